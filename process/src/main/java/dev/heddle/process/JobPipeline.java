@@ -78,8 +78,6 @@ final class JobPipeline {
     /** The weight of the last job in the average. */
     private static final int SMOOTHING = 8;
 
-    private static final Output NOTHING = Output.of(Frame.NOTHING);
-
     private final Peer peer;
     private final long graceNanos;
     private final ArrayDeque<RemoteJob<?>> given = new ArrayDeque<>();
@@ -240,7 +238,7 @@ final class JobPipeline {
     private void recall() {
         if (given.size() > 1 && !recalled) {
             recalled = true;
-            peer.send(MessageKind.RECALL, 0, NOTHING);
+            peer.send(MessageKind.RECALL, 0, Output.NOTHING);
             exchange(0);
         }
     }
@@ -248,7 +246,7 @@ final class JobPipeline {
     private void cancel(RemoteJob<?> job) {
         if (!job.told) {
             job.told = true;
-            peer.send(MessageKind.CANCEL, job.number, NOTHING);
+            peer.send(MessageKind.CANCEL, job.number, Output.NOTHING);
         }
     }
 

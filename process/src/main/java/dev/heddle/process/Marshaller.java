@@ -1,12 +1,11 @@
 package dev.heddle.process;
 
+import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
-import dev.heddle.process.internal.codec.FailureParcel;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.UnreadableException;
 import dev.heddle.process.internal.codec.Work;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,20 +55,8 @@ record Marshaller(Codec codec, ClassLoader loader) {
      * @throws Throwable what the work threw, with the child's stack as its cause, or why there is no result
      */
     @Nullable Object decode(Frame answer, String child) throws Throwable {
-        return switch (answer.kind()) {
-            case TOO_LONG -> throw Output.tooLong(codec.maxBytes());
-            case CANNOT_TRAVEL ->
-                throw new CannotTravelException(new String(answer.content(), StandardCharsets.UTF_8));
-            case RESULT -> value(answer, child);
-            default -> throw value(answer, child) instanceof FailureParcel parcel
-                    ? parcel.unpackHere("in " + child, loader)
-                    : new RemoteFailedException("what " + child + " answered is no failure", null);
-        };
-    }
-
-    private @Nullable Object value(Frame answer, String child) {
         try {
-            return codec.decode(answer.content(), 0, false, loader);
+            return Answer.of(answer).open(child, codec, loader);
         } catch (UnreadableException e) {
             throw new RemoteFailedException("what " + child + " answered cannot be read: " + e.getMessage(), e);
         }

@@ -9,7 +9,6 @@ import dev.heddle.Outcome;
 import dev.heddle.Results;
 import dev.heddle.Task;
 import dev.heddle.process.internal.Shielded;
-import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
 import java.time.Duration;
@@ -304,7 +303,7 @@ public final class ProcessPool extends BodyExecutor {
         try {
             return jobs.apply(item);
         } catch (RuntimeException e) {
-            var failed = new RemoteJob<B>(Output.of(Frame.NOTHING), workers.marshaller(), workers, 1);
+            var failed = new RemoteJob<B>(Output.NOTHING, workers.marshaller(), workers, 1);
             failed.fail(e);
             return failed;
         }

@@ -55,8 +55,6 @@ class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Result
 
     private static final Owner NOBODY = (job, hurry) -> {};
 
-    private static final Output NOTHING = Output.of(Frame.NOTHING);
-
     /** Longer ones wait for their turn: what a child has early must fit into the socket. */
     private static final int LIGHT_BYTES = 2048;
 
@@ -141,7 +139,7 @@ class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Result
             told = listeners;
             listeners = null;
         }
-        work = NOTHING;
+        work = Output.NOTHING;
         if (told != null) {
             told.forEach(Runnable::run);
         }

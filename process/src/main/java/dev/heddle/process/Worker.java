@@ -1,10 +1,8 @@
 package dev.heddle.process;
 
-import dev.heddle.io.LimitExceededException;
 import dev.heddle.process.internal.WorkEnds;
+import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
-import dev.heddle.process.internal.codec.FailureParcel;
-import dev.heddle.process.internal.codec.FormatNames;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.FrameReader;
 import dev.heddle.process.internal.codec.FrameWriter;
@@ -120,7 +118,7 @@ final class Worker {
             }
         }
         if (removed) {
-            send(MessageKind.RETURNED, number, Frame.NOTHING);
+            send(MessageKind.RETURNED, number, Output.NOTHING);
         }
     }
 
@@ -134,7 +132,7 @@ final class Worker {
         }
         synchronized (sending) {
             for (Frame each : back) {
-                writer.put(MessageKind.RETURNED, each.number(), Frame.NOTHING);
+                writer.put(MessageKind.RETURNED, false, each.number(), Output.NOTHING);
             }
             writer.flush();
         }
@@ -178,9 +176,8 @@ final class Worker {
     }
 
     private void setUp(byte[] content) {
-        var plain = new Codec(content.length, List.of());
-        Setup setup = Setup.of(plain.decode(content, 0, false, loader));
-        codec = new Codec(setup.maxBytes(), FormatNames.find(setup.formats(), loader));
+        Setup setup = Setup.decode(content, loader);
+        codec = setup.codec();
         main.setName(setup.name());
     }
 
@@ -189,32 +186,18 @@ final class Worker {
         if (formats == null) {
             throw new IOException("work before the setup");
         }
-        MessageKind kind = MessageKind.RESULT;
-        Output content;
+        Answer answer;
         try {
             var work = (Work) formats.decode(frame.content(), 0, true, loader);
             MemoryDirectory.letGo();
-            Object result = work == null ? null : work.run();
-            try {
-                content = formats.write("the result", false, result, true);
-            } catch (CannotTravelException e) {
-                kind = MessageKind.CANNOT_TRAVEL;
-                content = Output.of(String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
-            } catch (LimitExceededException e) {
-                kind = MessageKind.TOO_LONG;
-                content = Output.of(Frame.NOTHING);
-            }
+            answer = Answer.ofResult(formats, work == null ? null : work.run(), true);
         } catch (Throwable e) {
-            kind = MessageKind.FAILURE;
-            content = Output.of(FailureParcel.encode(formats, e));
+            answer = Answer.ofFailure(formats, e);
         } finally {
             WorkEnds.tell();
             end();
         }
-        synchronized (sending) {
-            writer.put(kind, false, frame.number(), content);
-            writer.flush();
-        }
+        send(answer.kind(), frame.number(), answer.content());
     }
 
     private void end() {
@@ -225,9 +208,9 @@ final class Worker {
     }
 
     /** Sends a message. An interrupt would close the channel, so none may be pending: see {@link #end}. */
-    void send(MessageKind kind, long number, byte[] content) throws IOException {
+    void send(MessageKind kind, long number, Output content) throws IOException {
         synchronized (sending) {
-            writer.put(kind, number, content);
+            writer.put(kind, false, number, content);
             writer.flush();
         }
     }
@@ -250,7 +233,7 @@ final class Worker {
     private void ask(String name, CompletableFuture<byte[]> found) {
         synchronized (classes) {
             try {
-                send(MessageKind.CLASS_WANTED, running, name.getBytes(StandardCharsets.UTF_8));
+                send(MessageKind.CLASS_WANTED, running, Output.of(name.getBytes(StandardCharsets.UTF_8)));
                 found.complete(classes.take());
             } catch (IOException | InterruptedException e) {
                 found.complete(Frame.NOTHING);

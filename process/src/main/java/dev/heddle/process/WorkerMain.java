@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.process.internal.PrivateDirectory;
 import dev.heddle.process.internal.codec.MessageKind;
+import dev.heddle.process.internal.codec.Output;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,7 +37,7 @@ public final class WorkerMain {
         }
         SocketChannel channel = connect(Path.of(path));
         var worker = new Worker(channel, Thread.currentThread());
-        worker.send(MessageKind.HELLO, 0, HexFormat.of().parseHex(secret));
+        worker.send(MessageKind.HELLO, 0, Output.of(HexFormat.of().parseHex(secret)));
         worker.start();
         try {
             worker.work();

@@ -15,7 +15,6 @@ import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 import dev.heddle.process.internal.PrivateDirectory;
 import dev.heddle.process.internal.codec.Codec;
-import dev.heddle.process.internal.codec.FormatNames;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.FrameChannel;
 import dev.heddle.process.internal.codec.MessageKind;
@@ -202,10 +201,7 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
         Codec codec = start.marshaller().codec();
         channel.allow(codec.maxBytes());
-        var setup = new Setup(start.name(), codec.maxBytes(), FormatNames.of(codec.formatClasses()));
-        channel.send(
-                MessageKind.SETUP, 0,
-                new Codec(STRANGER_BYTES * STRANGER_BYTES, List.of()).encode("the setup", false, setup.toList()));
+        send(MessageKind.SETUP, 0, new Setup(start.name(), codec).encode());
     }
 
     private Frame readHello() {
@@ -274,7 +270,7 @@ final class WorkerProcess implements JobPipeline.Peer {
     private void giveClass(Frame wanted) {
         Heddle.spawn("a class for " + text, () -> {
             byte[] bytes = Heddle.offload(() -> classBytes(wanted.content()));
-            channel.send(MessageKind.CLASS, wanted.number(), bytes);
+            send(MessageKind.CLASS, wanted.number(), Output.of(bytes));
         });
     }
 
@@ -323,7 +319,7 @@ final class WorkerProcess implements JobPipeline.Peer {
     void end() {
         if (!ending) {
             ending = true;
-            channel.send(MessageKind.END, 0);
+            send(MessageKind.END, 0, Output.NOTHING);
             loop.callLater(start.grace(), this::kill);
         }
     }

@@ -1,6 +1,7 @@
 package dev.heddle.process.shared;
 
 import dev.heddle.CancelledException;
+import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.MessageKind;
 import java.util.LinkedHashSet;

@@ -1,15 +1,14 @@
 package dev.heddle.process.shared;
 
 import dev.heddle.ClosedException;
+import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
-import dev.heddle.process.internal.codec.FormatNames;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.FrameReader;
 import dev.heddle.process.internal.codec.FrameWriter;
 import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Setup;
 import dev.heddle.sync.Event;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -17,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -283,17 +281,14 @@ final class ManagerClient extends PendingCalls {
         }
     }
 
-    private void take(Frame frame) throws IOException {
+    private void take(Frame frame) {
         if (frame.kind() != MessageKind.SETUP) {
-            complete(frame.number(), new Answer(frame.kind(), frame.holding(), frame.content()));
+            complete(frame.number(), Answer.of(frame));
             return;
         }
-        var plain = new Codec(frame.content().length, List.of());
-        if (!(plain.decode(frame.content(), 0, false, loader) instanceof Setup setup)) {
-            throw new EOFException("not a setup");
-        }
+        Setup setup = Setup.decode(frame.content(), loader);
         where = setup.name();
-        codec = new Codec(setup.maxBytes(), FormatNames.find(setup.formats(), loader));
+        codec = setup.codec();
         greeted.set();
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.process.shared;
 
+import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
 
 /** A link to a manager, whatever the way. Threads: any. */

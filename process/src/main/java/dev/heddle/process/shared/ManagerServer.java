@@ -8,19 +8,15 @@ import dev.heddle.ClosedException;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ServeOptions;
-import dev.heddle.process.internal.codec.Codec;
-import dev.heddle.process.internal.codec.FormatNames;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.FrameChannel;
 import dev.heddle.process.internal.codec.MessageKind;
-import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Setup;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -101,11 +97,10 @@ final class ManagerServer {
         processes++;
         var channel = new FrameChannel(
                 stream, BUFFER_BYTES, Frame.CALL_BYTES + options.maxBytes(), options.maxCalls());
-        channel.send(MessageKind.SETUP, 0, setup());
+        channel.send(MessageKind.SETUP, false, 0, new Setup(where, objects.codec()).encode());
         var session = new ManagerSession(
                 name, objects, options.maxCalls(),
-                (call, answer) -> channel.send(
-                        answer.kind(), answer.holding(), call.number, Output.of(answer.content())));
+                (call, answer) -> channel.send(answer.kind(), answer.holding(), call.number, answer.content()));
         try {
             group(g -> {
                 g.spawnService("answers to " + name, channel::write);
@@ -120,11 +115,6 @@ final class ManagerServer {
             session.tellDepartures();
             processes--;
         }
-    }
-
-    private byte[] setup() {
-        return new Codec(options.maxBytes(), List.of())
-                .encode("the setup", false, new Setup(where, options.maxBytes(), FormatNames.of(options.formats())));
     }
 
     /** Reads calls until the process ends, or says what makes no sense. */

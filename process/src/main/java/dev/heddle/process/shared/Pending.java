@@ -3,6 +3,7 @@ package dev.heddle.process.shared;
 import dev.heddle.CancelledException;
 import dev.heddle.Waiter;
 import dev.heddle.process.internal.Shielded;
+import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.MessageKind;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.heddle.process.shared;
 
 import dev.heddle.ClosedException;
+import dev.heddle.process.internal.codec.Answer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

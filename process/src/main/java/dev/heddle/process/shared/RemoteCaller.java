@@ -4,6 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Task;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
+import dev.heddle.process.internal.codec.Answer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;

@@ -5,18 +5,16 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.process.CannotTravelException;
 import dev.heddle.process.internal.Shielded;
+import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
-import dev.heddle.process.internal.codec.FailureParcel;
 import dev.heddle.process.internal.codec.Frame;
-import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Parcel;
 import dev.heddle.process.internal.codec.SpecialForms;
 import dev.heddle.process.internal.codec.UnreadableException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -103,15 +101,7 @@ final class RemoteReference implements InvocationHandler {
         if (method.isDefault()) {
             return entry.runHere(proxy, arguments);
         }
-        return call(entry, arguments == null ? List.of() : nullable(arguments));
-    }
-
-    private static List<@Nullable Object> nullable(@Nullable Object[] arguments) {
-        List<@Nullable Object> list = new ArrayList<>(arguments.length);
-        for (Object each : arguments) {
-            list.add(each);
-        }
-        return list;
+        return call(entry, arguments == null ? List.of() : Arrays.asList(arguments));
     }
 
     private Object ofObject(String method, Object @Nullable [] arguments) {
@@ -144,27 +134,12 @@ final class RemoteReference implements InvocationHandler {
                 : codec.encode("the arguments of " + entry.text(), false, arguments);
         Answer answer = route.call(this, entry, content);
         return switch (answer.kind()) {
-            case RESULT -> opened(codec, value(codec, answer.content()));
-            case FAILURE -> throw failure(codec, answer.content(), route.where());
-            case TOO_LONG -> throw Output.tooLong(codec.maxBytes());
-            case CANNOT_TRAVEL ->
-                throw new CannotTravelException(new String(answer.content(), StandardCharsets.UTF_8));
             case CLOSED -> throw new ClosedException(route.where() + " is closed, and with it " + this);
             case GONE -> throw new ClosedException(this + " was taken out of its manager");
             case BUSY -> throw new BusyException("too many calls of this process to " + route.where()
                     + " are under way; " + entry.text() + " was not done");
-            default -> throw new IllegalStateException("an answer of kind " + answer.kind());
+            default -> opened(codec, answer.open(route.where(), codec, loader));
         };
-    }
-
-    private @Nullable Object value(Codec codec, byte[] content) {
-        return content.length == 0 ? null : codec.decode(content, 0, false, loader);
-    }
-
-    private Throwable failure(Codec codec, byte[] content, String where) {
-        return value(codec, content) instanceof FailureParcel parcel
-                ? parcel.unpackHere("in " + where, loader)
-                : new IllegalStateException("a failure that is none");
     }
 
     private @Nullable Object opened(Codec codec, @Nullable Object value) {

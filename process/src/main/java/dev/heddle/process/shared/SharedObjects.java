@@ -3,19 +3,15 @@ package dev.heddle.process.shared;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.io.LimitExceededException;
-import dev.heddle.process.CannotTravelException;
+import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
-import dev.heddle.process.internal.codec.FailureParcel;
 import dev.heddle.process.internal.codec.MessageKind;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of a manager, and how a call of one is done.
@@ -174,27 +170,11 @@ final class SharedObjects {
         } catch (IllegalAccessException | IllegalArgumentException e) {
             return failure(new IllegalArgumentException(entry.text() + " cannot be called: " + e.getMessage(), e));
         }
-        return result(result);
-    }
-
-    private Answer result(@Nullable Object result) {
-        if (result == null) {
-            return Answer.of(MessageKind.RESULT);
-        }
-        try {
-            return new Answer(MessageKind.RESULT, false, codec.encode("the result", false, result));
-        } catch (CannotTravelException e) {
-            return new Answer(
-                    MessageKind.CANNOT_TRAVEL, false, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
-        } catch (LimitExceededException e) {
-            return Answer.of(MessageKind.TOO_LONG);
-        }
+        return result == null ? Answer.of(MessageKind.RESULT) : Answer.ofResult(codec, result, false);
     }
 
     /** The answer that tells of a failure. */
     Answer failure(Throwable failure) {
-        return closed
-                ? Answer.CLOSED
-                : new Answer(MessageKind.FAILURE, false, FailureParcel.encode(codec, failure));
+        return closed ? Answer.CLOSED : Answer.ofFailure(codec, failure);
     }
 }

@@ -19,8 +19,6 @@ public final class FrameChannel implements AutoCloseable {
 
     private record Outgoing(MessageKind kind, boolean holding, long number, Output content) {}
 
-    private static final Output NOTHING = Output.of(Frame.NOTHING);
-
     private final ByteStream stream;
     private final FrameReader reader;
     private final FrameWriter writer;
@@ -66,14 +64,6 @@ public final class FrameChannel implements AutoCloseable {
     }
 
     // ---- writing ----
-
-    public void send(MessageKind kind, long number) {
-        send(kind, false, number, NOTHING);
-    }
-
-    public void send(MessageKind kind, long number, byte[] content) {
-        send(kind, false, number, Output.of(content));
-    }
 
     /** Has a frame written behind the others; never waits. What is sent in one turn of the loop goes out together. */
     public void send(MessageKind kind, boolean holding, long number, Output content) {

@@ -19,6 +19,9 @@ public final class Output {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    /** No bytes. */
+    public static final Output NOTHING = of(Frame.NOTHING);
+
     private static final int FIRST_BYTES = 512;
 
     /** What usually follows a long array, so that it is not copied for that. */

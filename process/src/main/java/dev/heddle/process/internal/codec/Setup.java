@@ -3,38 +3,56 @@ package dev.heddle.process.internal.codec;
 import dev.heddle.process.Format;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The facts that a child must know before its first work. It travels as a list: to take a record apart costs a child
- * more of its start than all else of this does.
+ * The facts that a process must know before it speaks with a pool or a manager: its name, or the manager's, and the
+ * codec of values. It travels as a list: to take a record apart costs a child more of its start than all else of this
+ * does.
  *
- * @param name its name, for threads and log lines
- * @param formats the names of the classes of {@link Format}s
+ * @param name of a child, for threads and log lines; of a manager, for people
  */
-public record Setup(String name, int maxBytes, List<String> formats) {
+public record Setup(String name, Codec codec) {
 
-    public List<Object> toList() {
-        return List.of(name, maxBytes, formats);
+    private static final int MAX_BYTES = 64 * 1024;
+
+    /** Encodes it. */
+    public Output encode() {
+        List<String> formats = new ArrayList<>();
+        for (Class<?> each : codec.formatClasses()) {
+            formats.add(each.getName());
+        }
+        return new Codec(MAX_BYTES, List.of())
+                .write("the setup", false, List.of(name, codec.maxBytes(), formats), false);
     }
 
     /**
-     * Reads what {@link #toList} has given.
+     * Reads what {@link #encode} has given.
      *
-     * @throws UnreadableException if it is something else
+     * @param loader finds the classes of the formats
+     * @throws UnreadableException if it is something else, or a format is missing here
      */
-    public static Setup of(@Nullable Object list) {
+    public static Setup decode(byte[] content, ClassLoader loader) {
+        Object list = new Codec(content.length, List.of()).decode(content, 0, false, loader);
         if (!(list instanceof List<?> parts)
                 || parts.size() != 3
                 || !(parts.get(0) instanceof String name)
                 || !(parts.get(1) instanceof Integer maxBytes)
-                || !(parts.get(2) instanceof List<?> classes)) {
+                || !(parts.get(2) instanceof List<?> names)) {
             throw new UnreadableException("not a setup");
         }
-        List<String> formats = new ArrayList<>();
-        for (Object each : classes) {
-            formats.add(String.valueOf(each));
+        List<Class<? extends Format<?>>> formats = new ArrayList<>();
+        for (Object each : names) {
+            formats.add(format(String.valueOf(each), loader));
         }
-        return new Setup(name, maxBytes, formats);
+        return new Setup(name, new Codec(maxBytes, formats));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Class<? extends Format<?>> format(String name, ClassLoader loader) {
+        try {
+            return (Class<? extends Format<?>>) Class.forName(name, false, loader).asSubclass(Format.class);
+        } catch (ClassNotFoundException e) {
+            throw new UnreadableException("the format " + name + " is not on the class path here", e);
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,13 +135,12 @@ public final class Manager implements AutoCloseable {
      */
     @SuppressWarnings("unchecked")
     public <T> SharedQueue<T> queue(int capacity) {
-        return add(nextNumber(), SharedQueue.class, new QueueObject(capacity));
+        return add(SharedQueue.class, name -> new QueueObject(capacity));
     }
 
     /** Makes a mutex that nobody holds. */
     public SharedMutex mutex() {
-        int number = nextNumber();
-        return add(number, SharedMutex.class, new MutexObject(Mutex.named(nameOf(number)), objects));
+        return add(SharedMutex.class, name -> new MutexObject(Mutex.named(name), objects));
     }
 
     /**
@@ -149,15 +149,12 @@ public final class Manager implements AutoCloseable {
      * @param permits how many may be in at the same time, at least 1
      */
     public SharedSemaphore semaphore(int permits) {
-        int number = nextNumber();
-        return add(number, SharedSemaphore.class,
-                new SemaphoreObject(BoundedSemaphore.named(nameOf(number), permits)));
+        return add(SharedSemaphore.class, name -> new SemaphoreObject(BoundedSemaphore.named(name, permits)));
     }
 
     /** Makes an event that is not set. */
     public SharedEvent event() {
-        int number = nextNumber();
-        return add(number, SharedEvent.class, new EventObject(Event.named(nameOf(number))));
+        return add(SharedEvent.class, name -> new EventObject(Event.named(name)));
     }
 
     /**
@@ -166,13 +163,12 @@ public final class Manager implements AutoCloseable {
      * @param parties how many wait for each other, at least 1
      */
     public SharedBarrier barrier(int parties) {
-        int number = nextNumber();
-        return add(number, SharedBarrier.class, new BarrierObject(Barrier.named(nameOf(number), parties)));
+        return add(SharedBarrier.class, name -> new BarrierObject(Barrier.named(name, parties)));
     }
 
     /** Makes a counter that is zero. */
     public SharedCounter counter() {
-        return add(nextNumber(), SharedCounter.class, new CounterObject());
+        return add(SharedCounter.class, name -> new CounterObject());
     }
 
     /**
@@ -181,7 +177,7 @@ public final class Manager implements AutoCloseable {
      * somebody else was faster. Iterations see what is there when they get to it. Neither keys nor values are null.
      */
     public <K, V> ConcurrentMap<K, V> map() {
-        return new SharedMap<>(objects.add(nextNumber(), MapCalls.class, new MapObject()));
+        return new SharedMap<>(objects.add(MapCalls.class, name -> new MapObject()));
     }
 
     /**
@@ -189,7 +185,7 @@ public final class Manager implements AutoCloseable {
      * {@link ManagerOptions#maxBytes}. Elements are not null.
      */
     public <T> List<T> list() {
-        return new SharedList<>(objects.add(nextNumber(), ListCalls.class, new ListObject()));
+        return new SharedList<>(objects.add(ListCalls.class, name -> new ListObject()));
     }
 
     /** Makes a pipe that holds up to 64 elements on their way, each way. */
@@ -205,8 +201,8 @@ public final class Manager implements AutoCloseable {
     @SuppressWarnings("unchecked")
     public <T> Pipe<T> pipe(int capacity) {
         List<PipeObject> ends = PipeObject.pair(capacity);
-        PipeEnd<T> first = add(nextNumber(), PipeEnd.class, ends.getFirst());
-        PipeEnd<T> second = add(nextNumber(), PipeEnd.class, ends.getLast());
+        PipeEnd<T> first = add(PipeEnd.class, name -> ends.getFirst());
+        PipeEnd<T> second = add(PipeEnd.class, name -> ends.getLast());
         return new Pipe<>(first, second);
     }
 
@@ -241,7 +237,7 @@ public final class Manager implements AutoCloseable {
             throw new IllegalArgumentException(
                     type.getTypeName() + " cannot be shared; share an object by an interface that is not sealed");
         }
-        return add(nextNumber(), type, object);
+        return add(type, name -> object);
     }
 
     /**
@@ -256,16 +252,8 @@ public final class Manager implements AutoCloseable {
         return reference != null && objects.remove(reference);
     }
 
-    private int nextNumber() {
-        return objects.nextNumber();
-    }
-
-    private String nameOf(int number) {
-        return number + " of " + options.name();
-    }
-
-    private <T> T add(int number, Class<T> type, T object) {
-        return objects.add(number, type, object).proxy(type);
+    private <T> T add(Class<T> type, Function<String, ? extends T> maker) {
+        return objects.add(type, maker).proxy(type);
     }
 
     // ---- facts, and the end ----

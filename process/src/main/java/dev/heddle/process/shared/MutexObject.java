@@ -2,7 +2,6 @@ package dev.heddle.process.shared;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
-import dev.heddle.Task;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.ConditionStatistics;
 import dev.heddle.sync.Mutex;
@@ -65,12 +64,12 @@ final class MutexObject implements SharedMutex {
 
     @Override
     public Optional<String> holder() {
-        return mutex.holder().map(thread -> Task.ofThread(thread).map(Task::name).orElse(thread.getName()));
+        return mutex.holder().map(Callers::name);
     }
 
     @Override
     public SharedCondition newCondition() {
-        return objects.add(objects.nextNumber(), SharedCondition.class, new Waits(mutex.newCondition()))
+        return objects.<SharedCondition>add(SharedCondition.class, name -> new Waits(mutex.newCondition()))
                 .proxy(SharedCondition.class);
     }
 

@@ -18,7 +18,6 @@ import java.util.Spliterators;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +71,6 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     @Override
     public @Nullable V get(Object key) {
         return open(calls.get(key(key)));
-    }
-
-    @Override
-    public V getOrDefault(Object key, V other) {
-        V value = get(key);
-        return value == null ? other : value;
     }
 
     @Override
@@ -144,18 +137,6 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
         }
     }
 
-    /** Replaces a value by what the function makes of it, until nobody was faster; null stands for none. */
-    private @Nullable V update(K key, UnaryOperator<@Nullable V> function) {
-        while (true) {
-            Parcel there = calls.get(key(key));
-            V before = open(there);
-            V after = function.apply(before);
-            if (after == before || calls.replace(key, there, after == null ? null : pack(after))) {
-                return after;
-            }
-        }
-    }
-
     @Override
     public @Nullable V compute(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
         Objects.requireNonNull(function);
@@ -170,7 +151,13 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
     @Override
     public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
-        return update(key, before -> before == null ? function.apply(key) : before);
+        while (true) {
+            Parcel there = calls.get(key(key));
+            V value = there == null ? function.apply(key) : open(there);
+            if (there != null || value == null || calls.replace(key, null, pack(value))) {
+                return value;
+            }
+        }
     }
 
     @Override
@@ -248,9 +235,13 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
             @Override
             public Spliterator<V> spliterator() {
-                return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.CONCURRENT | Spliterator.NONNULL);
+                return unsized(iterator());
             }
         };
+    }
+
+    private static <E> Spliterator<E> unsized(Iterator<E> iterator) {
+        return Spliterators.spliteratorUnknownSize(iterator, Spliterator.CONCURRENT | Spliterator.NONNULL);
     }
 
     /** The first entries, and how many more there are; its name if it cannot be reached. */
@@ -290,43 +281,22 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
         /** Not said to be distinct: a key that goes and comes again meanwhile is met twice. */
         @Override
         public Spliterator<E> spliterator() {
-            return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.CONCURRENT | Spliterator.NONNULL);
+            return unsized(iterator());
         }
     }
 
-    /** Goes through the keys, the values, or the entries themselves. */
+    /** Goes through the keys, the values, or the entries themselves, in the order in which they came. */
     private final class Parts<E> implements Iterator<E> {
 
-        private final Entries entries = new Entries();
         private final Function<Map.Entry<K, V>, E> part;
-
-        Parts(Function<Map.Entry<K, V>, E> part) {
-            this.part = part;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return entries.hasNext();
-        }
-
-        @Override
-        public E next() {
-            return part.apply(entries.next());
-        }
-
-        @Override
-        public void remove() {
-            entries.remove();
-        }
-    }
-
-    /** Goes through the entries in the order in which they came. */
-    private final class Entries implements Iterator<Map.Entry<K, V>> {
-
         private Iterator<MapCalls.Entry> page = List.<MapCalls.Entry>of().iterator();
         private int most = PAGE_ENTRIES;
         private long last;
         private @Nullable K lastKey;
+
+        Parts(Function<Map.Entry<K, V>, E> part) {
+            this.part = part;
+        }
 
         @Override
         public boolean hasNext() {
@@ -355,7 +325,7 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
         @Override
         @SuppressWarnings("unchecked")
-        public Map.Entry<K, V> next() {
+        public E next() {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
@@ -363,7 +333,7 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
             last = next.number();
             var key = (K) next.key();
             lastKey = key;
-            return new SimpleEntry<>(key, open(next.value())) {
+            return part.apply(new SimpleEntry<>(key, open(next.value())) {
                 private static final long serialVersionUID = 1;
 
                 @Override
@@ -371,7 +341,7 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
                     put(key, value);
                     return super.setValue(value);
                 }
-            };
+            });
         }
 
         @Override

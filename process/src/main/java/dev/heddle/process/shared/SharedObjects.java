@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * The objects of a manager, and how a call of one is done.
@@ -49,24 +50,19 @@ final class SharedObjects {
     // ---- the objects ----
 
     /**
-     * The number of an object to come.
+     * Takes an object in.
      *
+     * @param maker makes it, of a name for reports
+     * @return what its users see
      * @throws ClosedException if the manager is closed
+     * @throws IllegalStateException if there are too many
      */
-    int nextNumber() {
+    <T> RemoteReference add(Class<T> type, Function<String, ? extends T> maker) {
         if (closed) {
             throw new ClosedException(options.name() + " is closed");
         }
-        return numbers.incrementAndGet();
-    }
-
-    /**
-     * Takes an object in.
-     *
-     * @return what its users see
-     * @throws IllegalStateException if there are too many
-     */
-    RemoteReference add(int number, Class<?> type, Object target) {
+        int number = numbers.incrementAndGet();
+        T target = maker.apply(number + " of " + options.name());
         if (objects.size() >= options.maxObjects()) {
             throw new IllegalStateException(options.name() + " shares " + objects.size()
                     + " objects, the most it may; remove those that nobody uses");

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -163,12 +164,7 @@ public final class ProcessPool extends BodyExecutor {
 
     @Override
     public <T> Future<T> submit(Runnable body, T result) {
-        return queued(new RemoteJob<>(encode(body, List.of()), workers.marshaller(), workers, attempts) {
-            @Override
-            T result(@Nullable Object nothing) {
-                return result;
-            }
-        });
+        return queued(job(body, List.of(), nothing -> result));
     }
 
     @Override
@@ -185,32 +181,34 @@ public final class ProcessPool extends BodyExecutor {
                 FailureHandler.LOG.failed("a body of execute(...) failed", why);
             }
         });
-        put(job);
+        put(job, true);
     }
 
+    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
     private <T> RemoteJob<T> job(Object body) {
-        return new RemoteJob<>(encode(body, List.of()), workers.marshaller(), workers, attempts);
+        return job(body, List.of(), given -> (T) given);
     }
 
-    private Output encode(Object body, List<@Nullable Object> items) {
+    private <T> RemoteJob<T> job(Object body, List<@Nullable Object> items, Function<@Nullable Object, T> result) {
         Objects.requireNonNull(body);
         String root = body instanceof RemoteFunction ? "the function" : "the body";
-        return workers.marshaller().encode(root, new Work(body, items, Work.carried(options.context())));
+        Output work = workers.marshaller().encode(root, new Work(body, items, Work.carried(options.context())));
+        return new RemoteJob<>(work, workers.marshaller(), workers, attempts, result);
     }
 
-    /** Queues a job, waiting while there is no room; in a simulation the task does it. */
-    private void put(RemoteJob<?> job) {
+    /** Queues a job, or does not since there is no room; in a simulation the task does it. */
+    private boolean put(RemoteJob<?> job, boolean wait) {
         CancelScope.throwIfCancelled();
         if (isSimulated()) {
             queue.requireOpen();
             Heddle.offload(job::doHere);
-        } else {
-            queue.admit(job, true);
+            return true;
         }
+        return queue.admit(job, wait);
     }
 
     private <T> RemoteJob<T> queued(RemoteJob<T> job) {
-        put(job);
+        put(job, true);
         return job;
     }
 
@@ -236,6 +234,7 @@ public final class ProcessPool extends BodyExecutor {
      *
      * @param chunk how many items travel together, at least 1
      */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the results of a function are a list
     public <A, B> List<B> map(
             Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
         if (chunk < 1) {
@@ -249,7 +248,7 @@ public final class ProcessPool extends BodyExecutor {
         List<B> all = new ArrayList<>(copy.length);
         try (Results<List<@Nullable Object>, List<B>> results = results(
                 chunks, true,
-                part -> new RemoteJob<>(encode(function, part), workers.marshaller(), workers, attempts))) {
+                part -> job(function, part, given -> (List<B>) given))) {
             for (List<B> part : results) {
                 all.addAll(part);
             }
@@ -271,15 +270,9 @@ public final class ProcessPool extends BodyExecutor {
         return results(items, false, item -> one(function, item));
     }
 
+    @SuppressWarnings({"unchecked", "NullAway"}) // a function may give null where its type lets it
     private <A, B> RemoteJob<B> one(RemoteFunction<? super A, ? extends B> function, A item) {
-        List<@Nullable Object> single = new ArrayList<>(1);
-        single.add(item);
-        return new RemoteJob<>(encode(function, single), workers.marshaller(), workers, attempts) {
-            @Override
-            B result(@Nullable Object list) {
-                return super.result(((List<?>) Objects.requireNonNull(list)).getFirst());
-            }
-        };
+        return job(function, Collections.singletonList(item), list -> (B) ((List<?>) list).getFirst());
     }
 
     private <A, B> Results<A, B> results(
@@ -291,10 +284,7 @@ public final class ProcessPool extends BodyExecutor {
             }
             RemoteJob<B> job = jobOrFailed(item, jobs);
             job.onEnd(onEnd);
-            if (wait || isSimulated()) {
-                return job.isDone() ? job : queued(job);
-            }
-            return job.isDone() || queue.admit(job, false) ? job : null;
+            return job.isDone() || put(job, wait) ? job : null;
         });
     }
 
@@ -314,7 +304,7 @@ public final class ProcessPool extends BodyExecutor {
         RemoteJob<T> job = job(body);
         job.onEnd(onEnd);
         if (isSimulated()) {
-            put(job);
+            put(job, true);
         } else {
             queue.admitUnbounded(job);
         }

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the result
  */
-class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Results.Started<T> {
+final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Results.Started<T> {
 
     /** Who has it done. */
     interface Owner {
@@ -60,6 +61,7 @@ class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Result
 
     private final Marshaller marshaller;
     private final Owner owner;
+    private final Function<@Nullable Object, T> result;
 
     /** Encoded; nothing at the end. */
     private volatile Output work;
@@ -85,14 +87,23 @@ class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Result
     /** Whether the child was told to stop it. */
     boolean told;
 
+    /** One whose result is what the child gives; otherwise as the other constructor. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
+    RemoteJob(Output work, Marshaller marshaller, Owner owner, int attempts) {
+        this(work, marshaller, owner, attempts, given -> (T) given);
+    }
+
     /**
      * @param attempts how often it may be tried, each time with another child, if children die
+     * @param result the result, of what the child has given
      */
-    RemoteJob(Output work, Marshaller marshaller, Owner owner, int attempts) {
+    RemoteJob(
+            Output work, Marshaller marshaller, Owner owner, int attempts, Function<@Nullable Object, T> result) {
         this.work = work;
         this.marshaller = marshaller;
         this.owner = owner;
         this.attempts = attempts;
+        this.result = result;
     }
 
     /** One of a child that has no other. */
@@ -169,7 +180,7 @@ class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Result
     /** Does it in the calling task, as in a simulation. */
     void doHere() {
         try {
-            end(new Outcome.Success<>(result(marshaller.doHere(work))));
+            end(new Outcome.Success<>(result.apply(marshaller.doHere(work))));
         } catch (Throwable e) {
             fail(e);
         }
@@ -196,16 +207,10 @@ class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Result
 
     private Outcome<T> decode(Frame answer) {
         try {
-            return new Outcome.Success<>(result(marshaller.decode(answer, child)));
+            return new Outcome.Success<>(result.apply(marshaller.decode(answer, child)));
         } catch (Throwable e) {
             return new Outcome.Failure<>(e);
         }
-    }
-
-    /** The result, of what the child has given. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
-    T result(@Nullable Object given) {
-        return (T) given;
     }
 
     /**

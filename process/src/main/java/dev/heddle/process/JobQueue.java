@@ -1,6 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.Waiter;
+import dev.heddle.internal.WaitLine;
 import dev.heddle.sync.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -59,21 +60,20 @@ final class JobQueue {
     }
 
     /** A call that waits for room. */
-    private static final class Submission {
+    private static final class Submission extends WaitLine.Call<Submission> {
         final RemoteJob<?> job;
-        final Waiter waiter;
         boolean refused;
 
         Submission(RemoteJob<?> job, Waiter waiter) {
+            super(waiter);
             this.job = job;
-            this.waiter = waiter;
         }
     }
 
     private final ProcessPoolOptions options;
     private final Crew crew;
     private final LinkedHashSet<RemoteJob<?>> queue = new LinkedHashSet<>();
-    private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
+    private final WaitLine<Submission> submissions = new WaitLine<>();
     private final LinkedHashSet<Worker> idle = new LinkedHashSet<>();
     private final Set<Worker> workers = new HashSet<>();
     private final Event terminated;
@@ -118,14 +118,11 @@ final class JobQueue {
             submission = new Submission(job, new Waiter("a place in the queue of " + options.name()));
             submissions.add(submission);
         }
-        boolean came = false;
         try {
             submission.waiter.await();
-            came = true;
-        } finally {
-            if (!came) {
-                withdraw(submission);
-            }
+        } catch (Throwable e) {
+            withdraw(submission);
+            throw e;
         }
         if (submission.refused) {
             throw refusal();
@@ -145,14 +142,11 @@ final class JobQueue {
 
     private void enqueue(RemoteJob<?> job) {
         queue.add(job);
-        boolean coming = false;
         try {
             callCrew();
-            coming = true;
-        } finally {
-            if (!coming) { // as when there is no thread to be had
-                queue.remove(job);
-            }
+        } catch (Throwable e) { // as when there is no thread to be had
+            queue.remove(job);
+            throw e;
         }
     }
 
@@ -190,8 +184,8 @@ final class JobQueue {
 
     private void serveSubmissions() {
         while (!shutDown && !submissions.isEmpty() && hasRoom()) {
-            Submission first = submissions.removeFirst();
-            if (first.waiter.complete()) {
+            Submission first = submissions.wakeFirst();
+            if (first != null) {
                 queue.add(first.job);
             }
         }
@@ -352,11 +346,10 @@ final class JobQueue {
 
     synchronized void shutdown() {
         shutDown = true;
-        for (Submission submission : submissions) {
-            submission.refused = true;
-            submission.waiter.complete();
+        for (Submission each = submissions.first(); each != null; each = each.next()) {
+            each.refused = true;
         }
-        submissions.clear();
+        submissions.wakeAll();
         callCrew();
         checkEnd();
     }

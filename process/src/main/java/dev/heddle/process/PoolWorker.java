@@ -1,15 +1,15 @@
 package dev.heddle.process;
 
-import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,8 +158,10 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
     /** Starts a child for a job, and has that and others done until the child ends. */
     private void work(RemoteJob<?> job) {
         try {
-            if (unlessUnwanted(job, () -> child = pool.start(job.attempts > 1))) {
-                WorkerProcess up = Objects.requireNonNull(child);
+            Optional<WorkerProcess> started = unlessUnwanted(job, () -> pool.start(job.attempts > 1));
+            if (started.isPresent()) {
+                WorkerProcess up = started.get();
+                child = up;
                 up.during(() -> serve(up, job));
             }
             failed(job, JobPipeline.neverBegun());
@@ -173,30 +175,25 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         }
     }
 
-    /** Runs a body that a cancel of the job cuts off; whether it was done. */
-    private boolean unlessUnwanted(RemoteJob<?> job, Action body) {
-        return CancelScope.open(scope -> {
-            if (job.isUnwanted()) {
-                return false;
-            }
+    /** Runs a body that a cancel of the job cuts off; empty if it did. */
+    private <T> Optional<T> unlessUnwanted(RemoteJob<?> job, Callable<T> body) {
+        return job.isUnwanted() ? Optional.empty() : CancelScope.open(scope -> {
             starting = scope;
             try {
-                body.run();
+                return body.call();
             } finally {
                 starting = null;
             }
-            return true;
-        }).orElse(false);
+        });
     }
 
     private void serve(WorkerProcess up, RemoteJob<?> job) {
-        var failure = new AtomicReference<@Nullable Throwable>();
-        if (!unlessUnwanted(job, () -> failure.set(pool.prepare(up)))) {
+        Optional<Outcome<?>> prepared = unlessUnwanted(job, () -> pool.prepare(up));
+        if (prepared.isEmpty()) {
             return;
         }
-        Throwable unprepared = failure.get();
-        if (unprepared != null) {
-            failed(job, unprepared);
+        if (prepared.get() instanceof Outcome.Failure<?>(Throwable why)) {
+            failed(job, why);
             return;
         }
         JobPipeline pipeline = up.pipeline();

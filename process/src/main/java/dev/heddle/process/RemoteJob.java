@@ -54,7 +54,8 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
         void unwanted(RemoteJob<?> job, boolean hurry);
     }
 
-    private static final Owner NOBODY = (job, hurry) -> {};
+    /** For a job whose child has no other. */
+    static final Owner NOBODY = (job, hurry) -> {};
 
     /** Longer ones wait for their turn: what a child has early must fit into the socket. */
     private static final int LIGHT_BYTES = 2048;
@@ -104,11 +105,6 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
         this.owner = owner;
         this.attempts = attempts;
         this.result = result;
-    }
-
-    /** One of a child that has no other. */
-    static RemoteJob<@Nullable Object> single(Output work, Marshaller marshaller) {
-        return new RemoteJob<>(work, marshaller, NOBODY, 1);
     }
 
     Output work() {

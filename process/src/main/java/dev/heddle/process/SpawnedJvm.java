@@ -4,7 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
-import dev.heddle.Task;
+import dev.heddle.process.internal.Offloading;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
 import java.io.PrintWriter;
@@ -62,17 +62,11 @@ final class SpawnedJvm implements JvmProcess.Running {
      * @param exit gets the exit code
      */
     static SpawnedJvm start(String name, ProcessOptions options, RemoteAction body, Promise<Integer> exit) {
-        var jvm = new SpawnedJvm(name, options, body, exit);
-        if (Task.ofThread(Thread.currentThread()).isPresent()) {
-            // By a worker thread, since a child would inherit the processor that a loop may be bound to.
-            Heddle.offload(jvm::launch);
-        } else {
-            jvm.launch();
-        }
-        return jvm;
+        // Not by a loop, since a child would inherit the processor that it may be bound to.
+        return Offloading.call(new SpawnedJvm(name, options, body, exit)::launched);
     }
 
-    private void launch() {
+    private SpawnedJvm launched() {
         var driver = new Thread(null, this::drive, name, 0, false);
         driver.setDaemon(options.daemon());
         driver.start();
@@ -85,6 +79,7 @@ final class SpawnedJvm implements JvmProcess.Running {
             }
             throw e;
         }
+        return this;
     }
 
     // ---- the driver ----
@@ -109,11 +104,7 @@ final class SpawnedJvm implements JvmProcess.Running {
         WorkerProcess child = WorkerProcess.start(
                 WorkerProcess.Start.of(name, options.jvmArguments(), marshaller, options.output(), options.grace()),
                 this::started);
-        child.during(() -> {
-            var job = RemoteJob.single(work, marshaller);
-            child.run(job);
-            job.outcome().get();
-        });
+        child.during(() -> child.run(work).get());
     }
 
     private void started(Process process) {
@@ -132,7 +123,8 @@ final class SpawnedJvm implements JvmProcess.Running {
 
     private void end(@Nullable Throwable failure) {
         kill();
-        int code = awaitExit();
+        // No interrupt of this thread can be meant: it belongs to the child.
+        int code = started.join().onExit().join().exitValue();
         try {
             if (failure != null) {
                 code = FAILED;
@@ -154,16 +146,6 @@ final class SpawnedJvm implements JvmProcess.Running {
                 // As with what the child prints itself.
             }
         });
-    }
-
-    private int awaitExit() {
-        while (true) {
-            try {
-                return started.join().waitFor();
-            } catch (InterruptedException e) {
-                // Nobody who interrupts this thread can mean it: it belongs to the child.
-            }
-        }
     }
 
     // ---- for others ----

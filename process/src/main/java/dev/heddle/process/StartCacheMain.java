@@ -70,9 +70,7 @@ final class StartCacheMain {
             child.during(() -> {
                 for (Work work : List.of(
                         new Work(body, List.of(), List.of()), new Work(function, List.of(1, 2), List.of()))) {
-                    var job = RemoteJob.single(marshaller.encode("the work", work), marshaller);
-                    child.run(job);
-                    job.outcome().get();
+                    child.run(marshaller.encode("the work", work)).get();
                 }
                 child.end();
                 child.serve();

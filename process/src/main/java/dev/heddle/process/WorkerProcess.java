@@ -8,6 +8,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.Outcome;
 import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
@@ -96,11 +97,7 @@ final class WorkerProcess implements JobPipeline.Peer {
         this.tail = tail;
         this.channel = new FrameChannel(stream, BUFFER_BYTES, STRANGER_BYTES, Integer.MAX_VALUE);
         this.pipeline = new JobPipeline(this, start.grace().toNanos());
-        this.text = text(start.name(), process);
-    }
-
-    private static String text(String name, Process process) {
-        return name + " (process " + process.pid() + ")";
+        this.text = start.name() + " (process " + process.pid() + ")";
     }
 
     // ---- the start ----
@@ -122,21 +119,18 @@ final class WorkerProcess implements JobPipeline.Peer {
                         .listen(UnixDomainSocketAddress.of(directory.socket()), ONE)) {
             Process process = Heddle.offload(() -> launch(start, directory.socket(), secret, started));
             WorkerProcess child = null;
-            boolean ready = false;
             try {
                 var tail = new Tail(process, start.name(), start.output());
                 Transport transport = accept(acceptor, process, start.name(), tail);
                 child = new WorkerProcess(start, process, tail, new ByteStream(transport));
                 child.greet(secret);
-                ready = true;
                 return child;
-            } finally {
-                if (!ready) {
-                    process.destroyForcibly();
-                    if (child != null) {
-                        child.channel.close();
-                    }
+            } catch (Throwable e) {
+                process.destroyForcibly();
+                if (child != null) {
+                    child.channel.close();
                 }
+                throw e;
             }
         } catch (IOException e) {
             throw new WorkerDiedException(
@@ -226,11 +220,13 @@ final class WorkerProcess implements JobPipeline.Peer {
     }
 
     /**
-     * Has one job done, by a child that does nothing else meanwhile.
+     * Has work done, by a child that does nothing else meanwhile.
      *
-     * @throws WorkerDiedException if it dies
+     * @return how it has ended
+     * @throws WorkerDiedException if the child dies
      */
-    void run(RemoteJob<?> job) {
+    Outcome<?> run(Output work) {
+        var job = new RemoteJob<@Nullable Object>(work, start.marshaller(), RemoteJob.NOBODY, 1);
         pipeline.give(job);
         pipeline.settle();
         while (!job.isDone()) {
@@ -239,6 +235,7 @@ final class WorkerProcess implements JobPipeline.Peer {
                 throw died(end);
             }
         }
+        return job.outcome();
     }
 
     /** Has jobs done until it ends, or the connection does; gives how that was seen. */

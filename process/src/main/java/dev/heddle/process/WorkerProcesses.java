@@ -124,14 +124,11 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         }
         var next = new Home();
         home = next;
-        boolean opened = false;
         try {
             next.open();
-            opened = true;
-        } finally {
-            if (!opened) {
-                home = null;
-            }
+        } catch (Throwable e) {
+            home = null;
+            throw e;
         }
     }
 
@@ -227,22 +224,23 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     /**
      * Makes a child ready for jobs.
      *
-     * @return what the initializer has thrown; null if it has ended well
+     * @return how the initializer has ended
+     * @throws WorkerDiedException if the child dies in it
      */
-    @Nullable Throwable prepare(WorkerProcess child) {
+    Outcome<?> prepare(WorkerProcess child) {
+        Outcome<?> end = new Outcome.Success<>(true);
         if (options.initializer() != ProcessPoolOptions.DEFAULT.initializer()) {
             var work = new Work(options.initializer(), List.of(), List.of());
-            var job = RemoteJob.single(marshaller.encode("the initializer", work), marshaller);
             try {
-                child.run(job);
-            } catch (RuntimeException | Error e) {
+                end = child.run(marshaller.encode("the initializer", work));
+            } catch (Throwable e) {
                 startFailed(e);
                 throw e;
             }
-            if (job.outcome() instanceof Outcome.Failure<?>(Throwable why)) {
-                startFailed(why);
-                return why;
-            }
+        }
+        if (end instanceof Outcome.Failure<?>(Throwable why)) {
+            startFailed(why);
+            return end;
         }
         starts.succeeded();
         Objects.requireNonNull(here().tasks).spawn("a start cache", () -> Heddle.offload(() -> {
@@ -251,7 +249,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
                 cache.makeInBackground();
             }
         }));
-        return null;
+        return end;
     }
 
     /** A child has died with a job, or without one that it was asked to end. */

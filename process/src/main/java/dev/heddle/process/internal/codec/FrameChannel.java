@@ -2,7 +2,7 @@ package dev.heddle.process.internal.codec;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +24,8 @@ public final class FrameChannel implements AutoCloseable {
     private final FrameWriter writer;
     private final int maxWaiting;
     private final ArrayDeque<Outgoing> outgoing = new ArrayDeque<>();
-    private @Nullable Waiter idle;
-    private @Nullable Waiter crowded;
+    private final WaitSlot more = new WaitSlot("something to send");
+    private final WaitSlot room = new WaitSlot("a process to read its answers");
     private boolean ended;
 
     /**
@@ -71,21 +71,13 @@ public final class FrameChannel implements AutoCloseable {
             return;
         }
         outgoing.add(new Outgoing(kind, holding, number, content));
-        if (idle != null) {
-            idle.complete();
-        }
+        more.wake();
     }
 
     /** Waits while the peer does not take what is for it: who does not read is not read either. */
     public void awaitRoom() {
         while (isCrowded()) {
-            var next = new Waiter("a process to read its answers");
-            crowded = next;
-            try {
-                next.await();
-            } finally {
-                crowded = null;
-            }
+            room.await();
         }
     }
 
@@ -94,8 +86,8 @@ public final class FrameChannel implements AutoCloseable {
     }
 
     private void tellRoom() {
-        if (crowded != null && !isCrowded()) {
-            crowded.complete();
+        if (!isCrowded()) {
+            room.wake();
         }
     }
 
@@ -109,7 +101,9 @@ public final class FrameChannel implements AutoCloseable {
                     tellRoom();
                 } else {
                     writer.flush();
-                    awaitMore();
+                    if (outgoing.isEmpty()) {
+                        more.await();
+                    }
                 }
             }
         } catch (BrokenException | ClosedException e) {
@@ -120,19 +114,6 @@ public final class FrameChannel implements AutoCloseable {
             ended = true;
             outgoing.clear();
             tellRoom();
-        }
-    }
-
-    private void awaitMore() {
-        if (!outgoing.isEmpty()) {
-            return;
-        }
-        var next = new Waiter("something to send");
-        idle = next;
-        try {
-            next.await();
-        } finally {
-            idle = null;
         }
     }
 

@@ -34,17 +34,13 @@ final class JavaCommand {
         }
         String modules = System.getProperty("jdk.module.path", "");
         if (!modules.isEmpty()) {
-            command.add("--module-path");
-            command.add(modules);
-            command.add("--add-modules=ALL-MODULE-PATH");
+            command.addAll(List.of("--module-path", modules, "--add-modules=ALL-MODULE-PATH"));
         }
         if (!classes.isEmpty()) {
-            command.add("--class-path");
-            command.add(classes);
+            command.addAll(List.of("--class-path", classes));
         }
         if (main.getModule().isNamed()) {
-            command.add("--module");
-            command.add(MODULE + "/" + main.getName());
+            command.addAll(List.of("--module", MODULE + "/" + main.getName()));
         } else {
             command.add(main.getName());
         }
@@ -62,13 +58,13 @@ final class JavaCommand {
 
     /** As above, where children get these variables. */
     static List<String> start(List<String> jvmArguments, Map<String, String> environment) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-        command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-XX:+ExitOnOutOfMemoryError");
-        command.add("-XX:-UsePerfData");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-UsePerfData"));
         if (!namesCollector(jvmArguments) && FROM_THE_ENVIRONMENT.stream().noneMatch(
                 name -> namesCollector(List.of(environment.getOrDefault(name, "").split("\\s+"))))) {
             // The one that starts first and takes least. Two are an error of the JVM.

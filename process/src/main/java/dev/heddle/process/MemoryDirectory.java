@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,8 +125,7 @@ final class MemoryDirectory {
 
     /** Makes a directory for this user alone. */
     static Path make(Path directory) throws IOException {
-        return Files.createDirectory(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return Files.createDirectory(directory, PrivateDirectory.mode(PrivateDirectory.OURS));
     }
 
     static String randomName() {
@@ -163,21 +161,18 @@ final class MemoryDirectory {
             throws IOException {
         Path file = mine.directory().resolve(name);
         Arena arena = Arena.ofShared();
-        boolean done = false;
         try {
             MemorySegment segment = MemoryFile.create(file, bytes, arena);
             Files.createSymbolicLink(link, names.relativize(file));
             var memory = new SharedMemory(this, name, mine.name(), arena, segment, createdAt);
             created.put(name, memory);
-            done = true;
             return memory;
-        } finally {
-            if (!done) {
-                arena.close();
-                if (!created.containsKey(name)) {
-                    Files.deleteIfExists(file);
-                }
+        } catch (Throwable e) {
+            arena.close();
+            if (!created.containsKey(name)) {
+                Files.deleteIfExists(file);
             }
+            throw e;
         }
     }
 
@@ -185,23 +180,25 @@ final class MemoryDirectory {
 
     synchronized SharedMemory open(String name) {
         Path link = names.resolve(name);
-        Arena arena = Arena.ofShared();
-        boolean done = false;
         try {
             sweep();
-            Path file = names.resolve(Files.readSymbolicLink(link)).normalize();
-            MemorySegment segment = MemoryFile.open(file, arena);
-            done = true;
-            String of = String.valueOf(file.getName(file.getNameCount() - 2));
-            return new SharedMemory(this, name, of, arena, segment, null);
+            return opened(names.resolve(Files.readSymbolicLink(link)).normalize(), name);
         } catch (ClosedByInterruptException e) {
             throw new CancelledException("interrupted while shared memory was opened", e);
         } catch (IOException e) {
             throw new FileFailedException("open shared memory", link, e);
-        } finally {
-            if (!done) {
-                arena.close();
-            }
+        }
+    }
+
+    /** Memory of another owner, after whom the directory of the file is called. */
+    private SharedMemory opened(Path file, String name) throws IOException {
+        Arena arena = Arena.ofShared();
+        try {
+            String of = String.valueOf(file.getName(file.getNameCount() - 2));
+            return new SharedMemory(this, name, of, arena, MemoryFile.open(file, arena), null);
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
         }
     }
 
@@ -220,18 +217,9 @@ final class MemoryDirectory {
         if (known != null && !known.isClosed()) {
             return known;
         }
-        Arena arena = Arena.ofShared();
-        boolean done = false;
-        try {
-            var memory = new SharedMemory(this, name, ofOwner, arena, MemoryFile.open(file, arena), null);
-            received.put(file, memory);
-            done = true;
-            return memory;
-        } finally {
-            if (!done) {
-                arena.close();
-            }
-        }
+        SharedMemory memory = opened(file, name);
+        received.put(file, memory);
+        return memory;
     }
 
     // ---- the end ----

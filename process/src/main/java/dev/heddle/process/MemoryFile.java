@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import dev.heddle.process.internal.PrivateDirectory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,7 +10,6 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** The files that are mapped into memory. */
@@ -33,8 +33,7 @@ final class MemoryFile {
         }
         Set<StandardOpenOption> how = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(
-                file, how, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (FileChannel channel = FileChannel.open(file, how, PrivateDirectory.mode("rw-------"));
                 Arena zeros = Arena.ofConfined()) {
             ByteBuffer chunk = zeros.allocate(Math.min(bytes, CHUNK_BYTES)).asByteBuffer();
             for (long left = bytes; left > 0; left -= channel.write(chunk)) {

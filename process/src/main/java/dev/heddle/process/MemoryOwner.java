@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import dev.heddle.process.internal.PrivateDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,8 +35,8 @@ record MemoryOwner(String name, Path directory, FileChannel lock) {
     static MemoryOwner begin(Path owners) throws IOException {
         while (true) {
             String name = MemoryDirectory.randomName();
-            MemoryOwner owner = null;
             setOfThisJvm(name, true);
+            MemoryOwner owner = null;
             try {
                 owner = lock(name, MemoryDirectory.make(owners.resolve(name)));
             } finally {
@@ -61,7 +61,7 @@ record MemoryOwner(String name, Path directory, FileChannel lock) {
             lock = FileChannel.open(
                     file,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    PrivateDirectory.mode("rw-------"));
         } catch (NoSuchFileException e) {
             return null;
         }

@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.Heddle;
 import dev.heddle.io.LimitExceededException;
+import dev.heddle.process.internal.PrivateDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -45,7 +46,6 @@ final class StartCache {
     static final String PROPERTY = "heddle.process.cache";
 
     private static final String OFF = "off";
-    private static final String PRIVATE = "rwx------";
     private static final int NAME_BYTES = 16;
 
     // ---- mode, inode(7) ----
@@ -101,14 +101,7 @@ final class StartCache {
     }
 
     private static boolean isRefused(List<String> jvmArguments) {
-        for (String argument : jvmArguments) {
-            for (String prefix : IN_THE_WAY) {
-                if (argument.startsWith(prefix)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return jvmArguments.stream().anyMatch(argument -> IN_THE_WAY.stream().anyMatch(argument::startsWith));
     }
 
     /** The jars that Heddle is in; empty if it is in something else. */
@@ -174,8 +167,7 @@ final class StartCache {
         }
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             try {
-                Files.createDirectory(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+                Files.createDirectory(directory, PrivateDirectory.mode(PrivateDirectory.OURS));
             } catch (FileAlreadyExistsException e) {
                 // Then another process has made it just now, or it is something else.
             }
@@ -184,7 +176,7 @@ final class StartCache {
                 && Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
                         .equals(Files.getAttribute(self, "unix:uid"))
                 && PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS)).equals(PRIVATE);
+                        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS)).equals(PrivateDirectory.OURS);
     }
 
     private static String key(List<Path> jars, List<String> jvmArguments) throws IOException {
@@ -209,11 +201,7 @@ final class StartCache {
 
     /** Whether it can be used now. An empty file says that it could not be made. */
     boolean isThere() {
-        try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) > 0;
-        } catch (IOException e) {
-            return false;
-        }
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && file.toFile().length() > 0;
     }
 
     /** Arguments of a JVM that uses it, and says nothing if it does not fit. */
@@ -251,15 +239,12 @@ final class StartCache {
     }
 
     private boolean isWanted() {
-        try {
-            return !Files.exists(file) || (Files.size(file) == 0 && isOlder(file, FAILURE_LASTS));
-        } catch (IOException e) {
-            return false;
-        }
+        return file.toFile().length() == 0 && isOlder(file, FAILURE_LASTS);
     }
 
-    private static boolean isOlder(Path file, Duration age) throws IOException {
-        return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(age));
+    /** Whether a file was last changed so long ago; one that is not there was. */
+    static boolean isOlder(Path file, Duration age) {
+        return Instant.ofEpochMilli(file.toFile().lastModified()).isBefore(Instant.now().minus(age));
     }
 
     /** Leaves a mark that somebody makes it. */

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -85,22 +83,14 @@ final class StartCacheMain {
             for (Path each : files.toList()) {
                 if (each.toString().endsWith(".aot")) {
                     caches.add(each);
-                } else if (modified(each).toInstant().isBefore(Instant.now().minus(LEFT_BEHIND))) {
+                } else if (StartCache.isOlder(each, LEFT_BEHIND)) {
                     Files.deleteIfExists(each);
                 }
             }
         }
-        caches.sort(Comparator.comparing(StartCacheMain::modified).reversed());
+        caches.sort(Comparator.comparing((Path cache) -> cache.toFile().lastModified()).reversed());
         for (Path each : caches.subList(Math.min(MAX_CACHES, caches.size()), caches.size())) {
             Files.deleteIfExists(each);
-        }
-    }
-
-    private static FileTime modified(Path file) {
-        try {
-            return Files.getLastModifiedTime(file);
-        } catch (IOException e) {
-            return FileTime.fromMillis(0);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.heddle.Loop;
 import dev.heddle.Outcome;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
+import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
 import java.time.Duration;
 import java.util.HashSet;
@@ -230,9 +231,10 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     Outcome<?> prepare(WorkerProcess child) {
         Outcome<?> end = new Outcome.Success<>(true);
         if (options.initializer() != ProcessPoolOptions.DEFAULT.initializer()) {
-            var work = new Work(options.initializer(), List.of(), List.of());
+            Output work = marshaller.encode(
+                    "the initializer", new Work(options.initializer(), List.of(), List.of()));
             try {
-                end = child.run(marshaller.encode("the initializer", work));
+                end = child.run(work);
             } catch (Throwable e) {
                 startFailed(e);
                 throw e;

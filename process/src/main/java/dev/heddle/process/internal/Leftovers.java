@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The private directories whose process was killed before it could remove them: empty ones, and such with a socket
@@ -99,17 +98,10 @@ public final class Leftovers {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             all.forEach(files::add);
         }
-        if (files.size() > 1) {
+        if (files.size() > 1 || (files.size() == 1 && !isDead(files.getFirst()))) {
             return;
         }
-        Path socket = files.isEmpty() ? null : files.getFirst();
-        if (socket == null || isDead(socket)) {
-            deleteBoth(socket, directory);
-        }
-    }
-
-    private static void deleteBoth(@Nullable Path socket, Path directory) throws IOException {
-        if (socket != null) {
+        for (Path socket : files) {
             Files.delete(socket);
         }
         Files.delete(directory);

@@ -3,6 +3,7 @@ package dev.heddle.process.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
@@ -17,17 +18,24 @@ public record PrivateDirectory(Path path, Path socket) implements AutoCloseable 
 
     public static final String PREFIX = "heddle-";
 
+    /** The mode of a directory that only its user may enter. */
+    public static final String OURS = "rwx------";
+
     // ---- the names of sockets ----
 
     public static final String OF_A_CHILD = "socket";
     public static final String OF_A_MANAGER = "manager";
 
-    /** Makes one in the system's directory for temporary files, with the mode 0700 from the start. */
+    /** Makes one in the system's directory for temporary files. */
     public static PrivateDirectory make(String socketName) throws IOException {
-        Path path = Files.createTempDirectory(
-                PREFIX, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path path = Files.createTempDirectory(PREFIX, mode(OURS));
         Leftovers.removeOnce(path);
         return new PrivateDirectory(path, path.resolve(socketName));
+    }
+
+    /** The mode that a file has from the start. */
+    public static FileAttribute<?> mode(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
     /** The one that a socket lies in. */

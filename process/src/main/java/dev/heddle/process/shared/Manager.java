@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.process.CannotTravelException;
 import dev.heddle.process.ProcessPool;
+import dev.heddle.process.internal.Offloading;
 import dev.heddle.process.internal.PrivateDirectory;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.sync.Barrier;
@@ -101,21 +102,16 @@ public final class Manager implements AutoCloseable {
         }
         byte[] secret = new byte[Frame.SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        PrivateDirectory directory = task == null
-                ? ManagerHost.makeDirectory()
-                : Heddle.offload(ManagerHost::makeDirectory);
+        PrivateDirectory directory = Offloading.call(ManagerHost::makeDirectory);
         String address = directory.socket().toString();
         var objects = new SharedObjects(options, loader, address, secret);
         String where = options.name() + " (process " + ProcessHandle.current().pid() + ")";
         var host = new ManagerHost(directory, options, objects, secret, where);
-        boolean open = false;
         try {
             host.awaitOpen();
-            open = true;
-        } finally {
-            if (!open) {
-                host.close();
-            }
+        } catch (Throwable e) {
+            host.close();
+            throw e;
         }
         return new Manager(options, address, objects, host.route(), host);
     }

@@ -1,6 +1,8 @@
 package dev.heddle.process.internal.codec;
 
 import dev.heddle.process.Format;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -144,36 +146,12 @@ public final class Decoder {
     private Object readArray(byte tag) {
         return switch (tag) {
             case Tag.BYTES -> in.readBytes(in.readCount(1));
-            case Tag.INTS -> {
-                int[] array = new int[in.readCount(Integer.BYTES)];
-                in.view(array.length * Integer.BYTES).asIntBuffer().get(array);
-                yield array;
-            }
-            case Tag.LONGS -> {
-                long[] array = new long[in.readCount(Long.BYTES)];
-                in.view(array.length * Long.BYTES).asLongBuffer().get(array);
-                yield array;
-            }
-            case Tag.DOUBLES -> {
-                double[] array = new double[in.readCount(Double.BYTES)];
-                in.view(array.length * Double.BYTES).asDoubleBuffer().get(array);
-                yield array;
-            }
-            case Tag.FLOATS -> {
-                float[] array = new float[in.readCount(Float.BYTES)];
-                in.view(array.length * Float.BYTES).asFloatBuffer().get(array);
-                yield array;
-            }
-            case Tag.SHORTS -> {
-                short[] array = new short[in.readCount(Short.BYTES)];
-                in.view(array.length * Short.BYTES).asShortBuffer().get(array);
-                yield array;
-            }
-            case Tag.CHARS -> {
-                char[] array = new char[in.readCount(Character.BYTES)];
-                in.view(array.length * Character.BYTES).asCharBuffer().get(array);
-                yield array;
-            }
+            case Tag.INTS -> readNumbers(ValueLayout.JAVA_INT_UNALIGNED);
+            case Tag.LONGS -> readNumbers(ValueLayout.JAVA_LONG_UNALIGNED);
+            case Tag.DOUBLES -> readNumbers(ValueLayout.JAVA_DOUBLE_UNALIGNED);
+            case Tag.FLOATS -> readNumbers(ValueLayout.JAVA_FLOAT_UNALIGNED);
+            case Tag.SHORTS -> readNumbers(ValueLayout.JAVA_SHORT_UNALIGNED);
+            case Tag.CHARS -> readNumbers(ValueLayout.JAVA_CHAR_UNALIGNED);
             case Tag.BOOLEANS -> {
                 boolean[] array = new boolean[in.readCount(1)];
                 for (int i = 0; i < array.length; i++) {
@@ -184,6 +162,16 @@ public final class Decoder {
             case Tag.OBJECTS -> readObjects();
             default -> throw new UnreadableException("an unknown tag, " + tag);
         };
+    }
+
+    /** An array of numbers of one type. */
+    private Object readNumbers(ValueLayout type) {
+        int size = (int) type.byteSize();
+        int length = in.readCount(size);
+        Object array = Array.newInstance(type.carrier(), length);
+        MemorySegment source = MemorySegment.ofBuffer(in.view(length * size));
+        MemorySegment.copy(source, type.withOrder(ByteOrder.BIG_ENDIAN), 0, array, 0, length);
+        return array;
     }
 
     private Object readObjects() {

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -130,7 +131,7 @@ public final class Encoder {
         if (format != null) {
             out.putByte(Tag.FORMATTED);
             out.putCount(format);
-            inside(" packed by its format", packed(format, value));
+            inside(" packed by its format", Objects.requireNonNull(codec.format(format)).pack(value));
         } else if (value instanceof Work work) {
             writeWork(work);
         } else if (value instanceof Record r) {
@@ -189,14 +190,6 @@ public final class Encoder {
         for (Work.Carried carried : work.context()) {
             inside(".context", carried);
         }
-    }
-
-    private Object packed(int number, Object value) {
-        Format<Object> format = codec.format(number);
-        if (format == null) {
-            throw new IllegalStateException("no format " + number);
-        }
-        return format.pack(value);
     }
 
     @SuppressWarnings("EnumOrdinal") // both ends are of one build
@@ -334,17 +327,17 @@ public final class Encoder {
             out.putByte(Tag.BYTES);
             writeBytes(a);
         } else if (array instanceof int[] a) {
-            room(Tag.INTS, a.length, Integer.BYTES).asIntBuffer().put(a);
+            out.room(Tag.INTS, a.length, Integer.BYTES).asIntBuffer().put(a);
         } else if (array instanceof long[] a) {
-            room(Tag.LONGS, a.length, Long.BYTES).asLongBuffer().put(a);
+            out.room(Tag.LONGS, a.length, Long.BYTES).asLongBuffer().put(a);
         } else if (array instanceof double[] a) {
-            room(Tag.DOUBLES, a.length, Double.BYTES).asDoubleBuffer().put(a);
+            out.room(Tag.DOUBLES, a.length, Double.BYTES).asDoubleBuffer().put(a);
         } else if (array instanceof float[] a) {
-            room(Tag.FLOATS, a.length, Float.BYTES).asFloatBuffer().put(a);
+            out.room(Tag.FLOATS, a.length, Float.BYTES).asFloatBuffer().put(a);
         } else if (array instanceof short[] a) {
-            room(Tag.SHORTS, a.length, Short.BYTES).asShortBuffer().put(a);
+            out.room(Tag.SHORTS, a.length, Short.BYTES).asShortBuffer().put(a);
         } else if (array instanceof char[] a) {
-            room(Tag.CHARS, a.length, Character.BYTES).asCharBuffer().put(a);
+            out.room(Tag.CHARS, a.length, Character.BYTES).asCharBuffer().put(a);
         } else if (array instanceof boolean[] a) {
             out.putByte(Tag.BOOLEANS);
             out.putCount(a.length);
@@ -354,13 +347,6 @@ public final class Encoder {
         } else {
             writeObjects((@Nullable Object[]) array);
         }
-    }
-
-    private ByteBuffer room(byte tag, int length, int itemBytes) {
-        out.putByte(tag);
-        out.putCount(length);
-        int at = out.skip((long) length * itemBytes);
-        return ByteBuffer.wrap(out.array(), at, length * itemBytes).order(ByteOrder.BIG_ENDIAN);
     }
 
     private void writeObjects(@Nullable Object[] array) {

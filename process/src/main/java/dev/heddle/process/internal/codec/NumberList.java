@@ -1,8 +1,6 @@
 package dev.heddle.process.internal.codec;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,36 +11,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class NumberList {
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
     private NumberList() {}
 
     /** Writes the items if they are such numbers, and says whether they are. */
     static boolean write(@Nullable Object[] items, Output out) {
         Object first = items.length == 0 ? null : items[0];
         if (first instanceof Integer && all(items, Integer.class)) {
-            int at = room(Tag.INT_LIST, items.length, Integer.BYTES, out);
+            ByteBuffer room = out.room(Tag.INT_LIST, items.length, Integer.BYTES);
             for (Object item : items) {
                 if (item instanceof Integer number) {
-                    INT.set(out.array(), at, (int) number);
-                    at += Integer.BYTES;
+                    room.putInt(number);
                 }
             }
         } else if (first instanceof Long && all(items, Long.class)) {
-            int at = room(Tag.LONG_LIST, items.length, Long.BYTES, out);
+            ByteBuffer room = out.room(Tag.LONG_LIST, items.length, Long.BYTES);
             for (Object item : items) {
                 if (item instanceof Long number) {
-                    LONG.set(out.array(), at, (long) number);
-                    at += Long.BYTES;
+                    room.putLong(number);
                 }
             }
         } else if (first instanceof Double && all(items, Double.class)) {
-            int at = room(Tag.DOUBLE_LIST, items.length, Double.BYTES, out);
+            ByteBuffer room = out.room(Tag.DOUBLE_LIST, items.length, Double.BYTES);
             for (Object item : items) {
                 if (item instanceof Double number) {
-                    LONG.set(out.array(), at, Double.doubleToRawLongBits(number));
-                    at += Double.BYTES;
+                    room.putDouble(number);
                 }
             }
         } else {
@@ -58,12 +50,6 @@ final class NumberList {
             }
         }
         return true;
-    }
-
-    private static int room(byte tag, int count, int itemBytes, Output out) {
-        out.putByte(tag);
-        out.putCount(count);
-        return out.skip((long) count * itemBytes);
     }
 
     static List<Integer> readInts(Input in) {

@@ -4,6 +4,7 @@ import dev.heddle.io.LimitExceededException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -166,19 +167,18 @@ public final class Output {
         size += source.length;
     }
 
-    /** Room for so many bytes, to be filled by the caller. */
-    int skip(long count) {
-        if (count > max) {
+    /** Room for items of one size, behind their tag and number; to be filled by the caller. */
+    ByteBuffer room(byte tag, int count, int itemBytes) {
+        putByte(tag);
+        putCount(count);
+        long length = (long) count * itemBytes;
+        if (length > max) {
             throw tooLong(max);
         }
-        reserve((int) count);
-        int at = size;
-        size += (int) count;
-        return at;
-    }
-
-    byte[] array() {
-        return bytes;
+        reserve((int) length);
+        ByteBuffer room = ByteBuffer.wrap(bytes, size, (int) length);
+        size += (int) length;
+        return room;
     }
 
     public byte[] toBytes() {

@@ -44,13 +44,7 @@ final class JobPipeline {
     interface Supply {
 
         /** For a child that does one thing. */
-        Supply NONE = new Supply() {
-            @Override
-            public void exchange(int ended, int most, List<RemoteJob<?>> into) {}
-
-            @Override
-            public void putBack(RemoteJob<?> job) {}
-        };
+        Supply NONE = (ended, most, into) -> {};
 
         /**
          * Takes the next jobs, if there are such, and hears of those that have ended.
@@ -61,7 +55,7 @@ final class JobPipeline {
         void exchange(int ended, int most, List<RemoteJob<?>> into);
 
         /** A job has not begun; of several the last that was taken comes first. */
-        void putBack(RemoteJob<?> job);
+        default void putBack(RemoteJob<?> job) {}
     }
 
     /**

@@ -121,17 +121,15 @@ final class JobQueue {
         try {
             submission.waiter.await();
         } catch (Throwable e) {
-            withdraw(submission);
+            synchronized (this) {
+                submissions.remove(submission);
+            }
             throw e;
         }
         if (submission.refused) {
             throw refusal();
         }
         return true;
-    }
-
-    private synchronized void withdraw(Submission submission) {
-        submissions.remove(submission);
     }
 
     /** Takes a job in past the bound. */

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -114,8 +113,10 @@ public final class JvmProcess implements AutoCloseable {
 
     /** The simulation that the calling code runs in; null for the real world. */
     private static @Nullable Object simulation() {
-        Optional<Engine> engine = Task.ofThread(Thread.currentThread()).map(task -> task.loop().engine());
-        return engine.isPresent() && engine.get().isSimulated() ? engine.get() : null;
+        return Task.ofThread(Thread.currentThread())
+                .map(task -> task.loop().engine())
+                .filter(Engine::isSimulated)
+                .orElse(null);
     }
 
     /** The children of this JVM that have not ended, the oldest first; in a simulation those of the simulation. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static final int MAX_NAME_CHARS = 100;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0," + (MAX_NAME_CHARS - 1) + "}");
 
     /** Who creates memory for users. */
     private static final Set<String> OURS = Set.of(SharedMemory.class.getName(), SharedLongs.class.getName(),
@@ -127,15 +129,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     static boolean isName(String name) {
-        return !name.isEmpty()
-                && name.length() <= MAX_NAME_CHARS
-                && name.chars().allMatch(SharedMemory::isNameChar)
-                && name.charAt(0) != '.'
-                && name.charAt(0) != '-';
-    }
-
-    private static boolean isNameChar(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "_.-".indexOf(c) >= 0;
+        return NAME.matcher(name).matches();
     }
 
     /** For views: that their elements lie inside. */

@@ -39,15 +39,11 @@ record Spawned(String name, RemoteAction body) implements RemoteAction {
                 .findAny();
     }
 
-    @SuppressWarnings("ThreadJoinLoop") // it is in one
     private static void awaitEnd(Thread thread) {
-        while (true) {
-            try {
-                thread.join();
-                return;
-            } catch (InterruptedException e) {
-                // The body has ended, so it cannot be meant.
-            }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            // The body has ended, so it cannot be meant, and the thread is looked for again.
         }
     }
 }

@@ -62,10 +62,14 @@ final class Worker {
     }
 
     void start() {
-        var reader = new Thread(null, this::readAll, "parent", 0, false);
-        reader.setDaemon(true);
-        reader.start();
+        startDaemon("parent", this::readAll);
         main.setContextClassLoader(loader);
+    }
+
+    private static void startDaemon(String name, Runnable body) {
+        var thread = new Thread(null, body, name, 0, false);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     // ---- the reader ----
@@ -223,9 +227,7 @@ final class Worker {
      */
     byte @Nullable [] wantedClass(String name) {
         var found = new CompletableFuture<byte[]>();
-        var asking = new Thread(null, () -> ask(name, found), "class " + name, 0, false);
-        asking.setDaemon(true);
-        asking.start();
+        startDaemon("class " + name, () -> ask(name, found));
         byte[] bytes = found.join();
         return bytes.length == 0 ? null : bytes;
     }

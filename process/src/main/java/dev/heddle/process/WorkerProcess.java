@@ -10,6 +10,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Outcome;
 import dev.heddle.Task;
+import dev.heddle.TaskFailedException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
@@ -25,7 +26,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -182,8 +182,8 @@ final class WorkerProcess implements JobPipeline.Peer {
     private void greet(byte[] secret) {
         Frame hello = null;
         try {
-            hello = moveOnAfter(START_LIMIT, this::readHello).orElse(null);
-        } catch (UncheckedIOException e) {
+            hello = moveOnAfter(START_LIMIT, channel::read).orElse(null);
+        } catch (TaskFailedException e) {
             throw died(Objects.requireNonNull(e.getCause()));
         } catch (BrokenException e) {
             throw died(e);
@@ -196,14 +196,6 @@ final class WorkerProcess implements JobPipeline.Peer {
         Codec codec = start.marshaller().codec();
         channel.allow(codec.maxBytes());
         send(MessageKind.SETUP, 0, new Setup(start.name(), codec).encode());
-    }
-
-    private Frame readHello() {
-        try {
-            return channel.read();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     // ---- its life ----

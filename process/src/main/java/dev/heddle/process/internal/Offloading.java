@@ -33,14 +33,13 @@ public final class Offloading {
 
     /** For cleaning up: no cancel from outside reaches the body. */
     public static void despiteCancel(Action body) {
-        Callable<Boolean> whole = () -> {
-            body.run();
-            return true;
-        };
         if (isTask()) {
-            Heddle.shield(() -> Heddle.offload(whole));
+            Heddle.shield(() -> Heddle.offload(body));
         } else {
-            call(whole);
+            call(() -> {
+                body.run();
+                return true;
+            });
         }
     }
 }

@@ -36,6 +36,12 @@ final class Call {
         this.offset = offset;
     }
 
+    /** One of the calling thread. */
+    static Call here(long number, RemoteReference target, CallTable.Entry entry, byte[] arguments) {
+        Thread caller = Thread.currentThread();
+        return new Call(number, Callers.number(caller), caller, target.number, entry.number(), arguments, 0);
+    }
+
     boolean hasArguments() {
         return content.length > offset;
     }

@@ -39,9 +39,7 @@ final class InPlaceManagerLink implements ManagerLink {
         if (objects.isClosed()) {
             return Answer.CLOSED;
         }
-        Thread caller = Thread.currentThread();
-        var call = new Call(
-                UNNUMBERED, Callers.number(caller), caller, target.number, entry.number(), arguments, 0);
+        Call call = Call.here(UNNUMBERED, target, entry, arguments);
         calls.add(call);
         try {
             Answer answer = objects.perform(call);
@@ -59,7 +57,8 @@ final class InPlaceManagerLink implements ManagerLink {
     @Override
     public void callerEnded(Thread caller) {}
 
-    void end() {
+    @Override
+    public void end() {
         calls.forEach(Call::cancel);
     }
 }

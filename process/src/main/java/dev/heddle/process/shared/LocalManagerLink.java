@@ -49,9 +49,7 @@ final class LocalManagerLink extends PendingCalls {
 
     @Override
     void send(long number, RemoteReference target, CallTable.Entry entry, byte[] arguments) {
-        Thread caller = Thread.currentThread();
-        var call = new Call(
-                number, Callers.number(caller), caller, target.number, entry.number(), arguments, 0);
+        Call call = Call.here(number, target, entry, arguments);
         onLoop(() -> session.call(call));
     }
 

@@ -255,8 +255,7 @@ public final class Manager implements AutoCloseable {
     // ---- facts, and the end ----
 
     public ManagerStatistics statistics() {
-        return new ManagerStatistics(
-                objects.size(), host == null ? 0 : host.processes(), objects.underWay(), objects.done());
+        return objects.statistics(host == null ? 0 : host.processes());
     }
 
     /** Whether it is closed. */
@@ -276,10 +275,10 @@ public final class Manager implements AutoCloseable {
             throw new IllegalStateException("a method of a shared object cannot close its manager");
         }
         objects.close();
-        if (host != null) {
+        if (host == null) {
+            route.end();
+        } else {
             host.close();
-        } else if (route instanceof InPlaceManagerLink place) {
-            place.end();
         }
         ManagerLinks.remove(address, route);
     }

@@ -81,9 +81,8 @@ final class ManagerClient extends PendingCalls {
         connection.send(
                 MessageKind.HELLO, 0, Frame.NOTHING,
                 ByteBuffer.allocate(Frame.HELLO_BYTES).put(secret).putLong(ProcessHandle.current().pid()).array());
-        var thread = new Thread(null, connection::run, "manager connection", 0, false);
-        thread.setDaemon(true);
-        thread.start();
+        Thread.ofPlatform().name("manager connection").daemon().inheritInheritableThreadLocals(false)
+                .start(connection::run);
         return connection;
     }
 
@@ -105,12 +104,10 @@ final class ManagerClient extends PendingCalls {
 
     @Override
     public Codec codec() {
-        Codec known = codec;
-        if (known != null) {
-            return known;
+        if (codec == null) {
+            greeted.await();
         }
-        greeted.await();
-        known = codec;
+        Codec known = codec;
         if (known == null) {
             throw closed();
         }

@@ -31,6 +31,9 @@ interface ManagerLink {
     /** The manager, for people. */
     String where();
 
+    /** Ends all calls that wait, since the manager is gone. */
+    void end();
+
     /** Says that the code of a thread has ended, though the thread goes on: what it holds is broken. */
     void callerEnded(Thread caller);
 }

@@ -57,7 +57,8 @@ abstract class PendingCalls implements ManagerLink {
     }
 
     /** No answers come any more: ends all calls, and those to come. */
-    void end() {
+    @Override
+    public void end() {
         ended = true;
         pending.values().forEach(call -> call.complete(Answer.CLOSED));
     }

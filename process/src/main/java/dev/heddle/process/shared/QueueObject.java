@@ -3,8 +3,8 @@ package dev.heddle.process.shared;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
+import dev.heddle.ParkingLot;
 import dev.heddle.process.internal.codec.Parcel;
-import dev.heddle.sync.Event;
 import dev.heddle.sync.QueueStatistics;
 import dev.heddle.sync.WorkQueue;
 import java.time.Duration;
@@ -21,7 +21,7 @@ final class QueueObject implements SharedQueue<Parcel>, ManagerSession.Departure
     private final Map<ManagerSession, Long> taken = new LinkedHashMap<>();
 
     /** Wakes those who wait until all is done, to look again. */
-    private final Event change = Event.named("all elements of a shared queue to be done");
+    private final ParkingLot change = new ParkingLot("all elements of a shared queue to be done");
 
     private long lost;
     private String lostBy = "";
@@ -85,7 +85,7 @@ final class QueueObject implements SharedQueue<Parcel>, ManagerSession.Departure
             // Who took it has handed it on.
             taken.keySet().stream().findFirst().ifPresent(this::uncount);
         }
-        tell();
+        change.unparkAll();
     }
 
     private void uncount(ManagerSession session) {
@@ -98,7 +98,7 @@ final class QueueObject implements SharedQueue<Parcel>, ManagerSession.Departure
         if (gone != null) {
             lost += gone;
             lostBy = session.toString();
-            tell();
+            change.unparkAll();
         }
     }
 
@@ -106,7 +106,7 @@ final class QueueObject implements SharedQueue<Parcel>, ManagerSession.Departure
     public void awaitAllDone() {
         CancelScope.throwIfCancelled();
         while (!isAllDone()) {
-            change.await();
+            change.park();
         }
     }
 
@@ -125,18 +125,13 @@ final class QueueObject implements SharedQueue<Parcel>, ManagerSession.Departure
         return unfinished == 0;
     }
 
-    private void tell() {
-        change.set();
-        change.clear();
-    }
-
     @Override
     public long repair() {
         long repaired = lost;
         for (; lost > 0; lost--) {
             queue.taskDone();
         }
-        tell();
+        change.unparkAll();
         return repaired;
     }
 
@@ -148,7 +143,7 @@ final class QueueObject implements SharedQueue<Parcel>, ManagerSession.Departure
     @Override
     public void abort() {
         queue.abort();
-        tell();
+        change.unparkAll();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.heddle.process.shared;
 
+import static dev.heddle.Heddle.moveOnAfter;
+
 import dev.heddle.CancelledException;
 import dev.heddle.Task;
 import dev.heddle.TaskGroup;
-import dev.heddle.Waiter;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.process.internal.codec.Answer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,7 +44,7 @@ final class RemoteCaller {
 
     private final ArrayDeque<Call> calls = new ArrayDeque<>();
     private @Nullable Task<Void> task;
-    private @Nullable Waiter idle;
+    private final WaitSlot next = new WaitSlot("the next call of one that holds a mutex");
     private int held;
     private boolean callerEnded;
 
@@ -83,18 +85,12 @@ final class RemoteCaller {
 
     void add(Call call) {
         calls.add(call);
-        wake();
+        next.wake();
     }
 
     void callerEnded() {
         callerEnded = true;
-        wake();
-    }
-
-    private void wake() {
-        if (idle != null) {
-            idle.complete();
-        }
+        next.wake();
     }
 
     private void run() {
@@ -133,14 +129,8 @@ final class RemoteCaller {
     }
 
     private void idle() {
-        var next = new Waiter("the next call of one that holds a mutex");
-        idle = next;
-        try {
-            if (!next.awaitWithin(LOOK_EVERY) && thread != null && Callers.hasEnded(thread)) {
-                callerEnded = true;
-            }
-        } finally {
-            idle = null;
+        if (!moveOnAfter(LOOK_EVERY, next::await) && thread != null && Callers.hasEnded(thread)) {
+            callerEnded = true;
         }
     }
 }

@@ -57,7 +57,7 @@ final class RemoteReference implements InvocationHandler {
     }
 
     /** The reference behind an object; null if it is no shared one. */
-    static @Nullable RemoteReference behind(Object value) {
+    static @Nullable RemoteReference behind(@Nullable Object value) {
         if (value instanceof Proxy) {
             return Proxy.getInvocationHandler(value) instanceof RemoteReference reference ? reference : null;
         }
@@ -106,14 +106,10 @@ final class RemoteReference implements InvocationHandler {
 
     private Object ofObject(String method, Object @Nullable [] arguments) {
         return switch (method) {
-            case "equals" -> arguments != null && equals(behindOrNull(arguments[0]));
+            case "equals" -> arguments != null && equals(behind(arguments[0]));
             case "hashCode" -> hashCode();
             default -> toString();
         };
-    }
-
-    private static @Nullable RemoteReference behindOrNull(@Nullable Object value) {
-        return value == null ? null : behind(value);
     }
 
     // ---- calls ----

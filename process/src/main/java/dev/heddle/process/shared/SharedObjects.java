@@ -90,14 +90,9 @@ final class SharedObjects {
         return closed;
     }
 
-    /** Calls that have ended, whatever their answers. */
-    long done() {
-        return done;
-    }
-
-    /** Calls that have begun and not ended. */
-    int underWay() {
-        return underWay;
+    /** The counts, with that of the processes. */
+    ManagerStatistics statistics(int processes) {
+        return new ManagerStatistics(objects.size(), processes, underWay, done);
     }
 
     // ---- calls ----

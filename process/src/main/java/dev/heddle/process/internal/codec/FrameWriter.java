@@ -32,12 +32,6 @@ public final class FrameWriter {
     }
 
     /** Puts a frame behind the others. Nothing need have gone out before {@link #flush}. */
-    public void put(MessageKind kind, long number, byte[] content) throws IOException {
-        begin(kind, false, number, content.length);
-        append(content, content.length);
-    }
-
-    /** Puts a frame as {@link #put(MessageKind, long, byte[])}. */
     public void put(MessageKind kind, boolean holding, long number, Output content) throws IOException {
         begin(kind, holding, number, content.size());
         content.writeTo(this);

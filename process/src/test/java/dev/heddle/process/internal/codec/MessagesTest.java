@@ -83,7 +83,7 @@ final class MessagesTest {
             byte[] content = new byte[length];
             random.nextBytes(content);
             contents.add(content);
-            writer.put(MessageKind.values()[contents.size()], length * 7L, content);
+            writer.put(MessageKind.values()[contents.size()], false, length * 7L, Output.of(content));
         }
         writer.flush();
         for (int most : new int[]{1, 13, 1000, 65_536}) {
@@ -99,8 +99,8 @@ final class MessagesTest {
 
     @Test
     void smallMessagesGoOutTogetherAndNotBeforeTheFlush() throws IOException {
-        writer.put(MessageKind.WORK, 1, new byte[100]);
-        writer.put(MessageKind.WORK, 2, new byte[100]);
+        writer.put(MessageKind.WORK, false, 1, Output.of(new byte[100]));
+        writer.put(MessageKind.WORK, false, 2, Output.of(new byte[100]));
         assertEquals(0, written.size());
         writer.flush();
         assertEquals(226, written.size());
@@ -110,7 +110,7 @@ final class MessagesTest {
 
     @Test
     void lengthBeyondTheBoundIsRefusedBeforeMemoryIsTaken() throws IOException {
-        writer.put(MessageKind.RESULT, 1, new byte[101]);
+        writer.put(MessageKind.RESULT, false, 1, Output.of(new byte[101]));
         writer.flush();
         FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 100);
         assertTrue(reader.fill());
@@ -122,7 +122,7 @@ final class MessagesTest {
 
     @Test
     void endInsideAMessageIsSaid() throws IOException {
-        writer.put(MessageKind.RESULT, 1, new byte[10]);
+        writer.put(MessageKind.RESULT, false, 1, Output.of(new byte[10]));
         writer.flush();
         byte[] cut = Arrays.copyOf(written.toByteArray(), 20);
         FrameReader reader = new FrameReader(channel(cut, 1000)::read, BUFFER_BYTES, 100);
@@ -147,7 +147,7 @@ final class MessagesTest {
             byte[] content = new byte[length];
             random.nextBytes(content);
             contents.add(content);
-            slow.put(MessageKind.RESULT, length, content);
+            slow.put(MessageKind.RESULT, false, length, Output.of(content));
         }
         while (!slow.flush()) {
             // It takes more the next time.

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.util.List;

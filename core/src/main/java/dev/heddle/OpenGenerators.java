@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Cancellation;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Throwables;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -4,14 +4,11 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Outcome;
 import dev.heddle.Results;
-import dev.heddle.TaskFailedException;
 import dev.heddle.Waiter;
+import dev.heddle.internal.Cancellation;
 import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.Output;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,20 +220,11 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
             Shielded.get(() -> await(null));
             Outcome<T> late = outcome();
             if (late instanceof Outcome.Cancelled
-                    || (late instanceof Outcome.Failure<T>(Throwable why) && isCancellation(why))) {
+                    || (late instanceof Outcome.Failure<T>(Throwable why) && Cancellation.isCancellation(why))) {
                 throw e;
             }
         }
         return outcome().get();
-    }
-
-    /** Whether a body that was interrupted may end so. */
-    private static boolean isCancellation(Throwable e) {
-        return e instanceof CancelledException
-                || e instanceof InterruptedException
-                || e instanceof ClosedByInterruptException
-                || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
-                || (e instanceof TaskFailedException && e.getCause() != null && isCancellation(e.getCause()));
     }
 
     /** Whether it ends within a time; null for no limit. */

@@ -1,5 +1,7 @@
-package dev.heddle;
+package dev.heddle.internal;
 
+import dev.heddle.CancelledException;
+import dev.heddle.TaskFailedException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -7,12 +9,12 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
 
 /** The throwables that say "you are cancelled": ours, and those by which blocking JDK code answers an interrupt. */
-final class Cancellation {
+public final class Cancellation {
 
     private Cancellation() {}
 
     /** Whether it may be the answer to a cancel; only to be believed while one is under way. */
-    static boolean isCancellation(Throwable e) {
+    public static boolean isCancellation(Throwable e) {
         return e instanceof CancelledException
                 || e instanceof InterruptedException
                 || e instanceof ClosedByInterruptException
@@ -25,7 +27,7 @@ final class Cancellation {
      * Whether it proves by itself that somebody interrupted the thread. An {@link InterruptedIOException} does not:
      * libraries throw it for time limits of their own.
      */
-    static boolean provesInterrupt(Throwable e) {
+    public static boolean provesInterrupt(Throwable e) {
         return e instanceof InterruptedException
                 || e instanceof ClosedByInterruptException
                 || isSocketClosedByInterrupt(e)

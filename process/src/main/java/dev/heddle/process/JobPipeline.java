@@ -192,10 +192,8 @@ final class JobPipeline {
     }
 
     private void exchange(int most) {
-        int done = ended;
-        ended = 0;
         fresh.clear();
-        supply.exchange(done, most, fresh);
+        supply.exchange(takeEnded(), most, fresh);
     }
 
     /** Nobody wants a job any more that this child has. */

@@ -16,9 +16,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -287,11 +285,7 @@ final class MemoryDirectory {
 
     /** Removes what owners have left that are gone. */
     private void sweep() throws IOException {
-        List<Path> all;
-        try (Stream<Path> listed = Files.list(owners)) {
-            all = listed.toList();
-        }
-        for (Path each : all) {
+        for (Path each : PrivateDirectory.contents(owners)) {
             if (owner != null && owner.directory().equals(each)) {
                 continue;
             }

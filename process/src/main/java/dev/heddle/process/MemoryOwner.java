@@ -12,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,11 +134,10 @@ record MemoryOwner(String name, Path directory, FileChannel lock) {
     }
 
     private static void removeAll(Path directory, Path names) throws IOException {
-        List<Path> all;
-        try (Stream<Path> listed = Files.list(directory)) {
-            all = listed.filter(file -> !file.endsWith(LOCK)).toList();
-        }
-        for (Path file : all) {
+        for (Path file : PrivateDirectory.contents(directory)) {
+            if (file.endsWith(LOCK)) {
+                continue;
+            }
             Path link = names.resolve(file.getFileName());
             if (Files.isSymbolicLink(link) && names.resolve(Files.readSymbolicLink(link)).normalize().equals(file)) {
                 Files.deleteIfExists(link);

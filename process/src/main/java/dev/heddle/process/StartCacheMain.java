@@ -1,6 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.Heddle;
+import dev.heddle.process.internal.PrivateDirectory;
 import dev.heddle.process.internal.codec.Work;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * The main class of the process that makes a {@link StartCache}: starts a child, has it do a little of everything, and
@@ -79,13 +79,11 @@ final class StartCacheMain {
     /** Removes what was left behind, and the oldest caches: other versions of the JDK, of Heddle, or of a program. */
     private static void purge(Path directory) throws IOException {
         List<Path> caches = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path each : files.toList()) {
-                if (each.toString().endsWith(".aot")) {
-                    caches.add(each);
-                } else if (StartCache.isOlder(each, LEFT_BEHIND)) {
-                    Files.deleteIfExists(each);
-                }
+        for (Path each : PrivateDirectory.contents(directory)) {
+            if (each.toString().endsWith(".aot")) {
+                caches.add(each);
+            } else if (StartCache.isOlder(each, LEFT_BEHIND)) {
+                Files.deleteIfExists(each);
             }
         }
         caches.sort(Comparator.comparing((Path cache) -> cache.toFile().lastModified()).reversed());

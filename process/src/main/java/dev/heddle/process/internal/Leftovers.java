@@ -1,6 +1,7 @@
 package dev.heddle.process.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,9 +62,7 @@ public final class Leftovers {
     public static void remove(Path parent, int user, Instant before) {
         String memory = PrivateDirectory.PREFIX + user;
         try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, each -> isOurs(each, memory))) {
-            for (Path each : all) {
-                removeIfLeft(each, user, before);
-            }
+            all.forEach(each -> removeIfLeft(each, user, before));
         } catch (IOException | DirectoryIteratorException e) {
             // They take no room to speak of.
         }
@@ -88,16 +86,13 @@ public final class Leftovers {
                     && time.toInstant().isBefore(before)) {
                 removeIfDead(directory);
             }
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException | UncheckedIOException e) {
             // Somebody else was quicker, or it is none.
         }
     }
 
     private static void removeIfDead(Path directory) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-            all.forEach(files::add);
-        }
+        List<Path> files = PrivateDirectory.contents(directory);
         if (files.size() > 1 || (files.size() == 1 && !isDead(files.getFirst()))) {
             return;
         }

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A directory in which one socket lies, and which nobody else may look into. It goes with the socket; if its process is
@@ -36,6 +38,13 @@ public record PrivateDirectory(Path path, Path socket) implements AutoCloseable 
     /** The mode that a file has from the start. */
     public static FileAttribute<?> mode(String permissions) {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
+    /** What is in a directory. */
+    public static List<Path> contents(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.toList();
+        }
     }
 
     /** The one that a socket lies in. */

@@ -15,6 +15,7 @@ import java.util.Spliterator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,21 +142,13 @@ final class SharedList<T> extends AbstractList<T> {
     }
 
     private List<Parcel> packed(Collection<? extends T> elements) {
-        List<Parcel> packed = new ArrayList<>(elements.size());
-        for (T element : elements) {
-            packed.add(pack(element));
-        }
-        return packed;
+        return elements.stream().map(this::pack).toList();
     }
 
     // ---- a copy ----
 
     private List<T> opened(ListCalls.Copy copy) {
-        List<T> opened = new ArrayList<>(copy.elements().size());
-        for (Parcel element : copy.elements()) {
-            opened.add(open(element));
-        }
-        return opened;
+        return copy.elements().stream().map(this::open).collect(Collectors.toCollection(ArrayList::new));
     }
 
     private List<T> copy() {
@@ -244,10 +237,9 @@ final class SharedList<T> extends AbstractList<T> {
     /** The first elements, and how many more there are; its name if it cannot be reached. */
     @Override
     public String toString() {
-        return Contents.text(reference, '[', ']', most -> {
-            List<String> words = new ArrayList<>();
-            calls.first(most).forEach(element -> words.add(String.valueOf(open(element))));
-            return words;
-        }, calls::size);
+        return Contents.text(
+                reference, '[', ']',
+                most -> calls.first(most).stream().map(element -> String.valueOf(open(element))).toList(),
+                calls::size);
     }
 }

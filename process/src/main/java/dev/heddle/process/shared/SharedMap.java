@@ -5,7 +5,6 @@ import dev.heddle.process.internal.codec.Parcel;
 import java.util.AbstractCollection;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -247,11 +246,10 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     /** The first entries, and how many more there are; its name if it cannot be reached. */
     @Override
     public String toString() {
-        return Contents.text(reference, '{', '}', most -> {
-            List<String> words = new ArrayList<>();
-            calls.behind(0, most).forEach(entry -> words.add(entry.key() + "=" + open(entry.value())));
-            return words;
-        }, calls::size);
+        return Contents.text(
+                reference, '{', '}',
+                most -> calls.behind(0, most).stream().map(entry -> entry.key() + "=" + open(entry.value())).toList(),
+                calls::size);
     }
 
     /** What others change at any time, so that nothing of it may count on its size. */

@@ -212,7 +212,7 @@ public final class Decoder {
             throw new UnreadableException(type.getName() + " is no record here");
         }
         RecordShape shape = RecordShape.of(type);
-        if (shape.names.length != count) {
+        if (shape.segments.length != count) {
             throw new UnreadableException(type.getName() + " has other components here");
         }
         @Nullable Object[] components = new Object[count];

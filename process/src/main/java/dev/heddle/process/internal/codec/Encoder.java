@@ -257,14 +257,9 @@ public final class Encoder {
         RecordShape shape = RecordShape.of(value.getClass());
         out.putByte(Tag.RECORD);
         writeClass(value.getClass());
-        out.putCount(shape.names.length);
-        for (int i = 0; i < shape.names.length; i++) {
-            Object component = shape.component(value, i);
-            try {
-                write(component);
-            } catch (Refused e) {
-                throw e.at("." + shape.names[i]);
-            }
+        out.putCount(shape.segments.length);
+        for (int i = 0; i < shape.segments.length; i++) {
+            inside(shape.segments[i], shape.component(value, i));
         }
     }
 

@@ -55,7 +55,8 @@ public final class Input {
         return (long) LONG.get(bytes, take(Long.BYTES));
     }
 
-    private int readRawCount() {
+    /** A number without a sign, of as few bytes as it needs. */
+    int readNumber() {
         int count = 0;
         for (int shift = 0; shift < 32; shift += 7) {
             byte next = readByte();
@@ -69,7 +70,7 @@ public final class Input {
 
     /** A number of things that take some bytes each, and so cannot be more than there are bytes. */
     int readCount(int leastBytes) {
-        int count = readRawCount();
+        int count = readNumber();
         if (count < 0 || (long) count * leastBytes > bytes.length - at) {
             throw new UnreadableException(
                     "it says " + count + " things where there are " + (bytes.length - at) + " bytes");
@@ -77,13 +78,8 @@ public final class Input {
         return count;
     }
 
-    /** A small number that counts nothing. */
-    int readNumber() {
-        return readRawCount();
-    }
-
     public String readString() {
-        int told = readRawCount();
+        int told = readNumber();
         int count = told >>> 1;
         if ((told & 1) == 0) {
             return new String(bytes, take(count), count, StandardCharsets.UTF_8);

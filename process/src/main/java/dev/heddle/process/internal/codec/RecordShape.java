@@ -27,18 +27,19 @@ final class RecordShape {
     private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Object.class);
     private static final MethodType MAKER = MethodType.methodType(Object.class, Object[].class);
 
-    final String[] names;
+    /** How its components are called in the path to what cannot travel. */
+    final String[] segments;
     private final MethodHandle[] accessors;
     private final MethodHandle maker;
 
     private RecordShape(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
-        names = new String[components.length];
+        segments = new String[components.length];
         accessors = new MethodHandle[components.length];
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
             for (int i = 0; i < components.length; i++) {
-                names[i] = components[i].getName();
+                segments[i] = ".".concat(components[i].getName());
                 Method accessor = components[i].getAccessor();
                 accessor.setAccessible(true);
                 accessors[i] = lookup.unreflect(accessor).asType(ACCESSOR);

@@ -17,10 +17,7 @@ public record Setup(String name, Codec codec) {
 
     /** Encodes it. */
     public Output encode() {
-        List<String> formats = new ArrayList<>();
-        for (Class<?> each : codec.formatClasses()) {
-            formats.add(each.getName());
-        }
+        List<String> formats = codec.formatClasses().stream().map(Class::getName).toList();
         return new Codec(MAX_BYTES, List.of())
                 .write("the setup", false, List.of(name, codec.maxBytes(), formats), false);
     }

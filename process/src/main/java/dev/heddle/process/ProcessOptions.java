@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +35,8 @@ public record ProcessOptions(
     public ProcessOptions {
         Objects.requireNonNull(name);
         Objects.requireNonNull(output);
-        if (grace.isNegative()) {
-            throw new IllegalArgumentException("grace is " + grace + ", must not be negative");
-        }
-        if (maxBytes < 1024) {
-            throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be at least 1024");
-        }
+        Checks.notNegative("grace", grace);
+        Checks.atLeast("maxBytes", maxBytes, 1024);
         context = List.copyOf(context);
         formats = List.copyOf(formats);
         jvmArguments = List.copyOf(jvmArguments);

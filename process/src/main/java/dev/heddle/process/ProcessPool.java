@@ -8,6 +8,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Outcome;
 import dev.heddle.Results;
 import dev.heddle.Task;
+import dev.heddle.internal.Checks;
 import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
@@ -106,9 +107,7 @@ public final class ProcessPool extends BodyExecutor {
      * @param attempts how often it may be tried in all, at least 1
      */
     public ProcessPool retrying(int attempts) {
-        if (attempts < 1) {
-            throw new IllegalArgumentException("attempts is " + attempts + ", must be at least 1");
-        }
+        Checks.atLeast("attempts", attempts, 1);
         return new ProcessPool(options, workers, attempts);
     }
 
@@ -237,9 +236,7 @@ public final class ProcessPool extends BodyExecutor {
     @SuppressWarnings({"unchecked", "NullAway"}) // the results of a function are a list
     public <A, B> List<B> map(
             Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
-        if (chunk < 1) {
-            throw new IllegalArgumentException("chunk is " + chunk + ", must be at least 1");
-        }
+        Checks.atLeast("chunk", chunk, 1);
         @Nullable Object[] copy = items.toArray();
         List<List<@Nullable Object>> chunks = new ArrayList<>();
         for (int from = 0; from < copy.length; from += Math.min(chunk, copy.length - from)) {

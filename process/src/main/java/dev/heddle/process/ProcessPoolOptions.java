@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,27 +60,15 @@ public record ProcessPoolOptions(
         Objects.requireNonNull(name);
         Objects.requireNonNull(initializer);
         Objects.requireNonNull(output);
-        atLeast(1, workers, "workers");
-        atLeast(0, maxQueued, "maxQueued");
-        atLeast(1, bodiesPerWorker, "bodiesPerWorker");
-        atLeast(1024, maxBytes, "maxBytes");
-        notNegative(grace, "grace");
-        notNegative(idleLimit, "idleLimit");
+        Checks.atLeast("workers", workers, 1);
+        Checks.atLeast("maxQueued", maxQueued, 0);
+        Checks.atLeast("bodiesPerWorker", bodiesPerWorker, 1);
+        Checks.atLeast("maxBytes", maxBytes, 1024);
+        Checks.notNegative("grace", grace);
+        Checks.notNegative("idleLimit", idleLimit);
         context = List.copyOf(context);
         formats = List.copyOf(formats);
         jvmArguments = List.copyOf(jvmArguments);
-    }
-
-    private static void atLeast(int least, int value, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
-        }
-    }
-
-    private static void notNegative(Duration value, String name) {
-        if (value.isNegative()) {
-            throw new IllegalArgumentException(name + " is " + value + ", must not be negative");
-        }
     }
 
     public ProcessPoolOptions withName(String name) {

@@ -1,5 +1,6 @@
 package dev.heddle.process.shared;
 
+import dev.heddle.internal.Checks;
 import dev.heddle.process.Format;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,17 +31,11 @@ public record ManagerOptions(
 
     public ManagerOptions {
         Objects.requireNonNull(name);
-        atLeast(1, maxObjects, "maxObjects");
-        atLeast(1, maxProcesses, "maxProcesses");
-        atLeast(1, maxCalls, "maxCalls");
-        atLeast(1024, maxBytes, "maxBytes");
+        Checks.atLeast("maxObjects", maxObjects, 1);
+        Checks.atLeast("maxProcesses", maxProcesses, 1);
+        Checks.atLeast("maxCalls", maxCalls, 1);
+        Checks.atLeast("maxBytes", maxBytes, 1024);
         formats = List.copyOf(formats);
-    }
-
-    private static void atLeast(int least, int value, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
-        }
     }
 
     public ManagerOptions withName(String name) {

@@ -2,7 +2,7 @@ package dev.heddle.io;
 
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
-import dev.heddle.io.internal.Incoming;
+import dev.heddle.internal.Incoming;
 import java.util.Iterator;
 import java.util.Optional;
 

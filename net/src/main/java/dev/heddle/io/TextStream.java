@@ -1,6 +1,6 @@
 package dev.heddle.io;
 
-import dev.heddle.io.internal.Incoming;
+import dev.heddle.internal.Incoming;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -5,7 +5,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
-import dev.heddle.io.internal.Incoming;
+import dev.heddle.internal.Incoming;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -2,11 +2,11 @@ package dev.heddle.process.shared;
 
 import dev.heddle.Config;
 import dev.heddle.Loop;
+import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Unix;
 import dev.heddle.process.internal.PrivateDirectory;
-import dev.heddle.sync.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,9 +30,8 @@ final class ManagerHost implements AutoCloseable {
     private final LocalManagerLink route;
     private final ManagerServer reception;
     private final Thread hook;
-    private final Event open = Event.named("a manager to open");
+    private final Promise<Boolean> open = new Promise<>();
     private final Task<Void> main;
-    private volatile boolean serving;
 
     /**
      * @param directory for the socket; this owns it from now on
@@ -63,13 +62,12 @@ final class ManagerHost implements AutoCloseable {
     private void serve() {
         try (Listener listener = Unix.listen(directory.socket())) {
             route.during(() -> {
-                serving = true;
-                open.set();
+                open.complete(true);
                 reception.serve(listener);
             });
         } finally {
             directory.close();
-            open.set();
+            open.tryComplete(false);
         }
     }
 
@@ -84,8 +82,7 @@ final class ManagerHost implements AutoCloseable {
      * @throws dev.heddle.net.ListenFailedException if there can be no socket
      */
     void awaitOpen() {
-        open.await();
-        if (!serving) {
+        if (!open.join()) {
             main.join();
         }
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** The mutex behind a shared one, in its manager. Its holders are agents, which live on as long as they hold one. */
-final class MutexObject implements SharedMutex {
+final class MutexObject extends AcquirableObject implements SharedMutex {
 
     private final Mutex mutex;
     private final SharedObjects objects;
@@ -20,41 +20,23 @@ final class MutexObject implements SharedMutex {
      * @param objects gets its conditions
      */
     MutexObject(Mutex mutex, SharedObjects objects) {
+        super(mutex);
         this.mutex = mutex;
         this.objects = objects;
     }
 
     @Override
-    public void acquire() {
-        mutex.acquire();
+    void acquired() {
         holds(1);
     }
 
     @Override
-    public boolean acquireWithin(Duration limit) {
-        return counted(mutex.acquireWithin(limit));
-    }
-
-    @Override
-    public boolean tryAcquire() {
-        return counted(mutex.tryAcquire());
-    }
-
-    private static boolean counted(boolean acquired) {
-        if (acquired) {
-            holds(1);
-        }
-        return acquired;
+    void released() {
+        holds(-1);
     }
 
     private static void holds(int more) {
         RemoteCaller.current().ifPresent(agent -> agent.holds(more));
-    }
-
-    @Override
-    public void release() {
-        mutex.release();
-        holds(-1);
     }
 
     @Override

@@ -89,6 +89,6 @@ public interface PipeEnd<T> extends Iterable<T>, AutoCloseable {
      */
     @Override
     default Iterator<T> iterator() {
-        return new TakeIterator<>(this::receive, this::isDrained);
+        return TakenElements.of(this::receive, this::isDrained);
     }
 }

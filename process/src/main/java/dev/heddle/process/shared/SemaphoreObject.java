@@ -2,45 +2,23 @@ package dev.heddle.process.shared;
 
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.SemaphoreStatistics;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The semaphore behind a shared one, in its manager, and which process has how many permits. */
-final class SemaphoreObject implements SharedSemaphore, ManagerSession.Departure {
+final class SemaphoreObject extends AcquirableObject implements SharedSemaphore, ManagerSession.Departure {
 
     private final BoundedSemaphore semaphore;
     private final Map<ManagerSession, Integer> acquired = new LinkedHashMap<>();
 
     SemaphoreObject(BoundedSemaphore semaphore) {
+        super(semaphore);
         this.semaphore = semaphore;
     }
 
     @Override
-    public void acquire() {
-        semaphore.acquire();
-        count();
-    }
-
-    @Override
-    public boolean acquireWithin(Duration limit) {
-        return counted(semaphore.acquireWithin(limit));
-    }
-
-    @Override
-    public boolean tryAcquire() {
-        return counted(semaphore.tryAcquire());
-    }
-
-    private boolean counted(boolean got) {
-        if (got) {
-            count();
-        }
-        return got;
-    }
-
-    private void count() {
+    void acquired() {
         RemoteCaller.current().ifPresent(agent -> {
             acquired.merge(agent.session(), 1, Integer::sum);
             agent.session().onEnd(this);
@@ -48,8 +26,7 @@ final class SemaphoreObject implements SharedSemaphore, ManagerSession.Departure
     }
 
     @Override
-    public void release() {
-        semaphore.release();
+    void released() {
         Optional<ManagerSession> own = RemoteCaller.current().map(RemoteCaller::session).filter(acquired::containsKey);
         own.or(() -> acquired.keySet().stream().findFirst()).ifPresent(this::uncount);
     }

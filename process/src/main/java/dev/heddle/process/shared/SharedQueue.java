@@ -90,7 +90,7 @@ public interface SharedQueue<T> extends Iterable<T>, AutoCloseable {
     /** Takes until the queue is closed and drained. {@code hasNext} waits, and takes an element when it says yes. */
     @Override
     default Iterator<T> iterator() {
-        return new TakeIterator<>(this::take, this::isClosed);
+        return TakenElements.of(this::take, this::isClosed);
     }
 
     /**

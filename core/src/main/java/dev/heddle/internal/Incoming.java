@@ -1,4 +1,4 @@
-package dev.heddle.io.internal;
+package dev.heddle.internal;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;

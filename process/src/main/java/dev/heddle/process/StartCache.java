@@ -175,8 +175,8 @@ final class StartCache {
         return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
                 && Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
                         .equals(Files.getAttribute(self, "unix:uid"))
-                && PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS)).equals(PrivateDirectory.OURS);
+                && PosixFilePermissions.fromString(PrivateDirectory.OURS)
+                        .equals(Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
     }
 
     private static String key(List<Path> jars, List<String> jvmArguments) throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
  */
 public record Setup(String name, Codec codec) {
 
+    /** Most of them are names of formats. */
     private static final int MAX_BYTES = 64 * 1024;
 
     /** Encodes it. */

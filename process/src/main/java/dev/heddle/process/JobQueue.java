@@ -323,7 +323,7 @@ final class JobQueue {
         return deserted;
     }
 
-    /** The crew has come down: fails all that is there. */
+    /** The crew has come down: fails all that it had, and calls it again for who waits for room. */
     void abandon(Throwable why) {
         List<RemoteJob<?>> left = new ArrayList<>();
         synchronized (this) {
@@ -338,6 +338,10 @@ final class JobQueue {
             checkEnd();
         }
         left.forEach(job -> job.fail(why));
+        synchronized (this) {
+            serveSubmissions();
+            callCrew();
+        }
     }
 
     // ---- the end ----

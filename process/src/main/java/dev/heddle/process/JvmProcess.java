@@ -112,7 +112,7 @@ public final class JvmProcess implements AutoCloseable {
     }
 
     /** The simulation that the calling code runs in; null for the real world. */
-    private static @Nullable Object simulation() {
+    static @Nullable Object simulation() {
         return Task.ofThread(Thread.currentThread())
                 .map(task -> task.loop().engine())
                 .filter(Engine::isSimulated)

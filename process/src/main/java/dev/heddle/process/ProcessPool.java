@@ -212,7 +212,7 @@ public final class ProcessPool extends BodyExecutor {
     }
 
     private static boolean isSimulated() {
-        return Task.ofThread(Thread.currentThread()).filter(task -> task.loop().engine().isSimulated()).isPresent();
+        return JvmProcess.simulation() != null;
     }
 
     // ---- many ----

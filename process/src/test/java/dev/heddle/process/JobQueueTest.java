@@ -246,4 +246,23 @@ final class JobQueueTest implements JobQueue.Crew {
         assertTrue(jobs.stream().allMatch(RemoteJob::isDone));
         assertEquals(0, busy(queue));
     }
+
+    @Test
+    void whoWaitsForRoomWhileTheCrewComesDownIsTakenInByTheNextCrew() throws Exception {
+        JobQueue queue = queue(1, 0);
+        admitted(queue);
+        assign(queue);
+        RemoteJob<?> late = job(1);
+        var coming = new FutureTask<>(() -> queue.admit(late, true));
+        Thread thread = Thread.ofPlatform().daemon().start(coming);
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        queue.abandon(new IllegalStateException("down"));
+        assertTrue(coming.get());
+        assertFalse(late.isDone());
+        assertEquals(2, calls);
+        assign(queue);
+        assertEquals(List.of(late), workers.getLast().begun);
+    }
 }

@@ -75,7 +75,6 @@ final class JobPipeline {
     private final Peer peer;
     private final long graceNanos;
     private final ArrayDeque<RemoteJob<?>> given = new ArrayDeque<>();
-    private final List<RemoteJob<?>> fresh = new ArrayList<>(MAX_GIVEN);
 
     private Supply supply = Supply.NONE;
 
@@ -180,7 +179,7 @@ final class JobPipeline {
         int most = Math.clamp(AHEAD_NANOS / Math.max(1, averageNanos), 1, MAX_GIVEN);
         while (given.size() <= most / 2) {
             boolean none = given.isEmpty();
-            exchange(recalled || hurried != null ? 0 : most - given.size());
+            List<RemoteJob<?>> fresh = exchange(recalled || hurried != null ? 0 : most - given.size());
             if (fresh.isEmpty()) {
                 return;
             }
@@ -191,9 +190,10 @@ final class JobPipeline {
         }
     }
 
-    private void exchange(int most) {
-        fresh.clear();
+    private List<RemoteJob<?>> exchange(int most) {
+        List<RemoteJob<?>> fresh = new ArrayList<>(most);
         supply.exchange(takeEnded(), most, fresh);
+        return fresh;
     }
 
     /** Nobody wants a job any more that this child has. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * done, and take as many new ones. That is also when there is room for submitters who wait, in the order in which they
  * came. A new worker is wanted only for a job that finds no idle one left.
  *
- * <p>Threads: any. Its monitor is the lock of all that a pool shares, held for a few steps.
+ * <p>Threads: any. Its monitor is the lock of all that a pool shares, held for a few steps. On the loop of the workers it
+ * is taken without letting the loop's other tasks run: see {@link dev.heddle.internal.Unyielding}.
  */
 final class JobQueue {
 

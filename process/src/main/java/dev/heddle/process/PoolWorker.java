@@ -6,6 +6,7 @@ import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Outcome;
+import dev.heddle.internal.Unyielding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *        └────────────────┴──────────────────┴──▶ gone, if there is no other job
  * </pre>
  *
- * <p>Confined to the loop of the pool.
+ * <p>Confined to the loop of the pool, whose other tasks do not run while this one waits for the lock of the queue:
+ * they would find it in the middle of a step.
  */
 final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
 
@@ -102,7 +104,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
     public void exchange(int ended, int most, List<RemoteJob<?>> into) {
         WorkerProcess mine = child;
         long left = mine == null ? most : options.bodiesPerWorker() - mine.pipeline().jobs();
-        switch (queue.exchange(this, ended, (int) Math.min(most, left), into)) {
+        switch (Unyielding.call(() -> queue.exchange(this, ended, (int) Math.min(most, left), into))) {
             case WORK -> {}
             case WAIT -> beginIdle();
             case END -> end();
@@ -111,7 +113,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
 
     @Override
     public void putBack(RemoteJob<?> job) {
-        queue.putBack(this, job);
+        Unyielding.run(() -> queue.putBack(this, job));
     }
 
     private void beginIdle() {
@@ -130,7 +132,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         long left = options.idleLimit().toNanos() - (loop.nanoTime() - idleNanos);
         if (left > 0) {
             idleAlarm = loop.callLater(Duration.ofNanos(left), this::lookIdle);
-        } else if (queue.retire(this)) {
+        } else if (Unyielding.call(() -> queue.retire(this))) {
             end();
         }
     }
@@ -144,7 +146,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
                 if (first == null) {
                     int done = ended;
                     ended = 0;
-                    first = queue.nextOrLeave(this, done);
+                    first = Unyielding.<@Nullable RemoteJob<?>>call(() -> queue.nextOrLeave(this, done));
                 }
             }
         } finally {
@@ -203,7 +205,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         pipeline.settle();
         Throwable end = up.serve();
         idle = false;
-        queue.retire(this);
+        Unyielding.call(() -> queue.retire(this));
         RemoteJob<?> lost = pipeline.lose();
         ended += pipeline.takeEnded();
         if (up.isKilled() && lost != null) {
@@ -221,7 +223,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
     /** The job in whose turn a child has ended is tried again, or fails. */
     private void lost(RemoteJob<?> job, Exception why) {
         if (why instanceof WorkerDiedException && --job.attempts > 0 && !job.isUnwanted()) {
-            queue.putBack(this, job);
+            putBack(job);
         } else {
             ended++;
             job.fail(why);

@@ -8,6 +8,7 @@ import dev.heddle.Loop;
 import dev.heddle.Outcome;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
+import dev.heddle.internal.Unyielding;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
 import java.time.Duration;
@@ -108,7 +109,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
 
         private void assign() {
             if (home == this) {
-                while (queue.assign()) {
+                while (Unyielding.call(queue::assign)) {
                     // The next.
                 }
                 closeIfDeserted(this);
@@ -134,12 +135,14 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     }
 
     private void closeIfDeserted(Home which) {
-        synchronized (queue) {
-            if (home == which && queue.isDeserted()) {
-                home = null;
-                which.deserted.complete();
+        Unyielding.run(() -> {
+            synchronized (queue) {
+                if (home == which && queue.isDeserted()) {
+                    home = null;
+                    which.deserted.complete();
+                }
             }
-        }
+        });
     }
 
     private void comeDown(Home which, Throwable why) {

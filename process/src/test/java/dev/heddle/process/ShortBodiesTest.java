@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,5 +258,26 @@ final class ShortBodiesTest {
         pool.terminate();
         pool.close();
         assertTrue(all.stream().allMatch(Future::isDone));
+    }
+
+    @Test
+    void whoTakesTheLockOfTheQueueAllTheTimeDisturbsNoWorker() throws Exception {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(2))) {
+            var asking = new AtomicBoolean(true);
+            Thread asker = Thread.ofPlatform().start(() -> {
+                while (asking.get()) {
+                    pool.statistics();
+                }
+            });
+            try {
+                for (int i = 0; i < 20; i++) {
+                    warm(pool);
+                }
+            } finally {
+                asking.set(false);
+                asker.join();
+            }
+            assertEquals(0, pool.statistics().died());
+        }
     }
 }

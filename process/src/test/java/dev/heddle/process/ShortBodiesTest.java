@@ -270,8 +270,9 @@ final class ShortBodiesTest {
                 }
             });
             try {
-                for (int i = 0; i < 20; i++) {
-                    warm(pool);
+                warm(pool);
+                for (int i = 0; i < 2_000; i++) {
+                    assertEquals(List.of(i, i, i, i, i, i, i, i), burst(pool, i));
                 }
             } finally {
                 asking.set(false);
@@ -279,5 +280,18 @@ final class ShortBodiesTest {
             }
             assertEquals(0, pool.statistics().died());
         }
+    }
+
+    /** Some bodies at once, which idle workers begin. */
+    private static List<Integer> burst(ProcessPool pool, int number) throws Exception {
+        List<Future<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            all.add(pool.submit(() -> number));
+        }
+        List<Integer> results = new ArrayList<>();
+        for (Future<Integer> each : all) {
+            results.add(each.get());
+        }
+        return results;
     }
 }

@@ -24,9 +24,7 @@ sealed interface ClientBody {
     long length();
 
     /** Whether the same body can be sent once more, to another place or over another connection. */
-    default boolean isRepeatable() {
-        return true;
-    }
+    boolean isRepeatable();
 
     /** No body. */
     record None() implements ClientBody {
@@ -34,6 +32,11 @@ sealed interface ClientBody {
         @Override
         public long length() {
             return 0;
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return true;
         }
     }
 
@@ -44,6 +47,11 @@ sealed interface ClientBody {
         @Override
         public long length() {
             return bytes.length;
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return true;
         }
     }
 

@@ -2,30 +2,28 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.internal.syntax.WholeNumber;
 import java.util.Locale;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a path parameter, from the narrowest to the widest: the order in which they are tried. */
 enum PathParameterType {
-    INT(segment -> {
-        Long value = WholeNumber.parse(segment);
-        return value != null && value == value.intValue();
-    }),
-    LONG(segment -> WholeNumber.parse(segment) != null),
-    UUID(segment -> uuid(segment) != null),
-    TEXT(segment -> !segment.isEmpty());
+    INT,
+    LONG,
+    UUID,
+    TEXT;
 
     private static final int UUID_LENGTH = 36;
 
-    private final Predicate<String> taken;
-
-    PathParameterType(Predicate<String> taken) {
-        this.taken = taken;
-    }
-
     /** Whether the place takes a segment, decoded; one that it does not take is no such path. */
     boolean takes(String segment) {
-        return taken.test(segment);
+        return switch (this) {
+            case INT -> {
+                Long value = WholeNumber.parse(segment);
+                yield value != null && value == value.intValue();
+            }
+            case LONG -> WholeNumber.parse(segment) != null;
+            case UUID -> uuid(segment) != null;
+            case TEXT -> !segment.isEmpty();
+        };
     }
 
     /** The kind that is written so in a route, or null. */

@@ -249,7 +249,10 @@ public final class Http2Connection {
         if (scope == null) {
             return;
         }
-        long left = owed ? left(headNanos, owedSince) : streams.active() > 0 ? NEVER : left(idleNanos, idleSince);
+        long left = streams.active() > 0 ? NEVER : left(idleNanos, idleSince);
+        if (owed) {
+            left = Math.min(left, left(headNanos, owedSince));
+        }
         if (!streams.isAcknowledged()) {
             left = Math.min(left, left(headNanos, bornNanos));
         }

@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.ParkingLot;
 import dev.heddle.Waiter;
+import dev.heddle.http.internal.codec.TransferLimit;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,10 @@ public final class Http2Stream {
     private @Nullable ByteBuffer pending;
 
     private boolean pendingEnds;
+
+    /** How long the peer may take for what is lent; null if nothing is. */
+    private @Nullable TransferLimit limit;
+
     private @Nullable Waiter taken;
 
     /** What has been answered, by whichever side does. */
@@ -243,11 +248,28 @@ public final class Http2Stream {
 
     // ---- what is lent to the writer ----
 
-    /** Lends bytes to the writer; the waiter is completed when they are taken or the stream is lost. */
-    void lend(ByteBuffer source, boolean end, Waiter waiter) {
+    /**
+     * Lends bytes to the writer; the waiter is completed when they are taken or the stream is lost.
+     *
+     * @param limit is told how many have gone
+     */
+    void lend(ByteBuffer source, boolean end, TransferLimit limit, Waiter waiter) {
         pending = source;
         pendingEnds = end;
+        this.limit = limit;
         taken = waiter;
+    }
+
+    /** How many of the lent bytes the stream's own window lets go. */
+    int sendable() {
+        return pending == null ? 0 : Math.min(pending.remaining(), Math.max(0, sendWindow.left()));
+    }
+
+    /** The writer has taken some of what is lent. */
+    void moved(int bytes) {
+        if (limit != null) {
+            limit.moved(bytes);
+        }
     }
 
     /** What is lent; null if nothing is. */
@@ -270,6 +292,7 @@ public final class Http2Stream {
     /** Takes back what was lent. */
     void takeBack() {
         pending = null;
+        limit = null;
         taken = null;
     }
 

@@ -10,6 +10,7 @@ import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +144,7 @@ public final class Http2Writer {
             int count = source.hasRemaining() ? Math.min(Math.min(most, open), room) : 0;
             boolean all = count == source.remaining();
             putData(next, source, count, all && next.pendingEnds());
+            next.moved(count);
             ready.pollFirst();
             next.queued = false;
             if (all) {
@@ -228,7 +230,10 @@ public final class Http2Writer {
     public void awaitRoom(TransferLimit limit) {
         throwIfOver();
         long start = loop.nanoTime();
-        passed(waitingForRoom.parkWithin(limit.allowance(0)), limit, start, 0);
+        if (!waitingForRoom.parkWithin(limit.allowance(0))) {
+            throw tooSlow();
+        }
+        waited(limit, start);
     }
 
     /**
@@ -251,15 +256,31 @@ public final class Http2Writer {
         }
         throwIfOver();
         var waiter = new Waiter("window for " + target);
-        target.lend(source, end, waiter);
+        target.lend(source, end, limit, waiter);
         enqueue(target);
-        long start = loop.nanoTime();
         try {
-            passed(waiter.awaitWithin(limit.allowance(count)), limit, start, count);
+            awaitTaken(target, waiter, limit);
         } finally {
             target.takeBack();
         }
         target.throwIfLost();
+    }
+
+    /**
+     * Waits until the writer has taken what is lent. Only what has left buys the peer more time, and what it has said
+     * it would take: a window in crumbs buys crumbs.
+     */
+    private void awaitTaken(Http2Stream target, Waiter taken, TransferLimit limit) {
+        long start = loop.nanoTime();
+        Duration left = limit.allowance(target.sendable());
+        while (!taken.awaitWithin(left)) {
+            start = waited(limit, start);
+            left = limit.allowance(target.sendable());
+            if (left.isZero()) {
+                throw tooSlow();
+            }
+        }
+        waited(limit, start);
     }
 
     private void throwIfOver() {
@@ -268,13 +289,15 @@ public final class Http2Writer {
         }
     }
 
-    /** Counts a wait for the peer, which must not have been too long. */
-    private void passed(boolean inTime, TransferLimit limit, long start, int bytes) {
-        if (!inTime) {
-            throw new ClosedException(stream.remoteAddress() + " takes its response too slowly");
-        }
-        limit.waited(loop.nanoTime() - start);
-        limit.moved(bytes);
+    /** Counts a wait for the peer; the time at its end. */
+    private long waited(TransferLimit limit, long start) {
+        long now = loop.nanoTime();
+        limit.waited(now - start);
+        return now;
+    }
+
+    private ClosedException tooSlow() {
+        return new ClosedException(stream.remoteAddress() + " takes its response too slowly");
     }
 
     private void putData(Http2Stream target, ByteBuffer source, int count, boolean end) {

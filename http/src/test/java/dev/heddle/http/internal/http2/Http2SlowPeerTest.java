@@ -1,0 +1,88 @@
+package dev.heddle.http.internal.http2;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.http.FrameWire;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Peers that trickle: only what has gone buys them time, and nothing that they owe keeps a connection. */
+final class Http2SlowPeerTest {
+
+    private final HttpServer.Builder server = HttpServer.builder()
+            .get("/", r -> Response.text("hello"))
+            .get("/big", r -> Response.bytes("a/b", new byte[100_000]));
+
+    private static long secondsSince(long start) {
+        return Duration.ofNanos(Heddle.currentLoop().nanoTime() - start).toSeconds();
+    }
+
+    @Test
+    void hundredStreamsWhoseWindowsOpenInCrumbsEndWithTheGraceTime() {
+        FrameWire.raw(server, wire -> {
+            wire.begin(4, 0);
+            long start = Heddle.currentLoop().nanoTime();
+            Set<Integer> slow = new HashSet<>();
+            for (int id = 1; id < 200; id += 2) {
+                wire.get(id, "/big");
+                slow.add(id);
+            }
+            Heddle.spawn(() -> {
+                for (int round = 0; round < 100; round++) {
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    for (int id = 2 * (round % 10) + 1; id < 200; id += 20) {
+                        wire.window(id, 1);
+                    }
+                }
+            });
+            while (!slow.isEmpty()) {
+                FrameWire.Frame frame = wire.read();
+                if (frame.type() == Http2Frame.RST_STREAM) {
+                    slow.remove(frame.stream());
+                }
+            }
+            assertEquals(20, secondsSince(start));
+            wire.get(201, "/").window(201, 100);
+            assertEquals("hello", wire.answer(201).body());
+        });
+    }
+
+    @Test
+    void streamWhoseWindowOpensFastEnoughGetsAll() {
+        FrameWire.raw(server, wire -> {
+            wire.begin(4, 0).get(1, "/big");
+            long start = Heddle.currentLoop().nanoTime();
+            int taken = 0;
+            while (taken < 100_000) {
+                Heddle.sleep(Duration.ofSeconds(1));
+                wire.window(1, 1_000).window(0, 1_000);
+                taken += wire.read(Http2Frame.DATA).payload().length;
+            }
+            assertTrue(secondsSince(start) >= 100);
+        });
+    }
+
+    @Test
+    void connectionWithoutStreamsIsIdleAlsoIfThePeerAlwaysOwesTheRestOfAFrame() {
+        FrameWire.play(server, wire -> {
+            long start = Heddle.currentLoop().nanoTime();
+            byte[] update = {0, 0, 4, Http2Frame.WINDOW_UPDATE, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+            Heddle.spawn(() -> {
+                wire.stream.write(update, 0, update.length - 1);
+                while (true) {
+                    Heddle.sleep(Duration.ofSeconds(9));
+                    wire.stream.write(update, update.length - 1, 1);
+                    wire.stream.write(update, 0, update.length - 1);
+                }
+            });
+            assertEquals(Http2Error.NO_ERROR, wire.read(Http2Frame.GOAWAY).error());
+            assertEquals(60, secondsSince(start));
+        });
+    }
+}

@@ -1,21 +1,13 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.TrailerFields;
 import dev.heddle.http.internal.http2.HpackWriter;
 import dev.heddle.http.internal.http2.Http2Batch;
 import java.nio.ByteBuffer;
-import java.util.Locale;
-import java.util.Set;
 
 /** The trailers of a response: the fields behind its body (RFC 9110, section 6.5). */
 final class ResponseTrailers {
-
-    /** What must be known before the body, or says how long the message is: section 6.5.1. */
-    private static final Set<String> FORBIDDEN = Set.of(
-            "authorization", "cache-control", "connection", "content-encoding", "content-length", "content-range",
-            "content-type", "date", "expires", "host", "keep-alive", "location", "proxy-authenticate",
-            "proxy-connection", "retry-after", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "vary",
-            "www-authenticate");
 
     private ResponseTrailers() {}
 
@@ -28,7 +20,7 @@ final class ResponseTrailers {
         Headers trailers = response.trailers().get();
         for (int i = 0; i < trailers.size(); i++) {
             String name = trailers.name(i);
-            if (FORBIDDEN.contains(name.toLowerCase(Locale.ROOT))) {
+            if (TrailerFields.isForbidden(name)) {
                 throw new IllegalArgumentException(name + " has no place behind a body; set it as a header");
             }
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.http.BadReplyException;
+import dev.heddle.http.Headers;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.Wire;
 import dev.heddle.sim.Sim;
@@ -49,6 +50,16 @@ final class ClientTrailersTest {
             Reply reply = http.get("http://site/");
             assertEquals("hello", reply.text());
             assertEquals("1", reply.trailers().first("x-sum"));
+        });
+    }
+
+    @Test
+    void fieldsThatHaveNoPlaceThereAreLeftOut() {
+        String trailers = "Set-Cookie: a=b\r\nX-Sum: 1\r\nCONTENT-LENGTH: 9\r\nLocation: /else\r\nX-Sum: 2\r\n";
+        answering(CHUNKED + "\r\n4\r\nbody\r\n0\r\n" + trailers + "\r\n", http -> {
+            Reply reply = http.get("http://site/");
+            assertEquals("body", reply.text());
+            assertEquals(Headers.of("X-Sum", "1", "X-Sum", "2"), reply.trailers());
         });
     }
 

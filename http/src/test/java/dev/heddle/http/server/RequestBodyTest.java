@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.http.FrameWire;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.sim.Sim;
 import java.nio.charset.StandardCharsets;
@@ -199,6 +201,25 @@ final class RequestBodyTest {
         }
         assertEquals("abc0none", Wire.body(Wire.ask(server, chunked("/trailers", "3\r\nabc\r\n0\r\n\r\n"))));
         assertEquals("abc0none", Wire.body(Wire.ask(server, sized("/trailers", "X-Sum: 7\r\n", "abc"))));
+    }
+
+    @Test
+    void fieldsThatHaveNoPlaceAfterABodyAreNotThere() {
+        server.post("/names", r -> {
+            r.bytes(100);
+            return Response.text(String.join(" ", r.trailers().names()));
+        });
+        String forbidden = "Content-Length: 9\r\nHOST: b\r\ntransfer-encoding: gzip\r\nAuthorization: x\r\nCookie: a=b\r\n"
+                + "Range: bytes=1-\r\nContent-Type: a/b\r\nCache-Control: no-store\r\nTrailer: X-Sum\r\n";
+        assertEquals("X-Sum", Wire.body(Wire.ask(server, chunked("/names", "1\r\na\r\n0\r\n" + forbidden
+                + "X-Sum: 7\r\n\r\n"))));
+        assertEquals("", Wire.body(Wire.ask(server, chunked("/names", "1\r\na\r\n0\r\n" + forbidden + "\r\n"))));
+        FrameWire.play(server, wire -> {
+            wire.post(1, "/names").data(1, "a", false);
+            wire.frame(Http2Frame.HEADERS, 5, 1, wire.block("content-length", "9", "host", "b", "x-sum", "7",
+                    "authorization", "x", "cookie", "a=b"));
+            assertEquals("x-sum", wire.answer(1).body());
+        });
     }
 
     @Test

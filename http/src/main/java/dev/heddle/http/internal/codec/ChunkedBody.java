@@ -217,9 +217,9 @@ public final class ChunkedBody {
         return state == State.DONE;
     }
 
-    /** The fields behind the last chunk, once the body is done. */
+    /** The fields behind the last chunk, once the body is done; without those that have no place there. */
     public Headers trailers() {
-        return trailers == null ? Headers.EMPTY : trailers.headers();
+        return trailers == null ? Headers.EMPTY : TrailerFields.allowed(trailers.headers());
     }
 
     private RuntimeException bad(String what) {

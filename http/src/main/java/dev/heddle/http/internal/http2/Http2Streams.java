@@ -3,6 +3,7 @@ package dev.heddle.http.internal.http2;
 import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Http2Limits;
+import dev.heddle.http.internal.codec.TrailerFields;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -242,13 +243,13 @@ public final class Http2Streams implements Http2FrameHandler {
         }
     }
 
-    /** The peer has ended its half of a stream. */
+    /** The peer has ended its half of a stream; of the fields behind the body, some have no place there. */
     public void endBody(Http2Stream target, Headers trailers) {
         if (!target.count(0, true)) {
             throw Http2Fault.ofStream(target.id(), Http2Error.PROTOCOL_ERROR, "the body is shorter than announced");
         }
         target.on(Http2Stream.Event.ENDED_BY_PEER);
-        target.inbound().end(trailers);
+        target.inbound().end(TrailerFields.allowed(trailers));
     }
 
     @Override

@@ -243,7 +243,7 @@ final class JettyReplyParser implements HttpParser.ResponseHandler {
 
     /** The fields behind the last chunk (RFC 9112, section 7.1.2). */
     Headers trailers() {
-        return Headers.of(trailers);
+        return TrailerFields.allowed(Headers.of(trailers));
     }
 
     boolean isHeadDone() {

@@ -43,8 +43,12 @@ final class Http2RequestHead {
             return "a :status";
         }
         boolean connect = method.equals("CONNECT");
-        if (connect ? path != null || fields.scheme() != null : path == null || fields.scheme() == null) {
+        String scheme = fields.scheme();
+        if (connect ? path != null || scheme != null : path == null || scheme == null) {
             return "missing or needless :scheme or :path";
+        }
+        if (scheme != null && !FieldSyntax.isScheme(scheme)) {
+            return "a bad :scheme";
         }
         if (path != null && (path.isEmpty() || !isVisible(path))) {
             return "a bad :path";
@@ -86,6 +90,9 @@ final class Http2RequestHead {
         }
         if (path.length() > limits.maxStartLine()) {
             throw new StatusException(414, "request target is longer than " + limits.maxStartLine());
+        }
+        if (!"http".equalsIgnoreCase(fields.scheme()) && !"https".equalsIgnoreCase(fields.scheme())) {
+            throw new StatusException(400, "request target is no http URL");
         }
         if (fields.repeated() != null) {
             throw new StatusException(400, fields.repeated() + " comes twice");

@@ -51,6 +51,18 @@ public final class FieldSyntax {
         return TOKEN[b & 0xff];
     }
 
+    /** Whether the text is a scheme of a URL (RFC 3986, section 3.1). */
+    public static boolean isScheme(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
     /** Whether the character may stand inside a field value: visible, space, tab or Latin-1 above ASCII. */
     public static boolean isValueChar(int c) {
         return (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t';

@@ -8,6 +8,7 @@ import dev.heddle.http.Http2Limits;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -61,6 +62,26 @@ final class Http2MalformedTest {
         assertMalformed(":method", "G T", ":scheme", "http", ":authority", "a", ":path", "/");
         assertMalformed(":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/a b");
         assertMalformed(":method", "CONNECT", ":scheme", "http", ":authority", "a", ":path", "/");
+    }
+
+    @Test
+    void schemeThatIsNoneIsMalformed() {
+        for (String scheme : List.of("", "ht tp", "http://evil/?", "1http", "http:", "h\u00e4tp")) {
+            assertMalformed(":method", "GET", ":scheme", scheme, ":authority", "a", ":path", "/");
+        }
+    }
+
+    @Test
+    void schemeOfAnotherProtocolIsRefusedAsInHttp1() {
+        FrameWire.play(server, wire -> {
+            wire.frame(Http2Frame.HEADERS, 5, 1,
+                    wire.block(":method", "GET", ":scheme", "ftp", ":authority", "a", ":path", "/"));
+            assertEquals(400, wire.answer(1).status());
+            assertEquals(0, handlers);
+            wire.frame(Http2Frame.HEADERS, 5, 3,
+                    wire.block(":method", "GET", ":scheme", "HTTPS", ":authority", "a", ":path", "/"));
+            assertEquals(200, wire.answer(3).status());
+        });
     }
 
     @Test

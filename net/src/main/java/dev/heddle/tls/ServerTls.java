@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,9 +198,7 @@ public final class ServerTls {
         settings.applyTo(parameters, CIPHER_SUITES);
         parameters.setUseCipherSuitesOrder(true);
         parameters.setNamedGroups(GROUPS);
-        if (strictNames) {
-            parameters.setSNIMatchers(List.<SNIMatcher>of(new KnownNames(names.keySet())));
-        }
+        parameters.setSNIMatchers(List.of(strictNames ? new KnownNames(names.keySet()) : new AnyName()));
         switch (clients) {
             case UNKNOWN -> parameters.setNeedClientAuth(false);
             case WANTED -> parameters.setWantClientAuth(true);
@@ -206,6 +206,22 @@ public final class ServerTls {
         }
         engine.setSSLParameters(parameters);
         return new TlsTransport(inner, engine, settings.handshakeTimeout());
+    }
+
+    /**
+     * Takes every name. The JDK keeps a name that was matched with the session, and resumes none under another (RFC
+     * 8446, section 4.6.1): who has spoken to one name has not seen the certificate of the other.
+     */
+    private static final class AnyName extends SNIMatcher {
+
+        AnyName() {
+            super(StandardConstants.SNI_HOST_NAME);
+        }
+
+        @Override
+        public boolean matches(SNIServerName name) {
+            return true;
+        }
     }
 
     @Override

@@ -136,6 +136,19 @@ final class TlsOpensslTest {
         assertTrue(sessions.getLast().resumed());
     }
 
+    @ParameterizedTest
+    @EnumSource(TlsVersion.class)
+    void sessionOfOneNameIsNotResumedUnderAnother(TlsVersion version) {
+        TlsIdentity other = CertificateMaker.named("other.example").signedBy(AUTHORITY);
+        ServerTls tls = ServerTls.of(SERVER).withName("localhost", SERVER).withName("other.example", other);
+        client(tls, flag(version), "-sess_out", "session.pem");
+        String second = client(tls, flag(version), "-sess_in", "session.pem", "-servername", "other.example");
+
+        assertFalse(second.contains("Reused, TLSv1"), second);
+        assertTrue(second.contains("CN = other.example") || second.contains("CN=other.example"), second);
+        assertFalse(sessions.stream().anyMatch(TlsSession::resumed));
+    }
+
     // ---- our client, their server ----
 
     /** A test of our client against openssl's server. */

@@ -27,15 +27,14 @@ record NoProxy(List<Rule> rules) {
      */
     record Rule(String name, @Nullable Network network, int port) {
 
-        boolean matches(Origin origin, byte @Nullable [] host) {
-            if (port != 0 && port != origin.port()) {
+        boolean matches(String asked, int at, byte @Nullable [] host) {
+            if (port != 0 && port != at) {
                 return false;
             }
             if (network != null) {
                 return host != null && network.contains(host);
             }
-            return name.equals("*") || origin.host().equals(name)
-                    || (host == null && origin.host().endsWith("." + name));
+            return name.equals("*") || asked.equals(name) || (host == null && asked.endsWith("." + name));
         }
     }
 
@@ -71,20 +70,26 @@ record NoProxy(List<Rule> rules) {
             }
         }
         String name = host.startsWith("*.") ? host.substring(2) : host.startsWith(".") ? host.substring(1) : host;
-        return new Rule(name, null, port);
+        return new Rule(withoutDot(name), null, port);
     }
 
     boolean matches(Origin origin) {
-        byte[] host = IpAddresses.parse(origin.host());
-        if (isHere(origin.host(), host)) {
+        // A dot at the end makes it no other host, but one that is not completed with the domains of this machine.
+        String name = withoutDot(origin.host());
+        byte[] host = IpAddresses.parse(name);
+        if (isHere(name, host)) {
             return true;
         }
         for (Rule rule : rules) {
-            if (rule.matches(origin, host)) {
+            if (rule.matches(name, origin.port(), host)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static String withoutDot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     /** Names and addresses that never leave this machine (RFC 6761, section 6.3). */

@@ -2,6 +2,7 @@ package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.internal.syntax.IpAddresses;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,6 +24,12 @@ public record ClientUrl(Origin origin, String target, String hostField) {
 
     private static final int MAX_PORT = 65535;
 
+    /**
+     * Characters that IDNA 2003 maps and IDNA 2008 keeps, so that one text is two hosts (UTS #46, section 7): the sharp
+     * s, the final sigma, and two joiners without a width.
+     */
+    private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
+
     /** Longest URL that is looked at, in characters. */
     private static final int MAX_LENGTH = 64 * 1024;
 
@@ -30,7 +37,7 @@ public record ClientUrl(Origin origin, String target, String hostField) {
      * A scheme, host and port: what must be equal for connections to be shared and for credentials to be kept.
      *
      * @param tls whether the scheme is https
-     * @param host a lower-case ASCII name, or an IP address without brackets
+     * @param host a lower-case ASCII name, or the one form of an IP address, without brackets
      * @param port 1 to 65,535
      */
     public record Origin(boolean tls, String host, int port) {
@@ -149,20 +156,34 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         if (port < 1 || port > MAX_PORT) {
             throw bad(uri.toString(), "port " + port + " is not in 1 to " + MAX_PORT);
         }
-        var origin = new Origin(tls, checkedHost(uri, host), port);
+        var origin = new Origin(tls, canonicalHost(uri, host), port);
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery();
         return new ClientUrl(origin, ascii(query == null ? path : path + "?" + query), origin.authority());
     }
 
-    private static String checkedHost(URI uri, String host) {
+    /**
+     * The one form of a host, as WHATWG's URL standard writes it. A number that some read as an address, and others as
+     * a name or another address, is refused: who checks the host must see what the resolver will see.
+     */
+    private static String canonicalHost(URI uri, String host) {
         if (host.startsWith("[")) {
-            if (host.indexOf('%') >= 0) {
-                throw bad(uri.toString(), "a zone is not accepted in an IPv6 address");
+            byte[] address = IpAddresses.parse(host.substring(1, host.length() - 1));
+            if (address == null) {
+                throw bad(uri.toString(), "not an IPv6 address without a zone");
             }
-            return host.substring(1, host.length() - 1).toLowerCase(Locale.ROOT);
+            return IpAddresses.sixText(address);
+        }
+        if (endsInNumber(host) && IpAddresses.parse(host) == null) {
+            throw bad(uri.toString(), "programs read this address differently; write it as in 127.0.0.1");
         }
         return host.toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the last label begins with a digit: no top-level domain does, so no resolver should see a name. */
+    private static boolean endsInNumber(String host) {
+        char first = host.charAt(host.lastIndexOf('.', host.length() - 2) + 1);
+        return first >= '0' && first <= '9';
     }
 
     static int defaultPort(boolean tls) {
@@ -195,6 +216,9 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         }
         int colon = authority.lastIndexOf(':');
         String host = colon < 0 ? authority : authority.substring(0, colon);
+        if (indexOfAny(host, DEVIATIONS, 0) < host.length()) {
+            throw bad(url, "programs read this host differently; write its ASCII form");
+        }
         try {
             String name = IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES);
             return url.substring(0, start) + name + authority.substring(host.length()) + url.substring(end);

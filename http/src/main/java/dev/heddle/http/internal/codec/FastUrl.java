@@ -94,6 +94,9 @@ final class FastUrl {
     }
 
     private static boolean isByte(String url, int start, int end) {
+        if (url.charAt(start) == '0' && end > start + 1) {
+            return false;
+        }
         int value = 0;
         for (int i = start; i < end; i++) {
             if (!isDigit(url.charAt(i)) || i - start == 3) {

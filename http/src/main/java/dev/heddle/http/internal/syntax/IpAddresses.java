@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class IpAddresses {
 
     private static final int MAX_CHARS = 45;
+    private static final int FOUR_BYTES = 4;
+    private static final int SIX_BYTES = 16;
+
+    /** Where the mark stands that an address of IPv4 is behind it (RFC 4291, section 2.5.5.2). */
+    private static final int MAPPED_AT = 10;
 
     private IpAddresses() {}
 
@@ -31,6 +36,45 @@ public final class IpAddresses {
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /**
+     * The one text of an IPv6 address (RFC 5952, section 4, with no part in decimal): lower case, and the longest run of
+     * zeros as two colons.
+     *
+     * @param address its bytes; 4 of IPv4 inside IPv6
+     */
+    public static String sixText(byte[] address) {
+        byte[] all = address;
+        if (address.length == FOUR_BYTES) {
+            all = new byte[SIX_BYTES];
+            all[MAPPED_AT] = (byte) 0xff;
+            all[MAPPED_AT + 1] = (byte) 0xff;
+            System.arraycopy(address, 0, all, MAPPED_AT + 2, FOUR_BYTES);
+        }
+        int from = 0;
+        int length = 1;
+        for (int i = 0; i < SIX_BYTES; i += 2) {
+            int zeros = 0;
+            while (i + zeros < SIX_BYTES && all[i + zeros] == 0 && all[i + zeros + 1] == 0) {
+                zeros += 2;
+            }
+            if (zeros > Math.max(length, 2)) {
+                from = i;
+                length = zeros;
+            }
+        }
+        var text = new StringBuilder();
+        for (int i = 0; i < SIX_BYTES; i += 2) {
+            if (i == from && length > 1) {
+                text.append("::");
+                i += length - 2;
+            } else {
+                text.append(i == 0 || text.charAt(text.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(((all[i] & 0xff) << 8) | (all[i + 1] & 0xff)));
+            }
+        }
+        return text.toString();
     }
 
     private static boolean isHexLetter(char c) {

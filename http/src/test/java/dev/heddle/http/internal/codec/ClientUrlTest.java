@@ -40,6 +40,36 @@ final class ClientUrlTest {
         assertEquals("/a?b", ClientUrl.parse("http://h/a?b#secret").target());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+            "http://[0:0:0:0:0:0:0:1]/, ::1",
+            "http://[2001:DB8:0:0:1:0:0:1]/, 2001:db8::1:0:0:1",
+            "http://[2001:db8:0:1:1:1:1:1]/, 2001:db8:0:1:1:1:1:1",
+            "http://[::]/, ::",
+            "http://[fe80::]/, fe80::",
+            "http://[::ffff:127.0.0.1]/, ::ffff:7f00:1",
+            "http://[::FFFF:7F00:0001]/, ::ffff:7f00:1",
+            "http://EXAMPLE.org./, example.org.",
+            "http://\uff11\uff12\uff17.0.0.1/, 127.0.0.1",
+            "http://\uff45xample\u3002org/, example.org",
+    })
+    void hostHasOneFormHoweverItIsWritten(String text, String host) {
+        assertEquals(host, ClientUrl.parse(text).origin().host());
+    }
+
+    /** WHATWG reads most of them as an address, the JDK some as another, and others take them for names. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "2130706433", "0x7f000001", "0x7f.1", "127.1", "017700000001", "0127.0.0.1", "010.0.0.1", "127.0.0.01",
+            "127.0.0.1.", "127.0.0.256", "1.2.3.4.5", "example.1", "example.0x1", "example.0x", "%31%32%37.0.0.1",
+            "\uff11\uff12\uff17.1", "fa\u00df.example", "\u03b2\u03cc\u03bb\u03bf\u03c2.example", "a\u200db.example"
+    })
+    void hostThatProgramsReadDifferentlyIsRefused(String host) {
+        assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse("http://" + host + "/"));
+        ClientUrl base = ClientUrl.parse("http://h/");
+        assertThrows(IllegalArgumentException.class, () -> base.resolve("//" + host + "/"));
+    }
+
     @Test
     void internationalHostGoesInItsAsciiForm() {
         ClientUrl url = ClientUrl.parse("http://b\u00fccher.example:81/\u00fc?\u00e4");

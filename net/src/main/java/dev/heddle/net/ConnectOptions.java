@@ -1,7 +1,10 @@
 package dev.heddle.net;
 
 import dev.heddle.internal.Checks;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * The options of a connect.
@@ -10,14 +13,16 @@ import java.time.Duration;
  * @param stagger how long an attempt is given before the next address is tried beside it (RFC 8305 section 5,
  *     "Connection Attempt Delay"); at least 10 ms
  * @param maxAddresses how many of the host's addresses are tried at most, at least 1
+ * @param addresses which addresses may be connected to
  */
-public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresses) {
+public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresses, Predicate<InetAddress> addresses) {
 
     // First, since the default is checked against it.
     private static final Duration MIN_STAGGER = Duration.ofMillis(10);
 
-    /** 30 seconds in all, 250 ms between attempts, 16 addresses. */
-    public static final ConnectOptions DEFAULT = new ConnectOptions(Duration.ofSeconds(30), Duration.ofMillis(250), 16);
+    /** 30 seconds in all, 250 ms between attempts, 16 addresses, any of them. */
+    public static final ConnectOptions DEFAULT = new ConnectOptions(
+            Duration.ofSeconds(30), Duration.ofMillis(250), 16, address -> true);
 
     public ConnectOptions {
         Checks.positive("timeout", timeout);
@@ -25,20 +30,32 @@ public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresse
             throw new IllegalArgumentException("stagger is " + stagger + ", must be at least " + MIN_STAGGER);
         }
         Checks.atLeast("maxAddresses", maxAddresses, 1);
+        Objects.requireNonNull(addresses);
     }
 
     /** These options with another timeout. */
     public ConnectOptions withTimeout(Duration timeout) {
-        return new ConnectOptions(timeout, stagger, maxAddresses);
+        return new ConnectOptions(timeout, stagger, maxAddresses, addresses);
     }
 
     /** These options with another stagger. */
     public ConnectOptions withStagger(Duration stagger) {
-        return new ConnectOptions(timeout, stagger, maxAddresses);
+        return new ConnectOptions(timeout, stagger, maxAddresses, addresses);
     }
 
     /** These options with another bound of addresses. */
     public ConnectOptions withMaxAddresses(int maxAddresses) {
-        return new ConnectOptions(timeout, stagger, maxAddresses);
+        return new ConnectOptions(timeout, stagger, maxAddresses, addresses);
+    }
+
+    /**
+     * These options with another choice of addresses. The host is resolved once, and what the choice says no to is as
+     * if it had not been answered; no later answer counts, so that who owns the name cannot change it behind the check.
+     * If nothing is left, the connect fails with an {@link AddressRefusedException}.
+     *
+     * @param addresses says which may be connected to; called in the task that connects
+     */
+    public ConnectOptions withAddresses(Predicate<InetAddress> addresses) {
+        return new ConnectOptions(timeout, stagger, maxAddresses, addresses);
     }
 }

@@ -68,8 +68,12 @@ final class HappyEyeballs {
 
     private void resolveAndRace() {
         List<InetAddress> found = Dns.resolve(host);
+        List<InetAddress> allowed = found.stream().filter(options.addresses()).toList();
+        if (allowed.isEmpty()) {
+            throw new AddressRefusedException(host, found);
+        }
         phase = Phase.CONNECT;
-        addresses = AddressText.interleave(found, options.maxAddresses()).stream()
+        addresses = AddressText.interleave(allowed, options.maxAddresses()).stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
         if (addresses.size() == 1) {

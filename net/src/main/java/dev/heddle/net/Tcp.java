@@ -45,6 +45,7 @@ public final class Tcp {
      * @param options times and bounds
      * @throws IllegalArgumentException if the host is no name or the port is out of range
      * @throws ConnectFailedException if no connection could be made, in time or at all
+     * @throws AddressRefusedException if the options refuse all addresses of the host
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static ByteStream connect(String host, int port, ConnectOptions options) {

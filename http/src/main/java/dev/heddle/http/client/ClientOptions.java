@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param base what URLs without a scheme are resolved against; null if they are refused
  * @param identityHead writes heads that ask for no coding of the body
  * @param decodingHead writes heads that ask for the codings that are decoded
- * @param connector where plain connections come from
+ * @param connector where plain connections to proxies come from
+ * @param direct where plain connections to servers come from
+ * @param addresses which ones the servers may have; null for any
  * @param directOnly whether the connector leads to one place, so that there can be no proxies
  * @param tls puts TLS over connections
  * @param http2 where HTTP/2 is spoken
@@ -31,6 +33,8 @@ record ClientOptions(
         Http1RequestHead identityHead,
         Http1RequestHead decodingHead,
         Connector connector,
+        Connector direct,
+        @Nullable AddressRules addresses,
         boolean directOnly,
         HttpsConnector tls,
         Http2Choice http2,

@@ -8,12 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin the server
  * @param proxy what stands in between; null if nothing does
+ * @param checked whether the address of the server is chosen here, so that a proxy must not look its name up
  */
-record ClientRoute(Origin origin, @Nullable Proxy proxy) {
+record ClientRoute(Origin origin, @Nullable Proxy proxy, boolean checked) {
+
+    /** Whether a proxy leads on to the server. */
+    boolean isTunnel() {
+        return proxy != null && (checked || proxy.needsTunnel(origin));
+    }
 
     /** The proxy that gets the requests themselves; null if they go straight or through a tunnel. */
     @Nullable Proxy plainProxy() {
-        return proxy == null || proxy.needsTunnel(origin) ? null : proxy;
+        return isTunnel() ? null : proxy;
     }
 
     @Override

@@ -42,7 +42,7 @@ final class ExchangeFinder {
     }
 
     private Reply send() {
-        ClientRoute route = call.options().proxies().routeTo(hop.url().origin());
+        ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
         call.trace().tell(RequestTracer::queued);
         var http1 = new Http1ClientExchange(call, hop);
         var http2 = new Http2ClientExchange(call, hop);

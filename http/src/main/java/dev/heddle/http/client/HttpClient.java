@@ -199,7 +199,8 @@ public final class HttpClient implements AutoCloseable {
 
         private CallOptions call = CallOptions.DEFAULT;
         private Headers headers = Headers.of("User-Agent", "heddle", "Accept", "*/*");
-        private Connector connector = (host, port) -> Tcp.connect(host, port, CONNECT);
+        private @Nullable Connector connector;
+        private @Nullable AddressRules addresses;
         private boolean directOnly;
         private ClientTls tls = ClientTls.DEFAULT;
         private Http2Choice http2 = Http2Choice.DEFAULT;
@@ -383,13 +384,26 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
+         * Connects to addresses that these rules allow, and to no others; to any by default. For programs that fetch
+         * URLs of strangers: {@link AddressRules#PUBLIC}.
+         */
+        public Builder addresses(AddressRules rules) {
+            addresses = Objects.requireNonNull(rules);
+            return this;
+        }
+
+        /**
          * Makes the client; it opens nothing yet.
          *
-         * @throws IllegalStateException if it shall use a Unix socket and proxies
+         * @throws IllegalStateException if it shall use a Unix socket and proxies, or have rules for addresses and make
+         *     its connections in a way of its own
          */
         public HttpClient build() {
             if (directOnly && !call.proxies().isNone()) {
                 throw new IllegalStateException("a client of a Unix socket has no proxies");
+            }
+            if (connector != null && addresses != null) {
+                throw new IllegalStateException("what a connector of one's own connects to, no rules can check");
             }
             var known = ContentDecoders.with(decoders);
             return new HttpClient(new ClientOptions(
@@ -397,7 +411,9 @@ public final class HttpClient implements AutoCloseable {
                     base,
                     new Http1RequestHead(headers),
                     new Http1RequestHead(headers.with("Accept-Encoding", known.accepted())),
-                    connector,
+                    connector == null ? tcp(CONNECT) : connector,
+                    connector == null ? tcp(direct()) : connector,
+                    addresses,
                     directOnly,
                     new HttpsConnector(tls),
                     http2,
@@ -408,6 +424,14 @@ public final class HttpClient implements AutoCloseable {
                     new Tracers(tracers),
                     known,
                     json));
+        }
+
+        private ConnectOptions direct() {
+            return addresses == null ? CONNECT : CONNECT.withAddresses(addresses::allows);
+        }
+
+        private static Connector tcp(ConnectOptions how) {
+            return (host, port) -> Tcp.connect(host, port, how);
         }
     }
 }

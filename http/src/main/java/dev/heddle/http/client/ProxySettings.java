@@ -89,8 +89,8 @@ public final class ProxySettings {
         return proxy == null || exceptions.matches(origin) ? null : proxy;
     }
 
-    ClientRoute routeTo(Origin origin) {
-        return new ClientRoute(origin, proxyFor(origin));
+    ClientRoute routeTo(Origin origin, boolean checked) {
+        return new ClientRoute(origin, proxyFor(origin), checked);
     }
 
     private static String value(Map<String, String> environment, String lower, String upper) {

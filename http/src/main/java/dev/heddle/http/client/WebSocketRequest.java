@@ -117,7 +117,7 @@ public final class WebSocketRequest {
     }
 
     private WebSocket open(CallContext call) {
-        ClientRoute route = call.options().proxies().routeTo(url.origin());
+        ClientRoute route = call.options().proxies().routeTo(url.origin(), call.client().addresses() != null);
         ByteStream stream = Dialer.connect(call, route, false);
         boolean open = false;
         try {

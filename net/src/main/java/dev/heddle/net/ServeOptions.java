@@ -4,6 +4,7 @@ import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
+import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.EndOfStreamException;
 import java.time.Duration;
@@ -21,9 +22,11 @@ import java.time.Duration;
  */
 public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddress, FailureHandler onFailure) {
 
+    private static final BoundedLog LOG = new BoundedLog(System.getLogger("dev.heddle.net"));
+
     /**
      * 10,000 connections, from anywhere, rests of 5 ms to 1 s, failures to the {@link System.Logger} named {@code
-     * dev.heddle.net}.
+     * dev.heddle.net}, at most 100 of a loop in 10 s: the rest is counted.
      */
     public static final ServeOptions DEFAULT = new ServeOptions(10_000,
             new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1), 0), Integer.MAX_VALUE, ServeOptions::log);
@@ -67,7 +70,7 @@ public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddres
     }
 
     static void log(String what, Throwable failure) {
-        System.getLogger("dev.heddle.net").log(level(failure), what, failure);
+        LOG.log(level(failure), what, failure);
     }
 
     /** Peers that go away in the middle are everyday life, and nothing the server's owner could mend. */

@@ -14,12 +14,15 @@ import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.DatagramOptions;
+import dev.heddle.internal.BoundedLog;
 import dev.heddle.io.Fixtures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** What a socket of datagrams adds to its engine's: order, bounds and a server. */
@@ -143,6 +146,42 @@ final class UdpSocketTest {
             socket.close();
             server.join();
         });
+    }
+
+    @Test
+    void datagramsThatMakeTheHandlerFailDoNotFillTheLog() {
+        List<String> logged = new ArrayList<>();
+        Logger logger = Logger.getLogger("dev.heddle.net");
+        Filter before = logger.getFilter();
+        logger.setFilter(entry -> {
+            logged.add(entry.getMessage());
+            return false;
+        });
+        try {
+            run(() -> {
+                UdpSocket socket = socket();
+                for (int i = 0; i < 3 * BoundedLog.MAX_ENTRIES; i++) {
+                    system.arrived.add("bad");
+                }
+                Task<?> server = Heddle.spawn(() -> socket.serve(ServeOptions.DEFAULT, datagram -> {
+                    throw new IOException("cannot be read");
+                }));
+                Heddle.sleep(Duration.ofSeconds(1));
+                assertEquals(0, system.arrived.size());
+                assertEquals(BoundedLog.MAX_ENTRIES, logged.size());
+                Heddle.sleep(BoundedLog.INTERVAL);
+                system.arrived.add("bad");
+                system.changed.wake();
+                Heddle.sleep(Duration.ofSeconds(1));
+                assertEquals(BoundedLog.MAX_ENTRIES + 2, logged.size());
+                String told = logged.get(BoundedLog.MAX_ENTRIES);
+                assertTrue(told.startsWith(2 * BoundedLog.MAX_ENTRIES + " more like the next were left out"), told);
+                socket.close();
+                server.join();
+            });
+        } finally {
+            logger.setFilter(before);
+        }
     }
 
     @Test

@@ -1,37 +1,50 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.internal.BoundedLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
  * The log of a server for its owner, through the {@link System.Logger} {@code dev.heddle.http}. All that comes from a
- * peer is escaped, so nobody can forge a line.
+ * peer is escaped, so nobody can forge a line; and of what a peer can cause so much is written in a time, so nobody can
+ * flood it.
  */
 final class ServerLog {
 
     private static final Logger LOG = System.getLogger("dev.heddle.http");
 
+    private static final BoundedLog HANDLERS = new BoundedLog(LOG);
+    private static final BoundedLog DEADLINES = new BoundedLog(LOG);
+    private static final BoundedLog BODIES = new BoundedLog(LOG);
+    private static final BoundedLog UPLOADS = new BoundedLog(LOG);
+    private static final BoundedLog ACCESS = new BoundedLog(LOG);
+    private static final BoundedLog CHECKS = new BoundedLog(LOG);
+
     private ServerLog() {}
 
     static void handlerFailed(RequestHead head, Throwable failure) {
-        LOG.log(Level.ERROR, "handler failed: " + head.label(), failure);
+        HANDLERS.log(Level.ERROR, "handler failed: " + head.label(), failure);
     }
 
     /** A deadline of a route has passed; says what the handler was about, as far as one knows. */
     static void handlerLate(Request request, Duration deadline) {
-        LOG.log(Level.WARNING, "handler cancelled after " + deadline + " while "
+        DEADLINES.log(Level.WARNING, "handler cancelled after " + deadline + " while "
                 + (request.source().isEnded() ? "making the response: " : "the body was not read to its end: ")
-                + request.head().label());
+                + request.head().label(), null);
     }
 
     static void fileFailed(OpenFile file, Throwable failure) {
-        LOG.log(Level.WARNING, "reading failed in the middle of a response: " + file, failure);
+        BODIES.log(Level.WARNING, "reading failed in the middle of a response: " + file, failure);
+    }
+
+    static void endFailed(Throwable failure) {
+        BODIES.log(Level.WARNING, "what was to be done at the end of a response failed", failure);
     }
 
     static void uploadFailed(Throwable failure) {
-        LOG.log(Level.WARNING, "uploaded files could not be kept on the disk", failure);
+        UPLOADS.log(Level.WARNING, "uploaded files could not be kept on the disk", failure);
     }
 
     /** A connection that ended before its first request: the everyday life of an open port. */
@@ -42,7 +55,7 @@ final class ServerLog {
     }
 
     static void accessLogFailed(Throwable failure) {
-        LOG.log(Level.WARNING, "the access log failed; its record is lost", failure);
+        ACCESS.log(Level.WARNING, "the access log failed; its record is lost", failure);
     }
 
     static void accessRecordsDropped(long records) {
@@ -50,11 +63,11 @@ final class ServerLog {
     }
 
     static void checkFailed(String name, Throwable failure) {
-        LOG.log(Level.WARNING, "readiness check failed: " + name, failure);
+        CHECKS.log(Level.WARNING, "readiness check failed: " + name, failure);
     }
 
     static void checkLate(String name, Duration deadline) {
-        LOG.log(Level.WARNING, "readiness check took longer than " + deadline + ": " + name);
+        CHECKS.log(Level.WARNING, "readiness check took longer than " + deadline + ": " + name, null);
     }
 
     static void stillRunning(int connections) {

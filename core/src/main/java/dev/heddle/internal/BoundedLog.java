@@ -1,0 +1,84 @@
+package dev.heddle.internal;
+
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.LoopLocal;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log of one kind of failure that a peer may cause as often as it likes. Each loop writes so many in an interval, and
+ * counts the rest: what comes from outside can fill neither a disk nor the time of a loop with stack traces, and one
+ * kind takes no place from another.
+ *
+ * <p>Keep one in a static field for each kind.
+ */
+public final class BoundedLog {
+
+    /** Most entries of a loop in an {@link #INTERVAL}. */
+    public static final int MAX_ENTRIES = 100;
+
+    /** How long no more than {@link #MAX_ENTRIES} are written. */
+    public static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    /** What has come on a loop since its interval began. */
+    private static final class Count {
+
+        private long sinceNanos;
+        private long entries;
+
+        /** How many of the interval before were left out, and not yet told of. */
+        private long before;
+
+        Count(long sinceNanos) {
+            this.sinceNanos = sinceNanos;
+        }
+
+        void begin(long now) {
+            if (now - sinceNanos >= INTERVAL.toNanos()) {
+                before = Math.max(0, entries - MAX_ENTRIES);
+                entries = 0;
+                sinceNanos = now;
+            }
+        }
+    }
+
+    private final Logger log;
+    private final LoopLocal<Count> counts = LoopLocal.withInitial(() -> new Count(Heddle.currentLoop().nanoTime()));
+
+    public BoundedLog(Logger log) {
+        this.log = log;
+    }
+
+    /**
+     * Writes an entry, or counts it.
+     *
+     * @param failure null if the words say all
+     */
+    public void log(Level level, String what, @Nullable Throwable failure) {
+        if (!log.isLoggable(level)) {
+            return;
+        }
+        Count count;
+        try {
+            count = counts.get();
+        } catch (IllegalStateException e) {
+            // Off the loops, or where one ends its values: neither is at a peer's command.
+            log.log(level, what, failure);
+            return;
+        }
+        Loop loop = Heddle.currentLoop();
+        count.begin(loop.nanoTime());
+        if (count.before > 0) {
+            log.log(level, count.before + " more like the next were left out of the log of " + loop.name());
+            count.before = 0;
+        }
+        if (++count.entries <= MAX_ENTRIES) {
+            boolean last = count.entries == MAX_ENTRIES;
+            log.log(level, last ? what + " (what follows in the same " + INTERVAL.toSeconds() + " s is counted)" : what,
+                    failure);
+        }
+    }
+}

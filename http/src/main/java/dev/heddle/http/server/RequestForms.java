@@ -7,7 +7,6 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.form.MultipartBoundary;
-import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +100,7 @@ final class RequestForms implements AutoCloseable {
             return response;
         }
         spool = null;
-        return response.withBody(new ResponseBody.Streamed(length, new KeepingWriter(writer, files)));
+        return response.withBody(new ResponseBody.Streamed(length, new EndedWriter(writer, files::close)));
     }
 
     @Override
@@ -109,30 +108,6 @@ final class RequestForms implements AutoCloseable {
         UploadSpool files = spool;
         if (files != null) {
             files.close();
-        }
-    }
-
-    /** Writes a response, and has the files closed that it may need for that. */
-    record KeepingWriter(BodyWriter writer, UploadSpool files) implements ClosableWriter {
-
-        @Override
-        public void writeTo(OutputStream out) throws Exception {
-            writer.writeTo(out);
-        }
-
-        @Override
-        public boolean owns(ResponseBody other) {
-            return ClosableWriter.super.owns(other)
-                    || (other instanceof ResponseBody.Streamed streamed && streamed.writer() == writer)
-                    || (writer instanceof ClosableWriter held && held.owns(other));
-        }
-
-        @Override
-        public void release() {
-            files.close();
-            if (writer instanceof ClosableWriter held) {
-                held.release();
-            }
         }
     }
 }

@@ -302,6 +302,35 @@ public final class Response {
         return new Response(status, headers, body, Objects.requireNonNull(trailers));
     }
 
+    /**
+     * This response with something to do when it is over, such as to close what its writer reads from. Also where the
+     * writer is never run: for HEAD, behind a middleware that answers something else, for a peer that is gone. Of
+     * several, the first one given comes first.
+     *
+     * <pre>{@code
+     * var rows = table.open();
+     * return Response.stream("text/csv", out -> rows.copyTo(out)).onEnd(rows::close);
+     * }</pre>
+     *
+     * <p>Cancellation: a cancelled request ends too, and what waits in {@code end} is then cancelled at once.
+     *
+     * @param end run once, in the task of the request, behind the last byte that was sent. What it throws is logged
+     * @throws IllegalStateException if the body is not streamed: others hold nothing of the program's
+     */
+    public Response onEnd(Runnable end) {
+        Objects.requireNonNull(end);
+        if (!(body instanceof ResponseBody.Streamed(long length, BodyWriter writer))) {
+            throw new IllegalStateException("only a streamed body has an end to wait for");
+        }
+        return withBody(new ResponseBody.Streamed(length, new EndedWriter(writer, () -> {
+            try {
+                end.run();
+            } catch (RuntimeException e) {
+                ServerLog.endFailed(e);
+            }
+        })));
+    }
+
     /** The status, 200 to 599. */
     public int status() {
         return status;

@@ -1,0 +1,46 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.BodyWriter;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** The writer of a body with something to do when its response is over, whether or not the writer was run. */
+final class EndedWriter implements ClosableWriter {
+
+    private final BodyWriter writer;
+
+    /** Null once it has been done. */
+    private @Nullable Runnable onEnd;
+
+    EndedWriter(BodyWriter writer, Runnable onEnd) {
+        this.writer = writer;
+        this.onEnd = onEnd;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws Exception {
+        writer.writeTo(out);
+    }
+
+    @Override
+    public boolean owns(ResponseBody other) {
+        return ClosableWriter.super.owns(other)
+                || (other instanceof ResponseBody.Streamed streamed && streamed.writer() == writer)
+                || (writer instanceof ClosableWriter held && held.owns(other));
+    }
+
+    @Override
+    public void release() {
+        Runnable now = onEnd;
+        onEnd = null;
+        try {
+            if (writer instanceof ClosableWriter held) {
+                held.release();
+            }
+        } finally {
+            if (now != null) {
+                now.run();
+            }
+        }
+    }
+}

@@ -5,6 +5,7 @@ import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -235,6 +236,11 @@ public final class Task<T> implements Joinable<T> {
     /** Where the task was spawned, as far as known. */
     public Optional<StackTraceElement> spawnedAt() {
         return Optional.ofNullable(spawnedAt);
+    }
+
+    /** The tasks that this one has spawned, that end with it, and that have not ended. On its loop. */
+    public List<Task<?>> owned() {
+        return children == null ? List.of() : children.tasks();
     }
 
     /** What the task waits for, for people; empty if it runs, is ready to run, or has ended. */

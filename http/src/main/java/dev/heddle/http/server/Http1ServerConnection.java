@@ -102,6 +102,11 @@ final class Http1ServerConnection {
         }
     }
 
+    /** Whether something else than requests of HTTP/1 has had the connection. */
+    boolean isSwitched() {
+        return phase == Phase.SWITCHED;
+    }
+
     // ---- the requests ----
 
     /** Serves until the connection is to end, and says how. */

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.PeerLog;
@@ -115,6 +116,7 @@ final class Http2ServerConnection implements Http2Role {
             ServerLog.handlerFailed(head, failed);
         } finally {
             ended(stream, head, begun, unlessWhole);
+            Heddle.currentTask().owned().forEach(ServerLog::cutOff);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.heddle.http.server;
 
+import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.http.Http2Limits;
@@ -230,7 +232,28 @@ public final class HttpServer implements AutoCloseable {
         if (running.home().loop() != Heddle.currentLoop()) {
             throw new IllegalStateException("the server belongs to " + running.home().loop());
         }
-        running.home().serve(stream);
+        running.home().serve(stream, false);
+    }
+
+    /**
+     * Starts work that outlives its request, such as a mail behind a response: it belongs to the server. What a handler
+     * spawns belongs to the connection, or to the stream of HTTP/2, and is cancelled with it.
+     *
+     * <p>A stop waits for it as for requests in flight, and then cancels it. It is not bounded: what strangers can ask for as
+     * often as they like is better put into a bounded queue that one such task empties.
+     *
+     * <p>Threads: tasks of the loops that serve; the work is a task of the caller's loop.
+     *
+     * @param name for logs and reports
+     * @param body what it throws is reported, unless somebody joins the task
+     * @throws IllegalStateException if the server has not been started, or has stopped
+     */
+    public Task<Void> background(String name, Action body) {
+        RunningServer running = runs;
+        if (running == null || state == State.STOPPED) {
+            throw new IllegalStateException("the server is " + state);
+        }
+        return running.here().background(name, body);
     }
 
     /** What it has done so far, on all its loops. */

@@ -34,7 +34,7 @@ final class RunningServer {
     }
 
     /** How long cancelled handlers have for their clean-up before the server goes without them. */
-    private static final Duration CANCEL_TIME = Duration.ofSeconds(5);
+    static final Duration CANCEL_TIME = Duration.ofSeconds(5);
 
     private final ServerConfig config;
     private final @Nullable ServerPorts ports;
@@ -83,7 +83,7 @@ final class RunningServer {
     private void enter(ByteStream stream) {
         ByteStream entered = preamble.enter(stream);
         if (entered != null) {
-            here().serve(entered);
+            here().serve(entered, true);
         }
     }
 

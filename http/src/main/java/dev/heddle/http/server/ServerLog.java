@@ -1,5 +1,7 @@
 package dev.heddle.http.server;
 
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.internal.BoundedLog;
 import java.lang.System.Logger;
@@ -20,6 +22,7 @@ final class ServerLog {
     private static final BoundedLog BODIES = new BoundedLog(LOG);
     private static final BoundedLog UPLOADS = new BoundedLog(LOG);
     private static final BoundedLog ACCESS = new BoundedLog(LOG);
+    private static final BoundedLog SPAWNED = new BoundedLog(LOG);
     private static final BoundedLog CHECKS = new BoundedLog(LOG);
 
     private ServerLog() {}
@@ -37,6 +40,15 @@ final class ServerLog {
 
     static void fileFailed(OpenFile file, Throwable failure) {
         BODIES.log(Level.WARNING, "reading failed in the middle of a response: " + file, failure);
+    }
+
+    /** What a handler has spawned ends with the task of its connection, or of its stream. */
+    static void cutOff(Task<?> child) {
+        SPAWNED.log(Level.WARNING,
+                "cancelled with the " + Heddle.currentTask().name() + " that has spawned it: " + child.name()
+                        + child.spawnedAt().map(at -> ", spawned at " + at).orElse("")
+                        + "; what is to outlive its request belongs to HttpServer.background",
+                null);
     }
 
     static void endFailed(Throwable failure) {

@@ -1,8 +1,10 @@
 package dev.heddle.http.server;
 
+import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
+import dev.heddle.Task;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.OutBuffer;
@@ -31,6 +33,7 @@ final class ServerLoop {
     private final ServerLimits limits;
     private final HeadLimits headLimits;
     private final Set<Http1ServerConnection> connections = new LinkedHashSet<>();
+    private final Set<Task<?>> background = new LinkedHashSet<>();
     private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
@@ -89,8 +92,10 @@ final class ServerLoop {
     /**
      * Serves one connection in the calling task; closes it at once if the server stops, since nobody would tell it
      * later.
+     *
+     * @param last whether the task ends with the connection, and with it what handlers have spawned
      */
-    void serve(ByteStream stream) {
+    void serve(ByteStream stream, boolean last) {
         if (isStopping()) {
             stream.close();
             return;
@@ -103,28 +108,52 @@ final class ServerLoop {
         } finally {
             meter.closed();
             connections.remove(connection);
-            if (connections.isEmpty()) {
-                stoppers.unparkAll();
+            stoppers.unparkAll();
+            if (last && !connection.isSwitched()) {
+                Heddle.currentTask().owned().forEach(ServerLog::cutOff);
             }
         }
     }
 
-    /** Closes idle connections, and waits for the others until the grace is over. */
+    /** Starts work that outlives its request: see {@link HttpServer#background}. */
+    Task<Void> background(String name, Action body) {
+        Task<Void> task = loop.spawn(name, () -> {
+            try {
+                body.run();
+            } finally {
+                background.remove(Heddle.currentTask());
+                stoppers.unparkAll();
+            }
+        });
+        background.add(task);
+        return task;
+    }
+
+    /**
+     * Closes idle connections, and waits for the others, and for work in the background, until the grace is over.
+     * Such work is then cancelled, and waited for a little.
+     */
     void finish(Duration grace) {
         List.copyOf(connections).forEach(Http1ServerConnection::closeIfIdle);
-        Heddle.moveOnAfter(grace, this::awaitNoConnections);
+        Heddle.moveOnAfter(grace, () -> {
+            awaitNone(connections);
+            awaitNone(background);
+        });
+        List.copyOf(background).forEach(task -> task.cancel("the server stops"));
+        Heddle.moveOnAfter(RunningServer.CANCEL_TIME, () -> awaitNone(background));
     }
 
     /** Aborts what is left. */
     void abort() {
+        background.forEach(Task::cancel);
         if (!connections.isEmpty()) {
             ServerLog.stillRunning(connections.size());
             List.copyOf(connections).forEach(Http1ServerConnection::abort);
         }
     }
 
-    private void awaitNoConnections() {
-        if (!connections.isEmpty()) {
+    private void awaitNone(Set<?> work) {
+        while (!work.isEmpty()) {
             stoppers.park();
         }
     }

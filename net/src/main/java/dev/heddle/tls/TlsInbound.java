@@ -207,7 +207,8 @@ final class TlsInbound {
     private void afterAgreement(SSLEngineResult result) throws SSLException {
         HandshakeStatus status = result.getHandshakeStatus();
         ended |= result.getStatus() == Status.CLOSED;
-        replyDue |= status == HandshakeStatus.NEED_WRAP;
+        // Also over when a writer's records have taken the answer along.
+        replyDue = status == HandshakeStatus.NEED_WRAP;
         if (result.bytesProduced() > 0) {
             // An answer that the peer does not let out keeps the count, or it could make them pile up.
             emptyRecords = replyDue ? emptyRecords : 0;

@@ -101,6 +101,33 @@ final class TlsRecordsTest {
     }
 
     @Test
+    void keyUpdatesWhoseAnswersGoOutWithOtherBytesAreNoFloodHoweverMany() {
+        RawTls.with(TlsVersion.TLS_1_3, raw -> {
+            Task<?> writer = Heddle.spawn(() -> {
+                while (true) {
+                    raw.client.write(new byte[100_000]);
+                }
+            });
+            Task<?> taker = Heddle.spawn(() -> {
+                while (raw.below.read(new byte[200_000]) > 0) {
+                    Heddle.checkpoint();
+                }
+            });
+            for (int i = 0; i < 5 * TlsInbound.MAX_EMPTY_RECORDS; i++) {
+                updateKeys(raw, 1);
+                raw.below.write(raw.record("x"));
+                assertEquals("x", text(raw.client.readExactly(1)));
+                letOthersRun();
+                // By now the writer has taken the answer along.
+                raw.below.write(raw.record("y"));
+                assertEquals("y", text(raw.client.readExactly(1)));
+            }
+            writer.cancel();
+            taker.cancel();
+        });
+    }
+
+    @Test
     void floodOfKeyUpdatesIsRefused() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             updateKeys(raw, 100);

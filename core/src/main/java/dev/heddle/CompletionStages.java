@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ final class CompletionStages {
     private CompletionStages() {}
 
     static <T> T await(CompletionStage<? extends T> stage) {
+        if (stage instanceof Adapter<?> adapter) {
+            adapter.refuseSelf();
+        }
         Given<T> given = new Given<>();
         Waiter done = new Waiter(stage);
         Loop loop = Task.current().loop();
@@ -33,14 +37,8 @@ final class CompletionStages {
     }
 
     /** A future whose holder may cancel what it stands for. */
-    static <T extends @Nullable Object> CompletableFuture<T> future(Consumer<String> cancel) {
-        return new CompletableFuture<>() {
-            @Override
-            public boolean cancel(boolean mayInterrupt) {
-                cancel.accept("its future was cancelled");
-                return super.cancel(mayInterrupt);
-            }
-        };
+    static <T extends @Nullable Object> CompletableFuture<T> future(Joinable<T> joined, Consumer<String> cancel) {
+        return new Adapter<>(joined, cancel);
     }
 
     /** Ends a future as what it stands for has ended; calls code of users here and now. */
@@ -50,6 +48,41 @@ final class CompletionStages {
             case Outcome.Failure<T>(Throwable error) -> future.completeExceptionally(error);
             case Outcome.Cancelled<T>(String reason) ->
                 future.completeExceptionally(new CancellationException(reason));
+        }
+    }
+
+    /** A task or promise as a future. A task that waits for its own would wait for ever. */
+    private static final class Adapter<T extends @Nullable Object> extends CompletableFuture<T> {
+        private final Joinable<T> joined;
+        private final Consumer<String> cancel;
+
+        Adapter(Joinable<T> joined, Consumer<String> cancel) {
+            this.joined = joined;
+            this.cancel = cancel;
+        }
+
+        void refuseSelf() {
+            if (!isDone()) {
+                JoinWait.refuseSelf(joined);
+            }
+        }
+
+        @Override
+        public T get() throws InterruptedException, ExecutionException {
+            refuseSelf();
+            return super.get();
+        }
+
+        @Override
+        public T join() {
+            refuseSelf();
+            return super.join();
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            cancel.accept("its future was cancelled");
+            return super.cancel(mayInterrupt);
         }
     }
 

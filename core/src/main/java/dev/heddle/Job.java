@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One body of a {@link WorkerPool}, and its future. Runs with the scoped values of the code that submitted it. */
 final class Job<T> extends FutureTask<T> {
@@ -16,6 +17,7 @@ final class Job<T> extends FutureTask<T> {
     private final WorkerThreads threads;
     private final Object bindings = VirtualThreads.bindings();
     private final Consumer<? super Job<T>> onEnd;
+    private volatile @Nullable Thread runner;
 
     Job(WorkerThreads threads, Callable<T> body, Consumer<? super Job<T>> onEnd) {
         super(body);
@@ -38,11 +40,30 @@ final class Job<T> extends FutureTask<T> {
         ScopedBindings.run(bindings, this);
     }
 
-    /** A worker that waits for a job in the queue does it itself, since no other may ever come to it. */
+    @Override
+    public void run() {
+        runner = Thread.currentThread();
+        try {
+            super.run();
+        } finally {
+            runner = null;
+        }
+    }
+
+    /**
+     * A worker that waits for a job in the queue does it itself, since no other may ever come to it.
+     *
+     * @throws IllegalStateException if the body waits for its own future
+     */
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        if (!isDone() && threads.isHere() && threads.forget(this)) {
-            work();
+        if (!isDone()) {
+            if (runner == Thread.currentThread()) {
+                throw new IllegalStateException("a body cannot wait for its own future: it would wait for ever");
+            }
+            if (threads.isHere() && threads.forget(this)) {
+                work();
+            }
         }
         return super.get();
     }

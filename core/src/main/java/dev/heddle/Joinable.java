@@ -38,6 +38,9 @@ public sealed interface Joinable<T extends @Nullable Object> permits Task, Promi
     /** Why it failed; empty if it has not. */
     Optional<Throwable> failure();
 
-    /** It as a future, for code that wants one. Cancelling the future cancels it. */
+    /**
+     * It as a future, for code that wants one. Cancelling the future cancels it. A task that waits for the future of
+     * itself is refused as by {@link #join}.
+     */
     CompletableFuture<T> toCompletableFuture();
 }

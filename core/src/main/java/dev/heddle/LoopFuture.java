@@ -5,6 +5,7 @@ import dev.heddle.internal.Throwables;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +100,15 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
 
     boolean isPeriodic() {
         return periodNanos != 0;
+    }
+
+    /** @throws IllegalStateException if the body waits for its own future */
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        if (!isDone()) {
+            JoinWait.refuseSelf(task);
+        }
+        return super.get();
     }
 
     /** A cancel of the task, as by the loop's end, is no failure of the body. */

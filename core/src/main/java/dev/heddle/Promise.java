@@ -153,7 +153,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
 
     @Override
     public CompletableFuture<T> toCompletableFuture() {
-        CompletableFuture<T> future = CompletionStages.future(this::cancel);
+        CompletableFuture<T> future = CompletionStages.future(this, this::cancel);
         addListener(new Settling(future));
         return future;
     }

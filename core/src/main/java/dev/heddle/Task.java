@@ -207,7 +207,7 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public CompletableFuture<T> toCompletableFuture() {
-        CompletableFuture<T> future = CompletionStages.future(this::cancel);
+        CompletableFuture<T> future = CompletionStages.future(this, this::cancel);
         failureSeen = true; // whoever holds the future gets the failure
         onDone(task -> CompletionStages.settle(future, task.ended()));
         return future;

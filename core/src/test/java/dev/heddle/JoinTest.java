@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Joining gives a result or a failure to everybody, and a cancelled join leaves the task alone. */
@@ -188,6 +189,18 @@ final class JoinTest {
             IllegalStateException refused = assertThrows(IllegalStateException.class, () -> currentTask().join());
             assertTrue(refused.getMessage().contains("cannot join itself"), refused.getMessage());
         });
+    }
+
+    @Test
+    void waitForTheFutureOfOneselfIsRefused() {
+        ManualEngine.run(() -> spawn(() -> {
+            CompletableFuture<?> own = currentTask().toCompletableFuture();
+            List<Action> waits = List.of(() -> own.join(), () -> own.get(), () -> Heddle.await(own));
+            for (Action wait : waits) {
+                String refused = assertThrows(IllegalStateException.class, wait::run).getMessage();
+                assertTrue(refused.contains("cannot join itself"), refused);
+            }
+        }).join());
     }
 
     @Test

@@ -151,6 +151,18 @@ final class LoopExecutorTest {
         });
     }
 
+    @Test
+    void bodyThatWaitsForItsOwnFutureIsRefused() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                List<Future<?>> own = new ArrayList<>();
+                own.add(executor.submit(() -> own.getFirst().get()));
+                ExecutionException failed = assertThrows(ExecutionException.class, () -> own.getFirst().get());
+                assertTrue(failed.getCause().getMessage().contains("cannot join itself"), failed.toString());
+            }
+        });
+    }
+
     // ---- time ----
 
     @Test

@@ -190,6 +190,21 @@ final class WorkerPoolTest {
     }
 
     @Test
+    void bodyThatWaitsForItsOwnFutureIsRefused() throws Exception {
+        try (WorkerPool pool = WorkerPool.of(1)) {
+            AtomicReference<Future<?>> own = new AtomicReference<>();
+            own.set(pool.submit(() -> {
+                gate.await();
+                return own.get().get();
+            }));
+            gate.countDown();
+            ExecutionException failed = assertThrows(ExecutionException.class, () -> own.get().get());
+            assertEquals(
+                    "a body cannot wait for its own future: it would wait for ever", failed.getCause().getMessage());
+        }
+    }
+
+    @Test
     void cancelledFutureInterruptsItsBodyAndTheNextBodySeesNoInterrupt() throws Exception {
         try (WorkerPool pool = WorkerPool.of(1)) {
             for (int i = 0; i < 200; i++) {

@@ -1,6 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.VirtualThreads;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,19 @@ import org.jspecify.annotations.Nullable;
  * runs with the scoped values of the code that set it. Any thread may cancel it.
  */
 public final class Handle extends Schedulable {
+
+    /** Stands for a callback that the end of its loop has dropped. */
+    private static final Runnable DROPPED = Handle::nothing;
+
+    private static final VarHandle CALLBACK;
+
+    static {
+        try {
+            CALLBACK = MethodHandles.lookup().findVarHandle(Handle.class, "callback", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Loop loop;
     private volatile @Nullable Runnable callback;
@@ -42,9 +57,20 @@ public final class Handle extends Schedulable {
         });
     }
 
-    /** Whether the callback will not run any more: it ran, or was taken back. */
+    /** Whether the callback will not run any more: it ran, was taken back, or its loop has ended before its turn. */
     public boolean isDone() {
-        return callback == null;
+        Runnable pending = callback;
+        return pending == null || pending == DROPPED;
+    }
+
+    /** Takes a callback back that its loop may be about to run or to drop; whether it has not run and never will. */
+    boolean takeBack() {
+        return claim() != null;
+    }
+
+    /** The callback, for the first who asks: it runs or is taken back, and not both. */
+    private @Nullable Runnable claim() {
+        return (Runnable) CALLBACK.getAndSet(this, (Runnable) null);
     }
 
     /** Makes it ready. Any thread. */
@@ -58,15 +84,19 @@ public final class Handle extends Schedulable {
 
     /**
      * The loop has ended before the callback's turn. Who is to hear of the end of something still does, in a thread of
-     * the JDK's own, since no loop goes on with a callback that waits. Any thread.
+     * the JDK's own, since no loop goes on with a callback that waits. All others are dropped. Any thread.
      */
     void loopHasEnded() {
-        if (unregister != null) {
+        if (unregister == null) {
+            callback = DROPPED;
+        } else {
             Thread thread = VirtualThreads.create(
                     VirtualThreads.defaultScheduler(), "callback of " + loop.name(), this::call);
             VirtualThreads.start(thread, bindings);
         }
     }
+
+    private static void nothing() {}
 
     Object bindings() {
         return bindings;
@@ -96,14 +126,12 @@ public final class Handle extends Schedulable {
 
     /** On a virtual thread of the loop. */
     void call() {
-        Runnable pending = callback;
+        Ticker ticks = ticker;
+        Runnable pending = ticks == null ? claim() : callback;
         if (pending == null) {
             return;
         }
-        Ticker ticks = ticker;
-        if (ticks == null) {
-            callback = null;
-        } else {
+        if (ticks != null) {
             ticks.take();
         }
         try {

@@ -273,12 +273,17 @@ public final class Loop implements AutoCloseable {
     /**
      * Runs a callback on this loop. Any thread.
      *
-     * @throws IllegalStateException if the loop has ended
+     * <p>What was taken in runs, also when the loop is asked to end meanwhile; only when callbacks before it wait for
+     * longer than the {@linkplain Config#shutdownTimeout shutdown timeout}, its handle is done without a run.
+     *
+     * @throws IllegalStateException if the loop has ended, or is about to and the callback will not run
      */
     public Handle callFromThread(Runnable callback) {
         var handle = new Handle(this, Objects.requireNonNull(callback));
-        requireOpen(!scheduler.isClosed());
+        requireOpen(!scheduler.refusesCalls());
         scheduler.schedule(handle);
+        // The last look into the inbox may have been before: whoever claims the callback decides.
+        requireOpen(!scheduler.refusesCalls() || !handle.takeBack());
         return handle;
     }
 
@@ -406,12 +411,14 @@ public final class Loop implements AutoCloseable {
     void finish(long endBy) {
         scheduler.drive(() -> {
             try {
+                scheduler.takeInbox(); // who left a body before the end gets it begun
                 tasks.scope().cancelHere("the loop ends");
                 turnForShutdown(tasks::isEmpty, endBy);
                 if (!tasks.isEmpty()) {
                     reportLeftBehind();
                 }
                 tasks.close();
+                scheduler.refuseCalls();
                 scheduler.runLast();
                 // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's,
                 // would keep everybody else out of it for ever.
@@ -422,6 +429,7 @@ public final class Loop implements AutoCloseable {
                 Watchdog.unwatch(this);
                 LiveLoops.remove(this);
                 tasks.refuseMore();
+                scheduler.refuseCalls();
                 allTasks().forEach(Task::endWithLoop);
                 scheduler.close();
                 engine.close();
@@ -434,9 +442,10 @@ public final class Loop implements AutoCloseable {
         return engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
     }
 
+    /** At least one turn, in which tasks hear of their cancel. */
     private void turnForShutdown(BooleanSupplier end, long deadline) {
-        while (!end.getAsBoolean() && deadline - engine.nanoTime() > 0) {
-            scheduler.turn(deadline - engine.nanoTime(), end);
+        for (long left = 1; left > 0 && !end.getAsBoolean(); left = deadline - engine.nanoTime()) {
+            scheduler.turn(Math.max(0, deadline - engine.nanoTime()), end);
         }
     }
 

@@ -111,7 +111,7 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
             lock.unlock();
         }
         if (!loop.scheduler.inLoop(() -> adopt(future))) {
-            future.abandon();
+            future.ended();
             throw new RejectedExecutionException(loop.name() + " has ended; it takes no more work");
         }
         future.task.start();
@@ -120,9 +120,7 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
     /** On the loop, which may have ended a moment ago. */
     private void adopt(LoopFuture<?> future) {
         loop.tasks.adopt(future.task);
-        if (future.task.isDone()) {
-            future.abandon();
-        }
+        future.task.listen(future);
     }
 
     void ended(LoopFuture<?> future) {

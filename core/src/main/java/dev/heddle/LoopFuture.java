@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The future of a body of a {@link LoopExecutor}, and the task that runs it, perhaps later or again and again. */
-final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
+final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, EndListener {
 
     private final LoopExecutor executor;
     private final Loop loop;
@@ -54,17 +54,13 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
 
     /** The task's body. */
     private void live() {
-        try {
-            awaitDeadline();
-            begun = true;
-            if (periodNanos == 0) {
-                running = true;
-                super.run();
-            } else {
-                runAgainAndAgain();
-            }
-        } finally {
-            abandon();
+        awaitDeadline();
+        begun = true;
+        if (periodNanos == 0) {
+            running = true;
+            super.run();
+        } else {
+            runAgainAndAgain();
         }
         if (failureIsTheTasks && state() == State.FAILED) {
             throw Throwables.unchecked(exceptionNow());
@@ -88,8 +84,9 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
         }
     }
 
-    /** The task ends, or never began: the future ends with it. */
-    void abandon() {
+    /** The task has ended, perhaps without having begun, or never will begin: the future ends with it. */
+    @Override
+    public void ended() {
         super.cancel(false);
         executor.ended(this);
     }

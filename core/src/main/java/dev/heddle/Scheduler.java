@@ -7,6 +7,7 @@ import dev.heddle.internal.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,11 @@ final class Scheduler {
     private @Nullable Fiber direct;
 
     private volatile boolean asleep;
+    private volatile boolean refusesCalls;
     private volatile boolean closed;
+
+    /** Looks into the inbox of the closed loop that are wanted; only the first looks, so that the order is kept. */
+    private final AtomicInteger looks = new AtomicInteger();
 
     Scheduler(Loop loop, Engine engine, Counters counters) {
         this.loop = loop;
@@ -88,7 +93,8 @@ final class Scheduler {
         }
     }
 
-    private void takeInbox() {
+    /** Takes what other threads have left until now; on the driving thread. */
+    void takeInbox() {
         Schedulable item = inbox.takeAll();
         while (item != null) {
             Schedulable next = Inbox.next(item);
@@ -273,6 +279,11 @@ final class Scheduler {
         }
     }
 
+    /** Takes no more callbacks of other threads in; those that are in the inbox by now still run. */
+    void refuseCalls() {
+        refusesCalls = true;
+    }
+
     /** Takes nothing in any more. Calls that raced with the end are still made, so that nobody waits for ever. */
     void close() {
         closed = true;
@@ -282,12 +293,22 @@ final class Scheduler {
         takeInboxOfClosed();
     }
 
+    /**
+     * Ends what is in the inbox, for several threads that may come at once: one does it for all, since a call that asks
+     * for the end of a task must not overtake the one that brings the task.
+     */
     private void takeInboxOfClosed() {
-        Schedulable item = inbox.takeAll();
-        while (item != null) {
-            Schedulable next = Inbox.next(item);
-            tellOfEnd(item);
-            item = next;
+        int wanted = looks.incrementAndGet();
+        if (wanted > 1) {
+            return;
+        }
+        while (wanted > 0) {
+            for (Schedulable item = inbox.takeAll(); item != null;) {
+                Schedulable next = Inbox.next(item);
+                tellOfEnd(item);
+                item = next;
+            }
+            wanted = looks.addAndGet(-wanted);
         }
     }
 
@@ -303,6 +324,10 @@ final class Scheduler {
 
     boolean isClosed() {
         return closed;
+    }
+
+    boolean refusesCalls() {
+        return refusesCalls;
     }
 
     /** Whether the calling code runs on the driving thread, in a task, a callback or below them. */

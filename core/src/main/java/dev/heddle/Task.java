@@ -200,6 +200,7 @@ public final class Task<T> implements Joinable<T> {
         Objects.requireNonNull(callback);
         DoneCallback listener = new DoneCallback(loop(), () -> callback.accept(this), this::removeListener);
         if (!loop().scheduler.inLoop(() -> addListener(listener))) {
+            awaitEndOfLoop();
             listener.handle.call();
         }
         return listener.handle;

@@ -3,6 +3,7 @@ package dev.heddle;
 import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.sleep;
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -19,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,58 @@ final class FromThreadTest {
             }
             assertEquals(List.of(Task.State.CANCELLED, Task.State.CANCELLED), seen);
         }
+    }
+
+    @Test
+    void callbackOfAThreadRunsOrIsRefusedAlsoWhileTheLoopEnds() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Loop loop = Loop.start(Config.DEFAULT);
+            AtomicInteger ran = new AtomicInteger();
+            AtomicInteger accepted = new AtomicInteger();
+            Thread caller = Thread.ofPlatform().start(() -> {
+                try {
+                    while (true) {
+                        loop.callFromThread(ran::incrementAndGet);
+                        accepted.incrementAndGet();
+                        Thread.sleep(0, 1_000);
+                    }
+                } catch (IllegalStateException | InterruptedException e) {
+                    // the loop has ended
+                }
+            });
+            while (accepted.get() == 0) {
+                Thread.onSpinWait();
+            }
+            loop.close();
+            caller.join();
+            assertEquals(accepted.get(), ran.get());
+        }
+    }
+
+    @Test
+    void bodyThatWasSpawnedBeforeTheCloseRunsToItsFirstWait() {
+        for (int round = 0; round < 300; round++) {
+            AtomicInteger ran = new AtomicInteger();
+            Loop loop = Loop.start(Config.DEFAULT);
+            Task<Void> task = loop.spawn(() -> {
+                ran.incrementAndGet();
+                sleep(ofSeconds(60));
+            });
+            loop.close();
+            assertEquals(1, ran.get());
+            assertEquals(Task.State.CANCELLED, task.state());
+        }
+    }
+
+    @Test
+    void callbackThatTheEndOfTheLoopHasCutOffIsDone() {
+        Loop loop = Loop.create(ManualEngine.config().withShutdownTimeout(ZERO));
+        List<Handle> handles = new ArrayList<>();
+        for (int i = 0; i < Scheduler.MAX_PER_TURN * 3; i++) {
+            handles.add(loop.callFromThread(() -> {}));
+        }
+        loop.close();
+        assertTrue(handles.stream().allMatch(Handle::isDone));
     }
 
     @Test

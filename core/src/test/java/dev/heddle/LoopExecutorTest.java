@@ -5,6 +5,7 @@ import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.currentTask;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.sleep;
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.TimeUnit.DAYS;
@@ -149,6 +150,23 @@ final class LoopExecutorTest {
             executor.close();
             assertEquals(List.of(), log);
         });
+    }
+
+    @Test
+    void bodiesThatTheEndOfTheLoopLeavesBehindEndCancelled() throws Exception {
+        Config impatient = ManualEngine.config().withShutdownTimeout(ZERO).withFailureHandler((what, e) -> {});
+        Loop loop = Loop.create(impatient);
+        ScheduledExecutorService executor = loop.asExecutorService();
+        List<Future<?>> futures = new ArrayList<>();
+        for (int i = 0; i < Scheduler.MAX_PER_TURN + 1; i++) {
+            futures.add(executor.submit(() -> sleep(ofSeconds(60))));
+        }
+        loop.step(ZERO); // all but the last begin
+        loop.close();
+        for (Future<?> future : futures) {
+            assertThrows(CancellationException.class, () -> future.get(10, SECONDS));
+        }
+        executor.close();
     }
 
     @Test

@@ -63,7 +63,7 @@ public abstract class BodyExecutor implements ExecutorService {
     /** Starts all and waits until all have ended, or the time is over and the rest is cancelled. */
     private <T> List<Future<T>> all(Collection<? extends Callable<T>> bodies, long limitNanos)
             throws InterruptedException {
-        CancelScope.throwIfCancelled();
+        CancelScope.throwIfCancelledOrInterrupted();
         List<Callable<T>> copy = List.copyOf(bodies);
         long start = System.nanoTime();
         List<Future<T>> futures = new ArrayList<>(copy.size());
@@ -114,7 +114,7 @@ public abstract class BodyExecutor implements ExecutorService {
     /** The result of the first that succeeds; the others are cancelled. */
     private <T> T any(Collection<? extends Callable<T>> bodies, long limitNanos)
             throws InterruptedException, ExecutionException, TimeoutException {
-        CancelScope.throwIfCancelled();
+        CancelScope.throwIfCancelledOrInterrupted();
         List<Callable<T>> copy = List.copyOf(bodies);
         if (copy.isEmpty()) {
             throw new IllegalArgumentException("invokeAny needs at least one body");

@@ -160,15 +160,27 @@ public final class CancelScope {
     }
 
     /**
-     * Throws if the calling task is cancelled, without giving way: the check that every waiting call begins with. Does
-     * nothing outside of tasks.
+     * Throws if the calling task is cancelled, without giving way: the check that every waiting call begins with. For a
+     * thread that is no task an interrupt is the cancel; so it throws in a body on a worker whose caller is cancelled.
      *
-     * @throws CancelledException if an enclosing scope is cancelled
+     * @throws CancelledException if an enclosing scope is cancelled, or a thread that is no task is interrupted, which
+     *     it then still is
      */
     public static void throwIfCancelled() {
         Task<?> task = Task.currentOrNull();
         if (task != null) {
             task.throwIfCancelled();
+        } else if (Thread.currentThread().isInterrupted()) {
+            throw new CancelledException("the thread was interrupted");
+        }
+    }
+
+    /** The same for methods of the JDK's interfaces, which promise another exception to threads that are no tasks. */
+    static void throwIfCancelledOrInterrupted() throws InterruptedException {
+        if (Task.currentOrNull() != null) {
+            throwIfCancelled();
+        } else if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
     }
 

@@ -330,7 +330,8 @@ public final class Heddle {
      * values come along. A process has at most 64 workers; a body that waits in a way the JDK knows gives its worker to
      * another.
      *
-     * <p>Cancellation: the body is interrupted and its end awaited; a result that it still gives is delivered.
+     * <p>Cancellation: a body that no worker has begun never runs; a running one is interrupted, its {@link
+     * CancelScope#throwIfCancelled} throws, and its end is awaited. A result that it still gives is delivered.
      */
     public static <T> T offload(Callable<? extends T> body) {
         Objects.requireNonNull(body);

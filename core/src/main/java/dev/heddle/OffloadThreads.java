@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class OffloadThreads implements Executor {
             Thread thread = VirtualThreads.create(SHARED, "offloaded by " + task.name(), offloaded);
             offloaded.thread = thread;
             VirtualThreads.start(thread);
-            offloaded.done.awaitDespiteCancel(thread::interrupt);
+            offloaded.done.awaitDespiteCancel(offloaded::cancel);
         } finally {
             task.loop().external.offloaded--;
         }
@@ -92,22 +93,40 @@ final class OffloadThreads implements Executor {
     private static final class Offloaded<T> implements Runnable, HasHolders {
         final Waiter done = new Waiter(this);
         volatile @Nullable Thread thread;
-        private final Callable<? extends T> body;
+
+        /** Whoever takes it decides: a worker, who runs it, or the cancel of who waits, and it never runs. */
+        private final AtomicReference<@Nullable Callable<? extends T>> body;
+
+        private boolean forgotten;
         private @Nullable T value;
         private @Nullable Throwable failure;
 
         Offloaded(Callable<? extends T> body) {
-            this.body = body;
+            this.body = new AtomicReference<>(body);
         }
 
         @Override
         public void run() {
+            Callable<? extends T> mine = body.getAndSet(null);
+            if (mine == null) {
+                return;
+            }
             try {
-                value = body.call();
+                value = mine.call();
             } catch (Throwable e) {
                 failure = e;
             }
             done.complete();
+        }
+
+        /** The task that waits is cancelled. */
+        void cancel() {
+            if (body.getAndSet(null) != null) {
+                forgotten = true;
+                done.complete();
+            } else if (thread != null) {
+                thread.interrupt();
+            }
         }
 
         @Override
@@ -123,6 +142,9 @@ final class OffloadThreads implements Executor {
 
         @SuppressWarnings("NullAway") // a body may give null, and T then says so
         T outcome(Task<?> task) {
+            if (forgotten) {
+                throw task.cancelledException();
+            }
             if (failure == null) {
                 return value;
             }

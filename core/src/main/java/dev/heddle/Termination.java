@@ -53,7 +53,7 @@ final class Termination {
      * @throws CancelledException if the scope of a task is cancelled
      */
     boolean awaitWithin(long limit, TimeUnit unit) throws InterruptedException {
-        CancelScope.throwIfCancelled();
+        CancelScope.throwIfCancelledOrInterrupted();
         lock.lock();
         try {
             return reached.getAsBoolean() || waiting.parkWithin(Duration.ofNanos(unit.toNanos(limit)));

@@ -137,7 +137,9 @@ public final class WorkerPool extends BodyExecutor {
     }
 
     private void put(Job<?> job) {
-        CancelScope.throwIfCancelled();
+        if (Task.currentOrNull() != null) { // an interrupted thread may submit, as to the JDK's executors
+            CancelScope.throwIfCancelled();
+        }
         if (isSimulated()) {
             threads.requireOpen();
             Simulated.offload(TaskGroup.asCallable(job::run));

@@ -6,7 +6,9 @@ import static dev.heddle.Heddle.map;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.run;
+import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
+import static dev.heddle.Heddle.timeout;
 import static java.time.Duration.ofMillis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -172,7 +174,58 @@ final class OffloadTest {
     }
 
     @Test
+    void bodyForWhichNoWorkerIsFreeEndsWithItsDeadlineAndNeverRuns() {
+        run(() -> group(g -> {
+            AtomicInteger busy = new AtomicInteger();
+            for (int i = 0; i < OffloadThreads.MOST; i++) {
+                g.spawn(() -> offload(() -> {
+                    busy.incrementAndGet();
+                    HoldsItsWorker.await();
+                }));
+            }
+            while (busy.get() < OffloadThreads.MOST) {
+                sleep(ofMillis(1));
+            }
+            try {
+                assertThrows(DeadlineExceededException.class,
+                        () -> timeout(ofMillis(20), () -> offload(() -> log.add("ran"))));
+            } finally {
+                Gate.OPEN.countDown();
+            }
+        }));
+        run(() -> offload(() -> {})); // behind the forgotten body in the queue
+        assertEquals(List.of(), log);
+    }
+
+    @Test
+    void bodyThatAsksWhetherItIsCancelledIsTold() {
+        run(() -> assertTrue(moveOnAfter(ofMillis(5), () -> Heddle.<String>offload(() -> {
+            while (true) {
+                CancelScope.throwIfCancelled();
+                Thread.onSpinWait();
+            }
+        })).isEmpty()));
+    }
+
+    @Test
     void outsideOfTasksItIsRefused() {
         assertThrows(IllegalStateException.class, () -> offload(() -> log.add("started")));
+    }
+
+    /** A class whose initializer waits: who runs it, or waits for its end, does not give way. */
+    private static final class HoldsItsWorker {
+        static {
+            try {
+                Gate.OPEN.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        static void await() {}
+    }
+
+    private static final class Gate {
+        static final CountDownLatch OPEN = new CountDownLatch(1);
     }
 }

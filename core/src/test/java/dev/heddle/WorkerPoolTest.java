@@ -35,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** A pool of threads as users of executors know it, with bounds, initializers and an end. */
 final class WorkerPoolTest {
@@ -190,6 +191,18 @@ final class WorkerPoolTest {
     }
 
     @Test
+    void bodyThatAsksWhetherItIsCancelledIsTold() {
+        try (WorkerPool pool = WorkerPool.of(1)) {
+            run(() -> assertTrue(moveOnAfter(ofMillis(5), () -> pool.<String>call(() -> {
+                while (true) {
+                    CancelScope.throwIfCancelled();
+                    Thread.onSpinWait();
+                }
+            })).isEmpty()));
+        }
+    }
+
+    @Test
     void bodyThatWaitsForItsOwnFutureIsRefused() throws Exception {
         try (WorkerPool pool = WorkerPool.of(1)) {
             AtomicReference<Future<?>> own = new AtomicReference<>();
@@ -201,6 +214,30 @@ final class WorkerPoolTest {
             ExecutionException failed = assertThrows(ExecutionException.class, () -> own.get().get());
             assertEquals(
                     "a body cannot wait for its own future: it would wait for ever", failed.getCause().getMessage());
+        }
+    }
+
+    @Test
+    void interruptedThreadThatWaitsForManyHearsOfItAsFromTheJdksExecutors() throws Exception {
+        try (WorkerPool pool = WorkerPool.of(1)) {
+            for (Executable wait : List.<Executable>of(
+                    () -> pool.invokeAll(List.of(() -> "a")),
+                    () -> pool.invokeAny(List.of(() -> "a")),
+                    () -> pool.awaitTermination(1, SECONDS))) {
+                Thread.currentThread().interrupt();
+                assertThrows(InterruptedException.class, wait);
+                assertFalse(Thread.interrupted(), "answered by the exception");
+            }
+        }
+    }
+
+    @Test
+    void interruptedThreadMaySubmit() throws Exception {
+        try (WorkerPool pool = WorkerPool.of(1)) {
+            Thread.currentThread().interrupt();
+            Future<String> future = pool.submit(() -> "ran");
+            assertTrue(Thread.interrupted());
+            assertEquals("ran", future.get());
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What the JDK asks of every blocking queue, and what it leaves open. */
 abstract class BlockingQueueContract {
@@ -80,6 +81,19 @@ abstract class BlockingQueueContract {
                 NullPointerException.class, () -> queue.offer(ElementQueueContract.nothing(), 1, MILLISECONDS));
         assertThrows(NullPointerException.class, () -> queue.drainTo(ElementQueueContract.nothing()));
         assertEquals(0, queue.size());
+    }
+
+    @Test
+    void pendingInterruptEndsEveryCallThatMayWait() {
+        BlockingQueue<Integer> queue = make();
+        queue.offer(1);
+        List<Executable> calls = List.of(
+                () -> queue.put(2), () -> queue.offer(2, 1, SECONDS), queue::take, () -> queue.poll(1, SECONDS));
+        for (Executable call : calls) {
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, call);
+            assertFalse(Thread.interrupted(), "answered by the exception");
+        }
     }
 
     @Test

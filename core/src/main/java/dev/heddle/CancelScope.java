@@ -370,6 +370,19 @@ public final class CancelScope {
         cancelHere(DEADLINE);
     }
 
+    /** Has the deadlines around the calling code that are over cancel, without waiting for their timers. */
+    void expireOverdue() {
+        if (loop.scheduler.timers() == 0) {
+            return;
+        }
+        for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
+            if (scope.deadline != null && loop.nanoTime() - scope.deadline.deadlineNanos >= 0) {
+                scope.clearDeadline();
+                scope.expire();
+            }
+        }
+    }
+
     /** Marks the tree below, parents first, and wakes each task once. Walks without recursion: trees may be deep. */
     private void spread(String reason) {
         CancelScope scope = this;

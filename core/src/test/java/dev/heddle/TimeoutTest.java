@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** A body that is too late is cancelled, and its clean-up is awaited before the caller is told. */
@@ -73,6 +74,31 @@ final class TimeoutTest {
             }));
             assertEquals(IOException.class, failed.getCause().getClass());
         });
+    }
+
+    @Test
+    void checkpointBehindTheDeadlineThrowsThoughItsTimerHasNotFiredYet() {
+        AtomicLong late = new AtomicLong();
+        class Busy extends ForwardingSimulation {
+            Busy() {
+                super(new ManualEngine(0));
+            }
+
+            @Override
+            public long nanoTime() {
+                return super.nanoTime() + late.get();
+            }
+        }
+        Heddle.run(ManualEngine.config().withEngine(Busy::new), () -> {
+            assertEquals(Optional.empty(), moveOnAfter(ofSeconds(1), () -> moveOnAfter(ofSeconds(2), () -> {
+                Heddle.checkpoint();
+                late.addAndGet(ofSeconds(1).toNanos());
+                Heddle.checkpoint();
+                log.add("unreachable");
+            })));
+            shield(Heddle::checkpoint);
+        });
+        assertEquals(List.of(), log);
     }
 
     @Test

@@ -53,9 +53,6 @@ public final class CancelScope {
         }
     }
 
-    /** What {@link #call} gives when the scope's own cancel ended the body. */
-    static final Object CUT_OFF = new Object();
-
     /**
      * Most scopes inside each other in one task; well before its stack is full, since that could tear a group apart.
      */
@@ -130,10 +127,7 @@ public final class CancelScope {
      * @return the body's result; empty if this scope's cancel cut it off or it gave null
      */
     public static <T> Optional<T> open(Body<? extends T> body) {
-        Object result = openAndCall(body);
-        @SuppressWarnings("unchecked")
-        T value = result == CUT_OFF ? null : (T) result;
-        return Optional.ofNullable(value);
+        return orEmpty(openAndCall(body));
     }
 
     /**
@@ -142,7 +136,24 @@ public final class CancelScope {
      * @return whether the body was done; false if this scope's cancel cut it off
      */
     public static boolean open(VoidBody body) {
-        return openAndCall(body) != CUT_OFF;
+        return isDone(openAndCall(body));
+    }
+
+    /** The result of a scope where one that was cut off counts as none; failures that would be lost are reported. */
+    static <T> Optional<T> orEmpty(@Nullable Object result) {
+        @SuppressWarnings("unchecked")
+        T value = isDone(result) ? (T) result : null;
+        return Optional.ofNullable(value);
+    }
+
+    /** Whether the body of a scope was done; where it was cut off, failures that would be lost are reported. */
+    static boolean isDone(@Nullable Object result) {
+        if (result instanceof CutOff(Throwable by)) {
+            Task<?> task = Task.current();
+            task.loop().reportCarried(task, by);
+            return false;
+        }
+        return true;
     }
 
     private static @Nullable Object openAndCall(Body<?> body) {
@@ -311,7 +322,7 @@ public final class CancelScope {
     /**
      * Runs a body inside this scope and leaves it.
      *
-     * @return the body's result, or {@link #CUT_OFF} if it ended by this scope's own cancel
+     * @return the body's result, or a {@link CutOff} if it ended by this scope's own cancel
      */
     @Nullable Object call(Callable<? extends @Nullable Object> body) {
         Task<?> owner = Task.current();
@@ -333,7 +344,7 @@ public final class CancelScope {
                 throw owner.cancelledException(e);
             }
             if (ownReason != null) {
-                return CUT_OFF;
+                return new CutOff(e);
             }
         }
         throw Throwables.unchecked(e);

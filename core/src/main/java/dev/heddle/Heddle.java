@@ -119,7 +119,7 @@ public final class Heddle {
     /** Opens a group for a body without a result. The group's own cancel just ends it. */
     public static void group(TaskGroup.VoidBody body) {
         Objects.requireNonNull(body);
-        TaskGroup.run(body);
+        CancelScope.isDone(TaskGroup.run(body));
     }
 
     /**
@@ -234,7 +234,9 @@ public final class Heddle {
      *
      * <p>Cancellation: from outside it reaches the body, whose end is awaited, and passes on.
      *
-     * @throws DeadlineExceededException if the deadline cut the body off
+     * @throws DeadlineExceededException if the deadline cut the body off; its cause is what left the body: a {@link
+     *     CancelledException} with the failures of {@code close()} calls on the way, or the exception that a library
+     *     made of the interrupt
      */
     public static <T> T timeout(Duration duration, Callable<? extends T> body) {
         Objects.requireNonNull(duration);
@@ -242,8 +244,8 @@ public final class Heddle {
         CancelScope scope = CancelScope.inside(Task.current(), false);
         scope.deadlineAfter(duration);
         Object result = scope.call(body);
-        if (result == CancelScope.CUT_OFF && scope.hasExpired()) {
-            throw new DeadlineExceededException("not done within " + Durations.words(duration));
+        if (result instanceof CutOff(Throwable by) && scope.hasExpired()) {
+            throw new DeadlineExceededException("not done within " + Durations.words(duration), by);
         }
         return value(result, "the timeout's scope");
     }
@@ -254,17 +256,16 @@ public final class Heddle {
     }
 
     /**
-     * Runs a body under a deadline and moves on without its result when the deadline cuts it off.
+     * Runs a body under a deadline and moves on without its result when the deadline cuts it off, also where a library
+     * has made an exception of its own of the interrupt. Failures of {@code close()} calls on the way are reported to
+     * {@link Config#failureHandler}.
      *
      * <p>Cancellation: from outside it reaches the body, whose end is awaited, and passes on.
      *
      * @return the result; empty if the deadline cut the body off, or it gave null
      */
     public static <T> Optional<T> moveOnAfter(Duration duration, Callable<? extends T> body) {
-        Object result = callUntil(duration, body);
-        @SuppressWarnings("unchecked")
-        T value = result == CancelScope.CUT_OFF ? null : (T) result;
-        return Optional.ofNullable(value);
+        return CancelScope.orEmpty(callUntil(duration, body));
     }
 
     /**
@@ -273,7 +274,7 @@ public final class Heddle {
      * @return whether the body was done
      */
     public static boolean moveOnAfter(Duration duration, Action body) {
-        return callUntil(duration, TaskGroup.asCallable(body)) != CancelScope.CUT_OFF;
+        return CancelScope.isDone(callUntil(duration, TaskGroup.asCallable(body)));
     }
 
     private static @Nullable Object callUntil(Duration duration, Callable<?> body) {
@@ -376,8 +377,8 @@ public final class Heddle {
     // A body may give null, and T then says so.
     @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T value(@Nullable Object result, String what) {
-        if (result == CancelScope.CUT_OFF) {
-            throw new TaskCancelledException(what + " was cancelled before its body had a result");
+        if (result instanceof CutOff(Throwable by)) {
+            throw new TaskCancelledException(what + " was cancelled before its body had a result", by);
         }
         return (T) result;
     }

@@ -516,6 +516,13 @@ public final class Loop implements AutoCloseable {
         }
     }
 
+    /** Tells of failures that a cancel carries with it where it ends, since nobody else would hear of them. */
+    void reportCarried(Object who, Throwable cancel) {
+        if (CutOff.carriesFailure(cancel)) {
+            report(who + " was cancelled, and its clean-up failed", cancel);
+        }
+    }
+
     private void tell(String what, Throwable failure) {
         Throwables.report(config.failureHandler(), what, failure);
     }

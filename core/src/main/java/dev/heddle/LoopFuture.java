@@ -112,6 +112,7 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, E
     @Override
     protected void setException(Throwable e) {
         if (task.isOwnCancellation(e)) {
+            loop.reportCarried(task, e);
             super.cancel(false);
         } else {
             super.setException(e);

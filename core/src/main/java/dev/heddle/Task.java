@@ -321,6 +321,7 @@ public final class Task<T> implements Joinable<T> {
             SpawnTrace.addTo(thrown, this, spawnedAt);
         } else {
             end = outcome == null ? State.CANCELLED : State.FAILED;
+            loop().reportCarried(this, thrown);
         }
         fiber = null;
         foreignWait = null;

@@ -292,6 +292,9 @@ public final class TaskGroup {
         stopServices();
         closed = true;
         if (!failures.isEmpty()) {
+            if (cancelled != null) {
+                loop.reportCarried(Task.current(), cancelled);
+            }
             throw asOne(failures);
         }
         if (cancelled != null) {

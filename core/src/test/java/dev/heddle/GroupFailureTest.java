@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -295,6 +297,28 @@ final class GroupFailureTest {
             }));
             assertEquals(List.of(timeout), grouped.failures());
             assertFalse(CancelScope.current().isCancelled());
+        });
+    }
+
+    @Test
+    void failuresThatAreEachOthersCauseAreGroupedAndPrinted() {
+        TaskFailedException circular = new TaskFailedException("first");
+        TaskFailedException back = new TaskFailedException("second", circular);
+        circular.initCause(back);
+        back.addSuppressed(circular);
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> fail(circular));
+                g.spawn(() -> fail(back));
+            }));
+            assertEquals(List.of(circular, back), grouped.failures());
+            StringWriter page = new StringWriter();
+            grouped.printStackTrace(new PrintWriter(page));
+            assertTrue(page.toString().contains("CIRCULAR REFERENCE"), page.toString());
+            assertSame(circular, assertThrows(TaskFailedException.class, () -> CancelScope.open(scope -> {
+                scope.cancel("enough");
+                fail(circular);
+            })));
         });
     }
 

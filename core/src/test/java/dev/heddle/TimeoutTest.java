@@ -15,11 +15,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +75,50 @@ final class TimeoutTest {
                 }
             }));
             assertEquals(IOException.class, failed.getCause().getClass());
+        });
+    }
+
+    @Test
+    void failureOfACloseOnTheWayIsAttachedToTheTimeout() {
+        ManualEngine.run(() -> {
+            DeadlineExceededException late = assertThrows(DeadlineExceededException.class,
+                    () -> timeout(ofSeconds(1), TimeoutTest::sleepAndFailToClose));
+            assertEquals("disk", late.getCause().getSuppressed()[0].getMessage());
+        });
+    }
+
+    @Test
+    void failureOfACloseOnTheWayIsReportedWhereThereIsNoResult() {
+        Config config = ManualEngine.config().withFailureHandler(
+                (what, failure) -> log.add(what + ": " + failure.getSuppressed()[0].getMessage()));
+        Heddle.run(config, () -> {
+            assertEquals(Optional.empty(), moveOnAfter(ofSeconds(1), () -> {
+                sleepAndFailToClose();
+                return "result";
+            }));
+            assertFalse(moveOnAfter(ofSeconds(1), TimeoutTest::sleepAndFailToClose));
+            group(g -> {
+                g.spawn("worker", TimeoutTest::sleepAndFailToClose);
+                Heddle.checkpoint();
+                g.cancel("enough");
+            });
+        });
+        String main = "task main (loop, running) was cancelled, and its clean-up failed: disk";
+        assertEquals(
+                List.of(main, main, "task worker (loop, running) was cancelled, and its clean-up failed: disk"), log);
+    }
+
+    @Test
+    void interruptThatALibraryTurnsIntoItsOwnFailureIsStillTheDeadline() {
+        ManualEngine.run(() -> {
+            DeadlineExceededException late = assertThrows(DeadlineExceededException.class,
+                    () -> timeout(ofSeconds(1), TimeoutTest::query));
+            assertEquals("query interrupted", late.getCause().getMessage());
+            assertFalse(moveOnAfter(ofSeconds(1), TimeoutTest::query));
+            assertThrows(DeadlineExceededException.class, () -> timeout(ofSeconds(1), () -> group(g -> {
+                g.spawn(TimeoutTest::query);
+                timeout(ofHours(1), TimeoutTest::query);
+            })));
         });
     }
 
@@ -244,6 +290,22 @@ final class TimeoutTest {
         IllegalStateException refused = assertThrows(IllegalStateException.class,
                 () -> timeout(ofSeconds(1), () -> "result"));
         assertTrue(refused.getMessage().contains("Heddle.run"), refused.getMessage());
+    }
+
+    private static void sleepAndFailToClose() throws IOException {
+        Closeable file = TimeoutTest::throwChecked;
+        try (file) {
+            sleep(ofHours(1));
+        }
+    }
+
+    /** As a driver of a database does. */
+    private static void query() throws IOException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IOException("query interrupted", e);
+        }
     }
 
     private static void throwChecked() throws IOException {

@@ -1,6 +1,7 @@
 package dev.heddle.internal;
 
 import dev.heddle.CancelledException;
+import dev.heddle.HeddleException;
 import dev.heddle.TaskFailedException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
@@ -8,19 +9,23 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
 
-/** The throwables that say "you are cancelled": ours, and those by which blocking JDK code answers an interrupt. */
+/**
+ * The throwables that say "you are cancelled": ours, those by which blocking JDK code answers an interrupt, and what
+ * libraries make of these.
+ */
 public final class Cancellation {
+
+    /** Most causes inside each other that are looked at. Libraries need a few, and a chain may be a circle. */
+    private static final int MAX_CAUSES = 16;
 
     private Cancellation() {}
 
     /** Whether it may be the answer to a cancel; only to be believed while one is under way. */
     public static boolean isCancellation(Throwable e) {
-        return e instanceof CancelledException
-                || e instanceof InterruptedException
-                || e instanceof ClosedByInterruptException
-                || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
-                || isSocketClosedByInterrupt(e)
-                || (e instanceof TaskFailedException && e.getCause() != null && isCancellation(e.getCause()));
+        Throwable inner = inner(e);
+        return inner instanceof CancelledException
+                || (inner instanceof InterruptedIOException && !(inner instanceof SocketTimeoutException))
+                || comesOfInterrupt(inner);
     }
 
     /**
@@ -28,13 +33,36 @@ public final class Cancellation {
      * libraries throw it for time limits of their own.
      */
     public static boolean provesInterrupt(Throwable e) {
-        return e instanceof InterruptedException
-                || e instanceof ClosedByInterruptException
-                || isSocketClosedByInterrupt(e)
-                || (e instanceof TaskFailedException && e.getCause() != null && provesInterrupt(e.getCause()));
+        return isInterrupt(inner(e));
     }
 
-    private static boolean isSocketClosedByInterrupt(Throwable e) {
-        return e instanceof SocketException && Objects.equals(e.getMessage(), "Closed by interrupt");
+    /** What a failure of ours stands for that only makes it unchecked. */
+    private static Throwable inner(Throwable e) {
+        Throwable inner = e;
+        for (int i = 0; i < MAX_CAUSES && inner instanceof TaskFailedException && inner.getCause() != null; i++) {
+            inner = inner.getCause();
+        }
+        return inner;
+    }
+
+    /**
+     * Whether an interrupt is behind it, as behind the {@code SQLException} of a driver. A failure of ours has its own
+     * meaning, whatever its cause, and so has an error.
+     */
+    private static boolean comesOfInterrupt(Throwable e) {
+        Throwable link = e;
+        for (int i = 0; i < MAX_CAUSES && link instanceof Exception && !(link instanceof HeddleException); i++) {
+            if (isInterrupt(link)) {
+                return true;
+            }
+            link = link.getCause();
+        }
+        return false;
+    }
+
+    private static boolean isInterrupt(Throwable e) {
+        return e instanceof InterruptedException
+                || e instanceof ClosedByInterruptException
+                || (e instanceof SocketException && Objects.equals(e.getMessage(), "Closed by interrupt"));
     }
 }

@@ -32,7 +32,7 @@ public final class Throwables {
     public static String text(Throwable e) {
         try {
             return e.toString();
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | StackOverflowError broken) {
             return e.getClass().getName();
         }
     }

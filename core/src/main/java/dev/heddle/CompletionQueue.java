@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue of tasks and promises in the order in which they end. One task or thread takes them, they come from any.
  *
+ * <p>An iterator may be left early without a word, so what it listens to knows it only weakly, and drops in time what
+ * has no iterator any more.
+ *
  * <p>No locks, since ends are told below the tasks: who comes leaves itself in a queue and then completes the waiter,
  * who takes sets a waiter and then looks into the queue again before it waits.
  */
 final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoCloseable {
 
     private final Queue<J> arrived = new ConcurrentLinkedQueue<>();
-    private final List<Arrival> expected;
+    private final List<Arrival<J>> expected;
     private final String waitingFor;
     private int left;
     private volatile @Nullable Waiter waiter;
@@ -33,14 +37,18 @@ final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoC
         expected = new ArrayList<>(all.size());
         left = all.size();
         waitingFor = "the end of one of " + left + " tasks";
+        var self = new WeakReference<>(this);
         for (J each : all) {
             JoinWait.refuseSelf(each);
-            expected.add(new Arrival(each));
+            expected.add(new Arrival<>(each, self));
         }
-        for (Arrival arrival : expected) {
+        for (Arrival<J> arrival : expected) {
             switch ((Joinable<?>) arrival.joinable) {
                 case Task<?> task -> task.listen(arrival);
-                case Promise<?> promise -> promise.addListener(arrival);
+                case Promise<?> promise -> {
+                    promise.removeForgottenListeners();
+                    promise.addListener(arrival);
+                }
             }
         }
     }
@@ -98,7 +106,7 @@ final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoC
     /** Waits for no more. */
     @Override
     public void close() {
-        for (Arrival arrival : expected) {
+        for (Arrival<J> arrival : expected) {
             switch ((Joinable<?>) arrival.joinable) {
                 case Task<?> task -> task.unlisten(arrival);
                 case Promise<?> promise -> promise.removeListener(arrival);
@@ -106,20 +114,34 @@ final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoC
         }
     }
 
-    private final class Arrival implements EndListener {
-        private final J joinable;
+    private void arrived(J joinable) {
+        arrived.add(joinable);
+        Waiter taker = waiter;
+        if (taker != null) {
+            taker.complete();
+        }
+    }
 
-        Arrival(J joinable) {
+    private static final class Arrival<J extends Joinable<?>> implements EndListener {
+        private final J joinable;
+        private final WeakReference<CompletionQueue<J>> queue;
+
+        Arrival(J joinable, WeakReference<CompletionQueue<J>> queue) {
             this.joinable = Objects.requireNonNull(joinable);
+            this.queue = queue;
         }
 
         @Override
         public void ended() {
-            arrived.add(joinable);
-            Waiter taker = waiter;
+            CompletionQueue<J> taker = queue.get();
             if (taker != null) {
-                taker.complete();
+                taker.arrived(joinable);
             }
+        }
+
+        @Override
+        public boolean isForgotten() {
+            return queue.get() == null;
         }
     }
 }

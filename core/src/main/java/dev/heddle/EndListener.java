@@ -7,4 +7,9 @@ package dev.heddle;
 interface EndListener {
 
     void ended();
+
+    /** Whether nobody would hear of it any more, so that it may be dropped. */
+    default boolean isForgotten() {
+        return false;
+    }
 }

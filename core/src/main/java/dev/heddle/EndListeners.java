@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Whom a task tells of its end, in the order they came. Mostly it is one. On the task's loop. */
 final class EndListeners {
 
+    /** Those that nobody hears any more are dropped when there are so many, and each time that their number has doubled. */
+    private static final int FIRST_SWEEP = 8;
+
     private @Nullable EndListener first;
     private @Nullable List<EndListener> more;
 
@@ -17,6 +20,10 @@ final class EndListeners {
         }
         if (more == null) {
             more = new ArrayList<>(1);
+        }
+        int size = more.size();
+        if (size >= FIRST_SWEEP && (size & (size - 1)) == 0) {
+            more.removeIf(EndListener::isForgotten);
         }
         more.add(listener);
     }

@@ -54,7 +54,11 @@ final class OffloadThreads implements Executor {
     public void execute(Runnable ready) {
         if (!queue.tryTransfer(ready)) {
             if (alive.incrementAndGet() <= MOST) {
-                Thread.ofPlatform().daemon().name("heddle-worker").start(() -> work(ready));
+                Thread.ofPlatform()
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .name("heddle-worker")
+                        .start(new Worker(ready));
             } else {
                 alive.decrementAndGet();
                 queue.put(ready);
@@ -73,19 +77,35 @@ final class OffloadThreads implements Executor {
         }
     }
 
-    private void work(Runnable first) {
-        Affinity.unpin();
-        Runnable next = first;
-        try {
-            while (next != null) {
-                next.run();
-                next = queue.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+    /** What one thread does. While it is idle it holds no reference to what it ran last. */
+    private final class Worker implements Runnable {
+        private @Nullable Runnable first;
+
+        Worker(Runnable first) {
+            this.first = first;
+        }
+
+        @Override
+        public void run() {
+            Affinity.unpin();
+            try {
+                while (runNext()) {}
+            } catch (InterruptedException e) {
+                // Nobody interrupts workers but a debugger; the pool makes another when one is needed.
+            } finally {
+                alive.decrementAndGet();
+                startLeft();
             }
-        } catch (InterruptedException e) {
-            // Nobody interrupts workers but a debugger; the pool makes another when one is needed.
-        } finally {
-            alive.decrementAndGet();
-            startLeft();
+        }
+
+        private boolean runNext() throws InterruptedException {
+            Runnable next = first == null ? queue.poll(IDLE_SECONDS, TimeUnit.SECONDS) : first;
+            first = null;
+            if (next == null) {
+                return false;
+            }
+            next.run();
+            return true;
         }
     }
 

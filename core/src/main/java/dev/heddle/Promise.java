@@ -170,6 +170,11 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         listeners.remove(listener);
     }
 
+    /** Drops those that nobody hears any more. */
+    void removeForgottenListeners() {
+        listeners.removeIf(EndListener::isForgotten);
+    }
+
     /** How many are to be told; for tests. */
     int listeners() {
         return listeners.size();

@@ -64,8 +64,8 @@ public final class Tasks {
 
     /**
      * Gives what is waited for in the order in which it ends; what ended before comes first. The iterator's {@code
-     * next} waits. One that is left early is told of the other ends all the same; so for things that live long, {@link
-     * #await} is better.
+     * next} waits. One may be left early: what has not ended drops it when it is asked again, after the next garbage
+     * collection.
      *
      * <pre>{@code
      * for (Task<Page> done : Tasks.asCompleted(tasks)) {

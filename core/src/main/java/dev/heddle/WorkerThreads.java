@@ -390,11 +390,9 @@ final class WorkerThreads {
                 gone();
                 return;
             }
-            Job<?> job = next(this, false);
-            while (job != null) {
-                job.work();
-                Thread.interrupted(); // whatever interrupted this body is not meant for the next
-                job = next(this, true);
+            boolean wasBusy = false;
+            while (workNext(wasBusy)) {
+                wasBusy = true;
             }
             try {
                 options.finalizer().run();
@@ -403,6 +401,17 @@ final class WorkerThreads {
             } finally {
                 gone();
             }
+        }
+
+        /** Does the next job, if there will be one. A method of its own: while idle, no variable holds the last one. */
+        private boolean workNext(boolean wasBusy) {
+            Job<?> job = next(this, wasBusy);
+            if (job == null) {
+                return false;
+            }
+            job.work();
+            Thread.interrupted(); // whatever interrupted this body is not meant for the next
+            return true;
         }
     }
 }

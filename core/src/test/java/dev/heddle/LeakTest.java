@@ -17,6 +17,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,9 @@ import org.junit.jupiter.api.Test;
 /** What a task held is free when the task has ended, while its loop goes on. */
 final class LeakTest {
 
-    private final List<WeakReference<Object>> held = new ArrayList<>();
+    private static final ScopedValue<Object> VALUE = ScopedValue.newInstance();
+
+    private final List<WeakReference<Object>> held = Collections.synchronizedList(new ArrayList<>());
 
     @Test
     void endedTasksHoldNothing() {
@@ -91,6 +95,56 @@ final class LeakTest {
             foreignWait();
             assertFreed();
         });
+    }
+
+    @Test
+    void idleWorkersHoldNothing() {
+        run(() -> {
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                workWithAll(pool);
+                assertFreed();
+            }
+        });
+    }
+
+    @Test
+    void iteratorsOfEndsThatWereLeftEarlyHoldNothing() {
+        run(() -> {
+            Promise<String> open = new Promise<>();
+            Task<Void> living = spawn(() -> {
+                sleep(ofHours(1));
+            });
+            for (int i = 0; i < 100; i++) {
+                leaveEarly(living, open);
+            }
+            race(() -> open.join(), () -> "won");
+            assertFreed();
+            leaveEarly(living, open);
+            assertEquals(1, open.listeners());
+        });
+    }
+
+    private void leaveEarly(Joinable<?>... living) {
+        Task<String> ended = spawn(() -> "ended");
+        List<Joinable<?>> all = new ArrayList<>(List.of(living));
+        all.add(ended);
+        Iterator<Joinable<?>> ends = Tasks.<Joinable<?>>asCompleted(all).iterator();
+        held.add(new WeakReference<>(ends));
+        assertEquals(ended, ends.next());
+    }
+
+    private void workWithAll(WorkerPool pool) {
+        ScopedValue.where(VALUE, fresh()).run(() -> {
+            Object body = fresh();
+            Heddle.<Object>offload(() -> with(body));
+            Heddle.<Object>offload(() -> with(body));
+            pool.<Object>call(() -> with(body));
+        });
+    }
+
+    private Object with(Object body) {
+        body.hashCode();
+        return fresh();
     }
 
     private void holdInTask(boolean cancel) {

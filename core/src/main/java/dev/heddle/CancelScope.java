@@ -373,6 +373,7 @@ public final class CancelScope {
         ownReason = reason;
         if (effectiveReason == null) {
             spread(reason);
+            loop.openCancels.add(this);
         }
     }
 
@@ -463,6 +464,21 @@ public final class CancelScope {
         }
         previousSibling = null;
         nextSibling = null;
+    }
+
+    /** Whether code is inside, or may come; on the loop. */
+    boolean isInUse() {
+        return parent == null || previousSibling != null || parent.firstChild == this;
+    }
+
+    /** The task whose code is inside and those in the tree below, owners first, but not more than told. */
+    List<Task<?>> tasksInside(int most) {
+        List<Task<?>> tasks = new ArrayList<>();
+        if (task != null && task.root != this) {
+            tasks.add(task);
+        }
+        collectTasks(tasks, most);
+        return tasks;
     }
 
     /** The tasks whose root scopes hang right below, oldest first. */

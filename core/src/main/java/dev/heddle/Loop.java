@@ -40,6 +40,7 @@ public final class Loop implements AutoCloseable {
     final Counters counters = new Counters();
     final ExternalWork external = new ExternalWork();
     final LoopValues values = new LoopValues(this);
+    final OpenCancels openCancels = new OpenCancels(this);
     final Scheduler scheduler;
     final TaskGroup tasks;
     final @Nullable Instrumented instrument;

@@ -152,7 +152,8 @@ final class WaitTexts {
         };
     }
 
-    private static String ofUser(Object given) {
+    /** What an object says of itself; it may be one of users. */
+    static String ofUser(Object given) {
         try {
             String words = given.toString();
             return words.length() <= MAX_CHARACTERS ? words : words.substring(0, MAX_CHARACTERS) + "...";

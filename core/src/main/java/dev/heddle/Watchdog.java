@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * its stack. One daemon thread for all loops of the process.
  *
  * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held
- * in between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch}.
+ * in between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch} and at
+ * {@link OpenCancels}.
  */
 final class Watchdog extends Thread {
 
@@ -103,6 +104,9 @@ final class Watchdog extends Thread {
                 pause = Math.min(pause, watched.pauseNanos);
             }
             long untilNextLook = deadlocks.look(loops.stream().map(watched -> watched.loop).toList());
+            for (Watched watched : loops) {
+                untilNextLook = Math.min(untilNextLook, watched.loop.openCancels.look());
+            }
             if (allAsleep(loops)) {
                 dozing = true;
                 if (allAsleep(loops)) {

@@ -1,0 +1,184 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.group;
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.shield;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A cancelled body that does not end is told of by name, with what it waits for and where. */
+final class OpenCancelsTest {
+
+    private final List<String> reports = new CopyOnWriteArrayList<>();
+    private final Waiter bell = new Waiter("the bell");
+
+    @Test
+    void taskThatDoesNotListenIsReportedOnceAfterFiveSeconds() {
+        simulate(() -> {
+            Task<Void> deaf = spawn("deaf", () -> bell.awaitDespiteCancel(() -> {}));
+            checkpoint();
+            deaf.cancel("enough");
+            look(ofSeconds(4));
+            assertEquals(List.of(), reports);
+            look(ofSeconds(1));
+            look(ofHours(1));
+            assertEquals(1, reports.size());
+            String start = "task deaf (loop, running) was cancelled 5 s ago (enough) and has not ended: the bell, at ";
+            assertTrue(reports.getFirst().startsWith(start), reports.getFirst());
+            bell.complete();
+        });
+    }
+
+    @Test
+    void deadlineNamesWhoKeepsItAndNotWhoWaitsForThat() {
+        simulate(() -> {
+            spawn("watcher", () -> {
+                look(ofSeconds(6));
+                bell.complete();
+            });
+            moveOnAfter(ofSeconds(1), () -> group(g -> {
+                g.spawn("listener", () -> sleep(ofHours(1)));
+                g.spawn("deaf", () -> bell.awaitDespiteCancel(() -> {}));
+            }));
+            assertEquals(1, reports.size(), reports::toString);
+            assertTrue(reports.getFirst().startsWith(
+                    "task deaf (loop, running) was cancelled 5 s ago (deadline) and has not ended: the bell, at "));
+        });
+    }
+
+    @Test
+    void cleanUpThatIsSlowIsReportedToo() {
+        simulate(() -> {
+            spawn(() -> look(ofSeconds(8)));
+            moveOnAfter(ofSeconds(1), () -> {
+                try {
+                    sleep(ofHours(1));
+                } finally {
+                    shield(() -> sleep(ofSeconds(10)));
+                }
+            });
+            assertTrue(reports.getFirst().startsWith(
+                    "task main (loop, running) was cancelled 7 s ago (deadline) and has not ended: sleeping 10 s, at "));
+        });
+    }
+
+    @Test
+    void cleanUpWithADeadlineOfItsOwnIsNotReported() {
+        simulate(() -> {
+            spawn(() -> look(ofSeconds(10)));
+            moveOnAfter(ofSeconds(1), () -> {
+                try {
+                    sleep(ofHours(1));
+                } finally {
+                    shield(ofSeconds(30), () -> sleep(ofSeconds(20)));
+                }
+            });
+            assertEquals(List.of(), reports);
+        });
+    }
+
+    @Test
+    void tasksBehindAShieldAreNotCancelledButWhoWaitsForThemIs() {
+        simulate(() -> {
+            spawn(() -> look(ofSeconds(6)));
+            moveOnAfter(ofSeconds(1), () -> shield(() -> group(g -> {
+                g.spawn("shielded", () -> sleep(ofSeconds(20)));
+            })));
+            assertEquals(1, reports.size(), reports::toString);
+            assertTrue(reports.getFirst().startsWith("task main (loop, running) was cancelled 5 s ago (deadline) "
+                    + "and has not ended: the end of its 1 tasks, at "), reports.getFirst());
+        });
+    }
+
+    @Test
+    void lineIsThatOfTheThreadWhichRunsTheBody() throws InterruptedException {
+        CountDownLatch gate = new CountDownLatch(1);
+        Thread worker = Thread.ofPlatform().start(() -> awaitQuietly(gate));
+        class Body implements HasHolders {
+            @Override
+            public List<Thread> holders() {
+                return List.of(worker);
+            }
+        }
+        Waiter end = new Waiter(new Body());
+        simulate(() -> {
+            Task<Void> caller = spawn(() -> end.awaitDespiteCancel(() -> {}));
+            checkpoint();
+            caller.cancel();
+            look(ofSeconds(5));
+            assertTrue(reports.getFirst().contains(", at dev.heddle.OpenCancelsTest."), reports.getFirst());
+            end.complete();
+        });
+        gate.countDown();
+        worker.join();
+    }
+
+    @Test
+    void whoEndsInTimeIsNotReported() {
+        simulate(() -> {
+            Task<Void> deaf = spawn("deaf", () -> bell.awaitDespiteCancel(() -> {}));
+            checkpoint();
+            deaf.cancel("enough");
+            for (int i = 0; i < 1_000; i++) { // behind one that is not in time
+                moveOnAfter(ofMillis(1), () -> sleep(ofHours(1)));
+            }
+            look(ofSeconds(10));
+            assertEquals(1, reports.size(), reports::toString);
+            bell.complete();
+        });
+    }
+
+    @Test
+    @Tag("full") // waits in real time
+    void watchdogTellsWhileTheLoopSleeps() {
+        Config config = Config.DEFAULT.withFailureHandler((what, failure) -> {
+            reports.add(what);
+            bell.complete();
+        });
+        CountDownLatch begun = new CountDownLatch(1);
+        Heddle.run(config, () -> {
+            Task<Void> deaf = spawn("deaf", () -> offload(() -> {
+                begun.countDown();
+                bell.awaitDespiteCancel(() -> {});
+            }));
+            offload(() -> begun.await());
+            deaf.cancel("enough");
+        });
+        String start = "task deaf (loop, running) was cancelled 5 s ago (enough) and has not ended: an offloaded body, at ";
+        assertTrue(reports.getFirst().startsWith(start), reports.getFirst());
+    }
+
+    private void simulate(Action body) {
+        Heddle.run(ManualEngine.config().withFailureHandler((what, failure) -> reports.add(what)), body);
+    }
+
+    /** What the watchdog does after some time. */
+    private static void look(Duration later) {
+        sleep(later);
+        currentLoop().openCancels.look();
+        checkpoint();
+    }
+
+    private static void awaitQuietly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -17,10 +17,11 @@ import java.util.stream.IntStream;
  * @param engine makes the engine of each loop
  * @param signals whether SIGINT and SIGTERM cancel the main task of {@link Heddle#run}, and force the exit the second
  *     time
- * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports.
- *     While the process is new and loads its classes, the default counts as half a second
- * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled; then they are named and left
- *     behind
+ * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports of
+ *     the watchdog at all, which also tells of deadlocks and of tasks that have not ended 5 s after their cancel. While
+ *     the process is new and loads its classes, the default counts as half a second
+ * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled, and {@link Heddle#run} for its
+ *     main task after a signal or an interrupt; then they are named and left behind
  * @param failureHandler hears of failures that nobody joins
  * @param instrument sees what the tasks do
  * @param cpus the CPUs that the loops' own threads are pinned to, by turns, on Linux; none for no pinning

@@ -50,7 +50,9 @@ public final class Heddle {
      * Runs a body as the main task of a new loop, which the calling thread drives, and gives its result.
      *
      * <p>When the body has ended, tasks that are left are cancelled and awaited, and failures that nobody asked for are
-     * reported. SIGINT or SIGTERM cancels the main task, a second one ends the process. Where the {@link
+     * reported. SIGINT, SIGTERM or an interrupt of the calling thread cancels the main task; if it has not ended when
+     * the {@linkplain Config#shutdownTimeout shutdown timeout} is over, it is named and left behind with what it owns.
+     * A second signal ends the process. Where the {@link
      * CancelledException} of a signal leaves the program uncaught, the process ends with 128 and the number of the
      * signal, and no stack trace.
      *

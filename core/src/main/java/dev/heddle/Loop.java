@@ -123,10 +123,16 @@ public final class Loop implements AutoCloseable {
 
     /** Gives the loop a thread that drives it to the end, or until it is stopped before, and then ends it in order. */
     LoopThread startThread(BooleanSupplier end) {
-        var started = new LoopThread(this, end);
-        thread = started;
+        LoopThread started = makeThread(end);
         started.start();
         return started;
+    }
+
+    /** The thread of {@link #startThread}, not started yet. */
+    LoopThread makeThread(BooleanSupplier end) {
+        var made = new LoopThread(this, end);
+        thread = made;
+        return made;
     }
 
     /**

@@ -1,5 +1,11 @@
 package dev.heddle;
 
+import dev.heddle.internal.Durations;
+import dev.heddle.internal.StackTraces;
+import dev.heddle.internal.Throwables;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +19,15 @@ final class LoopThread extends Thread {
      */
     private static final long STACK_BYTES = 8 << 20;
 
+    /** How long a loop may take to answer, once its time is over, until it counts as held. */
+    private static final long HELD_SECONDS = 1;
+
     private final Loop loop;
     private final BooleanSupplier end;
     private final Termination termination;
+    private final AtomicBoolean limited = new AtomicBoolean();
     private volatile boolean stopRequested;
+    private volatile boolean overdue;
     private volatile boolean ended;
     private volatile @Nullable Throwable crash;
 
@@ -31,12 +42,12 @@ final class LoopThread extends Thread {
     @Override
     public void run() {
         try {
-            loop.driveUntil(() -> stopRequested || end.getAsBoolean());
+            loop.driveUntil(() -> stopRequested || overdue || end.getAsBoolean());
         } catch (Throwable e) {
             crash = e;
         }
         try {
-            loop.finish();
+            loop.finish(overdue ? loop.nanoTime() : loop.shutdownDeadline());
         } catch (Throwable e) {
             crash = crash == null ? e : crash;
         } finally {
@@ -48,6 +59,42 @@ final class LoopThread extends Thread {
     void requestStop() {
         stopRequested = true;
         loop.scheduler.inLoop(() -> {});
+    }
+
+    /**
+     * Gives the loop no longer than its shutdown timeout to come to its end, from the first call on: what has not ended
+     * by then is named and left behind, also a task that holds the loop. Any thread.
+     */
+    void limitEnd() {
+        if (!loop.engine().isSimulated() && limited.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("shutdown of " + loop.name()).start(this::endInTime);
+        }
+    }
+
+    private void endInTime() {
+        try {
+            if (termination.awaitWithin(Durations.toNanos(loop.config().shutdownTimeout()), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            overdue = true;
+            var answer = new CountDownLatch(1);
+            if (loop.scheduler.inLoop(answer::countDown) && !answer.await(HELD_SECONDS, TimeUnit.SECONDS)) {
+                leaveBehind();
+            }
+        } catch (InterruptedException e) {
+            // Only a debugger has this thread; the loop then ends in its own time.
+        }
+    }
+
+    private void leaveBehind() {
+        Fiber held = loop.scheduler.runningAsSeenElsewhere();
+        Object who = held == null || held.task == null ? "a callback" : held.task;
+        var failure = new IllegalStateException("the stack of what holds the loop");
+        failure.setStackTrace(held == null ? getStackTrace() : StackTraces.of(held.thread));
+        Throwables.report(loop.config().failureHandler(), loop.name() + " is held by " + who + " and left behind",
+                failure);
+        ended = true;
+        termination.check();
     }
 
     /** Stops the loop and waits for its end. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,29 +74,38 @@ final class Runner {
     private <T> T runMain(Loop loop, Callable<? extends T> body) {
         Task<T> main = loop.spawnMain(body);
         main.failureIsForCaller();
-        Consumer<String> onSignal = main::cancel;
+        LoopThread thread = loop.makeThread(main::isDone);
+        var stopped = new AtomicReference<@Nullable String>();
+        Consumer<String> onSignal = reason -> {
+            stopped.compareAndSet(null, reason);
+            main.cancel(reason);
+            thread.limitEnd();
+        };
         if (config.signals()) {
             InterruptSignals.register(onSignal);
             Sigquit.listen();
         }
         try {
-            loop.startThread(main::isDone).awaitEnd(() -> main.cancel("the thread of run(...) was interrupted"));
+            thread.start();
+            thread.awaitEnd(() -> onSignal.accept("the thread of run(...) was interrupted"));
         } finally {
             if (config.signals()) {
                 InterruptSignals.unregister(onSignal);
             }
         }
-        return outcome(loop, main);
+        return outcome(loop, main, stopped.get());
     }
 
-    private static <T> T outcome(Loop loop, Task<T> main) {
+    /** @param stopped why the run was told to end, before it was left behind; null if it was not */
+    private static <T> T outcome(Loop loop, Task<T> main, @Nullable String stopped) {
         DeadlockException deadlock = loop.deadlock();
         if (deadlock != null) {
             main.failure().ifPresent(deadlock::addSuppressed);
             throw deadlock;
         }
-        if (main.state() == Task.State.CANCELLED) {
-            var cancel = new CancelledException(main.cancelReason());
+        boolean leftBehind = !main.isDone();
+        if (leftBehind || main.state() == Task.State.CANCELLED) {
+            var cancel = new CancelledException(leftBehind && stopped != null ? stopped : main.cancelReason());
             SignalExit.prepare(cancel);
             throw cancel;
         }

@@ -18,7 +18,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A run from its main task to the end of its last: results, leftovers, interrupts and deadlocks. */
@@ -175,6 +178,58 @@ final class RunTest {
         caller.interrupt();
         caller.join();
         assertEquals(List.of("ready", "the thread of run(...) was interrupted", "interrupted: true"), log);
+    }
+
+    @Test
+    void mainTaskThatDoesNotListenIsLeftBehindAfterTheShutdownTimeout() throws Exception {
+        interruptAndAwait(() -> new CompletableFuture<>().join());
+        assertEquals(
+                List.of("ready", "loop ended, but these tasks ignore their cancel and are left behind",
+                        "the thread of run(...) was interrupted"),
+                log);
+    }
+
+    @Test
+    void ownedTaskThatDoesNotListenIsLeftBehindToo() throws Exception {
+        interruptAndAwait(() -> {
+            Heddle.spawn(() -> new CompletableFuture<>().join());
+            sleep(ofHours(1));
+        });
+        assertEquals("the thread of run(...) was interrupted", log.getLast());
+    }
+
+    @Test
+    @Tag("full") // a second passes before the loop counts as held
+    void mainTaskThatHoldsItsLoopIsLeftBehindToo() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        interruptAndAwait(() -> {
+            while (!stop.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        stop.set(true);
+        assertTrue(log.contains("loop is held by task main (loop, running) and left behind"), log.toString());
+        assertEquals("the thread of run(...) was interrupted", log.getLast());
+    }
+
+    /** Interrupts the caller of a run whose time for the end is short. */
+    private void interruptAndAwait(Action body) throws InterruptedException {
+        Config config = Config.DEFAULT.withShutdownTimeout(ofMillis(50)).withFailureHandler((what, e) -> log.add(what));
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                run(config, () -> {
+                    log.add("ready");
+                    body.run();
+                });
+            } catch (CancelledException e) {
+                log.add(e.getMessage());
+            }
+        });
+        while (log.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        caller.interrupt();
+        caller.join();
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -39,6 +40,18 @@ final class SignalTest {
                 child.signal(signal[0]);
                 assertEquals(Integer.parseInt(signal[1]), child.exitCode());
             }
+        }
+    }
+
+    @Test
+    void programWhoseMainTaskDoesNotListenEndsAfterItsShutdownTimeoutAndNamesIt() throws Exception {
+        try (ChildJvm child = ChildJvm.start(Deaf.class)) {
+            child.awaitLine("ready");
+            child.signal("TERM");
+            String rest = child.rest();
+            assertTrue(rest.contains("loop ended, but these tasks ignore their cancel and are left behind"), rest);
+            assertTrue(rest.contains("task main"), rest);
+            assertEquals(143, child.exitCode());
         }
     }
 
@@ -126,6 +139,15 @@ final class SignalTest {
                     System.out.println("cleaning up");
                     shield(() -> sleep(ofHours(1)));
                 }
+            });
+        }
+    }
+
+    static final class Deaf {
+        public static void main(String[] args) {
+            run(Config.DEFAULT.withShutdownTimeout(ofMillis(100)), () -> {
+                System.out.println("ready");
+                new CompletableFuture<>().join();
             });
         }
     }

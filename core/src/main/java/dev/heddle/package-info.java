@@ -23,7 +23,7 @@
  * <li>Generators: {@link dev.heddle.Generator}, {@link dev.heddle.DuplexGenerator}, {@link dev.heddle.Coroutine};
  *     hidden {@code GeneratorCore}, {@code PushGenerator}, {@code OpenGenerators}.
  * <li>Diagnosis: {@link dev.heddle.WaitReport}, {@link dev.heddle.DeadlockException}; hidden {@code WaitGraph}, {@code
- *     DeadlockWatch}, {@code Watchdog}.
+ *     DeadlockWatch}, {@code Watchdog}, {@code OpenCancels}.
  * </ul>
  *
  * <p>Threads: a task lives on one loop and two tasks of a loop never run at the same time, so they need no locks

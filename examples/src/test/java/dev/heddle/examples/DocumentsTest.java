@@ -35,7 +35,8 @@ final class DocumentsTest {
             .compile("`(?:[\\w.-]+/)*([A-Z]\\w*)(?:\\.(?!java`)(\\w+))?(?:\\.java|\\(.*?\\))?`");
 
     private static final Set<String> OF_THE_JDK = Set.of(
-            "ConnectException", "IllegalArgumentException", "IllegalStateException", "ServiceLoader", "System");
+            "ConnectException", "IllegalArgumentException", "IllegalStateException", "ServiceLoader", "System",
+            "Thread");
 
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)");
 

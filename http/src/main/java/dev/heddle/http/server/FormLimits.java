@@ -2,7 +2,6 @@ package dev.heddle.http.server;
 
 import dev.heddle.internal.Checks;
 
-
 /**
  * The limits of a form that comes as {@code application/x-www-form-urlencoded}. What is beyond a limit gets 413.
  *

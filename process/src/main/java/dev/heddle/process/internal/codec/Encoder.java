@@ -1,7 +1,6 @@
 package dev.heddle.process.internal.codec;
 
 import dev.heddle.process.CannotTravelException;
-import dev.heddle.process.Format;
 import dev.heddle.process.RemoteCallable;
 import dev.heddle.process.RemoteFunction;
 import java.lang.invoke.SerializedLambda;

@@ -39,6 +39,7 @@ record Spawned(String name, RemoteAction body) implements RemoteAction {
                 .findAny();
     }
 
+    @SuppressWarnings("ThreadJoinLoop") // the caller's is one
     private static void awaitEnd(Thread thread) {
         try {
             thread.join();

@@ -86,7 +86,7 @@ final class StartCacheMain {
                 Files.deleteIfExists(each);
             }
         }
-        caches.sort(Comparator.comparing((Path cache) -> cache.toFile().lastModified()).reversed());
+        caches.sort(Comparator.comparingLong((Path cache) -> cache.toFile().lastModified()).reversed());
         for (Path each : caches.subList(Math.min(MAX_CACHES, caches.size()), caches.size())) {
             Files.deleteIfExists(each);
         }

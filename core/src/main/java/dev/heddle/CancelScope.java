@@ -54,9 +54,10 @@ public final class CancelScope {
     }
 
     /**
-     * Most scopes inside each other in one task; well before its stack is full, since that could tear a group apart.
+     * Most scopes inside each other in one task; well before its stack is full, since that could tear a group apart. A
+     * stack of more than half a region of G1 cannot be suspended: 512 KiB on a small heap, some 400 groups.
      */
-    static final int MAX_NESTED = 1_000;
+    static final int MAX_NESTED = 250;
 
     private static final String DEADLINE = "deadline";
 

@@ -46,7 +46,7 @@ final class DeepScopesTest {
         ManualEngine.run(() -> {
             for (Action body : List.<Action>of(() -> nestScopes(DEEP), () -> nestGroups(DEEP))) {
                 IllegalStateException thrown = innermost(assertThrows(RuntimeException.class, spawn(body)::join));
-                assertTrue(thrown.getMessage().startsWith("more than 1000 scopes and groups inside each other"));
+                assertTrue(thrown.getMessage().startsWith("more than 250 scopes and groups inside each other"));
                 assertEquals("fine", spawn(() -> {
                     sleep(ofSeconds(1));
                     return "fine";

@@ -186,7 +186,7 @@ final class ErrorsTest {
     @Test
     void scopesNestWithoutEnd() throws Exception {
         assertExplained(
-                "more than 1000 scopes and groups inside each other",
+                "more than 250 scopes and groups inside each other",
                 failureInSimulation(() -> recurse()));
     }
 

@@ -92,11 +92,11 @@ public final class CancelScope {
         this.shield = shield;
     }
 
-    /** Hangs a new scope into the tree; on the loop. */
+    /** Hangs a new scope into the tree; on the loop. One that was cancelled before stays so. */
     CancelScope attach() {
         if (parent != null) {
             parent.link(this);
-            if (!shield) {
+            if (!shield && effectiveReason == null) {
                 effectiveReason = parent.effectiveReason;
             }
         }

@@ -86,13 +86,18 @@ final class LoopThread extends Thread {
         }
     }
 
-    private void leaveBehind() {
+    private void leaveBehind() throws InterruptedException {
         Fiber held = loop.scheduler.runningAsSeenElsewhere();
         Object who = held == null || held.task == null ? "a callback" : held.task;
         var failure = new IllegalStateException("the stack of what holds the loop");
         failure.setStackTrace(held == null ? getStackTrace() : StackTraces.of(held.thread));
-        Throwables.report(loop.config().failureHandler(), loop.name() + " is held by " + who + " and left behind",
-                failure);
+        String what = loop.name() + " is held by " + who + " and left behind";
+        // What holds the loop may hold a lock of the log too.
+        Thread report = Thread.ofPlatform()
+                .name("heddle-report")
+                .daemon()
+                .start(() -> Throwables.report(loop.config().failureHandler(), what, failure));
+        report.join(TimeUnit.SECONDS.toMillis(HELD_SECONDS));
         ended = true;
         termination.check();
     }

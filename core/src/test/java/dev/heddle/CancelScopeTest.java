@@ -44,6 +44,17 @@ final class CancelScopeTest {
     }
 
     @Test
+    void cancelThatOvertakesTheScopesPlaceInTheTreeHolds() {
+        ManualEngine.run(() -> {
+            Loop loop = Heddle.currentLoop();
+            CancelScope early = new CancelScope(loop, null, loop.tasks.scope(), false);
+            early.cancelHere("enough");
+            early.attach();
+            assertTrue(early.isEffectivelyCancelled());
+        });
+    }
+
+    @Test
     void cancelWakesAWaitingTaskOnce() {
         ManualEngine.run(() -> group(g -> {
             CancelScope[] inner = new CancelScope[1];

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -212,9 +213,34 @@ final class RunTest {
         assertEquals("the thread of run(...) was interrupted", log.getLast());
     }
 
-    /** Interrupts the caller of a run whose time for the end is short. */
+    @Test
+    @Tag("full") // as above, and another second passes before the report counts as held
+    void mainTaskThatHoldsTheLogTooIsLeftBehind() throws Exception {
+        var lock = new ReentrantLock();
+        AtomicBoolean stop = new AtomicBoolean();
+        interruptAndAwait(
+                (what, e) -> {
+                    lock.lock();
+                    lock.unlock();
+                },
+                () -> {
+                    lock.lock();
+                    while (!stop.get()) {
+                        Thread.onSpinWait();
+                    }
+                    lock.unlock();
+                });
+        stop.set(true);
+        assertEquals("the thread of run(...) was interrupted", log.getLast());
+    }
+
     private void interruptAndAwait(Action body) throws InterruptedException {
-        Config config = Config.DEFAULT.withShutdownTimeout(ofMillis(50)).withFailureHandler((what, e) -> log.add(what));
+        interruptAndAwait((what, e) -> log.add(what), body);
+    }
+
+    /** Interrupts the caller of a run whose time for the end is short. */
+    private void interruptAndAwait(FailureHandler handler, Action body) throws InterruptedException {
+        Config config = Config.DEFAULT.withShutdownTimeout(ofMillis(50)).withFailureHandler(handler);
         Thread caller = Thread.ofPlatform().start(() -> {
             try {
                 run(config, () -> {

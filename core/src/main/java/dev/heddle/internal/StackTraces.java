@@ -46,7 +46,13 @@ public final class StackTraces {
         }
         READERS.lock();
         try {
-            return guards ? guarded(thread) : thread.getStackTrace();
+            if (!guards) {
+                return thread.getStackTrace();
+            }
+            // The JDK yields where it must try again; the subject would wait for what the loop of the caller runs then.
+            return Thread.currentThread().isVirtual()
+                    ? Unyielding.call(() -> guarded(thread))
+                    : guarded(thread);
         } finally {
             READERS.unlock();
         }

@@ -197,7 +197,9 @@ public final class ProcessPool extends BodyExecutor {
 
     /** Queues a job, or does not since there is no room; in a simulation the task does it. */
     private boolean put(RemoteJob<?> job, boolean wait) {
-        CancelScope.throwIfCancelled();
+        if (isTask()) { // an interrupted thread may submit, as to the JDK's executors
+            CancelScope.throwIfCancelled();
+        }
         if (isSimulated()) {
             queue.requireOpen();
             Heddle.offload(job::doHere);
@@ -209,6 +211,10 @@ public final class ProcessPool extends BodyExecutor {
     private <T> RemoteJob<T> queued(RemoteJob<T> job) {
         put(job, true);
         return job;
+    }
+
+    private static boolean isTask() {
+        return Task.ofThread(Thread.currentThread()).isPresent();
     }
 
     private static boolean isSimulated() {
@@ -351,7 +357,7 @@ public final class ProcessPool extends BodyExecutor {
         try {
             return queue.terminated().awaitWithin(Duration.ofNanos(unit.toNanos(limit)));
         } catch (CancelledException e) {
-            if (Task.ofThread(Thread.currentThread()).isPresent()) {
+            if (isTask()) {
                 throw e;
             }
             throw CancelScope.asInterrupt(e);

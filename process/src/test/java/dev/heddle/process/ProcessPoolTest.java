@@ -428,4 +428,14 @@ final class ProcessPoolTest {
             assertEquals("bad luck", e.getCause().getMessage());
         }
     }
+
+    @Test
+    void interruptedThreadMaySubmit() throws Exception {
+        try (ProcessPool pool = ProcessPool.of(1)) {
+            Thread.currentThread().interrupt();
+            Future<String> future = pool.submit(() -> "ran");
+            assertTrue(Thread.interrupted());
+            assertEquals("ran", future.get());
+        }
+    }
 }

@@ -186,6 +186,7 @@ final class JobQueue {
             Submission first = submissions.wakeFirst();
             if (first != null) {
                 queue.add(first.job);
+                callCrew();
             }
         }
     }

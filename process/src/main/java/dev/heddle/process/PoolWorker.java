@@ -224,6 +224,9 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
     private void lost(RemoteJob<?> job, Exception why) {
         if (why instanceof WorkerDiedException && --job.attempts > 0 && !job.isUnwanted()) {
             putBack(job);
+            if (job.isUnwanted()) { // since a moment ago; then it is not queued
+                job.fail(JobPipeline.neverBegun());
+            }
         } else {
             ended++;
             job.fail(why);

@@ -248,6 +248,35 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     @Test
+    void jobThatHasWaitedForRoomGoesToAnIdleWorker() throws Exception {
+        JobQueue queue = queue(2, 1);
+        admitted(queue);
+        admitted(queue);
+        assign(queue);
+        Worker busy = workers.getFirst();
+        Worker idle = workers.getLast();
+        queue.admitUnbounded(job(1));
+        queue.admitUnbounded(job(1));
+        queue.admitUnbounded(job(1));
+        assertEquals(2, take(queue, busy, 0, 2).size());
+        assertEquals(1, take(queue, idle, 1, 1).size());
+        take(queue, idle, 1, 1);
+        assign(queue);
+        RemoteJob<?> late = job(1);
+        var coming = new FutureTask<>(() -> queue.admit(late, true));
+        Thread thread = Thread.ofPlatform().daemon().start(coming);
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        int before = calls;
+        take(queue, busy, 1, 0);
+        assertTrue(coming.get());
+        assertEquals(before + 1, calls);
+        assign(queue);
+        assertEquals(late, idle.begun.getLast());
+    }
+
+    @Test
     void whoWaitsForRoomWhileTheCrewComesDownIsTakenInByTheNextCrew() throws Exception {
         JobQueue queue = queue(1, 0);
         admitted(queue);

@@ -23,7 +23,9 @@ import java.util.stream.Stream;
  * anywhere. A request that is refused fails with {@link dev.heddle.net.AddressRefusedException}, is not tried again, and
  * has sent nothing.
  *
- * <p>What they do not do: bound what a public server answers, see {@link ClientLimits}, or tell a port from another.
+ * <p>What they do not do: bound what a public server answers, see {@link ClientLimits}; tell a port from another; know
+ * which public addresses are the machine's own or its network's, nor a prefix of NAT64 that only this network uses:
+ * give those to {@link #withRefused}.
  *
  * <p>Threads: immutable, for any.
  *
@@ -86,14 +88,17 @@ public final class AddressRules {
     }
 
     private boolean allows(byte[] address) {
-        if (contains(refused, address)) {
+        byte[] reached = TRANSLATED.contains(address)
+                ? Arrays.copyOfRange(address, address.length - FOUR_BYTES, address.length)
+                : address;
+        if (contains(refused, address) || contains(refused, reached)) {
             return false;
         }
         if (contains(allowed, address)) {
             return true;
         }
-        if (TRANSLATED.contains(address)) {
-            return allows(Arrays.copyOfRange(address, address.length - FOUR_BYTES, address.length));
+        if (reached != address) {
+            return allows(reached);
         }
         return !contains(SPECIAL, address) && (address.length == FOUR_BYTES || GLOBAL.contains(address));
     }

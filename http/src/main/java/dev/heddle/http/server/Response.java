@@ -319,7 +319,7 @@ public final class Response {
      */
     public Response onEnd(Runnable end) {
         Objects.requireNonNull(end);
-        if (!(body instanceof ResponseBody.Streamed(long length, BodyWriter writer))) {
+        if (!(body instanceof ResponseBody.Streamed(long length, BodyWriter writer)) || writer instanceof JsonWriter) {
             throw new IllegalStateException("only a streamed body has an end to wait for");
         }
         return withBody(new ResponseBody.Streamed(length, new EndedWriter(writer, () -> {

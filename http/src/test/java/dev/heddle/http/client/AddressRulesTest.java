@@ -82,6 +82,9 @@ final class AddressRulesTest {
         assertFalse(rules.allows(InetAddress.ofLiteral("10.1.9.1")));
         assertFalse(rules.allows(InetAddress.ofLiteral("10.2.0.1")));
         assertFalse(rules.allows(InetAddress.ofLiteral("1.1.1.1")));
+        AddressRules all = AddressRules.PUBLIC.withAllowed("::/0").withRefused("169.254.169.254");
+        assertTrue(all.allows(InetAddress.ofLiteral("64:ff9b::10.1.2.3")));
+        assertFalse(all.allows(InetAddress.ofLiteral("64:ff9b::169.254.169.254")));
         assertThrows(IllegalArgumentException.class, () -> AddressRules.PUBLIC.withAllowed("10.0.0.0/33"));
     }
 

@@ -116,5 +116,6 @@ final class ResponseEndTest {
     @Test
     void bodyInMemoryHasNone() {
         assertThrows(IllegalStateException.class, () -> Response.text("a").onEnd(() -> {}));
+        assertThrows(IllegalStateException.class, () -> Response.json("a").onEnd(() -> {}));
     }
 }

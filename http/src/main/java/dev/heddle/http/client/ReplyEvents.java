@@ -2,8 +2,9 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.internal.codec.EventParser;
-import dev.heddle.http.internal.codec.PullIterator;
+import dev.heddle.internal.Incoming;
 import java.util.Iterator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one reply, read as they are asked for. */
@@ -15,7 +16,8 @@ final class ReplyEvents {
 
     static Iterator<ServerSentEvent> of(Reply reply, EventParser parser) {
         byte[] buffer = new byte[READ_BYTES];
-        return new PullIterator<>(() -> next(reply, parser, buffer), "the stream of events has ended");
+        return new Incoming<>(
+                () -> Optional.ofNullable(next(reply, parser, buffer)), "the stream of events has ended");
     }
 
     private static @Nullable ServerSentEvent next(Reply reply, EventParser parser, byte[] buffer) {

@@ -5,9 +5,9 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodySource;
-import dev.heddle.http.internal.codec.PullIterator;
 import dev.heddle.http.internal.form.MultipartWindow;
 import dev.heddle.http.internal.form.PartHead;
+import dev.heddle.internal.Incoming;
 import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +101,7 @@ public final class MultipartReader implements Iterable<Part> {
     /** The parts that are still to come; an iterator is {@link #next()} in another form. */
     @Override
     public Iterator<Part> iterator() {
-        return new PullIterator<>(() -> state == State.END ? null : next().orElse(null), "no more parts");
+        return new Incoming<>(() -> state == State.END ? Optional.empty() : next(), "no more parts");
     }
 
     /** Reads data of a part, as {@link Part#read(byte[], int, int)}. */

@@ -10,7 +10,7 @@ import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketInput;
 import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.WebSocketOptions;
-import dev.heddle.http.internal.codec.PullIterator;
+import dev.heddle.internal.Incoming;
 import dev.heddle.io.ByteStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -127,7 +127,7 @@ public final class RealWebSocket implements WebSocket {
 
     @Override
     public Iterator<WebSocketMessage> iterator() {
-        return new PullIterator<>(() -> receive().orElse(null), "the WebSocket is closed");
+        return new Incoming<>(this::receive, "the WebSocket is closed");
     }
 
     @Override

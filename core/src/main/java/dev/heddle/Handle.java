@@ -57,7 +57,10 @@ public final class Handle extends Schedulable {
         });
     }
 
-    /** Whether the callback will not run any more: it ran, was taken back, or its loop has ended before its turn. */
+    /**
+     * Whether the callback is known not to run any more: it ran, was taken back, or was ready when its loop ended before
+     * its turn. One whose time had not come by then is not told of the end.
+     */
     public boolean isDone() {
         Runnable pending = callback;
         return pending == null || pending == DROPPED;

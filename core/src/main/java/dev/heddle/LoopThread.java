@@ -62,8 +62,8 @@ final class LoopThread extends Thread {
     }
 
     /**
-     * Gives the loop no longer than its shutdown timeout to come to its end, from the first call on: what has not ended
-     * by then is named and left behind, also a task that holds the loop. Any thread.
+     * Gives the loop its shutdown timeout to begin its end, from the first call on: what has not ended by then is named
+     * and left behind, also a task that holds the loop. An end that has begun in time has limits of its own. Any thread.
      */
     void limitEnd() {
         if (!loop.engine().isSimulated() && limited.compareAndSet(false, true)) {

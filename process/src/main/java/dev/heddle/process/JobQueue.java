@@ -41,8 +41,8 @@ final class JobQueue {
         /** Has jobs {@linkplain #assign assigned} soon. Behind the lock, by any thread. */
         void call();
 
-        /** A new worker. Behind the lock, by {@link #assign}. */
-        Worker hire();
+        /** A new worker; null while there must be none. Behind the lock, by {@link #assign}. */
+        @Nullable Worker hire();
     }
 
     /** Who does jobs. On the loop of the crew, but for what it has of the queue. */
@@ -52,6 +52,11 @@ final class JobQueue {
         private final ArrayDeque<RemoteJob<?>> jobs = new ArrayDeque<>();
 
         private boolean busy;
+
+        /** How many of its jobs are over, of which the queue has not heard yet. */
+        private int over() {
+            return (int) jobs.stream().filter(RemoteJob::isOver).count();
+        }
 
         /** Has it do a job, after it had none. */
         abstract void begin(RemoteJob<?> job);
@@ -79,6 +84,9 @@ final class JobQueue {
     private final Set<Worker> workers = new HashSet<>();
     private final Event terminated;
     private boolean shutDown;
+
+    /** After {@link #drain}: nothing waits any more. */
+    private boolean drained;
 
     /** Whether the crew was called and has not come yet. */
     private boolean called;
@@ -224,21 +232,24 @@ final class JobQueue {
      * @return whether there may be more: to be called until there is not
      */
     boolean assign() {
-        Worker worker;
+        Worker worker = null;
         RemoteJob<?> job = null;
         synchronized (this) {
             called = false;
             serveSubmissions();
             if (isAssignable()) {
                 worker = idle.isEmpty() ? crew.hire() : idle.removeFirst();
-                workers.add(worker);
-                job = queue.getFirst();
-                give(worker);
+                if (worker != null) {
+                    workers.add(worker);
+                    job = queue.getFirst();
+                    give(worker);
+                }
             } else if (shutDown && !idle.isEmpty()) {
                 worker = idle.removeFirst();
-            } else {
-                return false;
             }
+        }
+        if (worker == null) {
+            return false;
         }
         if (job == null) {
             worker.end();
@@ -287,16 +298,22 @@ final class JobQueue {
         return queue.size() > options.workers() - busy && queue.getFirst().isLight();
     }
 
-    /** A worker has not begun a job, which is the next of all if somebody still wants it. */
-    synchronized void putBack(Worker worker, RemoteJob<?> job) {
+    /**
+     * A worker has not begun a job, which is the next of all if somebody still wants it.
+     *
+     * @return false if nobody does
+     */
+    synchronized boolean putBack(Worker worker, RemoteJob<?> job) {
         worker.jobs.removeLastOccurrence(job);
         taken--;
         count(worker);
-        if (!job.isUnwanted()) {
+        boolean wanted = !drained && !job.isUnwanted();
+        if (wanted) {
             queue.addFirst(job);
         }
         serveSubmissions();
         callCrew();
+        return wanted;
     }
 
     /** Takes a worker from the idle ones; whether it was idle. */
@@ -308,14 +325,36 @@ final class JobQueue {
     synchronized @Nullable RemoteJob<?> nextOrLeave(Worker worker, int count) {
         ended(worker, count);
         if (queue.isEmpty()) {
-            workers.remove(worker);
-            checkEnd();
+            leave(worker, 0);
             return null;
         }
         RemoteJob<?> next = queue.getFirst();
         give(worker);
         serveSubmissions();
         return next;
+    }
+
+    /** A worker has done jobs and is a worker no more. */
+    synchronized void leave(Worker worker, int count) {
+        ended(worker, count);
+        workers.remove(worker);
+        callCrew();
+        checkEnd();
+    }
+
+    /** Whether a worker that leaves is not the last one. */
+    synchronized boolean hasSeveralWorkers() {
+        return workers.size() > 1;
+    }
+
+    /** While none can be hired: the jobs that would wait for a worker though none is left, but for those that may. */
+    synchronized List<RemoteJob<?>> takeHopeless() {
+        List<RemoteJob<?>> hopeless = workers.isEmpty()
+                ? queue.stream().filter(job -> job.attempts <= 1).toList()
+                : List.of();
+        hopeless.forEach(queue::remove);
+        serveSubmissions();
+        return hopeless;
     }
 
     /** Whether there is neither a worker nor a job, so that the crew may go home: it will be called again. */
@@ -327,22 +366,34 @@ final class JobQueue {
 
     /** The crew has come down: fails all that it had, and calls it again for who waits for room. */
     void abandon(Throwable why) {
-        List<RemoteJob<?>> left = new ArrayList<>();
-        synchronized (this) {
-            left.addAll(queue);
-            workers.forEach(worker -> left.addAll(worker.jobs));
-            queue.clear();
-            workers.clear();
-            idle.clear();
-            busy = 0;
-            taken = 0;
-            called = false;
-            checkEnd();
+        for (Throwable current = why; current != null;) {
+            Throwable because = current;
+            takeAll().forEach(job -> job.fail(because));
+            current = callAgain();
         }
-        left.forEach(job -> job.fail(why));
-        synchronized (this) {
+    }
+
+    private synchronized List<RemoteJob<?>> takeAll() {
+        List<RemoteJob<?>> all = new ArrayList<>(queue);
+        workers.forEach(worker -> all.addAll(worker.jobs));
+        queue.clear();
+        workers.clear();
+        idle.clear();
+        busy = 0;
+        taken = 0;
+        called = false;
+        return all;
+    }
+
+    /** Gives why the crew cannot be called, as when there is no thread to be had; null if all is well. */
+    private synchronized @Nullable Throwable callAgain() {
+        try {
             serveSubmissions();
             callCrew();
+            checkEnd();
+            return null;
+        } catch (Throwable e) {
+            return e;
         }
     }
 
@@ -358,19 +409,23 @@ final class JobQueue {
         checkEnd();
     }
 
-    /** Shuts down and gives what has not begun: what waits and what workers have before its turn. */
+    /**
+     * Shuts down and gives what has not begun: what waits and what workers have before its turn. To be followed by
+     * {@link #checkEnd}, when they are told.
+     */
     synchronized List<RemoteJob<?>> drain() {
         shutdown();
+        drained = true;
         List<RemoteJob<?>> left = new ArrayList<>(queue);
         queue.clear();
         for (Worker worker : workers) {
-            worker.jobs.stream().filter(job -> !job.isDone()).skip(1).forEach(left::add);
+            // The turn is that of the first which is not over, though it may be cancelled.
+            worker.jobs.stream().dropWhile(RemoteJob::isOver).skip(1).filter(job -> !job.isDone()).forEach(left::add);
         }
-        checkEnd();
         return left;
     }
 
-    private void checkEnd() {
+    synchronized void checkEnd() {
         if (shutDown && queue.isEmpty() && workers.isEmpty()) {
             terminated.set();
         }
@@ -387,6 +442,9 @@ final class JobQueue {
 
     /** The counts, with those of the children. */
     synchronized ProcessPoolStatistics statistics(int alive, long started, long died, long killed) {
-        return new ProcessPoolStatistics(alive, busy, queue.size() + ahead(), done, started, died, killed);
+        int over = workers.stream().mapToInt(Worker::over).sum();
+        int working = (int) workers.stream().filter(worker -> worker.over() < worker.jobs.size()).count();
+        int waiting = queue.size() + taken - over - working;
+        return new ProcessPoolStatistics(alive, working, waiting, done + over, started, died, killed);
     }
 }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   a job waits ──▶ STARTING a child ──▶ WORKING ◀──▶ idle
  *        ▲                │ fails            │ the child ends
- *        └────────────────┴──────────────────┴──▶ gone, if there is no other job
+ *        │                ▼                  │
+ *        │              gone                 │
+ *        └───────────────────────────────────┴──▶ gone, if there is no other job
  * </pre>
  *
  * <p>Confined to the loop of the pool, whose other tasks do not run while this one waits for the lock of the queue:
@@ -113,7 +115,9 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
 
     @Override
     public void putBack(RemoteJob<?> job) {
-        Unyielding.run(() -> queue.putBack(this, job));
+        if (!Unyielding.call(() -> queue.putBack(this, job))) {
+            job.cancel("it was given up before it began");
+        }
     }
 
     private void beginIdle() {
@@ -142,8 +146,13 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
     private void live() {
         try {
             while (first != null) {
-                work(first);
-                if (first == null) {
+                RemoteJob<?> job = first;
+                boolean barred = !pool.mayStart();
+                Throwable failure = barred ? null : work(job);
+                if (first == job && (barred || failure != null)) {
+                    first = null;
+                    leave(job, failure);
+                } else if (first == null) {
                     int done = ended;
                     ended = 0;
                     first = Unyielding.<@Nullable RemoteJob<?>>call(() -> queue.nextOrLeave(this, done));
@@ -157,20 +166,24 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         }
     }
 
-    /** Starts a child for a job, and has that and others done until the child ends. */
-    private void work(RemoteJob<?> job) {
+    /**
+     * Starts a child for a job, and has that and others done until the child ends.
+     *
+     * @return why no child has come for it; null if one has
+     */
+    private @Nullable Throwable work(RemoteJob<?> job) {
         try {
-            Optional<WorkerProcess> started = unlessUnwanted(job, () -> pool.start(job.attempts > 1));
-            if (started.isPresent()) {
-                WorkerProcess up = started.get();
-                child = up;
-                up.during(() -> serve(up, job));
+            Optional<WorkerProcess> started = unlessUnwanted(job, pool::start);
+            if (started.isEmpty()) {
+                return JobPipeline.neverBegun();
             }
-            failed(job, JobPipeline.neverBegun());
+            WorkerProcess up = started.get();
+            child = up;
+            return up.<@Nullable Throwable>during(() -> serve(up, job));
         } catch (CancelledException e) {
             throw e;
         } catch (Exception | Error e) {
-            failed(job, e);
+            return e;
         } finally {
             pool.forget(child);
             child = null;
@@ -189,14 +202,13 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         });
     }
 
-    private void serve(WorkerProcess up, RemoteJob<?> job) {
+    private @Nullable Throwable serve(WorkerProcess up, RemoteJob<?> job) {
         Optional<Outcome<?>> prepared = unlessUnwanted(job, () -> pool.prepare(up));
         if (prepared.isEmpty()) {
-            return;
+            return JobPipeline.neverBegun();
         }
         if (prepared.get() instanceof Outcome.Failure<?>(Throwable why)) {
-            failed(job, why);
-            return;
+            return why;
         }
         JobPipeline pipeline = up.pipeline();
         pipeline.open(this);
@@ -218,27 +230,38 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         } else if (!up.isEnding() && !up.isKilled()) {
             pool.hasLost();
         }
+        return null;
     }
 
     /** The job in whose turn a child has ended is tried again, or fails. */
     private void lost(RemoteJob<?> job, Exception why) {
-        if (why instanceof WorkerDiedException && --job.attempts > 0 && !job.isUnwanted()) {
-            putBack(job);
-            if (job.isUnwanted()) { // since a moment ago; then it is not queued
-                job.fail(JobPipeline.neverBegun());
-            }
-        } else {
+        boolean again = mayBeTriedAgain(job, why);
+        if (!again) {
             ended++;
+        }
+        if (!again || !Unyielding.call(() -> queue.putBack(this, job))) {
             job.fail(why);
         }
     }
 
-    /** No child has come for a job, if it still waits for one. */
-    private void failed(RemoteJob<?> job, Throwable why) {
-        if (first == job && !(why instanceof WorkerDiedException && --job.attempts > 0 && !job.isUnwanted())) {
-            first = null;
+    private static boolean mayBeTriedAgain(RemoteJob<?> job, Throwable why) {
+        return why instanceof WorkerDiedException && --job.attempts > 0 && !job.isUnwanted();
+    }
+
+    /**
+     * No child has come for a job, so this is a worker no more. The job goes to another worker; if there is none it is
+     * tried again, or fails.
+     *
+     * @param why null if none was started, since none may be now
+     */
+    private void leave(RemoteJob<?> job, @Nullable Throwable why) {
+        if (why == null || Unyielding.call(queue::hasSeveralWorkers) || mayBeTriedAgain(job, why)) {
+            putBack(job);
+        } else {
             ended++;
             job.fail(why);
         }
+        int done = ended;
+        Unyielding.run(() -> queue.leave(this, done));
     }
 }

@@ -68,6 +68,10 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
     private volatile @Nullable Object end;
 
     private volatile boolean unwanted;
+
+    /** Whether a child is done with it, or none will begin it. */
+    private volatile boolean over;
+
     private @Nullable List<Runnable> listeners;
     private String child = "";
 
@@ -112,6 +116,11 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
         return work.size() <= LIGHT_BYTES;
     }
 
+    /** Whether its turn has been, whatever became of it; one that is only cancelled may still run. */
+    boolean isOver() {
+        return over;
+    }
+
     boolean isUnwanted() {
         return unwanted || end != null;
     }
@@ -121,10 +130,12 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
     /** The child has answered, which is the end if it was not cancelled before. */
     void answer(Frame frame, String by) {
         child = by;
+        over = true;
         end(frame);
     }
 
     void fail(Throwable why) {
+        over = true;
         end(new Outcome.Failure<T>(why));
     }
 

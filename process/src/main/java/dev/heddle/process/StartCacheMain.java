@@ -71,7 +71,7 @@ final class StartCacheMain {
                     child.run(marshaller.encode("the work", work)).get();
                 }
                 child.end();
-                child.serve();
+                return child.serve();
             });
         });
     }

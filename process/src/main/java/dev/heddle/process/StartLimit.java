@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limit on starts that keeps a pool from starting ever more workers that fail at their start: after a few in a row
- * one is tried each second. Bodies that want another one meanwhile fail at once, but for those that may be tried again,
- * which wait.
+ * one is tried each second. Meanwhile those that are there do the work; if there are none, bodies fail at once, but for
+ * those that may be tried again, which wait.
  *
  * <p>Confined to the loop of the pool.
  */
@@ -27,38 +27,24 @@ final class StartLimit {
         this.pool = pool;
     }
 
-    /**
-     * Before a start.
-     *
-     * <p>Cancellation: a cancelled call has changed nothing.
-     *
-     * @param patient whether to wait until there may be one
-     * @throws BrokenException if there must be none now
-     */
-    void await(boolean patient) {
-        for (long pause = pauseNanos(); pause > 0; pause = pauseNanos()) {
-            if (!patient) {
-                throw broken();
-            }
-            Heddle.sleep(Duration.ofNanos(pause));
-        }
+    /** How long there must be no start; zero or less if there may be one now. */
+    Duration pause() {
+        return failures < MAX_FAILURES
+                ? Duration.ZERO
+                : Duration.ofNanos(PAUSE_NANOS - (Heddle.currentLoop().nanoTime() - lastNanos));
     }
 
-    /** How long there must be no start; 0 if this is the one that may be tried. */
-    private long pauseNanos() {
-        if (failures < MAX_FAILURES) {
-            return 0;
+    /** Whether there may be a start now, which the caller then makes. */
+    boolean tryStart() {
+        if (pause().isPositive()) {
+            return false;
         }
-        long now = Heddle.currentLoop().nanoTime();
-        long pause = PAUSE_NANOS - (now - lastNanos);
-        if (pause > 0) {
-            return pause;
-        }
-        lastNanos = now;
-        return 0;
+        lastNanos = Heddle.currentLoop().nanoTime();
+        return true;
     }
 
-    private BrokenException broken() {
+    /** The failure of what no worker can be had for. */
+    BrokenException broken() {
         return new BrokenException(
                 "no worker of the pool " + pool + " gets ready: " + failures
                         + " in a row failed at their start, and"
@@ -66,10 +52,12 @@ final class StartLimit {
                 last);
     }
 
-    void failed(Throwable why) {
+    /** A start has failed; gives whether it is the one from which on they are limited. */
+    boolean failed(Throwable why) {
         failures++;
         lastNanos = Heddle.currentLoop().nanoTime();
         last = why;
+        return failures == MAX_FAILURES;
     }
 
     void succeeded() {

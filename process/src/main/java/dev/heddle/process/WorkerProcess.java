@@ -2,7 +2,6 @@ package dev.heddle.process;
 
 import static dev.heddle.Heddle.moveOnAfter;
 
-import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Handle;
@@ -35,6 +34,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -201,10 +201,10 @@ final class WorkerProcess implements JobPipeline.Peer {
     // ---- its life ----
 
     /** Does something with it, and ends it at once after that. */
-    void during(Action life) throws Exception {
+    <T extends @Nullable Object> T during(Callable<T> life) throws Exception {
         Task<Void> writer = Heddle.spawn("to " + text, channel::write);
         try {
-            life.run();
+            return life.call();
         } finally {
             writer.cancel("the child has ended");
             bury();

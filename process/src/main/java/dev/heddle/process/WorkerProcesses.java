@@ -3,6 +3,8 @@ package dev.heddle.process;
 import dev.heddle.Action;
 import dev.heddle.CancelledException;
 import dev.heddle.Config;
+import dev.heddle.FailureHandler;
+import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Outcome;
@@ -74,6 +76,9 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         private volatile @Nullable Loop loop;
         private @Nullable TaskGroup tasks;
 
+        /** When a worker may be started again, while none may. */
+        private @Nullable Handle startAlarm;
+
         void open() {
             new Thread(null, this, options.name(), STACK_BYTES, false).start();
         }
@@ -100,10 +105,15 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
             });
         }
 
-        void call() {
+        /** Has something done, if it is up: it assigns when it comes up. */
+        void call(Runnable action) {
             Loop up = loop;
-            if (up != null) { // else it assigns when it is
-                up.callFromThread(this::assign);
+            try {
+                if (up != null) {
+                    up.callFromThread(action);
+                }
+            } catch (IllegalStateException e) {
+                // It is coming down, and fails what waits.
             }
         }
 
@@ -112,7 +122,21 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
                 while (Unyielding.call(queue::assign)) {
                     // The next.
                 }
+                if (starts.pause().isPositive()) {
+                    waitForStarts();
+                }
                 closeIfDeserted(this);
+            }
+        }
+
+        /** No worker may be started now: what nobody is left for fails, and the rest is assigned when one may be. */
+        private void waitForStarts() {
+            Unyielding.call(queue::takeHopeless).forEach(job -> job.fail(starts.broken()));
+            if (startAlarm == null) {
+                startAlarm = Heddle.currentLoop().callLater(starts.pause(), () -> {
+                    startAlarm = null;
+                    assign();
+                });
             }
         }
     }
@@ -121,7 +145,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     public void call() {
         Home here = home;
         if (here != null) {
-            here.call();
+            here.call(here::assign);
             return;
         }
         var next = new Home();
@@ -158,9 +182,8 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     private void onLoop(Consumer<Home> action) {
         synchronized (queue) { // so that the loop is there until it is called
             Home here = home;
-            Loop up = here == null ? null : here.loop;
-            if (up != null) {
-                up.callFromThread(() -> action.accept(here));
+            if (here != null) {
+                here.call(() -> action.accept(here));
             }
         }
     }
@@ -168,7 +191,10 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     // ---- the loop's ----
 
     @Override
-    public PoolWorker hire() {
+    public @Nullable PoolWorker hire() {
+        if (starts.pause().isPositive()) {
+            return null;
+        }
         var worker = new PoolWorker(this, queue, options);
         here().workers.add(worker);
         return worker;
@@ -188,14 +214,13 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         closeIfDeserted(here);
     }
 
-    /**
-     * Starts a child.
-     *
-     * @param patient whether to wait while there should be no start
-     * @throws dev.heddle.BrokenException if there should be no start now
-     */
-    WorkerProcess start(boolean patient) {
-        starts.await(patient);
+    /** Whether a child may be started now, which the caller then does. */
+    boolean mayStart() {
+        return starts.tryStart();
+    }
+
+    /** Starts a child. */
+    WorkerProcess start() {
         try {
             WorkerProcess child = WorkerProcess.start(
                     WorkerProcess.Start.of(
@@ -218,7 +243,10 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
 
     private void startFailed(Throwable why) {
         if (!(why instanceof CancelledException)) {
-            starts.failed(why);
+            if (starts.failed(why) && here().workers.size() > 1) {
+                FailureHandler.LOG.failed("no further worker of the pool " + options.name() + " gets ready; it goes on"
+                        + " with fewer, and tries one each second", why);
+            }
             if (why instanceof WorkerDiedException) {
                 died.incrementAndGet();
             }
@@ -298,7 +326,11 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     List<RemoteJob<?>> shutdownNow() {
         List<RemoteJob<?>> left = queue.drain();
         left.forEach(job -> job.cancel("the pool was shut down before the body began"));
-        onLoop(here -> List.copyOf(here.workers).forEach(PoolWorker::hurry));
+        queue.checkEnd();
+        onLoop(here -> {
+            List.copyOf(here.workers).forEach(PoolWorker::hurry);
+            closeIfDeserted(here);
+        });
         return left;
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,8 +11,10 @@ import dev.heddle.CancelledException;
 import dev.heddle.process.internal.codec.Output;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The queue of a pool, with the test in the place of the workers. */
@@ -37,14 +40,22 @@ final class JobQueueTest implements JobQueue.Crew {
     private final Marshaller marshaller = Marshaller.of(HEAVY_BYTES, List.of());
     private final List<Worker> workers = new ArrayList<>();
     private int calls;
+    private boolean threadless;
+    private boolean barred;
 
     @Override
     public void call() {
         calls++;
+        if (threadless) {
+            throw new OutOfMemoryError("no thread");
+        }
     }
 
     @Override
-    public JobQueue.Worker hire() {
+    public JobQueue.@Nullable Worker hire() {
+        if (barred) {
+            return null;
+        }
         workers.add(new Worker());
         return workers.getLast();
     }
@@ -293,5 +304,111 @@ final class JobQueueTest implements JobQueue.Crew {
         assertEquals(2, calls);
         assign(queue);
         assertEquals(List.of(late), workers.getLast().begun);
+    }
+
+    @Test
+    void whileNobodyCanBeHiredJobsWaitForTheWorkersThatAreThere() {
+        JobQueue queue = queue(2, 10);
+        admitted(queue);
+        assign(queue);
+        barred = true;
+        RemoteJob<?> second = admitted(queue);
+        assign(queue);
+        assertEquals(List.of(), queue.takeHopeless());
+        assertEquals(List.of(second), take(queue, workers.getFirst(), 1, 1));
+    }
+
+    @Test
+    void jobOfAWorkerThatGetsNoChildIsForTheOthers() {
+        JobQueue queue = queue(2, 10);
+        admitted(queue);
+        RemoteJob<?> unlucky = admitted(queue);
+        RemoteJob<?> next = admitted(queue);
+        assign(queue);
+        assertTrue(queue.hasSeveralWorkers());
+        barred = true;
+        assertTrue(queue.putBack(workers.getLast(), unlucky));
+        queue.leave(workers.getLast(), 0);
+        assign(queue);
+        assertFalse(queue.hasSeveralWorkers());
+        assertEquals(List.of(unlucky), take(queue, workers.getFirst(), 1, 1));
+        assertEquals(List.of(next), take(queue, workers.getFirst(), 1, 1));
+    }
+
+    @Test
+    void whereNoWorkerIsLeftNorToBeHiredOnlyWhatMayBeTriedAgainWaits() {
+        JobQueue queue = queue(2, 10);
+        barred = true;
+        RemoteJob<?> once = admitted(queue);
+        RemoteJob<?> often = new RemoteJob<>(Output.of(new byte[1]), marshaller, (job, hurry) -> {}, 2);
+        assertTrue(queue.admit(often, false));
+        assign(queue);
+        assertEquals(List.of(once), queue.takeHopeless());
+        barred = false;
+        assign(queue);
+        assertEquals(List.of(often), workers.getFirst().begun);
+    }
+
+    @Test
+    void whatIsDoneIsCountedBeforeItsWorkerSaysSo() {
+        JobQueue queue = queue(1, 10);
+        RemoteJob<?> job = admitted(queue);
+        admitted(queue);
+        assign(queue);
+        take(queue, workers.getFirst(), 0, 1);
+        job.fail(new IllegalStateException("done"));
+        ProcessPoolStatistics now = queue.statistics(0, 0, 0, 0);
+        assertEquals(List.of(1L, 1L, 0L), List.of(now.done(), (long) now.busy(), (long) now.queued()));
+    }
+
+    @Test
+    void drainGivesWhatIsBehindACancelledOneThatStillRuns() {
+        JobQueue queue = queue(1, 10);
+        List<RemoteJob<?>> jobs = List.of(admitted(queue), admitted(queue));
+        assign(queue);
+        take(queue, workers.getFirst(), 0, 1);
+        jobs.getFirst().cancel(false);
+        assertEquals(jobs.subList(1, 2), queue.drain());
+    }
+
+    @Test
+    void afterADrainNothingIsPutBack() {
+        JobQueue queue = queue(1, 10);
+        admitted(queue);
+        assign(queue);
+        RemoteJob<?> ahead = admitted(queue);
+        take(queue, workers.getFirst(), 0, 1);
+        queue.drain();
+        assertFalse(queue.putBack(workers.getFirst(), ahead));
+        assertEquals(0, queued(queue));
+    }
+
+    @Test
+    void endIsToldAfterThatOfTheJobs() {
+        JobQueue queue = queue(1, 10);
+        RemoteJob<?> job = admitted(queue);
+        List<Boolean> ended = new ArrayList<>();
+        job.onEnd(() -> ended.add(queue.terminated().isSet()));
+        queue.shutdown();
+        queue.abandon(new IllegalStateException("down"));
+        assertEquals(List.of(false), ended);
+        assertTrue(queue.terminated().isSet());
+    }
+
+    @Test
+    void whoWaitsForRoomWhereNoFurtherCrewCanBeHadIsToldWhy() throws Exception {
+        JobQueue queue = queue(1, 0);
+        admitted(queue);
+        assign(queue);
+        RemoteJob<?> late = job(1);
+        var coming = new FutureTask<>(() -> queue.admit(late, true));
+        Thread thread = Thread.ofPlatform().daemon().start(coming);
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        threadless = true;
+        queue.abandon(new IllegalStateException("down"));
+        assertTrue(coming.get());
+        assertInstanceOf(OutOfMemoryError.class, assertThrows(ExecutionException.class, late::get).getCause());
     }
 }

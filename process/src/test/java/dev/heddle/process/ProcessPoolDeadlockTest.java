@@ -284,7 +284,7 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void exitWhileABigResultIsSent() {
+    void exitWhileABigResultIsSent() throws InterruptedException {
         for (int delay = 0; delay < 3; delay++) {
             int millis = delay;
             try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
@@ -306,6 +306,8 @@ final class ProcessPoolDeadlockTest {
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
+                // Where the result was quicker, the worker would still take work.
+                Jvm.awaitTrue("the worker has died", () -> pool.statistics().died() == 1);
                 requireUsable(pool);
             }
         }

@@ -216,6 +216,26 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
+    void workerThatCannotStartFailsNobodysBody(@TempDir Path directory) throws Exception {
+        Path place = directory.resolve("place for one");
+        try (ProcessPool pool = ProcessPool.of(QUIET.withInitializer(() -> Files.createFile(place)))) {
+            List<Future<Integer>> futures = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                int n = i;
+                futures.add(pool.submit(() -> {
+                    Thread.sleep(5);
+                    return n;
+                }));
+            }
+            for (int i = 0; i < 300; i++) {
+                assertEquals(i, futures.get(i).get());
+            }
+            assertEquals(300, pool.statistics().done());
+            assertTrue(pool.statistics().started() < 10, pool.toString());
+        }
+    }
+
+    @Test
     void poolRecoversWhenItsWorkersDo(@TempDir Path directory) throws Exception {
         Path obstacle = Files.createFile(directory.resolve("obstacle"));
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withInitializer(() -> {

@@ -165,6 +165,18 @@ final class ProcessPoolTest {
         }
     }
 
+    @Test
+    void statisticsAfterACallHaveCountedIt() {
+        try (ProcessPool pool = pool(2)) {
+            for (int done = 1; done <= 300; done++) {
+                pool.call(() -> 1);
+                ProcessPoolStatistics now = pool.statistics();
+                assertEquals(done, now.done());
+                assertEquals(0, now.busy() + now.queued());
+            }
+        }
+    }
+
     // ---- failures ----
 
     @Test

@@ -1,13 +1,11 @@
 package dev.heddle.process;
 
-import static dev.heddle.Heddle.measureTime;
-import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.BrokenException;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -28,26 +26,37 @@ final class StartLimitTest {
     void fewFailuresHoldNothingUp() {
         Sim.run(1, () -> {
             fail(2);
-            limit.await(false);
+            assertTrue(limit.tryStart());
         });
     }
 
     @Test
-    void afterSomeInARowWhoHasNoFurtherTryIsToldWhyAtOnce() {
+    void afterSomeInARowThereIsNoneAndWhoHasNoFurtherTryIsToldWhy() {
         Sim.run(1, () -> {
             fail(3);
-            assertSame(why, assertThrows(BrokenException.class, () -> limit.await(false)).getCause());
+            assertFalse(limit.tryStart());
+            assertSame(why, limit.broken().getCause());
         });
     }
 
     @Test
-    void whoMayBeTriedAgainWaitsInsteadUntilTheNextStartOrItsCancel() {
+    void oneIsTriedEachSecond() {
         Sim.run(1, () -> {
             fail(3);
-            assertFalse(moveOnAfter(Duration.ofMillis(1), () -> limit.await(true)));
-            Duration waited = measureTime(() -> limit.await(true));
-            assertEquals(Duration.ofMillis(999), waited);
-            assertThrows(BrokenException.class, () -> limit.await(false));
+            sleep(Duration.ofMillis(1));
+            assertEquals(Duration.ofMillis(999), limit.pause());
+            sleep(limit.pause());
+            assertTrue(limit.tryStart());
+            assertFalse(limit.tryStart());
+        });
+    }
+
+    @Test
+    void firstOneThatIsTooManyIsTold() {
+        Sim.run(1, () -> {
+            fail(2);
+            assertTrue(limit.failed(why));
+            assertFalse(limit.failed(why));
         });
     }
 
@@ -56,7 +65,7 @@ final class StartLimitTest {
         Sim.run(1, () -> {
             fail(3);
             limit.succeeded();
-            limit.await(false);
+            assertTrue(limit.tryStart());
         });
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Holds;
 import dev.heddle.internal.VirtualThreads;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A virtual thread that a task starts by itself inherits this scheduler from the JDK. It is no task of ours, so its
  * continuation goes on to the JDK's own scheduler.
  */
-final class Fiber extends Schedulable implements Executor, Runnable {
+final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfScheduler {
 
     private static final int SCHEDULED = -1;
 
@@ -29,6 +30,9 @@ final class Fiber extends Schedulable implements Executor, Runnable {
     private final @Nullable Runnable callbacks;
 
     private @Nullable Runnable continuation;
+
+    /** What the thread holds; null if it never held anything. */
+    private @Nullable Holds holds;
 
     /**
      * The loop's coarse time when it was last mounted, or {@link #SCHEDULED} while it is queued or about to be. A stale
@@ -74,6 +78,7 @@ final class Fiber extends Schedulable implements Executor, Runnable {
             task.live();
         } else if (callbacks != null) {
             callbacks.run();
+            endHolding();
         }
     }
 
@@ -87,6 +92,56 @@ final class Fiber extends Schedulable implements Executor, Runnable {
         }
         mountedAt = SCHEDULED;
         loop.scheduler.schedule(this);
+    }
+
+    // ---- what it holds ----
+
+    @Override
+    public @Nullable Holds holds() {
+        if (Thread.currentThread() != thread) {
+            return null;
+        }
+        if (holds == null) {
+            holds = new Holds(false);
+        }
+        return holds;
+    }
+
+    /** The thread comes to its end; on it. */
+    void endHolding() {
+        if (holds != null) {
+            holds.end(thread);
+        }
+    }
+
+    /** The thread begins a body of which it holds no more at its end, and gives what it holds itself; on it. */
+    @Nullable Holds beginHolding() {
+        Holds outer = holds;
+        holds = new Holds(true);
+        return outer;
+    }
+
+    /** The body has ended; on its thread. */
+    void endHolding(@Nullable Holds outer) {
+        endHolding();
+        holds = outer;
+    }
+
+    /** The loop has ended, and leaves the thread behind that waits, or was about to run. On any thread. */
+    void endHoldingWithLoop(@Nullable Waiter waiting) {
+        Holds.Held given = waiting != null && waiting.isCompleted() && waiting.waitingFor() instanceof Holds.Held held
+                ? held
+                : null;
+        if (holds == null && given == null) {
+            return;
+        }
+        Thread teller = VirtualThreads.create(VirtualThreads.defaultScheduler(), "end of " + loop.name(), () -> {
+            endHolding();
+            if (given != null) {
+                given.holderEnded(thread, false);
+            }
+        });
+        VirtualThreads.start(teller);
     }
 
     /** Whether the thread is neither running nor queued: it waits for something. */

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Holds;
 import dev.heddle.internal.ScopedBindings;
 import dev.heddle.internal.VirtualThreads;
 import java.util.concurrent.Callable;
@@ -20,7 +21,7 @@ final class Job<T> extends FutureTask<T> {
     private volatile @Nullable Thread runner;
 
     Job(WorkerThreads threads, Callable<T> body, Consumer<? super Job<T>> onEnd) {
-        super(body);
+        super(() -> Holds.call(body));
         this.threads = threads;
         this.onEnd = onEnd;
         this.given = this;
@@ -29,7 +30,10 @@ final class Job<T> extends FutureTask<T> {
     /** A body of {@code execute}. */
     @SuppressWarnings("NullAway") // there is no result
     Job(WorkerThreads threads, Runnable given, Consumer<? super Job<T>> onEnd) {
-        super(given, null);
+        super(() -> Holds.call(() -> {
+            given.run();
+            return null;
+        }));
         this.threads = threads;
         this.onEnd = onEnd;
         this.given = given;

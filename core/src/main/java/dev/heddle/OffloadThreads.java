@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Cancellation;
+import dev.heddle.internal.Holds;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.util.List;
@@ -40,7 +41,8 @@ final class OffloadThreads implements Executor {
         CancelScope.throwIfCancelled();
         task.loop().external.offloaded++;
         try {
-            Thread thread = VirtualThreads.create(SHARED, "offloaded by " + task.name(), offloaded);
+            Thread thread = VirtualThreads.create(offloaded.carrier, "offloaded by " + task.name(), offloaded);
+            offloaded.carrier.thread = thread;
             offloaded.thread = thread;
             VirtualThreads.start(thread);
             offloaded.done.awaitDespiteCancel(offloaded::cancel);
@@ -109,9 +111,26 @@ final class OffloadThreads implements Executor {
         }
     }
 
+    /** The scheduler of one body's thread, by which others find what the body holds. */
+    private static final class Carrier implements Executor, Holds.OfScheduler {
+        final Holds holds = new Holds(false);
+        @Nullable Thread thread;
+
+        @Override
+        public void execute(Runnable ready) {
+            SHARED.execute(ready);
+        }
+
+        @Override
+        public @Nullable Holds holds() {
+            return Thread.currentThread() == thread ? holds : null;
+        }
+    }
+
     /** One body and how it ended. */
     private static final class Offloaded<T> implements Runnable, HasHolders {
         final Waiter done = new Waiter(this);
+        final Carrier carrier = new Carrier();
         volatile @Nullable Thread thread;
 
         /** Whoever takes it decides: a worker, who runs it, or the cancel of who waits, and it never runs. */
@@ -136,6 +155,7 @@ final class OffloadThreads implements Executor {
             } catch (Throwable e) {
                 failure = e;
             }
+            carrier.holds.end(Thread.currentThread());
             done.complete();
         }
 

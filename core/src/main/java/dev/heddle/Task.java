@@ -307,6 +307,7 @@ public final class Task<T> implements Joinable<T> {
         if (children != null) {
             children.endWithOwner();
         }
+        Objects.requireNonNull(fiber).endHolding();
         end(value, thrown);
     }
 
@@ -341,6 +342,9 @@ public final class Task<T> implements Joinable<T> {
     void endWithLoop() {
         root.cancelHere("the loop has ended");
         state = State.CANCELLED;
+        if (fiber != null) {
+            fiber.endHoldingWithLoop(waiting);
+        }
         tellListeners();
     }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>{@link Semaphore} works between tasks as well. This one is fair, and refuses a release that nobody acquired, which
- * otherwise silently lets in one more for ever. Who acquires need not be who releases. To have each borrower checked,
- * or the number changed, use a {@link Limiter}.
+ * otherwise silently lets in one more for ever. Who acquires need not be who releases, so a permit has no owner whose
+ * end would give it back. To have that, or the number changed, use a {@link Limiter}.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *

@@ -1,10 +1,13 @@
 package dev.heddle.sync;
 
 import dev.heddle.Action;
+import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.FailureHandler;
 import dev.heddle.Task;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.Holds;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The borrower is the calling task or thread, or any object that is named: a request, a file. A borrower that asks
  * for a second token is refused, because a task that waits for itself would wait for ever. Tokens are given in the
- * order of asking. A borrower that ends does not give its token back by itself; {@link #run(Action)} does.
+ * order of asking. {@link #run(Action)} gives the token back in the end. Where a task, a body or a thread has borrowed
+ * one for itself and ends without giving it back, this is done for it, and reported as a failure; of a thread within a
+ * second, and when somebody asks. Who is named as a borrower keeps its token.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -48,13 +53,18 @@ public final class Limiter implements Acquirable {
     /** On whose behalf calls wait. */
     private final Set<Object> asking = new HashSet<>();
 
+    /** How many threads that are no tasks have a token or ask for one. */
+    private int threads;
+
+    private final Holds.Held held = this::holderEnded;
     private int total;
 
     private Limiter(String name, int total) {
         this.name = name;
         Checks.notNegative("total", total);
         this.total = total;
-        this.waiting = new ParkedCalls(lock, "acquiring a token of " + name, () -> List.copyOf(borrowers.values()));
+        this.waiting = new ParkedCalls(lock, "acquiring a token of " + name, () -> List.copyOf(borrowers.values()),
+                held);
     }
 
     /**
@@ -100,8 +110,7 @@ public final class Limiter implements Acquirable {
     public boolean acquireWithin(Duration limit) {
         Objects.requireNonNull(limit);
         CancelScope.throwIfCancelled();
-        Parked call = acquireOrPark(caller());
-        return call == null || await(call, limit);
+        return acquireWithin(caller(), limit);
     }
 
     /**
@@ -139,10 +148,7 @@ public final class Limiter implements Acquirable {
     public void acquireFor(Object borrower) {
         Objects.requireNonNull(borrower);
         CancelScope.throwIfCancelled();
-        Parked call = acquireOrPark(borrower);
-        if (call != null) {
-            await(call, null);
-        }
+        acquireWithin(borrower, ParkedCalls.FOREVER);
     }
 
     /**
@@ -170,10 +176,12 @@ public final class Limiter implements Acquirable {
         Objects.requireNonNull(borrower);
         lock.lock();
         try {
-            if (borrowers.remove(borrower) == null) {
+            if (!takeBack(borrower)) {
                 throw new IllegalStateException(text(borrower) + " has no token of " + name);
             }
-            lend();
+            if (borrower.equals(caller())) {
+                Holds.remove(held);
+            }
         } finally {
             lock.unlock();
         }
@@ -221,7 +229,10 @@ public final class Limiter implements Acquirable {
                 return null;
             }
             asking.add(borrower);
-            return waiting.addFor(borrower);
+            Parked call = waiting.addFor(borrower);
+            call.mustLook = threads > 0;
+            count(borrower, call.thread, 1);
+            return call;
         } finally {
             lock.unlock();
         }
@@ -235,10 +246,23 @@ public final class Limiter implements Acquirable {
         if (asking.contains(borrower)) {
             throw new IllegalStateException(text(borrower) + " waits for a token of " + name + " already");
         }
-        if (borrowers.size() >= total) {
+        if (borrowers.size() >= total && !takeBackOfEndedThreads()) {
             return false;
         }
-        borrowers.put(borrower, Thread.currentThread());
+        Thread thread = Thread.currentThread();
+        borrowers.put(borrower, thread);
+        count(borrower, thread, 1);
+        holdIfForItself(borrower);
+        return true;
+    }
+
+    private boolean takeBack(Object borrower) {
+        Thread thread = borrowers.remove(borrower);
+        if (thread == null) {
+            return false;
+        }
+        count(borrower, thread, -1);
+        lend();
         return true;
     }
 
@@ -255,15 +279,25 @@ public final class Limiter implements Acquirable {
         }
     }
 
+    private void count(Object borrower, Thread thread, int more) {
+        if (borrower == thread) {
+            threads += more;
+        }
+    }
+
     // ---- waiting ----
 
-    private boolean await(Parked call, @Nullable Duration limit) {
+    private boolean acquireWithin(Object borrower, Duration limit) {
+        Parked call = acquireOrPark(borrower);
+        if (call == null) {
+            return true;
+        }
         try {
-            if (limit == null) {
-                waiting.await(call);
-                return true;
+            if (!waiting.await(call, limit, this::look)) {
+                return false;
             }
-            return waiting.awaitWithin(call, limit);
+            holdIfForItself(borrower);
+            return true;
         } finally {
             if (!call.waiter.isCompleted()) {
                 askNoMore(call);
@@ -274,14 +308,80 @@ public final class Limiter implements Acquirable {
     private void askNoMore(Parked call) {
         lock.lock();
         try {
-            asking.remove(call.borrower);
+            Object borrower = Objects.requireNonNull(call.borrower);
+            asking.remove(borrower);
+            count(borrower, call.thread, -1);
         } finally {
             lock.unlock();
         }
     }
 
+    // ---- the end of a borrower ----
+
+    private void holdIfForItself(Object borrower) {
+        if (borrower.equals(caller())) {
+            Holds.add(held);
+        }
+    }
+
+    private void holderEnded(Thread thread, boolean goesOn) {
+        boolean had;
+        lock.lock();
+        try {
+            had = takeBack(borrower(thread));
+        } finally {
+            lock.unlock();
+        }
+        if (had) {
+            report(thread, (goesOn ? "a body on " : "") + TaskNames.of(thread));
+        }
+    }
+
+    private void look() {
+        lock.lock();
+        try {
+            takeBackOfEndedThreads();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock; whether there is a token now. The end of all others is told. */
+    private boolean takeBackOfEndedThreads() {
+        if (threads == 0) {
+            return false;
+        }
+        for (Thread thread : borrowers.values()) {
+            if (!thread.isAlive() && takeBack(thread)) {
+                Thread.ofVirtual().start(() -> report(thread, TaskNames.of(thread)));
+            }
+        }
+        return borrowers.size() < total;
+    }
+
+    /** As a failure of a callback of the loop, if it was a task. */
+    private void report(Thread ended, String who) {
+        var failure = new BrokenException(who + " ended without giving its token of " + name
+                + " back; it was given back for it");
+        try {
+            Task<?> task = Task.ofThread(ended).orElse(null);
+            if (task != null) {
+                task.loop().callFromThread(() -> {
+                    throw failure;
+                });
+                return;
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e); // the loop has ended
+        }
+        FailureHandler.LOG.failed(name + " has lost a borrower", failure);
+    }
+
     private static Object caller() {
-        Thread thread = Thread.currentThread();
+        return borrower(Thread.currentThread());
+    }
+
+    private static Object borrower(Thread thread) {
         return Task.ofThread(thread).<Object>map(task -> task).orElse(thread);
     }
 

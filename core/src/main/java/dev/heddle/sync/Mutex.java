@@ -28,8 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *                     └─ the holder ends ──▶ BROKEN ── repair ──▶ FREE
  * </pre>
  *
- * <p>Waiting calls learn of the end of a task at once, of the end of a thread that is no task within a second. For
- * those who wait for a {@link Condition} see there.
+ * <p>Waiting calls learn at once of the end of a task, of a body on a worker and of a callback; of the end of any other
+ * thread within a second. For those who wait for a {@link Condition} see there.
  *
  * <p>Threads: any task of any loop, and platform threads; who acquired it must release it. To test code that uses it,
  * run it in the simulator; a thread outside of the simulation must not hold it there.
@@ -72,7 +72,7 @@ public final class Mutex implements Acquirable {
     @Override
     public void acquire() {
         CancelScope.throwIfCancelled();
-        state.acquireWithin(MutexState.FOREVER);
+        state.acquireWithin(ParkedCalls.FOREVER);
     }
 
     /**

@@ -1,14 +1,12 @@
 package dev.heddle.sync;
 
 import dev.heddle.CancelledException;
-import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.internal.Holds;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,28 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a {@link Mutex}: who holds it, who waits for it, and whether the holder is alive.
  *
- * <p>While somebody waits, for it or for one of its conditions, the end of a task that holds it calls back. A thread
- * that is no task has no such call, so those who wait for one look every second whether it is alive; those who wait for
- * a condition do not, since they cannot know who will hold it. Who must look is known when a call joins the line, for
- * it only ever waits for those before it. So tasks that share a mutex among themselves wait without timers, and a
- * simulation sees that nothing can happen any more.
+ * <p>The end of a task that holds it is told to it, and of a body on a worker. A thread that is neither has no such
+ * call, so those who wait for one look every second whether it is alive; those who wait for a condition do not, since
+ * they cannot know who will hold it. Who must look is known when a call joins the line, for it only ever waits for those
+ * before it. So tasks that share a mutex among themselves wait without timers, and a simulation sees that nothing can
+ * happen any more.
  */
-final class MutexState {
-
-    /** How often those who wait for a thread that is no task look whether it is alive. */
-    static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-
-    /** Longer than anybody waits. */
-    static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+final class MutexState implements Holds.Held {
 
     final ReentrantLock lock = new ReentrantLock();
     final String name;
     private final ParkedCalls waiting;
-
-    /**
-     * Tasks whose end calls back: those alive that held it while others waited, since it was free with nobody waiting.
-     */
-    private final Map<Task<?>, Handle> watched = new LinkedHashMap<>(2);
 
     /** Written under the lock; reports read it without. */
     private volatile @Nullable Thread holder;
@@ -53,7 +40,7 @@ final class MutexState {
 
     MutexState(String name) {
         this.name = name;
-        this.waiting = new ParkedCalls(lock, "acquiring " + name, this::holders);
+        this.waiting = new ParkedCalls(lock, "acquiring " + name, this::holders, this);
     }
 
     boolean tryAcquire() {
@@ -76,14 +63,11 @@ final class MutexState {
         } finally {
             lock.unlock();
         }
-        if (call.mustLook) {
-            return waiting.awaitWithin(call, limit, LOOK_EVERY, this::look);
+        boolean acquired = waiting.await(call, limit, this::look);
+        if (acquired) {
+            Holds.add(this);
         }
-        if (limit == FOREVER) {
-            waiting.await(call);
-            return true;
-        }
-        return waiting.awaitWithin(call, limit);
+        return acquired;
     }
 
     /** Acquires it after a wait for a condition, cancelled or not; a thread's interrupt is kept for later. */
@@ -105,7 +89,7 @@ final class MutexState {
     private void acquireDespiteCancel() {
         if (Task.ofThread(Thread.currentThread()).isPresent()) {
             Heddle.shield(() -> {
-                acquireWithin(FOREVER);
+                acquireWithin(ParkedCalls.FOREVER);
             });
             return;
         }
@@ -123,7 +107,7 @@ final class MutexState {
 
     private boolean acquireUnlessInterrupted() {
         try {
-            return acquireWithin(FOREVER);
+            return acquireWithin(ParkedCalls.FOREVER);
         } catch (CancelledException e) {
             return false;
         }
@@ -211,7 +195,7 @@ final class MutexState {
             return false;
         }
         holder = caller;
-        watchHolder();
+        Holds.add(this);
         return true;
     }
 
@@ -224,17 +208,14 @@ final class MutexState {
         if (Task.ofThread(call.thread).isEmpty()) {
             threadsAhead = true;
         }
-        watchHolder();
         return call;
     }
 
     private void handOver() {
+        Holds.remove(this);
         Parked next = waiting.wakeFirst();
         holder = next == null ? null : next.thread;
-        watchHolder();
-        if (next == null && conditions.isEmpty()) {
-            stopWatching();
-        }
+        breakIfHolderEnded(); // one that its loop has left behind has been woken in vain
     }
 
     /** Checks that the caller holds it. */
@@ -255,41 +236,23 @@ final class MutexState {
     private void breakIfHolderEnded() {
         Thread held = holder;
         if (held != null && hasEnded(held)) {
-            breakAfter(held);
+            breakAfter(TaskNames.of(held));
         }
     }
 
     /** A task's thread lives on for a moment after those who joined the task have gone on. */
-    private static boolean hasEnded(Thread thread) {
+    static boolean hasEnded(Thread thread) {
         return !thread.isAlive() || Task.ofThread(thread).filter(Task::isDone).isPresent();
     }
 
-    private void breakAfter(Thread ended) {
-        broken = new Broken(name + " is broken: " + TaskNames.of(ended) + " ended without releasing it", null);
+    private void breakAfter(String ended) {
+        broken = new Broken(name + " is broken: " + ended + " ended without releasing it", null);
         holder = null;
         waiting.breakAll(broken);
         for (ParkedCalls condition : conditions) {
             condition.breakAll(broken);
         }
         conditions.clear();
-        stopWatching();
-    }
-
-    /** Has the end of the holder call back if it is a task that others wait for. */
-    private void watchHolder() {
-        Thread held = holder;
-        if (held == null || (waiting.size() == 0 && conditions.isEmpty())) {
-            return;
-        }
-        Task<?> task = Task.ofThread(held).orElse(null);
-        if (task != null && !watched.containsKey(task)) {
-            watched.put(task, task.onDone(this::ended));
-        }
-    }
-
-    private void stopWatching() {
-        watched.values().forEach(Handle::cancel);
-        watched.clear();
     }
 
     // ---- the end of a holder ----
@@ -303,13 +266,12 @@ final class MutexState {
         }
     }
 
-    private void ended(Task<?> task) {
+    @Override
+    public void holderEnded(Thread thread, boolean goesOn) {
         lock.lock();
         try {
-            watched.remove(task);
-            Thread held = holder;
-            if (held != null && Task.ofThread(held).orElse(null) == task) {
-                breakAfter(held);
+            if (holder == thread) {
+                breakAfter((goesOn ? "a body on " : "") + TaskNames.of(thread));
             }
         } finally {
             lock.unlock();

@@ -2,11 +2,13 @@ package dev.heddle.sync;
 
 import dev.heddle.HasHolders;
 import dev.heddle.Waiter;
+import dev.heddle.internal.Holds;
 import dev.heddle.internal.WaitLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that wait for one thing, in the order they came: what the locks, events and barriers here have in common.
@@ -18,25 +20,34 @@ import java.util.function.Supplier;
  *
  * <p>Threads: {@link #add}, the wakes and {@link #size} under the lock, the awaits outside of it, the rest anywhere.
  */
-final class ParkedCalls extends WaitLine<Parked> implements HasHolders {
+final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.Held {
+
+    /** How often those who wait for a thread of whose end nobody is told look whether it is alive. */
+    static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    /** Longer than anybody waits. */
+    static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final ReentrantLock lock;
     private final String what;
     private final Supplier<List<Thread>> holders;
+    private final Holds.@Nullable Held held;
 
     /**
      * @param what what the waiting calls do, for reports: {@code acquiring mutex noodles}
      * @param holders who could end the wait, as {@link HasHolders#holders} has it
+     * @param held what a woken call holds, and is to be told if its task ends there; null for nothing
      */
-    ParkedCalls(ReentrantLock lock, String what, Supplier<List<Thread>> holders) {
+    ParkedCalls(ReentrantLock lock, String what, Supplier<List<Thread>> holders, Holds.@Nullable Held held) {
         this.lock = lock;
         this.what = what;
         this.holders = holders;
+        this.held = held;
     }
 
     /** A lot for which nobody knows who will end the wait. */
     ParkedCalls(ReentrantLock lock, String what) {
-        this(lock, what, List::of);
+        this(lock, what, List::of, null);
     }
 
     // ---- under the lock ----
@@ -84,7 +95,22 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders {
         return awaitWithin(call, limit, limit, () -> {});
     }
 
-    /** Waits as {@link #awaitWithin(Parked, Duration)} does, and has a look at something again and again meanwhile. */
+    /**
+     * Waits until the call is woken, but not longer than told, and has a look at the holders again and again if the
+     * call must.
+     */
+    boolean await(Parked call, Duration limit, Runnable look) {
+        if (call.mustLook) {
+            return awaitWithin(call, limit, LOOK_EVERY, look);
+        }
+        if (limit == FOREVER) {
+            await(call);
+            return true;
+        }
+        return awaitWithin(call, limit);
+    }
+
+    /** Waits as {@link #awaitWithin(Parked, Duration)} does, and has a look again and again meanwhile. */
     boolean awaitWithin(Parked call, Duration limit, Duration lookEvery, Runnable look) {
         Duration left = limit;
         try {
@@ -122,6 +148,14 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders {
     private static void throwIfBroken(Parked call) {
         if (call.broken != null) {
             throw call.broken.exception();
+        }
+    }
+
+    /** A task has ended in the moment between being woken here and running. */
+    @Override
+    public void holderEnded(Thread thread, boolean goesOn) {
+        if (held != null) {
+            held.holderEnded(thread, goesOn);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import dev.heddle.internal.Holds;
 import dev.heddle.process.internal.WorkEnds;
 import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
@@ -194,7 +195,7 @@ final class Worker {
         try {
             var work = (Work) formats.decode(frame.content(), 0, true, loader);
             MemoryDirectory.letGo();
-            answer = Answer.ofResult(formats, work == null ? null : work.run(), true);
+            answer = Answer.ofResult(formats, work == null ? null : Holds.call(work::run), true);
         } catch (Throwable e) {
             answer = Answer.ofFailure(formats, e);
         } finally {

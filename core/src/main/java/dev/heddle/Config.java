@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  * @param name the name of the loop; several are numbered
  * @param loops how many loops {@link Heddle#run} starts, at least 1
  * @param engine makes the engine of each loop
- * @param signals whether SIGINT and SIGTERM cancel the main task of {@link Heddle#run}, and force the exit the second
- *     time
+ * @param signals whether SIGINT, SIGTERM and SIGHUP cancel the main task of {@link Heddle#run}, and the first two force
+ *     the exit the second time
  * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports of
  *     the watchdog at all, which also tells of deadlocks and of tasks that have not ended 5 s after their cancel. While
  *     the process is new and loads its classes, the default counts as half a second

@@ -50,13 +50,13 @@ public final class Heddle {
      * Runs a body as the main task of a new loop, which the calling thread drives, and gives its result.
      *
      * <p>When the body has ended, tasks that are left are cancelled and awaited, and failures that nobody asked for are
-     * reported. SIGINT, SIGTERM or an interrupt of the calling thread cancels the main task; if it has not ended when
-     * the {@linkplain Config#shutdownTimeout shutdown timeout} is over, it is named and left behind with what it owns.
-     * A second signal ends the process. Where the {@link
-     * CancelledException} of a signal leaves the program uncaught, the process ends with 128 and the number of the
-     * signal, and no stack trace.
+     * reported. SIGINT, SIGTERM, SIGHUP or an interrupt of the calling thread cancels the main task; if it has not ended
+     * when the {@linkplain Config#shutdownTimeout shutdown timeout} is over, it is named and left behind with what it
+     * owns. A second SIGINT or SIGTERM ends the process. Where the {@link CancelledException} of a signal leaves the
+     * program uncaught, the process ends with 128 and the number of the signal, and no stack trace.
      *
-     * @throws CancelledException if the main task was cancelled, by a signal or an interrupt of the calling thread
+     * @throws CancelledException if the main task was cancelled, as by an interrupt of the calling thread; after a
+     *     signal also where it has then ended with a result, so that no signal is lost
      * @throws IllegalStateException inside a task, or without the JVM flags that Heddle needs; the message names them
      */
     public static <T> T run(Callable<? extends T> body) {

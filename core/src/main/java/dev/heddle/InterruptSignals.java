@@ -9,13 +9,15 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * The handling of SIGINT and SIGTERM for the runs of this process: the first cancels each main task, the second ends
- * the process at once.
+ * The handling of SIGINT, SIGTERM and SIGHUP for the runs of this process: the first cancels each main task, the second
+ * ends the process at once. But a hang-up never does: terminals and shells send it twice, and systemd behind a SIGTERM.
  *
  * <p>A handler that the program has set itself is left alone. The system's own handling comes back when the last run
  * ends.
  */
 final class InterruptSignals {
+
+    private static final String HANG_UP = "HUP";
 
     private static final Object LOCK = new Object();
     private static final List<Consumer<String>> RUNS = new ArrayList<>();
@@ -31,6 +33,7 @@ final class InterruptSignals {
                 received = false;
                 take("INT");
                 take("TERM");
+                take(HANG_UP);
             }
             RUNS.add(run);
         }
@@ -56,7 +59,7 @@ final class InterruptSignals {
                 PREVIOUS.put(signal, previous);
             }
         } catch (IllegalArgumentException e) {
-            // The JVM keeps this signal for itself (-Xrs): then the system's handling stays.
+            // The JVM keeps this signal for itself (-Xrs), or the system has none: then its handling stays.
         }
     }
 
@@ -70,16 +73,15 @@ final class InterruptSignals {
 
     /** On a thread of the JVM. */
     private static void handle(Signal signal) {
-        List<Consumer<String>> runs;
-        synchronized (LOCK) {
-            if (received) {
+        synchronized (LOCK) { // so that no run can end in between and forget it
+            if (received && !signal.getName().equals(HANG_UP)) {
                 Runtime.getRuntime().halt(128 + signal.getNumber());
             }
             received = true;
-            runs = List.copyOf(RUNS);
-        }
-        for (Consumer<String> run : runs) {
-            run.accept("SIG" + signal.getName());
+            RUNS.forEach(run -> run.accept("SIG" + signal.getName()));
+            if (RUNS.isEmpty()) { // the last has just ended, and left it to those who had it before
+                Signal.raise(signal);
+            }
         }
     }
 }

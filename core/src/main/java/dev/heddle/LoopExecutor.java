@@ -196,12 +196,12 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
         return termination.awaitWithin(limit, unit);
     }
 
-    /** A cancel or an interrupt cancels the bodies; their end is awaited. */
+    /** A cancel or an interrupt cancels the bodies; their end is awaited, and the cancel passes on. */
     @Override
     public void close() {
         requireNotOwn();
         shutdown();
-        termination.awaitDespiteCancel(this::shutdownNow);
+        termination.awaitHurried(this::shutdownNow);
     }
 
     private void requireNotOwn() {

@@ -18,12 +18,24 @@ final class Runner {
 
     private final Config config;
 
+    /** Why the run was told to end; null while it was not. */
+    private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
+
     Runner(Config config) {
         this.config = config;
     }
 
     <T> T run(Callable<? extends T> body) {
         Objects.requireNonNull(body);
+        try {
+            return runOnLoops(body);
+        } catch (Throwable e) {
+            SignalExit.prepare(e, stopped.get());
+            throw e;
+        }
+    }
+
+    private <T> T runOnLoops(Callable<? extends T> body) {
         if (Fiber.current() != null) {
             throw new IllegalStateException(
                     "run(...) inside a task: a loop runs here already. Call the body directly, or spawn(...) it");
@@ -75,7 +87,6 @@ final class Runner {
         Task<T> main = loop.spawnMain(body);
         main.failureIsForCaller();
         LoopThread thread = loop.makeThread(main::isDone);
-        var stopped = new AtomicReference<@Nullable String>();
         Consumer<String> onSignal = reason -> {
             stopped.compareAndSet(null, reason);
             main.cancel(reason);
@@ -93,21 +104,20 @@ final class Runner {
                 InterruptSignals.unregister(onSignal);
             }
         }
-        return outcome(loop, main, stopped.get());
+        return outcome(loop, main);
     }
 
-    /** @param stopped why the run was told to end, before it was left behind; null if it was not */
-    private static <T> T outcome(Loop loop, Task<T> main, @Nullable String stopped) {
+    private <T> T outcome(Loop loop, Task<T> main) {
         DeadlockException deadlock = loop.deadlock();
         if (deadlock != null) {
             main.failure().ifPresent(deadlock::addSuppressed);
             throw deadlock;
         }
+        String reason = stopped.get();
         boolean leftBehind = !main.isDone();
-        if (leftBehind || main.state() == Task.State.CANCELLED) {
-            var cancel = new CancelledException(leftBehind && stopped != null ? stopped : main.cancelReason());
-            SignalExit.prepare(cancel);
-            throw cancel;
+        boolean signalled = SignalExit.isSignal(reason) && main.state() != Task.State.FAILED;
+        if (leftBehind || signalled || main.state() == Task.State.CANCELLED) {
+            throw new CancelledException((leftBehind || signalled) && reason != null ? reason : main.cancelReason());
         }
         return main.outcome().get();
     }

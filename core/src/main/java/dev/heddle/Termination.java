@@ -2,6 +2,7 @@ package dev.heddle;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -77,6 +78,24 @@ final class Termination {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Waits however long it takes, where a cancel hurries the end: it is then given back. A thread that was interrupted
+     * still is.
+     *
+     * @throws CancelledException if the scope of a task was cancelled meanwhile
+     */
+    void awaitHurried(Runnable hurry) {
+        var hurried = new AtomicBoolean();
+        awaitDespiteCancel(() -> {
+            hurried.set(true);
+            hurry.run();
+        });
+        Task<?> task = Task.currentOrNull();
+        if (task != null && hurried.get()) {
+            throw task.cancelledException();
         }
     }
 

@@ -279,8 +279,9 @@ public final class WorkerPool extends BodyExecutor {
     /**
      * Shuts down and waits for the end of all bodies. Idempotent.
      *
-     * <p>Cancellation: cancels the pool as {@link #shutdownNow} does; the end is awaited.
+     * <p>Cancellation: cancels the pool as {@link #shutdownNow} does; the end is awaited, and the cancel passes on.
      *
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
      * @throws IllegalStateException if called by a body of this pool, which would wait for itself
      */
     @Override
@@ -289,7 +290,7 @@ public final class WorkerPool extends BodyExecutor {
             throw new IllegalStateException("a worker cannot close its own pool; call shutdown()");
         }
         threads.shutdown();
-        threads.termination.awaitDespiteCancel(threads::shutdownNow);
+        threads.termination.awaitHurried(threads::shutdownNow);
     }
 
     public WorkerPoolStatistics statistics() {

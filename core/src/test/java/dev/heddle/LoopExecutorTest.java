@@ -307,6 +307,15 @@ final class LoopExecutorTest {
     }
 
     @Test
+    void cancelThatHasCancelledTheBodiesPassesOn() {
+        ManualEngine.run(() -> {
+            ScheduledExecutorService executor = currentLoop().asExecutorService();
+            executor.submit(() -> sleep(ofSeconds(60)));
+            assertFalse(moveOnAfter(ofSeconds(1), executor::close));
+        });
+    }
+
+    @Test
     void bodyCannotCloseItsExecutor() {
         ManualEngine.run(() -> {
             try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -64,6 +66,55 @@ final class SignalTest {
                 assertEquals("cleaned\n", child.rest());
                 assertEquals(Integer.parseInt(signal[1]), child.exitCode());
             }
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void signalIsNotLostOnAMainTaskThatReturnsAllTheSame() throws Exception {
+        for (Class<?> program : List.of(Returns.class, ClosesAPool.class, Resists.class)) {
+            try (ChildJvm child = ChildJvm.start(program)) {
+                child.awaitLine("ready");
+                child.signal("TERM");
+                assertEquals("", child.rest());
+                assertEquals(143, child.exitCode(), program::getName);
+            }
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void hangUpCleansUpAsASignalToEndDoes() throws Exception {
+        try (ChildJvm child = ChildJvm.start(Plain.class)) {
+            child.awaitLine("ready");
+            child.signal("HUP");
+            assertEquals("cleaned\n", child.rest());
+            assertEquals(129, child.exitCode());
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void hangUpThatIsSentTwiceDoesNotCutTheCleanUpShort() throws Exception {
+        try (ChildJvm child = ChildJvm.start(Patient.class)) {
+            child.awaitLine("ready");
+            child.signal("TERM");
+            child.awaitLine("cleaning up");
+            child.signal("HUP");
+            child.awaitLine("cleaned up");
+            assertEquals(143, child.exitCode());
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void cleanUpThatFailsIsToldAndEndsTheProcessWhateverElseLivesInIt() throws Exception {
+        try (ChildJvm child = ChildJvm.start(FailsCleaningUp.class)) {
+            child.awaitLine("ready");
+            child.signal("TERM");
+            String rest = child.rest();
+            assertTrue(rest.contains("IllegalStateException: not clean"), rest);
+            assertEquals(1, child.exitCode());
         }
     }
 
@@ -160,6 +211,77 @@ final class SignalTest {
                     sleep(ofHours(1));
                 } finally {
                     System.out.println("cleaned");
+                }
+            });
+        }
+    }
+
+    static final class Returns {
+        public static void main(String[] args) {
+            new Thread(() -> new CompletableFuture<>().join()).start(); // as a child process keeps the JVM
+            System.out.println(Heddle.<String>run(() -> Heddle.offload(() -> {
+                System.out.println("ready");
+                try {
+                    Thread.sleep(ofHours(1));
+                } catch (InterruptedException e) {
+                    return "a result";
+                }
+                return "never";
+            })));
+        }
+    }
+
+    static final class ClosesAPool {
+        public static void main(String[] args) {
+            run(() -> {
+                try (WorkerPool pool = WorkerPool.of(1)) {
+                    pool.submit(() -> {
+                        System.out.println("ready");
+                        Thread.sleep(ofHours(1));
+                        return "never";
+                    });
+                }
+            });
+        }
+    }
+
+    static final class Resists {
+        public static void main(String[] args) {
+            run(() -> {
+                try {
+                    System.out.println("ready");
+                    sleep(ofHours(1));
+                } catch (CancelledException e) {
+                    // As if nothing were.
+                }
+            });
+        }
+    }
+
+    static final class Patient {
+        public static void main(String[] args) {
+            run(() -> {
+                try {
+                    System.out.println("ready");
+                    sleep(ofHours(1));
+                } finally {
+                    System.out.println("cleaning up");
+                    shield(() -> sleep(ofMillis(500)));
+                    System.out.println("cleaned up");
+                }
+            });
+        }
+    }
+
+    static final class FailsCleaningUp {
+        public static void main(String[] args) {
+            new Thread(() -> new CompletableFuture<>().join()).start();
+            run(() -> {
+                try {
+                    System.out.println("ready");
+                    sleep(ofHours(1));
+                } catch (CancelledException e) {
+                    throw new IllegalStateException("not clean");
                 }
             });
         }

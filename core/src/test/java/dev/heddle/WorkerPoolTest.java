@@ -699,6 +699,16 @@ final class WorkerPoolTest {
     }
 
     @Test
+    void cancelThatHasCancelledThePoolPassesOn() {
+        run(() -> {
+            WorkerPool pool = WorkerPool.of(1);
+            pool.execute(() -> awaitQuietly(gate));
+            awaitBusy(pool, 1);
+            assertFalse(moveOnAfter(ofMillis(5), pool::close));
+        });
+    }
+
+    @Test
     void interruptEndsTheWaitForTheTerminationAsTheInterfacePromises() throws Exception {
         WorkerPool pool = WorkerPool.of(1);
         pool.execute(() -> awaitQuietly(gate));

@@ -13,6 +13,8 @@ final class Exit {
     /** Wrong usage: nothing was done. */
     static final int USAGE = 2;
 
+    static final int HUNG_UP = 129;
+
     static final int INTERRUPTED = 130;
 
     static final int TERMINATED = 143;
@@ -22,6 +24,10 @@ final class Exit {
     /** The code for a main task that was cancelled by a signal, whose name is the reason of the cancellation. */
     static int of(CancelledException cancelled) {
         String reason = cancelled.getMessage();
-        return reason != null && reason.contains("TERM") ? TERMINATED : INTERRUPTED;
+        return switch (String.valueOf(reason)) {
+            case "SIGTERM" -> TERMINATED;
+            case "SIGHUP" -> HUNG_UP;
+            default -> INTERRUPTED;
+        };
     }
 }

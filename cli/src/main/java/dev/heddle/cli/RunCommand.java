@@ -54,7 +54,11 @@ final class RunCommand extends Command {
     @Override
     int run(List<String> arguments, CommandStreams stdio) throws Exception {
         Process child = start(command(arguments));
-        return Heddle.run(CommandLoops.CONFIG, () -> awaitEnd(child));
+        try {
+            return Heddle.run(CommandLoops.CONFIG, () -> awaitEnd(child));
+        } catch (CancelledException e) {
+            return child.isAlive() ? Exit.of(e) : child.exitValue();
+        }
     }
 
     /**

@@ -8,7 +8,7 @@
  * block for as long as they like: one that reads the input list and one that owns the standard output and the terminal.
  *
  * <p>Cancellation: the first SIGINT or SIGTERM cancels the main task; a command then cleans up, prints what it has and
- * ends with 130 or 143. The second one ends the process at once.
+ * ends with 130 or 143, or with 129 after a SIGHUP. The second one ends the process at once.
  *
  * <p>Units: durations are {@link java.time.Duration} or nanoseconds where the name says so; sizes are bytes.
  */

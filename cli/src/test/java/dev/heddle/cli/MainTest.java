@@ -97,6 +97,7 @@ final class MainTest {
     void signalsHaveTheirExitCodes() {
         assertEquals(130, Exit.of(new CancelledException("SIGINT")));
         assertEquals(143, Exit.of(new CancelledException("SIGTERM")));
+        assertEquals(129, Exit.of(new CancelledException("SIGHUP")));
     }
 
     @Test

@@ -35,8 +35,8 @@ import sun.misc.SignalHandler;
  * had them. A signal that comes while nobody waits is kept. As in the kernel, one that comes again before it was taken
  * counts once, so count nothing by signals.
  *
- * <p>{@link dev.heddle.Heddle#run} itself takes {@code INT} and {@code TERM} and cancels its main task. Whoever
- * receives them here takes them from it for as long, and the second does not end the process at once any more. The JVM
+ * <p>{@link dev.heddle.Heddle#run} itself takes {@code INT}, {@code TERM} and {@code HUP} and cancels its main task.
+ * Whoever receives them here takes them from it for as long, and the second does not end the process at once any more. The JVM
  * keeps {@code QUIT}, {@code USR2}, {@code SEGV}, {@code BUS}, {@code FPE} and {@code ILL}, the kernel {@code KILL} and
  * {@code STOP}.
  *

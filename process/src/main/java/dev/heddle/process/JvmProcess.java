@@ -193,8 +193,10 @@ public final class JvmProcess implements AutoCloseable {
     /**
      * Waits for its end. Idempotent.
      *
-     * <p>Cancellation: asks it to end as {@link #terminate} does and kills it after its grace time; its end is awaited.
-     * The cancel shows at the next wait.
+     * <p>Cancellation: asks it to end as {@link #terminate} does and kills it after its grace time; its end is awaited,
+     * and the cancel passes on.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     @Override
     public void close() {
@@ -203,6 +205,7 @@ public final class JvmProcess implements AutoCloseable {
         } catch (CancelledException e) {
             // An interrupt while it ends kills it at once.
             Shielded.get(this::endWithinGrace);
+            Shielded.giveBack(e);
         }
     }
 

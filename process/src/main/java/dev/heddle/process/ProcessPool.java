@@ -367,7 +367,9 @@ public final class ProcessPool extends BodyExecutor {
     /**
      * Shuts down and waits for the end of all bodies and workers. Idempotent.
      *
-     * <p>Cancellation: cancels the bodies as {@link #shutdownNow} does; their end is awaited.
+     * <p>Cancellation: cancels the bodies as {@link #shutdownNow} does; their end is awaited, and the cancel passes on.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     @Override
     public void close() {
@@ -380,6 +382,7 @@ public final class ProcessPool extends BodyExecutor {
                 queue.terminated().await();
                 return true;
             });
+            Shielded.giveBack(e);
         }
     }
 

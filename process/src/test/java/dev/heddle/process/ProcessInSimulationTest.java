@@ -74,6 +74,14 @@ final class ProcessInSimulationTest {
     }
 
     @Test
+    void cancelThatHasEndedItPassesOn() {
+        simulate(() -> {
+            JvmProcess child = JvmProcess.spawn(() -> sleep(Duration.ofHours(1)));
+            assertFalse(moveOnAfter(Duration.ofMillis(1), child::close));
+        });
+    }
+
+    @Test
     void whatCannotTravelIsRefused() {
         simulate(() -> {
             Thread thread = Thread.currentThread();

@@ -12,7 +12,7 @@ public final class Shielded {
 
     /** Waits in a task or a thread; an interrupted thread stays interrupted. */
     public static <T> T get(Supplier<T> wait) {
-        if (Task.ofThread(Thread.currentThread()).isPresent()) {
+        if (isTask()) {
             return Heddle.shield(wait::get);
         }
         boolean interrupted = false;
@@ -30,5 +30,16 @@ public final class Shielded {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Passes a cancel on behind such a wait: a task gets it back, and a thread is still interrupted. */
+    public static void giveBack(CancelledException cancel) {
+        if (isTask()) {
+            throw cancel;
+        }
+    }
+
+    private static boolean isTask() {
+        return Task.ofThread(Thread.currentThread()).isPresent();
     }
 }

@@ -125,7 +125,8 @@ public final class CancelScope {
      *
      * <p>Cancellation: a cancel of this scope ends here; a cancel from outside passes on.
      *
-     * @return the body's result; empty if this scope's cancel cut it off or it gave null
+     * @return the body's result; empty if this scope's cancel cut it off
+     * @throws NullPointerException if the body gave null, which would look as if it was cut off
      */
     public static <T> Optional<T> open(Body<? extends T> body) {
         return orEmpty(openAndCall(body));
@@ -142,9 +143,16 @@ public final class CancelScope {
 
     /** The result of a scope where one that was cut off counts as none; failures that would be lost are reported. */
     static <T> Optional<T> orEmpty(@Nullable Object result) {
+        if (!isDone(result)) {
+            return Optional.empty();
+        }
+        if (result == null) {
+            throw new NullPointerException("the body gave null, which would look as if it was cut off;"
+                    + " cast a body without a result to Action, or write it as () -> { ... }");
+        }
         @SuppressWarnings("unchecked")
-        T value = isDone(result) ? (T) result : null;
-        return Optional.ofNullable(value);
+        T value = (T) result;
+        return Optional.of(value);
     }
 
     /** Whether the body of a scope was done; where it was cut off, failures that would be lost are reported. */

@@ -125,6 +125,38 @@ public final class Heddle {
     }
 
     /**
+     * Opens a group in which the failure of a task cancels nobody: for tasks that are added over time and have nothing
+     * to do with each other. What fails is for who {@linkplain Task#join() joins} it; failures that nobody has read by
+     * the end come out then. A failure of the body still cancels the tasks, and so does an {@link Error} of any of
+     * them. Otherwise as {@link #group(TaskGroup.Body)}.
+     *
+     * <pre>{@code
+     * tolerantGroup(g -> {
+     *     for (Order order : orders) {                    // as they come in
+     *         g.spawn(() -> ship(order));
+     *     }
+     * });
+     * }</pre>
+     *
+     * <p>Cancellation: a cancelled call has cancelled the group's tasks and seen their end.
+     *
+     * @return what the body gave
+     * @throws GroupException if the body failed, or tasks did and nobody has read it; of more than 1,000 such tasks the
+     *     first are reported to {@link Config#failureHandler} instead
+     * @throws TaskCancelledException if the group's own cancel cut the body off, so that there is no result
+     */
+    public static <T> T tolerantGroup(TaskGroup.Body<? extends T> body) {
+        Objects.requireNonNull(body);
+        return value(TaskGroup.runTolerant(body), "the group");
+    }
+
+    /** Opens a group in which the failure of a task cancels nobody, for a body without a result. */
+    public static void tolerantGroup(TaskGroup.VoidBody body) {
+        Objects.requireNonNull(body);
+        CancelScope.isDone(TaskGroup.runTolerant(body));
+    }
+
+    /**
      * Runs bodies at the same time, each in a task, and gives their results in the order of the arguments.
      *
      * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end.
@@ -264,7 +296,10 @@ public final class Heddle {
      *
      * <p>Cancellation: from outside it reaches the body, whose end is awaited, and passes on.
      *
-     * @return the result; empty if the deadline cut the body off, or it gave null
+     * @return the result; empty if the deadline cut the body off
+     * @throws NullPointerException if the body gave null, which would look as if it was cut off: for a body without a
+     *     result, also {@code task::join} of a task without one, write {@code (Action) task::join} or {@code () -> {
+     *     task.join(); }}
      */
     public static <T> Optional<T> moveOnAfter(Duration duration, Callable<? extends T> body) {
         return CancelScope.orEmpty(callUntil(duration, body));

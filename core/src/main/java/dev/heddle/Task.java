@@ -176,7 +176,17 @@ public final class Task<T> implements Joinable<T> {
         return state.compareTo(State.SUCCEEDED) >= 0;
     }
 
+    /** Where the task is in its life. Who is told that it has failed need not be told again by a report. */
     public State state() {
+        State now = state;
+        if (now == State.FAILED) {
+            failureSeen = true;
+        }
+        return now;
+    }
+
+    /** The state, without its failure counting as seen by anybody. */
+    State peekState() {
         return state;
     }
 

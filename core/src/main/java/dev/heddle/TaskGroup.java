@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Throwables;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first failure, of a task or of the body, cancels the rest; when all have ended, the failures come out together
  * as one {@link GroupException}. An {@link Error} comes out bare, with the others suppressed. A task that is cancelled
- * alone fails nobody.
+ * alone fails nobody. In a {@linkplain Heddle#tolerantGroup tolerant} group the failure of a task cancels nobody.
  *
  * <pre>
  *   OPEN ──body returned──▶ CLOSING ──last task ended──▶ CLOSED
@@ -59,9 +60,22 @@ public final class TaskGroup {
         void run(StartSignal<? super T> signal) throws Exception;
     }
 
+    /** What becomes of the failure of a task. */
+    private enum OnFailure {
+        /** It cancels the others, and comes out in the end. */
+        CANCEL,
+        /** It comes out in the end, unless somebody has read it by then. */
+        KEEP,
+        /** It is reported, unless somebody reads it soon. */
+        REPORT
+    }
+
+    /** Most failures that a tolerant group keeps to its end; of more, the oldest are reported. */
+    static final int MAX_KEPT = 1_000;
+
     private final Loop loop;
     private final CancelScope scope;
-    private final boolean background;
+    private final OnFailure onFailure;
 
     /** The group whose services these are; null for all other groups. */
     private final @Nullable TaskGroup serviceOf;
@@ -74,16 +88,19 @@ public final class TaskGroup {
     private final List<Throwable> failures = new ArrayList<>(0);
     private final List<UnretrievedFailure> unseen = new ArrayList<>(0);
 
-    private TaskGroup(Loop loop, CancelScope scope, boolean background, @Nullable TaskGroup serviceOf) {
+    /** The tasks whose failures are kept to the end. */
+    private final ArrayDeque<Task<?>> tolerated = new ArrayDeque<>(0);
+
+    private TaskGroup(Loop loop, CancelScope scope, OnFailure onFailure, @Nullable TaskGroup serviceOf) {
         this.loop = loop;
         this.scope = scope;
-        this.background = background;
+        this.onFailure = onFailure;
         this.serviceOf = serviceOf;
     }
 
     /** The group of tasks that somebody owns without waiting in a {@code group(...)}: their failures cancel nobody. */
     static TaskGroup background(Loop loop, @Nullable CancelScope parent) {
-        return new TaskGroup(loop, new CancelScope(loop, null, parent, false).attach(), true, null);
+        return new TaskGroup(loop, new CancelScope(loop, null, parent, false).attach(), OnFailure.REPORT, null);
     }
 
     // ---- for users ----
@@ -133,7 +150,7 @@ public final class TaskGroup {
     private Task<Void> spawnServiceAs(@Nullable String name, Action body) {
         requireSpawnable(body);
         if (services == null) {
-            services = new TaskGroup(loop, new CancelScope(loop, null, scope, true).attach(), false, this);
+            services = new TaskGroup(loop, new CancelScope(loop, null, scope, true).attach(), onFailure, this);
         }
         return services.spawnAs(name, body);
     }
@@ -270,8 +287,17 @@ public final class TaskGroup {
 
     /** Runs a body with a new group and waits for all of it. */
     static @Nullable Object run(Body<?> body) {
+        return run(body, OnFailure.CANCEL);
+    }
+
+    /** Runs a body with a new group in which the failure of a task cancels nobody. */
+    static @Nullable Object runTolerant(Body<?> body) {
+        return run(body, OnFailure.KEEP);
+    }
+
+    private static @Nullable Object run(Body<?> body, OnFailure onFailure) {
         Task<?> owner = Task.current();
-        var group = new TaskGroup(owner.loop(), CancelScope.inside(owner, false), false, null);
+        var group = new TaskGroup(owner.loop(), CancelScope.inside(owner, false), onFailure, null);
         return group.scope.call(() -> group.fill(body));
     }
 
@@ -291,6 +317,7 @@ public final class TaskGroup {
         awaitTasks();
         stopServices();
         closed = true;
+        takeTolerated();
         if (!failures.isEmpty()) {
             if (cancelled != null) {
                 loop.reportCarried(Task.current(), cancelled);
@@ -372,7 +399,7 @@ public final class TaskGroup {
         if (loop.instrument != null) {
             loop.instrument.ended(task);
         }
-        switch (task.state()) {
+        switch (task.peekState()) {
             case FAILED -> failed(task);
             case CANCELLED -> sawCancelledTask = true;
             case SUCCEEDED, PENDING, RUNNING -> {}
@@ -384,17 +411,39 @@ public final class TaskGroup {
 
     private void failed(Task<?> task) {
         Throwable failure = Objects.requireNonNull(task.peekFailure());
-        if (serviceOf != null) {
-            task.failure();
-            serviceOf.fail(failure, "service " + task.name() + " failed: " + Throwables.text(failure));
-        } else if (background) {
+        TaskGroup owner = serviceOf == null ? this : serviceOf;
+        if (onFailure == OnFailure.REPORT) {
             var note = new UnretrievedFailure(task, unseen);
             unseen.add(note);
             loop.scheduler.addTimer(note, loop.nanoTime() + UnretrievedFailure.PATIENCE_NANOS);
+        } else if (onFailure == OnFailure.KEEP && failure instanceof Exception) {
+            owner.tolerate(task);
         } else {
             task.failure();
-            fail(failure, task.name() + " failed: " + Throwables.text(failure));
+            owner.fail(failure,
+                    (serviceOf == null ? "" : "service ") + task.name() + " failed: " + Throwables.text(failure));
         }
+    }
+
+    private void tolerate(Task<?> task) {
+        if (tolerated.size() == MAX_KEPT) {
+            tolerated.removeIf(Task::isFailureSeen);
+        }
+        if (tolerated.size() == MAX_KEPT) {
+            Task<?> oldest = tolerated.removeFirst();
+            loop.scheduler.schedule(new Handle(loop, () -> UnretrievedFailure.report(oldest)));
+        }
+        tolerated.addLast(task);
+    }
+
+    /** What nobody has read comes out. */
+    private void takeTolerated() {
+        for (Task<?> task : tolerated) {
+            if (!task.isFailureSeen()) {
+                task.failure().ifPresent(failures::add);
+            }
+        }
+        tolerated.clear();
     }
 
     private void fail(Throwable failure, String reason) {

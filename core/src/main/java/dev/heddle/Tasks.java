@@ -147,7 +147,7 @@ public final class Tasks {
         return switch (until) {
             case FIRST_COMPLETED -> true;
             case FIRST_EXCEPTION -> switch (ended) {
-                case Task<?> task -> task.state() == Task.State.FAILED; // asking for the failure would mark it as seen
+                case Task<?> task -> task.peekFailure() != null;
                 case Promise<?> promise -> promise.failure().isPresent();
             };
             case ALL_COMPLETED -> false;

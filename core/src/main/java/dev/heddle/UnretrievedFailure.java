@@ -22,6 +22,11 @@ final class UnretrievedFailure extends Timer {
     @Override
     void fire() {
         notes.remove(this);
+        report(task);
+    }
+
+    /** Reports the failure of a task if nobody has seen it; on its loop. */
+    static void report(Task<?> task) {
         if (!task.isFailureSeen()) {
             task.failure();
             task.loop().report(task + " failed and nobody joined it", Objects.requireNonNull(task.peekFailure()));

@@ -76,6 +76,27 @@ final class FailureReportTest {
     }
 
     @Test
+    void failureThatIsReadFromTheStateIsNotReported() {
+        Heddle.run(config, () -> {
+            Task<Void> task = spawn(this::fail);
+            checkpoint();
+            assertEquals(Task.State.FAILED, task.state());
+            sleep(ofSeconds(5));
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void stateOfOneThatHasNotFailedYetTellsNobodyOfTheFailure() {
+        Heddle.run(config, () -> {
+            Task<Void> task = spawn(this::fail);
+            assertEquals(Task.State.PENDING, task.state());
+            sleep(ofSeconds(5));
+        });
+        assertEquals(1, reports.size());
+    }
+
+    @Test
     void failureThatIsLookedAtOrTakenAsAFutureIsNotReported() {
         Heddle.run(config, () -> {
             Task<Void> lookedAt = spawn(this::fail);

@@ -5,6 +5,7 @@ import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.shield;
 import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
 import static dev.heddle.Heddle.timeout;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofHours;
@@ -243,6 +244,10 @@ final class TimeoutTest {
                 return "result";
             }));
             assertEquals(Optional.of("result"), moveOnAfter(ofSeconds(1), () -> "result"));
+            assertTrue(moveOnAfter(ofSeconds(1), (Action) spawn(() -> {})::join));
+            NullPointerException nothing = assertThrows(
+                    NullPointerException.class, () -> moveOnAfter(ofSeconds(1), spawn(() -> {})::join));
+            assertTrue(nothing.getMessage().contains("to Action"), nothing.getMessage());
             assertFalse(moveOnAfter(ofSeconds(1), () -> sleep(ofSeconds(2))));
             assertTrue(moveOnAfter(ofSeconds(2), () -> sleep(ofSeconds(1))));
         });

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.GroupException;
+import dev.heddle.Outcome;
 import dev.heddle.RestartPolicy;
 import dev.heddle.Task;
 import dev.heddle.TaskGroup;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on groups. */
@@ -154,6 +156,38 @@ final class GroupsTest {
             });
         });
         assertEquals(List.of("done"), stored);
+    }
+
+    private static void ship(String name) throws IOException {
+        sleep(Duration.ofSeconds(1));
+        if (name.startsWith("no")) {
+            throw new IOException("no way to " + name);
+        }
+        IO.println("shipped " + name);
+    }
+
+    @Test
+    void failuresOfATolerantGroupEndNobodyElse() {
+        List<String> orders = List.of("north pole", "warp", "weft");
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            try {
+                tolerantGroup(g -> {
+                    for (String name : orders) {                    // tasks are added as the orders come in
+                        g.spawn(name, () -> ship(name));
+                    }
+                    Task<Void> gift = g.spawn("gift", () -> ship("nowhere"));
+                    if (gift.awaitOutcome() instanceof Outcome.Failure<Void>(Throwable error)) {
+                        IO.println("no gift: " + error.getMessage());
+                    }
+                });
+            } catch (GroupException e) {
+                IO.println("not shipped: " + e.failures());         // without the gift's
+            }
+        }));
+        assertEquals(
+                Set.of("shipped warp", "shipped weft", "no gift: no way to nowhere",
+                        "not shipped: [java.io.IOException: no way to north pole]"),
+                Set.copyOf(lines));
     }
 
     private int attempts;

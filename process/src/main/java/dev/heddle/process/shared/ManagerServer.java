@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * The server of a manager, where other processes come in: says who may, reads their calls and writes the answers. Who
@@ -31,6 +30,9 @@ final class ManagerServer {
 
     /** Stands for the process id of who has come only to see whether somebody listens. */
     private static final long NOBODY = -1;
+
+    /** Stands for the process id of who does not say the secret. */
+    private static final long STRANGER = -2;
 
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
@@ -62,21 +64,21 @@ final class ManagerServer {
     }
 
     private void receive(ByteStream stream) {
-        Optional<Long> pid = moveOnAfter(HELLO_LIMIT, () -> greet(stream));
-        if (pid.isEmpty()) {
+        long pid = moveOnAfter(HELLO_LIMIT, () -> greet(stream)).orElse(STRANGER);
+        if (pid == STRANGER) {
             LOG.log(System.Logger.Level.WARNING, "{0} sent somebody away who did not say its secret", where);
             return;
         }
-        if (pid.get() != NOBODY) {
-            serve(stream, "process " + pid.get());
+        if (pid != NOBODY) {
+            serve(stream, "process " + pid);
         }
     }
 
     /**
-     * The process id of who says the secret; null for everybody else. Nothing that could be expensive is read before.
+     * The process id of who says the secret; {@link #STRANGER} for everybody else. Nothing that could be expensive is
+     * read before.
      */
-    @SuppressWarnings("NullAway") // as moveOnAfter wants it
-    private Long greet(ByteStream stream) {
+    private long greet(ByteStream stream) {
         ByteBuffer hello = stream.fill(Frame.FULL_HEAD_BYTES + Frame.HELLO_BYTES);
         if (!hello.hasRemaining()) {
             return NOBODY;
@@ -84,12 +86,12 @@ final class ManagerServer {
         if (hello.remaining() < Frame.FULL_HEAD_BYTES + Frame.HELLO_BYTES
                 || hello.getInt() != Frame.HEAD_BYTES + Frame.HELLO_BYTES
                 || MessageKind.of(hello.get()) != MessageKind.HELLO) {
-            return null;
+            return STRANGER;
         }
         hello.getLong();
         byte[] said = new byte[Frame.SECRET_BYTES];
         hello.get(said);
-        return MessageDigest.isEqual(said, secret) ? hello.getLong() : null;
+        return MessageDigest.isEqual(said, secret) ? hello.getLong() : STRANGER;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written on one loop

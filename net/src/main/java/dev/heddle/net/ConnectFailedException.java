@@ -44,8 +44,12 @@ public final class ConnectFailedException extends HeddleException {
     private final Phase phase;
     private final Attempt[] attempts;
 
-    /** A failure to resolve the host. */
-    ConnectFailedException(String target, ResolveException cause) {
+    /**
+     * A failure to resolve the host.
+     *
+     * @param target where to: {@code host:port}
+     */
+    public ConnectFailedException(String target, ResolveException cause) {
         this(target, Phase.RESOLVE, String.valueOf(cause.getMessage()), cause, List.of());
     }
 

@@ -1,13 +1,20 @@
 package dev.heddle.http.client;
 
+import dev.heddle.Heddle;
 import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.AddressRefusedException;
+import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.ConnectOptions;
 import dev.heddle.net.Dns;
+import dev.heddle.net.ResolveException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The maker of connections on a way: straight or by a proxy, and TLS over it if the scheme is https. */
 final class Dialer {
@@ -22,9 +29,41 @@ final class Dialer {
      * @param offerHttp2 whether TLS may agree on HTTP/2
      */
     static ByteStream connect(CallContext call, ClientRoute route, boolean offerHttp2) {
+        call.deadline().enter(Phase.CONNECT);
+        Origin origin = route.origin();
+        AddressRules rules = call.client().addresses();
+        if (rules == null || !route.isTunnel()) {
+            return connect(call, route, origin, null, offerHttp2);
+        }
+        List<Origin> ends = checked(origin, rules);
+        Duration share = call.options().timeouts().connect().dividedBy(ends.size());
+        ProxyException failure = null;
+        for (Origin end : ends) {
+            boolean last = end == ends.getLast();
+            try {
+                return connect(call, route, end, last ? null : share, offerHttp2);
+            } catch (ProxyException e) {
+                if (!e.isOfServer()) {
+                    throw e;
+                }
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        throw Objects.requireNonNull(failure);
+    }
+
+    /**
+     * @param end where a tunnel is to lead to
+     * @param share how long the proxy has for it, so that others can be tried; null if the deadline says it all
+     */
+    private static ByteStream connect(
+            CallContext call, ClientRoute route, Origin end, @Nullable Duration share, boolean offerHttp2) {
         CallDeadline deadline = call.deadline();
         RequestTrace trace = call.trace();
-        deadline.enter(Phase.CONNECT);
         Origin origin = route.origin();
         Proxy proxy = route.proxy();
         String host = proxy == null ? origin.host() : proxy.host();
@@ -38,7 +77,15 @@ final class Dialer {
             if (proxy != null && (proxy.isTls() || route.isTunnel())) {
                 deadline.enter(Phase.PROXY);
                 stream = proxy.open(stream);
-                tunnel(stream, proxy, route, call.client());
+                if (route.isTunnel()) {
+                    ByteStream plain = stream;
+                    if (share == null) {
+                        tunnel(plain, proxy, end, call.client());
+                    } else if (!Heddle.moveOnAfter(share, () -> tunnel(plain, proxy, end, call.client()))) {
+                        throw ProxyException.ofServer("the proxy " + proxy + " makes no tunnel to " + end + " in "
+                                + share.toMillis() + " ms", null);
+                    }
+                }
             }
             if (origin.tls()) {
                 deadline.enter(Phase.TLS);
@@ -55,26 +102,34 @@ final class Dialer {
         }
     }
 
-    private static void tunnel(ByteStream stream, Proxy proxy, ClientRoute route, ClientOptions options) {
-        if (route.isTunnel()) {
-            Origin end = options.addresses() == null ? route.origin() : checked(route.origin(), options.addresses());
-            switch (proxy.kind()) {
-                case HTTP, HTTPS -> HttpTunnel.open(stream, proxy, end, options.call().limits());
-                case SOCKS5 -> Socks5.open(stream, proxy, end);
-            }
+    private static void tunnel(ByteStream stream, Proxy proxy, Origin end, ClientOptions options) {
+        switch (proxy.kind()) {
+            case HTTP, HTTPS -> HttpTunnel.open(stream, proxy, end, options.call().limits());
+            case SOCKS5 -> Socks5.open(stream, proxy, end);
         }
     }
 
-    /** The place of the origin, with an address that was checked instead of its name: the proxy looks up nothing. */
-    private static Origin checked(Origin origin, AddressRules rules) {
-        List<InetAddress> found = Dns.resolve(origin.host());
-        for (InetAddress address : found) {
-            if (rules.allows(address)) {
-                byte[] bytes = address.getAddress();
-                String text = bytes.length == 4 ? address.getHostAddress() : IpAddresses.sixText(bytes);
-                return new Origin(origin.tls(), text, origin.port());
-            }
+    /** The places of the origin, with addresses that were checked instead of its name: the proxy looks up nothing. */
+    private static List<Origin> checked(Origin origin, AddressRules rules) {
+        List<InetAddress> found;
+        try {
+            found = Dns.resolve(origin.host());
+        } catch (ResolveException e) {
+            throw new ConnectFailedException(origin.hostAndPort(), e);
         }
-        throw new AddressRefusedException(origin.host(), found);
+        List<Origin> places = found.stream()
+                .filter(rules::allows)
+                .limit(ConnectOptions.DEFAULT.maxAddresses())
+                .map(address -> new Origin(origin.tls(), text(address), origin.port()))
+                .toList();
+        if (places.isEmpty()) {
+            throw new AddressRefusedException(origin.host(), found);
+        }
+        return places;
+    }
+
+    private static String text(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 4 ? address.getHostAddress() : IpAddresses.sixText(bytes);
     }
 }

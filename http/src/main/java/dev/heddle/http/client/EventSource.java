@@ -103,8 +103,8 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
      *   <li>{@link ReplyStatusException} if the server answers with an error that will not pass: any but 502, 503 and
      *   504
      *   <li>{@link BadReplyException} if the answer is no event stream
-     *   <li>{@link ConnectFailedException}, {@link BrokenException}, {@link DeadlineExceededException} or {@link
-     *       ReplyStatusException} if there were too many failures: the last one
+     *   <li>{@link ConnectFailedException}, {@link ProxyException}, {@link BrokenException}, {@link
+     *       DeadlineExceededException} or {@link ReplyStatusException} if there were too many failures: the last one
      *   <li>{@link TlsException} if TLS cannot be agreed on
      *   <li>{@link LimitExceededException} if an event has more than 1 MiB
      *   <li>{@link ClosedException} after {@link #close()}
@@ -165,6 +165,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
             case TlsException untrusted -> false;
             case ReplyStatusException answer -> answer.status() >= 502 && answer.status() <= 504;
             case ConnectFailedException away -> true;
+            case ProxyException behind -> behind.isOfServer();
             case BrokenException broken -> true;
             case DeadlineExceededException late -> true;
             default -> false;

@@ -28,8 +28,7 @@ final class HttpTunnel {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     static void open(ByteStream stream, Proxy proxy, Origin origin, ClientLimits limits) {
-        String target = (origin.host().indexOf(':') >= 0 ? "[" + origin.host() + "]" : origin.host()) + ":"
-                + origin.port();
+        String target = origin.hostAndPort();
         String credentials = proxy.authorization();
         // What stands here was checked: the host as that of a URL, the credentials are Base64.
         String head = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n"
@@ -43,10 +42,11 @@ final class HttpTunnel {
         }
         int status = parser.status();
         if (status < 200 || status > 299) {
-            throw new ProxyException("the proxy " + proxy + " makes no tunnel to " + target + ": it answered " + status
+            String reason = "the proxy " + proxy + " makes no tunnel to " + target + ": it answered " + status
                     + (status == 407
                             ? credentials == null ? "; it wants credentials" : "; it refuses the credentials"
-                            : ""));
+                            : "");
+            throw status >= 500 ? ProxyException.ofServer(reason, null) : new ProxyException(reason);
         }
         if (stream.buffered().hasRemaining()) {
             throw new ProxyException("the proxy " + proxy + " sent bytes of its own into the tunnel to " + target);

@@ -24,6 +24,8 @@ final class Socks5 {
     private static final int IPV4 = 1;
     private static final int NAME = 3;
     private static final int IPV6 = 4;
+    private static final int NOT_ALLOWED = 2;
+    private static final int NO_COMMAND = 7;
 
     /** What the replies 1 to 8 mean (RFC 1928, section 6). */
     private static final List<String> REASONS = List.of(
@@ -49,11 +51,14 @@ final class Socks5 {
     static void open(ByteStream stream, Proxy proxy, Origin origin) {
         try {
             agree(stream, proxy);
-            connect(stream, origin);
+            connect(stream, proxy, origin);
         } catch (BadReplyException | BrokenException | EndOfStreamException e) {
-            throw new ProxyException("the proxy " + proxy + " does not connect to " + origin + ": " + e.getMessage(),
-                    e);
+            throw new ProxyException(failure(proxy, origin, String.valueOf(e.getMessage())), e);
         }
+    }
+
+    private static String failure(Proxy proxy, Origin origin, String reason) {
+        return "the proxy " + proxy + " does not connect to " + origin + ": " + reason;
     }
 
     private static void agree(ByteStream stream, Proxy proxy) {
@@ -80,7 +85,7 @@ final class Socks5 {
         }
     }
 
-    private static void connect(ByteStream stream, Origin origin) {
+    private static void connect(ByteStream stream, Proxy proxy, Origin origin) {
         var message = new ByteArrayOutputStream();
         message.writeBytes(new byte[]{VERSION, CONNECT, 0});
         address(message, origin.host());
@@ -93,7 +98,11 @@ final class Socks5 {
         }
         int code = reply[1] & 0xff;
         if (code != 0) {
-            throw new BadReplyException(code <= REASONS.size() ? REASONS.get(code - 1) : "failure " + code);
+            String reason = code <= REASONS.size() ? REASONS.get(code - 1) : "failure " + code;
+            if (code == NOT_ALLOWED || code == NO_COMMAND) {
+                throw new BadReplyException(reason);
+            }
+            throw ProxyException.ofServer(failure(proxy, origin, reason), null);
         }
         // The address it uses is of no interest, but what follows it is the server's.
         int length = switch (reply[3]) {

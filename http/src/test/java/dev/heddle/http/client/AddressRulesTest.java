@@ -10,6 +10,7 @@ import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.net.AddressRefusedException;
+import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
@@ -178,6 +179,108 @@ final class AddressRulesTest {
                             .proxy(Proxy.socks5("127.0.0.1", proxy(server).port()))
                             .build()) {
                 assertEquals("hello", http.get("http://site.example/a").text());
+            }
+        });
+    }
+
+    @Test
+    void proxyIsAskedForTheNextCheckedAddressWhereOneCannotBeReached() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            sim.network().name("site.example", InetAddress.ofLiteral("2a00::1"), INSIDE, PUBLIC,
+                    InetAddress.ofLiteral("1.1.1.1"));
+            try (var server = ScriptedServer.of(peer -> {
+                peer.request();
+                peer.send("HTTP/1.1 504 Gateway Timeout\r\n\r\n");
+            }, peer -> {
+                peer.request();
+                // No answer: it waits for the address itself.
+                peer.awaitEnd();
+            }, peer -> {
+                peer.request();
+                peer.send("HTTP/1.1 200 Connection established\r\n\r\n");
+                peer.request();
+                peer.send(HELLO);
+            }); var http = HttpClient.builder().addresses(AddressRules.PUBLIC).proxy(proxy(server)).build()) {
+                assertEquals("hello", http.get("http://site.example/a").text());
+                assertEquals(List.of("CONNECT [2a00::1]:80", "CONNECT 93.184.216.34:80", "CONNECT 1.1.1.1:80", "GET /a"),
+                        server.requests.stream().map(head -> head.substring(0, head.indexOf(" HTTP"))).toList());
+                assertEquals(1, http.statistics().connections());
+            }
+        });
+    }
+
+    @Test
+    void proxyThatRefusesIsAskedForNoOtherAddress() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            sim.network().name("site.example", PUBLIC, InetAddress.ofLiteral("1.1.1.1"));
+            try (var server = ScriptedServer.answering("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+                    var http = HttpClient.builder().addresses(AddressRules.PUBLIC).proxy(proxy(server)).build()) {
+                assertThrows(ProxyException.class, () -> http.get("http://site.example/a"));
+                assertEquals(1, server.requests.size());
+            }
+        });
+    }
+
+    @Test
+    void socksProxyIsAskedForTheNextAddressToo() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            sim.network().name("site.example", InetAddress.ofLiteral("2a00::1"), PUBLIC);
+            try (var server = ScriptedServer.of(peer -> {
+                peer.stream().readExactly(3);
+                peer.send(new byte[]{5, 0});
+                peer.stream().readExactly(4 + 16 + 2);
+                // It has no IPv6.
+                peer.send(new byte[]{5, 8, 0, 1, 0, 0, 0, 0, 0, 0});
+            }, peer -> {
+                peer.stream().readExactly(3);
+                peer.send(new byte[]{5, 0});
+                peer.stream().readExactly(4 + 4 + 2);
+                peer.send(new byte[]{5, 0, 0, 1, 1, 2, 3, 4, 5, 6});
+                peer.request();
+                peer.send(HELLO);
+            });
+                    var http = HttpClient.builder()
+                            .addresses(AddressRules.PUBLIC)
+                            .proxy(Proxy.socks5("127.0.0.1", proxy(server).port()))
+                            .build()) {
+                assertEquals("hello", http.get("http://site.example/a").text());
+            }
+        });
+    }
+
+    @Test
+    void nameWithoutAddressIsAConnectThatFailedThroughAProxyToo() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            try (var server = ScriptedServer.answering(HELLO);
+                    var http = HttpClient.builder().addresses(AddressRules.PUBLIC).proxy(proxy(server)).build()) {
+                var e = assertThrows(ConnectFailedException.class, () -> http.get("http://nowhere.example/"));
+                assertEquals(ConnectFailedException.Phase.RESOLVE, e.phase());
+                assertEquals("nowhere.example:80", e.target());
+                assertEquals(0, server.requests.size());
+            }
+        });
+    }
+
+    @Test
+    void sourceOfEventsWaitsForANameAndForAServerBehindItsProxy() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            try (var server = ScriptedServer.of(peer -> {
+                peer.request();
+                peer.send("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+            }, peer -> {
+                peer.request();
+                peer.send("HTTP/1.1 200 Connection established\r\n\r\n");
+                peer.request();
+                peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: a\n\n");
+                peer.awaitEnd();
+            });
+                    var http = HttpClient.builder().addresses(AddressRules.PUBLIC).proxy(proxy(server)).build();
+                    var source = EventSource.of(http.request("GET", "http://site.example/"))) {
+                Heddle.spawn(() -> {
+                    Heddle.sleep(Duration.ofSeconds(20));
+                    sim.network().name("site.example", PUBLIC);
+                });
+                assertEquals("a", source.iterator().next().data());
             }
         });
     }

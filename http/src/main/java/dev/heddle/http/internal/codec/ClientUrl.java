@@ -47,9 +47,17 @@ public record ClientUrl(Origin origin, String target, String hostField) {
             return (tls ? "https://" : "http://") + authority();
         }
 
+        /** The host, in brackets if it is an address of IPv6, and the port. */
+        public String hostAndPort() {
+            return name() + ":" + port;
+        }
+
         private String authority() {
-            String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-            return port == defaultPort(tls) ? name : name + ":" + port;
+            return port == defaultPort(tls) ? name() : hostAndPort();
+        }
+
+        private String name() {
+            return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         }
     }
 

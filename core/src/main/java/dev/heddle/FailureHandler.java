@@ -1,12 +1,16 @@
 package dev.heddle;
 
+import dev.heddle.internal.BoundedLog;
+
 /** The handler of failures that no code asked for: of tasks that nobody joins, and of callbacks. */
 @FunctionalInterface
 public interface FailureHandler {
 
-    /** Writes to the {@link System.Logger} named {@code dev.heddle}, level ERROR. */
-    FailureHandler LOG = (what, failure) -> System.getLogger("dev.heddle").log(System.Logger.Level.ERROR, what,
-            failure);
+    /**
+     * Writes to the {@link System.Logger} named {@code dev.heddle}, level ERROR. Of the failures of a loop it writes
+     * 100 in 10 s and counts the rest, since a peer may be who makes them.
+     */
+    FailureHandler LOG = (what, failure) -> BoundedLog.FAILURES.log(System.Logger.Level.ERROR, what, failure);
 
     /**
      * Called once for each such failure, on a virtual thread of the loop. What it throws is given to {@link #LOG}.

@@ -23,6 +23,9 @@ public final class BoundedLog {
     /** How long no more than {@link #MAX_ENTRIES} are written. */
     public static final Duration INTERVAL = Duration.ofSeconds(10);
 
+    /** Failures that no code asked for. Here, since a logger takes its time to be made. */
+    public static final BoundedLog FAILURES = new BoundedLog(System.getLogger("dev.heddle"));
+
     /** What has come on a loop since its interval began. */
     private static final class Count {
 

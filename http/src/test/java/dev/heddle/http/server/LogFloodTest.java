@@ -7,8 +7,10 @@ import dev.heddle.Heddle;
 import dev.heddle.http.FrameWire;
 import dev.heddle.http.Wire;
 import dev.heddle.internal.BoundedLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Filter;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +21,12 @@ final class LogFloodTest {
 
     private static final int MANY = BoundedLog.MAX_ENTRIES + 150;
 
+    /** By then a failure that nobody has joined is reported. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+
     private final List<String> logged = new ArrayList<>();
     private final Logger logger = Logger.getLogger("dev.heddle.http");
+    private final Logger core = Logger.getLogger("dev.heddle");
 
     private final HttpServer.Builder server = HttpServer.builder().get("/bug", r -> {
         throw new IllegalStateException("bug");
@@ -28,15 +34,18 @@ final class LogFloodTest {
 
     @BeforeEach
     void listen() {
-        logger.setFilter(entry -> {
+        Filter filter = entry -> {
             logged.add(entry.getMessage());
             return false;
-        });
+        };
+        logger.setFilter(filter);
+        core.setFilter(filter);
     }
 
     @AfterEach
     void leave() {
         logger.setFilter(null);
+        core.setFilter(null);
     }
 
     private void assertLeftOut(int before) {
@@ -58,6 +67,31 @@ final class LogFloodTest {
             peer.write("GET /bug HTTP/1.1\r\nHost: a\r\n\r\n");
             Wire.response(peer);
             assertLeftOut(MANY);
+        });
+    }
+
+    @Test
+    void failuresOfWhatAHandlerHasSpawnedAreBoundedToo() {
+        server.get("/spawns", r -> {
+            Heddle.spawn("child", () -> {
+                throw new IllegalStateException("bug");
+            });
+            return Response.text("begun");
+        });
+        Wire.play(server, (peer, connection) -> {
+            for (int i = 0; i < MANY; i++) {
+                peer.write("GET /spawns HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertEquals(200, Wire.status(Wire.response(peer)));
+            }
+            Heddle.sleep(SOON);
+            assertEquals(BoundedLog.MAX_ENTRIES, logged.size());
+            Heddle.sleep(BoundedLog.INTERVAL);
+            peer.write("GET /spawns HTTP/1.1\r\nHost: a\r\n\r\n");
+            Wire.response(peer);
+            Heddle.sleep(SOON);
+            assertEquals(BoundedLog.MAX_ENTRIES + 2, logged.size());
+            String told = logged.get(BoundedLog.MAX_ENTRIES);
+            assertTrue(told.startsWith(MANY - BoundedLog.MAX_ENTRIES + " more like the next were left out"), told);
         });
     }
 

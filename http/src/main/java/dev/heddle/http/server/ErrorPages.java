@@ -26,7 +26,8 @@ record ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page)
             try {
                 Response made = page.apply(request, status);
                 if (made != null) {
-                    return JsonWriter.written(request, made.status() == status ? made : made.withStatus(status));
+                    Response page = made.forRequest(request.state());
+                    return JsonWriter.written(request, page.status() == status ? page : page.withStatus(status));
                 }
                 throw new IllegalStateException("the error page for " + status + " is null");
             } catch (CancelledException e) {

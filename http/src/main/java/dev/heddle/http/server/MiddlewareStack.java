@@ -32,7 +32,7 @@ record MiddlewareStack(List<String> prefix, List<Middleware> middleware, ErrorPa
     private Handler settled(Handler handler) {
         return request -> {
             try {
-                Response response = pages.settled(request, handler.handle(request));
+                Response response = pages.settled(request, handler.handle(request)).forRequest(request.state());
                 request.state().gave(response.body());
                 return response;
             } catch (StatusException e) {

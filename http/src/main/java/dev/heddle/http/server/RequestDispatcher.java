@@ -21,10 +21,12 @@ final class RequestDispatcher {
     static Response answer(ServerLoop run, RequestHead head, RequestSource source) {
         var request = new Request(head, source, run);
         Response response = null;
+        RequestState before = request.state().enter();
         try {
             response = answered(run, request);
             return response;
         } finally {
+            request.state().leave(before);
             request.body().release();
             request.state().release(response == null ? null : response.body());
         }
@@ -33,7 +35,8 @@ final class RequestDispatcher {
     private static Response answered(ServerLoop run, Request request) {
         ErrorPages pages = run.config().pages();
         try {
-            Response response = pages.settled(request, run.config().handler().handle(request));
+            Response response = pages.settled(request, run.config().handler().handle(request))
+                    .forRequest(request.state());
             return request.body().keepFor(JsonWriter.written(request, response));
         } catch (StatusException e) {
             return pages.of(request, e);

@@ -100,7 +100,7 @@ final class RequestForms implements AutoCloseable {
             return response;
         }
         spool = null;
-        return response.withBody(new ResponseBody.Streamed(length, new EndedWriter(writer, files::close)));
+        return response.withBody(new ResponseBody.Streamed(length, new EndedWriter(writer, null, files::close)));
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.heddle.http.server;
 
+import dev.heddle.Heddle;
+import dev.heddle.LoopLocal;
+import dev.heddle.Task;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestState {
 
+    /** The requests that the tasks of a loop are answering. */
+    private static final LoopLocal<Map<Task<?>, RequestState>> ANSWERED = LoopLocal.withInitial(IdentityHashMap::new);
+
     /** What stands in the places of the route, decoded. */
     Map<String, String> parameters = Map.of();
 
@@ -22,6 +29,32 @@ final class RequestState {
     private @Nullable List<Object> attributes;
 
     private @Nullable List<ResponseBody> given;
+
+    // ---- the request of the current task ----
+
+    /** That of the handler that calls; null where the caller is no handler's task. */
+    static @Nullable RequestState current() {
+        try {
+            return ANSWERED.get().get(Heddle.currentTask());
+        } catch (IllegalStateException e) {
+            // Off the loops, as where routes are made.
+            return null;
+        }
+    }
+
+    /** The calling task is about to answer it. Gives the one that it was about before, for {@link #leave}. */
+    @Nullable RequestState enter() {
+        return ANSWERED.get().put(Heddle.currentTask(), this);
+    }
+
+    void leave(@Nullable RequestState before) {
+        Map<Task<?>, RequestState> answered = ANSWERED.get();
+        if (before == null) {
+            answered.remove(Heddle.currentTask());
+        } else {
+            answered.put(Heddle.currentTask(), before);
+        }
+    }
 
     // ---- attributes ----
 

@@ -304,8 +304,9 @@ public final class Response {
 
     /**
      * This response with something to do when it is over, such as to close what its writer reads from. Also where the
-     * writer is never run: for HEAD, behind a middleware that answers something else, for a peer that is gone. Of
-     * several, the first one given comes first.
+     * writer is never run: for HEAD, behind a middleware that answers something else, for a peer that is gone, for a
+     * handler that has made it and fails then. Of several, the first one given comes first. A response that is kept and
+     * given for many requests ends with each of them.
      *
      * <pre>{@code
      * var rows = table.open();
@@ -314,7 +315,7 @@ public final class Response {
      *
      * <p>Cancellation: a cancelled request ends too, and what waits in {@code end} is then cancelled at once.
      *
-     * @param end run once, in the task of the request, behind the last byte that was sent. What it throws is logged
+     * @param end run once for a request, in its task, behind the last byte that was sent. What it throws is logged
      * @throws IllegalStateException if the body is not streamed: others hold nothing of the program's
      */
     public Response onEnd(Runnable end) {
@@ -322,13 +323,25 @@ public final class Response {
         if (!(body instanceof ResponseBody.Streamed(long length, BodyWriter writer)) || writer instanceof JsonWriter) {
             throw new IllegalStateException("only a streamed body has an end to wait for");
         }
-        return withBody(new ResponseBody.Streamed(length, new EndedWriter(writer, () -> {
+        RequestState request = RequestState.current();
+        var ended = new ResponseBody.Streamed(length, new EndedWriter(writer, request, () -> {
             try {
                 end.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 ServerLog.endFailed(e);
             }
-        })));
+        }));
+        if (request != null) {
+            request.gave(ended);
+        }
+        return withBody(ended);
+    }
+
+    /** This response with ends of its own for this request, so that one that is kept and given again ends each time. */
+    Response forRequest(RequestState request) {
+        return body instanceof ResponseBody.Streamed(long length, EndedWriter writer) && !writer.isFor(request)
+                ? withBody(new ResponseBody.Streamed(length, writer.forRequest(request)))
+                : this;
     }
 
     /** The status, 200 to 599. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.FrameWire;
+import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Frame;
@@ -86,6 +87,85 @@ final class ResponseEndTest {
     }
 
     @Test
+    void whereTheHandlerFailsAfterItHasMadeTheResponse() {
+        server.get("/header", r -> Response.stream("a/b", out -> out.write('x'))
+                .onEnd(() -> done.add("end"))
+                .withHeader("X", "bad\n"));
+        server.get("/status", r -> {
+            Response.stream("a/b", out -> out.write('x')).onEnd(() -> done.add("end"));
+            throw new StatusException(409, "no");
+        });
+        server.get("/error", r -> {
+            Response.stream("a/b", out -> out.write('x')).onEnd(() -> done.add("end"));
+            throw new AssertionError("bug");
+        });
+        assertEquals(500, Wire.status(ask("GET", "/header")));
+        assertEquals(List.of("end"), done);
+        assertEquals(409, Wire.status(ask("GET", "/status")));
+        assertEquals(500, Wire.status(ask("GET", "/error")));
+        assertEquals(List.of("end", "end", "end"), done);
+    }
+
+    @Test
+    void whereTheHandlerMakesAnotherResponseOrIsCutOff() {
+        server.get("/choice", r -> {
+            Response.stream("a/b", out -> out.write('x')).onEnd(() -> done.add("left"));
+            return Response.stream("a/b", out -> out.write('y')).onEnd(() -> done.add("sent"));
+        });
+        server.get("/late", RouteOptions.DEFAULT.withDeadline(Duration.ofSeconds(1)), r -> {
+            Response made = Response.stream("a/b", out -> out.write('x')).onEnd(() -> done.add("late"));
+            Heddle.sleep(Duration.ofMinutes(1));
+            return made;
+        });
+        assertTrue(ask("GET", "/choice").endsWith("y"));
+        assertEquals(List.of("left", "sent"), done);
+        assertEquals(503, Wire.status(ask("GET", "/late")));
+        assertEquals(List.of("left", "sent", "late"), done);
+    }
+
+    @Test
+    void eachTimeAKeptResponseIsGivenAlsoBehindMiddlewareAndByAnErrorPage() {
+        Response kept = Response.stream("a/b", out -> out.write('x'))
+                .onEnd(() -> done.add("first"))
+                .onEnd(() -> done.add("second"));
+        server.get("/kept", r -> kept).errorPage((request, status) -> kept);
+        assertTrue(ask("GET", "/kept").endsWith("x"));
+        assertTrue(ask("GET", "/kept").endsWith("x"));
+        assertEquals(List.of("first", "second", "first", "second"), done);
+        ask("GET", "/nowhere");
+        assertEquals(6, done.size());
+        server.use((request, next) -> next.handle(request)).use(Compression.DEFAULT);
+        ask("GET", "/kept");
+        assertEquals(8, done.size());
+    }
+
+    @Test
+    void eachTimeAResponseThatAMiddlewareHasKeptIsGiven() {
+        List<Response> kept = new ArrayList<>();
+        server.use((request, next) -> {
+            if (kept.isEmpty()) {
+                kept.add(next.handle(request));
+            }
+            return kept.getFirst();
+        });
+        ask("GET", "/");
+        ask("GET", "/");
+        assertEquals(List.of("end", "end"), done);
+    }
+
+    @Test
+    void errorInTheEndStopsNoOtherEndAndNotTheConnection() {
+        server.get("/error", r -> Response.stream("a/b", out -> out.write('x'))
+                .onEnd(() -> {
+                    throw new AssertionError("bad end");
+                })
+                .onEnd(() -> done.add("end")));
+        String twice = "GET /error HTTP/1.1\r\nHost: a\r\n\r\nGET /error HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        assertEquals(2, Wire.ask(server, twice).split("HTTP/1.1 200", -1).length - 1);
+        assertEquals(List.of("end", "end"), done);
+    }
+
+    @Test
     void inTheOrderInWhichTheyWereGivenAlsoBehindCompression() {
         server.use(Compression.DEFAULT);
         ask("GET", "/two");
@@ -101,6 +181,11 @@ final class ResponseEndTest {
 
     @Test
     void overHttp2AsWell() {
+        Response kept = Response.stream("a/b", out -> out.write('x')).onEnd(() -> done.add("end"));
+        server.get("/kept", r -> kept).get("/made", r -> {
+            Response.stream("a/b", out -> out.write('x')).onEnd(() -> done.add("end"));
+            throw new IllegalStateException("bug");
+        });
         FrameWire.play(server, wire -> {
             wire.get(1, "/");
             assertEquals("x", wire.answer(1).body());
@@ -110,6 +195,11 @@ final class ResponseEndTest {
             wire.reset(3, Http2Error.CANCEL);
             Heddle.sleep(Duration.ofSeconds(1));
             assertEquals(List.of("end", "end"), done);
+            wire.get(5, "/made").answer(5);
+            wire.get(7, "/kept").answer(7);
+            wire.get(9, "/kept").answer(9);
+            Heddle.sleep(Duration.ofMillis(1));
+            assertEquals(5, done.size());
         });
     }
 

@@ -291,7 +291,7 @@ public final class FrameWire {
         return new Answer(heads.getOrDefault(id, Map.of()), bodies.getOrDefault(id, ""));
     }
 
-    private void take(Frame frame) {
+    public void take(Frame frame) {
         int id = frame.stream();
         if (frame.type() == Http2Frame.HEADERS) {
             heads.put(id, fields(frame));

@@ -267,15 +267,15 @@ public final class Http2Writer {
     }
 
     /**
-     * Waits until the writer has taken what is lent. Only what has left buys the peer more time, and what it has said
-     * it would take: a window in crumbs buys crumbs.
+     * Waits until the writer has taken what is lent. Only what has left buys the peer more time, and, once that is
+     * over, what both windows let go now: a window in crumbs buys crumbs, be it the stream's or the connection's.
      */
     private void awaitTaken(Http2Stream target, Waiter taken, TransferLimit limit) {
         long start = loop.nanoTime();
-        Duration left = limit.allowance(target.sendable());
+        Duration left = limit.allowance(0);
         while (!taken.awaitWithin(left)) {
             start = waited(limit, start);
-            left = limit.allowance(target.sendable());
+            left = limit.allowance(Math.clamp(window.left(), 0, target.sendable()));
             if (left.isZero()) {
                 throw tooSlow();
             }

@@ -17,6 +17,7 @@ final class Http2SlowPeerTest {
 
     private final HttpServer.Builder server = HttpServer.builder()
             .get("/", r -> Response.text("hello"))
+            .get("/window", r -> Response.bytes("a/b", new byte[Http2Frame.INITIAL_WINDOW]))
             .get("/big", r -> Response.bytes("a/b", new byte[100_000]));
 
     private static long secondsSince(long start) {
@@ -51,6 +52,55 @@ final class Http2SlowPeerTest {
             wire.get(201, "/").window(201, 100);
             assertEquals("hello", wire.answer(201).body());
         });
+    }
+
+    @Test
+    void streamsOfAConnectionWhoseWindowOpensInCrumbsEndWithTheGraceTime() {
+        FrameWire.raw(server, wire -> {
+            useUpTheWindow(wire);
+            long start = Heddle.currentLoop().nanoTime();
+            Set<Integer> slow = new HashSet<>();
+            for (int id = 3; id < 183; id += 2) {
+                wire.get(id, "/big");
+                slow.add(id);
+            }
+            Heddle.spawn(() -> {
+                while (true) {
+                    Heddle.sleep(Duration.ofMillis(500));
+                    wire.window(0, 10);
+                }
+            });
+            while (!slow.isEmpty()) {
+                FrameWire.Frame frame = wire.read();
+                if (frame.type() == Http2Frame.RST_STREAM) {
+                    slow.remove(frame.stream());
+                }
+            }
+            assertEquals(20, secondsSince(start));
+            wire.get(203, "/").window(0, 100);
+            assertEquals("hello", wire.answer(203).body());
+        });
+    }
+
+    @Test
+    void responseThatIsResetWhileItWaitsForTheConnectionsWindowLeavesTheOthersTheirTurn() {
+        FrameWire.raw(server, wire -> {
+            useUpTheWindow(wire);
+            wire.get(3, "/big").get(5, "/").reset(3, Http2Error.CANCEL);
+            Heddle.sleep(Duration.ofSeconds(1));
+            wire.window(0, 5);
+            assertEquals("hello", wire.answer(5).body());
+        });
+    }
+
+    /** Leaves the connection no window, and streams a wide one. */
+    private static void useUpTheWindow(FrameWire wire) {
+        wire.begin(4, 1 << 20).get(1, "/window");
+        for (int left = Http2Frame.INITIAL_WINDOW; left > 0; ) {
+            FrameWire.Frame frame = wire.read();
+            wire.take(frame);
+            left -= frame.type() == Http2Frame.DATA ? frame.payload().length : 0;
+        }
     }
 
     @Test

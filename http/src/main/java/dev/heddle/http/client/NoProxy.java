@@ -61,7 +61,8 @@ record NoProxy(List<Rule> rules) {
         }
         host = host.replaceFirst("^\\[(.*)](?=/|$)", "$1");
         int slash = host.indexOf('/');
-        byte[] address = IpAddresses.parse(slash < 0 ? host : host.substring(0, slash));
+        // A zone says which network of this machine is meant: no URL has one.
+        byte[] address = IpAddresses.parse((slash < 0 ? host : host.substring(0, slash)).replaceFirst("%.*", ""));
         if (address != null) {
             int all = address.length * 8;
             String bits = slash < 0 ? "" + all : host.substring(slash + 1);

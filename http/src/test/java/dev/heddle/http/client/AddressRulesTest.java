@@ -202,7 +202,8 @@ final class AddressRulesTest {
                 peer.send(HELLO);
             }); var http = HttpClient.builder().addresses(AddressRules.PUBLIC).proxy(proxy(server)).build()) {
                 assertEquals("hello", http.get("http://site.example/a").text());
-                assertEquals(List.of("CONNECT [2a00::1]:80", "CONNECT 93.184.216.34:80", "CONNECT 1.1.1.1:80", "GET /a"),
+                assertEquals(
+                        List.of("CONNECT [2a00::1]:80", "CONNECT 93.184.216.34:80", "CONNECT 1.1.1.1:80", "GET /a"),
                         server.requests.stream().map(head -> head.substring(0, head.indexOf(" HTTP"))).toList());
                 assertEquals(1, http.statistics().connections());
             }

@@ -112,8 +112,24 @@ public final class CodecFuzz {
         }
     }
 
-    /** A reply is read as Jetty's parser reads it, or refused as there. */
+    /**
+     * A reply is read as Jetty's parser reads it, or refused as there. But that Jetty refuses a byte beyond ASCII in an
+     * extension of a chunk where it is not quoted, and here an extension is any text up to the end of its line, which
+     * nobody reads: so both are asked about the same reply without such bytes.
+     */
     public static void replyBesideJetty(byte[] bytes) {
+        besideJetty(Wire.text(bytes).contains(";") ? plain(bytes) : bytes);
+    }
+
+    private static byte[] plain(byte[] bytes) {
+        byte[] plain = bytes.clone();
+        for (int i = Math.max(0, Wire.text(bytes).indexOf("\r\n\r\n")); i < plain.length; i++) {
+            plain[i] = plain[i] < 0 ? (byte) 'x' : plain[i];
+        }
+        return plain;
+    }
+
+    private static void besideJetty(byte[] bytes) {
         for (HeadLimits limits : REPLY_LIMITS) {
             int step = Math.max(1, bytes.length);
             Replies.Read own = Replies.read(bytes, step, new ReplyParser(limits));

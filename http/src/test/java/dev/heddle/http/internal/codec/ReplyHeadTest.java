@@ -95,6 +95,14 @@ final class ReplyHeadTest {
     }
 
     @Test
+    void extensionOfAChunkMayHaveBytesBeyondAsciiUnlikeJettys() {
+        byte[] reply = Wire.latin1(OK + "Transfer-Encoding: chunked\r\n\r\n1;a=\u0094\r\nx\r\n0\r\n\r\n");
+        assertTrue(Replies.byJetty(reply, reply.length, Replies.LIMITS).isBad());
+        assertFalse(Replies.read(reply, reply.length).isBad());
+        CodecFuzz.replyBesideJetty(reply);
+    }
+
+    @Test
     void headBeyondALimitIsRefused() {
         String head = OK + LENGTH + "X: y\r\n\r\n";
         var limits = new HeadLimits(256, 256, 2);

@@ -96,7 +96,7 @@ final class Http2SlowPeerTest {
     /** Leaves the connection no window, and streams a wide one. */
     private static void useUpTheWindow(FrameWire wire) {
         wire.begin(4, 1 << 20).get(1, "/window");
-        for (int left = Http2Frame.INITIAL_WINDOW; left > 0; ) {
+        for (int left = Http2Frame.INITIAL_WINDOW; left > 0;) {
             FrameWire.Frame frame = wire.read();
             wire.take(frame);
             left -= frame.type() == Http2Frame.DATA ? frame.payload().length : 0;

@@ -15,14 +15,28 @@ final class Job<T> extends FutureTask<T> {
     /** What the user gave, as {@code shutdownNow} gives it back. */
     final Runnable given;
 
+    /** Whether a call of the pool waits for its end, and must hear of a shutdown. */
+    final boolean awaited;
+
     private final WorkerThreads threads;
     private final Object bindings = VirtualThreads.bindings();
     private final Consumer<? super Job<T>> onEnd;
     private volatile @Nullable Thread runner;
 
+    /** A body whose future the user has. */
+    Job(WorkerThreads threads, Callable<T> body) {
+        this(threads, body, false, ended -> {});
+    }
+
+    /** A body for whose end a call of the pool waits. */
     Job(WorkerThreads threads, Callable<T> body, Consumer<? super Job<T>> onEnd) {
+        this(threads, body, true, onEnd);
+    }
+
+    private Job(WorkerThreads threads, Callable<T> body, boolean awaited, Consumer<? super Job<T>> onEnd) {
         super(() -> Holds.call(body));
         this.threads = threads;
+        this.awaited = awaited;
         this.onEnd = onEnd;
         this.given = this;
     }
@@ -35,6 +49,7 @@ final class Job<T> extends FutureTask<T> {
             return null;
         }));
         this.threads = threads;
+        this.awaited = false;
         this.onEnd = onEnd;
         this.given = given;
     }

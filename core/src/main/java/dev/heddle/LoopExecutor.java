@@ -56,7 +56,7 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
     @Override
     public void execute(Runnable body) {
         Objects.requireNonNull(body);
-        begin(new LoopFuture<>(this, Executors.callable(body), body, 0, 0, true, LoopExecutor::nothing));
+        begin(new LoopFuture<>(this, Executors.callable(body), body, 0, 0, true, null));
     }
 
     @Override
@@ -67,7 +67,7 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
     @Override
     public <T> ScheduledFuture<T> schedule(Callable<T> body, long delay, TimeUnit unit) {
         Objects.requireNonNull(body);
-        return start(new LoopFuture<>(this, body, body, unit.toNanos(delay), 0, false, LoopExecutor::nothing));
+        return start(new LoopFuture<>(this, body, body, unit.toNanos(delay), 0, false, null));
     }
 
     @Override
@@ -82,8 +82,8 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
 
     private ScheduledFuture<?> later(Runnable body, long delayNanos, long periodNanos) {
         Objects.requireNonNull(body);
-        return start(new LoopFuture<>(
-                this, Executors.callable(body), body, delayNanos, periodNanos, false, LoopExecutor::nothing));
+        return start(
+                new LoopFuture<>(this, Executors.callable(body), body, delayNanos, periodNanos, false, null));
     }
 
     private static long positiveNanos(long period, TimeUnit unit) {
@@ -92,8 +92,6 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
         }
         return Math.min(unit.toNanos(period), Durations.FOREVER);
     }
-
-    private static void nothing() {}
 
     private <T> LoopFuture<T> start(LoopFuture<T> future) {
         begin(future);
@@ -153,16 +151,24 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
         }
     }
 
+    /** As the JDK's does: what has not begun, or not begun again, is given back, and nothing ends its future. */
     @Override
     public List<Runnable> shutdownNow() {
-        List<Runnable> unbegun = new ArrayList<>();
+        List<Runnable> waiting = new ArrayList<>();
         for (LoopFuture<?> future : markShutDown()) {
-            if (!future.hasBegun()) {
-                unbegun.add(future);
+            if (future.withdraw()) {
+                waiting.add(future);
+            } else {
+                future.cancel(true);
             }
+        }
+        return waiting;
+    }
+
+    private void cancel() {
+        for (LoopFuture<?> future : markShutDown()) {
             future.cancel(true);
         }
-        return unbegun;
     }
 
     private List<LoopFuture<?>> markShutDown() {
@@ -201,7 +207,7 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
     public void close() {
         requireNotOwn();
         shutdown();
-        termination.awaitHurried(this::shutdownNow);
+        termination.awaitHurried(this::cancel);
     }
 
     private void requireNotOwn() {

@@ -9,13 +9,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The future of a body of a {@link LoopExecutor}, and the task that runs it, perhaps later or again and again. */
 final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, EndListener {
 
+    /** Whether the body runs; one that was given back never will. */
+    private enum Stage {
+        WAITING,
+        RUNNING,
+        WITHDRAWN
+    }
+
     private final LoopExecutor executor;
     private final Loop loop;
-    private final Runnable onEnd;
+    private final @Nullable Runnable onEnd;
 
     /** The task that runs the body. */
     final Task<Void> task;
@@ -25,14 +34,12 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, E
 
     private final boolean failureIsTheTasks;
     private volatile long deadlineNanos;
-    private volatile boolean begun;
-
-    /** On the loop. */
-    private boolean running;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
 
     /**
      * @param site what the user gave, to find the line
      * @param failureIsTheTasks whether a failure is the task's too, for a body whose future nobody has
+     * @param onEnd called at the end, for a call of the executor that waits for it; null if the user has the future
      */
     LoopFuture(
             LoopExecutor executor,
@@ -41,7 +48,7 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, E
             long delayNanos,
             long periodNanos,
             boolean failureIsTheTasks,
-            Runnable onEnd) {
+            @Nullable Runnable onEnd) {
         super(body);
         this.executor = executor;
         this.loop = executor.loop();
@@ -55,10 +62,10 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, E
     /** The task's body. */
     private void live() {
         awaitDeadline();
-        begun = true;
         if (periodNanos == 0) {
-            running = true;
-            super.run();
+            if (begin()) {
+                super.run();
+            }
         } else {
             runAgainAndAgain();
         }
@@ -75,24 +82,33 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, E
     }
 
     private void runAgainAndAgain() {
-        running = true;
-        while (super.runAndReset()) {
-            running = false;
+        while (begin() && super.runAndReset()) {
+            stage.set(Stage.WAITING);
             deadlineNanos = periodNanos > 0 ? deadlineNanos + periodNanos : loop.nanoTime() - periodNanos;
             Heddle.sleep(Duration.ofNanos(deadlineNanos - loop.nanoTime()));
-            running = true;
         }
+    }
+
+    private boolean begin() {
+        return stage.compareAndSet(Stage.WAITING, Stage.RUNNING);
+    }
+
+    /** Has it never run, nor end by itself, if it waits now and its user has it; whether it does. */
+    boolean withdraw() {
+        boolean withdrawn = onEnd == null && !isDone() && stage.compareAndSet(Stage.WAITING, Stage.WITHDRAWN);
+        if (withdrawn) {
+            loop.scheduler.inLoop(() -> task.cancel("its executor was shut down"));
+        }
+        return withdrawn;
     }
 
     /** The task has ended, perhaps without having begun, or never will begin: the future ends with it. */
     @Override
     public void ended() {
-        super.cancel(false);
+        if (stage.get() != Stage.WITHDRAWN) {
+            super.cancel(false);
+        }
         executor.ended(this);
-    }
-
-    boolean hasBegun() {
-        return begun;
     }
 
     boolean isPeriodic() {
@@ -124,7 +140,7 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, E
         boolean cancelled = super.cancel(false);
         if (cancelled) {
             loop.scheduler.inLoop(() -> {
-                if (mayInterrupt || !running) {
+                if (mayInterrupt || stage.get() != Stage.RUNNING) {
                     task.cancel("its future was cancelled");
                 }
             });
@@ -134,7 +150,9 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, E
 
     @Override
     protected void done() {
-        onEnd.run();
+        if (onEnd != null) {
+            onEnd.run();
+        }
     }
 
     @Override
@@ -144,6 +162,9 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T>, E
 
     @Override
     public int compareTo(Delayed other) {
-        return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+        long difference = other instanceof LoopFuture<?> same && same.loop == loop
+                ? deadlineNanos - same.deadlineNanos
+                : getDelay(TimeUnit.NANOSECONDS) - other.getDelay(TimeUnit.NANOSECONDS);
+        return Long.signum(difference);
     }
 }

@@ -106,7 +106,7 @@ public final class WorkerPool extends BodyExecutor {
     @Override
     public <T> Future<T> submit(Callable<T> body) {
         Objects.requireNonNull(body);
-        var job = new Job<T>(threads, body, ended -> {});
+        var job = new Job<T>(threads, body);
         put(job);
         return job;
     }
@@ -114,7 +114,7 @@ public final class WorkerPool extends BodyExecutor {
     /** Queues a body if there is room; empty if there is not. */
     public <T> Optional<Future<T>> trySubmit(Callable<T> body) {
         Objects.requireNonNull(body);
-        var job = new Job<T>(threads, body, ended -> {});
+        var job = new Job<T>(threads, body);
         if (isSimulated()) {
             put(job);
             return Optional.of(job);
@@ -244,9 +244,11 @@ public final class WorkerPool extends BodyExecutor {
     }
 
     /**
-     * Takes no more bodies, cancels those that wait and interrupts those that run.
+     * Takes no more bodies, gives back those that wait and interrupts those that run. Calls of this pool whose bodies
+     * wait end with a {@link TaskCancelledException}, or by cancelled futures.
      *
-     * @return what was submitted and never began: the futures, already cancelled, and the bodies of {@code execute}
+     * @return what was submitted and never began: the futures, which nothing ends but who runs or cancels them, and the
+     *     bodies of {@code execute}
      */
     @Override
     public List<Runnable> shutdownNow() {
@@ -279,7 +281,8 @@ public final class WorkerPool extends BodyExecutor {
     /**
      * Shuts down and waits for the end of all bodies. Idempotent.
      *
-     * <p>Cancellation: cancels the pool as {@link #shutdownNow} does; the end is awaited, and the cancel passes on.
+     * <p>Cancellation: ends the pool as {@link #shutdownNow} does and cancels what waits; the end is awaited, and the
+     * cancel passes on.
      *
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      * @throws IllegalStateException if called by a body of this pool, which would wait for itself
@@ -290,7 +293,7 @@ public final class WorkerPool extends BodyExecutor {
             throw new IllegalStateException("a worker cannot close its own pool; call shutdown()");
         }
         threads.shutdown();
-        threads.termination.awaitHurried(threads::shutdownNow);
+        threads.termination.awaitHurried(threads::cancel);
     }
 
     public WorkerPoolStatistics statistics() {

@@ -244,25 +244,34 @@ final class WorkerThreads {
         }
     }
 
-    /** Cancels what is queued and interrupts what runs. */
+    /** Shuts down, interrupts what runs, and gives back what is queued. */
     List<Runnable> shutdownNow() {
-        shutdown();
-        List<Job<?>> left;
-        lock.lock();
-        try {
-            left = new ArrayList<>(drain());
-            for (Worker worker : workers) {
-                worker.interrupt();
-            }
-        } finally {
-            lock.unlock();
-        }
         List<Runnable> given = new ArrayList<>();
-        for (Job<?> job : left) {
-            job.cancel(false);
+        for (Job<?> job : stop()) {
+            if (job.awaited) {
+                job.cancel(false);
+            }
             given.add(job.given);
         }
         return given;
+    }
+
+    /** Shuts down, interrupts what runs, and cancels what is queued. */
+    void cancel() {
+        stop().forEach(job -> job.cancel(false));
+    }
+
+    private List<Job<?>> stop() {
+        shutdown();
+        lock.lock();
+        try {
+            for (Worker worker : workers) {
+                worker.interrupt();
+            }
+            return drain();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void breakDown(Throwable failure) {

@@ -635,7 +635,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void shutdownNowCancelsWhatWaitsAndInterruptsWhatRuns() throws Exception {
+    void shutdownNowGivesBackWhatWaitsAndInterruptsWhatRuns() throws Exception {
         WorkerPool pool = WorkerPool.of(1);
         Future<?> running = pool.submit(() -> {
             gate.await();
@@ -646,12 +646,61 @@ final class WorkerPoolTest {
         Runnable command = () -> log.add("never");
         pool.execute(command);
         assertEquals(List.of(queued, command), pool.shutdownNow());
-        assertTrue(queued.isCancelled());
         assertInstanceOf(
                 InterruptedException.class,
                 assertThrows(ExecutionException.class, running::get).getCause());
         pool.close();
+        assertFalse(queued.isDone());
         assertEquals(List.of(), log);
+    }
+
+    @Test
+    void whatShutdownNowGivesBackMayBeRunByWhoHasIt() throws Exception {
+        WorkerPool pool = WorkerPool.of(1);
+        pool.submit(() -> awaitQuietly(gate));
+        awaitBusy(pool, 1);
+        Future<String> queued = pool.submit(() -> "run here");
+        pool.shutdownNow().forEach(Runnable::run);
+        assertEquals("run here", queued.resultNow());
+        pool.close();
+    }
+
+    @Test
+    void callsOfThePoolHearOfShutdownNow() throws Exception {
+        run(() -> {
+            WorkerPool pool = WorkerPool.of(1);
+            pool.submit(() -> awaitQuietly(gate));
+            awaitBusy(pool, 1);
+            Task<String> call = spawn(() -> pool.call(() -> "never"));
+            Task<List<Future<String>>> all = spawn(() -> pool.invokeAll(List.of(() -> "never")));
+            Task<String> any = spawn(() -> pool.invokeAny(List.of(() -> "never")));
+            checkpoint();
+            assertEquals(3, pool.shutdownNow().size());
+            assertThrows(TaskCancelledException.class, call::join);
+            assertTrue(all.join().getFirst().isCancelled());
+            assertInstanceOf(
+                    ExecutionException.class,
+                    assertThrows(TaskFailedException.class, any::join).getCause());
+            gate.countDown();
+            pool.close();
+        });
+    }
+
+    @Test
+    void cancelledCloseCancelsWhatWaits() throws Exception {
+        run(() -> {
+            WorkerPool pool = WorkerPool.of(1);
+            pool.submit(() -> awaitQuietly(gate));
+            awaitBusy(pool, 1);
+            Future<String> queued = pool.submit(() -> "never");
+            Task<Void> closing = spawn(pool::close);
+            checkpoint();
+            closing.cancel("enough");
+            checkpoint();
+            assertTrue(queued.isCancelled());
+            gate.countDown();
+            closing.awaitOutcome();
+        });
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -145,6 +146,45 @@ abstract class BlockingQueueContract {
             putter.join();
             assertThrows(IllegalArgumentException.class, () -> queue.drainTo(queue));
         });
+    }
+
+    @Test
+    void drainingAsksForATargetThatIsNotTheQueue() {
+        BlockingQueue<Integer> queue = full();
+        assertThrows(NullPointerException.class, () -> queue.drainTo(ElementQueueContract.nothing(), 1));
+        assertThrows(IllegalArgumentException.class, () -> queue.drainTo(queue, 1));
+        List<Integer> drained = new ArrayList<>();
+        assertEquals(0, queue.drainTo(drained, -1));
+        assertEquals(0, queue.drainTo(drained, Integer.MIN_VALUE));
+        assertEquals(capacity(), queue.size());
+    }
+
+    @Test
+    void whatATargetRefusesWhileItIsFilledIsTheOnlyLoss() {
+        BlockingQueue<Integer> queue = full();
+        if (capacity() > 0) {
+            assertThrows(UnsupportedOperationException.class, () -> queue.drainTo(List.of()));
+            assertEquals(capacity() - 1, queue.size());
+        }
+    }
+
+    @Test
+    void limitWithoutAUnitIsRefusedAlsoWhereNobodyWaits() {
+        BlockingQueue<Integer> queue = full();
+        TimeUnit noUnit = ElementQueueContract.nothing();
+        assertThrows(NullPointerException.class, () -> queue.poll(1, noUnit));
+        assertThrows(NullPointerException.class, () -> make().offer(1, 1, noUnit));
+        assertEquals(capacity(), queue.size());
+    }
+
+    @Test
+    void addingManyKeepsThoseForWhichThereWasRoom() {
+        BlockingQueue<Integer> queue = make();
+        List<Integer> more = ElementQueueContract.numbers(capacity() + 1);
+        assertThrows(IllegalStateException.class, () -> queue.addAll(more));
+        assertEquals(ElementQueueContract.numbers(capacity()), List.copyOf(queue));
+        assertThrows(IllegalArgumentException.class, () -> queue.addAll(queue));
+        assertThrows(NullPointerException.class, () -> queue.addAll(ElementQueueContract.nothing()));
     }
 
     @Test

@@ -125,13 +125,13 @@ public final class ProcessPool extends BodyExecutor {
      */
     public <T> T call(RemoteCallable<T> body) {
         CancelScope.throwIfCancelled();
-        return queued(this.<T>job(body)).join();
+        return queued(this.<T>job(body).awaited()).join();
     }
 
     /** Runs a body without a result in a child process and waits for its end; as {@link #call}. */
     public void run(RemoteAction body) {
         CancelScope.throwIfCancelled();
-        queued(job(body)).join();
+        queued(job(body).awaited()).join();
     }
 
     /**
@@ -163,18 +163,18 @@ public final class ProcessPool extends BodyExecutor {
 
     @Override
     public <T> Future<T> submit(Runnable body, T result) {
-        return queued(job(body, List.of(), nothing -> result));
+        return queued(job(Work.run(body), List.of(), nothing -> result));
     }
 
     @Override
     public Future<?> submit(Runnable body) {
-        return queued(job(body));
+        return queued(job(Work.run(body)));
     }
 
     /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
     @Override
     public void execute(Runnable body) {
-        RemoteJob<?> job = job(body);
+        RemoteJob<?> job = job(Work.run(body));
         job.onEnd(() -> {
             if (!job.isCancelled() && job.outcome() instanceof Outcome.Failure<?>(Throwable why)) {
                 FailureHandler.LOG.failed("a body of execute(...) failed", why);
@@ -286,7 +286,7 @@ public final class ProcessPool extends BodyExecutor {
                 return null;
             }
             RemoteJob<B> job = jobOrFailed(item, jobs);
-            job.onEnd(onEnd);
+            job.awaited().onEnd(onEnd);
             return job.isDone() || put(job, wait) ? job : null;
         });
     }
@@ -305,7 +305,7 @@ public final class ProcessPool extends BodyExecutor {
     @Override
     protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
         RemoteJob<T> job = job(body);
-        job.onEnd(onEnd);
+        job.awaited().onEnd(onEnd);
         if (isSimulated()) {
             put(job, true);
         } else {
@@ -323,8 +323,10 @@ public final class ProcessPool extends BodyExecutor {
     }
 
     /**
-     * Takes no more bodies, cancels those that wait, and interrupts those that run; their workers are killed after the
-     * grace time.
+     * Takes no more bodies, gives back those that wait, and interrupts those that run; their workers are killed after
+     * the grace time. Calls of this pool whose bodies wait end as if those were cancelled.
+     *
+     * @return what was submitted and never began: the futures, which nothing ends but who cancels them
      */
     @Override
     public List<Runnable> shutdownNow() {
@@ -367,7 +369,8 @@ public final class ProcessPool extends BodyExecutor {
     /**
      * Shuts down and waits for the end of all bodies and workers. Idempotent.
      *
-     * <p>Cancellation: cancels the bodies as {@link #shutdownNow} does; their end is awaited, and the cancel passes on.
+     * <p>Cancellation: ends the bodies as {@link #shutdownNow} does and cancels those that wait; their end is awaited,
+     * and the cancel passes on.
      *
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
@@ -377,7 +380,7 @@ public final class ProcessPool extends BodyExecutor {
         try {
             queue.terminated().await();
         } catch (CancelledException e) {
-            workers.shutdownNow();
+            workers.cancel();
             Shielded.get(() -> {
                 queue.terminated().await();
                 return true;

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *   queued ──▶ given to a child ──▶ answered ──who asks first decodes──▶ success or failure
  *     │  ▲         │  │
  *     │  └─returned┘  └──its child dies──▶ failure, or queued again
+ *     │  └─────────────────shutdownNow of its pool──▶ given back: ended by a cancel only
  *     └──cancel──▶ cancelled, whatever the child still does
  * </pre>
  *
@@ -72,6 +73,10 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
     /** Whether a child is done with it, or none will begin it. */
     private volatile boolean over;
 
+    /** Behind the monitor, as the end. */
+    private boolean withdrawn;
+
+    private boolean awaited;
     private @Nullable List<Runnable> listeners;
     private String child = "";
 
@@ -108,6 +113,12 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
         this.result = result;
     }
 
+    /** Says before it is queued that a call of its pool waits for it, and must hear of a shutdown. */
+    RemoteJob<T> awaited() {
+        awaited = true;
+        return this;
+    }
+
     Output work() {
         return work;
     }
@@ -139,15 +150,27 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
         end(new Outcome.Failure<T>(why));
     }
 
-    /** As at the shutdown of its pool, before it began. */
+    /** As at the end of its pool, before it began. */
     boolean cancel(String reason) {
         return end(new Outcome.Cancelled<T>(reason));
+    }
+
+    /** Gives it back to its user, if no call of its pool waits for it: it is not done, and only a cancel ends it. */
+    boolean withdraw() {
+        if (awaited) {
+            return false;
+        }
+        synchronized (this) {
+            withdrawn = true;
+        }
+        unwanted = true;
+        return true;
     }
 
     private boolean end(Object how) {
         List<Runnable> told;
         synchronized (this) {
-            if (end != null) {
+            if (end != null || (withdrawn && !(how instanceof Outcome.Cancelled))) {
                 return false;
             }
             end = how;
@@ -261,7 +284,7 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
 
     // ---- Future ----
 
-    /** For {@code shutdownNow}, which gives those that were cancelled before they began: does nothing. */
+    /** For {@code shutdownNow}, which gives those that have not begun. */
     @Override
     public void run() {
         if (!isDone()) {

@@ -319,13 +319,13 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     }
 
     /**
-     * Cancels what has not begun, and has what runs end.
+     * Has what runs end, and cancels of what has not begun that for which a call of the pool waits.
      *
      * @return what has not begun
      */
     List<RemoteJob<?>> shutdownNow() {
         List<RemoteJob<?>> left = queue.drain();
-        left.forEach(job -> job.cancel("the pool was shut down before the body began"));
+        left.stream().filter(job -> !job.withdraw()).forEach(WorkerProcesses::cancelUnbegun);
         queue.checkEnd();
         onLoop(here -> {
             List.copyOf(here.workers).forEach(PoolWorker::hurry);
@@ -334,10 +334,19 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         return left;
     }
 
+    /** Has what runs end, and cancels what has not begun. */
+    void cancel() {
+        shutdownNow().forEach(WorkerProcesses::cancelUnbegun);
+    }
+
+    private static void cancelUnbegun(RemoteJob<?> job) {
+        job.cancel("the pool was shut down before the body began");
+    }
+
     /** Kills all. */
     void terminate() {
         terminated = true;
-        shutdownNow();
+        cancel();
         children.forEach(WorkerProcess::kill);
     }
 

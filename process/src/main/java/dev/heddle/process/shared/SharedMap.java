@@ -150,6 +150,7 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
     @Override
     public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
+        Objects.requireNonNull(function);
         while (true) {
             Parcel there = calls.get(key(key));
             V value = there == null ? function.apply(key) : open(there);
@@ -162,17 +163,20 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     @Override
     public @Nullable V computeIfPresent(
             K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
+        Objects.requireNonNull(function);
         return compute(key, (same, before) -> before == null ? null : function.apply(same, before));
     }
 
     @Override
     public @Nullable V merge(K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
         Objects.requireNonNull(value);
+        Objects.requireNonNull(function);
         return compute(key, (same, before) -> before == null ? value : function.apply(before, value));
     }
 
     @Override
     public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
+        Objects.requireNonNull(function);
         keySet().forEach(key -> computeIfPresent(
                 key, (same, before) -> Objects.requireNonNull(function.apply(same, before))));
     }

@@ -22,6 +22,20 @@ public record Work(Object body, List<@Nullable Object> items, List<Carried> cont
     /** A scoped value, named by a function that gives it in each process. */
     record Carried(RemoteCallable<ScopedValue<Object>> key, Object value) {}
 
+    /** What is to be run, though it could be called too. */
+    private record Run(Runnable body) implements Runnable {
+
+        @Override
+        public void run() {
+            body.run();
+        }
+    }
+
+    /** The body that runs something. */
+    public static Runnable run(Runnable body) {
+        return body instanceof Callable<?> ? new Run(body) : body;
+    }
+
     /** The scoped values that are bound here, of those that the functions name. */
     @SuppressWarnings("unchecked")
     public static List<Carried> carried(List<RemoteCallable<? extends ScopedValue<?>>> context) {

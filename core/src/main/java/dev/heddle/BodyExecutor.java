@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +121,7 @@ public abstract class BodyExecutor implements ExecutorService {
         }
         long start = System.nanoTime();
         List<Future<T>> futures = new ArrayList<>(copy.size());
-        var ended = new LinkedBlockingQueue<Integer>();
+        var ended = new LinkedTransferQueue<Integer>(); // without locks, since bodies end below the tasks too
         try {
             for (Callable<T> body : copy) {
                 int index = futures.size();

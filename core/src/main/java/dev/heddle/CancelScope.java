@@ -510,6 +510,15 @@ public final class CancelScope {
         }
     }
 
+    /** Tells the tasks in the tree below that they will have no more turn, owners first. Takes no memory. */
+    void endTasks() {
+        for (CancelScope scope = this; scope != null; scope = scope.nextBelow(this)) {
+            if (scope.task != null && scope.task.root == scope) {
+                scope.task.endWithLoop();
+            }
+        }
+    }
+
     /** The scope after this one in a walk through the tree below the top, parents first. */
     private @Nullable CancelScope nextBelow(CancelScope top) {
         if (firstChild != null) {

@@ -41,13 +41,21 @@ final class CompletionStages {
         return new Adapter<>(joined, cancel);
     }
 
-    /** Ends a future as what it stands for has ended; calls code of users here and now. */
-    static <T extends @Nullable Object> void settle(CompletableFuture<T> future, Outcome<T> outcome) {
+    /**
+     * Ends a future as what it stands for has ended; calls code of users here and now.
+     *
+     * @param behind what was behind a cancel; null for nothing more than its reason
+     */
+    static <T extends @Nullable Object> void settle(
+            CompletableFuture<T> future, Outcome<T> outcome, @Nullable Throwable behind) {
         switch (outcome) {
             case Outcome.Success<T>(T value) -> future.complete(value);
             case Outcome.Failure<T>(Throwable error) -> future.completeExceptionally(error);
-            case Outcome.Cancelled<T>(String reason) ->
-                future.completeExceptionally(new CancellationException(reason));
+            case Outcome.Cancelled<T>(String reason) -> {
+                var cancel = new CancellationException(reason);
+                cancel.initCause(behind);
+                future.completeExceptionally(cancel);
+            }
         }
     }
 

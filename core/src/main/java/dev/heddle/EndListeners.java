@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +37,26 @@ final class EndListeners {
         }
     }
 
+    /** Tells all, also when one of them fails; the first failure is thrown at the end. */
     void tell() {
-        if (first != null) {
-            first.ended();
-        }
+        Throwable failure = first == null ? null : tell(first);
         if (more != null) {
-            more.forEach(EndListener::ended);
+            for (EndListener listener : more) {
+                Throwable next = tell(listener);
+                failure = failure == null ? next : failure;
+            }
+        }
+        if (failure != null) {
+            throw Throwables.unchecked(failure);
+        }
+    }
+
+    private static @Nullable Throwable tell(EndListener listener) {
+        try {
+            listener.ended();
+            return null;
+        } catch (Throwable e) {
+            return e;
         }
     }
 }

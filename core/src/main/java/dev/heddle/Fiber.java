@@ -71,14 +71,18 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
         return null;
     }
 
-    /** What the thread does, from its start to its end. */
+    /** What the thread does, from its start to its end. What bodies and callbacks throw is answered further inside. */
     @Override
     public void run() {
-        if (task != null) {
-            task.live();
-        } else if (callbacks != null) {
-            callbacks.run();
-            endHolding();
+        try {
+            if (task != null) {
+                task.live();
+            } else if (callbacks != null) {
+                callbacks.run();
+                endHolding();
+            }
+        } catch (Throwable e) {
+            loop.scheduler.escaped(e);
         }
     }
 

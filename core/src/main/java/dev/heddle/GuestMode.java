@@ -1,6 +1,5 @@
 package dev.heddle;
 
-import dev.heddle.internal.Throwables;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +28,6 @@ final class GuestMode {
     private volatile boolean ended;
     private volatile boolean stopRequested;
     private volatile @Nullable Thread hostThread;
-    private volatile @Nullable Throwable crash;
 
     private final ReentrantLock driving = new ReentrantLock();
 
@@ -55,10 +53,22 @@ final class GuestMode {
         try {
             host.execute(this::turn);
         } catch (Throwable e) { // a host says in its own way that it is gone
-            drive(() -> {
-                throw new IllegalStateException("the host of " + loop.name() + " takes no more turns", e);
-            });
+            comeDown("the host of " + loop.name() + " takes no more turns", e);
         }
+    }
+
+    private void pollElsewhere() {
+        try {
+            helper.execute(this::poll);
+        } catch (Throwable e) { // its thread cannot be had
+            comeDown("no thread waits for " + loop.name(), e);
+        }
+    }
+
+    private void comeDown(String what, Throwable cause) {
+        drive(() -> {
+            throw new IllegalStateException(what, cause);
+        });
     }
 
     /** On the host's thread. */
@@ -74,7 +84,7 @@ final class GuestMode {
             if (loop.scheduler.readyItems() > 0) {
                 post();
             } else {
-                helper.execute(this::poll);
+                pollElsewhere();
             }
         }
     }
@@ -102,8 +112,7 @@ final class GuestMode {
                 part.run();
             }
         } catch (Throwable e) {
-            crash = e;
-            Throwables.report(loop.config().failureHandler(), loop.name() + " ends by a failure below its tasks", e);
+            loop.failed(e);
             end();
         } finally {
             driving.unlock();
@@ -126,7 +135,7 @@ final class GuestMode {
         try {
             loop.finish(ending ? endBy : loop.shutdownDeadline());
         } catch (Throwable e) {
-            crash = crash == null ? e : crash;
+            loop.failed(e);
         } finally {
             ended = true;
             termination.check();
@@ -156,6 +165,6 @@ final class GuestMode {
             drive(this::endHere);
         }
         termination.awaitDespiteCancel(() -> {});
-        LoopThread.throwCrash(loop, crash);
+        loop.throwFailure();
     }
 }

@@ -53,6 +53,11 @@ public final class Loop implements AutoCloseable {
     private @Nullable GuestMode guest;
     private @Nullable DeadlockException deadlock;
 
+    /** What has brought the loop down; null while nothing has. */
+    private volatile @Nullable Throwable failure;
+
+    private volatile String endReason = "the loop ends";
+
     Loop(Config config, String name) {
         this(config, name, 0);
     }
@@ -123,16 +128,33 @@ public final class Loop implements AutoCloseable {
 
     /** Gives the loop a thread that drives it to the end, or until it is stopped before, and then ends it in order. */
     LoopThread startThread(BooleanSupplier end) {
-        LoopThread started = makeThread(end);
-        started.start();
-        return started;
+        LoopThread made = makeThread(end, false);
+        start(made);
+        return made;
     }
 
-    /** The thread of {@link #startThread}, not started yet. */
-    LoopThread makeThread(BooleanSupplier end) {
-        var made = new LoopThread(this, end);
+    /**
+     * The thread of {@link #startThread}, not started yet.
+     *
+     * @param awaited whether somebody waits for its end, and hears at once why it came
+     */
+    LoopThread makeThread(BooleanSupplier end, boolean awaited) {
+        var made = new LoopThread(this, end, awaited);
         thread = made;
         return made;
+    }
+
+    /** Starts the thread. Where none can be had the loop has no thread, and whoever closes it ends it. */
+    void start(LoopThread made) {
+        boolean started = false;
+        try {
+            made.start();
+            started = true;
+        } finally {
+            if (!started) {
+                thread = null;
+            }
+        }
     }
 
     /**
@@ -319,7 +341,14 @@ public final class Loop implements AutoCloseable {
      * @throws IllegalStateException on a virtual thread, or if the loop is driven by another thread or has ended
      */
     public boolean step(Duration longest) {
-        scheduler.drive(() -> scheduler.turn(Durations.toNanos(longest), () -> false));
+        scheduler.drive(() -> {
+            try {
+                scheduler.turn(Durations.toNanos(longest), () -> false);
+            } catch (Throwable e) {
+                failed(e);
+                throw e;
+            }
+        });
         return !tasks.isEmpty();
     }
 
@@ -418,30 +447,68 @@ public final class Loop implements AutoCloseable {
     void finish(long endBy) {
         scheduler.drive(() -> {
             try {
-                scheduler.takeInbox(); // who left a body before the end gets it begun
-                tasks.scope().cancelHere("the loop ends");
-                turnForShutdown(tasks::isEmpty, endBy);
-                if (!tasks.isEmpty()) {
-                    reportLeftBehind();
-                }
-                tasks.close();
-                scheduler.refuseCalls();
-                scheduler.runLast();
-                // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's,
-                // would keep everybody else out of it for ever.
-                long last = counters.ran + scheduler.readyItems();
-                turnForShutdown(() -> counters.ran >= last && callbacks.isIdle(), shutdownDeadline());
-                values.end();
+                reportFailure();
+                endTasks(endBy);
+                endCallbacks();
+            } catch (Throwable e) {
+                failed(e);
+                endWithoutEngine();
+                throw e;
             } finally {
-                Watchdog.unwatch(this);
-                LiveLoops.remove(this);
-                tasks.refuseMore();
-                scheduler.refuseCalls();
-                allTasks().forEach(Task::endWithLoop);
-                scheduler.close();
-                engine.close();
+                free();
             }
         });
+    }
+
+    private void endTasks(long endBy) {
+        scheduler.takeInbox(); // who left a body before the end gets it begun
+        tasks.scope().cancelHere(endReason());
+        turnForShutdown(tasks::isEmpty, endBy);
+        if (!tasks.isEmpty()) {
+            reportLeftBehind();
+        }
+        tasks.close();
+    }
+
+    private void endCallbacks() {
+        scheduler.refuseCalls();
+        scheduler.runLast();
+        // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's,
+        // would keep everybody else out of it for ever.
+        long last = counters.ran + scheduler.readyItems();
+        turnForShutdown(() -> counters.ran >= last && callbacks.isIdle(), shutdownDeadline());
+        values.end();
+    }
+
+    /**
+     * The end of a loop that comes down a second time, while it ends: what is ready still cleans up, so far as that does
+     * not need the engine, which may not even tell the time any more.
+     */
+    private void endWithoutEngine() {
+        long start = System.nanoTime();
+        long longest = Durations.toNanos(config.shutdownTimeout());
+        try {
+            tasks.scope().cancelHere(endReason());
+            do {
+                scheduler.runLast();
+            } while (scheduler.hasReady() && System.nanoTime() - start < longest);
+        } catch (Throwable e) {
+            // The first failure is told; those that wait for the rest are told in any case.
+        }
+    }
+
+    /** Gives everything back, and tells whoever still waits; what fails here keeps nothing else from being done. */
+    private void free() {
+        try {
+            Watchdog.unwatch(this);
+            LiveLoops.remove(this);
+            tasks.refuseMore();
+            scheduler.refuseCalls();
+            tasks.scope().endTasks();
+            scheduler.close();
+        } finally {
+            engine.close();
+        }
     }
 
     /** How long an end that begins now may wait, on the engine's clock. */
@@ -469,6 +536,46 @@ public final class Loop implements AutoCloseable {
         var page = new AtomicReference<String>("a toString() of what tasks wait for does not return");
         callbacks.run(new Handle(this, () -> page.set(WaitTexts.reportHere(this).toString())));
         return page.get();
+    }
+
+    // ---- coming down ----
+
+    /**
+     * Notes what brings the loop down: an error below its tasks. The first counts, and is why what is left here ends.
+     */
+    void failed(Throwable cause) {
+        if (failure == null) {
+            endReason = Throwables.text(name + " failed below its tasks", cause);
+            failure = cause;
+        }
+    }
+
+    /** Why what is left here ends. */
+    String endReason() {
+        return endReason;
+    }
+
+    /** What those hear as the cause who ended for such a reason: that the loop has come down; null for another reason. */
+    @SuppressWarnings("ReferenceEquality") // of many reasons that may read alike, it is this one
+    @Nullable LoopFailedException failureBehind(@Nullable String reason) {
+        return failure != null && reason == endReason ? new LoopFailedException(endReason, failure) : null;
+    }
+
+    /** Tells whoever closes the loop why it had ended by itself. */
+    void throwFailure() {
+        if (failure instanceof DeadlockException deadlock) {
+            throw deadlock;
+        }
+        if (failure != null) {
+            throw new LoopFailedException(endReason, failure);
+        }
+    }
+
+    /** Nobody may be there to close it for long; who runs a main task on it hears of it at once. */
+    private void reportFailure() {
+        if (failure != null && !(failure instanceof DeadlockException) && (thread == null || !thread.awaited)) {
+            report(endReason, failure);
+        }
     }
 
     // ---- for the rest of the kernel ----
@@ -523,10 +630,18 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Tells of failures that a cancel carries with it where it ends, since nobody else would hear of them. */
+    /**
+     * Tells of failures that a cancel carries with it where it ends, since nobody else would hear of them. In a callback,
+     * since the handler is code of users, which could not wait in the task that was cancelled.
+     */
     void reportCarried(Object who, Throwable cancel) {
         if (CutOff.carriesFailure(cancel)) {
-            report(who + " was cancelled, and its clean-up failed", cancel);
+            String what = who + " was cancelled, and its clean-up failed";
+            if (isClosed()) {
+                tell(what, cancel);
+            } else {
+                scheduler.schedule(new Handle(this, () -> tell(what, cancel)));
+            }
         }
     }
 

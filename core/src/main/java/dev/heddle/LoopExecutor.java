@@ -121,14 +121,34 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
         future.task.listen(future);
     }
 
+    /**
+     * Below the tasks, where nothing may wait for the lock: it could go to a task of this loop first, which then has no
+     * turn. Where it is taken a callback waits for it.
+     */
     void ended(LoopFuture<?> future) {
+        if (lock.tryLock()) {
+            try {
+                forget(future);
+            } finally {
+                lock.unlock();
+            }
+        } else {
+            new DoneCallback(loop, () -> forgetBehindLock(future), listener -> {}).ended();
+        }
+    }
+
+    private void forgetBehindLock(LoopFuture<?> future) {
         lock.lock();
         try {
-            futures.remove(future);
-            termination.check();
+            forget(future);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void forget(LoopFuture<?> future) {
+        futures.remove(future);
+        termination.check();
     }
 
     // ---- many ----
@@ -210,11 +230,15 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
         termination.awaitHurried(this::cancel);
     }
 
+    /** A body waits for the tasks it owns, and those for what they own. */
     private void requireNotOwn() {
-        Task<?> current = Task.currentOrNull();
+        Set<Task<?>> inside = new HashSet<>();
+        for (Task<?> task = Task.currentOrNull(); task != null; task = task.parent().orElse(null)) {
+            inside.add(task);
+        }
         lock.lock();
         try {
-            if (current != null && futures.stream().anyMatch(future -> future.task == current)) {
+            if (futures.stream().anyMatch(future -> inside.contains(future.task))) {
                 throw new IllegalStateException("a body cannot close its own executor; call shutdown()");
             }
         } finally {

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The thread of a loop that has one of its own: drives it to its end, then ends it in order. */
 final class LoopThread extends Thread {
@@ -29,12 +28,15 @@ final class LoopThread extends Thread {
     private volatile boolean stopRequested;
     private volatile boolean overdue;
     private volatile boolean ended;
-    private volatile @Nullable Throwable crash;
 
-    LoopThread(Loop loop, BooleanSupplier end) {
+    /** Whether somebody waits for its end, and hears at once why it came. */
+    final boolean awaited;
+
+    LoopThread(Loop loop, BooleanSupplier end, boolean awaited) {
         super(null, null, loop.name(), STACK_BYTES);
         this.loop = loop;
         this.end = end;
+        this.awaited = awaited;
         this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended);
         setDaemon(true);
     }
@@ -44,12 +46,12 @@ final class LoopThread extends Thread {
         try {
             loop.driveUntil(() -> stopRequested || overdue || end.getAsBoolean());
         } catch (Throwable e) {
-            crash = e;
+            loop.failed(e);
         }
         try {
             loop.finish(overdue ? loop.nanoTime() : loop.shutdownDeadline());
         } catch (Throwable e) {
-            crash = crash == null ? e : crash;
+            loop.failed(e);
         } finally {
             ended = true;
             termination.check();
@@ -115,16 +117,6 @@ final class LoopThread extends Thread {
      */
     void awaitEnd(Runnable interrupted) {
         termination.awaitDespiteCancel(interrupted);
-        throwCrash(loop, crash);
-    }
-
-    /** Tells whoever closes a loop why it had ended by itself; null if it had not. */
-    static void throwCrash(Loop loop, @Nullable Throwable cause) {
-        if (cause instanceof DeadlockException deadlock) {
-            throw deadlock;
-        }
-        if (cause != null) {
-            throw new LoopFailedException(loop.name() + " failed below its tasks: " + cause, cause);
-        }
+        loop.throwFailure();
     }
 }

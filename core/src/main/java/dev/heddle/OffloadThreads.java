@@ -34,17 +34,20 @@ final class OffloadThreads implements Executor {
     private final LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>();
     private final AtomicInteger alive = new AtomicInteger();
 
+    /** Bodies that have been forgotten since the queue was last swept. */
+    private final AtomicInteger forgotten = new AtomicInteger();
+
+    /** With so many it is swept: with half of what it was then, so that each costs a few steps. */
+    private volatile int sweepAt;
+
     private OffloadThreads() {}
 
     static <T> T run(Task<?> task, Callable<? extends T> body) {
-        var offloaded = new Offloaded<T>(body);
+        var offloaded = new Offloaded<T>(task, body);
         CancelScope.throwIfCancelled();
         task.loop().external.offloaded++;
         try {
-            Thread thread = VirtualThreads.create(offloaded.carrier, "offloaded by " + task.name(), offloaded);
-            offloaded.carrier.thread = thread;
-            offloaded.thread = thread;
-            VirtualThreads.start(thread);
+            SHARED.hand(offloaded);
             offloaded.done.awaitDespiteCancel(offloaded::cancel);
         } finally {
             task.loop().external.offloaded--;
@@ -52,20 +55,39 @@ final class OffloadThreads implements Executor {
         return offloaded.outcome(task);
     }
 
+    /** How many items are queued; for tests. */
+    static int queued() {
+        return SHARED.queue.size();
+    }
+
+    /** Has a body go on that has waited; one that begins stays on the worker that has taken it. */
     @Override
     public void execute(Runnable ready) {
-        if (!queue.tryTransfer(ready)) {
+        if (!(Thread.currentThread() instanceof Worker worker && worker.keeps(ready))) {
+            hand(ready);
+        }
+    }
+
+    private void hand(Runnable item) {
+        if (!queue.tryTransfer(item)) {
             if (alive.incrementAndGet() <= MOST) {
-                Thread.ofPlatform()
-                        .daemon()
-                        .inheritInheritableThreadLocals(false)
-                        .name("heddle-worker")
-                        .start(new Worker(ready));
+                startWorker(item);
             } else {
                 alive.decrementAndGet();
-                queue.put(ready);
+                queue.put(item);
                 startLeft();
             }
+        }
+    }
+
+    private void startWorker(Runnable item) {
+        try {
+            new Worker(item).start();
+        } catch (OutOfMemoryError e) { // no thread to be had; with others alive the item just waits longer
+            if (alive.decrementAndGet() == 0) {
+                throw e;
+            }
+            queue.put(item);
         }
     }
 
@@ -74,17 +96,33 @@ final class OffloadThreads implements Executor {
         if (alive.get() < MOST) {
             Runnable left = queue.poll();
             if (left != null) {
-                execute(left);
+                hand(left);
             }
         }
     }
 
-    /** What one thread does. While it is idle it holds no reference to what it ran last. */
-    private final class Worker implements Runnable {
-        private @Nullable Runnable first;
+    /** A body in the queue will never run. */
+    private void forgetOne() {
+        if (forgotten.incrementAndGet() >= sweepAt) {
+            forgotten.set(0);
+            queue.removeIf(item -> item instanceof Offloaded<?> body && body.forgotten);
+            sweepAt = (queue.size() + 1) / 2;
+        }
+    }
+
+    /** One of the threads. While it is idle it holds no reference to what it ran last. */
+    private final class Worker extends Thread {
+
+        /** What it does next, before it asks the queue. */
+        private @Nullable Runnable next;
+
+        /** Whether it is starting a thread, whose continuation it is to run itself. */
+        private boolean begins;
 
         Worker(Runnable first) {
-            this.first = first;
+            super(null, null, "heddle-worker", 0, false);
+            setDaemon(true);
+            this.next = first;
         }
 
         @Override
@@ -101,13 +139,22 @@ final class OffloadThreads implements Executor {
         }
 
         private boolean runNext() throws InterruptedException {
-            Runnable next = first == null ? queue.poll(IDLE_SECONDS, TimeUnit.SECONDS) : first;
-            first = null;
-            if (next == null) {
+            Runnable item = next == null ? queue.poll(IDLE_SECONDS, TimeUnit.SECONDS) : next;
+            next = null;
+            if (item == null) {
                 return false;
             }
-            next.run();
+            begins = item instanceof Offloaded<?>;
+            item.run();
+            begins = false;
             return true;
+        }
+
+        boolean keeps(Runnable ready) {
+            if (begins) {
+                next = ready;
+            }
+            return begins;
         }
     }
 
@@ -127,25 +174,42 @@ final class OffloadThreads implements Executor {
         }
     }
 
-    /** One body and how it ended. */
+    /** One body, the thread that it gets, and how it ended. In the queue it stands for the start of that thread. */
     private static final class Offloaded<T> implements Runnable, HasHolders {
         final Waiter done = new Waiter(this);
-        final Carrier carrier = new Carrier();
-        volatile @Nullable Thread thread;
+        private final Carrier carrier = new Carrier();
+        private final Thread thread;
+        private final Object bindings = VirtualThreads.bindings();
 
-        /** Whoever takes it decides: a worker, who runs it, or the cancel of who waits, and it never runs. */
+        /** Whoever takes it decides: its thread, which runs it, or the cancel of who waits, and it never runs. */
         private final AtomicReference<@Nullable Callable<? extends T>> body;
 
-        private boolean forgotten;
+        private volatile boolean forgotten;
         private @Nullable T value;
         private @Nullable Throwable failure;
 
-        Offloaded(Callable<? extends T> body) {
+        Offloaded(Task<?> task, Callable<? extends T> body) {
             this.body = new AtomicReference<>(body);
+            this.thread = VirtualThreads.create(carrier, "offloaded by " + task.name(), this::call);
+            carrier.thread = thread;
         }
 
+        /** On a worker: starts the thread, so that the worker runs it next. */
         @Override
         public void run() {
+            if (forgotten) {
+                return;
+            }
+            try {
+                VirtualThreads.start(thread, bindings);
+            } catch (Throwable e) {
+                failure = e;
+                done.complete();
+            }
+        }
+
+        /** On the thread. */
+        private void call() {
             Callable<? extends T> mine = body.getAndSet(null);
             if (mine == null) {
                 return;
@@ -155,8 +219,11 @@ final class OffloadThreads implements Executor {
             } catch (Throwable e) {
                 failure = e;
             }
-            carrier.holds.end(Thread.currentThread());
-            done.complete();
+            try {
+                carrier.holds.end(thread);
+            } finally {
+                done.complete();
+            }
         }
 
         /** The task that waits is cancelled. */
@@ -164,15 +231,15 @@ final class OffloadThreads implements Executor {
             if (body.getAndSet(null) != null) {
                 forgotten = true;
                 done.complete();
-            } else if (thread != null) {
+                SHARED.forgetOne();
+            } else {
                 thread.interrupt();
             }
         }
 
         @Override
         public List<Thread> holders() {
-            Thread runs = thread;
-            return runs == null ? List.of() : List.of(runs);
+            return List.of(thread);
         }
 
         @Override

@@ -212,7 +212,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
 
         @Override
         public void ended() {
-            CompletionStages.settle(future, Objects.requireNonNull(outcome));
+            CompletionStages.settle(future, Objects.requireNonNull(outcome), null);
         }
     }
 

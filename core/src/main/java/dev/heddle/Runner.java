@@ -86,7 +86,7 @@ final class Runner {
     private <T> T runMain(Loop loop, Callable<? extends T> body) {
         Task<T> main = loop.spawnMain(body);
         main.failureIsForCaller();
-        LoopThread thread = loop.makeThread(main::isDone);
+        LoopThread thread = loop.makeThread(main::isDone, true);
         Consumer<String> onSignal = reason -> {
             stopped.compareAndSet(null, reason);
             main.cancel(reason);
@@ -97,7 +97,7 @@ final class Runner {
             Sigquit.listen();
         }
         try {
-            thread.start();
+            loop.start(thread);
             thread.awaitEnd(() -> onSignal.accept("the thread of run(...) was interrupted"));
         } finally {
             if (config.signals()) {

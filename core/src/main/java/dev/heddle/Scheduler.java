@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.SimulatedEngine;
 import dev.heddle.internal.Handles;
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -44,6 +45,13 @@ final class Scheduler {
     private final Counters counters;
     private final @Nullable SimulatedEngine simulation;
     private final Inbox inbox = new Inbox();
+
+    /** What was taken out of the inbox and not looked at yet. */
+    private @Nullable Schedulable taken;
+
+    /** Calls that have failed. */
+    private @Nullable Schedulable broken;
+
     private final RunQueue ready = new RunQueue();
     private final Timers timers;
     private final ParkingLot idleWaiters = new ParkingLot("waiting for the loop to be idle");
@@ -59,6 +67,9 @@ final class Scheduler {
 
     /** The time since the start when the clock was last looked at. */
     private int coarseTime;
+
+    /** A failure below the tasks that happened on another stack, and that the driving thread is to throw. */
+    private volatile @Nullable Throwable escaped;
 
     /** The fiber that is made ready in order to run at once, past the queue. */
     private @Nullable Fiber direct;
@@ -95,15 +106,29 @@ final class Scheduler {
 
     /** Takes what other threads have left until now; on the driving thread. */
     void takeInbox() {
-        Schedulable item = inbox.takeAll();
-        while (item != null) {
-            Schedulable next = Inbox.next(item);
+        if (taken == null) {
+            taken = inbox.takeAll();
+        }
+        while (taken != null) {
+            Schedulable item = taken;
             if (item instanceof LoopCall call) {
-                call.run(loop);
+                taken = Inbox.next(item);
+                make(call);
             } else {
                 ready.add(item);
+                taken = Inbox.next(item);
             }
-            item = next;
+        }
+    }
+
+    /** A call that fails brings the loop down, and is made again at the end: somebody may wait for what it does. */
+    private void make(LoopCall call) {
+        try {
+            call.run(loop);
+        } catch (Throwable e) {
+            call.nextInInbox = broken;
+            broken = call;
+            throw e;
         }
     }
 
@@ -171,13 +196,18 @@ final class Scheduler {
             engine.poll(0, false);
             return;
         }
+        boolean possible;
         asleep = true;
-        boolean external = simulation != null && loop.external.willWake();
-        boolean possible = engine.poll(inbox.isEmpty() ? timeout : 0, external);
-        if (!possible && loop.external.mayWake()) {
-            possible = engine.poll(inbox.isEmpty() ? timeout : 0, true);
+        try {
+            boolean external = simulation != null && loop.external.willWake();
+            possible = engine.poll(inbox.isEmpty() ? timeout : 0, external);
+            if (!possible && loop.external.mayWake()) {
+                possible = engine.poll(inbox.isEmpty() ? timeout : 0, true);
+            }
+        } finally {
+            asleep = false;
         }
-        asleep = false;
+        throwEscaped();
         Watchdog.loopAwake();
         if (!possible && inbox.isEmpty() && ready.size() == 0) {
             loop.stalled();
@@ -194,10 +224,14 @@ final class Scheduler {
         }
     }
 
-    /** Runs what the last tasks left behind: calls from outside and callbacks. */
+    /** Runs what is ready and does not ask the engine: what the last tasks left behind, or an engine that has failed. */
     void runLast() {
         takeInbox();
         runReady();
+    }
+
+    boolean hasReady() {
+        return ready.size() > 0 || !inbox.isEmpty();
     }
 
     /** Runs a fiber until it waits, yields or ends. */
@@ -213,6 +247,7 @@ final class Scheduler {
         } finally {
             RUNNING.setRelease(this, (Fiber) null);
         }
+        throwEscaped();
         if (task != null) {
             suspended(task);
         }
@@ -246,6 +281,19 @@ final class Scheduler {
             String who = fiber.task == null ? "a callback" : fiber.task.toString();
             simulation.waitsInRealTime(who, fiber.thread.getStackTrace());
         }
+    }
+
+    private void throwEscaped() {
+        Throwable failure = escaped;
+        if (failure != null) {
+            escaped = null;
+            throw Throwables.unchecked(failure);
+        }
+    }
+
+    /** Takes a failure below the tasks that brings the loop down. Any thread. */
+    void escaped(Throwable failure) {
+        escaped = failure;
     }
 
     /** Makes a fiber ready and runs it at once, before what is in the queue. */
@@ -290,6 +338,8 @@ final class Scheduler {
         while (ready.size() > 0) {
             tellOfEnd(ready.take());
         }
+        tellAllOfEnd(broken);
+        tellAllOfEnd(taken);
         takeInboxOfClosed();
     }
 
@@ -303,20 +353,29 @@ final class Scheduler {
             return;
         }
         while (wanted > 0) {
-            for (Schedulable item = inbox.takeAll(); item != null;) {
-                Schedulable next = Inbox.next(item);
-                tellOfEnd(item);
-                item = next;
-            }
+            tellAllOfEnd(inbox.takeAll());
             wanted = looks.addAndGet(-wanted);
         }
     }
 
+    private void tellAllOfEnd(@Nullable Schedulable first) {
+        for (Schedulable item = first; item != null;) {
+            Schedulable next = item.nextInInbox == null ? null : Inbox.next(item);
+            tellOfEnd(item);
+            item = next;
+        }
+    }
+
+    /** What fails here must not keep the next one from hearing. */
     private void tellOfEnd(Schedulable item) {
-        if (item instanceof LoopCall call) {
-            call.run(loop);
-        } else if (item instanceof Handle handle) {
-            handle.loopHasEnded();
+        try {
+            if (item instanceof LoopCall call) {
+                call.run(loop);
+            } else if (item instanceof Handle handle) {
+                handle.loopHasEnded();
+            }
+        } catch (Throwable e) {
+            loop.report("the end of " + loop.name() + " could not be told", e);
         }
     }
 
@@ -345,10 +404,23 @@ final class Scheduler {
         }
         inbox.push(item);
         if (asleep && ASLEEP.compareAndSet(this, true, false)) {
-            engine.wake();
+            wake();
         }
         if (closed) {
             takeInboxOfClosed();
+        }
+    }
+
+    /** An engine that cannot be woken brings its own loop down, not whoever has something for it. */
+    private void wake() {
+        try {
+            engine.wake();
+        } catch (Throwable e) {
+            escaped(e);
+            Thread sleeping = driver;
+            if (sleeping != null) {
+                sleeping.interrupt();
+            }
         }
     }
 

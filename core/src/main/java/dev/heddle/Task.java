@@ -130,7 +130,11 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public T join() {
-        return awaitOutcome().get();
+        Outcome<T> outcome = awaitOutcome();
+        if (outcome instanceof Outcome.Cancelled<T>(String reason)) {
+            throw new TaskCancelledException(reason, loop().failureBehind(root.effectiveReason()));
+        }
+        return outcome.get();
     }
 
     @Override
@@ -220,7 +224,7 @@ public final class Task<T> implements Joinable<T> {
     public CompletableFuture<T> toCompletableFuture() {
         CompletableFuture<T> future = CompletionStages.future(this, this::cancel);
         failureSeen = true; // whoever holds the future gets the failure
-        onDone(task -> CompletionStages.settle(future, task.ended()));
+        onDone(task -> CompletionStages.settle(future, task.ended(), loop().failureBehind(root.effectiveReason())));
         return future;
     }
 
@@ -311,28 +315,36 @@ public final class Task<T> implements Joinable<T> {
             thrown = e;
         }
         body = null;
-        if (bodies != null) {
-            thrown = bodies.closeAll(thrown);
+        try {
+            thrown = endOwned(thrown);
+        } catch (Throwable e) {
+            thrown = e;
+            loop().scheduler.escaped(e);
         }
-        if (children != null) {
-            children.endWithOwner();
-        }
-        Objects.requireNonNull(fiber).endHolding();
         end(value, thrown);
     }
 
+    private @Nullable Throwable endOwned(@Nullable Throwable thrown) {
+        try {
+            Throwable all = bodies == null ? thrown : bodies.closeAll(thrown);
+            if (children != null) {
+                children.endWithOwner();
+            }
+            return all;
+        } finally {
+            Objects.requireNonNull(fiber).endHolding();
+        }
+    }
+
+    /** Whatever fails in here, the task ends, and who waits for it is told. */
     private void end(@Nullable Object value, @Nullable Throwable thrown) {
         State end;
-        if (thrown == null) {
-            end = State.SUCCEEDED;
-            outcome = value;
-        } else if (!isOwnCancellation(thrown)) {
+        try {
+            end = verdict(value, thrown);
+        } catch (Throwable e) {
             end = State.FAILED;
-            outcome = thrown;
-            SpawnTrace.addTo(thrown, this, spawnedAt);
-        } else {
-            end = outcome == null ? State.CANCELLED : State.FAILED;
-            loop().reportCarried(this, thrown);
+            outcome = e;
+            loop().scheduler.escaped(e);
         }
         fiber = null;
         foreignWait = null;
@@ -341,8 +353,26 @@ public final class Task<T> implements Joinable<T> {
         root.clearDeadline();
         root.unlink();
         state = end;
-        tellListeners();
-        owner.ended(this);
+        try {
+            tellListeners();
+        } finally {
+            owner.ended(this);
+        }
+    }
+
+    /** The state that the task ends in, with its outcome set. */
+    private State verdict(@Nullable Object value, @Nullable Throwable thrown) {
+        if (thrown == null) {
+            outcome = value;
+            return State.SUCCEEDED;
+        }
+        if (isOwnCancellation(thrown)) {
+            loop().reportCarried(this, thrown);
+            return outcome == null ? State.CANCELLED : State.FAILED;
+        }
+        outcome = thrown;
+        SpawnTrace.addTo(thrown, this, spawnedAt);
+        return State.FAILED;
     }
 
     /**
@@ -350,12 +380,18 @@ public final class Task<T> implements Joinable<T> {
      * told.
      */
     void endWithLoop() {
-        root.cancelHere("the loop has ended");
-        state = State.CANCELLED;
-        if (fiber != null) {
-            fiber.endHoldingWithLoop(waiting);
+        try {
+            root.cancelHere(loop().endReason());
+            state = State.CANCELLED;
+            if (fiber != null) {
+                fiber.endHoldingWithLoop(waiting);
+            }
+            tellListeners();
+        } catch (Throwable e) {
+            loop().report("the end of " + loop().name() + " could not be told", e);
+        } finally {
+            state = State.CANCELLED;
         }
-        tellListeners();
     }
 
     /**
@@ -480,7 +516,8 @@ public final class Task<T> implements Joinable<T> {
             return already;
         }
         String reason = scope.effectiveReason();
-        return new CancelledException(reason == null ? INTERRUPTED : reason, cause);
+        return new CancelledException(
+                reason == null ? INTERRUPTED : reason, cause == null ? loop().failureBehind(reason) : cause);
     }
 
     /** Wakes the task so that it sees its cancelled scope. A running or ready task sees it at its next wait anyway. */

@@ -373,9 +373,24 @@ public final class TaskGroup {
     }
 
     private <T> Task<T> start(Task<T> task) {
+        boolean started = false;
         adopt(task);
-        task.start();
+        try {
+            task.start();
+            started = true;
+        } finally {
+            if (!started) {
+                giveBack(task);
+            }
+        }
         return task;
+    }
+
+    /** For want of memory or stack the task has no thread; who spawned it is told. */
+    private void giveBack(Task<?> task) {
+        task.root.unlink();
+        alive--;
+        loop.counters.ended++;
     }
 
     /** Takes a new task in, before its first turn; on the loop. */
@@ -399,13 +414,16 @@ public final class TaskGroup {
         if (loop.instrument != null) {
             loop.instrument.ended(task);
         }
-        switch (task.peekState()) {
-            case FAILED -> failed(task);
-            case CANCELLED -> sawCancelledTask = true;
-            case SUCCEEDED, PENDING, RUNNING -> {}
-        }
-        if (alive == 0 && closing != null) {
-            closing.complete();
+        try {
+            switch (task.peekState()) {
+                case FAILED -> failed(task);
+                case CANCELLED -> sawCancelledTask = true;
+                case SUCCEEDED, PENDING, RUNNING -> {}
+            }
+        } finally {
+            if (alive == 0 && closing != null) {
+                closing.complete();
+            }
         }
     }
 

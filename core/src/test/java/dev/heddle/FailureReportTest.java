@@ -14,6 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** A failure that nobody joins is reported once; one that somebody sees is not. */
@@ -63,6 +66,43 @@ final class FailureReportTest {
             assertEquals(1, reports.size());
         });
         assertEquals(1, reports.size());
+    }
+
+    @Test
+    void handlerOfAFailedCleanUpMayWaitAndKeepsTheCancelledTaskFromNothing() {
+        CountDownLatch ended = new CountDownLatch(1);
+        List<Optional<Task<?>>> where = new CopyOnWriteArrayList<>();
+        Config waits = Config.DEFAULT.withSignals(false).withFailureHandler((what, failure) -> {
+            where.add(Task.ofThread(Thread.currentThread()));
+            try {
+                ended.await();
+                reports.add(what);
+            } catch (InterruptedException e) {
+                reports.add("interrupted");
+            }
+        });
+        Heddle.run(waits, () -> {
+            assertEquals(Optional.empty(), moveOnAfter(ofMillis(1), () -> {
+                CancelledException cancel = assertThrows(CancelledException.class, () -> sleep(ofSeconds(60)));
+                cancel.addSuppressed(failure);
+                throw cancel;
+            }));
+            Task<Void> task = spawn("worker", () -> {
+                CancelledException cancel = assertThrows(CancelledException.class, () -> sleep(ofSeconds(60)));
+                cancel.addSuppressed(failure);
+                throw cancel;
+            });
+            checkpoint();
+            task.cancel();
+            assertThrows(TaskCancelledException.class, task::join);
+            ended.countDown();
+        });
+        assertEquals(
+                List.of(
+                        "task main (loop, running) was cancelled, and its clean-up failed",
+                        "task worker (loop, running) was cancelled, and its clean-up failed"),
+                reports);
+        assertEquals(List.of(Optional.empty(), Optional.empty()), where);
     }
 
     @Test

@@ -18,6 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** A loop as an executor of the JDK: bodies, schedules, cancels and its close. */
@@ -167,6 +169,53 @@ final class LoopExecutorTest {
             assertThrows(CancellationException.class, () -> future.get(10, SECONDS));
         }
         executor.close();
+    }
+
+    @Test
+    void endOfTheLoopDoesNotWaitForTheLockOfItsExecutor() throws Exception {
+        Config impatient = ManualEngine.config().withShutdownTimeout(ZERO).withFailureHandler((what, e) -> {});
+        Loop loop = Loop.create(impatient);
+        ScheduledExecutorService executor = loop.asExecutorService();
+        ReentrantLock foreign = new ReentrantLock();
+        foreign.lock();
+        Future<?> stubborn = executor.submit(foreign::lock);
+        loop.step(ZERO);
+        ReentrantLock lock = lockOf(executor);
+        lock.lock();
+        try {
+            Thread closer = Thread.ofPlatform().start(loop::close);
+            closer.join(10_000);
+            assertFalse(closer.isAlive());
+            assertTrue(stubborn.isCancelled());
+        } finally {
+            lock.unlock();
+        }
+        executor.shutdown();
+        assertTrue(executor.awaitTermination(10, SECONDS));
+    }
+
+    private static ReentrantLock lockOf(Object executor) throws ReflectiveOperationException {
+        Field lock = LoopExecutor.class.getDeclaredField("lock");
+        lock.setAccessible(true);
+        return (ReentrantLock) lock.get(executor);
+    }
+
+    @Test
+    void taskThatABodyOwnsCannotCloseTheExecutorEither() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                executor.submit(() -> {
+                    Task<Void> owned = Heddle.spawn(executor::close);
+                    assertThrows(IllegalStateException.class, owned::join);
+                    GroupException grouped = assertThrows(GroupException.class,
+                            () -> Heddle.group(g -> g.spawn(() -> Heddle.spawn(executor::close).join())));
+                    assertEquals(
+                            "a body cannot close its own executor; call shutdown()",
+                            grouped.getCause().getMessage());
+                    return null;
+                }).get();
+            }
+        });
     }
 
     @Test

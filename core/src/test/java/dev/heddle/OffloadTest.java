@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.Unyielding;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Blocking work runs on other threads while its task waits, cancels included. */
@@ -195,6 +197,53 @@ final class OffloadTest {
         }));
         run(() -> offload(() -> {})); // behind the forgotten body in the queue
         assertEquals(List.of(), log);
+    }
+
+    @Test
+    void bodiesThatAreCancelledBehindStuckWorkersLeaveNothing() {
+        cancelBehindStuckWorkers(1_000);
+    }
+
+    @Test
+    @Tag("full")
+    void aMillionBodiesThatAreCancelledBehindStuckWorkersLeaveNothing() {
+        cancelBehindStuckWorkers(1_000_000);
+    }
+
+    private void cancelBehindStuckWorkers(int bodies) {
+        CountDownLatch stuck = new CountDownLatch(OffloadThreads.MOST);
+        CountDownLatch free = new CountDownLatch(1);
+        run(() -> group(g -> {
+            for (int i = 0; i < OffloadThreads.MOST; i++) {
+                g.spawn(() -> offload(() -> Unyielding.run(() -> {
+                    stuck.countDown();
+                    awaitUninterrupted(free);
+                })));
+            }
+            while (stuck.getCount() > 0) {
+                sleep(ofMillis(1));
+            }
+            int before = OffloadThreads.queued();
+            try {
+                assertFalse(moveOnAfter(ofMillis(5), () -> group(cancelled -> {
+                    for (int i = 0; i < bodies; i++) {
+                        cancelled.spawn(() -> offload(() -> log.add("ran")));
+                    }
+                })));
+                assertTrue(OffloadThreads.queued() <= before, OffloadThreads.queued() + " left");
+            } finally {
+                free.countDown();
+            }
+        }));
+        assertEquals(List.of(), log);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -24,7 +24,16 @@ public final class Throwables {
             if (e != failure) {
                 e.addSuppressed(failure);
             }
-            FailureHandler.LOG.failed("the failure handler failed; suppressed: " + what, e);
+            log("the failure handler failed; suppressed: " + what, e);
+        }
+    }
+
+    /** A log that fails too, as for want of memory, must not fail who reports; nobody is left to tell. */
+    private static void log(String what, Throwable failure) {
+        try {
+            FailureHandler.LOG.failed(what, failure);
+        } catch (Throwable silenced) {
+            // There is no other place to say it.
         }
     }
 
@@ -32,8 +41,17 @@ public final class Throwables {
     public static String text(Throwable e) {
         try {
             return e.toString();
-        } catch (RuntimeException | StackOverflowError broken) {
+        } catch (Throwable broken) {
             return e.getClass().getName();
+        }
+    }
+
+    /** What happened and why, in one line; without the reason where there is no memory for it. */
+    public static String text(String what, Throwable e) {
+        try {
+            return what + ": " + text(e);
+        } catch (Throwable broken) {
+            return what;
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The arguments of one command, taken apart: options, flags and the rest in its order.
@@ -15,6 +16,9 @@ import java.util.Optional;
  * do.
  */
 final class Arguments {
+
+    /** In the digits of ASCII: others look like those of some other number. */
+    private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
 
     private final Map<String, List<String>> values = new HashMap<>();
     private final List<String> rest = new ArrayList<>();
@@ -119,6 +123,20 @@ final class Arguments {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
+    /**
+     * The value of an option that names something.
+     *
+     * @param what what it names, for the message
+     * @throws UsageException if it is empty
+     */
+    Optional<String> name(String option, String what) {
+        Optional<String> value = value(option);
+        if (value.filter(String::isBlank).isPresent()) {
+            throw new UsageException(option + " needs " + what + ", not \"" + Format.printable(value.get()) + "\"");
+        }
+        return value;
+    }
+
     /** All values of an option that may be given several times, in order. */
     List<String> all(String name) {
         return values.getOrDefault(name, List.of());
@@ -140,13 +158,11 @@ final class Arguments {
             return fallback;
         }
         String text = value.get();
-        try {
-            int number = Integer.parseInt(text);
+        if (WHOLE.matcher(text).matches()) {
+            long number = Long.parseLong(text);
             if (number >= least && number <= most) {
-                return number;
+                return (int) number;
             }
-        } catch (NumberFormatException notANumber) {
-            // Told below, together with the bounds.
         }
         throw new UsageException(name + " needs a whole number from " + least + " to " + most + ", not \""
                 + Format.printable(text) + "\"");

@@ -38,6 +38,9 @@ final class Commands {
     }
 
     private static UsageException unknown(String word) {
+        if (word.isBlank()) {
+            return new UsageException("the command is empty");
+        }
         boolean isOption = word.startsWith("-");
         List<String> known = isOption
                 ? List.of("--help", "--version")

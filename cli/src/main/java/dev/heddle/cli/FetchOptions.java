@@ -67,9 +67,12 @@ record FetchOptions(
         int perHost = arguments.number("--per-host", concurrency, 1, MAX_CONCURRENCY);
         Duration timeout = arguments.duration("-t", DEFAULT_TIMEOUT);
         int retries = arguments.number("--retries", 0, 0, MAX_RETRIES);
-        Optional<String> list = arguments.value("-i");
+        Optional<String> list = arguments.name("-i", "a file of URLs, or -");
         if (arguments.rest().isEmpty() && list.isEmpty()) {
             throw new UsageException("no URL given; write URLs, or -i FILE with one on each line");
+        }
+        if (arguments.rest().stream().anyMatch(String::isBlank)) {
+            throw new UsageException("a URL is empty");
         }
         RequestOptions request = RequestOptions.of(arguments);
         if (arguments.has("-C") && (!arguments.has("-o") || !request.isGetWithoutBody())) {
@@ -81,7 +84,7 @@ record FetchOptions(
                 timeout,
                 retries,
                 list.orElse(null),
-                arguments.value("-o").map(FetchOptions::path).orElse(null),
+                arguments.name("-o", "a directory").map(FetchOptions::path).orElse(null),
                 arguments.has("-C"),
                 arguments.has("--json") ? OutcomeLine.JSON : OutcomeLine.TEXT,
                 request,
@@ -93,12 +96,9 @@ record FetchOptions(
 
     private static Path path(String text) {
         try {
-            if (!text.isEmpty()) {
-                return Path.of(text);
-            }
+            return Path.of(text);
         } catch (InvalidPathException e) {
-            // Told below.
+            throw new UsageException("-o needs a directory, not \"" + Format.printable(text) + "\"");
         }
-        throw new UsageException("-o needs a directory, not \"" + Format.printable(text) + "\"");
     }
 }

@@ -50,6 +50,7 @@ public final class Main {
             stdio.tell(Commands.help());
             return Exit.USAGE;
         }
+        requireText(arguments);
         List<String> rest = arguments.subList(1, arguments.size());
         return switch (arguments.getFirst()) {
             case "help", "--help", "-h" ->
@@ -68,6 +69,20 @@ public final class Main {
                 yield command.run(rest, stdio);
             }
         };
+    }
+
+    /**
+     * The JVM reads arguments in the character set of the locale, and what is not of it comes as U+FFFD: they would
+     * name another page or file than the user meant. The script has a locale "C" replaced before.
+     */
+    private static void requireText(List<String> arguments) throws UsageException {
+        for (String argument : arguments) {
+            if (argument.indexOf('\uFFFD') >= 0) {
+                String charset = System.getProperty("sun.jnu.encoding");
+                throw new UsageException("\"" + Format.printable(argument) + "\" has bytes that are no characters of "
+                        + charset + (charset.equals("UTF-8") ? "" : ", as this locale has it; set LC_ALL=C.UTF-8"));
+            }
+        }
     }
 
     /** Somebody may have asked for an engine that is not there. */

@@ -7,6 +7,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,9 @@ final class RunCommand extends Command {
             throw new UsageException("no file given");
         }
         String file = arguments.getFirst();
+        if (file.isBlank()) {
+            throw new UsageException("the file is empty");
+        }
         if (file.startsWith("-")) {
             throw new UsageException(
                     "unknown option " + Format.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
@@ -87,10 +91,14 @@ final class RunCommand extends Command {
     }
 
     private static String existing(String file) {
-        if (!Files.isRegularFile(Path.of(file))) {
-            throw new UsageException("no such file: " + Format.printable(file));
+        try {
+            if (Files.isRegularFile(Path.of(file))) {
+                return file;
+            }
+        } catch (InvalidPathException e) {
+            // Told below.
         }
-        return file;
+        throw new UsageException("no such file: " + Format.printable(file));
     }
 
     private static String example(String name) {

@@ -75,7 +75,7 @@ record ServeArguments(
         if (spa && !Files.isRegularFile(directory.resolve("index.html"))) {
             throw new UsageException("--spa needs an index.html in the directory");
         }
-        String host = arguments.value("--host").orElse(DEFAULT_HOST);
+        String host = arguments.name("--host", "an address").orElse(DEFAULT_HOST);
         return new ServeArguments(
                 directory,
                 host,
@@ -86,12 +86,12 @@ record ServeArguments(
                 arguments.has("--compress"),
                 spa,
                 arguments.number("--cache", -1, 0, MAX_CACHE_SECONDS),
-                arguments.value("--log").orElse(null));
+                arguments.name("--log", "a file, or -").orElse(null));
     }
 
     private static @Nullable ServeCertificate certificate(Arguments arguments, String host) {
-        Optional<String> chain = arguments.value("--cert");
-        Optional<String> key = arguments.value("--key");
+        Optional<String> chain = arguments.name("--cert", "a file");
+        Optional<String> key = arguments.name("--key", "a file");
         if (chain.isPresent()) {
             return ServeCertificate.read(chain.get(), key.orElse(chain.get()));
         }
@@ -102,6 +102,9 @@ record ServeArguments(
     }
 
     private static Path directory(String name) {
+        if (name.isBlank()) {
+            throw new UsageException("the directory is empty; . is the one you are in");
+        }
         try {
             Path directory = Path.of(name);
             if (!Files.isDirectory(directory)) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The URLs to fetch, in order: those of the command line, then those of the list, read only as far as they are needed.
  *
  * <p>A read from a pipe or a terminal can block for ever and cannot be interrupted, so it is done by a daemon thread
- * that nobody waits for at the end. Blank lines and lines that begin with {@code #} are no URLs.
+ * that nobody waits for at the end. Blank lines of the list and those that begin with {@code #} are no URLs.
  *
  * <p>Threads: one task calls {@link #next()}; {@link #expected()} may be called by any.
  */
@@ -25,6 +25,10 @@ final class UrlInput {
     private static final int PORTIONS_AHEAD = 4;
 
     private final int given;
+
+    /** Whether the current ones are the list's, which has blank lines and comments. */
+    private boolean isList;
+
     private Iterator<String> current;
     private final @Nullable BlockingQueue<Portion> portions;
     private boolean last;
@@ -94,7 +98,7 @@ final class UrlInput {
         while (true) {
             while (current.hasNext()) {
                 String line = current.next().strip();
-                if (!line.isEmpty() && line.charAt(0) != '#') {
+                if (!isList || (!line.isEmpty() && line.charAt(0) != '#')) {
                     return Optional.of(line);
                 }
             }
@@ -102,6 +106,7 @@ final class UrlInput {
                 return Optional.empty();
             }
             Portion portion = portions.take();
+            isList = true;
             current = portion.lines().iterator();
             last = portion.last();
             if (portion.failure() != null) {

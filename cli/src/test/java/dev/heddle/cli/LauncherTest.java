@@ -241,6 +241,42 @@ final class LauncherTest {
         return few.toString();
     }
 
+    private String localeOf(Map<String, String> environment) throws Exception {
+        script(jdk.resolve("bin/java"), "#!/bin/bash\nlocale charmap\nexit 42\n");
+        return launch(environment, project.resolve("heddle"), "demo").lines().getLast();
+    }
+
+    @Test
+    void programReadsItsArgumentsInUtf8WhereTheLocaleHasOnlyAscii() throws Exception {
+        for (Map<String, String> environment : List.of(
+                Map.<String, String>of(),
+                Map.of("LC_ALL", "C"),
+                Map.of("LC_ALL", "POSIX", "LANG", "C.UTF-8"),
+                Map.of("LC_CTYPE", "C", "LANG", "C.UTF-8"),
+                Map.of("LANG", "C"))) {
+            assertEquals("UTF-8", localeOf(environment), environment.toString());
+        }
+    }
+
+    @Test
+    void localeWithLettersOfItsOwnIsTheUsers() throws Exception {
+        script(jdk.resolve("bin/java"), "#!/bin/bash\necho \"$LC_ALL,$LC_CTYPE,$LANG\"\nexit 42\n");
+        String locale = launch(Map.of("LANG", "de_DE.ISO-8859-1"), project.resolve("heddle"), "demo").lines().getLast();
+        assertEquals(",,de_DE.ISO-8859-1", locale);
+    }
+
+    @Test
+    void closedDescriptorsAreNotTakenByTheFilesOfTheJvm() throws Exception {
+        launch("demo");
+        script(
+                jdk.resolve("bin/java"),
+                "#!/bin/bash\nreadlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 >\"$HOME/seen\" 2>&1 </dev/null\n");
+        Path script = project.resolve("closed");
+        script(script, "#!/bin/bash\nexec '" + project.resolve("heddle") + "' demo <&- >&- 2>&-\n");
+        launch(Map.of(), script);
+        assertEquals(List.of("/dev/null", "/dev/null", "/dev/null"), Files.readAllLines(directory.resolve("seen")));
+    }
+
     @Test
     void sourceFileIsGivenToTheJdksOwnLauncher() throws Exception {
         Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");

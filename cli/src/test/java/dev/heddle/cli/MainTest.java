@@ -10,9 +10,11 @@ import dev.heddle.engine.Engines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program from its arguments to its exit code: help, typos, the demo, and failures in one clear line. */
@@ -44,6 +46,49 @@ final class MainTest {
         assertTrue(run.out().contains("Exit:"), run.out());
         assertTrue(run.out().lines().allMatch(line -> line.length() <= 110), run.out());
         assertEquals(run.out(), CommandLine.run("help", command).out());
+    }
+
+    /** Here {@code ~} is an empty argument, and {@code ~~} one of blanks. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "~ | the command is empty",
+            "fetch ~ | a URL is empty",
+            "fetch http://a/ ~~ | a URL is empty",
+            "fetch -i ~ | -i needs a file of URLs",
+            "fetch -o ~ http://a/ | -o needs a directory",
+            "fetch -c ١ http://a/ | -c needs a whole number",
+            "fetch -c +1 http://a/ | -c needs a whole number",
+            "fetch -c 18446744073709551617 http://a/ | -c needs a whole number",
+            "fetch -t ٥s http://a/ | -t needs a duration",
+            "fetch -c 0 -c 1 -c 0 http://a/ | -c needs a whole number",
+            "fetch http://a/� | has bytes that are no characters of ",
+            "serve ~ | the directory is empty",
+            "serve -p ٨٠٨٠ | -p needs a whole number",
+            "serve -p ~ | -p needs a whole number",
+            "serve --host ~ | --host needs an address",
+            "serve --log ~ | --log needs a file",
+            "serve --cert ~ | --cert needs a file",
+            "serve --key ~ | --key needs a file",
+            "serve --cache ٣ | --cache needs a whole number",
+            "bench ~ | does not begin with http",
+            "bench http://localhost:١/ | no valid host",
+            "bench -n ١ http://a/ | -n needs a whole number",
+            "run ~ | the file is empty",
+            "run a�.java | has bytes that are no characters of "})
+    void whatIsEmptyOrInOtherDigitsIsWrongUsage(String line, String why) {
+        List<String> words = Stream.of(line.split(" ")).map(word -> word.equals("~") ? "" : word.replace('~', ' '))
+                .toList();
+        CommandLine run = CommandLine.run(words.toArray(String[]::new));
+
+        assertEquals(Exit.USAGE, run.exit(), run.err());
+        assertTrue(run.err().contains(why), run.err());
+    }
+
+    @Test
+    void lineOfTheListMayBeACommentAndAUrlMayNot() throws Exception {
+        Path list = Files.writeString(directory.resolve("list"), "\n# nothing\n   \n");
+        assertEquals(Exit.FINE, CommandLine.run("fetch", "-i", list.toString()).exit());
+        assertEquals(Exit.NOT_ALL, CommandLine.run("fetch", "#nothing").exit());
     }
 
     @Test

@@ -1,0 +1,103 @@
+package dev.heddle.sim.programs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model of one call that may wait.
+ *
+ * <pre>
+ *   begun ──gives at once──▶ ended
+ *     └──waits──▶ waiting ──served──▶ ended with what it was given
+ *                    └──cancelled, or its limit has passed──▶ ended without
+ * </pre>
+ */
+abstract class Call {
+
+    /** What a call gives that has no value. */
+    static final Object DONE = name("done");
+
+    static final Object CANCELLED = name("cancelled");
+    static final Object TOO_LATE = name("too late");
+    static final Object CLOSED = name("closed");
+    static final Object BROKEN = name("broken");
+    static final Object REFUSED = name("refused");
+    static final Object TASK_CANCELLED = name("joined what was cancelled");
+
+    final ModelTask task;
+    final ModelScope scope;
+    final String what;
+
+    /** When it gives up. */
+    final long limit;
+
+    boolean waits;
+
+    /** What it was given while it waited; null as long as it was not. */
+    @Nullable Object given;
+
+    Call(ModelTask task, String what, long limit) {
+        this.task = task;
+        this.scope = task.scope;
+        this.what = what;
+        this.limit = limit;
+    }
+
+    /** What it gives without waiting; null if it must wait. Changes nothing. */
+    abstract @Nullable Object ready();
+
+    /** It has ended without a cancel and without waiting: what could not be known before may be known by that. */
+    void learn() {}
+
+    /** It gave this without waiting. */
+    abstract void take(Object outcome);
+
+    /** It waits from now on. */
+    abstract void park();
+
+    /** It has ended without being served. */
+    abstract void leave();
+
+    /** Whether it gives what is ready in a cancelled scope too. */
+    boolean answersTheCancelled() {
+        return false;
+    }
+
+    /** Whether it lets others run even where it need not wait. */
+    boolean givesWay() {
+        return false;
+    }
+
+    /** Whether a waiting call may give this though nobody has handed it over, and what follows. */
+    boolean endsBy(Object outcome) {
+        return false;
+    }
+
+    /** Whether it must have ended by now. */
+    boolean isDue(long now) {
+        return false;
+    }
+
+    /** Whether somebody can still serve it. */
+    boolean isOpen() {
+        return given == null;
+    }
+
+    /** What a cancel of it while it waits shows. */
+    @Nullable Sometimes cancelShows() {
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return what;
+    }
+
+    private static Object name(String words) {
+        return new Object() {
+            @Override
+            public String toString() {
+                return words;
+            }
+        };
+    }
+}

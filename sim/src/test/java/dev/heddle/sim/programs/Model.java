@@ -1,0 +1,617 @@
+package dev.heddle.sim.programs;
+
+import dev.heddle.CancelledException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.GroupException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reference model of Heddle's semantics: slow, obvious, and told of each step of a program as it happens.
+ *
+ * <p>It decides nothing. Where several outcomes are right, such as who runs next, it takes the one that it is told of
+ * and looks whether it is one of them; where only one is, it knows that one. All that a program does between two waits
+ * happens in one piece, so what a call does at its beginning is known as soon as the next step comes: if that is the
+ * end of the same call, it did not wait.
+ *
+ * <p>Time is a second judge: it passes only when nothing can run. So whenever the clock has moved, all that could have
+ * gone on before must have.
+ */
+final class Model {
+
+    /** One line of what happened. */
+    record Step(long time, ModelTask task, Object what) {}
+
+    private final Tally tally;
+    private final LongSupplier clock;
+    private final List<Step> steps = new ArrayList<>();
+    private final Set<ModelTask> tasks = new LinkedHashSet<>();
+    private final Set<ModelGroup> closing = new LinkedHashSet<>();
+    private final Set<Call> waiting = new LinkedHashSet<>();
+    private final Map<Throwable, Boolean> reported = new IdentityHashMap<>();
+    private @Nullable Call begun;
+    private long now;
+    private @Nullable String broken;
+
+    Model(Tally tally, LongSupplier clock) {
+        this.tally = tally;
+        this.clock = clock;
+        now = clock.getAsLong();
+    }
+
+    /** The first rule that was broken, and how; null as long as none was. */
+    @Nullable String broken() {
+        return broken;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    /** Milliseconds since the program began. */
+    long time() {
+        return clock.getAsLong();
+    }
+
+    // ---- for the parts of the model ----
+
+    void happened(Sometimes what) {
+        if (broken == null) {
+            tally.happened(what);
+        }
+    }
+
+    boolean isCancelled(ModelScope scope) {
+        return scope.state(now) == ModelScope.State.CANCELLED;
+    }
+
+    /** Hands something to a waiting call. */
+    void serve(Call call, Object what) {
+        if (isCancelled(call.scope)) {
+            happened(Sometimes.CANCELLED_WAITER_WAS_SERVED);
+        }
+        call.given = what;
+    }
+
+    // ---- calls ----
+
+    void begin(Call call) {
+        step(call.task, call.what);
+        begun = call;
+    }
+
+    void end(Call call, Object outcome) {
+        if (begun == call && time() == now) {
+            begun = null;
+            note(call.task, call.what + " gave " + outcome + " at once");
+            endAtOnce(call, outcome);
+        } else {
+            advance();
+            note(call.task, call.what + " gave " + outcome);
+            waiting.remove(call);
+            endAfterWait(call, outcome);
+        }
+    }
+
+    private void endAtOnce(Call call, Object outcome) {
+        ModelScope.State state = call.scope.state(now);
+        if (outcome == Call.CANCELLED) {
+            check(Rule.CANCEL_HAS_A_CAUSE, state != ModelScope.State.OPEN, call);
+            if (call.scope == call.task.swallowedIn) {
+                happened(Sometimes.CANCEL_CAME_AGAIN);
+            }
+            return;
+        }
+        call.learn();
+        Object ready = call.ready();
+        if (outcome == Call.TOO_LATE) {
+            check(Rule.LIMIT_IS_KEPT, call.limit <= now, call);
+            check(Rule.RIGHT_RESULT, ready == null, call);
+            return;
+        }
+        check(
+                Rule.NO_WAIT_IN_A_CANCELLED_SCOPE,
+                state != ModelScope.State.CANCELLED || call.answersTheCancelled(),
+                call);
+        check(Rule.RIGHT_RESULT, outcome.equals(ready), call);
+        if (broken == null) {
+            if (state == ModelScope.State.CANCELLED) {
+                happened(Sometimes.JOINED_IN_A_CANCELLED_SCOPE);
+            }
+            if (call.scope.keepsAway(now)) {
+                happened(Sometimes.SHIELD_HELD);
+            }
+            call.take(outcome);
+        }
+    }
+
+    private void endAfterWait(Call call, Object outcome) {
+        ModelScope.State state = call.scope.state(now);
+        if (call.given != null) {
+            check(Rule.COMMITTED_IS_DELIVERED, outcome.equals(call.given), call);
+            if (state == ModelScope.State.CANCELLED) {
+                happened(Sometimes.SERVED_WAITER_WAS_CANCELLED);
+            }
+            return;
+        }
+        if (outcome == Call.CANCELLED) {
+            check(Rule.CANCEL_HAS_A_CAUSE, state != ModelScope.State.OPEN, call);
+            call.leave();
+            if (call.cancelShows() != null) {
+                happened(call.cancelShows());
+            }
+        } else if (outcome == Call.TOO_LATE) {
+            check(Rule.LIMIT_IS_KEPT, now >= call.limit, call);
+            call.leave();
+            happened(state == ModelScope.State.OPEN ? Sometimes.LIMIT_PASSED : Sometimes.LIMIT_MET_A_CANCEL);
+        } else {
+            check(Rule.RIGHT_RESULT, call.endsBy(outcome), call);
+            call.leave();
+        }
+    }
+
+    /** A call that gives way once, and may be cancelled before and after. */
+    Call checkpoint(ModelTask task) {
+        return new Call(task, "checkpoint()", ModelScope.NEVER) {
+            @Override
+            @Nullable Object ready() {
+                return DONE;
+            }
+
+            @Override
+            boolean givesWay() {
+                return true;
+            }
+
+            @Override
+            void take(Object outcome) {}
+
+            @Override
+            void park() {}
+
+            @Override
+            void leave() {}
+
+            @Override
+            boolean endsBy(Object outcome) {
+                return outcome == DONE && !isCancelled(scope);
+            }
+
+            @Override
+            boolean isDue(long time) {
+                return true;
+            }
+        };
+    }
+
+    Call sleep(ModelTask task, int millis) {
+        long due = time() + millis;
+        return new Call(task, "sleep(" + millis + ")", ModelScope.NEVER) {
+            @Override
+            @Nullable Object ready() {
+                return null;
+            }
+
+            @Override
+            void take(Object outcome) {}
+
+            @Override
+            void park() {}
+
+            @Override
+            void leave() {}
+
+            @Override
+            boolean endsBy(Object outcome) {
+                check(Rule.SLEEP_IS_EXACT, now == due, this);
+                return outcome == DONE;
+            }
+
+            @Override
+            boolean isDue(long time) {
+                return time >= due;
+            }
+
+            @Override
+            Sometimes cancelShows() {
+                return Sometimes.CANCEL_MET_A_SLEEP;
+            }
+        };
+    }
+
+    Call join(ModelTask task, ModelTask other) {
+        return new Call(task, other + ".join()", ModelScope.NEVER) {
+            @Override
+            @Nullable Object ready() {
+                return other == task ? REFUSED : other.hasEnded() ? end() : null;
+            }
+
+            private Object end() {
+                return switch (other.end) {
+                    case FAILED -> other.failure == null ? REFUSED : other.failure;
+                    case CANCELLED -> TASK_CANCELLED;
+                    default -> DONE;
+                };
+            }
+
+            @Override
+            boolean answersTheCancelled() {
+                return other.hasEnded() && other.end != ModelTask.State.CANCELLED || other == task;
+            }
+
+            @Override
+            void learn() {
+                endedIfPossible(other);
+            }
+
+            @Override
+            void take(Object outcome) {
+                shows(outcome);
+            }
+
+            @Override
+            void park() {}
+
+            @Override
+            void leave() {}
+
+            @Override
+            boolean endsBy(Object outcome) {
+                endedIfPossible(other);
+                happened(Sometimes.TASK_MET_A_JOIN);
+                shows(outcome);
+                return other.hasEnded() && outcome.equals(end());
+            }
+
+            private void shows(Object outcome) {
+                if (other.end == ModelTask.State.FAILED) {
+                    other.seen = true;
+                    happened(Sometimes.JOINED_A_FAILURE);
+                } else if (outcome == TASK_CANCELLED) {
+                    happened(Sometimes.JOINED_A_CANCELLED);
+                }
+            }
+
+            @Override
+            boolean isDue(long time) {
+                return other.hasEnded();
+            }
+
+            @Override
+            Sometimes cancelShows() {
+                return Sometimes.CANCEL_MET_A_JOIN;
+            }
+        };
+    }
+
+    // ---- steps that do not wait ----
+
+    /** Something happens that may change the state of others. */
+    void step(ModelTask task, Object what) {
+        advance();
+        note(task, what);
+    }
+
+    void result(ModelTask task, String what, Object expected, Object given) {
+        check(Rule.RIGHT_RESULT, expected.equals(given), what + " gave " + given + " and not " + expected);
+    }
+
+    // ---- tasks ----
+
+    ModelTask spawn(String name, ModelTask by, @Nullable ModelGroup group) {
+        step(by, (group == null ? "spawns " : "spawns into its group ") + name);
+        var task = new ModelTask(name, group, group == null ? by : null);
+        tasks.add(task);
+        if (group == null) {
+            by.owned.add(task);
+        } else {
+            group.alive.add(task);
+            if (group.closing) {
+                happened(Sometimes.GROUP_GREW_WHILE_CLOSING);
+            }
+        }
+        return task;
+    }
+
+    /** The main task of a run. */
+    ModelTask main() {
+        var task = new ModelTask("main", null, null);
+        tasks.add(task);
+        return task;
+    }
+
+    void started(ModelTask task) {
+        step(task, "begins");
+        task.state = ModelTask.State.RUNNING;
+        if (isCancelled(task.scope)) {
+            happened(Sometimes.CANCELLED_BEFORE_IT_BEGAN);
+        }
+    }
+
+    /** The body of a task has ended; the task itself does when all it owns have. */
+    void bodyEnded(ModelTask task, @Nullable Throwable thrown) {
+        step(task, thrown == null ? "ends" : "ends by " + name(thrown));
+        if (thrown instanceof CancelledException) {
+            check(Rule.SCOPE_ENDS_ITS_CANCEL, task.root.state(now) != ModelScope.State.OPEN, task);
+            task.end = ModelTask.State.CANCELLED;
+        } else if (thrown != null) {
+            task.end = ModelTask.State.FAILED;
+            task.failure = thrown;
+        }
+        if (task.owned.isEmpty()) {
+            ended(task);
+            return;
+        }
+        happened(Sometimes.OWNED_TASK_WAS_CANCELLED);
+        task.state = ModelTask.State.ENDING;
+        task.ownedScope.cancel();
+    }
+
+    private void ended(ModelTask task) {
+        task.state = task.end;
+        tasks.remove(task);
+        if (task.owner != null) {
+            task.owner.owned.remove(task);
+            mayHaveEnded(task.owner);
+        }
+        ModelGroup group = task.group;
+        if (group != null) {
+            group.alive.remove(task);
+            if (task.end == ModelTask.State.FAILED && task.failure != null) {
+                group.failures.add(task.failure);
+                group.scope.cancel();
+                task.seen = true;
+            } else if (task.end == ModelTask.State.CANCELLED) {
+                group.sawCancelledTask = true;
+            }
+        } else if (task.end == ModelTask.State.FAILED) {
+            untold.add(task);
+        }
+    }
+
+    /** From now until time passes nobody can tell whether it has. */
+    private void mayHaveEnded(ModelTask task) {
+        if (!task.mayHaveEnded()) {
+            return;
+        }
+        if (task.owner != null) {
+            mayHaveEnded(task.owner);
+        } else if (task.group != null && task.end == ModelTask.State.FAILED) {
+            task.group.scope.perhaps = true;
+        }
+    }
+
+    // ---- failures ----
+
+    private final List<ModelTask> untold = new ArrayList<>();
+
+    /** The failure handler was told. */
+    void told(Throwable failure) {
+        reported.put(failure, true);
+    }
+
+    // ---- scopes ----
+
+    /** A scope is entered. */
+    ModelScope enter(ModelTask task, String what, boolean shield, long deadline) {
+        step(task, what + " {");
+        var scope = new ModelScope(task.scope, shield, deadline);
+        task.scope = scope;
+        return scope;
+    }
+
+    /**
+     * A scope is left.
+     *
+     * @param body what its body threw
+     * @param thrown what came out
+     * @param swallowed whether it said that its body was cut off
+     */
+    void leave(
+            ModelTask task,
+            ModelScope scope,
+            String what,
+            @Nullable Throwable body,
+            @Nullable Throwable thrown,
+            boolean swallowed) {
+        advance();
+        note(task, "} of " + what + (thrown != null ? " threw " + name(thrown) : swallowed ? " was cut off" : ""));
+        task.scope = scope.parent == null ? task.root : scope.parent;
+        if (!(body instanceof CancelledException)) {
+            check(Rule.SCOPE_ENDS_ITS_CANCEL, thrown == body && !swallowed, what + " changed what its body gave");
+            if (scope.hasDeadlineOver(now)) {
+                happened(Sometimes.DEADLINE_CAME_LATE);
+            }
+            return;
+        }
+        if (thrown instanceof CancelledException) {
+            check(
+                    Rule.SCOPE_ENDS_ITS_CANCEL,
+                    scope.outside(now) != ModelScope.State.OPEN,
+                    what + " let its own cancel out");
+            happened(
+                    scope.own(now) == ModelScope.State.CANCELLED
+                            ? Sometimes.BOTH_CANCELLED
+                            : Sometimes.CANCEL_PASSED_A_SCOPE);
+        } else {
+            check(
+                    Rule.SCOPE_ENDS_ITS_CANCEL,
+                    (swallowed || thrown instanceof DeadlineExceededException)
+                            && scope.own(now) != ModelScope.State.OPEN
+                            && scope.outside(now) != ModelScope.State.CANCELLED,
+                    what + " swallowed a cancel that was not its own");
+            happened(
+                    scope.hasDeadlineOver(now)
+                            ? scope.shield ? Sometimes.DEADLINE_IN_A_SHIELD : Sometimes.DEADLINE_CUT_OFF
+                            : Sometimes.SCOPE_CUT_OFF);
+        }
+    }
+
+    // ---- groups ----
+
+    ModelGroup openGroup(ModelTask task) {
+        return new ModelGroup(task, enter(task, "group", false, ModelScope.NEVER));
+    }
+
+    void groupBodyEnded(ModelGroup group, @Nullable Throwable thrown) {
+        step(group.opener, thrown == null ? "waits for its group" : "ends its group by " + name(thrown));
+        group.closing = true;
+        closing.add(group);
+        if (thrown instanceof CancelledException) {
+            check(Rule.SCOPE_ENDS_ITS_CANCEL, group.scope.state(now) != ModelScope.State.OPEN, "the group's body");
+            group.bodyCancelled = true;
+        } else if (thrown != null) {
+            group.failures.add(thrown);
+            group.scope.cancel();
+        }
+    }
+
+    void groupEnded(ModelGroup group, @Nullable Throwable thrown) {
+        advance();
+        ModelTask opener = group.opener;
+        note(opener, "} of group" + (thrown == null ? "" : " threw " + name(thrown)));
+        for (ModelTask each : List.copyOf(group.alive)) {
+            endedIfPossible(each);
+        }
+        closing.remove(group);
+        check(Rule.CHILDREN_END_FIRST, group.alive.isEmpty(), "the group ended before " + group.alive);
+        opener.scope = group.scope.parent == null ? opener.root : group.scope.parent;
+        ModelScope.State outside = group.scope.outside(now);
+        if (!group.failures.isEmpty()) {
+            check(
+                    Rule.FAILURES_COME_OUT,
+                    thrown instanceof GroupException e && same(e.failures(), group.failures),
+                    "the group threw " + (thrown == null ? "nothing" : name(thrown)) + " and not "
+                            + group.failures.stream().map(Model::name).toList());
+            happened(group.failures.size() > 1 ? Sometimes.GROUP_FAILED_TWICE : Sometimes.GROUP_FAILED);
+        } else if (thrown instanceof CancelledException) {
+            check(
+                    Rule.SCOPE_ENDS_ITS_CANCEL,
+                    outside != ModelScope.State.OPEN && (group.bodyCancelled || group.sawCancelledTask),
+                    "the group threw a cancel that was not from outside");
+        } else {
+            check(Rule.FAILURES_COME_OUT, thrown == null, "the group threw what nobody had thrown");
+            check(
+                    Rule.SCOPE_ENDS_ITS_CANCEL,
+                    outside != ModelScope.State.CANCELLED || !(group.bodyCancelled || group.sawCancelledTask),
+                    "the group swallowed a cancel from outside");
+            if (group.bodyCancelled) {
+                happened(Sometimes.GROUP_SWALLOWED_ITS_CANCEL);
+            }
+        }
+    }
+
+    private void endedIfPossible(ModelTask task) {
+        if (task.mayHaveEnded()) {
+            List.copyOf(task.owned).forEach(this::endedIfPossible);
+            ended(task);
+        }
+    }
+
+    private static boolean same(List<Throwable> given, List<Throwable> expected) {
+        Set<Throwable> left = Collections.newSetFromMap(new IdentityHashMap<>());
+        left.addAll(expected);
+        return given.size() == expected.size() && left.containsAll(given);
+    }
+
+    // ---- time ----
+
+    /** A step comes: what has begun and not ended waits, and time may have passed. */
+    private void advance() {
+        if (broken != null) {
+            return;
+        }
+        settle();
+        long time = time();
+        if (time > now) {
+            checkIdle();
+            now = time;
+        }
+    }
+
+    private void settle() {
+        Call call = begun;
+        if (call == null) {
+            return;
+        }
+        begun = null;
+        check(Rule.NO_WAIT_IN_A_CANCELLED_SCOPE, !isCancelled(call.scope), call);
+        check(Rule.NO_NEEDLESS_WAIT, call.givesWay() || call.ready() == null, call);
+        check(Rule.LIMIT_IS_KEPT, call.limit > now, call);
+        if (call.scope.keepsAway(now)) {
+            happened(Sometimes.SHIELD_HELD);
+        }
+        call.waits = true;
+        call.park();
+        waiting.add(call);
+    }
+
+    /** Time has passed, so nothing could go on. */
+    private void checkIdle() {
+        List.copyOf(tasks).forEach(this::endedIfPossible);
+        for (ModelTask each : tasks) {
+            check(Rule.TASK_RUNS, each.state != ModelTask.State.SPAWNED, each);
+        }
+        for (Call each : waiting) {
+            check(
+                    Rule.NO_LOST_WAKE_UP,
+                    each.isOpen()
+                            && each.scope.state(now + 1) != ModelScope.State.CANCELLED
+                            && !each.isDue(now),
+                    each);
+            check(Rule.LIMIT_IS_KEPT, each.limit > now, each);
+        }
+        for (ModelGroup each : closing) {
+            check(Rule.NO_LOST_WAKE_UP, !each.alive.isEmpty(), "the group of " + each.opener);
+        }
+    }
+
+    /** The main task has ended, and all with it. */
+    void over() {
+        advance();
+        for (ModelTask each : untold) {
+            boolean told = each.failure != null && reported.containsKey(each.failure);
+            check(Rule.FAILURE_IS_TOLD, each.seen || told, each);
+            if (told) {
+                happened(Sometimes.FAILURE_WAS_REPORTED);
+            }
+        }
+        tasks.removeIf(ModelTask::mayHaveEnded);
+        check(Rule.CHILDREN_END_FIRST, tasks.isEmpty(), tasks);
+        check(Rule.NOTHING_IS_HELD, waiting.isEmpty(), waiting);
+    }
+
+    void held(String what, Object expected, Object found) {
+        check(Rule.NOTHING_IS_HELD, expected.equals(found), what + " is " + found + " and not " + expected);
+    }
+
+    // ---- the record ----
+
+    private void note(ModelTask task, Object what) {
+        if (broken == null) {
+            steps.add(new Step(now, task, what));
+        }
+    }
+
+    private void check(Rule rule, boolean kept, Object who) {
+        if (broken != null) {
+            return;
+        }
+        tally.looked(rule);
+        if (!kept) {
+            broken = "broken: " + rule.words + ": "
+                    + (who instanceof Call call ? call.what + " of " + call.task : who);
+        }
+    }
+
+    static String name(Throwable thrown) {
+        return thrown instanceof Failure ? thrown.toString() : thrown.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.heddle.sim.programs;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The model of a task: its scopes, those it owns, and how it ended. */
+final class ModelTask {
+
+    enum State {
+        SPAWNED,
+        RUNNING,
+        /** Its body has ended, and tasks that it owns have not. */
+        ENDING,
+        SUCCEEDED,
+        FAILED,
+        CANCELLED
+    }
+
+    final String name;
+
+    /** The group that it is in; null for one that a task owns. */
+    final @Nullable ModelGroup group;
+
+    /** The task that owns it; null for one of a group. */
+    final @Nullable ModelTask owner;
+
+    final ModelScope root;
+
+    /** The innermost scope around the code that runs. */
+    ModelScope scope;
+
+    State state = State.SPAWNED;
+
+    /** How it will end once those it owns have ended. */
+    State end = State.SUCCEEDED;
+
+    @Nullable Throwable failure;
+
+    /** The tasks that it owns, which have not ended. */
+    final Set<ModelTask> owned = new LinkedHashSet<>();
+
+    /** Around the tasks that it owns. */
+    final ModelScope ownedScope;
+
+    /** Where its code last swallowed a cancel. */
+    @Nullable ModelScope swallowedIn;
+
+    /** Somebody has got its failure. */
+    boolean seen;
+
+    ModelTask(String name, @Nullable ModelGroup group, @Nullable ModelTask owner) {
+        this.name = name;
+        this.group = group;
+        this.owner = owner;
+        root = new ModelScope(
+                group != null ? group.scope : owner != null ? owner.ownedScope : null, false, ModelScope.NEVER);
+        scope = root;
+        ownedScope = new ModelScope(root, false, ModelScope.NEVER);
+    }
+
+    boolean hasEnded() {
+        return state.compareTo(State.ENDING) > 0;
+    }
+
+    /** Whether it may have ended, though nobody can tell yet. */
+    boolean mayHaveEnded() {
+        return state == State.ENDING && owned.stream().allMatch(ModelTask::mayHaveEnded);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.heddle.sim.programs;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Random programs find a bug of each kind when it is planted. */
+final class PlantedBugsTest {
+
+    private static final long MOST = 20_000;
+
+    @Test
+    void eachBugStillFitsTheSourcesThatItIsPlantedIn() {
+        for (PlantedBug each : PlantedBug.ALL) {
+            assertDoesNotThrow(each::changedSource);
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void eachBugIsFound() throws Exception {
+        for (PlantedBug each : PlantedBug.ALL) {
+            PlantedBug.Found found = each.find(MOST);
+            System.out.println("## " + each.words() + "\n" + found.programs() + " programs\n" + found.smallest());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.heddle.sim.programs;
+
+import dev.heddle.Heddle;
+import dev.heddle.LoopStatistics;
+import dev.heddle.sim.QuietSim;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The runs of a {@link Program} in one simulation, one after the other, each in another order and with other faults. */
+final class ProgramRun {
+
+    private static final SimOptions OPTIONS =
+            SimOptions.DEFAULT.withMaxSteps(100_000).withMaxVirtualTime(Duration.ofHours(1));
+
+    private final Program program;
+    private final Tally tally;
+    private @Nullable Model model;
+
+    private ProgramRun(Program program, Tally tally) {
+        this.program = program;
+        this.tally = tally;
+    }
+
+    /**
+     * A broken rule.
+     *
+     * @param seed of the simulation
+     * @param runs how many runs it took
+     * @param what which rule, and how
+     * @param steps what had happened in the last run
+     */
+    record Finding(Program program, long seed, int runs, String what, List<Model.Step> steps) {
+
+        @Override
+        public String toString() {
+            return what + "\nseed " + seed + ", run " + runs + " of:\n" + program + "what happened:\n"
+                    + steps.stream()
+                            .map(step -> "%4d ms  %-8s %s\n".formatted(step.time(), step.task(), step.what()))
+                            .collect(Collectors.joining());
+        }
+    }
+
+    /** Runs a program; null if no rule was broken. */
+    static @Nullable Finding of(Program program, long seed, int runs, Tally tally) {
+        return new ProgramRun(program, tally).find(seed, runs);
+    }
+
+    private @Nullable Finding find(long seed, int runs) {
+        int[] run = new int[1];
+        String what;
+        try {
+            QuietSim.run(OPTIONS.withSeed(seed).withFailureHandler((who, failure) -> told(failure)), sim -> {
+                while (run[0] < runs && (model == null || model.broken() == null)) {
+                    run[0]++;
+                    once(sim);
+                }
+            });
+            what = model == null ? null : model.broken();
+        } catch (RuntimeException | Error e) {
+            // After a broken rule the rest of the run means nothing.
+            what = model == null || model.broken() == null ? "failed: " + e : model.broken();
+        }
+        return what == null || model == null ? null : new Finding(program, seed, run[0], what, model.steps());
+    }
+
+    private void once(Sim sim) {
+        LoopStatistics before = Heddle.currentLoop().statistics();
+        long start = Heddle.currentLoop().nanoTime();
+        var current = new Model(tally, () -> (Heddle.currentLoop().nanoTime() - start) / 1_000_000);
+        model = current;
+        var interpreter = new Interpreter(current, sim.random());
+        interpreter.run(program);
+        sim.awaitIdle();
+        current.over();
+        interpreter.checkHeld();
+        LoopStatistics after = Heddle.currentLoop().statistics();
+        current.held("the number of timers", before.timers(), after.timers());
+        current.held("the number of tasks", before.aliveTasks(), after.aliveTasks());
+    }
+
+    private void told(Throwable failure) {
+        if (model != null) {
+            model.told(failure);
+        }
+    }
+}

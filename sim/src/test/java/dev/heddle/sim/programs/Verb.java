@@ -1,0 +1,111 @@
+package dev.heddle.sim.programs;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The kinds of statements of a {@link Program}, and how each is written. */
+enum Verb {
+    // Time and cancels.
+    SLEEP(Form.NUMBER, ' ', "sleep"),
+    CHECKPOINT(Form.PLAIN, ' ', "checkpoint"),
+    TIMEOUT(Form.NUMBER_BLOCK, ' ', "timeout"),
+    MOVE_ON_AFTER(Form.NUMBER_BLOCK, ' ', "moveOnAfter"),
+    SHIELD(Form.NUMBER_BLOCK, ' ', "shield"),
+    OPEN(Form.BLOCK, 'x', "open"),
+    CANCEL_SCOPE(Form.PLAIN, 'x', "cancel"),
+    OFFLOAD(Form.BLOCK, ' ', "offload"),
+
+    // Control flow of a task's own.
+    ATTEMPT(Form.BLOCK, ' ', "catchFailures"),
+    SWALLOW(Form.BLOCK, ' ', "swallowCancels"),
+    FINALLY(Form.BLOCK, ' ', "cleanUpAfter"),
+    REPEAT(Form.NUMBER_BLOCK, ' ', "repeat"),
+    FAIL(Form.PLAIN, ' ', "fail"),
+
+    // Tasks and groups.
+    GROUP(Form.BLOCK, ' ', "group"),
+    CANCEL_GROUP(Form.PLAIN, ' ', "cancelGroup"),
+    SPAWN_IN_GROUP(Form.BLOCK, 't', "spawnInGroup"),
+    SPAWN(Form.BLOCK, 't', "spawn"),
+    JOIN(Form.PLAIN, 't', "join"),
+    CANCEL(Form.PLAIN, 't', "cancel"),
+
+    // Channels; c2 has a capacity of 2.
+    SEND(Form.PLAIN, 'c', "send"),
+    SEND_WITHIN(Form.NUMBER, 'c', "sendWithin"),
+    TRY_SEND(Form.PLAIN, 'c', "trySend"),
+    RECEIVE(Form.PLAIN, 'c', "receive"),
+    RECEIVE_WITHIN(Form.NUMBER, 'c', "receiveWithin"),
+    TRY_RECEIVE(Form.PLAIN, 'c', "tryReceive"),
+    CLOSE(Form.PLAIN, 'c', "close"),
+    ABORT(Form.PLAIN, 'c', "abort"),
+
+    // Locks, permits and tokens; s2 has two permits.
+    LOCK(Form.BLOCK, 'm', "run"),
+    LOCK_WITHIN(Form.NUMBER_BLOCK, 'm', "runWithin"),
+    PERMIT(Form.BLOCK, 's', "run"),
+    PERMIT_WITHIN(Form.NUMBER_BLOCK, 's', "runWithin"),
+    TRY_PERMIT(Form.BLOCK, 's', "tryRun"),
+    TOKEN(Form.BLOCK, 'l', "run"),
+    TOKEN_WITHIN(Form.NUMBER_BLOCK, 'l', "runWithin"),
+
+    // Events and promises.
+    SET(Form.PLAIN, 'e', "set"),
+    CLEAR(Form.PLAIN, 'e', "clear"),
+    AWAIT(Form.PLAIN, 'e', "await"),
+    AWAIT_WITHIN(Form.NUMBER, 'e', "awaitWithin"),
+    KEEP(Form.PLAIN, 'p', "complete"),
+    BREAK(Form.PLAIN, 'p', "fail"),
+    CANCEL_PROMISE(Form.PLAIN, 'p', "cancel"),
+    JOIN_PROMISE(Form.PLAIN, 'p', "join");
+
+    /** What comes behind the word. */
+    enum Form {
+        PLAIN(false, false),
+        NUMBER(true, false),
+        BLOCK(false, true),
+        NUMBER_BLOCK(true, true);
+
+        final boolean number;
+        final boolean block;
+
+        Form(boolean number, boolean block) {
+            this.number = number;
+            this.block = block;
+        }
+    }
+
+    private static final Map<String, Verb> BY_TEXT = new HashMap<>();
+
+    static {
+        for (Verb each : values()) {
+            BY_TEXT.put(each.letter + each.word, each);
+        }
+    }
+
+    final Form form;
+
+    /** The letter of the objects that it is called on; a blank for none. */
+    final char letter;
+
+    final String word;
+
+    Verb(Form form, char letter, String word) {
+        this.form = form;
+        this.letter = letter;
+        this.word = word;
+    }
+
+    boolean hasTarget() {
+        return letter != ' ';
+    }
+
+    /** The verb of a word that is called on an object of this letter. */
+    static Verb of(char letter, String word) {
+        Verb found = BY_TEXT.get(letter + word);
+        if (found == null) {
+            throw new IllegalArgumentException("no such statement: " + letter + "." + word);
+        }
+        return found;
+    }
+}

@@ -30,10 +30,11 @@ abstract class Call {
     /** When it gives up. */
     final long limit;
 
-    boolean waits;
-
     /** What it was given while it waited; null as long as it was not. */
     @Nullable Object given;
+
+    /** The select that it is a clause of, which alone is given something. */
+    @Nullable ModelSelect select;
 
     Call(ModelTask task, String what, long limit) {
         this.task = task;
@@ -42,20 +43,24 @@ abstract class Call {
         this.limit = limit;
     }
 
+    // ---- without waiting ----
+
     /** What it gives without waiting; null if it must wait. Changes nothing. */
     abstract @Nullable Object ready();
 
     /** It has ended without a cancel and without waiting: what could not be known before may be known by that. */
     void learn() {}
 
+    /** Whether this may be what it gives without waiting. */
+    boolean gives(Object outcome) {
+        return outcome.equals(ready());
+    }
+
     /** It gave this without waiting. */
-    abstract void take(Object outcome);
+    void take(Object outcome) {}
 
-    /** It waits from now on. */
-    abstract void park();
-
-    /** It has ended without being served. */
-    abstract void leave();
+    /** It was cancelled without a sign that it waited, but it may have. */
+    void perhapsLeft() {}
 
     /** Whether it gives what is ready in a cancelled scope too. */
     boolean answersTheCancelled() {
@@ -67,8 +72,23 @@ abstract class Call {
         return false;
     }
 
-    /** Whether a waiting call may give this though nobody has handed it over, and what follows. */
-    boolean endsBy(Object outcome) {
+    // ---- waiting ----
+
+    /** It waits from now on. */
+    void park() {}
+
+    /** Whether somebody can still serve it. */
+    boolean isOpen() {
+        return select != null ? select.isOpen() : given == null;
+    }
+
+    /** Whether something that is not its own affair keeps it from ending. */
+    boolean isHeldUp() {
+        return false;
+    }
+
+    /** Whether it may wait for something else when its limit has passed. */
+    boolean overruns() {
         return false;
     }
 
@@ -77,10 +97,21 @@ abstract class Call {
         return false;
     }
 
-    /** Whether somebody can still serve it. */
-    boolean isOpen() {
-        return given == null;
+    /** It has ended without being served. */
+    void leave() {}
+
+    /** Whether a waiting call may give this though nobody has handed it over, and what follows. */
+    boolean endsBy(Object outcome) {
+        return false;
     }
+
+    /** Whether a call that was served may be cancelled all the same, and what follows. */
+    boolean givesBack() {
+        return false;
+    }
+
+    /** A call that waited has ended. */
+    void ended(Object outcome) {}
 
     /** What a cancel of it while it waits shows. */
     @Nullable Sometimes cancelShows() {

@@ -14,25 +14,28 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.Generator;
 import dev.heddle.Heddle;
-import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskGroup;
+import dev.heddle.TaskPool;
 import dev.heddle.sim.SimRandom;
 import dev.heddle.sync.Acquirable;
-import dev.heddle.sync.BoundedSemaphore;
-import dev.heddle.sync.Channel;
-import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
-import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Overflow;
+import dev.heddle.sync.Select;
+import dev.heddle.sync.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link Program}: does what it says, and tells the {@link Model} of each step before and after it. */
@@ -45,36 +48,57 @@ final class Interpreter {
     private static final double FAULTS = 0.5;
 
     private static final int LATEST_FAULT = 30;
+    private static final int MOST_GENERATED = 3;
+    private static final Set<Verb> CLAUSES = EnumSet.of(Verb.SEND, Verb.RECEIVE, Verb.AWAIT, Verb.JOIN_PROMISE);
+
+    /** Those that make no sender wait. */
+    private static final List<Overflow> POLICIES =
+            List.of(Overflow.DROP_OLDEST, Overflow.DROP_NEWEST, Overflow.DISCONNECT);
 
     private final Model model;
     private final SimRandom random;
-    private final Map<Integer, Channel<Integer>> channels = new HashMap<>();
-    private final Map<Integer, ModelChannel> modelChannels = new HashMap<>();
-    private final Map<String, Acquirable> permits = new HashMap<>();
-    private final Map<String, ModelPermits> modelPermits = new HashMap<>();
-    private final Map<Integer, Event> events = new HashMap<>();
-    private final Map<Integer, ModelEvent> modelEvents = new HashMap<>();
-    private final Map<Integer, Promise<Object>> promises = new HashMap<>();
-    private final Map<Integer, ModelPromise> modelPromises = new HashMap<>();
+    private final Things things;
     private final Map<Integer, Spawned> tasks = new HashMap<>();
     private final Map<Integer, Opened> scopes = new HashMap<>();
     private int fault;
     private int elements;
     private int failures;
     private int spawned;
+    private int openGenerators;
 
     Interpreter(Model model, SimRandom random) {
         this.model = model;
         this.random = random;
+        things = new Things(model);
         fault = random.chance(FAULTS) ? random.below(LATEST_FAULT) : -1;
     }
 
     /** Where a statement stands. */
-    private record Frame(ModelTask task, @Nullable TaskGroup group, @Nullable ModelGroup modelGroup) {
+    private record Frame(
+            ModelTask task,
+            Things.@Nullable Both<TaskGroup, ModelGroup> group,
+            Things.@Nullable Both<TaskPool, ModelPool> pool,
+            Things.@Nullable Both<Subscription<Integer>, ModelChannel> subscription) {
 
-        /** What a task is inside that does not belong to the group. */
-        Frame of(ModelTask other, boolean inGroup) {
-            return inGroup ? new Frame(other, group, modelGroup) : new Frame(other, null, null);
+        Frame(ModelTask task) {
+            this(task, null, null, null);
+        }
+
+        Frame in(Things.Both<TaskGroup, ModelGroup> inner) {
+            return new Frame(task, inner, null, subscription);
+        }
+
+        Frame inPool(Things.Both<TaskPool, ModelPool> inner) {
+            return new Frame(task, group, inner, subscription);
+        }
+
+        Frame subscribed(Things.Both<Subscription<Integer>, ModelChannel> inner) {
+            return new Frame(task, group, pool, inner);
+        }
+
+        /** What another task of the same group is inside. */
+        Frame of(ModelTask other) {
+            return new Frame(other, group, pool, null);
         }
     }
 
@@ -87,7 +111,7 @@ final class Interpreter {
         ModelTask main = model.main();
         Task<Void> task = spawn(() -> {
             try {
-                body(main, () -> mainBody(program, new Frame(main, null, null)));
+                body(main, () -> untilHorizon(new Frame(main), program.body()));
             } catch (RuntimeException e) {
                 main.seen = true; // as the model was told
             }
@@ -96,44 +120,20 @@ final class Interpreter {
         task.awaitOutcome();
     }
 
-    private void mainBody(Program program, Frame frame) throws Exception {
+    private void untilHorizon(Frame frame, List<Statement> body) throws Exception {
         scoped(
                 frame,
                 "moveOnAfter(" + HORIZON + ")",
                 false,
                 HORIZON,
                 (scope, inside) -> moveOnAfter(millis(HORIZON), inside),
-                () -> block(program.body(), frame));
+                () -> block(body, frame));
     }
 
     /** Looks whether what is left is what the model has. */
     void checkHeld() {
-        channels.forEach((number, channel) -> {
-            ModelChannel expected = held(modelChannels, number);
-            model.held("the size of c" + number, expected.buffer.size(), channel.statistics().size());
-            model.held("who waits for c" + number, 0,
-                    channel.statistics().waitingReceivers() + channel.statistics().waitingSenders());
-            for (Optional<Integer> left = channel.tryReceive(); left.isPresent(); left = channel.tryReceive()) {
-                model.held("what is in c" + number, expected.tryReceive(), left.get());
-            }
-        });
-        permits.forEach((name, acquirable) -> model.held(name, 0, switch (acquirable) {
-            case Mutex mutex -> (mutex.isHeld() ? 1 : 0) + mutex.statistics().waiting();
-            case BoundedSemaphore semaphore ->
-                semaphore.statistics().permits() - semaphore.statistics().available()
-                        + semaphore.statistics().waiting();
-            case Limiter limiter -> limiter.statistics().borrowed() + limiter.statistics().waiting();
-            default -> throw new IllegalStateException("what is " + acquirable);
-        }));
-        events.forEach((number, event) -> model.held("who waits for e" + number, 0, event.statistics().waiting()));
-    }
-
-    private static <K, V> V held(Map<K, V> map, K key) {
-        V value = map.get(key);
-        if (value == null) {
-            throw new IllegalStateException("nothing for " + key);
-        }
-        return value;
+        things.checkHeld();
+        model.held("the generators left open", 0, openGenerators);
     }
 
     // ---- statements ----
@@ -239,15 +239,53 @@ final class Interpreter {
                 throw failure;
             }
             case GROUP -> group(it, frame);
+            case GATHER -> together(it, frame, what, Heddle::gather);
+            case RACE -> together(it, frame, what, bodies -> Heddle.race(
+                    Arrays.stream(bodies).map(Interpreter::asCallable).toList()));
+            case BODY -> {
+                // A part of what it stands in.
+            }
             case CANCEL_GROUP -> {
-                if (frame.group() != null && frame.modelGroup() != null) {
+                if (frame.group() != null) {
                     model.step(me, what);
-                    frame.modelGroup().scope.cancel();
-                    frame.group().cancel("a group's");
+                    frame.group().model().scope.cancel();
+                    frame.group().real().cancel("a group's");
                 }
             }
-            case SPAWN_IN_GROUP -> spawnTask(it, frame, frame.group(), frame.modelGroup());
-            case SPAWN -> spawnTask(it, frame, null, null);
+            case SPAWN_IN_GROUP -> {
+                var group = frame.group();
+                if (group == null) {
+                    spawnOwned(it, frame);
+                } else {
+                    ModelTask task = model.spawn(name(it), me, group.model(), false);
+                    tasks.put(it.target(), new Spawned(group.real().spawn(bodyOf(it, frame.of(task))), task));
+                }
+            }
+            case SERVICE -> {
+                var group = frame.group();
+                if (group != null && group.model().opener == me) {
+                    ModelTask task = model.spawn(name(it), me, group.model(), true);
+                    var service = new Frame(task);
+                    // No cancel reaches it as long as it serves others, and these may wait for it.
+                    Action body = () -> body(task, () -> untilHorizon(service, it.body()));
+                    tasks.put(it.target(), new Spawned(group.real().spawnService(body), task));
+                }
+            }
+            case SPAWN -> spawnOwned(it, frame);
+            case POOL -> {
+                var group = frame.group();
+                if (group != null && it.number() > 0) {
+                    var pool = new Things.Both<>(
+                            group.real().pool(it.number()), new ModelPool(model, it.number()));
+                    block(it.body(), frame.inPool(pool));
+                }
+            }
+            case SPAWN_IN_POOL -> {
+                if (frame.pool() != null && frame.group() != null) {
+                    spawnInPool(it, frame, what, frame.pool(), frame.group().model());
+                }
+            }
+            case GENERATE -> generate(it, frame);
             case JOIN -> {
                 Spawned other = tasks.get(it.target());
                 if (other != null) {
@@ -265,47 +303,143 @@ final class Interpreter {
                     other.task.cancel("a task's");
                 }
             }
-            case SEND -> {
-                int element = ++elements;
-                call(modelChannel(it).send(me, element, what + " " + element, ModelScope.NEVER), () -> {
-                    channel(it).send(element);
-                    return Call.DONE;
-                });
+            case SEND, RECEIVE, AWAIT, JOIN_PROMISE -> {
+                Clause clause = clause(it, me);
+                call(clause.model, clause.real);
             }
+            case SELECT, SELECT_IN_ORDER, SELECT_WITHIN -> select(it, frame, what);
             case SEND_WITHIN -> {
                 int element = ++elements;
-                call(modelChannel(it).send(me, element, what + " " + element, limit(it)), () ->
-                        inTime(channel(it).sendWithin(element, millis(it.number()))));
+                var channel = things.channel(it);
+                call(
+                        channel.model().send(me, element, what + " " + element, limit(it)),
+                        () -> inTime(channel.real().sendWithin(element, millis(it.number()))));
             }
             case TRY_SEND -> {
                 int element = ++elements;
+                var channel = things.channel(it);
                 model.step(me, what + " " + element);
-                Object expected = modelChannel(it).trySend(element);
-                model.result(me, what, expected, outcome(() -> inTime(channel(it).trySend(element))));
+                Object expected = channel.model().trySend(element);
+                model.result(what, expected, outcome(() -> inTime(channel.real().trySend(element))));
             }
-            case RECEIVE -> call(
-                    modelChannel(it).receive(me, what, ModelScope.NEVER), () -> channel(it).receive());
-            case RECEIVE_WITHIN -> call(modelChannel(it).receive(me, what, limit(it)), () ->
-                    inTime(channel(it).receiveWithin(millis(it.number()))));
+            case RECEIVE_WITHIN -> {
+                var channel = things.channel(it);
+                call(
+                        channel.model().receive(me, what, limit(it)),
+                        () -> inTime(channel.real().receiveWithin(millis(it.number()))));
+            }
             case TRY_RECEIVE -> {
+                var channel = things.channel(it);
                 model.step(me, what);
-                Object expected = modelChannel(it).tryReceive();
-                model.result(me, what, expected, outcome(() -> inTime(channel(it).tryReceive())));
+                Object expected = channel.model().tryReceive();
+                model.result(what, expected, outcome(() -> inTime(channel.real().tryReceive())));
             }
             case CLOSE -> {
                 model.step(me, what);
-                modelChannel(it).close();
-                channel(it).close();
+                things.channel(it).model().close();
+                things.channel(it).real().close();
             }
             case ABORT -> {
                 model.step(me, what);
-                modelChannel(it).abort();
-                channel(it).abort();
+                things.channel(it).model().abort();
+                things.channel(it).real().abort();
             }
-            case LOCK, PERMIT, TOKEN -> holding(it, frame, what, ModelScope.NEVER, (acquirable, body) -> {
-                acquirable.run(body);
-                return true;
-            });
+            case PUT, PUT_WITHIN -> {
+                int element = ++elements;
+                var queue = things.queue(it);
+                boolean limited = it.verb() == Verb.PUT_WITHIN;
+                call(
+                        queue.model().send(me, element, what + " " + element, limited ? limit(it) : ModelScope.NEVER),
+                        limited
+                                ? () -> inTime(queue.real().putWithin(element, millis(it.number())))
+                                : done(() -> queue.real().put(element)));
+            }
+            case TAKE -> {
+                var queue = things.queue(it);
+                call(queue.model().receive(me, what, ModelScope.NEVER), queue.real()::take);
+            }
+            case TAKE_WITHIN -> {
+                var queue = things.queue(it);
+                call(
+                        queue.model().receive(me, what, limit(it)),
+                        () -> inTime(queue.real().takeWithin(millis(it.number()))));
+            }
+            case ELEMENT_DONE -> {
+                var queue = things.queue(it);
+                model.step(me, what);
+                model.result(what, queue.model().elementDone(), outcome(done(queue.real()::taskDone)));
+            }
+            case AWAIT_ALL_DONE -> {
+                var queue = things.queue(it);
+                call(queue.model().awaitAllDone(me, what, ModelScope.NEVER), done(queue.real()::awaitAllDone));
+            }
+            case CLOSE_QUEUE -> {
+                model.step(me, what);
+                things.queue(it).model().close();
+                things.queue(it).real().close();
+            }
+            case ABORT_QUEUE -> {
+                model.step(me, what);
+                things.queue(it).model().abort();
+                things.queue(it).real().abort();
+            }
+            case SUBSCRIBE -> subscribe(it, frame, what);
+            case PUBLISH -> {
+                int element = ++elements;
+                var broadcast = things.broadcast(it);
+                call(
+                        broadcast.model().send(me, element, what + " " + element),
+                        done(() -> broadcast.real().send(element)));
+            }
+            case TAKE_PUBLISHED -> {
+                var subscription = frame.subscription();
+                if (subscription != null) {
+                    call(
+                            subscription.model().receive(me, what, ModelScope.NEVER),
+                            () -> subscription.real().receive());
+                }
+            }
+            case CLOSE_BROADCAST -> {
+                model.step(me, what);
+                things.broadcast(it).model().close();
+                things.broadcast(it).real().close();
+            }
+            case MONITOR -> monitor(it, frame, what);
+            case WAIT -> {
+                var monitor = things.monitor(it);
+                call(monitor.model().await(me, what, ModelScope.NEVER), done(monitor.real().condition()::await));
+            }
+            case WAIT_WITHIN -> {
+                var monitor = things.monitor(it);
+                call(
+                        monitor.model().await(me, what, limit(it)),
+                        () -> inTime(monitor.real().condition().awaitWithin(millis(it.number()))));
+            }
+            case SIGNAL, SIGNAL_ALL -> {
+                var monitor = things.monitor(it);
+                boolean all = it.verb() == Verb.SIGNAL_ALL;
+                model.step(me, what);
+                model.result(
+                        what,
+                        monitor.model().signal(me, all) ? Call.DONE : Call.REFUSED,
+                        outcome(done(
+                                all ? monitor.real().condition()::signalAll : monitor.real().condition()::signal)));
+            }
+            case ARRIVE -> {
+                var barrier = things.barrier(it);
+                call(barrier.model().await(me, what), barrier.real()::await);
+            }
+            case ABORT_BARRIER -> {
+                model.step(me, what);
+                things.barrier(it).model().abort();
+                things.barrier(it).real().abort();
+            }
+            case RESET -> {
+                model.step(me, what);
+                things.barrier(it).model().reset();
+                things.barrier(it).real().reset();
+            }
+            case LOCK, PERMIT, TOKEN -> holding(it, frame, what, ModelScope.NEVER, Interpreter::runWith);
             case LOCK_WITHIN, PERMIT_WITHIN, TOKEN_WITHIN -> holding(it, frame, what, limit(it), (acquirable, body) -> {
                 if (!acquirable.acquireWithin(millis(it.number()))) {
                     return false;
@@ -318,49 +452,52 @@ final class Interpreter {
                 return true;
             });
             case TRY_PERMIT -> {
+                var permits = things.permits(it);
                 model.step(me, what);
-                boolean got = permits(it).tryAcquire();
-                model.result(me, what, modelPermits(it).tryAcquire(me), got);
+                boolean got = permits.real().tryAcquire();
+                model.result(what, permits.model().tryAcquire(me), got);
                 if (got) {
                     try {
                         inside.run();
                     } finally {
                         release(it, me);
-                        permits(it).release();
+                        permits.real().release();
                     }
                 }
             }
             case SET -> {
                 model.step(me, what);
-                modelEvent(it).set();
-                event(it).set();
+                things.event(it).model().set();
+                things.event(it).real().set();
             }
             case CLEAR -> {
                 model.step(me, what);
-                modelEvent(it).clear();
-                event(it).clear();
+                things.event(it).model().clear();
+                things.event(it).real().clear();
             }
-            case AWAIT -> call(modelEvent(it).await(me, what, ModelScope.NEVER), () -> {
-                event(it).await();
-                return Call.DONE;
-            });
-            case AWAIT_WITHIN -> call(
-                    modelEvent(it).await(me, what, limit(it)), () -> inTime(event(it).awaitWithin(millis(it.number()))));
+            case AWAIT_WITHIN -> {
+                var event = things.event(it);
+                call(
+                        event.model().await(me, what, limit(it)),
+                        () -> inTime(event.real().awaitWithin(millis(it.number()))));
+            }
             case KEEP -> {
                 Object value = "value " + ++elements;
+                var promise = things.promise(it);
                 model.step(me, what + " " + value);
-                model.result(me, what, modelPromise(it).decide(value), promise(it).tryComplete(value));
+                model.result(what, promise.model().decide(value), promise.real().tryComplete(value));
             }
             case BREAK -> {
                 var failure = new Failure(++failures);
+                var promise = things.promise(it);
                 model.step(me, what + " " + failure);
-                model.result(me, what, modelPromise(it).decide(failure), promise(it).tryFail(failure));
+                model.result(what, promise.model().decide(failure), promise.real().tryFail(failure));
             }
             case CANCEL_PROMISE -> {
+                var promise = things.promise(it);
                 model.step(me, what);
-                model.result(me, what, modelPromise(it).decide(Call.TASK_CANCELLED), promise(it).cancel("a promise's"));
+                model.result(what, promise.model().decide(Call.TASK_CANCELLED), promise.real().cancel("a promise's"));
             }
-            case JOIN_PROMISE -> call(modelPromise(it).join(me, what), () -> promise(it).join());
         }
     }
 
@@ -413,6 +550,13 @@ final class Interpreter {
             case TaskCancelledException cancelled -> Call.TASK_CANCELLED;
             case IllegalStateException refused -> Call.REFUSED;
             default -> null;
+        };
+    }
+
+    private static Callable<Object> done(Action body) {
+        return () -> {
+            body.run();
+            return Call.DONE;
         };
     }
 
@@ -469,12 +613,12 @@ final class Interpreter {
     // ---- groups and tasks ----
 
     private void group(Statement it, Frame frame) throws Exception {
-        ModelGroup group = model.openGroup(frame.task());
+        ModelGroup group = model.openGroup(frame.task(), "group()");
         try {
             Heddle.group(g -> {
                 Throwable thrown = null;
                 try {
-                    block(it.body(), new Frame(frame.task(), g, group));
+                    block(it.body(), frame.in(new Things.Both<>(g, group)));
                 } catch (Throwable e) {
                     thrown = e;
                     throw e;
@@ -489,11 +633,77 @@ final class Interpreter {
         }
     }
 
-    private void spawnTask(Statement it, Frame frame, @Nullable TaskGroup group, @Nullable ModelGroup modelGroup) {
-        ModelTask task = model.spawn("t" + it.target() + "#" + ++spawned, frame.task(), modelGroup);
-        Frame inside = frame.of(task, group != null);
-        Action body = () -> body(task, () -> block(it.body(), inside));
-        tasks.put(it.target(), new Spawned(group == null ? spawn(body) : group.spawn(body), task));
+    /** Runs bodies in tasks. */
+    private interface Together {
+        void run(Action... bodies);
+    }
+
+    /** A gather or a race of the bodies in a statement. */
+    private void together(Statement it, Frame frame, String what, Together call) {
+        List<Statement> bodies =
+                it.body().stream().filter(each -> each.verb() == Verb.BODY).toList();
+        if (bodies.isEmpty()) {
+            return;
+        }
+        ModelTask me = frame.task();
+        ModelGroup group = model.openGroup(me, what);
+        Action[] actions = bodies.stream()
+                .map(each -> {
+                    ModelTask task = model.spawn("body#" + ++spawned, me, group, false);
+                    Action body = bodyOf(each, new Frame(task));
+                    return (Action) () -> {
+                        tasks.put(-spawned, new Spawned(Heddle.currentTask(), task));
+                        body.run();
+                    };
+                })
+                .toArray(Action[]::new);
+        model.groupBodyEnded(group, null);
+        try {
+            call.run(actions);
+            model.groupEnded(group, null);
+        } catch (RuntimeException e) {
+            model.groupEnded(group, e);
+            if (!(e instanceof TaskCancelledException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static Callable<Object> asCallable(Action body) {
+        return done(body);
+    }
+
+    private String name(Statement it) {
+        return "t" + it.target() + "#" + ++spawned;
+    }
+
+    private void spawnOwned(Statement it, Frame frame) {
+        ModelTask task = model.spawn(name(it), frame.task(), null, false);
+        tasks.put(it.target(), new Spawned(spawn(bodyOf(it, new Frame(task))), task));
+    }
+
+    private void spawnInPool(
+            Statement it, Frame frame, String what, Things.Both<TaskPool, ModelPool> pool, ModelGroup group)
+            throws Exception {
+        ModelTask[] task = new ModelTask[1];
+        List<Task<?>> started = new ArrayList<>(1);
+        call(pool.model().place(frame.task(), what), () -> {
+            started.add(pool.real().spawn(() -> {
+                try {
+                    bodyOf(it, frame.of(task[0])).run();
+                } finally {
+                    pool.model().free();
+                }
+            }));
+            return Call.DONE;
+        });
+        // Nobody has run since it was started.
+        task[0] = model.spawn(name(it), frame.task(), group, false);
+        tasks.put(it.target(), new Spawned(started.getFirst(), task[0]));
+    }
+
+    private Action bodyOf(Statement it, Frame frame) {
+        return () -> body(frame.task(), () -> block(it.body(), frame));
     }
 
     private void body(ModelTask task, Action body) throws Exception {
@@ -509,7 +719,128 @@ final class Interpreter {
         }
     }
 
+    /** A generator whose body is the first half of a block, and whose consumer the second. */
+    private void generate(Statement it, Frame frame) throws Exception {
+        List<Statement> made = it.body().subList(0, it.body().size() / 2);
+        List<Statement> used = it.body().subList(it.body().size() / 2, it.body().size());
+        boolean[] open = new boolean[1];
+        int next = 0;
+        Generator<Integer> generator = Generator.of(out -> {
+            openGenerators++;
+            open[0] = true;
+            try {
+                for (int i = 0; i < MOST_GENERATED; i++) {
+                    block(made, frame);
+                    out.yield(i);
+                }
+            } finally {
+                openGenerators--;
+                open[0] = false;
+            }
+        });
+        try (generator) {
+            while (next < it.number() && generator.hasNext()) {
+                model.result("the generator", next++, generator.next());
+                block(used, frame);
+            }
+            if (open[0]) {
+                model.happened(Sometimes.GENERATOR_WAS_LEFT_EARLY);
+            }
+        } finally {
+            model.result("the body of the generator", "ended", open[0] ? "still open" : "ended");
+        }
+        model.result("the number of what was generated", Math.min(it.number(), MOST_GENERATED), next);
+    }
+
     // ---- things ----
+
+    /** A call beside its model; {@code select} is how it is added to one. */
+    private record Clause(Call model, Callable<?> real, BiFunction<Select<Object>, Integer, Select<Object>> select) {}
+
+    private Clause clause(Statement it, ModelTask me) {
+        switch (it.verb()) {
+            case SEND -> {
+                int element = ++elements;
+                var channel = things.channel(it);
+                return new Clause(
+                        channel.model().send(me, element, it.line() + " " + element, ModelScope.NEVER),
+                        done(() -> channel.real().send(element)),
+                        (select, i) -> select.send(channel.real(), element, () -> chosen(i, Call.DONE)));
+            }
+            case RECEIVE -> {
+                var channel = things.channel(it);
+                return new Clause(
+                        channel.model().receive(me, it.line(), ModelScope.NEVER),
+                        () -> channel.real().receive(),
+                        (select, i) -> select.receive(channel.real(), element -> chosen(i, element)));
+            }
+            case AWAIT -> {
+                var event = things.event(it);
+                return new Clause(
+                        event.model().await(me, it.line(), ModelScope.NEVER),
+                        done(event.real()::await),
+                        (select, i) -> select.await(event.real(), () -> chosen(i, Call.DONE)));
+            }
+            case JOIN_PROMISE -> {
+                var promise = things.promise(it);
+                return new Clause(
+                        promise.model().join(me, it.line()),
+                        () -> promise.real().join(),
+                        (select, i) -> select.join(promise.real(), value -> chosen(i, value)));
+            }
+            default -> throw new IllegalArgumentException("no clause: " + it.verb());
+        }
+    }
+
+    private static ModelSelect.Chosen chosen(int clause, Object outcome) {
+        return new ModelSelect.Chosen(clause, outcome);
+    }
+
+    private void select(Statement it, Frame frame, String what) throws Exception {
+        ModelTask me = frame.task();
+        List<Clause> clauses = it.body().stream()
+                .filter(each -> CLAUSES.contains(each.verb()))
+                .map(each -> clause(each, me))
+                .toList();
+        if (clauses.isEmpty()) {
+            return;
+        }
+        boolean inOrder = it.verb() == Verb.SELECT_IN_ORDER;
+        boolean limited = it.verb() == Verb.SELECT_WITHIN;
+        Select<Object> select = inOrder ? Select.inOrder() : Select.of();
+        for (int i = 0; i < clauses.size(); i++) {
+            clauses.get(i).select.apply(select, i);
+        }
+        List<Call> calls = clauses.stream().map(Clause::model).toList();
+        long limit = limited ? limit(it) : ModelScope.NEVER;
+        var call = new ModelSelect(model, me, what, limit, inOrder, calls);
+        call(call, () -> {
+            try {
+                return limited ? inTime(select.getWithin(millis(it.number()))) : select.get();
+            } catch (CancelledException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                Object outcome = known(e);
+                return chosen(ModelSelect.UNKNOWN, outcome == null ? e : outcome);
+            }
+        });
+    }
+
+    private void subscribe(Statement it, Frame frame, String what) throws Exception {
+        var broadcast = things.broadcast(it);
+        model.step(frame.task(), what);
+        if (broadcast.model().isClosed()) {
+            return;
+        }
+        int capacity = 1 + it.number() % 2;
+        Overflow policy = POLICIES.get(it.number() % POLICIES.size());
+        ModelChannel expected = broadcast.model().subscribe(capacity, policy);
+        try (Subscription<Integer> subscription = broadcast.real().subscribe(capacity, policy)) {
+            block(it.body(), frame.subscribed(new Things.Both<>(subscription, expected)));
+        } finally {
+            broadcast.model().unsubscribe(expected);
+        }
+    }
 
     /** Runs a body that has something; whether it had it. */
     private interface Holding {
@@ -517,19 +848,43 @@ final class Interpreter {
     }
 
     private void holding(Statement it, Frame frame, String what, long limit, Holding call) throws Exception {
+        var permits = things.permits(it);
         ModelTask me = frame.task();
-        Call acquiring = modelPermits(it).acquire(me, what, limit);
+        holding(permits.model().acquire(me, what, limit), permits.real(), call, () -> {
+            try {
+                block(it.body(), frame);
+            } finally {
+                release(it, me);
+            }
+        });
+    }
+
+    private void monitor(Statement it, Frame frame, String what) throws Exception {
+        var monitor = things.monitor(it);
+        ModelTask me = frame.task();
+        holding(monitor.model().acquire(me, what), monitor.real().mutex(), Interpreter::runWith, () -> {
+            try {
+                block(it.body(), frame);
+            } finally {
+                model.step(me, "releases k" + it.target());
+                monitor.model().release();
+            }
+        });
+    }
+
+    private static boolean runWith(Acquirable acquirable, Action body) {
+        acquirable.run(body);
+        return true;
+    }
+
+    private void holding(Call acquiring, Acquirable acquirable, Holding call, Action inside) throws Exception {
         boolean[] acquired = new boolean[1];
         model.begin(acquiring);
         try {
-            boolean inTime = call.run(permits(it), () -> {
+            boolean inTime = call.run(acquirable, () -> {
                 acquired[0] = true;
                 model.end(acquiring, Call.DONE);
-                try {
-                    block(it.body(), frame);
-                } finally {
-                    release(it, me);
-                }
+                inside.run();
             });
             if (!inTime) {
                 model.end(acquiring, Call.TOO_LATE);
@@ -549,52 +904,6 @@ final class Interpreter {
 
     private void release(Statement it, ModelTask me) {
         model.step(me, "releases " + it.verb().letter + it.target());
-        modelPermits(it).release(me);
-    }
-
-    private Channel<Integer> channel(Statement it) {
-        return channels.computeIfAbsent(it.target(), Channel::of);
-    }
-
-    private ModelChannel modelChannel(Statement it) {
-        channel(it);
-        return modelChannels.computeIfAbsent(it.target(), capacity -> new ModelChannel(model, capacity));
-    }
-
-    private Acquirable permits(Statement it) {
-        return permits.computeIfAbsent(it.verb().letter + "" + it.target(), name -> switch (it.verb().letter) {
-            case 'm' -> Mutex.named(name);
-            case 's' -> BoundedSemaphore.named(name, it.target());
-            default -> Limiter.named(name, it.target());
-        });
-    }
-
-    private ModelPermits modelPermits(Statement it) {
-        permits(it);
-        return modelPermits.computeIfAbsent(it.verb().letter + "" + it.target(), name -> it.verb().letter == 'm'
-                ? new ModelPermits(model, 1, false, Sometimes.LOCK_WAS_HANDED_OVER, Sometimes.CANCEL_MET_A_LOCK)
-                : new ModelPermits(
-                        model,
-                        it.target(),
-                        it.verb().letter == 's',
-                        Sometimes.PERMIT_WAS_HANDED_OVER,
-                        Sometimes.CANCEL_MET_A_PERMIT));
-    }
-
-    private Event event(Statement it) {
-        return events.computeIfAbsent(it.target(), number -> Event.named("e" + number));
-    }
-
-    private ModelEvent modelEvent(Statement it) {
-        event(it);
-        return modelEvents.computeIfAbsent(it.target(), number -> new ModelEvent(model));
-    }
-
-    private Promise<Object> promise(Statement it) {
-        return promises.computeIfAbsent(it.target(), number -> new Promise<>());
-    }
-
-    private ModelPromise modelPromise(Statement it) {
-        return modelPromises.computeIfAbsent(it.target(), number -> new ModelPromise(model));
+        things.permits(it).model().release(me);
     }
 }

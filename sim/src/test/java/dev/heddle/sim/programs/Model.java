@@ -3,6 +3,7 @@ package dev.heddle.sim.programs;
 import dev.heddle.CancelledException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.GroupException;
+import dev.heddle.TaskCancelledException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -36,6 +37,7 @@ final class Model {
     private final Set<ModelGroup> closing = new LinkedHashSet<>();
     private final Set<Call> waiting = new LinkedHashSet<>();
     private final Map<Throwable, Boolean> reported = new IdentityHashMap<>();
+    private final List<ModelTask> untold = new ArrayList<>();
     private @Nullable Call begun;
     private long now;
     private @Nullable String broken;
@@ -72,12 +74,20 @@ final class Model {
         return scope.state(now) == ModelScope.State.CANCELLED;
     }
 
+    boolean mayBeCancelled(ModelScope scope) {
+        return scope.state(now) != ModelScope.State.OPEN;
+    }
+
     /** Hands something to a waiting call. */
     void serve(Call call, Object what) {
         if (isCancelled(call.scope)) {
             happened(Sometimes.CANCELLED_WAITER_WAS_SERVED);
         }
-        call.given = what;
+        if (call.select == null) {
+            call.given = what;
+        } else {
+            call.select.served(call, what);
+        }
     }
 
     // ---- calls ----
@@ -104,6 +114,9 @@ final class Model {
         ModelScope.State state = call.scope.state(now);
         if (outcome == Call.CANCELLED) {
             check(Rule.CANCEL_HAS_A_CAUSE, state != ModelScope.State.OPEN, call);
+            if (state == ModelScope.State.UNKNOWN) {
+                call.perhapsLeft();
+            }
             if (call.scope == call.task.swallowedIn) {
                 happened(Sometimes.CANCEL_CAME_AGAIN);
             }
@@ -120,7 +133,7 @@ final class Model {
                 Rule.NO_WAIT_IN_A_CANCELLED_SCOPE,
                 state != ModelScope.State.CANCELLED || call.answersTheCancelled(),
                 call);
-        check(Rule.RIGHT_RESULT, outcome.equals(ready), call);
+        check(Rule.RIGHT_RESULT, call.gives(outcome), call);
         if (broken == null) {
             if (state == ModelScope.State.CANCELLED) {
                 happened(Sometimes.JOINED_IN_A_CANCELLED_SCOPE);
@@ -135,7 +148,13 @@ final class Model {
     private void endAfterWait(Call call, Object outcome) {
         ModelScope.State state = call.scope.state(now);
         if (call.given != null) {
-            check(Rule.COMMITTED_IS_DELIVERED, outcome.equals(call.given), call);
+            boolean delivered = call instanceof ModelSelect select ? select.isGiven(outcome) : outcome.equals(call.given);
+            boolean givenBack = !delivered
+                    && outcome == Call.CANCELLED
+                    && state != ModelScope.State.OPEN
+                    && call.givesBack();
+            check(Rule.COMMITTED_IS_DELIVERED, delivered || givenBack, call);
+            call.ended(outcome);
             if (state == ModelScope.State.CANCELLED) {
                 happened(Sometimes.SERVED_WAITER_WAS_CANCELLED);
             }
@@ -155,6 +174,7 @@ final class Model {
             check(Rule.RIGHT_RESULT, call.endsBy(outcome), call);
             call.leave();
         }
+        call.ended(outcome);
     }
 
     /** A call that gives way once, and may be cancelled before and after. */
@@ -169,15 +189,6 @@ final class Model {
             boolean givesWay() {
                 return true;
             }
-
-            @Override
-            void take(Object outcome) {}
-
-            @Override
-            void park() {}
-
-            @Override
-            void leave() {}
 
             @Override
             boolean endsBy(Object outcome) {
@@ -198,15 +209,6 @@ final class Model {
             @Nullable Object ready() {
                 return null;
             }
-
-            @Override
-            void take(Object outcome) {}
-
-            @Override
-            void park() {}
-
-            @Override
-            void leave() {}
 
             @Override
             boolean endsBy(Object outcome) {
@@ -257,12 +259,6 @@ final class Model {
             }
 
             @Override
-            void park() {}
-
-            @Override
-            void leave() {}
-
-            @Override
             boolean endsBy(Object outcome) {
                 endedIfPossible(other);
                 happened(Sometimes.TASK_MET_A_JOIN);
@@ -299,18 +295,20 @@ final class Model {
         note(task, what);
     }
 
-    void result(ModelTask task, String what, Object expected, Object given) {
+    void result(String what, Object expected, Object given) {
         check(Rule.RIGHT_RESULT, expected.equals(given), what + " gave " + given + " and not " + expected);
     }
 
     // ---- tasks ----
 
-    ModelTask spawn(String name, ModelTask by, @Nullable ModelGroup group) {
-        step(by, (group == null ? "spawns " : "spawns into its group ") + name);
-        var task = new ModelTask(name, group, group == null ? by : null);
+    ModelTask spawn(String name, ModelTask by, @Nullable ModelGroup group, boolean service) {
+        step(by, (group == null ? "spawns " : service ? "spawns the service " : "spawns into its group ") + name);
+        var task = new ModelTask(name, group, group == null ? by : null, service);
         tasks.add(task);
         if (group == null) {
             by.owned.add(task);
+        } else if (service) {
+            group.services.add(task);
         } else {
             group.alive.add(task);
             if (group.closing) {
@@ -322,7 +320,7 @@ final class Model {
 
     /** The main task of a run. */
     ModelTask main() {
-        var task = new ModelTask("main", null, null);
+        var task = new ModelTask("main", null, null, false);
         tasks.add(task);
         return task;
     }
@@ -341,6 +339,8 @@ final class Model {
         if (thrown instanceof CancelledException) {
             check(Rule.SCOPE_ENDS_ITS_CANCEL, task.root.state(now) != ModelScope.State.OPEN, task);
             task.end = ModelTask.State.CANCELLED;
+        } else if (task.group != null && task.group.race) {
+            raced(task.group, task, thrown);
         } else if (thrown != null) {
             task.end = ModelTask.State.FAILED;
             task.failure = thrown;
@@ -354,6 +354,16 @@ final class Model {
         task.ownedScope.cancel();
     }
 
+    /** The first success ends a race; a failure ends nobody but its own body. */
+    private static void raced(ModelGroup race, ModelTask task, @Nullable Throwable thrown) {
+        if (thrown != null) {
+            race.failures.add(thrown);
+        } else if (race.winner == null) {
+            race.winner = task;
+            race.scope.cancel();
+        }
+    }
+
     private void ended(ModelTask task) {
         task.state = task.end;
         tasks.remove(task);
@@ -364,13 +374,17 @@ final class Model {
         ModelGroup group = task.group;
         if (group != null) {
             group.alive.remove(task);
+            group.services.remove(task);
             if (task.end == ModelTask.State.FAILED && task.failure != null) {
                 group.failures.add(task.failure);
                 group.scope.cancel();
                 task.seen = true;
+            } else if (task.end == ModelTask.State.CANCELLED && task.service) {
+                happened(Sometimes.SERVICE_WAS_STOPPED);
             } else if (task.end == ModelTask.State.CANCELLED) {
                 group.sawCancelledTask = true;
             }
+            group.serviceScope.perhaps |= group.mayWaitForServices();
         } else if (task.end == ModelTask.State.FAILED) {
             untold.add(task);
         }
@@ -383,14 +397,13 @@ final class Model {
         }
         if (task.owner != null) {
             mayHaveEnded(task.owner);
-        } else if (task.group != null && task.end == ModelTask.State.FAILED) {
-            task.group.scope.perhaps = true;
+        } else if (task.group != null) {
+            task.group.scope.perhaps |= task.end == ModelTask.State.FAILED;
+            task.group.serviceScope.perhaps |= task.group.mayWaitForServices();
         }
     }
 
     // ---- failures ----
-
-    private final List<ModelTask> untold = new ArrayList<>();
 
     /** The failure handler was told. */
     void told(Throwable failure) {
@@ -456,14 +469,15 @@ final class Model {
 
     // ---- groups ----
 
-    ModelGroup openGroup(ModelTask task) {
-        return new ModelGroup(task, enter(task, "group", false, ModelScope.NEVER));
+    ModelGroup openGroup(ModelTask task, String what) {
+        return new ModelGroup(task, enter(task, what, false, ModelScope.NEVER), what.startsWith("race"));
     }
 
     void groupBodyEnded(ModelGroup group, @Nullable Throwable thrown) {
         step(group.opener, thrown == null ? "waits for its group" : "ends its group by " + name(thrown));
         group.closing = true;
         closing.add(group);
+        group.serviceScope.perhaps |= group.mayWaitForServices();
         if (thrown instanceof CancelledException) {
             check(Rule.SCOPE_ENDS_ITS_CANCEL, group.scope.state(now) != ModelScope.State.OPEN, "the group's body");
             group.bodyCancelled = true;
@@ -477,25 +491,38 @@ final class Model {
         advance();
         ModelTask opener = group.opener;
         note(opener, "} of group" + (thrown == null ? "" : " threw " + name(thrown)));
-        for (ModelTask each : List.copyOf(group.alive)) {
-            endedIfPossible(each);
-        }
+        List.copyOf(group.alive).forEach(this::endedIfPossible);
+        List.copyOf(group.services).forEach(this::endedIfPossible);
         closing.remove(group);
         check(Rule.CHILDREN_END_FIRST, group.alive.isEmpty(), "the group ended before " + group.alive);
+        check(Rule.CHILDREN_END_FIRST, group.services.isEmpty(), "the group ended before " + group.services);
         opener.scope = group.scope.parent == null ? opener.root : group.scope.parent;
         ModelScope.State outside = group.scope.outside(now);
-        if (!group.failures.isEmpty()) {
+        if (group.winner != null) {
+            check(Rule.FAILURES_COME_OUT, thrown == null, "a race that was won threw");
+            happened(Sometimes.RACE_WAS_WON);
+        } else if (group.race && thrown instanceof CancelledException) {
+            check(Rule.SCOPE_ENDS_ITS_CANCEL, outside != ModelScope.State.OPEN && group.sawCancelledTask, "the race");
+        } else if (!group.failures.isEmpty()) {
+            happened(group.race ? Sometimes.RACE_WAS_LOST_BY_ALL : Sometimes.GROUP_FAILED);
             check(
                     Rule.FAILURES_COME_OUT,
                     thrown instanceof GroupException e && same(e.failures(), group.failures),
                     "the group threw " + (thrown == null ? "nothing" : name(thrown)) + " and not "
                             + group.failures.stream().map(Model::name).toList());
-            happened(group.failures.size() > 1 ? Sometimes.GROUP_FAILED_TWICE : Sometimes.GROUP_FAILED);
+            if (group.failures.size() > 1) {
+                happened(Sometimes.GROUP_FAILED_TWICE);
+            }
         } else if (thrown instanceof CancelledException) {
             check(
                     Rule.SCOPE_ENDS_ITS_CANCEL,
                     outside != ModelScope.State.OPEN && (group.bodyCancelled || group.sawCancelledTask),
                     "the group threw a cancel that was not from outside");
+        } else if (thrown instanceof TaskCancelledException) {
+            check(
+                    Rule.FAILURES_COME_OUT,
+                    group.sawCancelledTask && outside != ModelScope.State.CANCELLED,
+                    "no body was cancelled alone");
         } else {
             check(Rule.FAILURES_COME_OUT, thrown == null, "the group threw what nobody had thrown");
             check(
@@ -544,11 +571,10 @@ final class Model {
         begun = null;
         check(Rule.NO_WAIT_IN_A_CANCELLED_SCOPE, !isCancelled(call.scope), call);
         check(Rule.NO_NEEDLESS_WAIT, call.givesWay() || call.ready() == null, call);
-        check(Rule.LIMIT_IS_KEPT, call.limit > now, call);
+        check(Rule.LIMIT_IS_KEPT, call.limit > now || call.overruns(), call);
         if (call.scope.keepsAway(now)) {
             happened(Sometimes.SHIELD_HELD);
         }
-        call.waits = true;
         call.park();
         waiting.add(call);
     }
@@ -556,10 +582,19 @@ final class Model {
     /** Time has passed, so nothing could go on. */
     private void checkIdle() {
         List.copyOf(tasks).forEach(this::endedIfPossible);
+        for (ModelGroup each : closing) {
+            if (each.waitsForServices()) {
+                each.serviceScope.cancel();
+            }
+            check(Rule.NO_LOST_WAKE_UP, !each.mustHaveEnded(), "the group of " + each.opener);
+        }
         for (ModelTask each : tasks) {
             check(Rule.TASK_RUNS, each.state != ModelTask.State.SPAWNED, each);
         }
         for (Call each : waiting) {
+            if (each.isHeldUp()) {
+                continue;
+            }
             check(
                     Rule.NO_LOST_WAKE_UP,
                     each.isOpen()
@@ -567,9 +602,6 @@ final class Model {
                             && !each.isDue(now),
                     each);
             check(Rule.LIMIT_IS_KEPT, each.limit > now, each);
-        }
-        for (ModelGroup each : closing) {
-            check(Rule.NO_LOST_WAKE_UP, !each.alive.isEmpty(), "the group of " + each.opener);
         }
     }
 

@@ -1,23 +1,59 @@
 package dev.heddle.sim.programs;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The model of a channel: a buffer, and the calls that wait on both sides, in the order they came. */
+/**
+ * The model of a channel, a queue of work or a subscription: a buffer, and the calls that wait on both sides, in the
+ * order they came.
+ */
 final class ModelChannel {
 
-    private final Model model;
-    final int capacity;
-    final Deque<Integer> buffer = new ArrayDeque<>();
-    final Deque<Send> senders = new ArrayDeque<>();
-    final Deque<Receive> receivers = new ArrayDeque<>();
-    boolean closed;
+    /** Which element comes out next. */
+    enum Order {
+        OLDEST,
+        NEWEST,
+        LARGEST
+    }
 
-    ModelChannel(Model model, int capacity) {
+    private final Model model;
+    private final int capacity;
+    private final Order order;
+    private final List<Integer> buffer = new ArrayList<>();
+    private final Deque<Send> senders = new ArrayDeque<>();
+    private final Deque<Receive> receivers = new ArrayDeque<>();
+    private final List<Call> finishers = new ArrayList<>();
+    private @Nullable Object end;
+    private long accepted;
+    private long taken;
+    private long done;
+
+    ModelChannel(Model model, int capacity, Order order) {
         this.model = model;
         this.capacity = capacity;
+        this.order = order;
+    }
+
+    int size() {
+        return buffer.size();
+    }
+
+    boolean isFull() {
+        return buffer.size() == capacity;
+    }
+
+    boolean isEnded() {
+        return end != null;
+    }
+
+    /** How many elements were accepted and are not done; for queues of work. */
+    long unfinished() {
+        return accepted - done;
     }
 
     Call send(ModelTask task, int element, String what, long limit) {
@@ -30,16 +66,19 @@ final class ModelChannel {
 
     /** What a send that does not wait gives. */
     Object trySend(int element) {
-        if (closed) {
+        if (end != null) {
             return Call.CLOSED;
         }
         Receive receiver = firstOpen(receivers);
         if (receiver != null) {
+            accepted++;
+            taken++;
             model.serve(receiver, element);
             model.happened(Sometimes.SEND_MET_A_RECEIVER);
             return Call.DONE;
         }
         if (buffer.size() < capacity) {
+            accepted++;
             buffer.add(element);
             return Call.DONE;
         }
@@ -48,13 +87,17 @@ final class ModelChannel {
 
     /** What a receive that does not wait gives. */
     Object tryReceive() {
-        Integer element = buffer.poll();
+        Integer element = next();
         if (element != null) {
+            buffer.remove(element);
+            taken++;
             letIn();
             return element;
         }
         Send sender = capacity == 0 ? firstOpen(senders) : null;
         if (sender != null) {
+            accepted++;
+            taken++;
             model.serve(sender, Call.DONE);
             model.happened(Sometimes.RECEIVE_MET_A_SENDER);
             return sender.element;
@@ -62,35 +105,99 @@ final class ModelChannel {
         return Call.TOO_LATE;
     }
 
-    void close() {
-        closed = true;
-        for (Send each : senders) {
-            if (each.isOpen()) {
-                model.serve(each, Call.CLOSED);
-                model.happened(Sometimes.CLOSE_MET_A_SENDER);
-            }
+    private @Nullable Integer next() {
+        if (buffer.isEmpty()) {
+            return null;
         }
-        for (Receive each : receivers) {
-            if (each.isOpen()) {
-                model.serve(each, Call.CLOSED);
-                model.happened(Sometimes.CLOSE_MET_A_RECEIVER);
-            }
-        }
-        senders.clear();
-        receivers.clear();
-    }
-
-    void abort() {
-        buffer.clear();
-        close();
+        return switch (order) {
+            case OLDEST -> buffer.getFirst();
+            case NEWEST -> buffer.getLast();
+            case LARGEST -> Collections.max(buffer);
+        };
     }
 
     private void letIn() {
         for (Send head = firstOpen(senders); head != null && buffer.size() < capacity; head = firstOpen(senders)) {
+            accepted++;
             buffer.add(head.element);
             model.serve(head, Call.DONE);
             model.happened(Sometimes.RECEIVE_LET_A_SENDER_IN);
         }
+    }
+
+    /** Throws the next element away. */
+    void discardNext() {
+        if (!buffer.isEmpty()) {
+            buffer.removeFirst();
+        }
+    }
+
+    void close() {
+        end(Call.CLOSED);
+    }
+
+    void abort() {
+        accepted -= buffer.size();
+        buffer.clear();
+        end(Call.CLOSED);
+        tellFinishers();
+    }
+
+    /** @param how what receivers are told once it is drained */
+    void end(Object how) {
+        if (end == null) {
+            end = how;
+        }
+        for (Send each = firstOpen(senders); each != null; each = firstOpen(senders)) {
+            model.serve(each, Call.CLOSED);
+            model.happened(Sometimes.CLOSE_MET_A_SENDER);
+        }
+        for (Receive each = firstOpen(receivers); each != null; each = firstOpen(receivers)) {
+            model.serve(each, end);
+            model.happened(Sometimes.CLOSE_MET_A_RECEIVER);
+        }
+    }
+
+    /** What saying that an element is done gives. */
+    Object elementDone() {
+        if (done == taken) {
+            return Call.REFUSED;
+        }
+        done++;
+        tellFinishers();
+        return Call.DONE;
+    }
+
+    private void tellFinishers() {
+        if (unfinished() > 0) {
+            return;
+        }
+        for (Call each : finishers) {
+            if (each.isOpen()) {
+                model.serve(each, Call.DONE);
+                model.happened(Sometimes.ALL_WORK_WAS_DONE);
+            }
+        }
+        finishers.clear();
+    }
+
+    Call awaitAllDone(ModelTask task, String what, long limit) {
+        return new Call(task, what, limit) {
+            @Override
+            @Nullable Object ready() {
+                return unfinished() == 0 ? DONE : null;
+            }
+
+            @Override
+            void park() {
+                finishers.add(this);
+            }
+
+            @Override
+            void leave() {
+                finishers.remove(this);
+            }
+        };
     }
 
     private static <C extends Call> @Nullable C firstOpen(Deque<C> calls) {
@@ -115,7 +222,7 @@ final class ModelChannel {
 
         @Override
         @Nullable Object ready() {
-            if (closed) {
+            if (end != null) {
                 return CLOSED;
             }
             return firstOpen(receivers) != null || buffer.size() < capacity ? DONE : null;
@@ -150,11 +257,9 @@ final class ModelChannel {
 
         @Override
         @Nullable Object ready() {
-            if (!buffer.isEmpty()) {
-                return buffer.peek();
-            }
-            if (closed) {
-                return CLOSED;
+            Integer next = next();
+            if (next != null || end != null) {
+                return next != null ? next : end;
             }
             Send sender = firstOpen(senders);
             return sender == null ? null : sender.element;

@@ -42,9 +42,6 @@ final class ModelEvent {
             }
 
             @Override
-            void take(Object outcome) {}
-
-            @Override
             void park() {
                 waiting.add(this);
             }

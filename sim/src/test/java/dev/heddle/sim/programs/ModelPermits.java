@@ -65,7 +65,7 @@ final class ModelPermits {
 
         @Override
         @Nullable Object ready() {
-            if (!several && !waits && holders.contains(task)) {
+            if (!several && holders.contains(task)) {
                 return REFUSED;
             }
             return holders.size() < total ? DONE : null;

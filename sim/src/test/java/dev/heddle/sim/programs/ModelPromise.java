@@ -43,9 +43,6 @@ final class ModelPromise {
             }
 
             @Override
-            void take(Object outcome) {}
-
-            @Override
             boolean answersTheCancelled() {
                 return end != TASK_CANCELLED;
             }

@@ -49,14 +49,24 @@ final class ModelTask {
     /** Somebody has got its failure. */
     boolean seen;
 
-    ModelTask(String name, @Nullable ModelGroup group, @Nullable ModelTask owner) {
+    /** Whether it serves the others of its group. */
+    final boolean service;
+
+    ModelTask(String name, @Nullable ModelGroup group, @Nullable ModelTask owner, boolean service) {
         this.name = name;
         this.group = group;
         this.owner = owner;
-        root = new ModelScope(
-                group != null ? group.scope : owner != null ? owner.ownedScope : null, false, ModelScope.NEVER);
+        this.service = service;
+        root = new ModelScope(around(), false, ModelScope.NEVER);
         scope = root;
         ownedScope = new ModelScope(root, false, ModelScope.NEVER);
+    }
+
+    private @Nullable ModelScope around() {
+        if (group != null) {
+            return service ? group.serviceScope : group.scope;
+        }
+        return owner == null ? null : owner.ownedScope;
     }
 
     boolean hasEnded() {

@@ -35,6 +35,11 @@ final class ProgramRun {
      */
     record Finding(Program program, long seed, int runs, String what, List<Model.Step> steps) {
 
+        /** Which rule was broken, without how. */
+        String kind() {
+            return what.substring(0, what.indexOf(": ", what.indexOf(": ") + 1));
+        }
+
         @Override
         public String toString() {
             return what + "\nseed " + seed + ", run " + runs + " of:\n" + program + "what happened:\n"

@@ -4,7 +4,9 @@ import dev.heddle.sim.QuietSim;
 import dev.heddle.sim.SimRandom;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Writes random programs: few tasks, few things, so that they meet. */
@@ -19,14 +21,38 @@ final class ProgramWriter {
             EnumSet.of(Verb.SEND, Verb.RECEIVE, Verb.SEND_WITHIN, Verb.RECEIVE_WITHIN, Verb.TRY_SEND,
                     Verb.TRY_RECEIVE, Verb.CLOSE, Verb.ABORT),
             EnumSet.of(Verb.SEND, Verb.RECEIVE),
+            EnumSet.of(Verb.SELECT, Verb.SELECT_IN_ORDER, Verb.SELECT_WITHIN, Verb.SEND, Verb.RECEIVE, Verb.SET,
+                    Verb.KEEP, Verb.CLOSE),
+            EnumSet.of(Verb.PUT, Verb.PUT_WITHIN, Verb.TAKE, Verb.TAKE_WITHIN, Verb.ELEMENT_DONE,
+                    Verb.AWAIT_ALL_DONE, Verb.CLOSE_QUEUE, Verb.ABORT_QUEUE),
+            EnumSet.of(Verb.SUBSCRIBE, Verb.PUBLISH, Verb.TAKE_PUBLISHED, Verb.CLOSE_BROADCAST),
             EnumSet.of(Verb.LOCK, Verb.LOCK_WITHIN),
             EnumSet.of(Verb.PERMIT, Verb.PERMIT_WITHIN, Verb.TRY_PERMIT),
             EnumSet.of(Verb.TOKEN, Verb.TOKEN_WITHIN),
+            EnumSet.of(Verb.MONITOR, Verb.WAIT, Verb.WAIT_WITHIN, Verb.SIGNAL, Verb.SIGNAL_ALL),
+            EnumSet.of(Verb.ARRIVE, Verb.ABORT_BARRIER, Verb.RESET),
             EnumSet.of(Verb.SET, Verb.CLEAR, Verb.AWAIT, Verb.AWAIT_WITHIN),
             EnumSet.of(Verb.KEEP, Verb.BREAK, Verb.CANCEL_PROMISE, Verb.JOIN_PROMISE),
             EnumSet.of(Verb.SPAWN, Verb.JOIN, Verb.CANCEL, Verb.FAIL),
+            EnumSet.of(Verb.SPAWN_IN_POOL, Verb.POOL),
+            EnumSet.of(Verb.GATHER, Verb.RACE, Verb.SERVICE),
+            EnumSet.of(Verb.GENERATE),
             EnumSet.of(Verb.OPEN, Verb.CANCEL_SCOPE, Verb.SHIELD, Verb.SWALLOW, Verb.FINALLY),
             EnumSet.of(Verb.TIMEOUT, Verb.MOVE_ON_AFTER, Verb.SHIELD, Verb.FINALLY));
+
+    /** Those that hold something while their body runs, which is dull unless that takes time. */
+    private static final Set<Verb> HOLDING = EnumSet.of(
+            Verb.LOCK, Verb.LOCK_WITHIN, Verb.PERMIT, Verb.PERMIT_WITHIN, Verb.TRY_PERMIT, Verb.TOKEN,
+            Verb.TOKEN_WITHIN, Verb.SPAWN_IN_POOL);
+
+    /** What stands in other statements only. */
+    private static final Map<Verb, Verb> NEEDS = Map.of(
+            Verb.SPAWN_IN_POOL, Verb.POOL,
+            Verb.TAKE_PUBLISHED, Verb.SUBSCRIBE,
+            Verb.WAIT, Verb.MONITOR,
+            Verb.WAIT_WITHIN, Verb.MONITOR,
+            Verb.SIGNAL, Verb.MONITOR,
+            Verb.SIGNAL_ALL, Verb.MONITOR);
 
     private static final List<Verb> ALWAYS = List.of(
             Verb.SLEEP, Verb.SLEEP, Verb.CHECKPOINT, Verb.TIMEOUT, Verb.MOVE_ON_AFTER, Verb.GROUP, Verb.SPAWN_IN_GROUP,
@@ -64,55 +90,110 @@ final class ProgramWriter {
         if (random.chance(0.8)) {
             List<Statement> inside = new ArrayList<>();
             for (int i = 1 + random.below(3); i > 0; i--) {
-                inside.add(spawn(Verb.SPAWN_IN_GROUP, 1, true));
+                inside.add(spawn(Verb.SPAWN_IN_GROUP, 1, EnumSet.of(Verb.GROUP)));
             }
-            inside.addAll(block(1, true));
+            inside.addAll(block(1, EnumSet.of(Verb.GROUP)));
             body.add(Statement.of(Verb.GROUP, 0, 0).withBody(inside));
         }
         while (left > 0) {
-            body.addAll(block(0, false));
+            body.addAll(block(0, EnumSet.noneOf(Verb.class)));
         }
         return new Program(body);
     }
 
-    private List<Statement> block(int depth, boolean inGroup) {
+    private List<Statement> block(int depth, Set<Verb> around) {
         List<Statement> statements = new ArrayList<>();
         for (int i = 1 + random.below(4); i > 0 && left > 0; i--) {
-            statements.add(statement(depth, inGroup));
+            statements.add(statement(depth, around));
         }
         return statements;
     }
 
-    private Statement statement(int depth, boolean inGroup) {
+    private Statement statement(int depth, Set<Verb> around) {
         left--;
         Verb verb = random.oneOf(verbs);
-        while (!fits(verb, depth, inGroup)) {
+        while (!fits(verb, depth, around)) {
             verb = random.oneOf(verbs);
         }
+        // What needs something around it gets it, more often than not there already.
+        Verb needed = NEEDS.get(verb);
+        return needed == null || around.contains(needed)
+                ? inside(verb, depth, around)
+                : new Statement(needed, target(needed), number(needed), List.of(
+                        inside(verb, depth + 1, with(around, needed))));
+    }
+
+    private Statement inside(Verb verb, int depth, Set<Verb> around) {
         return switch (verb) {
-            case SPAWN, SPAWN_IN_GROUP -> spawn(verb, depth, inGroup);
+            case SPAWN, SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE -> spawn(verb, depth, around);
             case OFFLOAD -> offload();
-            default -> new Statement(
-                    verb,
-                    target(verb),
-                    number(verb),
-                    verb.form.block ? block(depth + 1, verb == Verb.GROUP || inGroup) : List.of());
+            case SELECT, SELECT_IN_ORDER, SELECT_WITHIN -> new Statement(verb, 0, number(verb), clauses());
+            case GATHER, RACE -> new Statement(verb, 0, 0, bodies(depth));
+            default -> new Statement(verb, target(verb), number(verb), verb.form.block
+                    ? body(verb, depth, with(around, verb))
+                    : List.of());
         };
     }
 
-    private boolean fits(Verb verb, int depth, boolean inGroup) {
+    private List<Statement> body(Verb verb, int depth, Set<Verb> around) {
+        List<Statement> body = new ArrayList<>();
+        if (HOLDING.contains(verb) && random.chance(0.6)) {
+            body.add(Statement.of(Verb.SLEEP, 0, random.below(4)));
+        }
+        body.addAll(block(depth + 1, around));
+        return body;
+    }
+
+    private static Set<Verb> with(Set<Verb> around, Verb verb) {
+        Set<Verb> all = new HashSet<>(around);
+        all.add(verb);
+        if (verb == Verb.GROUP) {
+            all.remove(Verb.POOL);
+        }
+        return all;
+    }
+
+    private boolean fits(Verb verb, int depth, Set<Verb> around) {
+        boolean inGroup = around.contains(Verb.GROUP);
         return switch (verb) {
-            case SPAWN -> tasks < MOST_TASKS && depth < DEEPEST;
-            case SPAWN_IN_GROUP -> inGroup && tasks < MOST_TASKS && depth < DEEPEST;
+            case SPAWN, GATHER, RACE -> tasks < MOST_TASKS && depth < DEEPEST;
+            case SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE -> inGroup && tasks < MOST_TASKS && depth < DEEPEST;
+            case POOL -> inGroup && depth < DEEPEST;
             case CANCEL_GROUP -> inGroup && random.chance(0.4);
-            case FAIL, CLOSE, ABORT -> random.chance(0.4);
+            case FAIL, CLOSE, ABORT, CLOSE_QUEUE, ABORT_QUEUE, CLOSE_BROADCAST, ABORT_BARRIER ->
+                random.chance(0.4);
             case OFFLOAD -> random.chance(0.3);
             default -> !verb.form.block || depth < DEEPEST;
         };
     }
 
-    private Statement spawn(Verb verb, int depth, boolean inGroup) {
-        return new Statement(verb, ++tasks, 0, block(depth + 1, verb == Verb.SPAWN_IN_GROUP && inGroup));
+    private Statement spawn(Verb verb, int depth, Set<Verb> around) {
+        int number = ++tasks;
+        Set<Verb> inside = verb == Verb.SPAWN || verb == Verb.SERVICE ? new HashSet<>() : new HashSet<>(around);
+        inside.remove(Verb.SUBSCRIBE);
+        inside.remove(Verb.MONITOR);
+        inside.add(verb);
+        return new Statement(verb, number, 0, body(verb, depth, inside));
+    }
+
+    private List<Statement> clauses() {
+        List<Verb> possible =
+                List.of(Verb.SEND, Verb.RECEIVE, Verb.RECEIVE, Verb.AWAIT, Verb.JOIN_PROMISE);
+        List<Statement> clauses = new ArrayList<>();
+        for (int i = 1 + random.below(3); i > 0; i--) {
+            Verb verb = random.oneOf(possible);
+            clauses.add(Statement.of(verb, target(verb), 0));
+        }
+        return clauses;
+    }
+
+    private List<Statement> bodies(int depth) {
+        List<Statement> bodies = new ArrayList<>();
+        for (int i = 1 + random.below(3); i > 0; i--) {
+            tasks++;
+            bodies.add(new Statement(Verb.BODY, 0, 0, block(depth + 1, EnumSet.of(Verb.BODY))));
+        }
+        return bodies;
     }
 
     private Statement offload() {
@@ -126,6 +207,9 @@ final class ProgramWriter {
             case ' ' -> 0;
             case 'c' -> random.chance(0.8) ? kinds[0] : random.below(3);
             case 's', 'l' -> random.chance(0.7) ? 1 : 2;
+            case 'q' -> 1 + random.below(3);
+            case 'b' -> random.chance(0.7) ? 2 : 3;
+            case 'k', 'r' -> 1;
             case 't' -> 1 + random.below(MOST_TASKS);
             default -> random.chance(0.8) ? 1 : 2;
         };
@@ -135,6 +219,10 @@ final class ProgramWriter {
         if (!verb.form.number) {
             return 0;
         }
-        return verb == Verb.REPEAT ? 2 + random.below(2) : random.below(7);
+        return switch (verb) {
+            case REPEAT -> 2 + random.below(2);
+            case POOL -> 1 + random.below(2);
+            default -> random.below(7);
+        };
     }
 }

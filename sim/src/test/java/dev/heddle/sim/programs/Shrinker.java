@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the program of a finding smaller, as long as some rule is still broken in one of a few simulations. */
+/** Makes the program of a finding smaller, as long as the same rule is still broken in one of a few simulations. */
 final class Shrinker {
 
     private static final int SEEDS = 12;
@@ -36,10 +36,10 @@ final class Shrinker {
         return false;
     }
 
-    private static ProgramRun.@Nullable Finding find(Program program) {
+    private ProgramRun.@Nullable Finding find(Program program) {
         for (int seed = 1; seed <= SEEDS; seed++) {
             ProgramRun.Finding found = ProgramRun.of(program, seed, RUNS, new Tally());
-            if (found != null) {
+            if (found != null && found.kind().equals(smallest.kind())) {
                 return found;
             }
         }

@@ -30,6 +30,14 @@ enum Verb {
     JOIN(Form.PLAIN, 't', "join"),
     CANCEL(Form.PLAIN, 't', "cancel"),
 
+    SERVICE(Form.BLOCK, 't', "spawnService"),
+    POOL(Form.NUMBER_BLOCK, ' ', "pool"),
+    SPAWN_IN_POOL(Form.BLOCK, 't', "spawnInPool"),
+    GATHER(Form.BLOCK, ' ', "gather"),
+    RACE(Form.BLOCK, ' ', "race"),
+    BODY(Form.BLOCK, ' ', "body"),
+    GENERATE(Form.NUMBER_BLOCK, ' ', "generate"),
+
     // Channels; c2 has a capacity of 2.
     SEND(Form.PLAIN, 'c', "send"),
     SEND_WITHIN(Form.NUMBER, 'c', "sendWithin"),
@@ -40,6 +48,27 @@ enum Verb {
     CLOSE(Form.PLAIN, 'c', "close"),
     ABORT(Form.PLAIN, 'c', "abort"),
 
+    // Of the sends, receives and awaits inside, one is done.
+    SELECT(Form.BLOCK, ' ', "select"),
+    SELECT_IN_ORDER(Form.BLOCK, ' ', "selectInOrder"),
+    SELECT_WITHIN(Form.NUMBER_BLOCK, ' ', "selectWithin"),
+
+    // Queues of work: q1 gives the oldest first, q2 the newest, q3 the largest.
+    PUT(Form.PLAIN, 'q', "put"),
+    PUT_WITHIN(Form.NUMBER, 'q', "putWithin"),
+    TAKE(Form.PLAIN, 'q', "take"),
+    TAKE_WITHIN(Form.NUMBER, 'q', "takeWithin"),
+    ELEMENT_DONE(Form.PLAIN, 'q', "taskDone"),
+    AWAIT_ALL_DONE(Form.PLAIN, 'q', "awaitAllDone"),
+    CLOSE_QUEUE(Form.PLAIN, 'q', "close"),
+    ABORT_QUEUE(Form.PLAIN, 'q', "abort"),
+
+    // Broadcasts: the number of a subscription says its capacity and what happens when it is full.
+    SUBSCRIBE(Form.NUMBER_BLOCK, 'r', "subscribe"),
+    PUBLISH(Form.PLAIN, 'r', "send"),
+    TAKE_PUBLISHED(Form.PLAIN, 'r', "receive"),
+    CLOSE_BROADCAST(Form.PLAIN, 'r', "close"),
+
     // Locks, permits and tokens; s2 has two permits.
     LOCK(Form.BLOCK, 'm', "run"),
     LOCK_WITHIN(Form.NUMBER_BLOCK, 'm', "runWithin"),
@@ -48,6 +77,18 @@ enum Verb {
     TRY_PERMIT(Form.BLOCK, 's', "tryRun"),
     TOKEN(Form.BLOCK, 'l', "run"),
     TOKEN_WITHIN(Form.NUMBER_BLOCK, 'l', "runWithin"),
+
+    // Mutexes with a condition.
+    MONITOR(Form.BLOCK, 'k', "run"),
+    WAIT(Form.PLAIN, 'k', "await"),
+    WAIT_WITHIN(Form.NUMBER, 'k', "awaitWithin"),
+    SIGNAL(Form.PLAIN, 'k', "signal"),
+    SIGNAL_ALL(Form.PLAIN, 'k', "signalAll"),
+
+    // Barriers; b3 is for three.
+    ARRIVE(Form.PLAIN, 'b', "await"),
+    ABORT_BARRIER(Form.PLAIN, 'b', "abort"),
+    RESET(Form.PLAIN, 'b', "reset"),
 
     // Events and promises.
     SET(Form.PLAIN, 'e', "set"),

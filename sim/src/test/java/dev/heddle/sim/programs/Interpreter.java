@@ -52,8 +52,8 @@ final class Interpreter {
     private static final Set<Verb> CLAUSES = EnumSet.of(Verb.SEND, Verb.RECEIVE, Verb.AWAIT, Verb.JOIN_PROMISE);
 
     /** Those that make no sender wait. */
-    private static final List<Overflow> POLICIES =
-            List.of(Overflow.DROP_OLDEST, Overflow.DROP_NEWEST, Overflow.DISCONNECT);
+    private static final List<Overflow> POLICIES = List.of(Overflow.DROP_OLDEST, Overflow.DROP_NEWEST,
+            Overflow.DISCONNECT);
 
     private final Model model;
     private final SimRandom random;
@@ -166,7 +166,8 @@ final class Interpreter {
                 return true;
             }, inside);
             case MOVE_ON_AFTER ->
-                scoped(frame, what, false, it.number(), (scope, body) -> moveOnAfter(millis(it.number()), body), inside);
+                scoped(frame, what, false, it.number(), (scope, body) -> moveOnAfter(millis(it.number()), body),
+                        inside);
             case SHIELD -> scoped(frame, what, true, it.number(), (scope, body) -> {
                 shield(millis(it.number()), body);
                 return true;
@@ -586,8 +587,7 @@ final class Interpreter {
     private void scoped(Frame frame, String what, boolean shield, int deadline, Scoped call, Action inside)
             throws Exception {
         ModelTask me = frame.task();
-        ModelScope scope =
-                model.enter(me, what, shield, deadline < 0 ? ModelScope.NEVER : model.time() + deadline);
+        ModelScope scope = model.enter(me, what, shield, deadline < 0 ? ModelScope.NEVER : model.time() + deadline);
         if (deadline == 0) {
             scope.cancel();
         }
@@ -640,8 +640,7 @@ final class Interpreter {
 
     /** A gather or a race of the bodies in a statement. */
     private void together(Statement it, Frame frame, String what, Together call) {
-        List<Statement> bodies =
-                it.body().stream().filter(each -> each.verb() == Verb.BODY).toList();
+        List<Statement> bodies = it.body().stream().filter(each -> each.verb() == Verb.BODY).toList();
         if (bodies.isEmpty()) {
             return;
         }

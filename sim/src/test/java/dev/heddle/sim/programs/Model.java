@@ -148,7 +148,9 @@ final class Model {
     private void endAfterWait(Call call, Object outcome) {
         ModelScope.State state = call.scope.state(now);
         if (call.given != null) {
-            boolean delivered = call instanceof ModelSelect select ? select.isGiven(outcome) : outcome.equals(call.given);
+            boolean delivered = call instanceof ModelSelect select
+                    ? select.isGiven(outcome)
+                    : outcome.equals(call.given);
             boolean givenBack = !delivered
                     && outcome == Call.CANCELLED
                     && state != ModelScope.State.OPEN

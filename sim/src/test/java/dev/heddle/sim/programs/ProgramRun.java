@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The runs of a {@link Program} in one simulation, one after the other, each in another order and with other faults. */
 final class ProgramRun {
 
-    private static final SimOptions OPTIONS =
-            SimOptions.DEFAULT.withMaxSteps(100_000).withMaxVirtualTime(Duration.ofHours(1));
+    private static final SimOptions OPTIONS = SimOptions.DEFAULT.withMaxSteps(100_000)
+            .withMaxVirtualTime(Duration.ofHours(1));
 
     private final Program program;
     private final Tally tally;

@@ -65,7 +65,7 @@ final class ProgramSearch {
         ProgramRun.Finding finding = search(1, most, 1, new Tally());
         return finding == null
                 ? new String[0]
-                : new String[] {Long.toString(finding.seed()), Shrinker.shrink(finding).toString()};
+                : new String[]{Long.toString(finding.seed()), Shrinker.shrink(finding).toString()};
     }
 
     /**

@@ -60,8 +60,8 @@ final class ProgramWriter {
             Verb.REPEAT, Verb.FAIL, Verb.OFFLOAD);
 
     /** What an offloaded body may do: it is no task, so it does not wait. */
-    private static final Set<Verb> ON_A_WORKER =
-            EnumSet.of(Verb.FAIL, Verb.SET, Verb.TRY_SEND, Verb.TRY_RECEIVE, Verb.KEEP, Verb.CLOSE, Verb.CANCEL);
+    private static final Set<Verb> ON_A_WORKER = EnumSet.of(Verb.FAIL, Verb.SET, Verb.TRY_SEND, Verb.TRY_RECEIVE,
+            Verb.KEEP, Verb.CLOSE, Verb.CANCEL);
 
     private final SimRandom random;
     private final List<Verb> verbs = new ArrayList<>(ALWAYS);
@@ -177,8 +177,7 @@ final class ProgramWriter {
     }
 
     private List<Statement> clauses() {
-        List<Verb> possible =
-                List.of(Verb.SEND, Verb.RECEIVE, Verb.RECEIVE, Verb.AWAIT, Verb.JOIN_PROMISE);
+        List<Verb> possible = List.of(Verb.SEND, Verb.RECEIVE, Verb.RECEIVE, Verb.AWAIT, Verb.JOIN_PROMISE);
         List<Statement> clauses = new ArrayList<>();
         for (int i = 1 + random.below(3); i > 0; i--) {
             Verb verb = random.oneOf(possible);

@@ -136,15 +136,16 @@ final class Things {
         });
         events.forEach((number, each) -> nobodyWaits("e" + number, each.real.statistics().waiting()));
         monitors.forEach((number, each) -> {
-            nobodyWaits("k" + number, each.real.mutex.statistics().waiting() + each.real.condition.statistics().waiting());
+            nobodyWaits("k" + number,
+                    each.real.mutex.statistics().waiting() + each.real.condition.statistics().waiting());
             model.held("k" + number, false, each.real.mutex.isHeld());
         });
         barriers.forEach((number, each) -> {
             model.held("who has come to b" + number, each.model.arrived(), each.real.statistics().arrived());
             model.held("whether b" + number + " is broken", each.model.isBroken(), each.real.isBroken());
         });
-        broadcasts.forEach((number, each) ->
-                model.held("the subscribers of r" + number, 0, each.real.statistics().subscribers()));
+        broadcasts.forEach(
+                (number, each) -> model.held("the subscribers of r" + number, 0, each.real.statistics().subscribers()));
     }
 
     private void nobodyWaits(String name, int waiting) {

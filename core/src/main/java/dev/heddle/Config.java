@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  *     the watchdog at all, which also tells of deadlocks and of tasks that have not ended 5 s after their cancel. While
  *     the process is new and loads its classes, the default counts as half a second
  * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled, and {@link Heddle#run} for its
- *     main task after a signal or an interrupt; then they are named and left behind
+ *     main task after a signal or an interrupt; then they are named and left behind. One bound for all loops of a run;
+ *     its last quarter is for the clean-up of what the main task does not own, however long that one takes
  * @param failureHandler hears of failures that nobody joins
  * @param instrument sees what the tasks do
  * @param cpus the CPUs that the loops' own threads are pinned to, by turns, on Linux; none for no pinning

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * virtual thread of the loop.
  */
 public final class Loop implements AutoCloseable {
+
+    /** Time for the last callbacks of a loop whose tasks have used up all that there was. */
+    private static final long LAST_CALLBACKS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
     private final Config config;
@@ -175,6 +179,21 @@ public final class Loop implements AutoCloseable {
             thread.stopAndJoin();
         } else if (!scheduler.isClosed()) {
             finish();
+        }
+    }
+
+    /** Bounds the end of a loop with a thread of its own; see {@link LoopThread#limitEnd}. */
+    void limitEnd(long latest) {
+        if (thread != null) {
+            thread.limitEnd(latest);
+        }
+    }
+
+    /** Asks a loop to end in what another one, which is over, has left of the time for the end of both. */
+    void stopBehind(Loop other) {
+        stop();
+        if (thread != null && other.thread != null) {
+            thread.limitEndBehind(other.thread);
         }
     }
 
@@ -449,7 +468,7 @@ public final class Loop implements AutoCloseable {
             try {
                 reportFailure();
                 endTasks(endBy);
-                endCallbacks();
+                endCallbacks(endBy);
             } catch (Throwable e) {
                 failed(e);
                 endWithoutEngine();
@@ -470,13 +489,13 @@ public final class Loop implements AutoCloseable {
         tasks.close();
     }
 
-    private void endCallbacks() {
+    private void endCallbacks(long endBy) {
         scheduler.refuseCalls();
         scheduler.runLast();
         // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's,
         // would keep everybody else out of it for ever.
         long last = counters.ran + scheduler.readyItems();
-        turnForShutdown(() -> counters.ran >= last && callbacks.isIdle(), shutdownDeadline());
+        turnForShutdown(() -> counters.ran >= last && callbacks.isIdle(), endOfCallbacks(endBy));
         values.end();
     }
 
@@ -516,6 +535,12 @@ public final class Loop implements AutoCloseable {
         return engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
     }
 
+    /** Callbacks have what the tasks have left of the time, and a little if that is nothing: some are reports. */
+    private long endOfCallbacks(long endBy) {
+        long little = Math.min(LAST_CALLBACKS_NANOS, Durations.toNanos(config.shutdownTimeout()));
+        return Math.max(endBy, engine.nanoTime() + little);
+    }
+
     /** At least one turn, in which tasks hear of their cancel. */
     private void turnForShutdown(BooleanSupplier end, long deadline) {
         for (long left = 1; left > 0 && !end.getAsBoolean(); left = deadline - engine.nanoTime()) {
@@ -524,9 +549,9 @@ public final class Loop implements AutoCloseable {
     }
 
     private void reportLeftBehind() {
-        report(
-                name + " ended, but these tasks ignore their cancel and are left behind",
-                new IllegalStateException(waits()));
+        var leftBehind = new IllegalStateException(waits());
+        OpenCancels.addRunners(allTasks(), leftBehind);
+        report(name + " ended, but these tasks ignore their cancel and are left behind", leftBehind);
     }
 
     /**

@@ -3,11 +3,14 @@ package dev.heddle;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The thread of a loop that has one of its own: drives it to its end, then ends it in order. */
 final class LoopThread extends Thread {
@@ -19,12 +22,19 @@ final class LoopThread extends Thread {
     private static final long STACK_BYTES = 8 << 20;
 
     /** How long a loop may take to answer, once its time is over, until it counts as held. */
-    private static final long HELD_SECONDS = 1;
+    private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The part of the time for an end that is kept for all other tasks, however long the main task takes. */
+    private static final int RESERVED = 4;
 
     private final Loop loop;
     private final BooleanSupplier end;
     private final Termination termination;
     private final AtomicBoolean limited = new AtomicBoolean();
+
+    /** When the end is over at the latest, on the engine's clock; null before it is near. */
+    private final AtomicReference<@Nullable Long> endBy = new AtomicReference<>();
+
     private volatile boolean stopRequested;
     private volatile boolean overdue;
     private volatile boolean ended;
@@ -49,7 +59,7 @@ final class LoopThread extends Thread {
             loop.failed(e);
         }
         try {
-            loop.finish(overdue ? loop.nanoTime() : loop.shutdownDeadline());
+            loop.finish(endBy(loop.shutdownDeadline()));
         } catch (Throwable e) {
             loop.failed(e);
         } finally {
@@ -64,28 +74,66 @@ final class LoopThread extends Thread {
     }
 
     /**
-     * Gives the loop its shutdown timeout to begin its end, from the first call on: what has not ended by then is named
-     * and left behind, also a task that holds the loop. An end that has begun in time has limits of its own. Any thread.
+     * Bounds the end of the loop, if nothing has before: at three quarters of its shutdown timeout it begins, whether or
+     * not the main task has ended, and what has not ended at the bound is named and left behind, also a task that holds
+     * the loop. Any thread.
+     *
+     * @param latest when, on the engine's clock
      */
-    void limitEnd() {
-        if (!loop.engine().isSimulated() && limited.compareAndSet(false, true)) {
-            Thread.ofPlatform().daemon().name("shutdown of " + loop.name()).start(this::endInTime);
+    void limitEnd(long latest) {
+        if (!loop.engine().isSimulated() && !ended) {
+            endBy(latest);
+            if (limited.compareAndSet(false, true)) {
+                Thread.ofPlatform().daemon().name("shutdown of " + loop.name()).start(this::endInTime);
+            }
         }
+    }
+
+    /** When the end is over at the latest; the first who asks decides. */
+    private long endBy(long latest) {
+        endBy.compareAndSet(null, latest);
+        return Objects.requireNonNull(endBy.get());
+    }
+
+    /** Bounds the end behind that of another loop by what that one has left of the time for both, or by the reserve. */
+    void limitEndBehind(LoopThread first) {
+        long reserved = loop.nanoTime() + reserve();
+        Long left = first.endBy.get();
+        limitEnd(left == null ? reserved : Math.max(left, reserved));
+    }
+
+    private long reserve() {
+        return Durations.toNanos(loop.config().shutdownTimeout()) / RESERVED;
     }
 
     private void endInTime() {
         try {
-            if (termination.awaitWithin(Durations.toNanos(loop.config().shutdownTimeout()), TimeUnit.NANOSECONDS)) {
+            if (ends(left() - reserve())) {
                 return;
             }
             overdue = true;
-            var answer = new CountDownLatch(1);
-            if (loop.scheduler.inLoop(answer::countDown) && !answer.await(HELD_SECONDS, TimeUnit.SECONDS)) {
-                leaveBehind();
-            }
+            do {
+                if (!answers(Math.max(HELD_NANOS, left()))) {
+                    leaveBehind();
+                    return;
+                }
+            } while (!ends(Math.max(HELD_NANOS, left())));
         } catch (InterruptedException e) {
             // Only a debugger has this thread; the loop then ends in its own time.
         }
+    }
+
+    private long left() {
+        return endBy(loop.nanoTime()) - loop.nanoTime();
+    }
+
+    private boolean ends(long nanos) throws InterruptedException {
+        return termination.awaitWithin(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private boolean answers(long nanos) throws InterruptedException {
+        var answer = new CountDownLatch(1);
+        return loop.scheduler.inLoop(answer::countDown) ? answer.await(nanos, TimeUnit.NANOSECONDS) : ends(nanos);
     }
 
     private void leaveBehind() throws InterruptedException {
@@ -99,14 +147,15 @@ final class LoopThread extends Thread {
                 .name("heddle-report")
                 .daemon()
                 .start(() -> Throwables.report(loop.config().failureHandler(), what, failure));
-        report.join(TimeUnit.SECONDS.toMillis(HELD_SECONDS));
+        report.join(TimeUnit.NANOSECONDS.toMillis(HELD_NANOS));
         ended = true;
         termination.check();
     }
 
-    /** Stops the loop and waits for its end. */
+    /** Stops the loop and waits for its end, which has a bound. */
     void stopAndJoin() {
         requestStop();
+        limitEnd(loop.shutdownDeadline());
         awaitEnd(() -> {});
     }
 

@@ -141,15 +141,27 @@ final class OpenCancels {
                 task + " was cancelled " + Durations.words(since.truncatedTo(ChronoUnit.SECONDS))
                         + " ago (" + reason + ") and has not ended: " + doing
                         + (line.isEmpty() || doing.contains(line) ? "" : ", at " + line),
-                new UnheardCancelException(stack));
+                new UnheardCancelException("the stack of the task that was cancelled and has not ended", stack));
     }
 
-    /** Whose stack shows what is going on: the worker's that runs a body for the task, or the task's own. */
+    /** Whose stack shows what is going on: that of a worker that runs a body for the task, or the task's own. */
     private static Thread runner(@Nullable Waiter waiter, Thread thread) {
         List<Thread> holders = waiter != null && waiter.waitingFor() instanceof HasHolders held
                 ? held.holders()
                 : List.of();
-        return holders.size() == 1 && Fiber.of(holders.getFirst()) == null ? holders.getFirst() : thread;
+        return holders.stream().filter(holder -> Fiber.of(holder) == null).findFirst().orElse(thread);
+    }
+
+    /** Adds the stacks of the workers that tasks wait for to a report of these tasks. */
+    static void addRunners(List<Task<?>> tasks, Throwable report) {
+        for (Task<?> task : tasks.stream().limit(MAX_REPORTED).toList()) {
+            Thread thread = task.thread();
+            Thread runner = thread == null ? null : runner(task.waiting, thread);
+            if (runner != null && runner != thread) {
+                report.addSuppressed(new UnheardCancelException(
+                        "what runs for " + task + ", in thread " + runner.getName(), StackTraces.of(runner)));
+            }
+        }
     }
 
     private static final class OpenCancel extends WeakReference<CancelScope> {
@@ -170,8 +182,8 @@ final class OpenCancels {
     private static final class UnheardCancelException extends HeddleException {
         private static final long serialVersionUID = 1L;
 
-        UnheardCancelException(StackTraceElement[] stack) {
-            super("the stack of the task that was cancelled and has not ended");
+        UnheardCancelException(String what, StackTraceElement[] stack) {
+            super(what);
             setStackTrace(stack);
         }
     }

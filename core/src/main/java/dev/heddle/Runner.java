@@ -49,7 +49,7 @@ final class Runner {
             List<Loop> siblings = List.copyOf(loops);
             siblings.forEach(loop -> loop.setSiblings(siblings));
             siblings.stream().skip(1).forEach(loop -> loop.startThread(() -> false));
-            return runMain(loops.getFirst(), body);
+            return runMain(siblings, body);
         } catch (Throwable e) {
             failure = e;
             throw e;
@@ -59,10 +59,11 @@ final class Runner {
     }
 
     /**
-     * Closes all loops, also when one of them tells that it had failed. That goes before what the main task threw,
-     * which it may have caused.
+     * Closes all loops, those behind the main one at the same time, also when one of them tells that it had failed.
+     * That goes before what the main task threw, which it may have caused.
      */
     private static void closeAll(List<Loop> loops, @Nullable Throwable failure) {
+        loops.stream().skip(1).forEach(loop -> loop.stopBehind(loops.getFirst()));
         RuntimeException first = null;
         for (Loop loop : loops) {
             try {
@@ -83,14 +84,16 @@ final class Runner {
         }
     }
 
-    private <T> T runMain(Loop loop, Callable<? extends T> body) {
+    private <T> T runMain(List<Loop> loops, Callable<? extends T> body) {
+        Loop loop = loops.getFirst();
         Task<T> main = loop.spawnMain(body);
         main.failureIsForCaller();
         LoopThread thread = loop.makeThread(main::isDone, true);
         Consumer<String> onSignal = reason -> {
             stopped.compareAndSet(null, reason);
             main.cancel(reason);
-            thread.limitEnd();
+            long latest = loop.shutdownDeadline(); // one for all
+            loops.forEach(each -> each.limitEnd(latest));
         };
         if (config.signals()) {
             InterruptSignals.register(onSignal);

@@ -1,17 +1,20 @@
 package dev.heddle;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The end of an executor or a loop, and who waits for it. */
-final class Termination {
+final class Termination implements HasHolders {
 
     private final ReentrantLock lock;
     private final Object what;
     private final BooleanSupplier reached;
+    private final Supplier<List<Thread>> holders;
     private final ParkingLot waiting;
 
     /**
@@ -20,9 +23,15 @@ final class Termination {
      * @param reached whether it has ended; asked behind the lock
      */
     Termination(ReentrantLock lock, Object what, BooleanSupplier reached) {
+        this(lock, what, reached, List::of);
+    }
+
+    /** @param holders the threads that must end before; asked from any thread at any time */
+    Termination(ReentrantLock lock, Object what, BooleanSupplier reached, Supplier<List<Thread>> holders) {
         this.lock = lock;
         this.what = what;
         this.reached = reached;
+        this.holders = holders;
         this.waiting = new ParkingLot(this, lock);
     }
 
@@ -97,6 +106,11 @@ final class Termination {
         if (task != null && hurried.get()) {
             throw task.cancelledException();
         }
+    }
+
+    @Override
+    public List<Thread> holders() {
+        return holders.get();
     }
 
     @Override

@@ -4,10 +4,10 @@ import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,7 +40,7 @@ final class WorkerThreads {
     private final Condition work = lock.newCondition();
     private final LinkedHashSet<Job<?>> queue = new LinkedHashSet<>();
     private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
-    private final Set<Worker> workers = new HashSet<>();
+    private final Set<Worker> workers = ConcurrentHashMap.newKeySet(); // changed behind the lock
     final Termination termination;
     private State state = State.OPEN;
     private @Nullable Throwable initializerFailure;
@@ -55,7 +55,7 @@ final class WorkerThreads {
     WorkerThreads(WorkerPoolOptions options) {
         this.options = options;
         this.termination = new Termination(lock, options.name(),
-                () -> state != State.OPEN && workers.isEmpty() && leaving == 0);
+                () -> state != State.OPEN && workers.isEmpty() && leaving == 0, () -> List.copyOf(workers));
     }
 
     // ---- jobs come in ----

@@ -109,6 +109,9 @@ final class OpenCancelsTest {
     void lineIsThatOfTheThreadWhichRunsTheBody() throws InterruptedException {
         CountDownLatch gate = new CountDownLatch(1);
         Thread worker = Thread.ofPlatform().start(() -> awaitQuietly(gate));
+        while (worker.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait(); // until then its stack is another
+        }
         class Body implements HasHolders {
             @Override
             public List<Thread> holders() {

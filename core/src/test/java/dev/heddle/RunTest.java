@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -234,13 +235,80 @@ final class RunTest {
         assertEquals("the thread of run(...) was interrupted", log.getLast());
     }
 
+    @Test
+    void mainTaskThatDoesNotListenLeavesTheOthersTimeForTheirCleanUp() throws Exception {
+        interruptAndAwait(ofMillis(400), (what, e) -> {}, () -> {
+            currentLoop().spawn(() -> {
+                try {
+                    sleep(ofHours(1));
+                } finally {
+                    shield(() -> sleep(ofMillis(20)));
+                    log.add("cleaned up");
+                }
+            });
+            sleep(ofMillis(1));
+            new CompletableFuture<>().join();
+        });
+        assertEquals(List.of("ready", "cleaned up", "the thread of run(...) was interrupted"), log);
+    }
+
+    @Test
+    @Tag("full") // a second passes before a loop counts as held
+    void cleanUpThatHoldsTheLoopIsLeftBehindToo() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        interruptAndAwait(() -> {
+            currentLoop().spawn("other", () -> {
+                try {
+                    sleep(ofHours(1));
+                } finally {
+                    while (!stop.get()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            sleep(ofMillis(1));
+            new CompletableFuture<>().join();
+        });
+        stop.set(true);
+        assertTrue(log.contains("loop is held by task other (loop, running) and left behind"), log.toString());
+    }
+
+    @Test
+    @Tag("full") // as above
+    void otherLoopsThatAreHeldAreLeftBehindInTheTimeOfOne() {
+        AtomicBoolean stop = new AtomicBoolean();
+        Config config = Config.DEFAULT.withLoops(4)
+                .withShutdownTimeout(ofMillis(50))
+                .withFailureHandler((what, e) -> log.add(what));
+        long begin = System.nanoTime();
+        run(config, () -> {
+            for (Loop loop : currentLoop().siblings().subList(1, 4)) {
+                var begun = new Promise<Boolean>();
+                loop.spawn("hog", () -> {
+                    begun.complete(true);
+                    while (!stop.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+                begun.join();
+            }
+        });
+        stop.set(true);
+        assertTrue(System.nanoTime() - begin < ofSeconds(3).toNanos(), "one second for all");
+        assertEquals(3, log.stream().filter(what -> what.contains("is held by task hog")).count(), log::toString);
+    }
+
     private void interruptAndAwait(Action body) throws InterruptedException {
         interruptAndAwait((what, e) -> log.add(what), body);
     }
 
     /** Interrupts the caller of a run whose time for the end is short. */
     private void interruptAndAwait(FailureHandler handler, Action body) throws InterruptedException {
-        Config config = Config.DEFAULT.withShutdownTimeout(ofMillis(50)).withFailureHandler(handler);
+        interruptAndAwait(ofMillis(50), handler, body);
+    }
+
+    private void interruptAndAwait(Duration shutdown, FailureHandler handler, Action body) throws InterruptedException {
+        Config config = Config.DEFAULT.withShutdownTimeout(shutdown).withFailureHandler(handler);
         Thread caller = Thread.ofPlatform().start(() -> {
             try {
                 run(config, () -> {

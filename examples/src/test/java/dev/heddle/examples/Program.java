@@ -52,6 +52,15 @@ public record Program(Path file) {
         return new Program(Path.of("src", "test", "java", name + ".java"));
     }
 
+    /** The command that starts a compiled class of these tests in a JVM of its own. */
+    static List<String> command(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(java(FLAGS));
+        command.add("--class-path=" + classPath());
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
     /** Calls one method of a fresh instance in the calling task. */
     void call(String name, Object... arguments) throws Exception {
         result(name, arguments);
@@ -95,13 +104,18 @@ public record Program(Path file) {
     }
 
     private List<String> command(List<String> flags, String... arguments) {
+        List<String> command = new ArrayList<>(java(flags));
+        command.add("--class-path=" + librariesOnly());
+        command.add(file.toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static List<String> java(List<String> flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(SHORT_LIVED);
-        command.add("--class-path=" + librariesOnly());
-        command.add(file.toString());
-        command.addAll(List.of(arguments));
         return command;
     }
 
@@ -123,12 +137,15 @@ public record Program(Path file) {
 
     /** The class path without the compiled examples, so that nothing but the source file can run. */
     private static String librariesOnly() {
-        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path own = Path.of("target").toAbsolutePath();
         return String.join(
                 File.pathSeparator,
-                Arrays.stream(all.split(File.pathSeparator))
+                Arrays.stream(classPath().split(File.pathSeparator))
                         .filter(entry -> !Path.of(entry).toAbsolutePath().startsWith(own))
                         .toList());
+    }
+
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }

@@ -357,10 +357,14 @@ final class JobQueue {
         return hopeless;
     }
 
-    /** Whether there is neither a worker nor a job, so that the crew may go home: it will be called again. */
+    /**
+     * Whether there is neither a worker nor a job, so that the crew may go home: it will be called again. The end of all
+     * if it is shut down, also where the last job was given up before a worker came.
+     */
     synchronized boolean isDeserted() {
         boolean deserted = workers.isEmpty() && queue.isEmpty();
         called &= !deserted;
+        checkEnd();
         return deserted;
     }
 

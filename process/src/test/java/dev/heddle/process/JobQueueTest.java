@@ -95,6 +95,17 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     @Test
+    void queueWhoseLastJobIsGivenUpBeforeAWorkerComesEndsWhenTheCrewComes() {
+        JobQueue queue = queue(1, 10);
+        RemoteJob<?> job = admitted(queue);
+        queue.shutdown();
+        assertTrue(queue.forget(job));
+        assertFalse(queue.assign());
+        assertTrue(queue.isDeserted());
+        assertTrue(queue.terminated().isSet());
+    }
+
+    @Test
     void crewIsCalledOnceForAllThatComesBeforeItComes() {
         JobQueue queue = queue(2, 10);
         admitted(queue);

@@ -83,8 +83,8 @@ final class DocumentsTest {
 
     /** A type has two words or more in its name, or a member behind it: one word alone may be a field of HTTP. */
     @ParameterizedTest
-    @ValueSource(strings = {"ARCHITECTURE.md", "docs/limits.md"})
-    void whatTheMapAndTheLimitsNameIsThere(String document) throws IOException {
+    @ValueSource(strings = {"ARCHITECTURE.md", "docs/limits.md", "docs/threats.md", "models/README.md"})
+    void whatTheyNameIsThere(String document) throws IOException {
         Map<String, String> types = Documents.types();
         matches(NAME, Documents.text(document)).forEach(name -> {
             String type = name.group(1);

@@ -249,6 +249,7 @@ final class CookieJarTest {
         assertEquals(jar.save(), other.save());
         assertEquals("id=1", other.header("https://a.example/"));
         assertEquals("", other.header("http://a.example/"));
+        assertEquals("", other.header("https://below.a.example/"));
         assertEquals("q=\u00e4 =", other.header("http://c.b.example/x/"));
         assertEquals("CookieJar[2 cookies]", other.toString());
     }

@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
  * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports of
  *     the watchdog at all, which also tells of deadlocks and of tasks that have not ended 5 s after their cancel. While
  *     the process is new and loads its classes, the default counts as half a second
+ * @param heldAfter how long a task may wait while it holds a mutex, a lock of the JDK or a token for which another task
+ *     waits as long, before the watchdog reports it once, with its wait and its line; zero for no such reports
  * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled, and {@link Heddle#run} for its
  *     main task after a signal or an interrupt; then they are named and left behind. One bound for all loops of a run;
  *     its last quarter is for the clean-up of what the main task does not own, however long that one takes
@@ -34,6 +36,7 @@ public record Config(
         Supplier<? extends Engine> engine,
         boolean signals,
         Duration blockedAfter,
+        Duration heldAfter,
         Duration shutdownTimeout,
         FailureHandler failureHandler,
         Instrument instrument,
@@ -44,8 +47,8 @@ public record Config(
     static final Instrument NO_INSTRUMENT = new Instrument() {};
 
     /**
-     * One loop, the best engine that works here ({@link Engines}), signals handled, reports after 100 ms, 30 s for the
-     * shutdown, failures logged.
+     * One loop, the best engine that works here ({@link Engines}), signals handled, reports after 100 ms and of
+     * what is held after 10 s, 30 s for the shutdown, failures logged.
      */
     public static final Config DEFAULT = new Config(
             "loop",
@@ -53,6 +56,7 @@ public record Config(
             Engines::create,
             true,
             Duration.ofMillis(100),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             FailureHandler.LOG,
             NO_INSTRUMENT,
@@ -63,6 +67,7 @@ public record Config(
         Objects.requireNonNull(name);
         Objects.requireNonNull(engine);
         Objects.requireNonNull(blockedAfter);
+        Objects.requireNonNull(heldAfter);
         Objects.requireNonNull(shutdownTimeout);
         Objects.requireNonNull(failureHandler);
         Objects.requireNonNull(instrument);
@@ -74,6 +79,7 @@ public record Config(
         }
         Checks.atLeast("loops", loops, 1);
         Checks.notNegative("blockedAfter", blockedAfter);
+        Checks.notNegative("heldAfter", heldAfter);
         Checks.notNegative("shutdownTimeout", shutdownTimeout);
     }
 
@@ -82,43 +88,57 @@ public record Config(
     }
 
     public Config withName(String name) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 
     public Config withLoops(int loops) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 
     public Config withEngine(Supplier<? extends Engine> engine) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 
     public Config withSignals(boolean signals) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 
     public Config withBlockedAfter(Duration blockedAfter) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
+    }
+
+    public Config withHeldAfter(Duration heldAfter) {
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 
     public Config withShutdownTimeout(Duration shutdownTimeout) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 
     public Config withFailureHandler(FailureHandler failureHandler) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 
     public Config withInstrument(Instrument instrument) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 
     /**
@@ -131,8 +151,9 @@ public record Config(
      */
     public Config withCpus(int... cpus) {
         List<Integer> all = IntStream.of(cpus).boxed().toList();
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, all,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                all, debug);
     }
 
     /**
@@ -143,7 +164,8 @@ public record Config(
      * <p>On by default with {@code -Dheddle.debug=true}, or the environment variable {@code HEDDLE_DEBUG=1}.
      */
     public Config withDebug(boolean debug) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
-                debug);
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, debug);
     }
 }

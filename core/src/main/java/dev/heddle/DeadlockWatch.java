@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * The detector of deadlocks: looks for tasks that wait for each other in a circle, and tells the failure handler once
- * of each such cycle. Part of the watchdog, on its thread.
+ * of each such cycle, and by {@link LongHolds} for those that hold up others. Part of the watchdog, on its thread.
  *
  * <p>It reads loops while they sleep and does not wake them, unless a task waits for a monitor, of which only its loop
  * can ask. While loops work it looks twice a second at those that happen to sleep; while nothing happens, ever more
@@ -44,6 +44,8 @@ final class DeadlockWatch {
 
     private final Set<Set<Long>> reported = new HashSet<>();
 
+    private final LongHolds holds = new LongHolds();
+
     private final LongSupplier nanoTime;
 
     DeadlockWatch(LongSupplier nanoTime) {
@@ -55,7 +57,7 @@ final class DeadlockWatch {
     long look(List<Loop> loops) {
         long now = nanoTime.getAsLong();
         long before = turns;
-        turns = loops.stream().mapToLong(Loop::turnsAsSeenElsewhere).sum();
+        turns = turns(loops);
         if (turns != before) {
             pause = FIRST_NANOS;
             due = due - now > FIRST_NANOS ? now + FIRST_NANOS : due;
@@ -63,22 +65,32 @@ final class DeadlockWatch {
         if (due - now > 0) {
             return due - now;
         }
-        boolean sure = true;
+        long wanted;
         try {
-            sure = check(loops);
+            wanted = check(loops);
         } catch (RuntimeException e) {
             FailureHandler.LOG.failed("the look for deadlocks failed", e);
             pause = MAX_NANOS;
+            wanted = pause;
         }
         long end = nanoTime.getAsLong();
-        long next = Math.max(sure ? pause : SECOND_LOOK_NANOS, (end - now) * 100 / MAX_COST_PERCENT);
+        long next = Math.max(wanted, (end - now) * 100 / MAX_COST_PERCENT);
         pause = Math.min(pause * 2, MAX_NANOS);
         due = end + next;
         return next;
     }
 
-    /** One look; false if a cycle was seen for the first time, so that a second look is due. */
-    private boolean check(List<Loop> loops) {
+    /** Whether loops have done anything since the last look. */
+    boolean isOutdated(List<Loop> loops) {
+        return turns(loops) != turns;
+    }
+
+    private static long turns(List<Loop> loops) {
+        return loops.stream().mapToLong(Loop::turnsAsSeenElsewhere).sum();
+    }
+
+    /** One look; gives the nanoseconds until the next, which is soon if a cycle was seen for the first time. */
+    private long check(List<Loop> loops) {
         List<LoopView> views = new ArrayList<>();
         for (Loop loop : loops) {
             LoopView view = LoopView.ofSleeping(loop);
@@ -114,7 +126,8 @@ final class DeadlockWatch {
             report(news);
         }
         suspects = seen;
-        return sure;
+        long untilLong = holds.look(graph, views.size() == loops.size());
+        return Math.min(sure ? pause : SECOND_LOOK_NANOS, untilLong);
     }
 
     private static boolean isForEver(List<WaitGraph.Node> cycle) {

@@ -135,12 +135,9 @@ final class OpenCancels {
         }
         Waiter waiter = task.waiting;
         StackTraceElement[] stack = StackTraces.of(runner(waiter, thread));
-        String doing = waiter == null ? task.waitingFor().orElse("running") : WaitTexts.ofUser(waiter);
-        String line = WaitTexts.line(List.of(stack)).map(StackTraceElement::toString).orElse("");
         loop.report(
                 task + " was cancelled " + Durations.words(since.truncatedTo(ChronoUnit.SECONDS))
-                        + " ago (" + reason + ") and has not ended: " + doing
-                        + (line.isEmpty() || doing.contains(line) ? "" : ", at " + line),
+                        + " ago (" + reason + ") and has not ended: " + WaitTexts.doing(task, stack),
                 new UnheardCancelException("the stack of the task that was cancelled and has not ended", stack));
     }
 

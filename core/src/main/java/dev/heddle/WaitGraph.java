@@ -229,6 +229,16 @@ final class WaitGraph {
         return inOrder;
     }
 
+    /** The wait of a thread; null if it does not wait, or is not known. */
+    @Nullable Node waitOf(Thread thread) {
+        return nodes.get(thread);
+    }
+
+    /** Whether a thread waits for what can never come. */
+    boolean isStuck(Thread thread) {
+        return stuck.contains(thread);
+    }
+
     private void findStuck() {
         var waitingFor = new IdentityHashMap<Thread, List<Node>>();
         Deque<Node> free = new ArrayDeque<>();

@@ -163,11 +163,19 @@ final class WaitTexts {
     }
 
     /** {@code ReentrantLock@1b2c3d}; the class inside a lock of the JDK says less than the one that people made. */
-    private static String identity(Object object) {
+    static String identity(Object object) {
         Class<?> type = object.getClass();
         Class<?> known = type.getName().startsWith("java.util.concurrent.locks.Abstract") ? type : type.getNestHost();
         String name = known.getSimpleName().isEmpty() ? known.getName() : known.getSimpleName();
         return name + "@" + Integer.toHexString(System.identityHashCode(object));
+    }
+
+    /** What a task does or waits for, and the line of the user's code that does. */
+    static String doing(Task<?> task, StackTraceElement[] stack) {
+        Waiter waiter = task.waiting;
+        String doing = waiter == null ? task.waitingFor().orElse("running") : ofUser(waiter);
+        String line = line(List.of(stack)).map(StackTraceElement::toString).orElse("");
+        return doing + (line.isEmpty() || doing.contains(line) ? "" : ", at " + line);
     }
 
     // ---- stacks ----

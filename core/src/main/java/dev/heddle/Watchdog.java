@@ -91,25 +91,26 @@ final class Watchdog extends Thread {
         Affinity.unpin();
         var deadlocks = new DeadlockWatch(System::nanoTime);
         while (true) {
-            List<Watched> loops;
+            List<Watched> all;
             synchronized (LOCK) {
                 if (running != this) {
                     return;
                 }
-                loops = List.copyOf(LOOPS);
+                all = List.copyOf(LOOPS);
             }
+            List<Loop> loops = all.stream().map(watched -> watched.loop).toList();
             long pause = Long.MAX_VALUE;
-            for (Watched watched : loops) {
+            for (Watched watched : all) {
                 watched.look();
                 pause = Math.min(pause, watched.pauseNanos);
             }
-            long untilNextLook = deadlocks.look(loops.stream().map(watched -> watched.loop).toList());
-            for (Watched watched : loops) {
-                untilNextLook = Math.min(untilNextLook, watched.loop.openCancels.look());
+            long untilNextLook = deadlocks.look(loops);
+            for (Loop loop : loops) {
+                untilNextLook = Math.min(untilNextLook, loop.openCancels.look());
             }
             if (allAsleep(loops)) {
                 dozing = true;
-                if (allAsleep(loops)) {
+                if (allAsleep(loops) && !deadlocks.isOutdated(loops)) {
                     LockSupport.parkNanos(this, untilNextLook);
                 }
                 dozing = false;
@@ -130,9 +131,9 @@ final class Watchdog extends Thread {
         return chosen || ageNanos >= NEW_NANOS ? configured : Duration.ofNanos(NEW_LIMIT_NANOS);
     }
 
-    private static boolean allAsleep(List<Watched> loops) {
-        for (Watched watched : loops) {
-            if (!watched.loop.scheduler.isAsleep()) {
+    private static boolean allAsleep(List<Loop> loops) {
+        for (Loop loop : loops) {
+            if (!loop.scheduler.isAsleep()) {
                 return false;
             }
         }

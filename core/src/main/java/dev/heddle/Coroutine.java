@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Do not switch inside {@code synchronized}: the monitor stays locked for the others too.
  *
  * <p>Threads: a coroutine belongs to the task, or the thread, that made it. Others get an {@link
- * IllegalStateException}. When its task ends, it is closed; one of a thread that is no task is closed only by {@link
- * #close}.
+ * IllegalStateException}. When its task ends, it is closed, and one that was made in the body of a generator when that
+ * ends; one of a thread that is no task is closed only by {@link #close}, else. Generators that have begun in its body
+ * are closed with it.
  *
  * <p>Cancellation: all coroutines of a task are cancelled with it, at their waits, and in the cancel scopes that the
  * root is in. A switch itself is no wait. To test code that uses coroutines no loop is needed.
@@ -52,6 +53,10 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
 
     private final Coroutines all;
     private final @Nullable Coroutine<T> parent;
+
+    /** The generator in whose body it was made. */
+    private final @Nullable GeneratorCore<?, ?, ?> madeIn;
+
     private @Nullable Body<T> body;
     private @Nullable Suspendable strand;
     private boolean dead;
@@ -65,12 +70,18 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
     Coroutine(Coroutines all) {
         this.all = all;
         this.parent = null;
+        this.madeIn = null;
         this.body = null;
     }
 
     private Coroutine(Coroutines all, Coroutine<T> parent, Body<T> body) {
         this.all = all;
         this.parent = parent;
+        this.madeIn = switch (all.owner().around()) {
+            case GeneratorCore<?, ?, ?> generator -> generator;
+            case Coroutine<?> maker -> maker.madeIn;
+            case null -> null;
+        };
         this.body = Objects.requireNonNull(body);
     }
 
@@ -157,8 +168,9 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
             throw mine;
         }
         closer = all.current();
+        Throwable failure = closeInner(null);
         try {
-            all.switchTo(this, null, mine);
+            all.switchTo(this, null, failure == null ? mine : failure);
         } finally {
             closer = null;
         }
@@ -205,8 +217,9 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
     /** Makes its body ready for the first step. */
     void begin() {
         VirtualThreads.requireAccess();
-        strand = Suspendable.coroutine(this::live);
-        all.owner().add(this);
+        strand = Suspendable.coroutine(this, this::live);
+        boolean closesWithGenerator = madeIn != null && madeIn.state() != DuplexGenerator.State.CLOSED;
+        all.owner().add(this, closesWithGenerator ? madeIn : null);
     }
 
     /** Runs it until it switches or ends; on the root. */
@@ -235,7 +248,11 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
         try {
             result = run.run(cast(all.take()));
         } catch (Throwable e) {
-            failure = e == unwinding ? null : e;
+            failure = e;
+        }
+        failure = closeInner(failure);
+        if (failure == unwinding) {
+            failure = null;
         }
         dead = true;
         all.pass(heir(), result, failure);

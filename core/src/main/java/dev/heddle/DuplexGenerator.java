@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * It must not yield inside {@code synchronized}: see {@link Generator}.
  *
  * <p>Threads: a generator belongs to the task, or the thread, that resumes it first. Others get an {@link
- * IllegalStateException}. When its task ends, it is closed; one of a thread that is no task is closed only by {@link
- * #close}.
+ * IllegalStateException}. When its task ends, it is closed, or when the generator or coroutine ends in whose body it
+ * began; else one of a thread that is no task is closed only by {@link #close}.
  *
  * <p>Cancellation: the body runs in the task and in the cancel scope of whoever resumes it. A cancelled wait in the
  * body ends the body and comes out of {@code next()}, and the generator is closed. To test code that uses generators no

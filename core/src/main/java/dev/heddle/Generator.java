@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The body may yield at any depth of its calls, and it may wait: for time, channels, sockets, locks. That suspends
  * the task that iterates, as if the code stood in its loop. Elements come once: all iterators share them, and a second
  * loop goes on where the first broke off. Break off for good with {@link #close}, or in a try block; what is open when
- * its task ends is closed then.
+ * its task ends is closed then. One that has begun in the body of another is closed with that, before its finally blocks.
  *
  * <p>{@link #forEach} and {@link #stream} on a generator that has not begun call the consumer straight from the body,
  * without suspending it for each element.

@@ -118,7 +118,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
 
     private void unwind() {
         var unwinding = new Unwinding(toString());
-        Throwable failure = closeDelegate();
+        Throwable failure = closeInside();
         try {
             if (advance(null, failure == null ? unwinding : failure) == null) {
                 return;
@@ -132,21 +132,22 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         throw new IllegalStateException(this + " ignored its close: the body caught it and has yielded again");
     }
 
-    private @Nullable Throwable closeDelegate() {
+    /** Closes its delegate, and what has begun in its body, before the body itself. */
+    private @Nullable Throwable closeInside() {
         GeneratorCore<? extends Y, S, ?> inner = delegate;
-        if (inner == null) {
-            return null;
-        }
         delegate = null;
         running = true;
+        Throwable failure = null;
         try {
-            inner.close();
-            return null;
+            if (inner != null) {
+                inner.close();
+            }
         } catch (Throwable e) {
-            return e;
-        } finally {
-            running = false;
+            failure = e;
         }
+        failure = closeInner(failure);
+        running = false;
+        return failure;
     }
 
     @Override
@@ -252,8 +253,8 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
 
     private void begin() {
         claim();
-        strand = Suspendable.generator(this::live);
-        owner().add(this);
+        strand = Suspendable.generator(this, this::live);
+        owner().add(this, owner().around());
         begun = true;
     }
 
@@ -286,6 +287,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     // ---- the push form ----
 
     /** Runs a body that has not begun, straight into a consumer. */
+    @SuppressWarnings("NullAway") // what the body gave is an R
     final R push(Consumer<? super Y> consumer) {
         claim();
         Start<Y, S, R> body = Objects.requireNonNull(start);
@@ -293,14 +295,20 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         start = null;
         push = pushing;
         running = true;
-        R result;
+        R result = null;
+        Throwable failure = null;
         try {
             result = body.run(this);
         } catch (Throwable e) {
-            throw pushing.failure(e);
-        } finally {
-            push = null;
-            closed = true;
+            failure = e;
+        }
+        failure = closeInner(failure);
+        pushing.end();
+        push = null;
+        closed = true;
+        leaveInner(list);
+        if (failure != null) {
+            throw pushing.failure(failure);
         }
         pushing.throwIfUnwound();
         hasResult = true;
@@ -338,16 +346,18 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     private void live() {
         Start<Y, S, R> body = Objects.requireNonNull(start);
         start = null;
-        try {
-            if (thrown == null) {
-                outcome = body.run(this);
-                hasResult = true;
-            } else {
-                outcome = thrown;
+        Throwable failure = thrown;
+        R result = null;
+        if (failure == null) {
+            try {
+                result = body.run(this);
+            } catch (Throwable e) {
+                failure = e;
             }
-        } catch (Throwable e) {
-            outcome = e;
         }
+        failure = closeInner(failure);
+        hasResult = failure == null;
+        outcome = hasResult ? result : failure;
         closed = true;
     }
 

@@ -1,13 +1,14 @@
 package dev.heddle;
 
 import dev.heddle.internal.Cancellation;
+import dev.heddle.internal.Suspendable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The generators and coroutines that belong to one task, or to one thread outside of loops.
  *
  * <p>A task closes those that are still open when it ends, newest first, as nested try blocks would. A thread has no
- * such moment, so a thread keeps no list.
+ * such moment, so a thread keeps no list. What begins in the body of another one ends with that.
  */
 final class OpenGenerators {
 
@@ -16,7 +17,11 @@ final class OpenGenerators {
 
     private final Thread thread = Thread.currentThread();
     private final @Nullable Task<?> task;
-    private @Nullable OpenGenerator newest;
+    private final Open open = new Open();
+
+    /** The innermost of the generators that push their elements now. */
+    @Nullable PushGenerator<?> pushing;
+
     private @Nullable Coroutines coroutines;
 
     OpenGenerators(@Nullable Task<?> task) {
@@ -66,77 +71,126 @@ final class OpenGenerators {
         }
     }
 
-    void add(OpenGenerator body) {
-        if (task == null) {
-            return;
+    /** A body begins: it is open until it ends, or the one around it does, or else the task. */
+    void add(OpenGenerator body, @Nullable OpenGenerator around) {
+        if (around != null) {
+            around.inner().add(body);
+        } else if (task != null) {
+            open.add(body);
         }
-        OpenGenerator last = newest;
-        body.older = last;
-        if (last != null) {
-            last.newer = body;
-        }
-        newest = body;
     }
 
+    /** A body has ended; one that has begun in it and runs goes on as if it had begun around it. */
     void remove(OpenGenerator body) {
-        OpenGenerator before = body.older;
-        OpenGenerator after = body.newer;
-        if (before != null) {
-            before.newer = after;
+        Open list = body.list;
+        if (list != null) {
+            list.remove(body);
         }
-        if (after != null) {
-            after.older = before;
-        } else if (newest == body) {
-            newest = before;
-        }
-        body.older = null;
-        body.newer = null;
+        body.leaveInner(list);
     }
 
-    /**
-     * Closes all, at the end of the task's body.
-     *
-     * @param thrown what the body threw
-     * @return what the task fails with: what the body threw, or else the first failure here
-     */
-    @Nullable Throwable closeAll(@Nullable Throwable thrown) {
-        Throwable first = thrown;
-        OpenGenerator body = newestSuspended();
-        while (body != null) {
-            try {
-                body.close();
-            } catch (Throwable e) {
-                body.abandon();
-                first = first == null ? e : both(first, e);
+    /** The generator or coroutine in whose body the calling code is. */
+    @Nullable OpenGenerator around() {
+        Object place = Suspendable.innermost();
+        for (PushGenerator<?> push = pushing; push != null; push = push.outer) {
+            if (push.isInBody(place)) {
+                return push.generator;
             }
-            body = newestSuspended();
         }
-        return first;
+        return place instanceof Suspendable strand && strand.whose() instanceof OpenGenerator body ? body : null;
     }
 
-    /** A failure of a clean-up hides a cancel, as it does when a finally block throws it, but no other failure. */
-    private static Throwable both(Throwable first, Throwable second) {
-        if (first == second) {
-            return first;
-        }
-        if (Cancellation.isCancellation(first) && !Cancellation.isCancellation(second)) {
-            second.addSuppressed(first);
-            return second;
-        }
-        first.addSuppressed(second);
-        return first;
-    }
-
-    private @Nullable OpenGenerator newestSuspended() {
-        OpenGenerator body = newest;
-        while (body != null && !body.isSuspended()) {
-            body = body.older;
-        }
-        return body;
+    /** Closes all, at the end of the task's body; see {@link Open#closeAll}. */
+    @Nullable Throwable closeAll(@Nullable Throwable thrown) {
+        return open.closeAll(thrown);
     }
 
     @Override
     public String toString() {
         return task == null ? thread.toString() : task.toString();
+    }
+
+    /** A list of open generators and coroutines that end with a body: that of their task, or of one of themselves. */
+    static final class Open {
+
+        private @Nullable OpenGenerator newest;
+
+        void add(OpenGenerator body) {
+            OpenGenerator last = newest;
+            body.list = this;
+            body.older = last;
+            if (last != null) {
+                last.newer = body;
+            }
+            newest = body;
+        }
+
+        void remove(OpenGenerator body) {
+            OpenGenerator before = body.older;
+            OpenGenerator after = body.newer;
+            if (before != null) {
+                before.newer = after;
+            }
+            if (after != null) {
+                after.older = before;
+            } else {
+                newest = before;
+            }
+            body.list = null;
+            body.older = null;
+            body.newer = null;
+        }
+
+        /**
+         * Closes all but those that run, newest first, as nested try blocks would.
+         *
+         * @param thrown what the body threw around which they were open
+         * @return what that ends with: what it threw, or else the first failure here
+         */
+        @Nullable Throwable closeAll(@Nullable Throwable thrown) {
+            Throwable first = thrown;
+            OpenGenerator body = newestSuspended();
+            while (body != null) {
+                try {
+                    body.close();
+                } catch (Throwable e) {
+                    body.abandon();
+                    first = first == null ? e : both(first, e);
+                }
+                body = newestSuspended();
+            }
+            return first;
+        }
+
+        /** A failure of a clean-up hides a cancel, as it does when a finally block throws it, but no other failure. */
+        private static Throwable both(Throwable first, Throwable second) {
+            if (first == second) {
+                return first;
+            }
+            if (Cancellation.isCancellation(first) && !Cancellation.isCancellation(second)) {
+                second.addSuppressed(first);
+                return second;
+            }
+            first.addSuppressed(second);
+            return first;
+        }
+
+        private @Nullable OpenGenerator newestSuspended() {
+            OpenGenerator body = newest;
+            while (body != null && !body.isSuspended()) {
+                body = body.older;
+            }
+            return body;
+        }
+
+        /** Gives what is left, which runs, to another list; null for none. */
+        void moveTo(@Nullable Open other) {
+            for (OpenGenerator body = newest; body != null; body = newest) {
+                remove(body);
+                if (other != null) {
+                    other.add(body);
+                }
+            }
+        }
     }
 }

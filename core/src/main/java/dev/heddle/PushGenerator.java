@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PushGenerator<Y> {
 
-    private final GeneratorCore<Y, ?, ?> generator;
+    final GeneratorCore<Y, ?, ?> generator;
+
+    /** The one in whose body, or consumer, this one pushes. */
+    final @Nullable PushGenerator<?> outer;
+
     private final OpenGenerators owner;
     private final Consumer<? super Y> consumer;
     private final Object place = Suspendable.innermost();
@@ -33,6 +37,18 @@ final class PushGenerator<Y> {
         this.owner = owner;
         this.consumer = consumer;
         this.scope = owner.scope();
+        this.outer = owner.pushing;
+        owner.pushing = this;
+    }
+
+    /** The body has ended. */
+    void end() {
+        owner.pushing = outer;
+    }
+
+    /** Whether code at such a place is the body's, and neither its consumer's nor that of another one inside. */
+    boolean isInBody(Object innermost) {
+        return !giving && innermost == place;
     }
 
     /** The body yields. */

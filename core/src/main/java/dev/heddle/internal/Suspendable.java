@@ -38,6 +38,7 @@ public final class Suspendable extends Continuation {
     }
 
     private final ContinuationScope scope;
+    private final Object whose;
 
     /** While it is suspended, what its code has bound; at first what is bound where it is made. */
     private Object bindings;
@@ -48,8 +49,9 @@ public final class Suspendable extends Continuation {
     @SuppressWarnings("UnusedVariable") // by SWITCHING
     private boolean switching;
 
-    private Suspendable(ContinuationScope scope, Runnable body) {
+    private Suspendable(ContinuationScope scope, Object whose, Runnable body) {
         super(scope, body);
+        this.whose = whose;
         this.scope = scope;
         this.bindings = ScopedBindings.get(Thread.currentThread());
         StackTraces.guard();
@@ -58,19 +60,26 @@ public final class Suspendable extends Continuation {
     /**
      * Makes one for a generator; it suspends itself only where it is innermost.
      *
+     * @param whose what {@link #whose} gives
      * @param body must not throw
      */
-    public static Suspendable generator(Runnable body) {
-        return new Suspendable(GENERATOR, body);
+    public static Suspendable generator(Object whose, Runnable body) {
+        return new Suspendable(GENERATOR, whose, body);
     }
 
     /**
      * Makes one for a coroutine; it suspends itself together with the generators that run inside it.
      *
+     * @param whose what {@link #whose} gives
      * @param body must not throw
      */
-    public static Suspendable coroutine(Runnable body) {
-        return new Suspendable(COROUTINE, body);
+    public static Suspendable coroutine(Object whose, Runnable body) {
+        return new Suspendable(COROUTINE, whose, body);
+    }
+
+    /** Whose code it runs. */
+    public Object whose() {
+        return whose;
     }
 
     /** Runs it until it suspends itself or ends. */

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,9 @@ final class CompletionStages {
         Waiter done = new Waiter(stage);
         Loop loop = Task.current().loop();
         CancelScope.throwIfCancelled();
-        stage.whenComplete((value, failure) -> {
-            given.value = value;
-            given.failure = failure;
+        Dependent dependent = Dependent.of(stage);
+        dependent.stage.whenComplete((value, failure) -> {
+            given.take(value, failure);
             done.complete();
         });
         loop.external.stages++;
@@ -32,13 +33,60 @@ final class CompletionStages {
             done.await();
         } finally {
             loop.external.stages--;
+            if (!done.isCompleted()) {
+                dependent.leave();
+            }
         }
         return given.get();
+    }
+
+    /**
+     * What a wait hangs on a stage. A future of the JDK keeps what was hung on it until it ends; only a dead part of
+     * its {@link CompletableFuture#anyOf} does it let go of, when another such part ends.
+     *
+     * @param stage what tells of the end
+     * @param sweep ends to have the future let go of what is dead; null where that is not known
+     */
+    private record Dependent(CompletionStage<?> stage, @Nullable CompletableFuture<Object> sweep) {
+
+        /** A future walks along all that hang on it to let go of the dead, so this is done once for so many. */
+        private static final int SWEEP_EVERY = 64;
+
+        static Dependent of(CompletionStage<?> stage) {
+            if (!(stage instanceof CompletableFuture<?> future) || future.isDone()) {
+                return new Dependent(stage, null);
+            }
+            var sweep = new CompletableFuture<Object>();
+            return new Dependent(CompletableFuture.anyOf(future, sweep), sweep);
+        }
+
+        /** Nobody waits any more. */
+        void leave() {
+            if (sweep == null) {
+                return;
+            }
+            if (ThreadLocalRandom.current().nextInt(SWEEP_EVERY) == 0) {
+                sweep.complete(null);
+            } else {
+                stage.toCompletableFuture().cancel(false);
+            }
+        }
     }
 
     /** A future whose holder may cancel what it stands for. */
     static <T extends @Nullable Object> CompletableFuture<T> future(Joinable<T> joined, Consumer<String> cancel) {
         return new Adapter<>(joined, cancel);
+    }
+
+    /** Has somebody told of a future that ends before what it stands for, by a time limit of its holder perhaps. */
+    static void whenLeft(Joinable<?> joined, CompletableFuture<?> future, Runnable left) {
+        if (!joined.isDone()) {
+            future.whenComplete((value, failure) -> {
+                if (!joined.isDone()) {
+                    left.run();
+                }
+            });
+        }
     }
 
     /**
@@ -98,6 +146,12 @@ final class CompletionStages {
     private static final class Given<T> {
         private @Nullable T value;
         private @Nullable Throwable failure;
+
+        @SuppressWarnings("unchecked") // a stage of T
+        void take(@Nullable Object value, @Nullable Throwable failure) {
+            this.value = (T) value;
+            this.failure = failure;
+        }
 
         @SuppressWarnings("NullAway") // a stage may give null, and T then says so
         T get() {

@@ -154,7 +154,9 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
     @Override
     public CompletableFuture<T> toCompletableFuture() {
         CompletableFuture<T> future = CompletionStages.future(this, this::cancel);
-        addListener(new Settling(future));
+        var settling = new Settling(future);
+        addListener(settling);
+        CompletionStages.whenLeft(this, future, () -> removeListener(settling));
         return future;
     }
 

@@ -151,17 +151,21 @@ final class Worker {
 
     /** Does work until no more comes. */
     void work() throws IOException {
-        while (true) {
-            Frame frame = next();
-            switch (frame.kind()) {
-                case SETUP -> setUp(frame.content());
-                case WORK -> answer(frame);
-                case END -> {
-                    return;
-                }
-                default -> throw new IOException("a message of kind " + frame.kind());
+        while (workNext()) {}
+    }
+
+    /** Does what the next message wants. A method of its own: while there is none, no variable holds the last one. */
+    private boolean workNext() throws IOException {
+        Frame frame = next();
+        switch (frame.kind()) {
+            case SETUP -> setUp(frame.content());
+            case WORK -> answer(frame);
+            case END -> {
+                return false;
             }
+            default -> throw new IOException("a message of kind " + frame.kind());
         }
+        return true;
     }
 
     /** The next message. Work has begun from here on. */

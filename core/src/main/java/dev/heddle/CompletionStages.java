@@ -81,7 +81,7 @@ final class CompletionStages {
     /** Has somebody told of a future that ends before what it stands for, by a time limit of its holder perhaps. */
     static void whenLeft(Joinable<?> joined, CompletableFuture<?> future, Runnable left) {
         if (!joined.isDone()) {
-            future.whenComplete((value, failure) -> {
+            var _ = future.whenComplete((value, failure) -> {
                 if (!joined.isDone()) {
                     left.run();
                 }

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Suspendable;
+import dev.heddle.internal.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,7 @@ final class OpenGenerators {
 
     /** The generator or coroutine in whose body the calling code is. */
     @Nullable OpenGenerator around() {
+        VirtualThreads.requireAccess();
         Object place = Suspendable.innermost();
         for (PushGenerator<?> push = pushing; push != null; push = push.outer) {
             if (push.isInBody(place)) {

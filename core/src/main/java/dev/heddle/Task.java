@@ -224,8 +224,8 @@ public final class Task<T> implements Joinable<T> {
     public CompletableFuture<T> toCompletableFuture() {
         CompletableFuture<T> future = CompletionStages.future(this, this::cancel);
         failureSeen = true; // whoever holds the future gets the failure
-        Handle link = onDone(task ->
-                CompletionStages.settle(future, task.ended(), loop().failureBehind(root.effectiveReason())));
+        Handle link = onDone(
+                task -> CompletionStages.settle(future, task.ended(), loop().failureBehind(root.effectiveReason())));
         CompletionStages.whenLeft(this, future, link::cancel);
         return future;
     }

@@ -68,7 +68,7 @@ final class KeptBackTest {
             offload(() -> Thread.sleep(1));
             checkpoint();
             sleep(Duration.ofHours(1));
-            Thread.sleep(1);
+            Thread.sleep(20); // longer than it takes to see it
             assertTrue(currentTask().waitingFor().isEmpty());
         });
         assertEquals(1, engine.realWaits.size());

@@ -150,7 +150,14 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
 
     @Override
     public boolean remove(@Nullable Object element) {
-        return element != null && core.underLock(state -> state.remove(element::equals));
+        return element != null && core.underLock(state -> state.remove(candidate -> {
+            boolean outer = core.lock.call();
+            try {
+                return element.equals(candidate);
+            } finally {
+                core.lock.called(outer);
+            }
+        }));
     }
 
     /** What was in it at the call, in the buffer's order. */

@@ -66,7 +66,8 @@ public final class Broadcast<T> implements AutoCloseable {
         Checks.atLeast("capacity", capacity, 1);
         Objects.requireNonNull(policy);
         var key = new Object();
-        var core = new ChannelCore<T>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)),
+        var core = new ChannelCore<T>("subscription", capacity, new OrderedLock(),
+                new ArrayDeque<>(Math.min(capacity, 16)),
                 () -> forget(key));
         var subscription = new Subscription<T>(core, policy);
         lock.lock();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ChannelCore<T> {
 
     /** Guards everything here, and what the owner keeps beside it. */
-    final OrderedLock lock = new OrderedLock();
+    final OrderedLock lock;
 
     final ChannelState<T> exchange;
     private final String what;
@@ -38,16 +38,18 @@ final class ChannelCore<T> {
     private int openReceivers;
 
     ChannelCore(String what, int capacity, Queue<T> buffer) {
-        this(what, capacity, buffer, () -> {});
+        this(what, capacity, new OrderedLock(), buffer, () -> {});
     }
 
     /**
      * @param what its kind, for people: {@code channel}
+     * @param lock nobody else's yet, but known to the buffer perhaps
      * @param buffer empty; decides which element comes out next
      * @param onEnding called once, under the lock, when no more elements are taken
      */
-    ChannelCore(String what, int capacity, Queue<T> buffer, Runnable onEnding) {
+    ChannelCore(String what, int capacity, OrderedLock lock, Queue<T> buffer, Runnable onEnding) {
         this.what = what;
+        this.lock = lock;
         this.exchange = new ChannelState<>(capacity, buffer);
         this.onEnding = onEnding;
     }

@@ -9,13 +9,10 @@ import dev.heddle.Task;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.Holds;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,17 +40,17 @@ public final class Limiter implements Acquirable {
     /** A total that never makes anybody wait. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final OrderedLock lock = new OrderedLock();
     private final String name;
     private final ParkedCalls waiting;
 
-    /** Who has a token, and the thread that got it. Written under the lock; reports read it without. */
-    private final Map<Object, Thread> borrowers = new ConcurrentHashMap<>();
+    /** Who has a token or waits for one. Written under the lock; reports read it without. */
+    private final Map<Object, Loan> loans = new ConcurrentHashMap<>();
 
-    /** On whose behalf calls wait. */
-    private final Set<Object> asking = new HashSet<>();
+    /** How many have a token. */
+    private int borrowed;
 
-    /** How many threads that are no tasks have a token or ask for one. */
+    /** How many threads that are no tasks have a token or wait for one. */
     private int threads;
 
     private final Holds.Held held = this::holderEnded;
@@ -63,8 +60,7 @@ public final class Limiter implements Acquirable {
         this.name = name;
         Checks.notNegative("total", total);
         this.total = total;
-        this.waiting = new ParkedCalls(lock, "acquiring a token of " + name, () -> List.copyOf(borrowers.values()),
-                held);
+        this.waiting = new ParkedCalls(lock, "acquiring a token of " + name, this::holders, held);
     }
 
     /**
@@ -141,7 +137,8 @@ public final class Limiter implements Acquirable {
      *
      * <p>Cancellation: a cancelled call has no token.
      *
-     * @param borrower compared by {@code equals}; whoever knows it may give the token back
+     * @param borrower compared by {@code equals}, which must not call this limiter; whoever knows it may give the token
+     *     back
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws IllegalStateException if the borrower has a token or waits for one already
      */
@@ -159,11 +156,11 @@ public final class Limiter implements Acquirable {
      */
     public boolean tryAcquireFor(Object borrower) {
         Objects.requireNonNull(borrower);
-        lock.lock();
+        boolean outer = lockAndCall();
         try {
             return acquireNow(borrower);
         } finally {
-            lock.unlock();
+            calledAndUnlock(outer);
         }
     }
 
@@ -174,16 +171,16 @@ public final class Limiter implements Acquirable {
      */
     public void releaseFor(Object borrower) {
         Objects.requireNonNull(borrower);
-        lock.lock();
+        boolean outer = lockAndCall();
         try {
             if (!takeBack(borrower)) {
                 throw new IllegalStateException(text(borrower) + " has no token of " + name);
             }
-            if (borrower.equals(caller())) {
+            if (borrower == caller()) {
                 Holds.remove(held);
             }
         } finally {
-            lock.unlock();
+            calledAndUnlock(outer);
         }
     }
 
@@ -209,7 +206,7 @@ public final class Limiter implements Acquirable {
     public LimiterStatistics statistics() {
         lock.lock();
         try {
-            return new LimiterStatistics(total, borrowers.size(), waiting.size(), List.copyOf(borrowers.keySet()));
+            return new LimiterStatistics(total, borrowed, waiting.size(), borrowers());
         } finally {
             lock.unlock();
         }
@@ -220,68 +217,116 @@ public final class Limiter implements Acquirable {
         return name;
     }
 
+    /** One who has a token or waits for one. */
+    private static final class Loan {
+        final Object borrower;
+        final Thread thread = Thread.currentThread();
+
+        /** Written under the lock. */
+        volatile boolean lent;
+
+        Loan(Object borrower) {
+            this.borrower = borrower;
+        }
+    }
+
+    private List<Thread> holders() {
+        return loans.values().stream()
+                .filter(loan -> loan.lent)
+                .map(loan -> loan.thread)
+                .toList();
+    }
+
+    private List<Object> borrowers() {
+        return loans.values().stream()
+                .filter(loan -> loan.lent)
+                .map(loan -> loan.borrower)
+                .toList();
+    }
+
+    /** Takes the lock for a part that may call equals and hashCode of a borrower. */
+    private boolean lockAndCall() {
+        lock.lock();
+        return lock.call();
+    }
+
+    private void calledAndUnlock(boolean outer) {
+        lock.called(outer);
+        lock.unlock();
+    }
+
     // ---- under the lock ----
 
     private @Nullable Parked acquireOrPark(Object borrower) {
-        lock.lock();
+        boolean outer = lockAndCall();
         try {
             if (acquireNow(borrower)) {
                 return null;
             }
-            asking.add(borrower);
-            Parked call = waiting.addFor(borrower);
-            call.mustLook = threads > 0;
-            count(borrower, call.thread, 1);
+            boolean mustLook = threads > 0;
+            Parked call = waiting.addFor(addLoan(borrower));
+            call.mustLook = mustLook;
             return call;
         } finally {
-            lock.unlock();
+            calledAndUnlock(outer);
         }
     }
 
     /** Nobody waits while there is a token, so this passes nobody by. */
     private boolean acquireNow(Object borrower) {
-        if (borrowers.containsKey(borrower)) {
-            throw new IllegalStateException(text(borrower) + " has a token of " + name + " already");
+        Loan mine = loans.get(borrower);
+        if (mine != null) {
+            throw new IllegalStateException(text(borrower) + (mine.lent ? " has a token of " : " waits for a token of ")
+                    + name + " already");
         }
-        if (asking.contains(borrower)) {
-            throw new IllegalStateException(text(borrower) + " waits for a token of " + name + " already");
-        }
-        if (borrowers.size() >= total && !takeBackOfEndedThreads()) {
+        if (borrowed >= total && !takeBackOfEndedThreads()) {
             return false;
         }
-        Thread thread = Thread.currentThread();
-        borrowers.put(borrower, thread);
-        count(borrower, thread, 1);
+        lend(addLoan(borrower));
         holdIfForItself(borrower);
         return true;
     }
 
+    private Loan addLoan(Object borrower) {
+        var loan = new Loan(borrower);
+        loans.put(borrower, loan);
+        if (borrower == loan.thread) {
+            threads++;
+        }
+        return loan;
+    }
+
+    private void removeLoan(Loan loan) {
+        loans.remove(loan.borrower);
+        if (loan.borrower == loan.thread) {
+            threads--;
+        }
+    }
+
+    private void lend(Loan loan) {
+        loan.lent = true;
+        borrowed++;
+    }
+
     private boolean takeBack(Object borrower) {
-        Thread thread = borrowers.remove(borrower);
-        if (thread == null) {
+        Loan loan = loans.get(borrower);
+        if (loan == null || !loan.lent) {
             return false;
         }
-        count(borrower, thread, -1);
+        removeLoan(loan);
+        borrowed--;
         lend();
         return true;
     }
 
     /** Gives what tokens there are to those who wait longest. */
     private void lend() {
-        while (borrowers.size() < total) {
+        while (borrowed < total) {
             Parked next = waiting.wakeFirst();
             if (next == null) {
                 return;
             }
-            Object borrower = Objects.requireNonNull(next.borrower);
-            asking.remove(borrower);
-            borrowers.put(borrower, next.thread);
-        }
-    }
-
-    private void count(Object borrower, Thread thread, int more) {
-        if (borrower == thread) {
-            threads += more;
+            lend((Loan) Objects.requireNonNull(next.borrower));
         }
     }
 
@@ -306,20 +351,18 @@ public final class Limiter implements Acquirable {
     }
 
     private void askNoMore(Parked call) {
-        lock.lock();
+        boolean outer = lockAndCall();
         try {
-            Object borrower = Objects.requireNonNull(call.borrower);
-            asking.remove(borrower);
-            count(borrower, call.thread, -1);
+            removeLoan((Loan) Objects.requireNonNull(call.borrower));
         } finally {
-            lock.unlock();
+            calledAndUnlock(outer);
         }
     }
 
     // ---- the end of a borrower ----
 
     private void holdIfForItself(Object borrower) {
-        if (borrower.equals(caller())) {
+        if (borrower == caller()) {
             Holds.add(held);
         }
     }
@@ -351,12 +394,13 @@ public final class Limiter implements Acquirable {
         if (threads == 0) {
             return false;
         }
-        for (Thread thread : borrowers.values()) {
-            if (!thread.isAlive() && takeBack(thread)) {
+        for (Loan loan : loans.values()) {
+            Thread thread = loan.thread;
+            if (loan.borrower == thread && !thread.isAlive() && takeBack(thread)) {
                 Thread.ofVirtual().start(() -> report(thread, TaskNames.of(thread)));
             }
         }
-        return borrowers.size() < total;
+        return borrowed < total;
     }
 
     /** As a failure of a callback of the loop, if it was a task. */

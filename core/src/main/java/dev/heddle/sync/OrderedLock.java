@@ -14,4 +14,34 @@ final class OrderedLock extends ReentrantLock {
     private static final AtomicLong MADE = new AtomicLong();
 
     final long number = MADE.incrementAndGet();
+
+    /** Whether the holder is in code of users, which must not change what is being changed. Under the lock. */
+    private boolean calling;
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if the caller is code of users that is called under this lock
+     */
+    @Override
+    public void lock() {
+        super.lock();
+        if (calling) {
+            unlock();
+            throw new IllegalStateException("a comparator, or equals or hashCode, has called back into the object that"
+                    + " called it, which is in the middle of a change");
+        }
+    }
+
+    /** Code of users is called under this lock from now on; gives what {@link #called} wants. */
+    boolean call() {
+        boolean outer = calling;
+        calling = true;
+        return outer;
+    }
+
+    /** It has come back. */
+    void called(boolean outer) {
+        calling = outer;
+    }
 }

@@ -9,7 +9,7 @@ final class Parked extends WaitLine.Call<Parked> {
 
     final Thread thread = Thread.currentThread();
 
-    /** On whose behalf it waits, in the lot of a limiter. */
+    /** For whom it waits, in the lot of a limiter. */
     final @Nullable Object borrower;
 
     /** Whether it must look by itself if the holder is alive, in the lot of a mutex. */

@@ -18,8 +18,18 @@ final class StablePriority<T> extends AbstractQueue<T> {
     private final TreeSet<Entry<T>> entries;
     private long added;
 
-    StablePriority(Comparator<? super T> comparator) {
-        Comparator<Entry<T>> byElement = (a, b) -> comparator.compare(a.element, b.element);
+    /**
+     * @param lock held around all calls; the comparator must not come back to it
+     */
+    StablePriority(Comparator<? super T> comparator, OrderedLock lock) {
+        Comparator<Entry<T>> byElement = (a, b) -> {
+            boolean outer = lock.call();
+            try {
+                return comparator.compare(a.element, b.element);
+            } finally {
+                lock.called(outer);
+            }
+        };
         entries = new TreeSet<>(byElement.thenComparingLong(Entry::number));
     }
 

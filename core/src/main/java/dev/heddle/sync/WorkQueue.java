@@ -58,8 +58,12 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     private long done;
 
     private WorkQueue(int capacity, Queue<T> buffer) {
+        this(capacity, new OrderedLock(), buffer);
+    }
+
+    private WorkQueue(int capacity, OrderedLock lock, Queue<T> buffer) {
         Checks.atLeast("capacity", capacity, 1);
-        this.core = new ChannelCore<>("queue", capacity, buffer);
+        this.core = new ChannelCore<>("queue", capacity, lock, buffer, () -> {});
     }
 
     /**
@@ -84,10 +88,12 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * Makes a queue that gives the smallest element first, and equal ones in the order they went in.
      *
      * @param capacity most elements it holds, 1 or more
-     * @param comparator must not wait; what it throws comes out of the put, which then has put nothing
+     * @param comparator must not wait, nor call this queue, which is refused; what it throws comes out of the put,
+     *     which then has put nothing
      */
     public static <T> WorkQueue<T> priority(int capacity, Comparator<? super T> comparator) {
-        return new WorkQueue<>(capacity, new StablePriority<>(Objects.requireNonNull(comparator)));
+        var lock = new OrderedLock();
+        return new WorkQueue<>(capacity, lock, new StablePriority<>(Objects.requireNonNull(comparator), lock));
     }
 
     // ---- putting and taking ----

@@ -29,7 +29,7 @@ final class QueueViewSuiteTest {
                 inOrder("channel", () -> Channel.<String>of(ROOM).asBlockingQueue()),
                 inOrder("FIFO queue", () -> WorkQueue.<String>fifo(ROOM).asBlockingQueue()),
                 inOrder("priority queue", () -> WorkQueue.priority(ROOM, BY_SAMPLE).asBlockingQueue()),
-                inOrder("stable priority", () -> new StablePriority<>(BY_SAMPLE)),
+                inOrder("stable priority", () -> new StablePriority<>(BY_SAMPLE, new OrderedLock())),
                 suite("LIFO queue", () -> WorkQueue.<String>lifo(ROOM).asBlockingQueue()));
     }
 

@@ -6,6 +6,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.internal.BufferPool;
 import dev.heddle.io.internal.CoopBudget;
+import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ final class Outbound {
     private final CoopBudget pace;
     private @Nullable BufferPool pool;
     private boolean busy;
+
+    /** Waits in a row after which there was no room. */
+    private int early;
 
     /**
      * Whether a part of a message has left but not its end: true while one is under way and for ever if it is cut off.
@@ -70,7 +74,7 @@ final class Outbound {
         try {
             long sent = 0;
             while (sent < count) {
-                long taken = transport.trySendFile(file, position + sent, count - sent);
+                long taken = TransportRules.trySendFile(transport, file, position + sent, count - sent);
                 if (taken < 0) {
                     sent += sendPieces(file, position + sent, count - sent);
                     break;
@@ -78,6 +82,7 @@ final class Outbound {
                 sent += taken;
                 torn |= taken > 0;
                 if (taken > 0) {
+                    early = 0;
                     enterAgain(sent < count);
                 } else if (FilePieces.endsAt(file, position + sent)) {
                     break;
@@ -157,7 +162,7 @@ final class Outbound {
                 gathered.put(gathered.position(), sources[i], sources[i].position(), count);
                 gathered.position(gathered.position() + count);
             }
-            int taken = transport.tryWrite(gathered.flip());
+            int taken = take(gathered.flip());
             torn |= taken > 0;
             advance(sources, first, taken);
             return gathered.hasRemaining();
@@ -180,13 +185,20 @@ final class Outbound {
         int limit = source.limit();
         source.limit(source.position() + offered);
         try {
-            return transport.tryWrite(source);
+            return take(source);
         } finally {
             source.limit(limit);
         }
     }
 
+    private int take(ByteBuffer source) {
+        int taken = TransportRules.tryWrite(transport, source);
+        early = taken > 0 ? 0 : early;
+        return taken;
+    }
+
     private void awaitRoom() {
+        early = TransportRules.countEarly(transport, early, "awaitWritable()");
         transport.awaitWritable();
         pace.waited();
     }

@@ -3,6 +3,7 @@ package dev.heddle.io;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.internal.BufferPool;
 import dev.heddle.io.internal.CoopBudget;
+import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ final class ReadBuffer {
 
     private boolean lent;
     private boolean drained;
+
+    /** Reads in a row that brought nothing. */
+    private int early;
 
     ReadBuffer(Transport transport) {
         this.transport = transport;
@@ -118,8 +122,9 @@ final class ReadBuffer {
         int offered = Math.min(target.remaining(), MAX_STEP_BYTES);
         target.limit(target.position() + offered);
         try {
-            int count = transport.tryRead(target);
+            int count = TransportRules.tryRead(transport, target);
             drained = count >= 0 && count < offered;
+            early = count == 0 ? TransportRules.countEarly(transport, early, "awaitReadable()") : 0;
             return count;
         } finally {
             target.limit(limit);

@@ -6,6 +6,7 @@ import dev.heddle.internal.BoundedBytes;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.internal.BufferPool;
+import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -83,7 +84,7 @@ final class OutputCollector {
         Transport transport = stream.transport();
         ByteBuffer piece = ByteBuffer.allocate(BufferPool.BUFFER_BYTES);
         for (int taken = 0; taken < MAX_IN_A_PIPE_BYTES && stream.isOpen(); taken += piece.limit()) {
-            int count = transport.tryRead(piece.clear());
+            int count = TransportRules.tryRead(transport, piece.clear());
             if (count <= 0) {
                 ended = count < 0;
                 return;

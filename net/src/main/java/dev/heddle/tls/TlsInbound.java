@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.TruncatedException;
+import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -64,6 +65,9 @@ final class TlsInbound {
     private @Nullable SSLException trouble;
 
     private int emptyRecords;
+
+    /** Reads in a row that brought nothing. */
+    private int early;
     private int handshakeBytes;
 
     TlsInbound(Transport inner, SSLEngine engine, TlsBuffers buffers) {
@@ -253,7 +257,8 @@ final class TlsInbound {
         int offered = room.remaining();
         int count = 0;
         try {
-            count = inner.tryRead(room);
+            count = TransportRules.tryRead(inner, room);
+            early = count == 0 ? TransportRules.countEarly(inner, early, "awaitReadable()") : 0;
         } catch (BrokenException e) {
             if (first) {
                 throw e;
@@ -331,7 +336,7 @@ final class TlsInbound {
     void discard() {
         ByteBuffer scratch = buffers.borrowRecord();
         try {
-            for (int i = 0; i < MAX_DRAINED_RECORDS && inner.tryRead(scratch.clear()) > 0; i++) {
+            for (int i = 0; i < MAX_DRAINED_RECORDS && TransportRules.tryRead(inner, scratch.clear()) > 0; i++) {
                 // Each step takes a bufferful of what is there.
             }
         } catch (BrokenException | ClosedException e) {

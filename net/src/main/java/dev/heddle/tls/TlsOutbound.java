@@ -3,6 +3,7 @@ package dev.heddle.tls;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -42,6 +43,9 @@ final class TlsOutbound {
 
     private int cipherUnit;
     private boolean torn;
+
+    /** Waits in a row after which there was no room. */
+    private int early;
     private boolean endedHere;
 
     TlsOutbound(Transport inner, SSLEngine engine, TlsBuffers buffers) {
@@ -144,11 +148,17 @@ final class TlsOutbound {
         throwIfTorn();
         boolean cut = true;
         try {
-            inner.awaitWritable();
+            awaitInner();
             cut = false;
         } finally {
             torn |= cut && held > 0;
         }
+    }
+
+    /** Waits until there may be room under TLS. */
+    void awaitInner() {
+        early = TransportRules.countEarly(inner, early, "awaitWritable()");
+        inner.awaitWritable();
     }
 
     /** Whether bytes of a writer have left in part, or wait to leave. */
@@ -215,8 +225,8 @@ final class TlsOutbound {
         if (records == null) {
             return true;
         }
-        while (records.hasRemaining() && inner.tryWrite(records) > 0) {
-            // Goes on until all has left or there is no room.
+        while (records.hasRemaining() && TransportRules.tryWrite(inner, records) > 0) {
+            early = 0; // goes on until all has left or there is no room
         }
         if (records.hasRemaining()) {
             return false;

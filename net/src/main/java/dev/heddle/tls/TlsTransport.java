@@ -72,7 +72,7 @@ final class TlsTransport implements Transport {
     void sendHandshake() throws SSLException {
         out.prepareControl();
         while (!out.flush()) {
-            inner.awaitWritable();
+            out.awaitInner();
         }
     }
 
@@ -285,7 +285,7 @@ final class TlsTransport implements Transport {
     private void flushLast() {
         try {
             while (!out.isFlushed()) {
-                inner.awaitWritable();
+                out.awaitInner();
             }
         } catch (BrokenException | ClosedException e) {
             // The peer is gone, or somebody has aborted meanwhile: nothing is left to do.

@@ -1,0 +1,229 @@
+package dev.heddle.tls;
+
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Transport;
+import dev.heddle.engine.WaitSlot;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.FilterTransport;
+import dev.heddle.io.MemoryStreams;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A transport that breaks its contract fails its stream with the rule's name, and never spins or misleads it. */
+@Timeout(20)
+final class BrokenTransportTest {
+
+    /** What a transport does instead of reading. */
+    enum Reading {
+        NOTHING_FOR_EVER(0, 0),
+        LESS_THAN_THE_END(-2, 0),
+        MORE_THAN_THE_ROOM(Integer.MAX_VALUE, 0),
+        WITHOUT_THE_BYTES(1, 0),
+        MORE_BYTES_THAN_SAID(1, 2),
+        BYTES_AT_THE_END(-1, 1);
+
+        final int says;
+        final int moves;
+
+        Reading(int says, int moves) {
+            this.says = says;
+            this.moves = moves;
+        }
+    }
+
+    /** What it does instead of writing. */
+    enum Writing {
+        NOTHING_FOR_EVER(0, 0),
+        LESS_THAN_NOTHING(-1, 0),
+        MORE_THAN_THERE_IS(Integer.MAX_VALUE, 0),
+        WITHOUT_THE_BYTES(1, 0),
+        MORE_BYTES_THAN_SAID(1, 2);
+
+        final int says;
+        final int moves;
+
+        Writing(int says, int moves) {
+            this.says = says;
+            this.moves = moves;
+        }
+    }
+
+    private static final List<Consumer<ByteStream>> READERS = List.of(
+            stream -> stream.read(ByteBuffer.allocate(10)),
+            stream -> stream.read(ByteBuffer.allocate(1_000)),
+            stream -> stream.read(ByteBuffer.allocateDirect(1_000_000)),
+            stream -> stream.readExactly(1),
+            stream -> stream.readExactly(100_000),
+            stream -> stream.readLine(100),
+            stream -> stream.readUntil(new byte[]{1, 2}, 100),
+            stream -> stream.readAll(100_000),
+            stream -> stream.fill(1));
+
+    private static final List<Consumer<ByteStream>> WRITERS = List.of(
+            stream -> stream.write(ByteBuffer.allocate(10)),
+            stream -> stream.write(ByteBuffer.allocate(1_000_000)),
+            stream -> stream.write(ByteBuffer.allocate(10), ByteBuffer.allocate(20)),
+            stream -> stream.write(ByteBuffer.allocate(300_000), ByteBuffer.allocate(300_000)));
+
+    static Stream<Arguments> readings() {
+        return Stream.of(Reading.values()).flatMap(rule -> READERS.stream().map(read -> Arguments.of(rule, read)));
+    }
+
+    static Stream<Arguments> writings() {
+        return Stream.of(Writing.values()).flatMap(rule -> WRITERS.stream().map(write -> Arguments.of(rule, write)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("readings")
+    void readersFail(Reading rule, Consumer<ByteStream> reader) {
+        Heddle.run(() -> {
+            var broken = new Breaking(MemoryStreams.pair().left(), rule, null);
+            failsByName(broken, () -> reader.accept(new ByteStream(broken)));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("writings")
+    void writersFail(Writing rule, Consumer<ByteStream> writer) {
+        Heddle.run(() -> {
+            var broken = new Breaking(MemoryStreams.pair().left(), null, rule);
+            failsByName(broken, () -> writer.accept(new ByteStream(broken)));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reading.class)
+    void handshakesFailWhereNothingRightIsRead(Reading rule) {
+        Heddle.run(() -> {
+            var broken = new Breaking(MemoryStreams.pair().left(), rule, null);
+            failsByName(broken, () -> Tls.upgradeClient(
+                    new ByteStream(broken), "localhost", TlsFixture.CLIENT_TLS));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Writing.class)
+    void handshakesFailWhereNothingRightIsWritten(Writing rule) {
+        Heddle.run(() -> {
+            var broken = new Breaking(MemoryStreams.pair().left(), null, rule);
+            failsByName(broken, () -> Tls.upgradeClient(
+                    new ByteStream(broken), "localhost", TlsFixture.CLIENT_TLS));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reading.class)
+    void secureStreamsFailWhereNothingRightIsRead(Reading rule) {
+        Heddle.run(() -> {
+            MemoryStreams.Pair plain = MemoryStreams.pair();
+            var broken = new Breaking(plain.left(), null, null);
+            MemoryStreams.Pair secure = TlsFixture.secure(
+                    new MemoryStreams.Pair(new ByteStream(broken), plain.right()),
+                    TlsFixture.CLIENT_TLS, TlsFixture.SERVER_TLS);
+            broken.reading = rule;
+            failsByName(broken, () -> secure.left().readExactly(1));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Writing.class)
+    void secureStreamsFailWhereNothingRightIsWritten(Writing rule) {
+        Heddle.run(() -> {
+            MemoryStreams.Pair plain = MemoryStreams.pair();
+            var broken = new Breaking(plain.left(), null, null);
+            MemoryStreams.Pair secure = TlsFixture.secure(
+                    new MemoryStreams.Pair(new ByteStream(broken), plain.right()),
+                    TlsFixture.CLIENT_TLS, TlsFixture.SERVER_TLS);
+            broken.writing = rule;
+            failsByName(broken, () -> secure.left().write(ByteBuffer.allocate(100_000)));
+        });
+    }
+
+    @Test
+    void wakeUpThatNeverComesIsEndedByADeadline() {
+        Heddle.run(() -> {
+            var silent = new Breaking(MemoryStreams.pair().left(), null, null) {
+                @Override
+                public void awaitReadable() {
+                    new WaitSlot("nothing").await();
+                }
+            };
+            assertThrows(DeadlineExceededException.class,
+                    () -> Heddle.timeout(ofSeconds(1).dividedBy(100), () -> new ByteStream(silent).readExactly(1)));
+        });
+    }
+
+    private static void failsByName(Transport broken, Executable call) {
+        BrokenException failure = assertThrows(BrokenException.class, call);
+        boolean named = false;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            named |= String.valueOf(cause.getMessage()).contains("breaks a rule of transports");
+        }
+        assertTrue(named, failure::toString);
+        assertFalse(broken.isOpen());
+    }
+
+    /** Says what it is told to say, and moves its buffers as it is told. */
+    private static class Breaking extends FilterTransport {
+        Reading reading;
+        Writing writing;
+
+        Breaking(ByteStream stream, Reading reading, Writing writing) {
+            super(stream);
+            this.reading = reading;
+            this.writing = writing;
+        }
+
+        @Override
+        public int tryRead(ByteBuffer target) {
+            if (reading == null) {
+                return super.tryRead(target);
+            }
+            move(target, reading.moves);
+            return reading.says;
+        }
+
+        @Override
+        public void awaitReadable() {
+            if (reading == null) {
+                super.awaitReadable();
+            }
+        }
+
+        @Override
+        public int tryWrite(ByteBuffer source) {
+            if (writing == null) {
+                return super.tryWrite(source);
+            }
+            move(source, writing.moves);
+            return writing.says;
+        }
+
+        @Override
+        public void awaitWritable() {
+            if (writing == null) {
+                super.awaitWritable();
+            }
+        }
+
+        private static void move(ByteBuffer buffer, int by) {
+            buffer.position(Math.min(buffer.limit(), buffer.position() + by));
+        }
+    }
+}

@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.LoopLocal;
@@ -69,19 +70,35 @@ public final class BoundedLog {
             count = counts.get();
         } catch (IllegalStateException e) {
             // Off the loops, or where one ends its values: neither is at a peer's command.
-            log.log(level, what, failure);
+            write(level, what, failure);
             return;
         }
         Loop loop = Heddle.currentLoop();
         count.begin(loop.nanoTime());
         if (count.before > 0) {
-            log.log(level, count.before + " more like the next were left out of the log of " + loop.name());
+            write(level, count.before + " more like the next were left out of the log of " + loop.name(), null);
             count.before = 0;
         }
         if (++count.entries <= MAX_ENTRIES) {
             boolean last = count.entries == MAX_ENTRIES;
-            log.log(level, last ? what + " (what follows in the same " + INTERVAL.toSeconds() + " s is counted)" : what,
+            write(level, last ? what + " (what follows in the same " + INTERVAL.toSeconds() + " s is counted)" : what,
                     failure);
+        }
+    }
+
+    /**
+     * A log may need just what has run out, such as a descriptor for its time zones: then one line goes to the standard
+     * error, and whoever had a failure to tell of goes on.
+     */
+    private void write(Level level, String what, @Nullable Throwable failure) {
+        try {
+            log.log(level, what, failure);
+        } catch (CancelledException e) {
+            throw e;
+        } catch (Throwable e) {
+            System.err.println(
+                    what + (failure == null ? "" : ": " + Throwables.text(failure)) + " (not in the log, since "
+                            + Throwables.text(e) + ")");
         }
     }
 }

@@ -1,0 +1,57 @@
+package dev.heddle.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ResourceBundle;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A log that cannot be written is no failure of who wanted to tell one. */
+final class BoundedLogTest {
+
+    /** As that of the JDK, whose first entry needs a descriptor. */
+    private record BrokenLogger() implements System.Logger {
+
+        @Override
+        public String getName() {
+            return "broken";
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return true;
+        }
+
+        @Override
+        public void log(Level level, @Nullable ResourceBundle bundle, String text, @Nullable Throwable thrown) {
+            throw new NoClassDefFoundError("Too many open files");
+        }
+
+        @Override
+        public void log(Level level, @Nullable ResourceBundle bundle, String format, Object... values) {
+            throw new NoClassDefFoundError("Too many open files");
+        }
+    }
+
+    @Test
+    void whatCannotBeLoggedGoesToTheStandardErrorAndItsTellerGoesOn() {
+        var log = new BoundedLog(new BrokenLogger());
+        PrintStream before = System.err;
+        var printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            log.log(System.Logger.Level.ERROR, "off the loops", null);
+            Heddle.run(() -> log.log(System.Logger.Level.ERROR, "cannot accept", new IllegalStateException("full")));
+        } finally {
+            System.setErr(before);
+        }
+        String text = printed.toString(StandardCharsets.UTF_8);
+        assertEquals(2, text.lines().count(), text);
+        assertTrue(text.contains("cannot accept: java.lang.IllegalStateException: full (not in the log, since"), text);
+    }
+}

@@ -1,0 +1,256 @@
+import module java.base;
+import module java.xml;
+
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+
+/** What Maven may resolve for this build, with the checksums of all. */
+static final Path CHECKSUMS = Path.of("checksums.sha256");
+
+/** The licences that parts of the build may have. */
+static final Path LICENCES = Path.of("licences.txt");
+
+static final String OURS = "dev/heddle/";
+
+static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
+
+static final Pattern LICENCE = Pattern.compile("(?s)<license>.*?<name>(.*?)</name>");
+
+static final Pattern PARENT = Pattern.compile("(?s)<parent>(.*?)</parent>");
+
+static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]+)}");
+
+/** What is wrong, for people. */
+final List<String> problems = new ArrayList<>();
+
+/**
+ * Compares the plugins and dependencies in Maven's local repository with the list of those that this build may use,
+ * and their licences with the allow-list. Usage, from anywhere:
+ *
+ * <pre>
+ * java build/Supply.java check REPOSITORY          what is there is as listed, and what our poms name is listed
+ * java build/Supply.java check-all REPOSITORY      also: nothing else is there; for a repository of this build alone
+ * java build/Supply.java write REPOSITORY          makes the list anew from such a repository
+ * java build/Supply.java parts BOM...              the lists of parts of our artifacts, in CycloneDX's form
+ * </pre>
+ *
+ * <p>When a dependency or plugin has changed: {@code mvn -Dmaven.repo.local=/tmp/repository -Prelease verify}, then
+ * {@code write}, and read the difference before it is committed.
+ *
+ * <p>Needs no network. Ends with an error if something is wrong.
+ */
+void main(String[] arguments) throws Exception {
+    String command = arguments.length < 2 ? "" : arguments[0];
+    switch (command) {
+        case "check" -> check(Path.of(arguments[1]), false);
+        case "check-all" -> check(Path.of(arguments[1]), true);
+        case "write" -> write(Path.of(arguments[1]));
+        case "parts" -> {
+            for (String each : List.of(arguments).subList(1, arguments.length)) {
+                checkParts(Path.of(each));
+            }
+        }
+        default -> problems.add("usage: java build/Supply.java check|check-all|write REPOSITORY, or parts BOM...");
+    }
+    problems.forEach(System.err::println);
+    if (!problems.isEmpty()) {
+        System.err.println("See the head of build/Supply.java for what to do when a dependency has changed.");
+        System.exit(1);
+    }
+}
+
+static Path build() {
+    return Path.of(System.getProperty("jdk.launcher.sourcefile", "build/Supply.java")).toAbsolutePath().getParent();
+}
+
+void check(Path repository, boolean all) throws Exception {
+    Map<String, String> listed = listed();
+    int there = 0;
+    for (Map.Entry<String, String> each : listed.entrySet()) {
+        Path file = repository.resolve(each.getKey());
+        if (Files.exists(file)) {
+            there++;
+            if (!checksum(file).equals(each.getValue())) {
+                problems.add("is not what is listed: " + file);
+            }
+        }
+    }
+    if (all) {
+        artifacts(repository).stream()
+                .filter(path -> !listed.containsKey(path))
+                .forEach(path -> problems.add("is not listed: " + path));
+    }
+    checkNamed(repository, listed.keySet());
+    checkLicences(repository, listed.keySet());
+    IO.println(there + " of " + listed.size() + " listed files of plugins and dependencies compared");
+}
+
+void write(Path repository) throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (String path : artifacts(repository)) {
+        lines.add(checksum(repository.resolve(path)) + "  " + path);
+    }
+    Files.write(build().resolve(CHECKSUMS), lines);
+}
+
+static Map<String, String> listed() throws IOException {
+    Map<String, String> listed = new TreeMap<>();
+    for (String line : Files.readAllLines(build().resolve(CHECKSUMS))) {
+        listed.put(line.substring(line.indexOf(' ') + 2), line.substring(0, line.indexOf(' ')));
+    }
+    return listed;
+}
+
+static List<String> artifacts(Path repository) throws IOException {
+    try (Stream<Path> files = Files.walk(repository)) {
+        return files.map(file -> repository.relativize(file).toString())
+                .filter(path -> (path.endsWith(".jar") || path.endsWith(".pom")) && !path.startsWith(OURS))
+                .sorted()
+                .toList();
+    }
+}
+
+static String checksum(Path file) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+}
+
+// ---- what the poms of this build name ----
+
+void checkNamed(Path repository, Set<String> listed) throws Exception {
+    Path root = build().getParent();
+    Element project = read(root.resolve("pom.xml")).getDocumentElement();
+    List<String> folders = new ArrayList<>(List.of("."));
+    elements(project.getChildNodes()).stream()
+            .filter(each -> each.getTagName().equals("modules"))
+            .flatMap(modules -> elements(modules.getChildNodes()).stream())
+            .forEach(module -> folders.add(module.getTextContent().strip()));
+    Map<String, String> properties = new HashMap<>();
+    for (String folder : folders) {
+        Path file = root.resolve(folder).resolve("pom.xml").normalize();
+        Document pom = read(file);
+        for (Element each : elements(pom.getElementsByTagName("properties"))) {
+            elements(each.getChildNodes()).forEach(
+                    property -> properties.put(property.getTagName(), property.getTextContent().strip()));
+        }
+        for (Element each : elements(pom.getElementsByTagName("version"))) {
+            checkNamed(file, (Element) each.getParentNode(), properties, repository, listed);
+        }
+    }
+}
+
+void checkNamed(
+        Path pom, Element part, Map<String, String> properties, Path repository, Set<String> listed) {
+    if (!List.of("dependency", "plugin", "path").contains(part.getTagName())) {
+        return;
+    }
+    String group = child(part, "groupId").orElse("org.apache.maven.plugins");
+    String artifact = child(part, "artifactId").orElse("");
+    String version = PROPERTY.matcher(child(part, "version").orElse(""))
+            .replaceAll(name -> Matcher.quoteReplacement(properties.getOrDefault(name.group(1), name.group())));
+    String folder = group.replace('.', '/') + "/" + artifact + "/" + version + "/";
+    if (!folder.startsWith(OURS)
+            && Files.exists(repository.resolve(folder)) // else no build here has asked for it yet
+            && listed.stream().noneMatch(path -> path.startsWith(folder))) {
+        problems.add(pom + " names what is not listed: " + group + ":" + artifact + ":" + version);
+    }
+}
+
+// ---- licences ----
+
+void checkLicences(Path repository, Set<String> listed) throws Exception {
+    List<String> allowed = Files.readAllLines(build().resolve(LICENCES)).stream()
+            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+            .toList();
+    for (String jar : listed) {
+        Path pom = repository.resolve(jar.replaceFirst("[^/]*$", "") + nameOfPom(jar));
+        if (!jar.endsWith(".jar") || !Files.exists(pom)) {
+            continue;
+        }
+        List<String> names = licences(repository, pom);
+        if (names.isEmpty() && !allowed.contains(artifact(jar))) {
+            problems.add("has no licence, and is not in build/licences.txt: " + artifact(jar));
+        }
+        if (!names.isEmpty() && names.stream().noneMatch(allowed::contains) && !allowed.contains(artifact(jar))) {
+            problems.add("has a licence that is not in build/licences.txt: " + artifact(jar) + ": " + names);
+        }
+    }
+}
+
+/** The group and the artifact of a file, as they stand in the allow-list. */
+static String artifact(String path) {
+    String[] folders = path.split("/");
+    return String.join(".", List.of(folders).subList(0, folders.length - 3)) + ":" + folders[folders.length - 3];
+}
+
+static String nameOfPom(String path) {
+    String[] folders = path.split("/");
+    return folders[folders.length - 3] + "-" + folders[folders.length - 2] + ".pom";
+}
+
+/** The licences of a pom, which may be those of its parent. Read as text, since old poms are not always XML. */
+static List<String> licences(Path repository, Path pom) throws Exception {
+    String text = COMMENT.matcher(Files.readString(pom, StandardCharsets.ISO_8859_1)).replaceAll("");
+    List<String> names = LICENCE.matcher(text).results()
+            .map(licence -> licence.group(1).strip().replaceAll("\\s+", " "))
+            .toList();
+    Matcher parent = PARENT.matcher(text);
+    if (!names.isEmpty() || !parent.find()) {
+        return names;
+    }
+    String artifact = tagged(parent.group(1), "artifactId");
+    String version = tagged(parent.group(1), "version");
+    Path above = repository.resolve(tagged(parent.group(1), "groupId").replace('.', '/'))
+            .resolve(artifact).resolve(version).resolve(artifact + "-" + version + ".pom");
+    return Files.exists(above) ? licences(repository, above) : names;
+}
+
+static String tagged(String text, String tag) {
+    Matcher found = Pattern.compile("<" + tag + ">\\s*([^<]*?)\\s*<").matcher(text);
+    return found.find() ? found.group(1) : "";
+}
+
+// ---- the lists of parts ----
+
+/** That it lists the artifact beside it, and that a second build would make the same. */
+void checkParts(Path bom) throws IOException {
+    if (!Files.exists(bom)) {
+        problems.add("there is no list of parts: " + bom);
+        return;
+    }
+    String text = Files.readString(bom);
+    Map.of(
+            "\"bomFormat\" : \"CycloneDX\"", true,
+            "\"purl\" : \"pkg:maven/dev.heddle/", true,
+            "\"licenses\"", true,
+            "\"serialNumber\"", false).forEach((words, wanted) -> {
+                if (text.contains(words) != wanted) {
+                    problems.add(bom + (wanted ? " has no " : " has a ") + words);
+                }
+            });
+}
+
+// ---- XML ----
+
+static Document read(Path file) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+    factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+    return factory.newDocumentBuilder().parse(file.toFile());
+}
+
+static List<Element> elements(NodeList nodes) {
+    return IntStream.range(0, nodes.getLength()).mapToObj(nodes::item)
+            .filter(Element.class::isInstance)
+            .map(Element.class::cast)
+            .toList();
+}
+
+static Optional<String> child(Element parent, String name) {
+    return elements(parent.getChildNodes()).stream()
+            .filter(each -> each.getTagName().equals(name))
+            .map(Node::getTextContent)
+            .map(String::strip)
+            .findFirst();
+}

@@ -62,9 +62,9 @@ abstract class Call {
     /** It was cancelled without a sign that it waited, but it may have. */
     void perhapsLeft() {}
 
-    /** Whether it gives what is ready in a cancelled scope too. */
-    boolean answersTheCancelled() {
-        return false;
+    /** Whether it may give this in a cancelled scope too. */
+    boolean answersTheCancelled(Object outcome) {
+        return outcome == REFUSED;
     }
 
     /** Whether it lets others run even where it need not wait. */

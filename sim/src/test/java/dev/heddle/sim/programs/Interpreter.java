@@ -10,6 +10,7 @@ import static dev.heddle.Heddle.timeout;
 
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
@@ -20,6 +21,8 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskGroup;
 import dev.heddle.TaskPool;
+import dev.heddle.io.ByteStream;
+import dev.heddle.sim.Peers;
 import dev.heddle.sim.SimRandom;
 import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.Overflow;
@@ -49,6 +52,7 @@ final class Interpreter {
 
     private static final int LATEST_FAULT = 30;
     private static final int MOST_GENERATED = 3;
+    private static final int HUNDRED = 100;
     private static final Set<Verb> CLAUSES = EnumSet.of(Verb.SEND, Verb.RECEIVE, Verb.AWAIT, Verb.JOIN_PROMISE);
 
     /** Those that make no sender wait. */
@@ -60,11 +64,13 @@ final class Interpreter {
     private final Things things;
     private final Map<Integer, Spawned> tasks = new HashMap<>();
     private final Map<Integer, Opened> scopes = new HashMap<>();
+    private final Map<Integer, Connection> connections = new HashMap<>();
     private int fault;
     private int elements;
     private int failures;
     private int spawned;
     private int openGenerators;
+    private int connected;
 
     Interpreter(Model model, SimRandom random) {
         this.model = model;
@@ -73,36 +79,48 @@ final class Interpreter {
         fault = random.chance(FAULTS) ? random.below(LATEST_FAULT) : -1;
     }
 
-    /** Where a statement stands. */
+    /**
+     * Where a statement stands.
+     *
+     * @param alone no group may be opened here: the end of its tasks may need the monitor that is held, which no cancel
+     *     helps
+     */
     private record Frame(
             ModelTask task,
             Things.@Nullable Both<TaskGroup, ModelGroup> group,
             Things.@Nullable Both<TaskPool, ModelPool> pool,
-            Things.@Nullable Both<Subscription<Integer>, ModelChannel> subscription) {
+            Things.@Nullable Both<Subscription<Integer>, ModelChannel> subscription,
+            boolean alone) {
 
         Frame(ModelTask task) {
-            this(task, null, null, null);
+            this(task, null, null, null, false);
         }
 
         Frame in(Things.Both<TaskGroup, ModelGroup> inner) {
-            return new Frame(task, inner, null, subscription);
+            return new Frame(task, inner, null, subscription, alone);
         }
 
         Frame inPool(Things.Both<TaskPool, ModelPool> inner) {
-            return new Frame(task, group, inner, subscription);
+            return new Frame(task, group, inner, subscription, alone);
         }
 
         Frame subscribed(Things.Both<Subscription<Integer>, ModelChannel> inner) {
-            return new Frame(task, group, pool, inner);
+            return new Frame(task, group, pool, inner, alone);
+        }
+
+        Frame inMonitor() {
+            return new Frame(task, group, pool, subscription, true);
         }
 
         /** What another task of the same group is inside. */
         Frame of(ModelTask other) {
-            return new Frame(other, group, pool, null);
+            return new Frame(other, group, pool, null, false);
         }
     }
 
     private record Spawned(Task<?> task, ModelTask model) {}
+
+    private record Connection(Peers peers, ModelStream model) {}
 
     private record Opened(CancelScope scope, ModelScope model) {}
 
@@ -239,7 +257,11 @@ final class Interpreter {
                 model.step(me, "throws " + failure);
                 throw failure;
             }
-            case GROUP -> group(it, frame);
+            case GROUP -> {
+                if (!frame.alone()) {
+                    group(it, frame);
+                }
+            }
             case GATHER -> together(it, frame, what, Heddle::gather);
             case RACE -> together(it, frame, what, bodies -> Heddle.race(
                     Arrays.stream(bodies).map(Interpreter::asCallable).toList()));
@@ -405,6 +427,39 @@ final class Interpreter {
                 things.broadcast(it).model().close();
                 things.broadcast(it).real().close();
             }
+            case CONNECTED -> connected(it, frame, what);
+            case WRITE -> {
+                Connection connection = connections.get(it.target());
+                if (connection != null) {
+                    byte[] bytes = new byte[it.number() * HUNDRED];
+                    Arrays.fill(bytes, connection.model.tag());
+                    call(
+                            connection.model.write(me, what, bytes.length),
+                            done(() -> connection.peers.client().write(bytes)));
+                }
+            }
+            case READ -> {
+                Connection connection = connections.get(it.target());
+                if (connection != null) {
+                    call(connection.model.read(me, what), () -> read(connection.peers.server(), it.number()));
+                }
+            }
+            case END_OUTPUT -> {
+                Connection connection = connections.get(it.target());
+                if (connection != null) {
+                    model.step(me, what);
+                    connection.model.end();
+                    outcome(done(() -> connection.peers.client().closeOutput()));
+                }
+            }
+            case CUT -> {
+                Connection connection = connections.get(it.target());
+                if (connection != null) {
+                    model.step(me, what);
+                    connection.model.cut();
+                    connection.peers.client().abort();
+                }
+            }
             case MONITOR -> monitor(it, frame, what);
             case WAIT -> {
                 var monitor = things.monitor(it);
@@ -549,6 +604,7 @@ final class Interpreter {
             case ClosedException closed -> Call.CLOSED;
             case BrokenException broken -> Call.BROKEN;
             case TaskCancelledException cancelled -> Call.TASK_CANCELLED;
+            case BusyException busy -> Call.REFUSED;
             case IllegalStateException refused -> Call.REFUSED;
             default -> null;
         };
@@ -641,7 +697,7 @@ final class Interpreter {
     /** A gather or a race of the bodies in a statement. */
     private void together(Statement it, Frame frame, String what, Together call) {
         List<Statement> bodies = it.body().stream().filter(each -> each.verb() == Verb.BODY).toList();
-        if (bodies.isEmpty()) {
+        if (bodies.isEmpty() || frame.alone()) {
             return;
         }
         ModelTask me = frame.task();
@@ -678,7 +734,9 @@ final class Interpreter {
 
     private void spawnOwned(Statement it, Frame frame) {
         ModelTask task = model.spawn(name(it), frame.task(), null, false);
-        tasks.put(it.target(), new Spawned(spawn(bodyOf(it, new Frame(task))), task));
+        // Its owner's deadline does not reach it before the owner ends, which may wait for what it holds.
+        Action body = () -> body(task, () -> untilHorizon(new Frame(task), it.body()));
+        tasks.put(it.target(), new Spawned(spawn(body), task));
     }
 
     private void spawnInPool(
@@ -825,6 +883,35 @@ final class Interpreter {
         });
     }
 
+    /** Both ends are closed with the block, whoever uses them then. */
+    private void connected(Statement it, Frame frame, String what) throws Exception {
+        ModelTask me = frame.task();
+        model.step(me, what);
+        Peers peers;
+        try {
+            peers = shield(() -> Peers.connect(++connected));
+        } catch (TaskCancelledException e) {
+            return; // the other end's task is not shielded
+        }
+        var connection = new Connection(peers, new ModelStream(model));
+        connections.put(it.target(), connection);
+        try {
+            block(it.body(), frame);
+        } finally {
+            model.step(me, "closes n" + it.target());
+            connections.remove(it.target(), connection);
+            connection.model.cut();
+            peers.client().abort();
+            peers.server().abort();
+        }
+    }
+
+    private static Object read(ByteStream stream, int hundreds) {
+        byte[] bytes = new byte[Math.max(1, hundreds * HUNDRED)];
+        int count = stream.read(bytes);
+        return count < 0 ? Call.CLOSED : Arrays.copyOf(bytes, count);
+    }
+
     private void subscribe(Statement it, Frame frame, String what) throws Exception {
         var broadcast = things.broadcast(it);
         model.step(frame.task(), what);
@@ -863,7 +950,7 @@ final class Interpreter {
         ModelTask me = frame.task();
         holding(monitor.model().acquire(me, what), monitor.real().mutex(), Interpreter::runWith, () -> {
             try {
-                block(it.body(), frame);
+                block(it.body(), frame.inMonitor());
             } finally {
                 model.step(me, "releases k" + it.target());
                 monitor.model().release();

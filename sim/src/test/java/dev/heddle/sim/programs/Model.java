@@ -131,7 +131,7 @@ final class Model {
         }
         check(
                 Rule.NO_WAIT_IN_A_CANCELLED_SCOPE,
-                state != ModelScope.State.CANCELLED || call.answersTheCancelled(),
+                state != ModelScope.State.CANCELLED || call.answersTheCancelled(outcome),
                 call);
         check(Rule.RIGHT_RESULT, call.gives(outcome), call);
         if (broken == null) {
@@ -246,7 +246,7 @@ final class Model {
             }
 
             @Override
-            boolean answersTheCancelled() {
+            boolean answersTheCancelled(Object outcome) {
                 return other.hasEnded() && other.end != ModelTask.State.CANCELLED || other == task;
             }
 
@@ -341,6 +341,8 @@ final class Model {
         if (thrown instanceof CancelledException) {
             check(Rule.SCOPE_ENDS_ITS_CANCEL, task.root.state(now) != ModelScope.State.OPEN, task);
             task.end = ModelTask.State.CANCELLED;
+        } else if (thrown != null && !(thrown instanceof Failure || thrown instanceof GroupException)) {
+            check(Rule.FAILURES_COME_OUT, false, "nobody threw " + thrown);
         } else if (task.group != null && task.group.race) {
             raced(task.group, task, thrown);
         } else if (thrown != null) {

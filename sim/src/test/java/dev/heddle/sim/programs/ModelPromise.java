@@ -43,7 +43,7 @@ final class ModelPromise {
             }
 
             @Override
-            boolean answersTheCancelled() {
+            boolean answersTheCancelled(Object outcome) {
                 return end != TASK_CANCELLED;
             }
 

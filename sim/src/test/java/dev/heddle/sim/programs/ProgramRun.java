@@ -2,6 +2,7 @@ package dev.heddle.sim.programs;
 
 import dev.heddle.Heddle;
 import dev.heddle.LoopStatistics;
+import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.QuietSim;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
@@ -10,18 +11,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The runs of a {@link Program} in one simulation, one after the other, each in another order and with other faults. */
+/** The runs of programs in one simulation, one after the other, each in another order and with other faults. */
 final class ProgramRun {
 
     private static final SimOptions OPTIONS = SimOptions.DEFAULT.withMaxSteps(100_000)
             .withMaxVirtualTime(Duration.ofHours(1));
 
-    private final Program program;
     private final Tally tally;
+    private @Nullable Program program;
+    private int run;
     private @Nullable Model model;
 
-    private ProgramRun(Program program, Tally tally) {
-        this.program = program;
+    private ProgramRun(Tally tally) {
         this.tally = tally;
     }
 
@@ -49,19 +50,28 @@ final class ProgramRun {
         }
     }
 
-    /** Runs a program; null if no rule was broken. */
+    /** Runs a program some times; null if no rule was broken. */
     static @Nullable Finding of(Program program, long seed, int runs, Tally tally) {
-        return new ProgramRun(program, tally).find(seed, runs);
+        return of(List.of(program), seed, runs, tally);
     }
 
-    private @Nullable Finding find(long seed, int runs) {
-        int[] run = new int[1];
+    /** Runs several programs some times each; null if no rule was broken. */
+    static @Nullable Finding of(List<Program> programs, long seed, int runs, Tally tally) {
+        return new ProgramRun(tally).find(programs, seed, runs);
+    }
+
+    private @Nullable Finding find(List<Program> programs, long seed, int runs) {
         String what;
         try {
             QuietSim.run(OPTIONS.withSeed(seed).withFailureHandler((who, failure) -> told(failure)), sim -> {
-                while (run[0] < runs && (model == null || model.broken() == null)) {
-                    run[0]++;
-                    once(sim);
+                for (Program each : programs) {
+                    program = each;
+                    for (run = 1; run <= runs; run++) {
+                        once(sim, each);
+                        if (model != null && model.broken() != null) {
+                            return;
+                        }
+                    }
                 }
             });
             what = model == null ? null : model.broken();
@@ -69,16 +79,18 @@ final class ProgramRun {
             // After a broken rule the rest of the run means nothing.
             what = model == null || model.broken() == null ? "failed: " + e : model.broken();
         }
-        return what == null || model == null ? null : new Finding(program, seed, run[0], what, model.steps());
+        return what == null || model == null || program == null
+                ? null
+                : new Finding(program, seed, run, what, model.steps());
     }
 
-    private void once(Sim sim) {
+    private void once(Sim sim, Program each) {
         LoopStatistics before = Heddle.currentLoop().statistics();
         long start = Heddle.currentLoop().nanoTime();
         var current = new Model(tally, () -> (Heddle.currentLoop().nanoTime() - start) / 1_000_000);
         model = current;
         var interpreter = new Interpreter(current, sim.random());
-        interpreter.run(program);
+        interpreter.run(each);
         sim.awaitIdle();
         current.over();
         interpreter.checkHeld();

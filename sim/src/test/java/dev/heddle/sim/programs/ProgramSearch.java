@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** A search through the random programs of many seeds, on all cores. */
@@ -12,9 +13,16 @@ final class ProgramSearch {
     /** How often each program runs. */
     static final int RUNS = 4;
 
+    /** How many programs share a simulation, which takes longer to begin and to end than a program to run. */
+    private static final int BLOCK = 25;
+
+    /** In how many simulations of its own a program is looked for that broke a rule in a block. */
+    private static final int ALONE = 50;
+
     private final AtomicLong next;
     private final long end;
     private final AtomicReference<ProgramRun.@Nullable Finding> found = new AtomicReference<>();
+    private final AtomicLong took = new AtomicLong();
     private final Tally tally = new Tally();
 
     private ProgramSearch(long from, long count) {
@@ -45,10 +53,13 @@ final class ProgramSearch {
 
     private void go() {
         var mine = new Tally();
-        for (long seed = next.getAndIncrement(); seed < end && found.get() == null; seed = next.getAndIncrement()) {
-            ProgramRun.Finding finding = ProgramRun.of(ProgramWriter.write(seed), seed, RUNS, mine);
-            if (finding != null) {
-                found.compareAndSet(null, finding);
+        for (long seed = next.getAndAdd(BLOCK); seed < end && found.get() == null; seed = next.getAndAdd(BLOCK)) {
+            List<Program> programs = LongStream.range(seed, Math.min(end, seed + BLOCK))
+                    .mapToObj(ProgramWriter::write)
+                    .toList();
+            ProgramRun.Finding finding = ProgramRun.of(programs, seed, RUNS, mine);
+            if (finding != null && found.compareAndSet(null, alone(finding, programs))) {
+                took.set(seed + programs.indexOf(finding.program()));
             }
         }
         synchronized (tally) {
@@ -56,16 +67,34 @@ final class ProgramSearch {
         }
     }
 
+    /** The finding of a block in a simulation that only its program is in, or another of the block; else as it is. */
+    private static ProgramRun.Finding alone(ProgramRun.Finding inBlock, List<Program> programs) {
+        List<Program> suspects = new ArrayList<>(programs);
+        suspects.remove(inBlock.program());
+        suspects.addFirst(inBlock.program());
+        for (Program each : suspects) {
+            for (int seed = 1; seed <= ALONE; seed++) {
+                ProgramRun.Finding finding = ProgramRun.of(each, seed, 2 * RUNS, new Tally());
+                if (finding != null) {
+                    return finding;
+                }
+            }
+        }
+        return inBlock;
+    }
+
     /**
      * Looks for a finding and makes it small; for {@link PlantedBug}, in words that every class loader knows.
      *
      * @return how many programs it took, and the smallest program with what went wrong; empty if there was none
      */
-    static String[] hunt(long most) throws InterruptedException {
-        ProgramRun.Finding finding = search(1, most, 1, new Tally());
+    static String[] hunt(long most) {
+        var search = new ProgramSearch(1, most);
+        search.go();
+        ProgramRun.Finding finding = search.found.get();
         return finding == null
                 ? new String[0]
-                : new String[]{Long.toString(finding.seed()), Shrinker.shrink(finding).toString()};
+                : new String[] {Long.toString(search.took.get()), Shrinker.shrink(finding).toString()};
     }
 
     /**

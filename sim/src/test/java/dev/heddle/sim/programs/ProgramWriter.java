@@ -36,6 +36,7 @@ final class ProgramWriter {
             EnumSet.of(Verb.SPAWN, Verb.JOIN, Verb.CANCEL, Verb.FAIL),
             EnumSet.of(Verb.SPAWN_IN_POOL, Verb.POOL),
             EnumSet.of(Verb.GATHER, Verb.RACE, Verb.SERVICE),
+            EnumSet.of(Verb.CONNECTED, Verb.WRITE, Verb.READ, Verb.READ, Verb.END_OUTPUT, Verb.CUT),
             EnumSet.of(Verb.GENERATE),
             EnumSet.of(Verb.OPEN, Verb.CANCEL_SCOPE, Verb.SHIELD, Verb.SWALLOW, Verb.FINALLY),
             EnumSet.of(Verb.TIMEOUT, Verb.MOVE_ON_AFTER, Verb.SHIELD, Verb.FINALLY));
@@ -45,6 +46,9 @@ final class ProgramWriter {
             Verb.LOCK, Verb.LOCK_WITHIN, Verb.PERMIT, Verb.PERMIT_WITHIN, Verb.TRY_PERMIT, Verb.TOKEN,
             Verb.TOKEN_WITHIN, Verb.SPAWN_IN_POOL);
 
+    /** What one says of an element that it took. */
+    private static final Set<Verb> TAKING = EnumSet.of(Verb.TAKE, Verb.TAKE_WITHIN);
+
     /** What stands in other statements only. */
     private static final Map<Verb, Verb> NEEDS = Map.of(
             Verb.SPAWN_IN_POOL, Verb.POOL,
@@ -52,7 +56,11 @@ final class ProgramWriter {
             Verb.WAIT, Verb.MONITOR,
             Verb.WAIT_WITHIN, Verb.MONITOR,
             Verb.SIGNAL, Verb.MONITOR,
-            Verb.SIGNAL_ALL, Verb.MONITOR);
+            Verb.SIGNAL_ALL, Verb.MONITOR,
+            Verb.WRITE, Verb.CONNECTED,
+            Verb.READ, Verb.CONNECTED,
+            Verb.CUT, Verb.CONNECTED,
+            Verb.END_OUTPUT, Verb.CONNECTED);
 
     private static final List<Verb> ALWAYS = List.of(
             Verb.SLEEP, Verb.SLEEP, Verb.CHECKPOINT, Verb.TIMEOUT, Verb.MOVE_ON_AFTER, Verb.GROUP, Verb.SPAWN_IN_GROUP,
@@ -104,7 +112,11 @@ final class ProgramWriter {
     private List<Statement> block(int depth, Set<Verb> around) {
         List<Statement> statements = new ArrayList<>();
         for (int i = 1 + random.below(4); i > 0 && left > 0; i--) {
-            statements.add(statement(depth, around));
+            Statement next = statement(depth, around);
+            statements.add(next);
+            if (TAKING.contains(next.verb()) && random.chance(0.6)) {
+                statements.add(Statement.of(Verb.ELEMENT_DONE, next.target(), 0));
+            }
         }
         return statements;
     }
@@ -160,7 +172,7 @@ final class ProgramWriter {
             case SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE -> inGroup && tasks < MOST_TASKS && depth < DEEPEST;
             case POOL -> inGroup && depth < DEEPEST;
             case CANCEL_GROUP -> inGroup && random.chance(0.4);
-            case FAIL, CLOSE, ABORT, CLOSE_QUEUE, ABORT_QUEUE, CLOSE_BROADCAST, ABORT_BARRIER ->
+            case FAIL, CLOSE, ABORT, CLOSE_QUEUE, ABORT_QUEUE, CLOSE_BROADCAST, ABORT_BARRIER, CUT ->
                 random.chance(0.4);
             case OFFLOAD -> random.chance(0.3);
             default -> !verb.form.block || depth < DEEPEST;
@@ -206,9 +218,9 @@ final class ProgramWriter {
             case ' ' -> 0;
             case 'c' -> random.chance(0.8) ? kinds[0] : random.below(3);
             case 's', 'l' -> random.chance(0.7) ? 1 : 2;
-            case 'q' -> 1 + random.below(3);
+            case 'q' -> random.chance(0.6) ? 1 + kinds[0] : 1 + random.below(3);
             case 'b' -> random.chance(0.7) ? 2 : 3;
-            case 'k', 'r' -> 1;
+            case 'k', 'r', 'n' -> 1;
             case 't' -> 1 + random.below(MOST_TASKS);
             default -> random.chance(0.8) ? 1 : 2;
         };

@@ -90,6 +90,13 @@ enum Verb {
     ABORT_BARRIER(Form.PLAIN, 'b', "abort"),
     RESET(Form.PLAIN, 'b', "reset"),
 
+    // A connection over the simulated network, open as long as the block runs; its numbers are hundreds of bytes.
+    CONNECTED(Form.BLOCK, 'n', "connected"),
+    WRITE(Form.NUMBER, 'n', "write"),
+    READ(Form.NUMBER, 'n', "read"),
+    END_OUTPUT(Form.PLAIN, 'n', "closeOutput"),
+    CUT(Form.PLAIN, 'n', "abort"),
+
     // Events and promises.
     SET(Form.PLAIN, 'e', "set"),
     CLEAR(Form.PLAIN, 'e', "clear"),

@@ -53,6 +53,7 @@ final class Interpreter {
     private static final int LATEST_FAULT = 30;
     private static final int MOST_GENERATED = 3;
     private static final int HUNDRED = 100;
+    private static final int THOUSAND = 1_000;
     private static final Set<Verb> CLAUSES = EnumSet.of(Verb.SEND, Verb.RECEIVE, Verb.AWAIT, Verb.JOIN_PROMISE);
 
     /** Those that make no sender wait. */
@@ -431,7 +432,7 @@ final class Interpreter {
             case WRITE -> {
                 Connection connection = connections.get(it.target());
                 if (connection != null) {
-                    byte[] bytes = new byte[it.number() * HUNDRED];
+                    byte[] bytes = new byte[it.number() * THOUSAND];
                     Arrays.fill(bytes, connection.model.tag());
                     call(
                             connection.model.write(me, what, bytes.length),

@@ -356,6 +356,7 @@ final class Model {
         happened(Sometimes.OWNED_TASK_WAS_CANCELLED);
         task.state = ModelTask.State.ENDING;
         task.ownedScope.cancel();
+        mayHaveEnded(task);
     }
 
     /** The first success ends a race; a failure ends nobody but its own body. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The model of a group, or of a race, which is a group that the first success ends: its tasks, and the failures so far. */
+/** The model of a group, or of a race, which is a group that the first success ends. */
 final class ModelGroup {
 
     final ModelTask opener;

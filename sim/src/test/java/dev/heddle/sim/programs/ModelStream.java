@@ -45,11 +45,6 @@ final class ModelStream {
         void over(Object outcome) {
             done = outcome == DONE;
         }
-
-        @Override
-        Sometimes cancelShows() {
-            return Sometimes.CANCEL_MET_A_WRITE;
-        }
     }
 
     /** A call whose time and outcome are the network's affair. */

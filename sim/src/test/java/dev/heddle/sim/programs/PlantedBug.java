@@ -58,12 +58,12 @@ record PlantedBug(String words, String source, String right, String wrong) {
                     "lost element: a cancel throws away what was handed to a waiting call",
                     "Waiter.java",
                     "                LockSupport.park();\n                task.noticeInterrupt();\n            }\n"
-                            + "        } finally {\n            end(task);\n        }\n    }\n\n    /**\n     * Waits until"
-                            + " {@link #complete} is called, but",
+                            + "        } finally {\n            end(task);\n        }\n    }\n\n    /**\n"
+                            + "     * Waits until {@link #complete} is called, but",
                     "                LockSupport.park();\n                task.noticeInterrupt();\n            }\n"
                             + "            task.throwIfCancelled();\n"
-                            + "        } finally {\n            end(task);\n        }\n    }\n\n    /**\n     * Waits until"
-                            + " {@link #complete} is called, but"),
+                            + "        } finally {\n            end(task);\n        }\n    }\n\n    /**\n"
+                            + "     * Waits until {@link #complete} is called, but"),
             new PlantedBug(
                     "child outlives its group: a group whose body was cancelled does not wait for its tasks",
                     "TaskGroup.java",

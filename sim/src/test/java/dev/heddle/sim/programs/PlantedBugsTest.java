@@ -2,8 +2,10 @@ package dev.heddle.sim.programs;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Random programs find a bug of each kind when it is planted. */
 final class PlantedBugsTest {
@@ -19,6 +21,7 @@ final class PlantedBugsTest {
 
     @Test
     @Tag("full")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachBugIsFound() throws Exception {
         for (PlantedBug each : PlantedBug.ALL) {
             PlantedBug.Found found = each.find(MOST);

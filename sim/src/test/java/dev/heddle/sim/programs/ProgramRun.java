@@ -2,7 +2,6 @@ package dev.heddle.sim.programs;
 
 import dev.heddle.Heddle;
 import dev.heddle.LoopStatistics;
-import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.QuietSim;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;

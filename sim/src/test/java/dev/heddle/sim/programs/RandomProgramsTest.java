@@ -7,14 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Random programs do what the model of Heddle says, and between them see enough. */
 final class RandomProgramsTest {
 
-    private static final long FEW = 1_500;
+    private static final long FEW = 2_000;
     private static final long MANY = Long.getLong("heddle.programs", 50_000);
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final Path CORPUS = Path.of("src", "test", "resources", "random-programs");
@@ -26,6 +28,7 @@ final class RandomProgramsTest {
 
     @Test
     @Tag("full")
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void manyProgramsKeepEveryRuleAndSeeAllThatTheyShould() throws InterruptedException {
         var tally = new Tally();
         keepsEveryRule(MANY, tally);

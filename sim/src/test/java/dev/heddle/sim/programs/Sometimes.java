@@ -53,7 +53,6 @@ enum Sometimes {
     SERVICE_WAS_STOPPED("a service was stopped after the tasks that it served"),
     BYTES_ARRIVED("bytes arrived over the network"),
     STREAM_WAS_CUT("a connection was aborted"),
-    CANCEL_MET_A_WRITE("a cancel met a write that waited for the network"),
     CANCEL_MET_A_READ("a cancel met a read that waited for the network"),
     REFUSED("a second hold of the same task was refused"),
     EVENT_WOKE_SEVERAL("an event woke several calls"),

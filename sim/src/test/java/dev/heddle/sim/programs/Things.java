@@ -46,7 +46,7 @@ final class Things {
                 Channel.of(it.target()), new ModelChannel(model, it.target(), ModelChannel.Order.OLDEST)));
     }
 
-    /** {@code q1} gives the oldest first, {@code q2} the newest, {@code q3} the smallest; its number is its capacity. */
+    /** {@code q1} gives the oldest first, {@code q2} the newest, {@code q3} the largest; the number is the capacity. */
     Both<WorkQueue<Integer>, ModelChannel> queue(Statement it) {
         return get(queues, it.target(), () -> switch (it.target()) {
             case 1 -> new Both<>(WorkQueue.fifo(1), new ModelChannel(model, 1, ModelChannel.Order.OLDEST));

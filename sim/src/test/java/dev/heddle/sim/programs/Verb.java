@@ -90,7 +90,7 @@ enum Verb {
     ABORT_BARRIER(Form.PLAIN, 'b', "abort"),
     RESET(Form.PLAIN, 'b', "reset"),
 
-    // A connection over the simulated network, open as long as the block runs; its numbers are hundreds of bytes.
+    // A connection, open while its block runs; thousands of bytes to write, hundreds to read.
     CONNECTED(Form.BLOCK, 'n', "connected"),
     WRITE(Form.NUMBER, 'n', "write"),
     READ(Form.NUMBER, 'n', "read"),

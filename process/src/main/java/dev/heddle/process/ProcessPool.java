@@ -20,6 +20,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -150,6 +154,38 @@ public final class ProcessPool extends BodyExecutor {
     /** Queues a body without a result; as {@link #submit(RemoteCallable)}. */
     public Future<?> submit(RemoteAction body) {
         return queued(job(body));
+    }
+
+    /**
+     * Queues a body, waiting while there is no room, and gives its result as a {@link CompletableFuture}, for callbacks:
+     * what {@link CompletableFuture#supplyAsync} is to other executors. That cannot use this pool, since it wraps the
+     * body in what cannot travel.
+     *
+     * <p>Cancellation: a cancelled call has not left the body. A future that is cancelled, or completed by somebody else
+     * as after its {@code orTimeout}, interrupts the body, as that of {@link #submit(RemoteCallable)}.
+     *
+     * <p>Threads: the future is completed where those of the JDK are, in the common pool; in a simulation by the caller.
+     *
+     * @throws CannotTravelException if the body cannot travel
+     */
+    public <T> CompletableFuture<T> supplyAsync(RemoteCallable<T> body) {
+        RemoteJob<T> job = this.<T>job(body).awaited();
+        var future = new CompletableFuture<T>();
+        var _ = future.whenComplete((value, failure) -> job.cancel(true));
+        Executor completer = isSimulated() ? Runnable::run : future.defaultExecutor();
+        job.onEnd(() -> {
+            var _ = future.completeAsync(() -> completion(job), completer);
+        });
+        put(job, true);
+        return future;
+    }
+
+    private static <T> T completion(RemoteJob<T> job) {
+        return switch (job.outcome()) {
+            case Outcome.Success<T>(T value) -> value;
+            case Outcome.Failure<T>(Throwable why) -> throw new CompletionException(why);
+            case Outcome.Cancelled<T>(String reason) -> throw new CancellationException(reason);
+        };
     }
 
     /**

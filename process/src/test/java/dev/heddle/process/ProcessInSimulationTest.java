@@ -40,6 +40,15 @@ final class ProcessInSimulationTest {
     }
 
     @Test
+    void callbackOfAPoolsResultRunsInItsTurn() {
+        simulate(() -> {
+            try (ProcessPool pool = ProcessPool.of(1)) {
+                assertEquals(3, pool.supplyAsync(() -> 1).thenApply(n -> n + 2).getNow(0));
+            }
+        });
+    }
+
+    @Test
     void bodyThatThrowsHasTheExitCodeOne() {
         simulate(() -> {
             try (JvmProcess child = JvmProcess.spawn(() -> {

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -124,6 +126,30 @@ final class ProcessPoolTest {
             }
             assertEquals(List.of(5L, 8L), all);
             assertTrue(List.of(5L, 8L).contains(pool.invokeAny(bodies)));
+        }
+    }
+
+    @Test
+    void callbacksAreChainedToItsResults() {
+        try (ProcessPool pool = pool(1)) {
+            assertEquals(56, pool.supplyAsync(() -> fib(10)).thenApply(n -> n + 1).join());
+            CompletionException e = assertThrows(
+                    CompletionException.class, () -> pool.supplyAsync(() -> failing()).join());
+            assertEquals("bad luck", e.getCause().getMessage());
+            CompletableFuture<Integer> endless = pool.supplyAsync(() -> endless());
+            assertTrue(endless.cancel(true));
+            assertEquals(4, pool.supplyAsync(() -> 4).join());
+        }
+    }
+
+    @Test
+    void bodyThatAFutureOfTheJdkHasWrappedIsRefusedWithTheWayThatGoes() {
+        try (ProcessPool pool = pool(1)) {
+            CannotTravelException e = assertThrows(CannotTravelException.class,
+                    () -> CompletableFuture.supplyAsync(() -> 1, pool));
+            assertTrue(e.getMessage().endsWith("give the body to ProcessPool.supplyAsync"), e.getMessage());
+            CannotTravelException other = assertThrows(CannotTravelException.class, () -> pool.execute(() -> {}));
+            assertTrue(other.getMessage().contains("RemoteAction"), other.getMessage());
         }
     }
 

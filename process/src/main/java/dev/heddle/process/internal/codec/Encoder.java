@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The encoder of values: writes one. Used once, by one thread. */
@@ -207,10 +209,20 @@ public final class Encoder {
     }
 
     private static Refused refused(Class<?> type) {
-        String hint = RemoteCallable.class.isAssignableFrom(type) || RemoteFunction.class.isAssignableFrom(type)
-                ? "write the function as a lambda, a method reference or a record"
-                : "send its parts, make it a record, or register a Format for it";
-        return new Refused(type.getTypeName() + " cannot travel to another process; " + hint);
+        return new Refused(type.getTypeName() + " cannot travel to another process; " + hint(type));
+    }
+
+    private static String hint(Class<?> type) {
+        if (CompletableFuture.AsynchronousCompletionTask.class.isAssignableFrom(type)) {
+            return "it is what a CompletableFuture makes of a body; give the body to ProcessPool.supplyAsync";
+        }
+        if (RemoteCallable.class.isAssignableFrom(type) || RemoteFunction.class.isAssignableFrom(type)) {
+            return "write the function as a lambda, a method reference or a record";
+        }
+        if (Runnable.class.isAssignableFrom(type) || Callable.class.isAssignableFrom(type)) {
+            return "write the body as a RemoteCallable or RemoteAction, or as a lambda that is also Serializable";
+        }
+        return "send its parts, make it a record, or register a Format for it";
     }
 
     /** Writes what a value holds, under the name by which it holds it. */

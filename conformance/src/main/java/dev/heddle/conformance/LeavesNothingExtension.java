@@ -6,6 +6,7 @@ import dev.heddle.engine.NioEngine;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
+import dev.heddle.os.Subprocess;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -39,18 +40,19 @@ final class LeavesNothingExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        openWhatTheJdkKeeps();
+        openWhatStays();
         var before = new Before(LeftoverCheck.openDescriptors(), LeftoverCheck.directBytes());
         context.getStore(OWN).put(context.getUniqueId(), before);
     }
 
     /**
-     * The JDK opens some descriptors with the first connection and the first secure random number, and never closes
-     * them.
+     * The JDK opens some descriptors with the first connection and the first secure random number, and Heddle one with
+     * the first process, to its guard. They stay.
      */
-    private static void openWhatTheJdkKeeps() {
+    private static void openWhatStays() {
         new SecureRandom().nextInt();
         Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
+            Subprocess.run("true");
             try (Listener listener = Tcp.listen(0);
                     ByteStream client = Tcp.connect("127.0.0.1", listener.port());
                     ByteStream server = listener.accept()) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
@@ -214,6 +215,64 @@ interface SubprocessEndContract extends SubprocessFixture {
                     sh("sleep 100 & echo $!; exit 3"));
             assertEquals(3, result.code());
             SubprocessFixture.awaitGone(Long.parseLong(result.text().strip()));
+        });
+    }
+
+    @Test
+    default void killTakesAllThatIsBelowInItsSession() {
+        run(() -> {
+            Subprocess process = Subprocess.start(PIPED, sh(
+                    "timeout 100 sleep 100 & echo $!; sh -c 'sleep 100 & echo $!; wait' & wait"));
+            long child = Long.parseLong(process.stdout().readLine(100).orElseThrow());
+            long grandchild = Long.parseLong(process.stdout().readLine(100).orElseThrow());
+            process.kill();
+            assertEquals(128 + 9, process.await().code());
+            SubprocessFixture.awaitGone(child);
+            SubprocessFixture.awaitGone(grandchild);
+            process.close();
+        });
+    }
+
+    @Test
+    default void cancelTakesWhatDoesNotEndWhenAsked() {
+        run(() -> {
+            long[] child = new long[1];
+            assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(10), () -> {
+                try (Subprocess process = Subprocess.start(PIPED.withGrace(Duration.ofMillis(20)), sh(
+                        "trap '' TERM; sleep 100 & echo $!; wait; wait"))) {
+                    child[0] = Long.parseLong(process.stdout().readLine(100).orElseThrow());
+                    CancelScope.current().cancel("as a deadline does");
+                    process.await();
+                }
+            }));
+            SubprocessFixture.awaitGone(child[0]);
+        });
+    }
+
+    @Test
+    default void detachedProcessOutlivesItsHandleAndSignalsReachOnlyIt() {
+        run(() -> {
+            SubprocessOptions options = PIPED.withDetached(true);
+            if (!knowsGroupsAndSignals()) {
+                assertThrows(UnsupportedOperationException.class, () -> Subprocess.start(options, "true"));
+                return;
+            }
+            ProcessHandle detached;
+            try (Subprocess process = Subprocess.start(options, "sleep", "100")) {
+                detached = ProcessHandle.of(process.pid()).orElseThrow();
+            }
+            assertTrue(detached.isAlive());
+            detached.destroyForcibly();
+            SubprocessFixture.awaitGone(detached.pid());
+
+            try (Subprocess process = Subprocess.start(options, sh("sleep 100 & echo $!; wait"))) {
+                detached = ProcessHandle.of(Long.parseLong(process.stdout().readLine(100).orElseThrow())).orElseThrow();
+                process.kill();
+                assertEquals(128 + 9, process.await().code());
+            }
+            assertTrue(detached.isAlive());
+            detached.destroyForcibly();
+            SubprocessFixture.awaitGone(detached.pid());
         });
     }
 

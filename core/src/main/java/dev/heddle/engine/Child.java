@@ -7,6 +7,9 @@ import java.util.Optional;
 /**
  * A child process that an engine started.
  *
+ * <p>Unless it is {@linkplain SpawnRequest#detached detached}, it ends with this process, whatever ends that, and takes
+ * with it what it has started: its group if it leads one, and what is below it in its session.
+ *
  * <p>Threads: tasks of the engine's loop.
  */
 public interface Child extends AutoCloseable {
@@ -36,8 +39,9 @@ public interface Child extends AutoCloseable {
     Optional<ExitStatus> status();
 
     /**
-     * Sends a signal; to its whole group if it leads one. Does nothing once the process has ended: the signal never
-     * reaches another process that got its number.
+     * Sends a signal; to its whole group if it was to lead one. SIGKILL takes all that it has started, but for a
+     * detached process. Does nothing once the process has ended, but that SIGKILL ends what is left of its group: the
+     * signal never reaches another process that got its number.
      *
      * @throws IllegalArgumentException if the system knows no such signal
      * @throws UnsupportedOperationException if this engine cannot send it
@@ -47,7 +51,8 @@ public interface Child extends AutoCloseable {
 
     /**
      * Frees what is held for the process: its pipes and, once it has ended, its place in the system's table. Does not
-     * end it, and nothing may be asked of a closed child but {@link #pid} and {@link #status}.
+     * end it: what runs now may outlive this process. Nothing may be asked of a closed child but {@link #pid} and
+     * {@link #status}.
      */
     @Override
     void close();

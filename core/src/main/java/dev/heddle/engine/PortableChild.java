@@ -2,6 +2,8 @@ package dev.heddle.engine;
 
 import dev.heddle.CancelScope;
 import dev.heddle.Promise;
+import dev.heddle.internal.GuardProcess;
+import dev.heddle.internal.ProcessTree;
 import java.io.File;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -38,7 +40,10 @@ final class PortableChild implements Child {
         this.stderr = ifPipe(
                 request.stderr(),
                 () -> BlockingTransports.reading(new Reread(process.getErrorStream()), "stderr" + of));
-        var _ = process.onExit().thenAccept(p -> ended.complete(ExitStatus.exited(p.exitValue())));
+        var _ = process.onExit().thenAccept(p -> {
+            GuardProcess.disown(p.pid());
+            ended.complete(ExitStatus.exited(p.exitValue()));
+        });
     }
 
     private static Optional<Transport> ifPipe(Stdio stdio, Supplier<Transport> transport) {
@@ -47,9 +52,9 @@ final class PortableChild implements Child {
 
     /** Blocks for as long as the system needs. */
     static Child start(SpawnRequest request) throws IOException {
-        if (request.ownGroup()) {
+        if (request.ownGroup() || request.detached()) {
             throw new UnsupportedOperationException(
-                    "processes of the portable engine cannot lead a group; those of Linux can");
+                    "processes of the portable engine cannot lead a group, nor be detached; those of Linux can");
         }
         List<String> command = new ArrayList<>(request.command());
         command.set(0, request.executable().toString());
@@ -66,7 +71,10 @@ final class PortableChild implements Child {
         } else {
             builder.redirectError(output(request.stderr()));
         }
-        return new PortableChild(builder.start(), request);
+        GuardProcess.prepare();
+        Process process = builder.start();
+        GuardProcess.own(process.pid());
+        return new PortableChild(process, request);
     }
 
     private static Redirect input(Stdio stdio) {
@@ -132,7 +140,11 @@ final class PortableChild implements Child {
         // By the handle: Process.destroy() would close the pipes, with what the child still has to say in them.
         switch (signal) {
             case SIGTERM -> process.toHandle().destroy();
-            case SIGKILL -> process.toHandle().destroyForcibly();
+            case SIGKILL -> {
+                List<ProcessHandle> below = ProcessTree.below(process.pid());
+                process.toHandle().destroyForcibly();
+                below.forEach(ProcessHandle::destroyForcibly);
+            }
             default -> throw new UnsupportedOperationException(
                     "the portable engine can send the signals 9 (KILL) and 15 (TERM) only, not " + signal);
         }
@@ -140,6 +152,7 @@ final class PortableChild implements Child {
 
     @Override
     public void close() {
+        GuardProcess.disown(process.pid());
         stdin.ifPresent(Transport::close);
         stdout.ifPresent(Transport::close);
         stderr.ifPresent(Transport::close);

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param stderr its standard error
  * @param ownGroup whether it leads a process group of its own, setpgid(2), which {@link Child#signal} then reaches as a
  *     whole
+ * @param detached whether it begins a session of its own, setsid(2), and may outlive this process
  */
 public record SpawnRequest(
         Path executable,
@@ -26,7 +27,8 @@ public record SpawnRequest(
         Stdio stdin,
         Stdio stdout,
         Stdio stderr,
-        boolean ownGroup) {
+        boolean ownGroup,
+        boolean detached) {
 
     /** Checks what the system would cut off or take for something else. */
     public SpawnRequest {

@@ -72,8 +72,8 @@ final class Children {
     }
 
     /**
-     * The loop ends. Children that nobody closed go on; a thread waits for them, so that they leave nothing in the
-     * system.
+     * The loop ends. Children that nobody closed end too, and detached ones go on; a thread waits for them, so that
+     * they leave nothing in the system.
      */
     void close() {
         for (LinuxChild child : running) {

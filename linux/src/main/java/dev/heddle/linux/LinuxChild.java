@@ -9,7 +9,10 @@ import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
+import dev.heddle.internal.GuardProcess;
+import dev.heddle.internal.ProcessTree;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +20,20 @@ import org.jspecify.annotations.Nullable;
  * A child process of an engine of Linux.
  *
  * <pre>
- *   running ──the pidfd is readable──▶ ended ──▶ reaped: at once; the leader of a group not before close()
+ *   running ──the pidfd is readable──▶ ended ──▶ reaped: not before close(); a detached one at once
  * </pre>
  *
- * <p>The leader of a group stays in the system's table until it is closed, since its number is that of the group: a
- * signal to the group then never reaches another.
+ * <p>It stays in the system's table until it is closed, since its number is that of its group, and the guard knows it
+ * by that: a signal then never reaches another.
  */
 final class LinuxChild implements Child {
 
+    private static final int SIGKILL = 9;
     private static final String[] NAMES = {"stdin", "stdout", "stderr"};
 
     private final Started started;
     private final Children children;
-    private final boolean leadsGroup;
+    private final SpawnRequest request;
     private final String name;
     private final Promise<ExitStatus> ended = new Promise<>();
     private final @Nullable Transport[] pipes = new Transport[NAMES.length];
@@ -40,7 +44,7 @@ final class LinuxChild implements Child {
     LinuxChild(Started started, SpawnRequest request, Children children) {
         this.started = started;
         this.children = children;
-        this.leadsGroup = request.ownGroup();
+        this.request = request;
         this.name = request.command().getFirst() + " " + started.pid;
     }
 
@@ -75,12 +79,13 @@ final class LinuxChild implements Child {
     /** Below the tasks. */
     private void look() {
         Pidfd pidfd = started.pidfd;
-        Optional<ExitStatus> status = leadsGroup && !closed ? pidfd.tryLook() : pidfd.tryReap();
+        boolean reap = request.detached() || closed;
+        Optional<ExitStatus> status = reap ? pidfd.tryReap() : pidfd.tryLook();
         if (status.isPresent() && watch != null) {
             watch.close();
             watch = null;
             children.ended(this);
-            reaped = !leadsGroup || closed;
+            reaped = reap;
             if (reaped) {
                 pidfd.close();
             }
@@ -88,8 +93,12 @@ final class LinuxChild implements Child {
         }
     }
 
-    /** Waits for its end where no loop does. Blocks. */
+    /** Ends it, if it must not go on, and waits for its end where no loop does. Blocks. */
     void reap() {
+        if (!request.detached() && !closed) {
+            kill();
+            GuardProcess.disown(started.pid);
+        }
         started.pidfd.reap();
         started.pidfd.close();
     }
@@ -130,7 +139,7 @@ final class LinuxChild implements Child {
         if (reaped) {
             return;
         }
-        int errno = (int) -(leadsGroup ? group(signal) : started.pidfd.signal(signal));
+        int errno = (int) -send(signal);
         switch (errno) {
             case 0, Errno.ESRCH -> {
                 // Sent, or it has just ended.
@@ -139,6 +148,21 @@ final class LinuxChild implements Child {
             default -> throw new HeddleException(
                     "signal " + signal + " cannot be sent to " + this + ": " + Errno.text(errno));
         }
+    }
+
+    private long send(int signal) {
+        if (signal == SIGKILL && !request.detached()) {
+            return kill();
+        }
+        return request.ownGroup() ? group(signal) : started.pidfd.signal(signal);
+    }
+
+    /** Kills all of it; after its end nothing is below it any more, and its group has what is left. */
+    private long kill() {
+        List<ProcessHandle> below = ended.isDone() ? List.of() : ProcessTree.below(started.pid);
+        long result = PosixSpawn.leadsGroup(request) ? group(SIGKILL) : started.pidfd.signal(SIGKILL);
+        below.forEach(ProcessHandle::destroyForcibly);
+        return result;
     }
 
     private long group(int signal) {
@@ -152,7 +176,10 @@ final class LinuxChild implements Child {
         }
         closed = true;
         closePipes();
-        if (leadsGroup && ended.isDone()) {
+        if (!request.detached()) {
+            GuardProcess.disown(started.pid);
+        }
+        if (ended.isDone() && !reaped) {
             reaped = true;
             started.pidfd.tryReap();
             started.pidfd.close();

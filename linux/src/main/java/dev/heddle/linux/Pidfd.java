@@ -28,12 +28,6 @@ final class Pidfd {
     private static final int CLD_EXITED = 1;
     private static final int CLD_DUMPED = 3;
 
-    /**
-     * What is said of a child whose status the system has thrown away, since this process was started to ignore
-     * SIGCHLD.
-     */
-    private static final ExitStatus UNKNOWN = ExitStatus.exited(255);
-
     private final int descriptor;
 
     private Pidfd(int descriptor) {
@@ -98,7 +92,7 @@ final class Pidfd {
             MemorySegment info = arena.allocate(SIGINFO_BYTES, Long.BYTES);
             long result = new Kernel(arena).call(SyscallNumbers.WAITID, P_PIDFD, descriptor, info.address(), options);
             if (result < 0) {
-                return result == -Errno.ECHILD ? Optional.of(UNKNOWN) : Optional.empty();
+                return result == -Errno.ECHILD ? Optional.of(ExitStatus.UNKNOWN) : Optional.empty();
             }
             if (info.get(ValueLayout.JAVA_INT, SI_PID) == 0) {
                 return Optional.empty();

@@ -10,6 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -36,6 +39,7 @@ final class PosixSpawn {
     private static final short SETPGROUP = 0x02;
     private static final short SETSIGDEF = 0x04;
     private static final short SETSIGMASK = 0x08;
+    private static final short SETSID = 0x80;
 
     private static final int FIRST_TO_CLOSE = 3;
 
@@ -131,11 +135,38 @@ final class PosixSpawn {
         check((int) SET_MASK.invokeExact(attributes, signals));
         check((int) SET_DEFAULTS.invokeExact(attributes, signals.fill((byte) -1)));
         short flags = SETSIGDEF | SETSIGMASK;
-        if (request.ownGroup()) {
+        if (request.detached()) {
+            flags |= SETSID;
+        } else if (leadsGroup(request)) {
             check((int) SET_GROUP.invokeExact(attributes, 0));
             flags |= SETPGROUP;
         }
         check((int) SET_FLAGS.invokeExact(attributes, flags));
+    }
+
+    /**
+     * Whether a child leads a group: all do, so that what they leave behind can be found. But a terminal talks to one
+     * group only, so where this process has one its children share the group, unless they were to have their own.
+     */
+    static boolean leadsGroup(SpawnRequest request) {
+        return request.ownGroup() || request.detached() || !Terminal.IS_THERE;
+    }
+
+    private static final class Terminal {
+
+        /** Where the field is behind the name of the program: proc(5). */
+        private static final int TTY_NR = 5;
+
+        static final boolean IS_THERE = isThere();
+
+        private static boolean isThere() {
+            try {
+                String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
+                return !stat.substring(stat.lastIndexOf(')')).split(" ", TTY_NR + 2)[TTY_NR].equals("0");
+            } catch (IOException e) {
+                return true;
+            }
+        }
     }
 
     private static List<String> variables(SpawnRequest request) {

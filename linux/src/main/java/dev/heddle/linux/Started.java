@@ -1,6 +1,7 @@
 package dev.heddle.linux;
 
 import dev.heddle.engine.SpawnRequest;
+import dev.heddle.internal.GuardProcess;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 
@@ -31,7 +32,13 @@ final class Started {
             StandardDescriptors standard = StandardDescriptors.open(arena, request);
             boolean done = false;
             try {
+                if (!request.detached()) {
+                    GuardProcess.prepare();
+                }
                 int pid = PosixSpawn.spawn(request, standard.childs);
+                if (!request.detached()) {
+                    GuardProcess.own(pid);
+                }
                 var started = new Started(pid, pidfd(pid), standard.ours);
                 done = true;
                 return started;
@@ -49,6 +56,7 @@ final class Started {
         try {
             return Pidfd.open(pid);
         } catch (IOException e) {
+            GuardProcess.disown(pid);
             Kernel.anyThread(SyscallNumbers.KILL, pid, SIGKILL, 0, 0, 0, 0);
             Kernel.anyThread(SyscallNumbers.WAITID, P_PID, pid, 0, WEXITED, 0, 0);
             throw e;
@@ -57,6 +65,7 @@ final class Started {
 
     /** Gives it up: no loop will ever hear of it. Blocks until it has ended. */
     void giveUp() {
+        GuardProcess.disown(pid);
         pidfd.signal(SIGKILL);
         pidfd.reap();
         pidfd.close();

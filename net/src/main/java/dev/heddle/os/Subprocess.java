@@ -39,7 +39,13 @@ import java.util.Optional;
  *
  * <p>Cancellation: a process never outlives its handle. A call that is cancelled, or a block that is left, asks the
  * process to end (SIGTERM), kills it after the grace of its options, and returns when it has ended and nothing of it is
- * left in the system.
+ * left in the system. What the process has started ends with it: its process group, and when it is killed all that is
+ * below it; only what has begun a session of its own, setsid(2), is on its own. A process that never got a handle
+ * closed ends with this JVM, whatever ends that, a SIGKILL as well, and so does what it has started. For one that shall
+ * go on there is {@link SubprocessOptions#withDetached}.
+ *
+ * <p>Processes lead groups of their own on Linux, unless this JVM has a terminal, which serves one group only: then,
+ * and on the portable engine, what has lost its parent is not found.
  *
  * <p>Threads: tasks of the loop that started it; each stream has one reader and one writer at a time.
  *
@@ -230,7 +236,7 @@ public final class Subprocess implements AutoCloseable {
 
     private static SpawnRequest request(Path executable, List<String> command, SubprocessOptions options) {
         return new SpawnRequest(executable, command, options.directory(), options.environment(), options.stdin(),
-                options.stdout(), options.stderr(), options.ownGroup());
+                options.stdout(), options.stderr(), options.ownGroup(), options.detached());
     }
 
     // ---- talking ----
@@ -307,8 +313,8 @@ public final class Subprocess implements AutoCloseable {
     }
 
     /**
-     * Sends a signal by its name, as {@code HUP}, to its whole group if it leads one. Does nothing once the process has
-     * ended.
+     * Sends a signal by its name, as {@code HUP}, to its whole group if that was an option. Does nothing once the
+     * process has ended.
      *
      * @throws IllegalArgumentException if this system has no such signal
      * @throws UnsupportedOperationException if the engine cannot send it; the portable one sends only {@code TERM} and
@@ -331,15 +337,15 @@ public final class Subprocess implements AutoCloseable {
         signal(SIGTERM);
     }
 
-    /** Ends the process at once: SIGKILL. */
+    /** Ends the process at once, with all that it has started: SIGKILL. */
     public void kill() {
         signal(SIGKILL);
     }
 
     /**
      * Ends the process if it runs: asks it to, kills it after the grace, waits for its end, and closes its streams.
-     * While it ends, its output is read and thrown away, so that its last words do not stop it. No cancel cuts this
-     * short.
+     * While it ends, its output is read and thrown away, so that its last words do not stop it. What it has left behind
+     * in its group is killed. No cancel cuts this short. A detached process goes on, and only its streams are closed.
      *
      * @throws HeddleException if the system does not allow to end it, since it has become another user's; it runs on
      */
@@ -349,10 +355,10 @@ public final class Subprocess implements AutoCloseable {
             return;
         }
         try {
-            if (status().isEmpty()) {
-                Heddle.shield(() -> end());
-            }
-            if (options.ownGroup()) {
+            if (!options.detached()) {
+                if (status().isEmpty()) {
+                    Heddle.shield(() -> end());
+                }
                 child.signal(SIGKILL);
             }
         } finally {

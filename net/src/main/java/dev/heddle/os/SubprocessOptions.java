@@ -26,8 +26,10 @@ import java.util.Map;
  * @param grace how long it is given to end when it is asked to, before it is killed; zero or more
  * @param drain how long its output is read on after its end while another process, such as a child of its own, keeps it
  *     open; zero or more; the portable engine may have it end with the process
- * @param ownGroup whether it leads a process group of its own: signals then reach its children too, and none of the
- *     group outlives the handle; engines of Linux only
+ * @param ownGroup whether it leads a process group of its own that all signals reach as a whole, not only the last one;
+ *     engines of Linux only
+ * @param detached whether it may outlive its handle and this process, as a daemon does: in a session of its own, and
+ *     {@link Subprocess#close} leaves it running; engines of Linux only
  */
 public record SubprocessOptions(
         Path directory,
@@ -40,7 +42,8 @@ public record SubprocessOptions(
         boolean keepsTail,
         Duration grace,
         Duration drain,
-        boolean ownGroup) {
+        boolean ownGroup,
+        boolean detached) {
 
     /**
      * What {@link Subprocess#run} takes: nothing to read, both outputs collected, 16 MiB of each at most; 5 seconds of
@@ -57,6 +60,7 @@ public record SubprocessOptions(
             false,
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
+            false,
             false);
 
     /**
@@ -78,13 +82,13 @@ public record SubprocessOptions(
     /** These options with another directory. */
     public SubprocessOptions withDirectory(Path directory) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
-                grace, drain, ownGroup);
+                grace, drain, ownGroup, detached);
     }
 
     /** These options with another environment: these variables and no others. */
     public SubprocessOptions withEnvironment(Map<String, String> environment) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
-                grace, drain, ownGroup);
+                grace, drain, ownGroup, detached);
     }
 
     /** These options with one more variable, or another value of it. */
@@ -104,26 +108,26 @@ public record SubprocessOptions(
     /** These options with another standard input. */
     public SubprocessOptions withStdin(Stdio stdin) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
-                grace, drain, ownGroup);
+                grace, drain, ownGroup, detached);
     }
 
     /** These options with another standard output. */
     public SubprocessOptions withStdout(Stdio stdout) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
-                grace, drain, ownGroup);
+                grace, drain, ownGroup, detached);
     }
 
     /** These options with another standard error. */
     public SubprocessOptions withStderr(Stdio stderr) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
-                grace, drain, ownGroup);
+                grace, drain, ownGroup, detached);
     }
 
     /** These options with bytes to read, by a pipe. */
     public SubprocessOptions withInput(byte[] input) {
         return new SubprocessOptions(
                 directory, environment, Stdio.PIPE, stdout, stderr, ByteBuffer.wrap(input.clone()), maxOutputBytes,
-                keepsTail, grace, drain, ownGroup);
+                keepsTail, grace, drain, ownGroup, detached);
     }
 
     /** These options with a text to read, as UTF-8, by a pipe. */
@@ -134,31 +138,37 @@ public record SubprocessOptions(
     /** These options with another bound of what is collected, beyond which the process is killed. */
     public SubprocessOptions withMaxOutput(int maxOutputBytes) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, false, grace,
-                drain, ownGroup);
+                drain, ownGroup, detached);
     }
 
     /** These options with only the last bytes collected, however many there are. */
     public SubprocessOptions withTail(int maxOutputBytes) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, true, grace,
-                drain, ownGroup);
+                drain, ownGroup, detached);
     }
 
     /** These options with another grace. */
     public SubprocessOptions withGrace(Duration grace) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
-                grace, drain, ownGroup);
+                grace, drain, ownGroup, detached);
     }
 
     /** These options with another drain. */
     public SubprocessOptions withDrain(Duration drain) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
-                grace, drain, ownGroup);
+                grace, drain, ownGroup, detached);
     }
 
     /** These options with or without a process group of its own. */
     public SubprocessOptions withOwnGroup(boolean ownGroup) {
         return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
-                grace, drain, ownGroup);
+                grace, drain, ownGroup, detached);
+    }
+
+    /** These options for a process that may outlive its handle and this process, or for one that may not. */
+    public SubprocessOptions withDetached(boolean detached) {
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup, detached);
     }
 
     /** Without the environment and the input: they are where secrets lie. */
@@ -168,6 +178,6 @@ public record SubprocessOptions(
                 + stderr
                 + ", maxOutputBytes=" + maxOutputBytes + ", keepsTail=" + keepsTail + ", grace=" + grace + ", drain="
                 + drain
-                + ", ownGroup=" + ownGroup + "]";
+                + ", ownGroup=" + ownGroup + ", detached=" + detached + "]";
     }
 }

@@ -99,8 +99,11 @@ final class MemoryDirectory {
 
     /** The number of the user of this process: that of a file that it makes. */
     static int user() throws IOException {
-        try (PrivateDirectory probe = PrivateDirectory.make(PrivateDirectory.OF_A_CHILD)) {
-            return (int) Files.getAttribute(probe.path(), "unix:uid");
+        Path probe = Files.createTempFile(PrivateDirectory.PREFIX, null);
+        try {
+            return (int) Files.getAttribute(probe, "unix:uid");
+        } finally {
+            Files.delete(probe);
         }
     }
 

@@ -157,14 +157,15 @@ public final class ProcessPool extends BodyExecutor {
     }
 
     /**
-     * Queues a body, waiting while there is no room, and gives its result as a {@link CompletableFuture}, for callbacks:
-     * what {@link CompletableFuture#supplyAsync} is to other executors. That cannot use this pool, since it wraps the
-     * body in what cannot travel.
+     * Queues a body, waiting while there is no room, and gives its result as a {@link CompletableFuture}, for
+     * callbacks: what {@link CompletableFuture#supplyAsync} is to other executors. That cannot use this pool, since it
+     * wraps the body in what cannot travel.
      *
-     * <p>Cancellation: a cancelled call has not left the body. A future that is cancelled, or completed by somebody else
-     * as after its {@code orTimeout}, interrupts the body, as that of {@link #submit(RemoteCallable)}.
+     * <p>Cancellation: a cancelled call has not left the body. A future that is cancelled, or completed by somebody
+     * else as after its {@code orTimeout}, interrupts the body, as that of {@link #submit(RemoteCallable)}.
      *
-     * <p>Threads: the future is completed where those of the JDK are, in the common pool; in a simulation by the caller.
+     * <p>Threads: the future is completed where those of the JDK are, in the common pool; in a simulation by the
+     * caller.
      *
      * @throws CannotTravelException if the body cannot travel
      */

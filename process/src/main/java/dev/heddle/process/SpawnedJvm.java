@@ -162,7 +162,7 @@ final class SpawnedJvm implements JvmProcess.Running {
 
     @Override
     public void kill() {
-        started.join().destroyForcibly();
+        WorkerProcess.kill(started.join());
     }
 
     /** Asks all to end, when this JVM does, and kills those that take too long. */

@@ -13,6 +13,8 @@ import dev.heddle.TaskFailedException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.GuardProcess;
+import dev.heddle.internal.ProcessTree;
 import dev.heddle.io.ByteStream;
 import dev.heddle.process.internal.PrivateDirectory;
 import dev.heddle.process.internal.codec.Codec;
@@ -27,16 +29,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +83,12 @@ final class WorkerProcess implements JobPipeline.Peer {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(5);
     private static final long LAST_LINES_MILLIS = 500;
+    /** What makes a child lead a session, and so a group of its own; nothing where the system has no such program. */
+    private static final List<String> OWN_SESSION = Stream.of("/usr/bin/setsid", "/bin/setsid")
+            .filter(program -> Files.isExecutable(Path.of(program)))
+            .limit(1)
+            .toList();
+
     private static final ListenOptions ONE = new ListenOptions(1, false, false);
 
     private final Start start;
@@ -126,7 +137,8 @@ final class WorkerProcess implements JobPipeline.Peer {
                 child.greet(secret);
                 return child;
             } catch (Throwable e) {
-                process.destroyForcibly();
+                kill(process);
+                letGo(process);
                 if (child != null) {
                     child.channel.close();
                 }
@@ -140,11 +152,15 @@ final class WorkerProcess implements JobPipeline.Peer {
 
     private static Process launch(Start start, Path socket, byte[] secret, Consumer<Process> started)
             throws IOException {
-        var builder = new ProcessBuilder(start.command().get());
+        List<String> command = new ArrayList<>(OWN_SESSION);
+        command.addAll(start.command().get());
+        var builder = new ProcessBuilder(command);
         if (start.output() == WorkerOutput.INHERITED) {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
         }
+        GuardProcess.prepare();
         Process process = builder.start();
+        GuardProcess.own(process.pid());
         started.accept(process);
         String lines = socket + "\n" + HexFormat.of().formatHex(secret) + "\n";
         try (OutputStream stdin = process.getOutputStream()) {
@@ -330,7 +346,20 @@ final class WorkerProcess implements JobPipeline.Peer {
     @Override
     public void kill() {
         killed = true;
+        kill(process);
+    }
+
+    /** Ends a child at once, with all that it has started. */
+    static void kill(Process process) {
+        List<ProcessHandle> below = ProcessTree.below(process.pid());
         process.destroyForcibly();
+        below.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** A child has ended: what it has left behind ends too. */
+    private static void letGo(Process process) {
+        GuardProcess.killGroup(process.pid());
+        GuardProcess.disown(process.pid());
     }
 
     /** What has become of it, after the end of the connection. */
@@ -339,7 +368,7 @@ final class WorkerProcess implements JobPipeline.Peer {
         boolean ended = closed ? awaitExit() : !process.isAlive();
         String what = closed || ended ? "died" : "was killed, since its connection failed: " + end.getMessage();
         Integer code = ended ? process.exitValue() : null;
-        process.destroyForcibly();
+        kill(process);
         return new WorkerDiedException(
                 start.name(), process.pid(), what, code, lines(tail, LAST_LINES_MILLIS), closed ? null : end);
     }
@@ -359,9 +388,10 @@ final class WorkerProcess implements JobPipeline.Peer {
             if (ending && !killed) {
                 awaitExit();
             }
-            process.destroyForcibly();
+            kill(process);
             awaitExit();
         });
+        letGo(process);
         channel.close();
     }
 

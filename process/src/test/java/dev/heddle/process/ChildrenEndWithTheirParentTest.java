@@ -16,6 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,6 +58,26 @@ final class ChildrenEndWithTheirParentTest {
     @CsvSource({"busy, 2", "counting, 1", "native, 1", "ten, 10", "nested, 2", "hooked, 1", "pool, 2"})
     void noneIsLeftWhenTheParentIsKilled(String program, int children, TestReporter reporter) throws Exception {
         killWhenUp(program, children, PROMPTLY, reporter);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tree, 7", "tree of a subprocess, 3"})
+    @Timeout(3600) // for more rounds than a build has time for
+    void noneOfThreeGenerationsIsLeftWhenTheParentIsKilled(String program, int processes, TestReporter reporter)
+            throws Exception {
+        for (int round = 0; round < ProcessTreeTest.ROUNDS; round++) {
+            killWhenUp(program, processes, PROMPTLY, reporter);
+        }
+    }
+
+    @Test
+    void privateDirectoryOfAParentThatIsKilledIsGoneAtOnce() throws Exception {
+        try (Jvm parent = Jvm.start(ParentPrograms.class, "directory")) {
+            Path directory = Path.of(parent.line());
+            assertTrue(Files.exists(directory));
+            parent.kill();
+            Jvm.awaitTrue("the directory is gone", () -> !Files.exists(directory));
+        }
     }
 
     @Test

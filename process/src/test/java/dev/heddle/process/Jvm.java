@@ -103,12 +103,21 @@ final class Jvm implements AutoCloseable {
         while (pids.stream().anyMatch(Jvm::runs)) {
             if (looks * LOOK_MILLIS >= limit.toMillis()) {
                 throw new AssertionError("not in " + limit + " (" + (System.nanoTime() - sinceNanos) / 1_000_000
-                        + " ms by the clock) have ended: " + pids.stream().filter(Jvm::runs).toList());
+                        + " ms by the clock) have ended: "
+                        + pids.stream().filter(Jvm::runs).map(Jvm::describe).toList());
             }
             Thread.sleep(LOOK_MILLIS);
             looks++;
         }
         return (System.nanoTime() - sinceNanos) / 1_000_000 + " ms";
+    }
+
+    private static String describe(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/stat"));
+        } catch (IOException e) {
+            return pid + " " + e;
+        }
     }
 
     static void awaitTrue(String what, BooleanSupplier condition) throws InterruptedException {

@@ -1,15 +1,28 @@
 package dev.heddle.process;
 
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.os.Subprocess;
+import dev.heddle.os.SubprocessOptions;
+import dev.heddle.process.internal.PrivateDirectory;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** Programs that have children when they are killed, or end. */
 final class ParentPrograms {
+
+    /** Says the numbers of a child and of an orphan. */
+    private static final String SHELL = "sleep 1000 & echo $!; (sleep 1000 >/dev/null & echo $!); wait";
 
     private static final int TWO_BILLION = 2_000_000_000;
 
@@ -29,6 +42,9 @@ final class ParentPrograms {
             case "hooked" -> spawnAndWait(1, () -> stuckInItsEnd());
             case "memory" -> spawnAndWait(1, () -> holdMemory());
             case "pool" -> pool();
+            case "tree" -> spawnAndWait(1, () -> startTree(ParentPrograms::sayPid, true));
+            case "tree of a subprocess" -> startSubprocess(ParentPrograms::sayPid, true);
+            case "directory" -> makeDirectory();
             case "starting" -> starting();
             case "daemon" -> say("pid " + JvmProcess.spawn(options().withDaemon(true), () -> busy()).pid());
             case "no daemon" -> JvmProcess.spawn(options(), () -> late());
@@ -49,7 +65,11 @@ final class ParentPrograms {
     }
 
     private static void sayPid() {
-        say("pid " + ProcessHandle.current().pid());
+        sayPid(ProcessHandle.current().pid());
+    }
+
+    private static void sayPid(long pid) {
+        say("pid " + pid);
     }
 
     private static void spawnAndWait(int children, RemoteAction body) throws InterruptedException {
@@ -124,6 +144,29 @@ final class ParentPrograms {
         Thread.sleep(100_000);
     }
 
+    /** Starts a shell by Java and one by Heddle, each with a child and an orphan, and tells of all. */
+    static void startTree(LongConsumer told, boolean stay) throws IOException {
+        told.accept(ProcessHandle.current().pid());
+        var process = new ProcessBuilder("/bin/sh", "-c", SHELL).start();
+        told.accept(process.pid());
+        var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        told.accept(Long.parseLong(output.readLine()));
+        told.accept(Long.parseLong(output.readLine()));
+        startSubprocess(told, stay);
+    }
+
+    private static void startSubprocess(LongConsumer told, boolean stay) {
+        Heddle.run(Config.DEFAULT.withSignals(false), () -> {
+            Subprocess other = Subprocess.start(SubprocessOptions.PIPED, "/bin/sh", "-c", SHELL);
+            told.accept(other.pid());
+            told.accept(Long.parseLong(other.stdout().readLine(100).orElseThrow()));
+            told.accept(Long.parseLong(other.stdout().readLine(100).orElseThrow()));
+            if (stay) {
+                other.await();
+            }
+        });
+    }
+
     private static void hooked() throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> say("hook of the child")));
         sayPid();
@@ -136,6 +179,13 @@ final class ParentPrograms {
     }
 
     // ---- parents ----
+
+    private static void makeDirectory() throws IOException, InterruptedException {
+        PrivateDirectory directory = PrivateDirectory.make(PrivateDirectory.OF_A_MANAGER);
+        Files.createFile(directory.socket());
+        say(directory.path().toString());
+        Thread.sleep(100_000);
+    }
 
     private static void pool() {
         ProcessPoolOptions options = ProcessPoolOptions.DEFAULT

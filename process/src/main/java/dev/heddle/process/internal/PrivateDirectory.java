@@ -1,5 +1,6 @@
 package dev.heddle.process.internal;
 
+import dev.heddle.internal.GuardProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * A directory in which one socket lies, and which nobody else may look into. It goes with the socket; if its process is
- * killed before, {@link Leftovers} removes it.
+ * killed before, the guard removes it, and {@link Leftovers} if the machine goes down.
  *
  * @param path the directory
  * @param socket the place of the socket, which is made by others
@@ -31,6 +32,7 @@ public record PrivateDirectory(Path path, Path socket) implements AutoCloseable 
     /** Makes one in the system's directory for temporary files. */
     public static PrivateDirectory make(String socketName) throws IOException {
         Path path = Files.createTempDirectory(PREFIX, mode(OURS));
+        GuardProcess.own(path);
         Leftovers.removeOnce(path);
         return new PrivateDirectory(path, path.resolve(socketName));
     }
@@ -58,6 +60,7 @@ public record PrivateDirectory(Path path, Path socket) implements AutoCloseable 
         try {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(path);
+            GuardProcess.disown(path);
         } catch (IOException e) {
             // Left to whoever cleans the system's temporary directory; nobody listens there.
         }

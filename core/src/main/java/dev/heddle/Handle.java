@@ -57,13 +57,10 @@ public final class Handle extends Schedulable {
         });
     }
 
-    /**
-     * Whether the callback is known not to run any more: it ran, was taken back, or was ready when its loop ended before
-     * its turn. One whose time had not come by then is not told of the end.
-     */
+    /** Whether the callback will not run any more: it ran, was taken back, or its loop ended before its turn or time. */
     public boolean isDone() {
         Runnable pending = callback;
-        return pending == null || pending == DROPPED;
+        return pending == null || pending == DROPPED || (unregister == null && loop.isClosed());
     }
 
     /** Takes a callback back that its loop may be about to run or to drop; whether it has not run and never will. */

@@ -219,19 +219,22 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
 
     @Override
     public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+        if (limit > 0) {
+            requireNotOwn("wait for the end of its own executor");
+        }
         return termination.awaitWithin(limit, unit);
     }
 
     /** A cancel or an interrupt cancels the bodies; their end is awaited, and the cancel passes on. */
     @Override
     public void close() {
-        requireNotOwn();
+        requireNotOwn("close its own executor; call shutdown()");
         shutdown();
         termination.awaitHurried(this::cancel);
     }
 
     /** A body waits for the tasks it owns, and those for what they own. */
-    private void requireNotOwn() {
+    private void requireNotOwn(String doing) {
         Set<Task<?>> inside = new HashSet<>();
         for (Task<?> task = Task.currentOrNull(); task != null; task = task.parent().orElse(null)) {
             inside.add(task);
@@ -239,7 +242,7 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
         lock.lock();
         try {
             if (futures.stream().anyMatch(future -> inside.contains(future.task))) {
-                throw new IllegalStateException("a body cannot close its own executor; call shutdown()");
+                throw new IllegalStateException("a body cannot " + doing);
             }
         } finally {
             lock.unlock();

@@ -604,6 +604,11 @@ public final class Task<T> implements Joinable<T> {
 
     // ---- owning ----
 
+    /** What it runs; null when that has ended. */
+    @Nullable Object body() {
+        return body;
+    }
+
     /** The generators and coroutines of this task; on its own thread. */
     OpenGenerators bodies() {
         if (bodies == null) {

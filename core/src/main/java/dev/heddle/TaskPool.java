@@ -186,13 +186,7 @@ public final class TaskPool {
     private <T> Task<T> start(Callable<? extends T> body, Object site) {
         boolean started = false;
         try {
-            Task<T> task = group.spawnAs(null, () -> {
-                try {
-                    return body.call();
-                } finally {
-                    leave();
-                }
-            }, site);
+            Task<T> task = group.spawnAs(null, new PooledBody<T>(this, body), site);
             started = true;
             spawned++;
             return task;
@@ -222,10 +216,18 @@ public final class TaskPool {
      * <p>Cancellation: a cancelled call leaves the tasks running.
      *
      * @throws CancelledException if the enclosing scope is cancelled while waiting
+     * @throws IllegalStateException if the caller is not on the pool's loop; or if it is a task of the pool, or belongs
+     *     to one, and so would wait for itself
      */
     public void awaitEmpty() {
         CancelScope.throwIfCancelled();
         group.loop().requireHere("wait for a pool of tasks");
+        for (Task<?> task = Task.currentOrNull(); task != null; task = task.parent().orElse(null)) {
+            if (task.body() instanceof PooledBody<?> mine && mine.pool == this) {
+                throw new IllegalStateException(
+                        task + " runs in the " + this + " and cannot wait until no task of it runs");
+            }
+        }
         if (running > 0) {
             awaitingEmpty.park();
         }
@@ -243,6 +245,18 @@ public final class TaskPool {
 
     public TaskPoolStatistics statistics() {
         return new TaskPoolStatistics(limit, running, waiting.statistics().waiting(), spawned);
+    }
+
+    /** What a task of the pool does. */
+    private record PooledBody<T>(TaskPool pool, Callable<? extends T> body) implements Callable<T> {
+        @Override
+        public T call() throws Exception {
+            try {
+                return body.call();
+            } finally {
+                pool.leave();
+            }
+        }
     }
 
     @Override

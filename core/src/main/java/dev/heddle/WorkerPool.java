@@ -272,9 +272,13 @@ public final class WorkerPool extends BodyExecutor {
      *
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws InterruptedException if a thread that is no task is interrupted
+     * @throws IllegalStateException if called by a body of this pool, which would wait for itself
      */
     @Override
     public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+        if (limit > 0 && threads.isHere()) {
+            throw new IllegalStateException("a worker cannot wait for the end of its own pool");
+        }
         return threads.termination.awaitWithin(limit, unit);
     }
 

@@ -29,6 +29,17 @@ final class CallbackTest {
     private final List<String> log = new ArrayList<>();
 
     @Test
+    void timerWhoseTimeHadNotComeIsDoneWhenItsLoopHasEnded() {
+        List<Handle> handles = new ArrayList<>();
+        Heddle.run(() -> {
+            handles.add(Heddle.currentLoop().callLater(Duration.ofHours(1), () -> {}));
+            handles.add(Heddle.currentLoop().callEvery(Duration.ofHours(1), () -> {}));
+            handles.forEach(handle -> assertFalse(handle.isDone()));
+        });
+        handles.forEach(handle -> assertTrue(handle.isDone()));
+    }
+
+    @Test
     void callbacksRunInTheOrderTheyWereGiven() {
         ManualEngine.run(() -> {
             currentLoop().callSoon(() -> log.add("first"));

@@ -13,6 +13,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -39,6 +40,18 @@ final class LoopExecutorTest {
     private final List<Object> log = new CopyOnWriteArrayList<>();
 
     // ---- bodies are tasks ----
+
+    @Test
+    void bodyCannotWaitForTheEndOfItsOwnExecutor() {
+        Heddle.run(() -> {
+            var executor = currentLoop().asExecutorService();
+            assertFalse(executor.submit(() -> executor.awaitTermination(0, SECONDS)).get());
+            ExecutionException failed = assertThrows(
+                    ExecutionException.class,
+                    () -> executor.submit(() -> executor.awaitTermination(1, DAYS)).get());
+            assertInstanceOf(IllegalStateException.class, failed.getCause());
+        });
+    }
 
     @Test
     void eachBodyIsATaskOfTheLoop() {

@@ -33,6 +33,21 @@ final class TaskPoolTest {
     // ---- spawning ----
 
     @Test
+    void taskOfThePoolCannotWaitUntilItIsEmpty() {
+        ManualEngine.run(() -> group(g -> {
+            TaskPool pool = g.pool(2);
+            TaskPool other = g.pool(1);
+            pool.spawn(() -> {
+                String message = assertThrows(IllegalStateException.class, pool::awaitEmpty).getMessage();
+                assertTrue(message.contains("runs in the pool of 2 tasks"), message);
+                assertThrows(IllegalStateException.class, () -> spawn(pool::awaitEmpty).join());
+                other.awaitEmpty();
+            });
+            pool.awaitEmpty();
+        }));
+    }
+
+    @Test
     void neverMoreThanTheLimitRun() {
         ManualEngine.runInManyOrders(50, () -> {
             most = 0;

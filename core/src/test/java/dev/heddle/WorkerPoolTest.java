@@ -49,6 +49,17 @@ final class WorkerPoolTest {
     // ---- results ----
 
     @Test
+    void bodyCannotWaitForTheEndOfItsOwnPool() throws Exception {
+        try (WorkerPool pool = WorkerPool.of(1)) {
+            assertFalse(pool.submit(() -> pool.awaitTermination(0, SECONDS)).get());
+            ExecutionException failed = assertThrows(
+                    ExecutionException.class,
+                    () -> pool.submit(() -> pool.awaitTermination(1, DAYS)).get());
+            assertInstanceOf(IllegalStateException.class, failed.getCause());
+        }
+    }
+
+    @Test
     void futuresGiveResultsAndFailures() throws Exception {
         try (WorkerPool pool = WorkerPool.of(2)) {
             assertEquals("a", pool.submit(() -> "a").get());

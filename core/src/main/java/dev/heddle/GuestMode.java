@@ -133,7 +133,7 @@ final class GuestMode {
 
     private void end() {
         try {
-            loop.finish(ending ? endBy : loop.shutdownDeadline());
+            loop.finish(() -> ending ? endBy : loop.shutdownDeadline());
         } catch (Throwable e) {
             loop.failed(e);
         } finally {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -459,16 +460,20 @@ public final class Loop implements AutoCloseable {
 
     /** The ordered end: cancel what is left, wait for it, report what nobody asked for, free the engine. */
     void finish() {
-        finish(shutdownDeadline());
+        finish(this::shutdownDeadline);
     }
 
-    /** @param endBy when tasks are left behind that have not ended, on the engine's clock */
-    void finish(long endBy) {
+    /**
+     * @param endBy when tasks are left behind that have not ended, on the engine's clock; asked inside, since the engine
+     *     may fail at that too
+     */
+    void finish(LongSupplier endBy) {
         scheduler.drive(() -> {
             try {
                 reportFailure();
-                endTasks(endBy);
-                endCallbacks(endBy);
+                long latest = endBy.getAsLong();
+                endTasks(latest);
+                endCallbacks(latest);
             } catch (Throwable e) {
                 failed(e);
                 endWithoutEngine();

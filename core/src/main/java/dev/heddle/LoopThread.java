@@ -59,7 +59,7 @@ final class LoopThread extends Thread {
             loop.failed(e);
         }
         try {
-            loop.finish(endBy(loop.shutdownDeadline()));
+            loop.finish(() -> endBy(loop.shutdownDeadline()));
         } catch (Throwable e) {
             loop.failed(e);
         } finally {

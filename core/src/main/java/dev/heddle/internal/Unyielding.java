@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  * loop, instead of leaving that to the others, which would see what it has half done: for what is confined to a loop
  * and takes a lock that everybody holds for a few steps only.
  *
- * <p>Nothing in such a section may wait for something else of the loop. On a thread of the JDK's own it makes no
- * difference. Needs what {@link VirtualThreads#requireAccess} checks.
+ * <p>Nothing in such a section may wait for something else of the loop. And whoever takes such a lock on that loop takes
+ * it in such a section, nobody below the tasks: those who wait for a lock wake up in line, so a task that waits for it in
+ * the ordinary way could be the next and need the loop, which waits behind it. For the same reason what runs below the
+ * tasks only tries locks that tasks take, and leaves the rest to a callback.
+ *
+ * <p>On a thread of the JDK's own it makes no difference. Needs what {@link VirtualThreads#requireAccess} checks.
  */
 public final class Unyielding {
 

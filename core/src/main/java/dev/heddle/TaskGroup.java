@@ -493,7 +493,7 @@ public final class TaskGroup {
      */
     void endWithOwner() {
         if (alive > 0) {
-            scope.cancelHere("its owner ended");
+            scope.cancelHere(Cancellation.OWNER_ENDED);
             awaitTasks();
         }
         close();

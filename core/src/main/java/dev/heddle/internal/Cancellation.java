@@ -18,6 +18,9 @@ public final class Cancellation {
     /** Most causes inside each other that are looked at. Libraries need a few, and a chain may be a circle. */
     private static final int MAX_CAUSES = 16;
 
+    /** Why a task is cancelled that its owner has left behind; an owner that is cancelled has another reason. */
+    public static final String OWNER_ENDED = "its owner ended";
+
     private Cancellation() {}
 
     /** Whether it may be the answer to a cancel; only to be believed while one is under way. */

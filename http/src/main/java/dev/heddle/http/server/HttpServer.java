@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.Action;
 import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
@@ -11,6 +12,7 @@ import dev.heddle.http.JsonCodec;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
@@ -104,6 +106,9 @@ public final class HttpServer implements AutoCloseable {
 
     /**
      * Listens, and serves in tasks that the calling task owns. Returns as soon as peers can connect.
+     *
+     * <p>When the calling task is cancelled, as by SIGTERM, the server stops in order, as by {@link #close}; when it
+     * ends, at once.
      *
      * @param host a name or address of this machine
      * @param port 0 picks a free one, see {@link #port()}
@@ -253,7 +258,7 @@ public final class HttpServer implements AutoCloseable {
         if (running == null || state == State.STOPPED) {
             throw new IllegalStateException("the server is " + state);
         }
-        return running.here().background(name, body);
+        return running.background(name, body);
     }
 
     /** What it has done so far, on all its loops. */
@@ -282,7 +287,8 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Stops in order: see above. Does nothing to a server that is stopping, stopped or was never started.
      *
-     * <p>Cancellation: a cancelled call has aborted all connections.
+     * <p>Cancellation: a cancelled call has aborted all connections. But one that begins in a cancelled scope, as in a
+     * {@code finally} after SIGTERM, is clean-up and goes through all of it.
      *
      * @param grace how long requests in flight may take until they are cancelled
      */
@@ -297,12 +303,25 @@ public final class HttpServer implements AutoCloseable {
         }
         enter(State.STOPPING);
         try {
-            running.stop(grace);
+            if (isCancelled()) {
+                Heddle.shield(() -> running.stop(grace));
+            } else {
+                running.stop(grace);
+            }
         } finally {
             enter(State.STOPPED);
             if (stopRequest != null) {
                 stopRequest.complete();
             }
+        }
+    }
+
+    private static boolean isCancelled() {
+        try {
+            CancelScope.throwIfCancelled();
+            return false;
+        } catch (CancelledException e) {
+            return true;
         }
     }
 
@@ -337,8 +356,32 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private HttpServer spawnAccepting(RunningServer started) {
-        Heddle.spawn(port() > 0 ? "accept :" + port() : "accept " + address(), started::acceptAll);
+        Heddle.spawn(port() > 0 ? "accept :" + port() : "accept " + address(), () -> acceptAll(started));
         return this;
+    }
+
+    /** Serves until stopped. A cancel of the owner stops in order, and the owner's end at once. */
+    private void acceptAll(RunningServer started) {
+        Heddle.group(watch -> {
+            Heddle.shield(() -> CancelScope.open(serving -> {
+                watch.spawn("stop " + address(), () -> stopWhenCancelled(serving));
+                started.acceptAll();
+            }));
+            watch.cancel("the server has stopped");
+        });
+    }
+
+    private void stopWhenCancelled(CancelScope serving) {
+        try {
+            new Waiter("a cancel of the server").await();
+        } catch (CancelledException e) {
+            if (Cancellation.OWNER_ENDED.equals(e.getMessage())) {
+                serving.cancel(Cancellation.OWNER_ENDED);
+            } else {
+                close();
+            }
+            throw e;
+        }
     }
 
     private ServerPorts listening() {

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,16 @@ final class RunningServer {
         return home;
     }
 
+    /** Starts work that outlives its request; on a loop that the stop may not know yet. */
+    Task<Void> background(String name, Action body) {
+        boolean known = runs.containsKey(Heddle.currentLoop());
+        Task<Void> task = here().background(name, body);
+        if (!known && isStopping()) { // who stops may not see this loop any more
+            task.cancel("the server stops");
+        }
+        return task;
+    }
+
     boolean isDraining() {
         return phase != Phase.SERVING;
     }
@@ -98,10 +110,13 @@ final class RunningServer {
             if (ports != null) {
                 ports.close().run();
             }
-            finishAll(grace);
-            if (ports != null) {
-                Heddle.moveOnAfter(CANCEL_TIME, ports.cancel()::run);
-            }
+            onAllLoops(run -> run.finish(grace));
+            Heddle.moveOnAfter(CANCEL_TIME, () -> {
+                if (ports != null) {
+                    ports.cancel().run();
+                }
+                onAllLoops(ServerLoop::awaitBackground);
+            });
         } finally {
             phase = Phase.STOPPING;
             if (ports != null) {
@@ -111,15 +126,15 @@ final class RunningServer {
         }
     }
 
-    private void finishAll(Duration grace) {
+    private void onAllLoops(Consumer<ServerLoop> part) {
         List<Task<Void>> others = new ArrayList<>();
         try {
             for (ServerLoop run : runs.values()) {
                 if (run != home) {
-                    others.add(run.loop().spawn(() -> run.finish(grace)));
+                    others.add(run.loop().spawn(() -> part.accept(run)));
                 }
             }
-            home.finish(grace);
+            part.accept(home);
             others.forEach(Task::join);
         } finally {
             others.forEach(Task::cancel);

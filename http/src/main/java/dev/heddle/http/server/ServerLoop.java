@@ -131,7 +131,7 @@ final class ServerLoop {
 
     /**
      * Closes idle connections, and waits for the others, and for work in the background, until the grace is over.
-     * Such work is then cancelled, and waited for a little.
+     * Such work is then cancelled.
      */
     void finish(Duration grace) {
         List.copyOf(connections).forEach(Http1ServerConnection::closeIfIdle);
@@ -140,7 +140,11 @@ final class ServerLoop {
             awaitNone(background);
         });
         List.copyOf(background).forEach(task -> task.cancel("the server stops"));
-        Heddle.moveOnAfter(RunningServer.CANCEL_TIME, () -> awaitNone(background));
+    }
+
+    /** Waits for the end of work in the background. */
+    void awaitBackground() {
+        awaitNone(background);
     }
 
     /** Aborts what is left. */

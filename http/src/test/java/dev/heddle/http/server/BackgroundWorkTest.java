@@ -136,6 +136,30 @@ final class BackgroundWorkTest {
     }
 
     @Test
+    void stopTakesItsGraceAndOneTimeForAllThatIsCancelled() {
+        Sim.run(() -> {
+            var deaf = HttpServer.builder().get("/", r -> {
+                server.background("deaf", BackgroundWorkTest::ignoreCancel);
+                ignoreCancel();
+                return Response.text("late");
+            });
+            server = deaf.start("127.0.0.1", 0);
+            try (var http = HttpClient.builder().baseUrl("http://127.0.0.1:" + server.port()).build()) {
+                Heddle.spawn(() -> http.get("/"));
+                Heddle.sleep(Duration.ofSeconds(1));
+                long start = Heddle.currentLoop().nanoTime();
+                server.stop(Duration.ofSeconds(2));
+                Duration taken = Duration.ofNanos(Heddle.currentLoop().nanoTime() - start);
+                assertEquals(Duration.ofSeconds(2).plus(RunningServer.CANCEL_TIME), taken);
+            }
+        });
+    }
+
+    private static void ignoreCancel() {
+        Heddle.shield(() -> Heddle.sleep(Duration.ofSeconds(60)));
+    }
+
+    @Test
     void serverThatDoesNotRunHasNoBackground() {
         assertThrows(IllegalStateException.class, () -> server.background("early", this::work));
     }

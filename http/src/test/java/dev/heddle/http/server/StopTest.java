@@ -10,6 +10,8 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
+import dev.heddle.Promise;
+import dev.heddle.Task;
 import dev.heddle.http.Wire;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
@@ -107,6 +109,78 @@ final class StopTest {
             String answer = Wire.text(busy.readAll(1000));
             assertTrue(answer.endsWith("slept") && answer.contains("Connection: close\r\n"), answer);
             assertEquals(List.of(), events);
+        });
+    }
+
+    private void asOwnerIsCancelled(boolean stops) {
+        simulated(() -> {
+            var started = new Promise<HttpServer>();
+            Task<Void> owner = Heddle.spawn("owner", () -> {
+                HttpServer server = start();
+                started.complete(server);
+                try {
+                    Heddle.sleep(Duration.ofHours(1));
+                } finally {
+                    if (stops) {
+                        server.stop(Duration.ofSeconds(10));
+                    }
+                }
+            });
+            HttpServer server = started.join();
+            ByteStream busy = ask(server, "/sleep/3");
+            ByteStream idle = ask(server, "/");
+            Wire.response(idle);
+            owner.cancel("SIGTERM");
+            String answer = Wire.text(busy.readAll(1000));
+            assertTrue(answer.endsWith("slept") && answer.contains("Connection: close\r\n"), answer);
+            assertEquals(-1, idle.read(new byte[1]));
+            assertEquals(List.of(), events);
+            long start = Heddle.currentLoop().nanoTime();
+            owner.awaitOutcome();
+            assertEquals(0, seconds(start));
+        });
+    }
+
+    @Test
+    void stopInAFinallyBehindACancelLetsRequestsFinish() {
+        asOwnerIsCancelled(true);
+    }
+
+    @Test
+    void cancelOfTheOwnerStopsInOrderToo() {
+        asOwnerIsCancelled(false);
+    }
+
+    @Test
+    void cancelOfTheOwnerGivesRequestsNoMoreThanTheGraceOfTheLimits() {
+        simulated(() -> {
+            var started = new Promise<HttpServer>();
+            Task<Void> owner = Heddle.spawn("owner", () -> {
+                started.complete(start());
+                Heddle.sleep(Duration.ofHours(1));
+            });
+            ask(started.join(), "/sleep/3600");
+            long start = Heddle.currentLoop().nanoTime();
+            owner.cancel("SIGTERM");
+            owner.awaitOutcome();
+            assertEquals(ServerLimits.DEFAULT.stopGrace().toSeconds(), seconds(start));
+            assertEquals(List.of("cancelled"), events);
+        });
+    }
+
+    @Test
+    void endOfTheOwnerCutsRequestsOff() {
+        simulated(() -> {
+            var started = new Promise<HttpServer>();
+            Task<Void> owner = Heddle.spawn("owner", () -> {
+                started.complete(start());
+                Heddle.sleep(Duration.ofSeconds(1));
+            });
+            long start = Heddle.currentLoop().nanoTime();
+            ask(started.join(), "/sleep/3600");
+            owner.awaitOutcome();
+            assertEquals(List.of("cancelled"), events);
+            assertEquals(1, seconds(start));
         });
     }
 

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.RunQueueWait;
 import dev.heddle.internal.StackTraces;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ final class Watchdog extends Thread {
      * can help.
      */
     private static final long NEW_NANOS = Duration.ofSeconds(3).toNanos();
+
+    /** How long a task may hold its loop for classes to be loaded and initialized, which comes once and is no habit. */
+    private static final long LOADING_NANOS = Duration.ofSeconds(5).toNanos();
 
     /** The limit meanwhile, unless somebody has chosen one. */
     private static final long NEW_LIMIT_NANOS = Duration.ofMillis(500).toNanos();
@@ -131,6 +135,21 @@ final class Watchdog extends Thread {
         return chosen || ageNanos >= NEW_NANOS ? configured : Duration.ofNanos(NEW_LIMIT_NANOS);
     }
 
+    /** Whether classes are being loaded, linked or initialized somewhere on a stack. */
+    static boolean isLoading(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            String type = frame.getClassName();
+            if (frame.getMethodName().equals("<clinit>")
+                    || type.equals("java.lang.ClassLoader")
+                    || type.startsWith("jdk.internal.loader.")
+                    || type.equals("java.lang.invoke.MethodHandleNatives")
+                    || type.startsWith("java.util.ServiceLoader")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean allAsleep(List<Loop> loops) {
         for (Loop loop : loops) {
             if (!loop.scheduler.isAsleep()) {
@@ -148,8 +167,18 @@ final class Watchdog extends Thread {
         /** From one look to the next. */
         final long pauseNanos;
 
+        /** Of the loop's own thread; it is that which begins to watch. */
+        private final RunQueueWait runQueueWait;
+
         private long beat = -1;
         private long since;
+
+        /** When the hold began that is looked at; some of it may have been excused since. */
+        private long heldSince;
+
+        /** What the loop's thread had waited for a processor by then. */
+        private long waitedBefore;
+
         private long lastLook;
         private int looks;
         private boolean reported;
@@ -157,6 +186,9 @@ final class Watchdog extends Thread {
         Watched(Loop loop, Duration configured) {
             this.loop = loop;
             this.configured = configured;
+            this.runQueueWait = Thread.currentThread() instanceof LoopThread
+                    ? RunQueueWait.ofThisThread()
+                    : RunQueueWait.none();
             this.pauseNanos = Math.max(MIN_PAUSE_NANOS, Durations.toNanos(configured) / LOOKS);
         }
 
@@ -169,21 +201,38 @@ final class Watchdog extends Thread {
             if (held == null || seen != beat || late) {
                 reported &= seen == beat;
                 beat = seen;
-                since = now;
-                looks = 0;
+                heldSince = now;
+                begin(now);
                 return;
             }
+            if (reported) {
+                return;
+            }
+            if (looks == 0) {
+                waitedBefore = runQueueWait.nanos();
+            }
             looks++; // counted too, because a pause of the whole process is no task's fault
+            StackTraceElement[] stack = StackTraces.of(held.thread);
+            if (now - heldSince < LOADING_NANOS && isLoading(stack)) {
+                begin(now);
+                return;
+            }
             Duration limit = limit(configured, now - STARTED);
-            if (!reported && looks >= LOOKS && now - since >= Durations.toNanos(limit)) {
+            long heldFor = now - since - (runQueueWait.nanos() - waitedBefore);
+            if (looks >= LOOKS && heldFor >= Durations.toNanos(limit)) {
                 reported = true;
-                report(held, limit);
+                report(held, stack, limit);
             }
         }
 
-        private void report(Fiber held, Duration limit) {
+        private void begin(long now) {
+            since = now;
+            looks = 0;
+        }
+
+        private void report(Fiber held, StackTraceElement[] trace, Duration limit) {
             String who = held.task == null ? "a callback" : held.task.toString();
-            var stack = new BlockedLoopException(StackTraces.of(held.thread));
+            var stack = new BlockedLoopException(trace);
             try {
                 loop.config()
                         .failureHandler()

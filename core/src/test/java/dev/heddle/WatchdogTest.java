@@ -6,6 +6,7 @@ import static dev.heddle.Heddle.spawn;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who holds a loop for too long is reported with its name and its stack. */
@@ -55,6 +57,41 @@ final class WatchdogTest {
     @Test
     void limitShorterThanThePauseBetweenLooksIsKeptAsWellAsCanBe() {
         Heddle.run(config.withBlockedAfter(ofMillis(1)), this::holdUntilReported);
+    }
+
+    @Test
+    void initializerOfAClassIsNotBlamed() {
+        Heddle.run(config, () -> Slow.touch());
+        assertEquals(List.of(), reports);
+    }
+
+    /** Takes long to initialize, once. */
+    static final class Slow {
+
+        static {
+            hold(200);
+        }
+
+        private Slow() {}
+
+        static void touch() {
+            // The class is there now.
+        }
+    }
+
+    @Test
+    void loadingAndLinkingAreSeenOnAStack() {
+        assertTrue(Watchdog.isLoading(stack("java.util.HashMap.get", "java.lang.ClassLoader.loadClass", "app.Main.run")));
+        assertTrue(Watchdog.isLoading(stack("java.lang.invoke.MethodHandleNatives.linkCallSite", "app.Main.run")));
+        assertTrue(Watchdog.isLoading(stack("app.Codec.fill", "app.Codec.<clinit>", "app.Main.run")));
+        assertFalse(Watchdog.isLoading(stack("java.util.HashMap.get", "app.Main.run")));
+    }
+
+    private static StackTraceElement[] stack(String... frames) {
+        return Stream.of(frames)
+                .map(frame -> new StackTraceElement(
+                        frame.substring(0, frame.lastIndexOf('.')), frame.substring(frame.lastIndexOf('.') + 1), null, -1))
+                .toArray(StackTraceElement[]::new);
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Threads: {@link #cancel} may be called from any thread and takes effect on the scope's loop. All else is for tasks
- * of that loop. To test code that uses scopes, run it in the simulator: deadlines then take no real time.
+ * of that loop; the deadline of a scope also for events of a guest loop's host. To test code that uses scopes, run it in the simulator: deadlines then take no real time.
  */
 public final class CancelScope {
 
@@ -258,6 +258,10 @@ public final class CancelScope {
             deadlineAt(loop.nanoTime() + nanos);
             return;
         }
+        if (!loop.scheduler.isHere()) {
+            loop.scheduler.inLoop(() -> deadlineAfter(duration));
+            return;
+        }
         clearDeadline();
         if (ownReason == null) {
             expire();
@@ -270,6 +274,10 @@ public final class CancelScope {
      */
     public void deadlineAt(long nanoTime) {
         loop.checkHere("move a scope's deadline");
+        if (!loop.scheduler.isHere()) { // an event of a guest loop's host, which may wait in its helper just now
+            loop.scheduler.inLoop(() -> deadlineAt(nanoTime));
+            return;
+        }
         clearDeadline();
         if (ownReason == null) {
             deadline = new Deadline();
@@ -280,6 +288,10 @@ public final class CancelScope {
     /** Takes the deadline away; a cancel that already happened stays. */
     public void clearDeadline() {
         loop.checkHere("take a scope's deadline away");
+        if (deadline != null && !loop.scheduler.isHere()) {
+            loop.scheduler.inLoop(this::clearDeadline);
+            return;
+        }
         if (deadline != null) {
             loop.scheduler.removeTimer(deadline);
             deadline = null;

@@ -1,8 +1,10 @@
 package dev.heddle;
 
+import dev.heddle.internal.Durations;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -157,12 +159,37 @@ final class GuestMode {
         loop.scheduler.inLoop(() -> {});
     }
 
-    /** Ends the loop and waits for that; on the host's thread right here, else by its turns. */
+    /** Whether the calling code is the host's, or a task's. */
+    boolean isHostHere() {
+        return Thread.currentThread() == hostThread;
+    }
+
+    /** A host that gives its guest no more turns, or a task that keeps them, is left behind with all else. */
+    private void endInTime() {
+        try {
+            long longest = Durations.toNanos(loop.config().shutdownTimeout()) + 2 * LoopThread.HELD_NANOS;
+            if (!termination.awaitWithin(longest, TimeUnit.NANOSECONDS)) {
+                LoopThread.reportHeld(loop, hostThread);
+                ended = true;
+                termination.check();
+                helper.shutdown();
+            }
+        } catch (InterruptedException e) {
+            // Only a debugger has this thread; the loop then ends in its own time.
+        }
+    }
+
+    /**
+     * Ends the loop and waits for that; on the host's thread right here, else by its turns, for which there is a bound.
+     */
     void close() {
         requestStop();
         Thread seen = hostThread;
         if (seen == null || seen == Thread.currentThread()) {
             drive(this::endHere);
+        }
+        if (!ended && !loop.engine().isSimulated()) {
+            Thread.ofPlatform().daemon().name("shutdown of " + loop.name()).start(this::endInTime);
         }
         termination.awaitDespiteCancel(() -> {});
         loop.throwFailure();

@@ -22,7 +22,7 @@ final class LoopThread extends Thread {
     private static final long STACK_BYTES = 8 << 20;
 
     /** How long a loop may take to answer, once its time is over, until it counts as held. */
-    private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** The part of the time for an end that is kept for all other tasks, however long the main task takes. */
     private static final int RESERVED = 4;
@@ -137,10 +137,22 @@ final class LoopThread extends Thread {
     }
 
     private void leaveBehind() throws InterruptedException {
+        reportHeld(loop, this);
+        ended = true;
+        termination.check();
+    }
+
+    /**
+     * Tells who holds a loop that is left behind.
+     *
+     * @param driver the thread that should drive it, for when it is none of its tasks; null if that is not known
+     */
+    static void reportHeld(Loop loop, @Nullable Thread driver) throws InterruptedException {
         Fiber held = loop.scheduler.runningAsSeenElsewhere();
-        Object who = held == null || held.task == null ? "a callback" : held.task;
+        Object who = held == null || held.task == null ? "a callback or its thread" : held.task;
+        Thread holder = held == null ? driver : held.thread;
         var failure = new IllegalStateException("the stack of what holds the loop");
-        failure.setStackTrace(held == null ? getStackTrace() : StackTraces.of(held.thread));
+        failure.setStackTrace(holder == null ? new StackTraceElement[0] : StackTraces.of(holder));
         String what = loop.name() + " is held by " + who + " and left behind";
         // What holds the loop may hold a lock of the log too.
         Thread report = Thread.ofPlatform()
@@ -148,8 +160,6 @@ final class LoopThread extends Thread {
                 .daemon()
                 .start(() -> Throwables.report(loop.config().failureHandler(), what, failure));
         report.join(TimeUnit.NANOSECONDS.toMillis(HELD_NANOS));
-        ended = true;
-        termination.check();
     }
 
     /** Stops the loop and waits for its end, which has a bound. */

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A loop as a guest in the event loop of somebody else. */
@@ -227,6 +229,41 @@ final class GuestLoopTest {
             lock.unlock();
         }
         assertInstanceOf(IllegalStateException.class, reports.removeFirst()); // names the task left behind
+    }
+
+    @Test
+    void deadlineThatAnEventOfTheHostSetsFires() throws Exception {
+        try (Loop loop = Loop.guest(config, host)) {
+            var open = new CompletableFuture<CancelScope>();
+            Task<Boolean> task = loop.spawn(() -> CancelScope.open(scope -> {
+                open.complete(scope);
+                sleep(ofSeconds(60));
+            }));
+            CancelScope scope = open.get();
+            while (!loop.scheduler.isAsleep()) {
+                Thread.onSpinWait();
+            }
+            host.submit(() -> scope.deadlineAfter(ofMillis(5))).get();
+            assertFalse(task.toCompletableFuture().get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    @Tag("full") // two seconds pass before the host counts as held
+    void hostThatGivesNoTurnsHoldsACloseNoLongerThanItsTime() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        Loop loop = Loop.guest(config.withShutdownTimeout(ofMillis(20)), host);
+        loop.spawn(() -> {}).join();
+        host.execute(() -> {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                // The test is over.
+            }
+        });
+        loop.close();
+        gate.countDown();
+        assertTrue(List.of(reports.removeFirst().getStackTrace()).toString().contains("GuestLoopTest"));
     }
 
     @Test

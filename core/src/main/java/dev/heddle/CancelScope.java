@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Threads: {@link #cancel} may be called from any thread and takes effect on the scope's loop. All else is for tasks
- * of that loop; the deadline of a scope also for events of a guest loop's host. To test code that uses scopes, run it in the simulator: deadlines then take no real time.
+ * of that loop; the deadline of a scope also for events of a guest loop's host. To test code that uses scopes, run it
+ * in the simulator: deadlines then take no real time.
  */
 public final class CancelScope {
 

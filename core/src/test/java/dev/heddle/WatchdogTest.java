@@ -81,7 +81,7 @@ final class WatchdogTest {
 
     @Test
     void loadingAndLinkingAreSeenOnAStack() {
-        assertTrue(Watchdog.isLoading(stack("java.util.HashMap.get", "java.lang.ClassLoader.loadClass", "app.Main.run")));
+        assertTrue(Watchdog.isLoading(stack("java.util.Map.get", "java.lang.ClassLoader.loadClass", "app.Main.run")));
         assertTrue(Watchdog.isLoading(stack("java.lang.invoke.MethodHandleNatives.linkCallSite", "app.Main.run")));
         assertTrue(Watchdog.isLoading(stack("app.Codec.fill", "app.Codec.<clinit>", "app.Main.run")));
         assertFalse(Watchdog.isLoading(stack("java.util.HashMap.get", "app.Main.run")));
@@ -89,9 +89,13 @@ final class WatchdogTest {
 
     private static StackTraceElement[] stack(String... frames) {
         return Stream.of(frames)
-                .map(frame -> new StackTraceElement(
-                        frame.substring(0, frame.lastIndexOf('.')), frame.substring(frame.lastIndexOf('.') + 1), null, -1))
+                .map(WatchdogTest::frame)
                 .toArray(StackTraceElement[]::new);
+    }
+
+    private static StackTraceElement frame(String method) {
+        int dot = method.lastIndexOf('.');
+        return new StackTraceElement(method.substring(0, dot), method.substring(dot + 1), null, -1);
     }
 
     @Test

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time for which a thread was ready to run and no processor was free for it: {@code /proc/<pid>/task/<tid>/schedstat}
- * of Linux. Other systems do not tell, and it then reads as none.
+ * The time for which a thread was ready to run and no processor was free for it: {@code
+ * /proc/<pid>/task/<tid>/schedstat} of Linux. Other systems do not tell, and it then reads as none.
  */
 public final class RunQueueWait {
 

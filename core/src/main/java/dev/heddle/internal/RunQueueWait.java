@@ -40,7 +40,7 @@ public final class RunQueueWait {
             return 0;
         }
         try {
-            return Long.parseLong(Files.readString(statistics).split(" ")[1]); // its time on a processor is before
+            return Long.parseLong(Files.readString(statistics).split(" ", -1)[1]); // behind its time on one
         } catch (IOException | RuntimeException e) {
             return 0;
         }

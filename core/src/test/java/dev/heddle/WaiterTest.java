@@ -2,15 +2,25 @@ package dev.heddle;
 
 import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** One wait of one task: completed, cancelled, or both in the same turn. */
@@ -180,5 +190,184 @@ final class WaiterTest {
         Waiter completed = new Waiter("a value");
         completed.complete();
         assertFalse(completed.cancel());
+    }
+
+    // ---- threads outside of loops ----
+
+    private static void untilWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(thread.isAlive());
+            Thread.yield();
+        }
+    }
+
+    @Test
+    void threadSleepsUntilItIsCompleted() throws Exception {
+        Waiter waiter = new Waiter("a value");
+        for (Runnable wait : List.<Runnable>of(
+                waiter::await,
+                () -> assertTrue(waiter.awaitWithin(Duration.ofSeconds(30))),
+                () -> waiter.awaitDespiteCancel(() -> {}))) {
+            waiter.reset();
+            var waiting = new FutureTask<>(wait, true);
+            Thread thread = Thread.ofPlatform().start(waiting);
+            untilWaiting(thread);
+            LockSupport.unpark(thread); // a wake-up without a cause
+            untilWaiting(thread);
+            assertTrue(waiter.complete());
+            assertTrue(waiting.get());
+        }
+    }
+
+    @Test
+    void interruptEndsTheWaitOfAThreadAndStays() throws Exception {
+        for (boolean limited : new boolean[]{false, true}) {
+            Waiter waiter = new Waiter("a value");
+            var waiting = new FutureTask<>(() -> {
+                CancelledException told = assertThrows(CancelledException.class, () -> {
+                    if (limited) {
+                        waiter.awaitWithin(Duration.ofSeconds(30));
+                    } else {
+                        waiter.await();
+                    }
+                });
+                assertTrue(told.getMessage().contains("a value"));
+                return Thread.currentThread().isInterrupted();
+            });
+            Thread thread = Thread.ofPlatform().start(waiting);
+            untilWaiting(thread);
+            thread.interrupt();
+            assertTrue(waiting.get());
+            assertFalse(waiter.complete());
+        }
+    }
+
+    @Test
+    void interruptIsToldOnceToAThreadThatGoesOnWaitingAndStays() throws Exception {
+        Waiter waiter = new Waiter("a value");
+        var told = new AtomicInteger();
+        var waiting = new FutureTask<>(() -> {
+            waiter.awaitDespiteCancel(told::incrementAndGet);
+            return Thread.currentThread().isInterrupted();
+        });
+        Thread thread = Thread.ofPlatform().start(waiting);
+        for (int i = 0; i < 2; i++) {
+            untilWaiting(thread);
+            thread.interrupt();
+            while (told.get() == 0 || thread.isInterrupted()) {
+                Thread.yield();
+            }
+        }
+        untilWaiting(thread);
+        assertTrue(waiter.complete());
+        assertTrue(waiting.get());
+        assertEquals(1, told.get());
+        waiter.reset();
+        waiter.complete();
+        waiter.awaitDespiteCancel(told::incrementAndGet);
+        assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    @Test
+    void completeEndsAWaitWithALimitAtOnce() {
+        ManualEngine.run(() -> {
+            Waiter waiter = new Waiter("a value");
+            spawn(waiter::complete);
+            assertTrue(waiter.awaitWithin(Duration.ofSeconds(10)));
+            assertEquals(Duration.ZERO, ManualEngine.elapsed());
+        });
+    }
+
+    // ---- what it leaves behind ----
+
+    @Test
+    void waitThatHasEndedIsNoMoreTheTasksNorItsThreadTheWaiters() {
+        ManualEngine.run(() -> {
+            Task<?> me = currentTask();
+            for (boolean cancelled : new boolean[]{false, true}) {
+                for (Consumer<Waiter> wait : List.<Consumer<Waiter>>of(
+                        Waiter::await,
+                        waiter -> waiter.awaitWithin(Duration.ofSeconds(30)),
+                        waiter -> waiter.awaitDespiteCancel(waiter::complete))) {
+                    Waiter waiter = new Waiter("a value");
+                    spawn(() -> {
+                        assertSame(waiter, me.waiting);
+                        if (!cancelled) {
+                            waiter.complete();
+                        }
+                    });
+                    if (cancelled) {
+                        moveOnAfter(Duration.ofSeconds(1), () -> wait.accept(waiter));
+                    } else {
+                        wait.accept(waiter);
+                    }
+                    assertNull(me.waiting);
+                }
+            }
+        });
+    }
+
+    @Test
+    void interruptOfATaskIsItsCancelWhateverItWaitsIn() {
+        for (Consumer<Waiter> wait : List.<Consumer<Waiter>>of(
+                Waiter::await, waiter -> waiter.awaitWithin(Duration.ofSeconds(30)), waiter -> {
+                    waiter.awaitDespiteCancel(waiter::complete);
+                    checkpoint();
+                })) {
+            ManualEngine.run(() -> {
+                Waiter waiter = new Waiter("a value");
+                var threads = new ArrayList<Thread>();
+                Task<Void> task = spawn(() -> {
+                    threads.add(Thread.currentThread());
+                    wait.accept(waiter);
+                });
+                checkpoint();
+                threads.getFirst().interrupt();
+                assertThrows(TaskCancelledException.class, task::join);
+                assertEquals(Duration.ZERO, ManualEngine.elapsed());
+            });
+        }
+    }
+
+    // ---- ends of tasks and promises ----
+
+    @Test
+    void endOfATaskOrPromiseCompletesItUnlessItIsForgotten() {
+        ManualEngine.run(() -> {
+            for (boolean ofTask : new boolean[]{false, true}) {
+                Promise<String> promise = new Promise<>();
+                Joinable<String> joined = ofTask ? spawn(promise::join) : promise;
+                Waiter forgotten = new Waiter("an end");
+                forgotten.completeAtEndOf(joined).run();
+                Waiter waiter = new Waiter("an end");
+                waiter.completeAtEndOf(joined);
+                checkpoint();
+                assertTrue(waiter.isOpen());
+                promise.complete("a");
+                assertTrue(waiter.awaitWithin(Duration.ofSeconds(1)));
+                assertTrue(forgotten.isOpen());
+                Waiter late = new Waiter("an end");
+                late.completeAtEndOf(joined);
+                assertTrue(late.isCompleted());
+                assertEquals("a", joined.join());
+            }
+            Waiter own = new Waiter("an end");
+            assertThrows(IllegalStateException.class, () -> own.completeAtEndOf(currentTask()));
+        });
+    }
+
+    @Test
+    void oneOfSeveralWaysIsPickedEachInItsTurn() {
+        Runnable picks = () -> {
+            var picked = new HashSet<Integer>();
+            for (int i = 0; i < 1_000; i++) {
+                int way = Waiter.pick(3);
+                assertTrue(way >= 0 && way < 3);
+                picked.add(way);
+            }
+            assertEquals(3, picked.size());
+        };
+        picks.run();
+        ManualEngine.run(picks::run);
     }
 }

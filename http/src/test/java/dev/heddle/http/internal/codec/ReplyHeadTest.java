@@ -11,6 +11,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.Wire;
 import dev.heddle.http.internal.syntax.Protocol;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +119,62 @@ final class ReplyHeadTest {
         parser.start(true);
         assertTrue(parser.parseHead(ByteBuffer.wrap(Wire.latin1(OK + LENGTH + "\r\n"))));
         assertTrue(parser.isComplete());
+    }
+
+    @Test
+    void replyTellsHowFarItIs() {
+        var parser = new ReplyParser(Replies.LIMITS);
+        parser.start(false);
+        assertFalse(parser.isHeadDone());
+        assertEquals(0, parser.status());
+        assertFalse(parser.isEndedByClose());
+        assertThrows(IllegalStateException.class, parser::head);
+        assertFalse(parser.parseHead(ByteBuffer.wrap(Wire.latin1("HTTP/1.1 200"))));
+        assertFalse(parser.isHeadDone());
+        assertEquals(0, parser.status());
+        assertTrue(parser.parseHead(ByteBuffer.wrap(Wire.latin1(" OK\r\nContent-Length: 3\r\n\r\n"))));
+        assertTrue(parser.isHeadDone());
+        assertEquals(200, parser.status());
+        assertFalse(parser.isEndedByClose());
+        byte[] body = new byte[9];
+        assertEquals(2, parser.parseBody(ByteBuffer.wrap(Wire.latin1("ab")), body, 0, 9));
+        assertFalse(parser.isComplete());
+        ByteBuffer rest = ByteBuffer.wrap(Wire.latin1("cHTTP"));
+        assertEquals(1, parser.parseBody(rest, body, 2, 7));
+        assertTrue(parser.isComplete());
+        assertEquals(0, parser.parseBody(rest, body, 3, 6));
+        assertEquals(4, rest.remaining());
+    }
+
+    @Test
+    void bodyWithoutALengthEndsWithTheConnection() {
+        var parser = new ReplyParser(Replies.LIMITS);
+        parser.start(false);
+        parser.parseHead(ByteBuffer.wrap(Wire.latin1("HTTP/1.1 200 OK\r\n\r\n")));
+        assertTrue(parser.isEndedByClose());
+        for (int i = 0; i < 3; i++) {
+            assertEquals(2, parser.parseBody(ByteBuffer.wrap(Wire.latin1("ab")), new byte[9], 0, 9));
+            assertTrue(parser.isEndedByClose());
+        }
+        for (String ended : List.of(
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n",
+                "HTTP/1.1 304 Not Modified\r\n\r\n")) {
+            parser.start(false);
+            parser.parseHead(ByteBuffer.wrap(Wire.latin1(ended)));
+            assertTrue(parser.isComplete());
+            assertFalse(parser.isEndedByClose());
+        }
+    }
+
+    @Test
+    void parsersOfHeadsAreUsedAgain() {
+        var spares = new ArrayDeque<ReplyHeadParser>();
+        for (int i = 0; i < 3; i++) {
+            var parser = new ReplyParser(Replies.LIMITS, spares);
+            parser.start(false);
+            assertTrue(parser.parseHead(ByteBuffer.wrap(Wire.latin1(OK + LENGTH + "\r\n"))));
+            assertEquals(1, spares.size());
+        }
     }
 
     @Test

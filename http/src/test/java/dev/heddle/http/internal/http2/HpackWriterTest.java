@@ -3,6 +3,7 @@ package dev.heddle.http.internal.http2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.http.Headers;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -160,5 +161,42 @@ final class HpackWriterTest {
             assertEquals(field[1] == null ? "" : field[1], table.value(i));
         }
         assertTrue(!table.has(HpackContext.STATIC_SIZE + 1));
+    }
+
+    @Test
+    void tableThatChangesIsToldOnceAtTheBeginningOfTheNextBlock() {
+        assertEquals("82", hex(block(":method", "GET")));
+        writer.limitTable(4096);
+        assertEquals("82", hex(block(":method", "GET")), "as it was");
+        writer.limitTable(100);
+        assertEquals("3f4582", hex(block(":method", "GET")));
+        assertEquals("82", hex(block(":method", "GET")));
+        writer.limitTable(50);
+        writer.limitTable(80);
+        assertEquals("3f133f3182", hex(block(":method", "GET")), "down to 50 and up to 80");
+        writer.limitTable(200);
+        assertEquals("3f313fa90182", hex(block(":method", "GET")), "80 was the smallest");
+        writer.limitTable(300);
+        writer.limitTable(250);
+        assertEquals("3fa9013fdb0182", hex(block(":method", "GET")), "200 was");
+        writer.limitTable(-1);
+        assertEquals("3fdb013fe11f82", hex(block(":method", "GET")), "4096 is all that is used of 2^32-1");
+        writer.limitTable(1_000_000);
+        assertEquals("82", hex(block(":method", "GET")));
+    }
+
+    @Test
+    void shortCookieIsNeverSharedAndALongOneIs() {
+        assertEquals(0x10, block("cookie", "c".repeat(19))[0] & 0xf0);
+        assertEquals(0x40, block("cookie", "c".repeat(20))[0] & 0xc0);
+    }
+
+    @Test
+    void roomForAMessageIsEnoughWhateverItsFields() {
+        Headers none = Headers.of();
+        int base = HpackWriter.mostBytes(none);
+        assertTrue(base >= 256);
+        Headers two = Headers.of("a", "bc", "def", "");
+        assertEquals(base + 6 + 2 * 16, HpackWriter.mostBytes(two));
     }
 }

@@ -18,9 +18,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Guava's suites of lists and concurrent maps, on those of a manager. */
+@Tag("full")
 final class SharedCollectionSuiteTest {
 
     /** Iterators go over a copy and change nothing, as those of a {@link CopyOnWriteArrayList}. */

@@ -1,5 +1,5 @@
 // A generator that yields the elements of others, and one that lets another speak for it and gets its result.
-// Answers Threads, processes, coroutines, asyncio, programs 23 and 24: my_chain with yield from; main, g1 and gen.
+// Answers Threads, processes, coroutines, asyncio, programs 32 and 33: my_chain with yield from; main, g1 and gen.
 
 import dev.heddle.DuplexGenerator;
 import dev.heddle.Generator;
@@ -12,6 +12,8 @@ void show() {
     var sites = new TreeMap<>(Map.of("fank", "fankcoder.com", "fank1", "fankcoder1.com", "fank2", "fankcoder2.com"));
     chain(List.of(1, 2, 3), sites.keySet(), range(5, 10)).forEach(IO::println);
     speakThrough();
+    failThrough();
+    closeThrough();
 }
 
 Generator<Object> chain(Iterable<?>... parts) {
@@ -43,4 +45,38 @@ void speakThrough() {
     } catch (NoSuchElementException end) {
         IO.println(outer.result());
     }
+}
+
+/** What is thrown into the outer one arrives where the inner one stands. */
+void failThrough() {
+    var outer = through(inner());
+    IO.println(outer.next());
+    IO.println(outer.fail(new IllegalStateException("download error")));
+    outer.close();
+}
+
+/** The close of the outer one is that of the inner one first. */
+void closeThrough() {
+    var inner = inner();
+    var outer = through(inner);
+    IO.println(outer.next());
+    outer.close();
+    IO.println("inner " + inner.state() + ", outer " + outer.state());
+}
+
+DuplexGenerator<String, String, Void> inner() {
+    return DuplexGenerator.of(out -> {
+        try {
+            out.yield("ready");
+        } catch (IllegalStateException e) {
+            out.yield("the inner one caught: " + e.getMessage());
+        } finally {
+            IO.println("the inner one cleans up");
+        }
+        return null;
+    });
+}
+
+DuplexGenerator<String, String, Void> through(DuplexGenerator<String, String, Void> inner) {
+    return DuplexGenerator.of(out -> out.yieldFrom(inner));
 }

@@ -1,5 +1,5 @@
 // A generator gives values and is given values, is closed where it waits, and has an exception thrown in there.
-// Answers Threads, processes, coroutines, asyncio, programs 20 to 22: send, close and throw.
+// Answers Threads, processes, coroutines, asyncio, programs 29 to 31: send, close and throw; Day 11, program 12: the four states.
 
 import dev.heddle.DuplexGenerator;
 
@@ -11,6 +11,7 @@ void show() {
     send();
     close();
     fail();
+    showStates();
 }
 
 void send() {
@@ -61,5 +62,18 @@ void fail() {
     } catch (IllegalStateException e) {
         IO.println(e.getMessage());
     }
-    IO.println(generator.state());
+}
+
+void showStates() {
+    var self = new AtomicReference<DuplexGenerator<DuplexGenerator.State, String, String>>();
+    self.set(DuplexGenerator.of(out -> {
+        out.yield(self.get().state());
+        return "the end";
+    }));
+    var generator = self.get();
+    IO.println(generator.state());           // GEN_CREATED
+    IO.println(generator.next());            // GEN_RUNNING, as it sees itself
+    IO.println(generator.state());           // GEN_SUSPENDED
+    generator.close();
+    IO.println(generator.state());           // GEN_CLOSED
 }

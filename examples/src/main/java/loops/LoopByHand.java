@@ -1,5 +1,5 @@
-// A loop without run: made, given work by the thread outside, told to stop by its own callback, and closed.
-// Answers Asyncio and gevent, program 14: the calls of an event loop, run_until_complete, run_forever, stop and close.
+// A loop without run: made, given work by the thread outside, stopped by its own callback, and closed.
+// Answers Asyncio and gevent: the calls of an event loop, run_until_complete, run_forever, stop and close.
 
 import static dev.heddle.Heddle.*;
 

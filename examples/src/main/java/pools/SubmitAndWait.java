@@ -1,5 +1,5 @@
-// Two at a time: results by handle, as they are done, in order; waiting for the first; and a cancel that also stops what runs.
-// Answers Threads, processes, coroutines, asyncio, program 11: ThreadPoolExecutor; Threads and coroutines, program 28: its methods.
+// Two at a time: results by handle, as they are done, in order; waiting for the first of them.
+// Answers Threads, processes, coroutines, asyncio, programs 11 to 13, and Day 11, program 25: as_completed, map, wait.
 
 import static dev.heddle.Heddle.*;
 
@@ -16,14 +16,6 @@ void main() {
 void submitAndWait() {
     group(g -> {
         var pool = g.pool(2);
-        var first = pool.spawn(() -> getHtml(3));
-        var second = pool.spawn(() -> getHtml(2));
-        second.onDone(ended -> IO.println("callback: " + ended.state()));
-        IO.println("done: " + first.isDone());
-        second.cancel(); // in Python only what has not begun can be cancelled
-        IO.println("result: " + first.join());
-        IO.println("done: " + first.isDone());
-
         IO.println("as_completed:");
         var all = new ArrayList<Task<Integer>>();
         for (int url : URLS) {
@@ -38,7 +30,14 @@ void submitAndWait() {
             IO.println("get " + page + " page success");
         }
 
-        IO.println("wait: " + Tasks.await(all, Until.FIRST_COMPLETED).done().size() + " done");
+        IO.println("wait for the first of those that are done already:");
+        var ended = Tasks.await(all, Until.FIRST_COMPLETED);
+        IO.println(ended.done().size() + " done, " + ended.pending().size() + " pending");
+
+        IO.println("wait for the first of new ones:");
+        var two = List.of(pool.spawn(() -> getHtml(2)), pool.spawn(() -> getHtml(3)));
+        var first = Tasks.await(two, Until.FIRST_COMPLETED);
+        IO.println(first.done().size() + " done, " + first.pending().size() + " pending");
         IO.println("main");
     });
 }

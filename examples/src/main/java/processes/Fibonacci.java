@@ -1,26 +1,36 @@
-// Work that computes in three processes, and work that waits in three tasks. Arguments: [largest number].
-// Answers Threads, processes, coroutines, asyncio, program 12: ProcessPoolExecutor for fib, threads for a sleep.
+// Computing and sleeping, each in three processes, on three threads and one after the other. Arguments: [largest number].
+// Answers Threads, processes, coroutines, asyncio, programs 14 and 15: ProcessPoolExecutor against ThreadPoolExecutor.
 
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.Action;
+import dev.heddle.WorkerPool;
 import dev.heddle.process.ProcessPool;
 
 void main(String[] args) {
-    int largest = args.length > 0 ? Integer.parseInt(args[0]) : 34;
-    run(() -> compute(25, largest));
+    int largest = args.length > 0 ? Integer.parseInt(args[0]) : 39;
+    run(() -> compare(25, largest));
 }
 
-void compute(int smallest, int largest) {
-    time(() -> {
-        try (var pool = ProcessPool.of(3);
-                var results = pool.imap(IntStream.rangeClosed(smallest, largest).boxed().toList(), n -> fib(n))) {
-            for (long number : results) {
-                IO.println("exec result " + number);
-            }
-        }
-    });
-    time(() -> map(List.of(3, 1, 2), 3, this::sleepFor).forEach(times -> IO.println("slept " + times)));
+void compare(int smallest, int largest) {
+    var numbers = IntStream.rangeClosed(smallest, largest).boxed().toList();
+    var times = List.of(3, 1, 2);
+    try (var processes = ProcessPool.of(3); var threads = WorkerPool.of(3)) {
+        IO.println("computing:");
+        time("processes", () -> processes.imapUnordered(numbers, n -> fib(n)).forEach(this::show));
+        time("threads", () -> threads.imapUnordered(numbers, n -> fib(n)).forEach(this::show));
+        time("one by one", () -> offload(() -> numbers.forEach(n -> show(fib(n)))));
+        IO.println("sleeping:");
+        time("processes", () -> processes.imapUnordered(times, n -> sleepFor(n)).forEach(this::show));
+        time("threads", () -> threads.imapUnordered(times, n -> sleepFor(n)).forEach(this::show));
+        time("tasks", () -> map(times, 3, n -> sleepFor(n)).forEach(this::show));
+    }
+    // CPython's global lock lets one thread compute at a time, so there processes win. Java's threads compute side by side,
+    // and need no start and no copies: they win. Sleeping takes the same time everywhere: that of the longest sleep.
+}
+
+void show(Object result) {
+    IO.println("exec result " + result);
 }
 
 /** Static, because the processes have no object of this program. */
@@ -28,11 +38,11 @@ static long fib(int n) {
     return n <= 2 ? 1 : fib(n - 1) + fib(n - 2);
 }
 
-int sleepFor(int times) {
-    sleep(Duration.ofMillis(100L * times));
+static int sleepFor(int times) throws InterruptedException {
+    Thread.sleep(100L * times);
     return times;
 }
 
-void time(Action body) {
-    IO.println("last time is: " + measureTime(body).toMillis() + " ms");
+void time(String who, Action body) {
+    IO.println(who + ": last time is " + measureTime(body).toMillis() + " ms");
 }

@@ -1,10 +1,11 @@
-// Processes get the pages; the parent parses each as it comes in order, and so only one writes to the file.
-// Answers Threads and coroutines, program 32: ProcessPoolExecutor, get_page, and parse_page as a callback.
+// Processes get the pages; a task for each parses it here as soon as it has come, so a slow page holds up no other.
+// Answers Threads and coroutines, program 24: ProcessPoolExecutor, get_page, and parse_page as a callback.
 
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.file.TempPath;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.process.ProcessPool;
 
@@ -17,27 +18,41 @@ void main() throws IOException {
 }
 
 void serveAndParse() throws IOException {
-    var builder = HttpServer.builder().get("/{name}", request -> Response.text("this is " + request.path("name")));
-    try (var site = builder.start("127.0.0.1", 0);
+    try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0);
             var pool = ProcessPool.of(3);
             var db = TempPath.file("db")) {
-        var urls = NAMES.stream().map(name -> "http://" + site.address() + "/" + name).toList();
-        for (Page page : pool.imap(urls, url -> getPage(url))) {
-            parsePage(page, db.path());
-        }
+        group(g -> {
+            for (String name : NAMES) {
+                String url = "http://" + site.address() + "/" + name;
+                g.spawn(() -> parsePage(pool.call(() -> getPage(url)), db.path())); // what follows the call is the callback
+            }
+        });
         IO.print(Files.readString(db.path()));
     }
 }
 
+/** Only this process writes to the file, and its tasks take turns. */
 void parsePage(Page page, Path db) throws IOException {
     String path = URI.create(page.url()).getPath();
-    IO.println("parse " + path);
+    IO.println("<process " + pid() + "> parse " + path);
     Files.writeString(db, "url:<" + path + "> size:[" + page.text().length() + "]\n", StandardOpenOption.APPEND);
 }
 
 /** Static, because the processes have no object of this program. */
 static Page getPage(String url) throws IOException {
+    IO.println("<process " + pid() + "> get " + URI.create(url).getPath());
     try (var in = URI.create(url).toURL().openStream()) {
         return new Page(url, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
+}
+
+static long pid() {
+    return ProcessHandle.current().pid();
+}
+
+Response answer(Request request) {
+    if (request.path("name").equals("baidu")) {
+        sleep(Duration.ofMillis(300));
+    }
+    return Response.text("this is " + request.path("name"));
 }

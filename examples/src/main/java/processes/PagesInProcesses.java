@@ -1,4 +1,4 @@
-// Pages fetched by other processes: handled there and all results together, and each handled here as it comes.
+// Pages fetched by other processes: handled there, and each handled here by a callback as soon as it has come.
 // Answers Concurrent requests, programs 4 and 5: a process pool, request and handling together; with a callback.
 
 import static dev.heddle.Heddle.*;
@@ -23,12 +23,14 @@ void serveAndFetch() {
         var urls = NAMES.stream().map(name -> "http://" + site.address() + "/" + name).toList();
 
         IO.println("together:");
-        pool.map(urls, url -> handled(get(url))).forEach(this::show);
+        pool.imapUnordered(urls, url -> handled(get(url))).forEach(this::show);
 
-        IO.println("fetched there, handled here as they come, in order:");
-        try (var pages = pool.imap(urls, url -> get(url))) {
-            pages.forEach(page -> show(handled(page)));
-        }
+        IO.println("with a callback:");
+        group(g -> {
+            for (String url : urls) {
+                g.spawn(() -> pool.call(() -> get(url))).onDone(page -> show(handled(page.join())));
+            }
+        });
     }
 }
 

@@ -1,5 +1,5 @@
 // Asynchronous I/O: the kernel is asked to read, fills the buffer by itself, and tells when that is done.
-// The fifth of the five I/O models of Unix. Heddle's engine on io_uring does this under each stream.
+// Answers Threads, processes, coroutines, asyncio, program 26: the fifth of the five I/O models of Unix, by io_uring where it can be had.
 
 import static dev.heddle.Heddle.*;
 
@@ -7,16 +7,20 @@ import dev.heddle.Config;
 import dev.heddle.engine.Engines;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 void main() {
-    boolean possible = Engines.offers().stream().anyMatch(it -> it.name().equals("io_uring") && it.whyNot().isEmpty());
-    Config config = possible ? Config.DEFAULT.withEngine(Engines.named("io_uring")) : Config.DEFAULT;
-    run(config, this::readFromTheKernel);
+    var ring = Engines.offers().stream().filter(it -> it.name().equals("io_uring")).findAny();
+    var whyNot = ring.isEmpty() ? Optional.of("there is no such engine here") : ring.get().whyNot();
+    if (whyNot.isPresent()) {
+        IO.println("no io_uring, so the kernel only tells what is ready: " + whyNot.get());
+        run(this::read);
+    } else {
+        run(Config.DEFAULT.withEngine(Engines.named("io_uring")), this::read);
+    }
 }
 
-void readFromTheKernel() {
+void read() {
+    IO.println("engine: " + currentLoop().engine());
     try (var listener = Tcp.listen("127.0.0.1", 0)) {
         var peer = spawn("peer", () -> sayLater(listener.port()));
         try (ByteStream stream = listener.accept()) {

@@ -1,5 +1,5 @@
 // Two requests in flight, one task, sockets that never block: a poller says which one is connected or has something to read.
-// Answers Concurrent requests, programs 17 and 18: I/O multiplexing with select.select; objects with fileno().
+// Answers Concurrent requests, program 16: I/O multiplexing with select.select and its three sets.
 
 import static dev.heddle.Heddle.*;
 

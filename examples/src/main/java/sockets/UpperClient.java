@@ -7,7 +7,7 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.os.StandardStreams;
 
-static final int MAX_LINE_BYTES = 1024;
+static final int MAX_BYTES = 1024;
 
 void main(String[] args) {
     int port = args.length > 0 ? Integer.parseInt(args[0]) : 8080;
@@ -16,11 +16,13 @@ void main(String[] args) {
 
 void talk(int port, ByteStream typed) {
     try (ByteStream server = Tcp.connect("127.0.0.1", port)) {
+        var buffer = new byte[MAX_BYTES];
         IO.print(">>: ");
-        for (String line : typed.lines(MAX_LINE_BYTES)) {
+        for (String line : typed.lines(MAX_BYTES)) {
             if (!line.isBlank()) {
-                server.write(line.strip() + "\n");
-                IO.println(server.readLine(MAX_LINE_BYTES).orElseThrow());
+                server.write(line.strip());
+                int n = server.read(buffer);
+                IO.println(new String(buffer, 0, n, StandardCharsets.UTF_8));
             }
             IO.print(">>: ");
         }

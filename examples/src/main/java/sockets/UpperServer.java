@@ -1,5 +1,5 @@
 // A server that prints what its clients say and says it back in capitals, a task for each client. Arguments: [port]. Ctrl-C stops it.
-// Answers Threads and coroutines, programs 6 and 41: a socket server with a thread, and one with a greenlet, for each client.
+// Answers Threads and coroutines, programs 5 and 32: a socket server with a thread, and one with a greenlet, for each client.
 
 import static dev.heddle.Heddle.*;
 
@@ -8,7 +8,7 @@ import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 
 static final int MAX_CLIENTS = 1000;
-static final int MAX_LINE_BYTES = 1024;
+static final int MAX_BYTES = 1024;
 
 void main(String[] args) {
     int port = args.length > 0 ? Integer.parseInt(args[0]) : 8080;
@@ -26,8 +26,10 @@ void serve(Listener listener) {
 
 /** Ends with the client. In Python {@code recv} gives an empty string from then on, and the loop goes round for ever. */
 void talk(ByteStream client) {
-    for (String message : client.lines(MAX_LINE_BYTES)) {
+    var buffer = new byte[MAX_BYTES];
+    for (int n = client.read(buffer); n > 0; n = client.read(buffer)) { // what has come, however it was sent, as recv(1024)
+        String message = new String(buffer, 0, n, StandardCharsets.UTF_8);
         IO.println("client " + client.remoteAddress() + " msg: " + message);
-        client.write(message.toUpperCase(Locale.ROOT) + "\n");
+        client.write(message.toUpperCase(Locale.ROOT));
     }
 }

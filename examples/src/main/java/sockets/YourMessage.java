@@ -1,5 +1,5 @@
-// A TCP server that answers each line with the address of who has sent it. Arguments: [port]. Ctrl-C stops it.
-// Answers Asyncio and gevent, program 6: a TCP echo server, with asyncio.start_server.
+// A TCP server that answers what comes with the address of who has sent it. Arguments: [port]. Ctrl-C stops it.
+// Answers Asyncio and gevent, program 5: a TCP echo server, with asyncio.start_server.
 
 import static dev.heddle.Heddle.*;
 
@@ -8,7 +8,7 @@ import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 
 static final int MAX_CLIENTS = 1000;
-static final int MAX_LINE_BYTES = 1024;
+static final int MAX_BYTES = 1024;
 
 void main(String[] args) {
     int port = args.length > 0 ? Integer.parseInt(args[0]) : 9999;
@@ -23,7 +23,8 @@ void serve(int port) {
 }
 
 void handle(ByteStream stream) {
-    for (String line : stream.lines(MAX_LINE_BYTES)) {
-        stream.write(stream.remoteAddress() + " Your msg " + line + "\n");
+    var buffer = new byte[MAX_BYTES];
+    for (int n = stream.read(buffer); n > 0; n = stream.read(buffer)) {
+        stream.write(stream.remoteAddress() + " Your msg " + new String(buffer, 0, n, StandardCharsets.UTF_8));
     }
 }

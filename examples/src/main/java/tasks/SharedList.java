@@ -1,4 +1,4 @@
-// Ten tasks take what one puts into a plain list. No lock: none runs while another one is between two waits.
+// Ten tasks take what one puts into a plain list: those who do not wait find it empty, and none needs a lock.
 // Answers Threads, processes, coroutines, asyncio, program 3: threads that share a global list.
 
 import static dev.heddle.Heddle.*;
@@ -13,16 +13,23 @@ void main() {
 }
 
 void shareTheList() {
-    var time = measureTime(() -> {
-        group(g -> {
-            g.spawn(this::getTitles);
-            for (int i = 0; i < READERS; i++) {
-                g.spawn(this::getDetail);
-            }
-        });
-        IO.println(urls.size() + " of " + URLS + " left");
+    IO.println("Readers that sleep as long as the writer:");
+    readAndWrite(Duration.ofMillis(200)); // they were first, so they wake first: no "done", and no failure that tells
+    IO.println("Readers that sleep longer:");
+    readAndWrite(Duration.ofMillis(300));
+    IO.println(urls.size() + " of " + URLS + " left"); // a queue, whose readers wait, is the cure
+}
+
+void readAndWrite(Duration readersSleep) {
+    urls.clear();
+    group(g -> {
+        for (int i = 0; i < READERS; i++) {
+            g.spawn(() -> getDetail(readersSleep));
+        }
+        var writer = g.spawn(this::getTitles);
+        var time = measureTime(writer::join); // the readers are not waited for here, but the group waits for them
+        IO.println("last time " + time.toMillis() + " ms");
     });
-    IO.println("last time " + time.toMillis() + " ms");
 }
 
 void getTitles() {
@@ -34,10 +41,10 @@ void getTitles() {
     IO.println("get title url done");
 }
 
-/** In Python the list may be empty already when {@code pop} is called. Here nobody comes between the question and the answer. */
-void getDetail() {
+/** Of threads, two may find one element and pop twice. Of tasks, none comes between the question and the answer. */
+void getDetail(Duration sleep) {
     IO.println("get detail html");
-    sleep(Duration.ofMillis(300));
+    sleep(sleep);
     if (!urls.isEmpty()) {
         urls.removeLast();
         IO.println("get detail html done");

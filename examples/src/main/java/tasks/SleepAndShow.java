@@ -1,9 +1,10 @@
-// One task counts and sleeps, another shows who else is there: many tasks, one loop, one thread.
-// Answers Asyncio and gevent, program 5: the new syntax, sleep(x) and showthread(x).
+// One task counts and sleeps, another shows which threads there are: many tasks, one loop, one thread.
+// Answers Asyncio and gevent, program 4: the new syntax, sleep(x) and showthread(x).
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.Task;
+/** The threads that have carried a task of this program. */
+final Set<String> threads = new TreeSet<>();
 
 void main() {
     run(this::sleepAndShow);
@@ -18,6 +19,7 @@ void sleepAndShow() {
 
 void sleepThreeTimes(Duration delay) {
     for (int i = 0; i < 3; i++) {
+        noteThread();
         IO.println("sleep " + i);
         sleep(delay);
     }
@@ -25,7 +27,14 @@ void sleepThreeTimes(Duration delay) {
 
 void showThreeTimes(Duration delay) {
     for (int i = 0; i < 3; i++) {
-        IO.println(currentLoop().allTasks().stream().map(Task::name).toList());
+        noteThread();
+        IO.println("tasks: " + currentLoop().allTasks().size() + ", threads: " + threads.size());
         sleep(delay);
     }
+}
+
+/** A task names the thread below it behind an "@". */
+void noteThread() {
+    String thread = Thread.currentThread().toString();
+    threads.add(thread.substring(thread.indexOf('@') + 1));
 }

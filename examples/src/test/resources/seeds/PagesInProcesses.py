@@ -7,26 +7,32 @@ import sys
 NAMES = ['baidu', 'sina', 'zhihu', 'autohome', 'bing', 'csdn', 'oschina']
 url_list = [sys.argv[1] + '/' + name for name in NAMES]
 
-def handled(page):
-    return '%s, %d characters' % (page, len(page)), os.getpid()
-
 def download(url):
     return requests.get(url).text
 
-def task(url):
-    return handled(download(url))
+def handled(page):
+    return '%s, %d characters' % (page, len(page)), os.getpid()
 
 def show(text, pid):
-    print('  %s, handled %s' % (text, 'here' if pid == os.getpid() else 'in another process'))
+    sys.stdout.write('  %s, handled %s\n' % (text, 'here' if pid == parent else 'in another process'))
+    sys.stdout.flush()
+
+parent = os.getpid()
+
+def task(url):
+    show(*handled(download(url)))
 
 def done(future, *args, **kwargs):
     show(*handled(future.result()))
 
+print('together:', flush=True)
 pool = ProcessPoolExecutor(2)
-print('together:')
-for text, pid in pool.map(task, url_list):
-    show(text, pid)
-print('fetched there, handled here as they come, in order:')
+for url in url_list:
+    pool.submit(task, url)
+pool.shutdown(wait=True)
+
+print('with a callback:', flush=True)
+pool = ProcessPoolExecutor(2)
 for url in url_list:
     v = pool.submit(download, url)
     v.add_done_callback(done)

@@ -1,9 +1,9 @@
-# Asyncio and gevent, program 6; prints its port first
+# Asyncio and gevent, program 5; prints its port first, and has no data.encode(), which bytes do not have
 import asyncio
 
 async def handle(reader, writer):
     while True:
-        data = await reader.readline()
+        data = await reader.read(1024)
         if not data:
             break
         client = writer.get_extra_info('peername')

@@ -24,3 +24,24 @@ try:
     g.send('Beijing')
 except StopIteration as end:
     print(end.value)
+
+def inner():
+    try:
+        yield 'ready'
+    except ValueError as e:
+        yield 'the inner one caught: ' + str(e)
+    finally:
+        print('the inner one cleans up')
+
+g = g1(inner())
+print(next(g))
+print(g.throw(ValueError('download error')))
+g.close()
+
+import inspect
+
+gen = inner()
+g = g1(gen)
+print(next(g))
+g.close()
+print('inner %s, outer %s' % (inspect.getgeneratorstate(gen)[4:], inspect.getgeneratorstate(g)[4:]))

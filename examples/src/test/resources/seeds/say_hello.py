@@ -17,3 +17,17 @@ t.start()
 t.join()
 print('  main task')
 print('  alive: ' + str(t.is_alive()).lower())
+
+class Sayhi(Thread):
+    def __init__(self, name):
+        super().__init__()
+        self.name = name
+
+    def run(self):
+        time.sleep(0.2)
+        print('  %s says hello' % self.name)
+
+print('A class of its own:')
+t = Sayhi('egon')
+t.start()
+t.join()

@@ -121,18 +121,29 @@ final class ExamplesTest {
     }
 
     @Test
-    void guestsWhoWaitForEachOtherAreReportedAndTheOthersEat() {
+    void oneGuestEatsThenAllWaitForEachOtherAndAreReportedAndWithACureAllEat() {
         List<String> lines = outputOf("Philosophers", "eatThreeTimes");
-        String deadlock = String.join("\n", lines.subList(0, lines.size() - 6));
-        assertTrue(deadlock.startsWith("Each takes another thing first:\ntask "), deadlock);
-        assertTrue(deadlock.contains("task egon (sim, running): acquiring mutex fork"), deadlock);
-        assertTrue(deadlock.contains(", held by task yuan (sim, running)"), deadlock);
-        assertTrue(deadlock.contains("at Philosophers.lambda$eat$0(Philosophers.java:"), deadlock);
         assertEquals(
-                List.of("One re-entrant lock stands for both things:", "Both take the noodles first:"),
-                List.of(lines.get(lines.size() - 6), lines.get(lines.size() - 3)));
-        assertEquals("  yuan eats", lines.get(lines.size() - 7));
-        assertEquals(5, lines.stream().filter(line -> line.endsWith(" eats")).count());
+                List.of(
+                        "A lock for each thing, and two orders:",
+                        "  Nezha has got the noodles",
+                        "  Nezha has got the fork",
+                        "  Nezha eats",
+                        "  Nezha has got the fork",
+                        "  egon has got the noodles"),
+                lines.subList(0, 6));
+        int cure = lines.indexOf("One re-entrant lock stands for both things:");
+        String deadlock = String.join("\n", lines.subList(6, cure));
+        assertTrue(deadlock.contains("task Nezha-2 (sim, running): acquiring mutex noodles"), deadlock);
+        assertTrue(deadlock.contains(", held by task egon-1 (sim, running)"), deadlock);
+        assertTrue(deadlock.contains("at Philosophers.lambda$locked$"), deadlock);
+        assertTrue(
+                deadlock.endsWith("  hungry: 5, all but one give up\n  Nezha has got the noodles\n  Nezha eats"),
+                deadlock);
+        assertEquals("All take the noodles first:", lines.get(cure + 19));
+        assertEquals(18, lines.subList(cure + 1, cure + 19).size());
+        assertEquals(6, lines.subList(cure + 1, cure + 19).stream().filter(line -> line.endsWith(" eats")).count());
+        assertEquals(6, lines.subList(cure + 20, lines.size()).stream().filter(line -> line.endsWith(" eats")).count());
     }
 
     @Test

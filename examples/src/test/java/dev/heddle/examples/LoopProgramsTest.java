@@ -100,6 +100,11 @@ final class LoopProgramsTest {
     }
 
     @Test
+    void loopThatACallbackStopsCallsNothingThatWasToComeLater() {
+        assertEquals(List.of("sleep 2 success"), outputOf("CallSoonAndLater", "stopAtOnce"));
+    }
+
+    @Test
     void loopCanBeDrivenByHand() {
         assertEquals(List.of("fank2", "done: false", "done: true", "fank2"), outputOf("DrivenByHand", "main"));
     }
@@ -119,6 +124,9 @@ final class LoopProgramsTest {
                         "generator (suspended) ignored its close: the body caught it and has yielded again",
                         "http://www.baidu.com",
                         "download error",
+                        "CREATED",
+                        "RUNNING",
+                        "SUSPENDED",
                         "CLOSED"),
                 outputOf("SendCloseThrow", "show"));
     }
@@ -140,7 +148,13 @@ final class LoopProgramsTest {
                         "9",
                         "your name?",
                         "hello fank, your city?",
-                        "11 letters"),
+                        "11 letters",
+                        "ready",
+                        "the inner one caught: download error",
+                        "the inner one cleans up",
+                        "ready",
+                        "the inner one cleans up",
+                        "inner CLOSED, outer CLOSED"),
                 outputOf("Delegation", "show"));
     }
 

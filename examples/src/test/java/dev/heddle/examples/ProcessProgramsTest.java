@@ -2,7 +2,8 @@ package dev.heddle.examples;
 
 import static dev.heddle.Heddle.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,19 +20,25 @@ final class ProcessProgramsTest {
         return Output.of(() -> run(() -> Program.example(example).call(method)));
     }
 
+    /** Those of one kind come in any order. */
     @Test
-    void numbersAreComputedInProcesses() {
-        assertLinesMatch(
-                List.of(
-                        "exec result 75025",
-                        "exec result 121393",
-                        "exec result 196418",
-                        "last time is: \\d+ ms",
-                        "slept 3",
-                        "slept 1",
-                        "slept 2",
-                        "last time is: 300 ms"),
-                Simulated.outputOf("Fibonacci", "compute", 25, 27));
+    void processesThreadsAndTasksComputeAndSleepAlike() {
+        List<String> computed = List.of("exec result 121393", "exec result 196418", "exec result 75025");
+        List<String> slept = List.of("exec result 1", "exec result 2", "exec result 3");
+        List<String> lines = Output.of(() -> run(() -> Program.example("Fibonacci").call("compare", 25, 27)));
+        assertEquals("computing:", lines.getFirst());
+        assertSection(computed, "processes", lines.subList(1, 5));
+        assertSection(computed, "threads", lines.subList(5, 9));
+        assertSection(computed, "one by one", lines.subList(9, 13));
+        assertEquals("sleeping:", lines.get(13));
+        assertSection(slept, "processes", lines.subList(14, 18));
+        assertSection(slept, "threads", lines.subList(18, 22));
+        assertSection(slept, "tasks", lines.subList(22, 26));
+    }
+
+    private static void assertSection(List<String> results, String who, List<String> lines) {
+        assertEquals(results, lines.subList(0, 3).stream().sorted().toList());
+        assertTrue(lines.get(3).matches(who + ": last time is \\d+ ms"), lines.get(3));
     }
 
     @Test
@@ -57,35 +64,53 @@ final class ProcessProgramsTest {
         assertEquals("main process end", lines.get(9));
     }
 
+    /** What a worker prints comes by a thread of its own, so the lines are compared without their order. */
     @Test
-    void processesFetchAndTheParentParses() {
+    void processesFetchAndTheParentParsesEachPageAsSoonAsItHasCome() {
+        long here = ProcessHandle.current().pid();
+        List<String> lines = outputOf("GetAndParse", "serveAndParse");
+        List<String> names = List.of("baidu", "github", "openstack", "python", "sina");
         assertEquals(
-                List.of(
-                        "parse /baidu",
-                        "parse /python",
-                        "parse /openstack",
-                        "parse /github",
-                        "parse /sina",
-                        "url:</baidu> size:[13]",
-                        "url:</python> size:[14]",
-                        "url:</openstack> size:[17]",
-                        "url:</github> size:[14]",
-                        "url:</sina> size:[12]"),
-                outputOf("GetAndParse", "serveAndParse"));
+                names.stream().map(name -> "<process " + here + "> parse /" + name).toList(),
+                lines.stream().filter(line -> line.contains("parse")).sorted().toList());
+        assertEquals(
+                names.stream().map(name -> "get /" + name).toList(),
+                lines.stream()
+                        .filter(line -> line.contains("> get ") && !line.contains("<process " + here + ">"))
+                        .map(line -> line.substring(line.indexOf("get ")))
+                        .sorted()
+                        .toList());
+        assertEquals(
+                names.stream().map(name -> "url:</" + name + "> size:[" + (8 + name.length()) + "]").toList(),
+                lines.stream().filter(line -> line.startsWith("url:")).sorted().toList());
+        assertEquals(
+                "url:</baidu> size:[13]",
+                lines.stream().filter(line -> line.startsWith("url:")).toList().getLast(),
+                "the slow page holds up no other");
     }
 
     @Test
-    void processHasAPidAndVariablesOfItsOwn() {
+    void processHasAPidAStartAndVariablesOfItsOwn() {
+        String here = Long.toString(ProcessHandle.current().pid());
+        List<String> lines = outputOf("TasksAndProcesses", "compare");
         assertEquals(
-                List.of(
-                        "a task has our pid: true",
-                        "a process has our pid: false",
-                        "hello from a task",
-                        "hello from a process",
-                        "in the process n is now 0",
-                        "here n is still 100",
-                        "here n is now 0"),
-                outputOf("TasksAndProcesses", "compare"));
+                List.of("pids:", "hello " + here, "hello " + here, "main task " + here),
+                lines.subList(0, 4));
+        List<String> children = lines.stream().filter(line -> line.matches("\\[child-\\d+] hello \\d+")).toList();
+        assertEquals(3, children.size());
+        assertEquals(3, children.stream().map(line -> line.substring(line.lastIndexOf(' '))).distinct().count());
+        assertTrue(children.stream().noneMatch(line -> line.endsWith(" " + here)));
+        assertTrue(micros(lines, "a task") < micros(lines, "a process"), lines::toString);
+        assertEquals(
+                List.of("in the process n is now 0", "here n is still 100", "here n is now 0"),
+                lines.subList(lines.indexOf("memory:") + 1, lines.size()).stream()
+                        .filter(line -> !line.startsWith("["))
+                        .toList());
+    }
+
+    private static int micros(List<String> lines, String what) {
+        String line = lines.stream().filter(it -> it.startsWith(what + " began and ended in ")).findAny().orElseThrow();
+        return Integer.parseInt(line.replaceAll("\\D", ""));
     }
 
     /** What a child prints comes by a thread of its own, with the child's name before it. */
@@ -95,13 +120,18 @@ final class ProcessProgramsTest {
 
     @Test
     void childHasItsOwnPidAndAnExitCode() {
+        List<String> lines = sorted(outputOf("OneChild", "startAndJoin"));
+        String here = Long.toString(ProcessHandle.current().pid());
+        String child = lines.getLast().substring(lines.getLast().lastIndexOf(' ') + 1);
+        assertNotEquals(here, child);
         assertEquals(
                 List.of(
-                        "[child] a child of " + ProcessHandle.current().pid(),
+                        "[child] child process " + child + ", parent process " + here,
+                        "[child] sub process success",
                         "its exit code is 0",
                         "main process end",
-                        "the child's pid is ours: false"),
-                sorted(outputOf("OneChild", "startAndJoin")));
+                        "parent process " + here + ", child process " + child),
+                lines);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Runs programs in the system's Python, where it is installed. */
 final class Python {
@@ -39,10 +40,22 @@ final class Python {
 
     /** Begins to run a program; what it prints, errors too, is for the caller to read. */
     static Process start(String source, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(PROGRAM.toString(), "-u", "-W", "ignore", "-c", source));
-        command.addAll(List.of(arguments));
+        var options = new ArrayList<>(List.of("-c", source));
+        options.addAll(List.of(arguments));
+        return start(options, Map.of());
+    }
+
+    /** Begins to run a program that stands in a file, as it is; else as the other. */
+    static Process startFile(Path file, Map<String, String> environment) throws IOException {
+        return start(List.of(file.toString()), environment);
+    }
+
+    private static Process start(List<String> options, Map<String, String> environment) throws IOException {
+        var command = new ArrayList<>(List.of(PROGRAM.toString(), "-u", "-W", "ignore"));
+        command.addAll(options);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("NO_PROXY", "*");
+        builder.environment().putAll(environment);
         return builder.start();
     }
 }

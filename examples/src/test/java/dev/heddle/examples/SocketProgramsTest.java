@@ -44,26 +44,4 @@ final class SocketProgramsTest {
                     server.cancel();
                 })));
     }
-
-    @Test
-    @Timeout(120)
-    void clientsInPythonAreAnswered() throws Exception {
-        Python.assumeHas("threading");
-        List<String> said = Output.of(() -> run(() -> {
-            try (var listener = Tcp.listen("127.0.0.1", 0)) {
-                var server = spawn("server", () -> Program.example("UpperServer").call("serve", listener));
-                List<String> answers = offload(() -> Python.linesOf(
-                        SeedsInPythonTest.source("upper_clients.py"),
-                        Integer.toString(listener.port())));
-                assertEquals(
-                        IntStream.range(0, 60)
-                                .mapToObj(n -> "CLIENT-" + n / 3 + " SAYS HELLO " + n % 3)
-                                .sorted()
-                                .toList(),
-                        answers);
-                server.cancel();
-            }
-        }));
-        assertEquals(60, said.size());
-    }
 }

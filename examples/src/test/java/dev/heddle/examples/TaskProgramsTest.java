@@ -31,14 +31,19 @@ final class TaskProgramsTest {
     }
 
     @Test
-    void listIsSharedWithoutALock() {
+    void listIsSharedWithoutALockAndIsEmptyForThoseWhoDoNotWait() {
+        List<String> readers = Collections.nCopies(10, "get detail html");
+        List<String> writer = List.of("get title url", "get title url done", "last time 200 ms");
         assertEquals(
                 Stream.of(
-                        List.of("get title url"),
-                        Collections.nCopies(10, "get detail html"),
-                        List.of("get title url done"),
+                        List.of("Readers that sleep as long as the writer:"),
+                        readers,
+                        writer,
+                        List.of("Readers that sleep longer:"),
+                        readers,
+                        writer,
                         Collections.nCopies(10, "get detail html done"),
-                        List.of("10 of 20 left", "last time 300 ms")).flatMap(List::stream).toList(),
+                        List.of("10 of 20 left")).flatMap(List::stream).toList(),
                 Simulated.outputOf("SharedList", "shareTheList"));
     }
 
@@ -52,8 +57,10 @@ final class TaskProgramsTest {
                         "The main task waits:",
                         "  egon says hello",
                         "  main task",
-                        "  alive: false"),
-                Simulated.outputOf("SayHello", "sayHelloTwice"));
+                        "  alive: false",
+                        "A class of its own:",
+                        "  egon says hello"),
+                Simulated.outputOf("SayHello", "sayHelloThreeTimes"));
     }
 
     @Test
@@ -196,14 +203,9 @@ final class TaskProgramsTest {
     // ---- pools ----
 
     @Test
-    void resultsComeByHandleAsTheyAreDoneAndInOrder() {
+    void resultsComeAsTheyAreDoneAndInOrderAndTheFirstLeavesOthersPending() {
         assertEquals(
                 List.of(
-                        "done: false",
-                        "callback: CANCELLED",
-                        "get html 3 success",
-                        "result: 3",
-                        "done: true",
                         "as_completed:",
                         "get html 2 success",
                         "get html 3 success",
@@ -222,12 +224,42 @@ final class TaskProgramsTest {
                         "get html 4 success",
                         "get 4 page success",
                         "get 2 page success",
-                        "wait: 4 done",
-                        "main"),
+                        "wait for the first of those that are done already:",
+                        "4 done, 0 pending",
+                        "wait for the first of new ones:",
+                        "get html 2 success",
+                        "1 done, 1 pending",
+                        "main",
+                        "get html 3 success"),
                 Simulated.outputOf("SubmitAndWait", "submitAndWait"));
     }
 
     /** Threads live outside of a simulation. */
+    @Test
+    void whatWaitsForAThreadIsCancelledAndWhatIsDoneIsNot() {
+        assertEquals(
+                List.of(
+                        "done: false",
+                        "cancel the one that waits: true",
+                        "get html 2 success",
+                        "get html 3 success",
+                        "result: 3",
+                        "done: true",
+                        "cancel the one that is done: false, it has 2"),
+                Output.of(() -> run(() -> Program.example("SubmitAndCancel").call("onThreads"))));
+    }
+
+    @Test
+    void runningTaskIsCancelledUnlessItRefuses() {
+        assertEquals(
+                List.of(
+                        "a running task that is cancelled: CANCELLED",
+                        "get html 3 success",
+                        "a running task that refuses: SUCCEEDED"),
+                Simulated.outputOf("SubmitAndCancel", "asTasks"));
+    }
+
+    /** As above. */
     @Test
     void blockingSocketsFetchOnThreads() {
         assertEquals(

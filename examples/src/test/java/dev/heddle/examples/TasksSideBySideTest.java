@@ -30,6 +30,46 @@ final class TasksSideBySideTest {
     }
 
     @Test
+    void classOfOnesOwnHoldsWhatATaskRunsAndItsState() {
+        assertEquals(
+                List.of(
+                        "the program begins",
+                        "thread-1 begins fun1",
+                        "thread-2 begins fun2",
+                        "thread-1 has ended fun1",
+                        "thread-2 has ended fun2",
+                        "runs: 1 and 1"),
+                Played.simulated("NamedTasks", "runBothOfAClass"));
+    }
+
+    @Test
+    void workGoesOnThoughWhoWaitsForItOrWhoDoesItIsCancelled() {
+        assertEquals(
+                List.of(
+                        "A task that another one only waits for, as with asyncio.shield:",
+                        "  saving record 1",
+                        "  who waited is cancelled, the work goes on: true",
+                        "  record 1 is saved",
+                        "A body inside of the task that is cancelled:",
+                        "  saving record 2",
+                        "  record 2 is saved",
+                        "  cancelled as soon as it was done"),
+                Played.simulated("ShieldedWork", "saveTwice"));
+    }
+
+    @Test
+    void limitOfTimeCancelsWhatTakesLonger() {
+        assertEquals(
+                List.of(
+                        "yay!",
+                        "cancelled, not left running",
+                        "timeout!",
+                        "cancelled, not left running",
+                        "no exception: Optional.empty"),
+                Played.simulated("WaitFor", "waitWithALimit"));
+    }
+
+    @Test
     void tasksShareTheVariablesOfTheProgram() {
         assertEquals(
                 List.of("test1 sees 13", "test2 sees 13"),
@@ -95,8 +135,8 @@ final class TasksSideBySideTest {
     }
 
     @Test
-    void taskSeesWhoElseIsThereWhileAnotherSleeps() {
-        String all = "[main, sleeper, shower]";
+    void allTasksRunOnOneThread() {
+        String all = "tasks: 3, threads: 1";
         assertEquals(
                 List.of("sleep 0", all, all, "sleep 1", all, "sleep 2"),
                 Played.simulated("SleepAndShow", "sleepAndShow"));

@@ -44,13 +44,14 @@ void main() throws Exception {
     List<String> problems = new ArrayList<>();
     for (Document document : documents) {
         report.append("\n## ").append(document.title()).append("\n\n").append(document.summary()).append("\n\n");
-        report.append("| | program | ours | test | |\n|---:|---|---|---|---|\n");
+        report.append("| | program | ours | command | test | |\n|---:|---|---|---|---|---|\n");
         for (Row row : document.rows()) {
             String verdict = verdict(row, results);
-            report.append("| %s | %s | %s | %s | %s |\n".formatted(
+            report.append("| %s | %s | %s | %s | %s | %s |\n".formatted(
                     row.number(),
                     row.heading().replace("|", "\\|"),
                     row.files().stream().map(this::link).collect(Collectors.joining(", ")),
+                    row.files().stream().map(this::command).collect(Collectors.joining("<br>")),
                     row.tests().stream().map(test -> "`" + test + "`").collect(Collectors.joining(", ")),
                     verdict));
             if (!List.of("green", "skipped", "").contains(verdict)) {
@@ -189,6 +190,12 @@ String verdict(Row row, Map<String, String> results) {
         verdict = worse(verdict, results.getOrDefault(test, "NOT RUN"));
     }
     return verdict;
+}
+
+String command(String file) {
+    return file.endsWith(".java")
+            ? "`./heddle run " + Path.of(file).getFileName().toString().replace(".java", "") + "`"
+            : "";
 }
 
 String link(String file) {

@@ -1,5 +1,5 @@
 // A consumer that is called anew for each item, and one that goes on where it stood, with both times. Arguments: [items].
-// Answers Asyncio and gevent, programs 2 and 3: a consumer without yield; a consumer with yield.
+// Answers Asyncio and gevent, program 2: a consumer without yield; a consumer with yield.
 
 import dev.heddle.DuplexGenerator;
 

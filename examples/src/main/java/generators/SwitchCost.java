@@ -1,5 +1,5 @@
 // Two loops that only compute, one after the other and taking turns at each step: turns cost time, and bring nothing. Arguments: [steps].
-// Answers Threads and coroutines, programs 34 and 35: the same in sequence and with greenlets.
+// Answers Threads and coroutines, program 26: the same in sequence and with greenlets.
 
 import dev.heddle.Coroutine;
 

@@ -1,5 +1,5 @@
 // Two functions take turns in one thread: as generators that somebody drives by hand, and as tasks, which the loop drives.
-// Answers Asyncio and gevent, programs 1 and 4: two generators by turns; the coroutine version.
+// Answers Asyncio and gevent, programs 1 and 3: two generators by turns; the coroutine version.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // A generator yields all of others in its place, and gets the result of one that has one.
-// Answers Day 11, threads and asyncio, programs 12, 13 and 14: yield from; a result that for hides; a delegating generator.
+// Answers Day 11, threads and asyncio, programs 13 to 15: yield from; a result that for hides; a delegating generator.
 
 import dev.heddle.DuplexGenerator;
 import dev.heddle.Generator;

@@ -1,5 +1,5 @@
 // Fetches a page and prints its status and its text. Arguments: url.
-// Answers the Python program: an aiohttp ClientSession with session.get.
+// Answers Asyncio and gevent, program 7: an aiohttp ClientSession with session.get.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // A web server with two handlers: the index answers with its path and status 201, the other with what stands in the place {id}.
-// Answers the Python program: an aiohttp server with add_get and run_app. Arguments: [port]. Ctrl-C stops it.
+// Answers Asyncio and gevent, program 6: an aiohttp server with add_get and run_app. Arguments: [port]. Ctrl-C stops it.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Requests with a callback each. The callback counts down, and the last one ends the program; an error counts too.
-// Answers Concurrent requests, program 16: Tornado, with AsyncHTTPClient and a global COUNT.
+// Answers Concurrent requests, program 15: Tornado, with AsyncHTTPClient and a global COUNT.
 
 import static dev.heddle.Heddle.*;
 

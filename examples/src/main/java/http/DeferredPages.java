@@ -1,5 +1,5 @@
 // Four pages at the same time: something is done with each as it comes, and something else when all have ended, well or not.
-// Answers Concurrent requests, program 15: Twisted, with getPage, inlineCallbacks and DeferredList.
+// Answers Concurrent requests, program 14: Twisted, with getPage, inlineCallbacks and DeferredList.
 
 import static dev.heddle.Heddle.*;
 

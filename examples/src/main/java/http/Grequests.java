@@ -1,5 +1,5 @@
 // Three requests together, each of which goes wrong in its own way: too late, no such host, an error of the server.
-// Answers the Python program: grequests.map with a timeout and an exception handler, and imap.
+// Answers Concurrent requests, programs 12 and 13: grequests.map with a timeout and an exception handler, and imap.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Three pages at the same time, in plain calls that wait: each in a task, and the group ends when all are there.
-// Answers Asyncio and gevent, program 11: fetching pages in one thread; and Concurrent requests, program 12: gevent and requests.
+// Answers Asyncio and gevent, program 10; Concurrent requests, program 10: fetching pages in one thread; gevent and requests.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Fetches the same pages one by one and all at once, and prints both times. Arguments: [pages] [milliseconds each takes].
-// Answers the Python programs: requests.get in a loop, against a thread pool, gevent.joinall or asyncio.gather.
+// Answers Concurrent requests, program 1: requests.get in a loop, against a thread pool, gevent.joinall or asyncio.gather.
 
 import static dev.heddle.Heddle.*;
 

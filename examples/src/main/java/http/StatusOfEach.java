@@ -1,5 +1,5 @@
 // Two replies at the same time, of which only the heads are looked at; the bodies are let go unread.
-// Answers Concurrent requests, program 10: the module aiohttp, with aiohttp.request and response.close.
+// Answers Concurrent requests, program 8: the module aiohttp, with aiohttp.request and response.close.
 
 import static dev.heddle.Heddle.*;
 

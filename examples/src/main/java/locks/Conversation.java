@@ -1,5 +1,5 @@
 // Two speak in turn. Each waits until the other has spoken, so it does not matter who comes first.
-// Answers Threads, processes, coroutines, asyncio, program 9: two threads and a Condition.
+// Answers Threads, processes, coroutines, asyncio, program 8: two threads and a Condition.
 
 import static dev.heddle.Heddle.*;
 

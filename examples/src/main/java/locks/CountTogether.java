@@ -1,5 +1,5 @@
 // Two count with one variable: safe without a lock, steps that get lost, and a mutex for the tasks and the threads that need one.
-// Answers Day 11, threads and asyncio, programs 5 and 6: what is wrong with shared variables; the mutex.
+// Answers Threads, processes, coroutines, asyncio, program 5; Day 11, threads and asyncio, programs 5 and 6: what is wrong with shared variables; the mutex.
 
 import static dev.heddle.Heddle.*;
 

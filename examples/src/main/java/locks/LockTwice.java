@@ -1,5 +1,5 @@
 // Who asks again for the lock that it holds: an error with a mutex, where Python waits for ever; fine with a re-entrant lock.
-// Answers Threads and coroutines, programs 21 and 22: a deadlock of one, RLock; Threads, processes, ..., program 8: RLock.
+// Answers Threads, processes, coroutines, asyncio, program 7; Threads and coroutines, programs 14 and 15: a deadlock of one, RLock; RLock.
 
 import static dev.heddle.Heddle.*;
 

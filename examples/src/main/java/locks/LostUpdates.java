@@ -1,5 +1,5 @@
 // A hundred tasks take one off a number and wait in the middle: without a lock, with one, one after the other; and without the wait.
-// Answers Threads and coroutines, programs 12 to 20: the race, Lock, and lock against join; Threads, processes, ..., program 6: Lock.
+// Answers Threads, processes, coroutines, asyncio, program 5; Threads and coroutines, programs 11 to 13: the race, Lock, and lock against join; Lock.
 
 import static dev.heddle.Heddle.*;
 

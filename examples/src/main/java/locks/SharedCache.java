@@ -1,5 +1,5 @@
 // Two tasks want the same page, and the site is asked once: the second one waits for the lock and finds the page in the cache.
-// Answers Threads, processes, coroutines, asyncio, program 33: asyncio.Lock around a cache.
+// Answers Threads, processes, coroutines, asyncio, program 42: asyncio.Lock around a cache.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Ten pages, three at a time: who starts the tasks takes a place for each, and the task gives it back.
-// Answers Threads, processes, coroutines, asyncio, program 10: a Semaphore.
+// Answers Threads, processes, coroutines, asyncio, program 9: a Semaphore.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Two tasks take two locks crosswise: a deadlock that says who waits for whom, and the way out by a limit of time.
-// Answers Day 11, threads and asyncio, program 7: the deadlock; and its third way to avoid one.
+// Answers Threads, processes, coroutines, asyncio, program 6; Day 11, threads and asyncio, programs 7 and 8: the deadlock; and its third way to avoid one.
 
 import static dev.heddle.Heddle.*;
 

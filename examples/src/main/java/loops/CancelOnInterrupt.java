@@ -1,5 +1,5 @@
 // Three tasks wait; Ctrl-C cancels the main task and so all of them. Arguments: [milliseconds of a unit]; they wait for 2, 3 and 3.
-// Answers Threads, processes, coroutines, asyncio, program 29: all tasks are cancelled on a KeyboardInterrupt.
+// Answers Threads, processes, coroutines, asyncio, program 38: all tasks are cancelled on a KeyboardInterrupt.
 
 import static dev.heddle.Heddle.*;
 

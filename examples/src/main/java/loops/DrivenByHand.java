@@ -1,5 +1,5 @@
 // There is no async and no await: a method that waits is called like any other, and a loop can be driven turn by turn.
-// Answers Threads, processes, coroutines, asyncio, program 25: async and await, and a coroutine that is driven by send(None).
+// Answers Threads, processes, coroutines, asyncio, program 34: async and await, and a coroutine that is driven by send(None).
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Two groups of ten tasks; the second is cancelled as a whole, and the first is done.
-// Answers Threads, processes, coroutines, asyncio, program 28: gather of two groups, one of them cancelled.
+// Answers Threads, processes, coroutines, asyncio, program 37: gather of two groups, one of them cancelled.
 
 import static dev.heddle.Heddle.*;
 

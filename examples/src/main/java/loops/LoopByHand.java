@@ -1,5 +1,5 @@
 // A loop without run: made, given work by the thread outside, stopped by its own callback, and closed.
-// Answers Asyncio and gevent: the calls of an event loop, run_until_complete, run_forever, stop and close.
+// Answers Threads, processes, coroutines, asyncio, program 39: the calls of an event loop, run_until_complete, run_forever, stop and close.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // An event loop of one's own, in one page: non-blocking sockets, a poller, generators that yield what they wait for, callbacks.
-// Answers the Python programs: the custom asynchronous I/O framework on select.select, and its hundred HTTP requests in one thread.
+// Answers Concurrent requests, program 18: the custom asynchronous I/O framework on select.select, and its hundred HTTP requests in one thread.
 
 import static dev.heddle.Heddle.*;
 

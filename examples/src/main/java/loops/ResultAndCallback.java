@@ -1,5 +1,5 @@
 // What a task returns, and a callback that gets the address it was for besides the task.
-// Answers Threads, processes, coroutines, asyncio, program 27: the result of a coroutine, add_done_callback with partial.
+// Answers Threads, processes, coroutines, asyncio, program 36: the result of a coroutine, add_done_callback with partial.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // A loop calls a library that holds its thread: each call gets a thread of a pool, and the loop goes on.
-// Answers Concurrent requests, program 11: asyncio and requests, with loop.run_in_executor.
+// Answers Concurrent requests, program 9: asyncio and requests, with loop.run_in_executor.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Sockets that know nothing of tasks, on three threads of their own; the loop goes on and even serves the pages they ask for.
-// Answers Threads, processes, coroutines, asyncio, program 31: asyncio with a ThreadPoolExecutor and blocking sockets.
+// Answers Threads, processes, coroutines, asyncio, program 40: asyncio with a ThreadPoolExecutor and blocking sockets.
 
 import static dev.heddle.Heddle.*;
 

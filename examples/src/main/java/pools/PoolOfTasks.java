@@ -1,5 +1,5 @@
 // Four pages, at most two at a time. Arguments: [how many at a time].
-// Answers Concurrent requests, program 13: gevent.pool.Pool and requests.
+// Answers Concurrent requests, program 11: gevent.pool.Pool and requests.
 
 import static dev.heddle.Heddle.*;
 

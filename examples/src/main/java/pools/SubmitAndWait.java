@@ -1,5 +1,5 @@
 // Two at a time: results by handle, as they are done, in order; waiting for the first of them.
-// Answers Threads, processes, coroutines, asyncio, programs 11 to 13, and Day 11, program 25: as_completed, map, wait.
+// Answers Threads, processes, coroutines, asyncio, programs 11 to 13; Day 11, threads and asyncio, program 25: as_completed, map, wait.
 
 import static dev.heddle.Heddle.*;
 

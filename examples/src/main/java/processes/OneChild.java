@@ -1,5 +1,5 @@
 // A process of its own for one function: it has its own pid and its own variables, and the parent gets its exit code.
-// Answers Threads, processes, coroutines, programs 16 and 17: os.fork and multiprocessing.Process. There is no fork on a JVM.
+// Answers Threads, processes, coroutines, asyncio, programs 16 and 17: os.fork and multiprocessing.Process. There is no fork on a JVM.
 
 import static dev.heddle.Heddle.*;
 

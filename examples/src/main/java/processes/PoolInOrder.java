@@ -1,5 +1,5 @@
 // A pool of processes: one result to come back to, all results in the order of the items, and each as soon as it is there.
-// Answers Threads, processes, coroutines, asyncio, program 15: multiprocessing.Pool with apply_async, imap and imap_unordered.
+// Answers Threads, processes, coroutines, asyncio, programs 18 to 20: multiprocessing.Pool with apply_async, imap and imap_unordered.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // A producer and a consumer in two processes: over a queue, over a queue that a pool uses, and over a pipe.
-// Answers Threads, processes, coroutines, programs 16 to 18: multiprocessing.Queue, Manager().queue and Pipe.
+// Answers Threads, processes, coroutines, asyncio, programs 21 to 23: multiprocessing.Queue, Manager().queue and Pipe.
 
 import static dev.heddle.Heddle.*;
 

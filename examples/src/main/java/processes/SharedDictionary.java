@@ -1,5 +1,5 @@
 // Two processes put into one map, and count together; then two count in memory that both see.
-// Answers Threads, processes, coroutines, program 19: Manager().dict. Their own variables would not be shared.
+// Answers Threads, processes, coroutines, asyncio, program 24: Manager().dict. Their own variables would not be shared.
 
 import static dev.heddle.Heddle.*;
 

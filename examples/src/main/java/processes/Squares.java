@@ -1,5 +1,5 @@
 // Squares made by a pool of processes and by a pool of threads: the same calls.
-// Answers Threads and coroutines, programs 29 to 31: ProcessPoolExecutor, ThreadPoolExecutor, map.
+// Answers Threads and coroutines, programs 21 to 23: ProcessPoolExecutor, ThreadPoolExecutor, map.
 
 import static dev.heddle.Heddle.*;
 

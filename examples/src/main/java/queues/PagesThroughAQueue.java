@@ -1,5 +1,5 @@
 // One task puts addresses into a channel, ten take them out. The end of the channel is the end of all of them.
-// Answers Threads, processes, coroutines, asyncio, program 4: threads and a queue.Queue.
+// Answers Threads, processes, coroutines, asyncio, programs 4 and 43: threads and a queue.Queue.
 
 import static dev.heddle.Heddle.*;
 

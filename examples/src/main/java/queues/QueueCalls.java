@@ -1,5 +1,5 @@
 // What a queue can be asked: to wait for a time or not at all, how full it is, and to say when all work is done.
-// Answers Threads, processes, coroutines, asyncio, program 5: get, put_nowait, qsize, empty, full, task_done, join.
+// Answers Threads, processes, coroutines, asyncio, program 4: get, put_nowait, qsize, empty, full, task_done, join.
 
 import static dev.heddle.Heddle.*;
 

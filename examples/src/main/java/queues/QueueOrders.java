@@ -1,5 +1,5 @@
 // Three queues that differ in which element comes next: the oldest, the newest, the smallest.
-// Answers Threads and coroutines, programs 25 to 27: Queue, LifoQueue, PriorityQueue.
+// Answers Threads and coroutines, programs 18 to 20: Queue, LifoQueue, PriorityQueue.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // A shop makes buns, somebody eats them, and the plate holds ten: who is faster waits. The end of the work ends the meal.
-// Answers Day 11, threads and asyncio, program 8: producers and consumers.
+// Answers Day 11, threads and asyncio, program 9: producers and consumers.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Blocking I/O: the thread that reads stands still until the bytes are there, so each connection needs a thread.
-// The first of the five I/O models of Unix, in plain Java.
+// Answers Threads, processes, coroutines, asyncio, program 26: the first of the five I/O models of Unix, in plain Java.
 
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,5 +1,5 @@
 // Many clients that say hello to a server and print what it answers. Arguments: port [clients] [hellos of each].
-// Answers Asyncio and gevent, program 11, and Threads and coroutines, program 34: 500 threads as clients.
+// Answers Threads and coroutines, program 34; Asyncio and gevent, program 11: 500 threads as clients.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Twenty pages at once, the requests written and the answers read by hand.
-// Answers Threads, processes, coroutines, asyncio, program 32: asyncio.open_connection.
+// Answers Threads, processes, coroutines, asyncio, program 41; Concurrent requests, program 7: asyncio.open_connection.
 
 import static dev.heddle.Heddle.*;
 

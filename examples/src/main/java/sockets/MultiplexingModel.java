@@ -1,5 +1,5 @@
 // I/O multiplexing: one wait for many connections, which says which of them are ready; then they are read.
-// The third of the five I/O models of Unix: select, poll, epoll. Heddle's loops do this; a Poller shows it bare.
+// Answers Threads, processes, coroutines, asyncio, program 26: the third of the five I/O models of Unix: select, poll, epoll. Heddle's loops do this; a Poller shows it bare.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Non-blocking I/O: a read that finds nothing says so at once, and the program asks again and again.
-// The second of the five I/O models of Unix, in plain Java. The processor is busy with asking.
+// Answers Threads, processes, coroutines, asyncio, program 26: the second of the five I/O models of Unix, in plain Java. The processor is busy with asking.
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,5 +1,5 @@
 // Two requests in flight, one task, sockets that never block: a poller says which one is connected or has something to read.
-// Answers Concurrent requests, program 16: I/O multiplexing with select.select and its three sets.
+// Answers Threads, processes, coroutines, asyncio, program 25; Concurrent requests, program 16: I/O multiplexing with select.select.
 
 import static dev.heddle.Heddle.*;
 

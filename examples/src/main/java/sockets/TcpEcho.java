@@ -1,5 +1,5 @@
 // A TCP server that sends each line back in capitals, and 500 clients that talk to it at once, all on one thread.
-// Answers the Python programs: a socket server with a thread or greenlet for each client, and 500 client threads.
+// Answers Threads and coroutines, program 34: a socket server with a thread or greenlet for each client, and 500 client threads.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Sends each line that is typed and prints the answer. Arguments: [port]. The end of the input, Ctrl-D, ends it.
-// Answers Threads and coroutines, programs 7 and 42: a socket client that asks for input.
+// Answers Threads and coroutines, programs 6 and 33: a socket client that asks for input.
 
 import static dev.heddle.Heddle.*;
 

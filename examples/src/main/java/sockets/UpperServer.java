@@ -1,5 +1,5 @@
 // A server that prints what its clients say and says it back in capitals, a task for each client. Arguments: [port]. Ctrl-C stops it.
-// Answers Threads and coroutines, programs 5 and 32: a socket server with a thread, and one with a greenlet, for each client.
+// Answers Threads and coroutines, programs 5 and 32; Asyncio and gevent, program 11: a socket server with a thread, and one with a greenlet, for each client.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Two tasks wait at the same time, so both have begun before one ends.
-// Answers Concurrent requests, program 8: asyncio.sleep(5) in two tasks.
+// Answers Concurrent requests, program 6: asyncio.sleep(5) in two tasks.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // A task is cancelled where it waits, cleans up, and whoever joins it is told.
-// Answers the Python program: cancel_me(), which sleeps an hour with asyncio.sleep and is cancelled after a second.
+// Answers Day 11, threads and asyncio, program 18: cancel_me(), which sleeps an hour with asyncio.sleep and is cancelled after a second.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Every task is a daemon of its owner, and a service is one of its group: cancelled when the others have ended, but not killed.
-// Answers Threads, processes, coroutines, asyncio, program 1: setDaemon and join. Threads and coroutines, programs 10 and 11: daemons.
+// Answers Threads, processes, coroutines, asyncio, program 1; Threads and coroutines, programs 9 and 10: setDaemon and join; daemons.
 
 import static dev.heddle.Heddle.*;
 

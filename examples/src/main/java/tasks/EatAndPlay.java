@@ -1,5 +1,5 @@
 // Who sleeps lets the other one run, also in a call of the JDK that knows nothing of tasks: there is nothing to patch.
-// Answers Threads and coroutines, programs 36 to 39: gevent.spawn, join and value; gevent.sleep; monkey.patch_all; names under it.
+// Answers Threads and coroutines, programs 27 to 30; Asyncio and gevent, program 9: gevent.spawn, join and value; gevent.sleep; monkey.patch_all; names under it.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Three tasks end as their times say, and their results come in the order in which they were named.
-// Answers Day 11, threads and asyncio, program 21: the template of asyncio since 3.7, with gather.
+// Answers Day 11, threads and asyncio, program 22: the template of asyncio since 3.7, with gather.
 
 import static dev.heddle.Heddle.*;
 

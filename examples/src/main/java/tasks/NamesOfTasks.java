@@ -1,5 +1,5 @@
 // What a task is called, and all tasks of a loop.
-// Answers Threads and coroutines, program 8: current_thread, getName, enumerate, active_count.
+// Answers Threads and coroutines, program 7; Day 11, threads and asyncio, program 17: current_thread, getName, enumerate, active_count.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // The result of a task, by waiting for it and by a callback.
-// Answers Day 11, threads and asyncio, programs 18 and 19: task.result(); task.add_done_callback(callback).
+// Answers Day 11, threads and asyncio, programs 19 and 20: task.result(); task.add_done_callback(callback).
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
 // Two calls that wait, one after the other: just two calls, so together they take the sum of their times.
-// Answers Day 11, threads and asyncio, program 15: the event loop, say_after_time.
+// Answers Day 11, threads and asyncio, program 16: the event loop, say_after_time.
 
 import static dev.heddle.Heddle.*;
 

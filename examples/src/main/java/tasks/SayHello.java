@@ -1,5 +1,5 @@
 // A task beside the main one, from a function or from a class of one's own; the main one goes on at once, or waits for it.
-// Answers Threads and coroutines, programs 1, 2 and 8: a thread from a function; a subclass of Thread; join and is_alive.
+// Answers Threads and coroutines, programs 1 and 8: a thread from a function; a subclass of Thread; join and is_alive.
 
 import static dev.heddle.Heddle.*;
 

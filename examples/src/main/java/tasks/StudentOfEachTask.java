@@ -1,5 +1,5 @@
 // Each task has a student of its own, which every call below it can ask for and none has to hand on.
-// Answers Day 11, threads and asyncio, programs 9 and 10: local variables as arguments; using ThreadLocal.
+// Answers Day 11, threads and asyncio, program 10: local variables as arguments; using ThreadLocal.
 
 import static dev.heddle.Heddle.*;
 

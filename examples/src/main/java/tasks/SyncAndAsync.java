@@ -1,5 +1,5 @@
 // The same ten calls one after the other and side by side.
-// Answers Threads and coroutines, program 40: synchronous and asynchronous with gevent.
+// Answers Threads and coroutines, program 31: synchronous and asynchronous with gevent.
 
 import static dev.heddle.Heddle.*;
 

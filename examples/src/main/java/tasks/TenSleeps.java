@@ -1,5 +1,5 @@
 // Ten tasks that sleep two seconds each are done in two seconds, on one thread.
-// Answers the Python program: ten get_html(url) with asyncio.sleep(2), run by asyncio.wait(tasks).
+// Answers Threads, processes, coroutines, asyncio, program 35: ten get_html(url) with asyncio.sleep(2), run by asyncio.wait(tasks).
 
 import static dev.heddle.Heddle.*;
 

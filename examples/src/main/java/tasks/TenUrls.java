@@ -1,5 +1,5 @@
 // Ten requests that take two tenths of a second each, all in two tenths; a callback with an argument hears of each.
-// Answers Day 11, threads and asyncio, program 20: the template of asyncio before 3.7.
+// Answers Day 11, threads and asyncio, program 21: the template of asyncio before 3.7.
 
 import static dev.heddle.Heddle.*;
 

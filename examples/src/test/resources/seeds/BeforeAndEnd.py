@@ -1,4 +1,4 @@
-# Concurrent requests, program 8
+# Concurrent requests, program 6
 import asyncio
 
 async def task():

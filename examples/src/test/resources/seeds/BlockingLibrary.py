@@ -1,4 +1,4 @@
-# Concurrent requests, program 11
+# Concurrent requests, program 9
 import asyncio
 import requests
 import sys

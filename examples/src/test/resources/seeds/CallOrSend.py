@@ -1,4 +1,4 @@
-# Asyncio and gevent, programs 2 and 3
+# Asyncio and gevent, program 2
 import sys
 import time
 

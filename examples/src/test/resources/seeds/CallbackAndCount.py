@@ -1,4 +1,4 @@
-# Concurrent requests, program 16; fetch takes no callback any more
+# Concurrent requests, program 15; fetch takes no callback any more
 import sys
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado import ioloop

@@ -1,4 +1,4 @@
-# Day 11, threads and asyncio, program 17
+# Day 11, threads and asyncio, program 18
 import asyncio
 
 async def cancel_me():

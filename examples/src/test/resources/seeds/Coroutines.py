@@ -1,4 +1,4 @@
-# Asyncio and gevent, program 9
+# Threads and coroutines, program 25; Asyncio and gevent, program 8
 from greenlet import greenlet
 
 def eat(name):

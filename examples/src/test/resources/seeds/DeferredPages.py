@@ -1,4 +1,4 @@
-# Concurrent requests, program 15; getPage is gone from Twisted
+# Concurrent requests, program 14; getPage is gone from Twisted
 import sys
 from twisted.internet import defer, reactor
 from twisted.web.client import Agent, readBody

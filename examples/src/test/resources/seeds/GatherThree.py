@@ -1,4 +1,4 @@
-# Day 11, threads and asyncio, program 21
+# Day 11, threads and asyncio, program 22
 import asyncio
 
 async def hello1(a, b):

@@ -1,4 +1,4 @@
-# Asyncio and gevent, program 11; Concurrent requests, program 12
+# Asyncio and gevent, program 10; Concurrent requests, program 10
 from gevent import monkey
 monkey.patch_all()
 import gevent

@@ -1,4 +1,4 @@
-# Concurrent requests, programs 17 and 18
+# Threads, processes, coroutines, asyncio, program 25; Concurrent requests, program 16
 import select
 import socket
 import sys

@@ -1,4 +1,4 @@
-# Concurrent requests, program 13
+# Concurrent requests, program 11
 from gevent import monkey
 monkey.patch_all()
 import gevent

@@ -1,4 +1,4 @@
-# Day 11, threads and asyncio, programs 18 and 19
+# Day 11, threads and asyncio, programs 19 and 20
 import asyncio
 
 async def hello1(a, b):

@@ -1,4 +1,4 @@
-# Day 11, threads and asyncio, program 15
+# Day 11, threads and asyncio, program 16
 import asyncio
 import time
 

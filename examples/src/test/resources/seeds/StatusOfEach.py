@@ -1,4 +1,4 @@
-# Concurrent requests, program 10
+# Concurrent requests, program 8
 import aiohttp
 import asyncio
 import sys

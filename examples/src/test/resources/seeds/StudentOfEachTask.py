@@ -1,4 +1,4 @@
-# Day 11, threads and asyncio, programs 9 and 10
+# Day 11, threads and asyncio, program 10
 import sys
 import threading
 import time

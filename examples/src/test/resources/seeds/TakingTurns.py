@@ -1,4 +1,4 @@
-# Asyncio and gevent, programs 1 and 4
+# Asyncio and gevent, programs 1 and 3
 import asyncio
 
 def a(x=3):

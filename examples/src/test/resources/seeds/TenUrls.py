@@ -1,4 +1,4 @@
-# Day 11, threads and asyncio, program 20
+# Day 11, threads and asyncio, program 21
 import asyncio
 import time
 from functools import partial

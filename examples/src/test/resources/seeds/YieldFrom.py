@@ -1,4 +1,4 @@
-# Day 11, threads and asyncio, programs 12, 13 and 14
+# Day 11, threads and asyncio, programs 13 to 15
 def generator2():
     yield 'a'
     yield 'b'

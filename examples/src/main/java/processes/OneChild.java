@@ -11,15 +11,16 @@ void main() {
 
 void startAndJoin() {
     long here = ProcessHandle.current().pid();
-    try (JvmProcess child = JvmProcess.spawn(() -> getHtml(2, here))) {
+    try (JvmProcess child = JvmProcess.spawn(() -> getHtml(2))) {
         IO.println("parent process " + here + ", child process " + child.pid());
         IO.println("its exit code is " + child.join());
     }
     IO.println("main process end");
 }
 
-/** Static, because the process has no object of this program: what it needs of the parent is sent. */
-static void getHtml(int n, long parent) throws InterruptedException {
+/** Static, because the process has no object of this program. */
+static void getHtml(int n) throws InterruptedException {
+    long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
     IO.println("child process " + ProcessHandle.current().pid() + ", parent process " + parent);
     Thread.sleep(n);
     IO.println("sub process success");

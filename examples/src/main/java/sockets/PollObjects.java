@@ -12,7 +12,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 
-/** From Linux's headers. */
+/** From the headers of Linux. */
 static final int O_NONBLOCK = 04000;
 
 void main() {

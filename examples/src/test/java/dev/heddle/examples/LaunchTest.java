@@ -58,9 +58,8 @@ final class LaunchTest {
                     "  Nezha has got the fork",
                     "  Nezha eats",
                     ">> the report, and who eats >>",
-                    "  yuan has got the noodles",
-                    "  yuan has got the fork",
-                    "  yuan eats")),
+                    "All take the noodles first:",
+                    ">> all eat >>")),
             new Launch("ThreadsAndTasks", List.of(), List.of(
                     "40 orders cooked",
                     "by threads: \\d+, by tasks: \\d+",

@@ -26,7 +26,9 @@ void main() {
 }
 
 void readWhenTold() throws IOException {
-    try (var listener = Tcp.listen("127.0.0.1", 0); var signals = Signals.receive("IO"); Arena arena = Arena.ofConfined()) {
+    try (var listener = Tcp.listen("127.0.0.1", 0);
+            var signals = Signals.receive("IO");
+            Arena arena = Arena.ofConfined()) {
         var peer = spawn("peer", () -> sayLater(listener.accept()));
         int socket = connect(arena, listener.port());
         call("fcntl", socket, F_SETOWN, Math.toIntExact(ProcessHandle.current().pid()));

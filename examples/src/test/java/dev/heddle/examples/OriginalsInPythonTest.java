@@ -77,7 +77,8 @@ final class OriginalsInPythonTest {
                 offload(() -> {
                     Process clients = start("thread_clients.py", listener.port());
                     try (BufferedReader out = clients.inputReader()) {
-                        for (String line = out.readLine(); line != null && answers.size() < 5_000; line = out.readLine()) {
+                        for (String line = out.readLine(); line != null
+                                && answers.size() < 5_000; line = out.readLine()) {
                             answers.add(line);
                         }
                         clients.toHandle().destroyForcibly();
@@ -87,8 +88,10 @@ final class OriginalsInPythonTest {
         }));
         assertEquals(5_000, answers.size());
         assertTrue(
-                answers.stream().filter(line -> !line.isEmpty()).allMatch(line -> line.matches("(THREAD-\\d+.* SAY HELLO \\d+)+")),
-                () -> answers.stream().filter(line -> !line.matches("(THREAD-\\d+.* SAY HELLO \\d+)+")).findAny().orElseThrow());
+                answers.stream().filter(line -> !line.isEmpty())
+                        .allMatch(line -> line.matches("(THREAD-\\d+.* SAY HELLO \\d+)+")),
+                () -> answers.stream().filter(line -> !line.matches("(THREAD-\\d+.* SAY HELLO \\d+)+")).findAny()
+                        .orElseThrow());
     }
 
     @Test

@@ -70,6 +70,7 @@ void workOn() {
 }
 
 /** Calls a function of the C library. */
+@SuppressWarnings("restricted")
 static int call(String name, Object... arguments) throws IOException {
     var types = Stream.of(arguments)
             .map(it -> it instanceof Integer ? JAVA_INT : it instanceof Long ? JAVA_LONG : ADDRESS)

@@ -94,7 +94,7 @@ final class ProgramSearch {
         ProgramRun.Finding finding = search.found.get();
         return finding == null
                 ? new String[0]
-                : new String[] {Long.toString(search.took.get()), Shrinker.shrink(finding).toString()};
+                : new String[]{Long.toString(search.took.get()), Shrinker.shrink(finding).toString()};
     }
 
     /**

@@ -38,8 +38,9 @@ final class RandomProgramsTest {
     private static void keepsEveryRule(long count, Tally tally) throws InterruptedException {
         // Alone first: where two threads initialise a class at once, a task waits in real time and the clock moves.
         ProgramRun.Finding first = ProgramSearch.search(1, FEW, 1, tally);
-        ProgramRun.Finding finding =
-                first != null || count <= FEW ? first : ProgramSearch.search(FEW + 1, count - FEW, CORES, tally);
+        ProgramRun.Finding finding = first != null || count <= FEW
+                ? first
+                : ProgramSearch.search(FEW + 1, count - FEW, CORES, tally);
         assertTrue(finding == null, () -> "" + (finding == null ? "" : Shrinker.shrink(finding)));
     }
 

@@ -37,6 +37,12 @@ public final class Loop implements AutoCloseable {
     /** Time for the last callbacks of a loop whose tasks have used up all that there was. */
     private static final long LAST_CALLBACKS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /**
+     * Real time for clean-ups behind an engine that has failed twice: they cannot wait for anything, so who takes longer
+     * spins.
+     */
+    private static final long WITHOUT_ENGINE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final String name;
     private final Config config;
     private final Engine engine;
@@ -510,7 +516,7 @@ public final class Loop implements AutoCloseable {
      */
     private void endWithoutEngine() {
         long start = System.nanoTime();
-        long longest = Durations.toNanos(config.shutdownTimeout());
+        long longest = Math.min(WITHOUT_ENGINE_NANOS, Durations.toNanos(config.shutdownTimeout()));
         try {
             tasks.scope().cancelHere(endReason());
             do {

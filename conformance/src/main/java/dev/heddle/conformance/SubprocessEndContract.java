@@ -17,6 +17,7 @@ import dev.heddle.engine.Stdio;
 import dev.heddle.os.Subprocess;
 import dev.heddle.os.SubprocessOptions;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract of processes that are talked to, signalled, cancelled and closed. */
@@ -218,6 +219,7 @@ interface SubprocessEndContract extends SubprocessFixture {
         });
     }
 
+    @Tag("full")
     @Test
     default void killTakesAllThatIsBelowInItsSession() {
         run(() -> {
@@ -233,6 +235,7 @@ interface SubprocessEndContract extends SubprocessFixture {
         });
     }
 
+    @Tag("full")
     @Test
     default void cancelTakesWhatDoesNotEndWhenAsked() {
         run(() -> {
@@ -249,6 +252,7 @@ interface SubprocessEndContract extends SubprocessFixture {
         });
     }
 
+    @Tag("full")
     @Test
     default void detachedProcessOutlivesItsHandleAndSignalsReachOnlyIt() {
         run(() -> {

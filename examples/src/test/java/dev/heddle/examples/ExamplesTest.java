@@ -122,7 +122,7 @@ final class ExamplesTest {
 
     @Test
     void oneGuestEatsThenAllWaitForEachOtherAndAreReportedAndWithACureAllEat() {
-        List<String> lines = outputOf("Philosophers", "eatThreeTimes");
+        List<String> lines = Simulated.outputOf("Philosophers", "eatThreeTimes");
         assertEquals(
                 List.of(
                         "A lock for each thing, and two orders:",

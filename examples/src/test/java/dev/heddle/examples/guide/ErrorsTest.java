@@ -1,6 +1,8 @@
 package dev.heddle.examples.guide;
 
 import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
@@ -8,10 +10,14 @@ import dev.heddle.CancelScope;
 import dev.heddle.Config;
 import dev.heddle.Generator;
 import dev.heddle.Loop;
+import dev.heddle.LoopFailedException;
 import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskGroup;
 import dev.heddle.WorkerPool;
 import dev.heddle.WorkerPoolOptions;
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.NioEngine;
 import dev.heddle.examples.Documents;
 import dev.heddle.examples.Program;
 import dev.heddle.http.client.HttpClient;
@@ -37,10 +43,13 @@ import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,6 +101,33 @@ final class ErrorsTest {
         for (String heading : headings) {
             assertTrue(tests.contains('"' + heading + '"'), "not provoked: " + heading);
         }
+    }
+
+    /** The engine fails when it is asked to wait; all else of it is that of the JDK. */
+    @Test
+    void loopFailsBelowItsTasks() throws Exception {
+        var broken = new AtomicBoolean();
+        Supplier<Engine> engines = () -> {
+            var engine = new NioEngine();
+            return (Engine) Proxy.newProxyInstance(
+                    Engine.class.getClassLoader(),
+                    new Class<?>[]{Engine.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("poll") && broken.get()) {
+                            throw new IllegalStateException("the engine is broken");
+                        }
+                        return method.invoke(engine, arguments);
+                    });
+        };
+        Loop loop = Loop.start(Config.DEFAULT.withEngine(engines).withFailureHandler((context, failure) -> {}));
+        Task<Void> task = loop.spawn(() -> sleep(Duration.ofHours(1)));
+        broken.set(true);
+        loop.callFromThread(() -> {});
+        Throwable ended = assertThrows(TaskCancelledException.class, task::join);
+        Throwable cause = ended.getCause();
+        assertInstanceOf(LoopFailedException.class, cause);
+        assertExplained("... failed below its tasks: ...", cause.getMessage());
+        assertThrows(LoopFailedException.class, loop::close);
     }
 
     @Test

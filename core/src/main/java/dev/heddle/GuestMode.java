@@ -28,6 +28,10 @@ final class GuestMode {
     private final ExecutorService helper;
     private final Termination termination;
     private volatile boolean ended;
+
+    /** Nobody waits for its end any more; it ends all the same if the host gives it another turn. */
+    private volatile boolean leftBehind;
+
     private volatile boolean stopRequested;
     private volatile @Nullable Thread hostThread;
 
@@ -41,7 +45,7 @@ final class GuestMode {
     GuestMode(Loop loop, Executor host) {
         this.loop = loop;
         this.host = host;
-        this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended);
+        this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended || leftBehind);
         this.helper = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("poll of " + loop.name()).factory());
     }
@@ -170,9 +174,10 @@ final class GuestMode {
             long longest = Durations.toNanos(loop.config().shutdownTimeout()) + 2 * LoopThread.HELD_NANOS;
             if (!termination.awaitWithin(longest, TimeUnit.NANOSECONDS)) {
                 LoopThread.reportHeld(loop, hostThread);
-                ended = true;
+                Watchdog.unwatch(loop);
+                LiveLoops.remove(loop);
+                leftBehind = true;
                 termination.check();
-                helper.shutdown();
             }
         } catch (InterruptedException e) {
             // Only a debugger has this thread; the loop then ends in its own time.

@@ -251,17 +251,21 @@ final class GuestLoopTest {
     @Test
     @Tag("full") // two seconds pass before the host counts as held
     void hostThatGivesNoTurnsHoldsACloseNoLongerThanItsTime() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         Loop loop = Loop.guest(config.withShutdownTimeout(ofMillis(20)), host);
         loop.spawn(() -> {}).join();
         host.execute(() -> {
+            held.countDown();
             try {
                 gate.await();
             } catch (InterruptedException e) {
                 // The test is over.
             }
         });
+        held.await();
         loop.close();
+        assertFalse(LiveLoops.live().contains(loop), "reports do not ask it any more");
         gate.countDown();
         assertTrue(List.of(reports.removeFirst().getStackTrace()).toString().contains("GuestLoopTest"));
     }

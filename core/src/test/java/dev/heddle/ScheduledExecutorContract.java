@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -159,6 +160,7 @@ public abstract class ScheduledExecutorContract extends ExecutorServiceContract 
         ScheduledFuture<?> unbegun = scheduled().scheduleWithFixedDelay(giving, 1, 1, DAYS);
         ScheduledFuture<String> delayed = scheduled().schedule((Callable<String>) giving, 20, MILLISECONDS);
         executor.shutdown();
+        assertThrows(CancellationException.class, () -> get(repeated)); // its body may not have returned yet
         assertCancelled(repeated);
         assertCancelled(unbegun);
         assertThrows(RejectedExecutionException.class, () -> scheduled().schedule((Runnable) giving, 1, SECONDS));

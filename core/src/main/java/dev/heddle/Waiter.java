@@ -247,8 +247,22 @@ public final class Waiter {
      * @throws IllegalStateException if a task would wait for itself
      */
     public Runnable completeAtEndOf(Joinable<?> joined) {
+        return completeAtEndOf(joined, () -> {});
+    }
+
+    /**
+     * Has this completed by the end of a task or promise as {@link #completeAtEndOf(Joinable)} does, and says so first.
+     *
+     * @param first runs before this is completed, in the thread that ends the other; it neither waits nor throws
+     * @return forgets it, for when something else has decided this
+     * @throws IllegalStateException if a task would wait for itself
+     */
+    public Runnable completeAtEndOf(Joinable<?> joined, Runnable first) {
         JoinWait.refuseSelf(joined);
-        EndListener listener = this::complete;
+        EndListener listener = () -> {
+            first.run();
+            complete();
+        };
         return switch (joined) {
             case Task<?> task -> {
                 task.listen(listener);

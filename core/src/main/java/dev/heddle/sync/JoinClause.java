@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** The clause that waits for the end of a task or a promise. */
 final class JoinClause<T, R> implements Clause<R> {
 
+    private final Select<R> select;
     private final Joinable<T> joined;
     private final Function<? super T, ? extends R> onResult;
     private @Nullable Runnable forget;
 
-    JoinClause(Joinable<T> joined, Function<? super T, ? extends R> onResult) {
+    JoinClause(Select<R> select, Joinable<T> joined, Function<? super T, ? extends R> onResult) {
+        this.select = select;
         this.joined = Objects.requireNonNull(joined);
         this.onResult = Objects.requireNonNull(onResult);
     }
@@ -35,7 +37,7 @@ final class JoinClause<T, R> implements Clause<R> {
 
     @Override
     public void enqueue(Waiter waiter) {
-        forget = waiter.completeAtEndOf(joined);
+        forget = waiter.completeAtEndOf(joined, () -> select.ended(this));
     }
 
     @Override

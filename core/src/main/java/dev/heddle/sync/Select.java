@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -58,6 +59,9 @@ public final class Select<R> {
 
     /** Whether there are things without a lock. */
     private boolean joins;
+
+    /** Of the things without a lock the first that ended while this waited, for the call that waits. */
+    private final AtomicReference<@Nullable Clause<R>> endedFirst = new AtomicReference<>();
 
     private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -119,7 +123,7 @@ public final class Select<R> {
      * does.
      */
     public <T> Select<R> join(Joinable<T> joined, Function<? super T, ? extends R> onResult) {
-        return add(new JoinClause<>(joined, onResult));
+        return add(new JoinClause<>(this, joined, onResult));
     }
 
     /** Waits until an event is set. */
@@ -239,6 +243,7 @@ public final class Select<R> {
      */
     private @Nullable Clause<R> attemptJoining(Waiter waiter) {
         boolean waiting = false;
+        endedFirst.set(null);
         try {
             enqueue(waiter, false);
             Clause<R> ready = attempt(waiter);
@@ -307,10 +312,19 @@ public final class Select<R> {
         return winner;
     }
 
+    /** A thing without a lock has ended while this waits; from any thread, before the waiter is completed. */
+    void ended(Clause<R> clause) {
+        endedFirst.compareAndSet(null, clause);
+    }
+
     /**
      * None with a lock did, so one of the others has. One that is not ready even so was given up; its result says why.
      */
     private Clause<R> decidedWithoutLock() {
+        Clause<R> first = endedFirst.get();
+        if (first != null) {
+            return first;
+        }
         List<Clause<R>> others = clauses.stream().filter(clause -> clause.lock() == null).toList();
         return others.stream().filter(Clause::isReady).findFirst().orElseGet(others::getFirst);
     }

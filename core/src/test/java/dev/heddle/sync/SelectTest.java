@@ -235,6 +235,20 @@ final class SelectTest {
     }
 
     @Test
+    void ofTwoThatEndBeforeItsTurnTheFirstToEndIsChosenThoughItIsListedLast() {
+        ManualEngine.run(() -> {
+            var listedFirst = new Promise<String>();
+            var endsFirst = new Promise<String>();
+            Select<String> both = Select.<String>of().join(listedFirst, it -> it).join(endsFirst, it -> it);
+            Task<String> chooses = spawn(both::get);
+            checkpoint();
+            endsFirst.complete("ended first");
+            listedFirst.complete("ended second");
+            assertEquals("ended first", chooses.join());
+        });
+    }
+
+    @Test
     void whatIsJoinedIsAskedUnderNoLockSinceItMayRunCodeOfUsers() {
         ManualEngine.run(() -> {
             Asked asked = new Asked(words.core.lock);

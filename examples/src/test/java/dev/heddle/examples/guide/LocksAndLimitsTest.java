@@ -3,9 +3,12 @@ package dev.heddle.examples.guide;
 import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
+import dev.heddle.DeadlockException;
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
@@ -26,6 +29,9 @@ final class LocksAndLimitsTest {
 
     private final Mutex till = Mutex.create();
     private final List<String> dishes = new ArrayList<>();
+    private final Mutex talk = Mutex.create();
+    private final Condition spoken = talk.newCondition();
+    private boolean said;
     private int stock = 100;
     private int rounds;
 
@@ -62,6 +68,55 @@ final class LocksAndLimitsTest {
         });
     }
 
+    private void workThenUpdate() {
+        sleep(Duration.ofSeconds(3));                       // all at the same time
+        till.run(() -> {                                    // one at a time
+            int before = stock;
+            sleep(Duration.ofMillis(500));
+            stock = before - 1;
+        });
+    }
+
+    private void workThenUpdateWithoutALock() {
+        sleep(Duration.ofSeconds(3));
+        int before = stock;
+        sleep(Duration.ofMillis(500));
+        stock = before - 1;
+    }
+
+    private void workThenUpdateWithoutAWait() {
+        sleep(Duration.ofSeconds(3));
+        stock = stock - 1;
+    }
+
+    private static void aHundredTogether(Action body) {
+        group(g -> {
+            for (int i = 0; i < 100; i++) {
+                g.spawn(body);
+            }
+        });
+    }
+
+    private void assertLeft(int left, Duration time, Action body) {
+        stock = 100;
+        assertEquals(time, measureTime(body));
+        assertEquals(left, stock);
+    }
+
+    @Test
+    void lockKeepsApartTheUpdatesAndJoinAllThatTheTasksDo() {
+        Sim.run(() -> {
+            assertLeft(99, Duration.ofMillis(3_500), () -> aHundredTogether(this::workThenUpdateWithoutALock));
+            assertLeft(0, Duration.ofSeconds(53), () -> aHundredTogether(this::workThenUpdate));
+            assertLeft(0, Duration.ofSeconds(350), () -> {
+                for (int i = 0; i < 100; i++) {
+                    spawn(this::workThenUpdate).join();
+                }
+            });
+            assertLeft(0, Duration.ofSeconds(3), () -> aHundredTogether(this::workThenUpdateWithoutAWait));
+        });
+    }
+
     @Test
     void mutexWhoseHolderIsGoneIsBrokenUntilItIsRepaired() {
         List<String> lines = linesOf(() -> {
@@ -95,6 +150,68 @@ final class LocksAndLimitsTest {
             });
             IO.println("eats " + guest.join());
         }));
+    }
+
+    private void answerTheNextSignal() {
+        talk.run(() -> {
+            spoken.await();                                 // a signal that came before is gone
+            IO.println("Xiao Ai: Here.");
+        });
+    }
+
+    private void answerWhatWasSaid() {
+        talk.run(() -> {
+            spoken.awaitUntil(() -> said);                  // looks first, and waits only if it must
+            IO.println("Xiao Ai: Here.");
+        });
+    }
+
+    private void say() {
+        talk.run(() -> {
+            IO.println("Tmall Genie: Xiao Ai!");
+            said = true;
+            spoken.signal();
+        });
+    }
+
+    private void oneAfterTheOther(Action first, Action second) {
+        said = false;
+        group(g -> {
+            g.spawn(first);
+            sleep(Duration.ofSeconds(1));
+            g.spawn(second);
+        });
+    }
+
+    @Test
+    void signalWakesWhoWaitsAlreadyAndStateTellsWhoComesLater() {
+        List<String> dialogue = List.of("Tmall Genie: Xiao Ai!", "Xiao Ai: Here.");
+        assertEquals(dialogue, linesOf(() -> oneAfterTheOther(this::answerTheNextSignal, this::say)));
+        assertEquals(dialogue, linesOf(() -> oneAfterTheOther(this::answerWhatWasSaid, this::say)));
+        assertEquals(dialogue, linesOf(() -> oneAfterTheOther(this::say, this::answerWhatWasSaid)));
+        assertThrows(
+                DeadlockException.class,
+                () -> Sim.run(() -> oneAfterTheOther(this::say, this::answerTheNextSignal)));
+    }
+
+    @Test
+    void holderOfAMutexWaitsForEverForATaskThatMustTakeItAgainToEnd() {
+        var deadlock = assertThrows(DeadlockException.class, () -> Sim.run(() -> {
+            Mutex kitchen = Mutex.named("kitchen");
+            Condition served = kitchen.newCondition();
+            Task<Void> guest = spawn("guest", () -> kitchen.run(() -> served.await()));
+            sleep(Duration.ofSeconds(1));                           // the guest waits by now, and has let go of the kitchen
+            kitchen.run(() -> {
+                guest.cancel("we close");
+                guest.awaitOutcome();                               // the guest needs the kitchen to end
+            });
+        }));
+        for (String line : List.of(
+                "cycle of 2: each waits for the next, the last for the first",
+                "  task main (sim, running): joining task guest (sim, running)",
+                "  task guest (sim, running): acquiring mutex kitchen, held by task main (sim, running)")) {
+            assertTrue(deadlock.getMessage().contains(line + "\n"), deadlock::getMessage);
+        }
     }
 
     @Test

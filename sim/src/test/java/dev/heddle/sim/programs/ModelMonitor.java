@@ -118,7 +118,8 @@ final class ModelMonitor {
     }
 
     /**
-     * Wakes the first, or all. One that is giving up may have left the line by now, and waits for the mutex.
+     * Wakes the first, or all. One that is giving up may have left the line by now, and waits for the mutex; so may
+     * one that an earlier signal has met, perhaps.
      *
      * @return false if the caller may not
      */
@@ -132,16 +133,17 @@ final class ModelMonitor {
             if (!each.isOpen()) {
                 continue;
             }
-            if (givesUp || !(certain || all)) {
+            boolean mayBeGone = givesUp || perhaps.contains(each);
+            if (givesUp || !(all || certain && !mayBeGone)) {
                 perhaps.add(each);
             } else {
                 model.serve(each, Call.DONE);
                 model.happened(Sometimes.SIGNAL_MET_A_WAIT);
             }
-            if (!givesUp && !all) {
+            if (!mayBeGone && !all) {
                 return true;
             }
-            certain &= !givesUp;
+            certain &= !mayBeGone;
         }
         return true;
     }

@@ -493,6 +493,15 @@ public final class CancelScope {
         return parent == null || previousSibling != null || parent.firstChild == this;
     }
 
+    /** Whether a scope is this one or in the tree below. */
+    boolean isAround(@Nullable CancelScope inner) {
+        CancelScope scope = inner;
+        while (scope != null && scope != this) {
+            scope = scope.parent;
+        }
+        return scope == this;
+    }
+
     /** The task whose code is inside and those in the tree below, owners first, but not more than told. */
     List<Task<?>> tasksInside(int most) {
         List<Task<?>> tasks = new ArrayList<>();

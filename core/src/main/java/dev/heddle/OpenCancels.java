@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -15,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cancels of a loop that have not had their effect yet, oldest first. What takes too long is reported once for each
- * task, with what it waits for and where: it does not listen, or its clean-up is slow.
+ * The cancels of a loop that have not had their effect yet, in the order of their next look. What takes too long is
+ * reported once for each task, with what it waits for and where: it does not listen, or its clean-up is slow. A clean-up
+ * with a deadline of its own has its time, and what comes behind it has as much as a body has.
  *
  * <p>All waiting for the end of a cancelled body is structured and has no limit, so this is how somebody hears of it:
  * of a deadline or {@code moveOnAfter} that does not return, of a {@code close} or a signal that does not end the loop.
@@ -43,8 +45,8 @@ final class OpenCancels {
 
     private int sweepAt = FIRST_SWEEP;
 
-    /** The first, for the watchdog. */
-    private volatile @Nullable OpenCancel oldest;
+    /** The one to look at next, for the watchdog. */
+    private volatile @Nullable OpenCancel nearest;
 
     /** The one that the watchdog has asked about. */
     private @Nullable OpenCancel asked;
@@ -60,8 +62,9 @@ final class OpenCancels {
             open.removeIf(OpenCancel::isEffective);
             sweepAt = Math.max(FIRST_SWEEP, open.size() * 2);
         }
-        open.addLast(new OpenCancel(scope, loop.nanoTime()));
-        oldest = open.peekFirst();
+        long now = loop.nanoTime();
+        open.addLast(new OpenCancel(scope, now, now, Set.of()));
+        nearest = open.peekFirst();
     }
 
     private void dropEffective() {
@@ -76,11 +79,11 @@ final class OpenCancels {
      * @return the nanoseconds until something may be overdue
      */
     long look() {
-        OpenCancel first = oldest;
+        OpenCancel first = nearest;
         if (first == null) {
             return Long.MAX_VALUE;
         }
-        long left = PATIENCE_NANOS - (loop.nanoTime() - first.sinceNanos);
+        long left = PATIENCE_NANOS - (loop.nanoTime() - first.lookedNanos);
         if (left <= 0 && first != asked) {
             asked = first; // not again: a loop that is held does not answer, and is reported itself
             loop.scheduler.inLoop(this::reportOverdue);
@@ -92,35 +95,52 @@ final class OpenCancels {
         long now = loop.nanoTime();
         dropEffective();
         for (OpenCancel first = open.peekFirst(); first != null
-                && now - first.sinceNanos >= PATIENCE_NANOS; first = open.peekFirst()) {
+                && now - first.lookedNanos >= PATIENCE_NANOS; first = open.peekFirst()) {
             open.removeFirst();
             CancelScope scope = first.get();
             if (scope != null && scope.isInUse()) {
-                report(scope, Duration.ofNanos(now - first.sinceNanos));
+                reportLate(scope, first, now);
             }
             dropEffective();
         }
-        oldest = open.peekFirst();
+        nearest = open.peekFirst();
     }
 
-    private void report(CancelScope scope, Duration since) {
-        List<Task<?>> late = scope.tasksInside(LoopView.MAX_TASKS);
-        late.removeIf(task -> !isLate(task, scope));
+    /** Reports whose time is over, and looks again at those who had leave to go on until now. */
+    private void reportLate(CancelScope scope, OpenCancel cancel, long now) {
+        List<Task<?>> late = new ArrayList<>();
+        Set<Task<?>> excused = new HashSet<>();
+        boolean again = false;
+        for (Task<?> task : scope.tasksInside(LoopView.MAX_TASKS)) {
+            if (isCancelled(task, scope)) {
+                boolean isExcused = isExcused(task);
+                boolean wasExcused = cancel.excused.contains(task);
+                again |= isExcused || wasExcused;
+                if (isExcused) {
+                    excused.add(task);
+                } else if (!wasExcused) {
+                    late.add(task);
+                }
+            }
+        }
+        if (again) {
+            open.addLast(new OpenCancel(scope, cancel.sinceNanos, now, excused));
+        }
         List<Task<?>> culprits = new ArrayList<>(late);
         culprits.removeIf(OpenCancels::waitsForOthers);
-        String reason = scope.reason().orElse("");
-        for (Task<?> task : (culprits.isEmpty() ? late : culprits).stream().limit(MAX_REPORTED).toList()) {
-            if (reported.add(task.scope)) {
-                // In a callback, since it calls code of users.
-                loop.scheduler.schedule(new Handle(loop, () -> report(task, reason, since)));
-            }
+        for (Task<?> task : (culprits.isEmpty() && !again ? late : culprits).stream().limit(MAX_REPORTED).toList()) {
+            // In a callback, since it calls code of users.
+            loop.scheduler.schedule(new Handle(loop, () -> report(task, scope, cancel.sinceNanos)));
         }
     }
 
-    /** Whether a task is cancelled and has no leave to go on; a clean-up with a deadline of its own has. */
-    private static boolean isLate(Task<?> task, CancelScope cancelled) {
-        boolean inside = task == cancelled.task || task.root.isEffectivelyCancelled();
-        return inside && (task.scope.isEffectivelyCancelled() || !task.scope.hasDeadline());
+    private static boolean isCancelled(Task<?> task, CancelScope cancelled) {
+        return task == cancelled.task || task.root.isEffectivelyCancelled();
+    }
+
+    /** Whether a cancelled task has leave to go on: a clean-up with a deadline of its own has. */
+    private static boolean isExcused(Task<?> task) {
+        return !task.scope.isEffectivelyCancelled() && task.scope.hasDeadline();
     }
 
     private static boolean waitsForOthers(Task<?> task) {
@@ -128,16 +148,26 @@ final class OpenCancels {
         return waiter != null && waiter.waitingFor() instanceof TaskGroup.Ending;
     }
 
-    private void report(Task<?> task, String reason, Duration since) {
+    private void report(Task<?> task, CancelScope scope, long sinceNanos) {
         Thread thread = task.thread();
-        if (thread == null) {
-            return; // it has ended meanwhile
+        if (thread == null || !scope.isInUse() || !scope.isAround(task.scope)) {
+            return; // it has moved on meanwhile
+        }
+        long now = loop.nanoTime();
+        if (isExcused(task)) {
+            open.addLast(new OpenCancel(scope, sinceNanos, now, Set.of(task)));
+            nearest = open.peekFirst();
+            return;
+        }
+        if (!reported.add(task.scope)) {
+            return;
         }
         Waiter waiter = task.waiting;
         StackTraceElement[] stack = StackTraces.of(runner(waiter, thread));
+        Duration since = Duration.ofNanos(now - sinceNanos).truncatedTo(ChronoUnit.SECONDS);
         loop.report(
-                task + " was cancelled " + Durations.words(since.truncatedTo(ChronoUnit.SECONDS))
-                        + " ago (" + reason + ") and has not ended: " + WaitTexts.doing(task, stack),
+                task + " was cancelled " + Durations.words(since) + " ago (" + scope.reason().orElse("")
+                        + ") and has not ended: " + WaitTexts.doing(task, stack),
                 new UnheardCancelException("the stack of the task that was cancelled and has not ended", stack));
     }
 
@@ -164,9 +194,17 @@ final class OpenCancels {
     private static final class OpenCancel extends WeakReference<CancelScope> {
         final long sinceNanos;
 
-        OpenCancel(CancelScope scope, long sinceNanos) {
+        /** When it was looked at last, or began. */
+        final long lookedNanos;
+
+        /** Who had leave to go on then. Until the next look, since it may end just behind that. */
+        final Set<Task<?>> excused;
+
+        OpenCancel(CancelScope scope, long sinceNanos, long lookedNanos, Set<Task<?>> excused) {
             super(scope);
             this.sinceNanos = sinceNanos;
+            this.lookedNanos = lookedNanos;
+            this.excused = excused;
         }
 
         boolean isEffective() {

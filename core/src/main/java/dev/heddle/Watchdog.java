@@ -50,7 +50,7 @@ final class Watchdog extends Thread {
      */
     private volatile boolean dozing;
 
-    private Watchdog() {
+    Watchdog() {
         super("heddle-watchdog");
         setDaemon(true);
     }
@@ -108,20 +108,34 @@ final class Watchdog extends Thread {
                 watched.look();
                 pause = Math.min(pause, watched.pauseNanos);
             }
-            long untilNextLook = deadlocks.look(loops);
-            for (Loop loop : loops) {
-                untilNextLook = Math.min(untilNextLook, loop.openCancels.look());
-            }
-            if (allAsleep(loops)) {
-                dozing = true;
-                if (allAsleep(loops) && !deadlocks.isOutdated(loops)) {
-                    LockSupport.parkNanos(this, untilNextLook);
-                }
-                dozing = false;
-            } else {
-                LockSupport.parkNanos(this, Math.min(pause, untilNextLook));
+            rest(untilNextLook(loops, deadlocks), pause);
+        }
+    }
+
+    /**
+     * Looks for deadlocks and cancels that are overdue. While all loops sleep it dozes from then on, until the next
+     * {@link #rest}.
+     *
+     * @return the nanoseconds until the next look
+     */
+    long untilNextLook(List<Loop> loops, DeadlockWatch deadlocks) {
+        long nanos = deadlocks.look(loops);
+        if (allAsleep(loops)) {
+            dozing = true;
+            if (!allAsleep(loops) || deadlocks.isOutdated(loops)) {
+                return 0;
             }
         }
+        // Last: what a loop does behind this wakes a dozing watchdog, and one that is awake comes back soon.
+        for (Loop loop : loops) {
+            nanos = Math.min(nanos, loop.openCancels.look());
+        }
+        return nanos;
+    }
+
+    private void rest(long nanos, long mostAwake) {
+        LockSupport.parkNanos(this, dozing ? nanos : Math.min(nanos, mostAwake));
+        dozing = false;
     }
 
     /**

@@ -93,6 +93,61 @@ final class OpenCancelsTest {
     }
 
     @Test
+    void whoIgnoresItsCancelBehindSuchACleanUpIsReportedWithTheTimeOfABody() {
+        simulate(() -> {
+            Task<Void> deaf = spawn("deaf", () -> {
+                shield(ofSeconds(30), () -> sleep(ofSeconds(12)));
+                bell.awaitDespiteCancel(() -> {});
+            });
+            checkpoint();
+            deaf.cancel("enough");
+            look(ofSeconds(5));
+            look(ofSeconds(5));
+            look(ofSeconds(5)); // since 3 s without a shield, so there may be 5 more
+            assertEquals(List.of(), reports);
+            look(ofSeconds(5));
+            look(ofHours(1));
+            assertEquals(1, reports.size(), reports::toString);
+            assertTrue(reports.getFirst().startsWith(
+                    "task deaf (loop, running) was cancelled 20 s ago (enough) and has not ended: the bell, at "),
+                    reports.getFirst());
+            bell.complete();
+        });
+    }
+
+    @Test
+    void whoOnlyWaitsForSuchACleanUpIsNotReported() {
+        simulate(() -> {
+            spawn(() -> {
+                for (int i = 0; i < 6; i++) {
+                    look(ofSeconds(5));
+                }
+            });
+            moveOnAfter(ofSeconds(1), () -> group(g -> {
+                g.spawn("tidy", () -> shield(ofSeconds(30), () -> sleep(ofSeconds(20))));
+            }));
+            assertEquals(List.of(), reports);
+        });
+    }
+
+    @Test
+    void whoGoesOnBeforeTheReportIsNotNamed() {
+        simulate(() -> {
+            Task<Void> late = spawn("late", () -> {
+                moveOnAfter(ofSeconds(1), () -> bell.awaitDespiteCancel(() -> {}));
+                sleep(ofHours(1));
+            });
+            sleep(ofSeconds(10));
+            bell.complete(); // it goes on behind this step, and before the report
+            currentLoop().openCancels.look();
+            checkpoint();
+            checkpoint();
+            assertEquals(List.of(), reports);
+            late.cancel();
+        });
+    }
+
+    @Test
     void tasksBehindAShieldAreNotCancelledButWhoWaitsForThemIs() {
         simulate(() -> {
             spawn(() -> look(ofSeconds(6)));

@@ -11,9 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +141,67 @@ final class WatchdogTest {
             Thread.sleep(200);
         });
         assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void cancelThatComesJustBeforeTheLoopSleepsIsLookedAtInTimeWhereverTheWatchdogIs() {
+        for (int moment = 0; cancelDuringALook(moment); moment++) {
+            // until there is no moment left in its look
+        }
+    }
+
+    /**
+     * A loop cancels and goes to sleep, in the same turn, while the watchdog looks at it.
+     *
+     * @param moment how often the watchdog has come to the loops before
+     * @return whether it has come to them so often
+     */
+    private boolean cancelDuringALook(int moment) {
+        var now = new AtomicLong();
+        var deadlocks = new DeadlockWatch(now::get);
+        var watchdog = new Watchdog();
+        var bell = new Waiter("the bell");
+        try (Loop loop = Loop.start(config.withBlockedAfter(ZERO))) { // the real one does not look
+            var mayGoOn = new CountDownLatch(1);
+            var holds = new CountDownLatch(1);
+            loop.spawn(() -> CancelScope.open(scope -> {
+                holds.countDown();
+                while (mayGoOn.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                scope.cancel("enough");
+                bell.awaitDespiteCancel(() -> {});
+            }));
+            while (holds.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 8; i++) { // nothing happens, so it looks ever more rarely
+                now.addAndGet(watchdog.untilNextLook(List.of(loop), deadlocks));
+            }
+            var times = new AtomicInteger();
+            var loops = new AbstractList<Loop>() {
+                @Override
+                public Loop get(int index) {
+                    if (times.getAndIncrement() == moment) {
+                        mayGoOn.countDown();
+                        while (!loop.scheduler.isAsleep()) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                    return loop;
+                }
+
+                @Override
+                public int size() {
+                    return 1;
+                }
+            };
+            long nanos = watchdog.untilNextLook(loops, deadlocks);
+            mayGoOn.countDown();
+            bell.complete();
+            assertTrue(nanos <= OpenCancels.PATIENCE_NANOS || times.get() <= moment, moment + ": " + nanos);
+            return times.get() > moment;
+        }
     }
 
     @Test

@@ -12,12 +12,6 @@ static final Path TESTS = Path.of("examples", "target", "surefire-reports");
 
 static final Path REPORT = Path.of("docs", "reports", "seeds.md");
 
-/** In the place of a file: not answered yet. */
-static final String OPEN = "open";
-
-/** In the place of a file: no program, but a fragment that the guide answers. */
-static final String TEXT = "text";
-
 /**
  * Shows which example answers which Python program of the seed documents, and whether its test has passed, from the
  * reports of the last tests. Writes it to docs/reports/seeds.md as well. Usage, from the root of the project:
@@ -25,8 +19,8 @@ static final String TEXT = "text";
  * <pre>java build/SeedTable.java</pre>
  *
  * <p>A table has a line for each program, with tabs between: its number, its heading, the file of the example below
- * {@code examples/src/main/java} (or {@code open}, or {@code text}), and the test as {@code Class#method}. Several
- * files or tests have commas between them. A first line that begins with {@code #} is the title of the document.
+ * {@code examples/src/main/java}, and the test as {@code Class#method}. Several files or tests have commas between
+ * them. A first line that begins with {@code #} is the title of the document.
  *
  * <p>Ends with an error if a file is missing, or if a test is missing, was not run or has failed. One that was skipped,
  * because Python lacks a module for example, is no error.
@@ -54,7 +48,7 @@ void main() throws Exception {
                     row.files().stream().map(this::command).collect(Collectors.joining("<br>")),
                     row.tests().stream().map(test -> "`" + test + "`").collect(Collectors.joining(", ")),
                     verdict));
-            if (!List.of("green", "skipped", "").contains(verdict)) {
+            if (!List.of("green", "skipped").contains(verdict)) {
                 problems.add(document.name() + ", program " + row.number() + ": " + verdict);
             }
         }
@@ -82,23 +76,13 @@ record Row(String number, String heading, List<String> files, List<String> tests
     private static List<String> parts(String cell) {
         return Stream.of(cell.split("[, ]+")).filter(part -> !part.isEmpty()).toList();
     }
-
-    boolean is(String word) {
-        return files.equals(List.of(word));
-    }
 }
 
 /** One table. */
 record Document(String name, String title, List<Row> rows) {
 
     String summary() {
-        long open = rows.stream().filter(row -> row.is(OPEN)).count();
-        long text = rows.stream().filter(row -> row.is(TEXT)).count();
-        return "%d programs: %d answered by an example, %d by the guide, %d open.".formatted(
-                rows.size(),
-                rows.size() - open - text,
-                text,
-                open);
+        return rows.size() + " programs";
     }
 }
 
@@ -164,7 +148,7 @@ boolean has(Element test, String part) {
 }
 
 /** From good to bad. */
-static final List<String> OUTCOMES = List.of("", "green", "skipped", "NOT RUN", "FAILED");
+static final List<String> OUTCOMES = List.of("green", "skipped", "NOT RUN", "FAILED");
 
 /** Of several tests, and of one with several parameters, the worst counts. */
 String worse(String one, String other) {
@@ -172,20 +156,15 @@ String worse(String one, String other) {
 }
 
 String verdict(Row row, Map<String, String> results) {
-    if (row.is(OPEN)) {
-        return "";
-    }
-    if (!row.is(TEXT)) {
-        for (String file : row.files()) {
-            if (!Files.exists(PROGRAMS.resolve(file))) {
-                return "NO FILE " + file;
-            }
-        }
-        if (row.tests().isEmpty()) {
-            return "NO TEST";
+    for (String file : row.files()) {
+        if (!Files.exists(PROGRAMS.resolve(file))) {
+            return "NO FILE " + file;
         }
     }
-    String verdict = row.tests().isEmpty() ? "" : "green";
+    if (row.tests().isEmpty()) {
+        return "NO TEST";
+    }
+    String verdict = "green";
     for (String test : row.tests()) {
         verdict = worse(verdict, results.getOrDefault(test, "NOT RUN"));
     }
@@ -193,9 +172,7 @@ String verdict(Row row, Map<String, String> results) {
 }
 
 String command(String file) {
-    return file.endsWith(".java")
-            ? "`./heddle run " + Path.of(file).getFileName().toString().replace(".java", "") + "`"
-            : "";
+    return "`./heddle run " + Path.of(file).getFileName().toString().replace(".java", "") + "`";
 }
 
 String link(String file) {

@@ -25,6 +25,22 @@ final class SocketProgramsTest {
     }
 
     @Test
+    void tenThousandClientsAreConnectedAtTheSameTimeAndGetTheFile() {
+        assertEquals(
+                List.of("10000 clients were connected at the same time", "all got the file: true"),
+                Simulated.outputOf("TenThousandClients", "serveAndFetch", 10_000));
+    }
+
+    @Test
+    void silentConnectionsAreCountedAndTenMillionReckoned() {
+        assertLinesMatch(
+                List.of(
+                        "300 silent connections need [\\d,]+ bytes of heap each",
+                        "ten million need \\d+\\.\\d GB of heap, and 41\\.0 GB of the kernel's memory"),
+                Output.of(() -> run(() -> Program.example("SilentConnections").call("measure", 300))));
+    }
+
+    @Test
     void whatIsTypedIsAnsweredInCapitalsUntilTheInputEnds() {
         assertLinesMatch(
                 List.of(

@@ -1,8 +1,10 @@
 package dev.heddle;
 
+import dev.heddle.internal.CancelChecks;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.VirtualThreads;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A virtual thread that a task starts by itself inherits this scheduler from the JDK. It is no task of ours, so its
  * continuation goes on to the JDK's own scheduler.
  */
-final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfScheduler {
+final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfScheduler, CancelChecks {
 
     private static final int SCHEDULED = -1;
 
@@ -96,6 +98,28 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
         }
         mountedAt = SCHEDULED;
         loop.scheduler.schedule(this);
+    }
+
+    // ---- the checks for a cancel, noted by its task ----
+
+    @Override
+    public boolean areOf(Thread thread) {
+        return this.thread == thread && task != null;
+    }
+
+    @Override
+    public int noted() {
+        return Objects.requireNonNull(task).notedChecks();
+    }
+
+    @Override
+    public void note(int notes) {
+        Objects.requireNonNull(task).noteChecks(notes);
+    }
+
+    @Override
+    public @Nullable String reason() {
+        return Objects.requireNonNull(task).scope.effectiveReason();
     }
 
     // ---- what it holds ----

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.CancelChecks;
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
@@ -79,6 +80,11 @@ public final class Task<T> implements Joinable<T> {
      * was given.
      */
     private @Nullable Object outcome;
+
+    /** Whether it has checked for a cancel, and was told of one by who looks for that; see {@link CancelChecks}. */
+    private boolean checked;
+
+    private boolean told;
 
     private volatile boolean failureSeen;
     private volatile State state = State.PENDING;
@@ -506,7 +512,17 @@ public final class Task<T> implements Joinable<T> {
     }
 
     boolean isCancelPending() {
+        checked = true;
         return scope.isEffectivelyCancelled();
+    }
+
+    int notedChecks() {
+        return (checked ? CancelChecks.CHECKED : 0) | (told ? CancelChecks.TOLD : 0);
+    }
+
+    void noteChecks(int notes) {
+        checked = (notes & CancelChecks.CHECKED) != 0;
+        told = (notes & CancelChecks.TOLD) != 0;
     }
 
     CancelledException cancelledException() {
@@ -517,9 +533,17 @@ public final class Task<T> implements Joinable<T> {
         if (cause instanceof CancelledException already) {
             return already;
         }
-        String reason = scope.effectiveReason();
+        String reason = noteTold();
         return new CancelledException(
                 reason == null ? INTERRUPTED : reason, cause == null ? loop().failureBehind(reason) : cause);
+    }
+
+    /** The code that runs or waits is told of its cancel. Returns the reason. */
+    @SuppressWarnings("ReferenceEquality") // this very cancel, not one that is called the same
+    private @Nullable String noteTold() {
+        String reason = scope.effectiveReason();
+        told |= reason == CancelChecks.REASON;
+        return reason;
     }
 
     /** Wakes the task so that it sees its cancelled scope. A running or ready task sees it at its next wait anyway. */
@@ -547,6 +571,7 @@ public final class Task<T> implements Joinable<T> {
         if (foreignWait == null) {
             foreignWait = new ForeignWait();
         }
+        noteTold();
         foreignWait.interruptOnce(thread.thread);
     }
 

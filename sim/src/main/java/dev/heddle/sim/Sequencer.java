@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A forced order among tasks of a test: the parts of it have numbers, and each waits until the one before has ended.
@@ -39,6 +40,9 @@ public final class Sequencer {
     private final BitSet taken = new BitSet();
     private final Map<Integer, Waiter> waiting = new HashMap<>();
 
+    /** Whose turn it is; null between two turns. */
+    private @Nullable Thread inTurn;
+
     /** Changed under the lock; reports read it without and may see an old value. */
     private int next;
 
@@ -54,7 +58,7 @@ public final class Sequencer {
      *
      * @param number from 0 on, each for one call
      * @throws BrokenException if another call was cancelled while it waited
-     * @throws IllegalStateException if a call had this number before
+     * @throws IllegalStateException if a call had this number before, or the caller is inside of the turn before
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public <T> T turn(int number, Callable<? extends T> body) throws Exception {
@@ -87,7 +91,7 @@ public final class Sequencer {
             breakOff();
             throw e;
         }
-        requireWhole();
+        begin();
     }
 
     /** Takes a number; the waiter ends when its turn comes or the order breaks. */
@@ -98,6 +102,10 @@ public final class Sequencer {
         try {
             if (taken.get(number)) {
                 throw new IllegalStateException("turn " + number + " was taken before");
+            }
+            if (inTurn == Thread.currentThread()) {
+                throw new IllegalStateException(
+                        "turn " + number + " would wait for the end of turn " + next + ", in which the caller is");
             }
             taken.set(number);
             if (broken) {
@@ -112,9 +120,20 @@ public final class Sequencer {
         return waiter;
     }
 
+    private void begin() {
+        lock.lock();
+        try {
+            requireWhole();
+            inTurn = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void end() {
         lock.lock();
         try {
+            inTurn = null;
             next++;
             wakeNext();
         } finally {

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * depends on it does not repeat.
  *
  * <p>A run fails, besides by its body: with a {@link DeadlockException} when all tasks wait and nothing can happen,
- * which names the tasks and what they wait for; with a {@link LeftoverException} when streams, listeners or tasks are
- * left over; with a {@link SimLimitException} when it would go on for ever; with an {@link IllegalStateException} when
+ * which names the tasks and what they wait for; with the first {@link AssertionError} of a task or callback that nobody
+ * else heard of; with a {@link LeftoverException} when streams, listeners or tasks are left over; with a {@link SimLimitException} when it would go on for ever; with an {@link IllegalStateException} when
  * a task waits in real time, as {@code Thread.sleep} does. A failure carries the seed and the line that replays it as a
  * suppressed exception, and that line is printed.
  *
@@ -50,6 +50,9 @@ public final class Sim {
     private final SimRandom random;
     private final SimEngine engine;
     private @Nullable Task<?> main;
+
+    /** The first assertion that has failed where nobody heard of it. */
+    private @Nullable AssertionError unheard;
 
     Sim(SimOptions options) {
         this(options, null);
@@ -216,10 +219,16 @@ public final class Sim {
 
     /**
      * Waits until all other tasks wait and nothing can happen before time passes. Goes before every jump of the clock.
+     * Offloaded bodies are waited for; of what else another thread may do nothing is known.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
+     *
+     * @throws IllegalStateException if the caller is not of this simulation
      */
     public void awaitIdle() {
+        if (current() != this) {
+            throw new IllegalStateException("only code of this simulation can wait until the rest of it waits");
+        }
         engine.idle().park();
     }
 
@@ -296,7 +305,7 @@ public final class Sim {
                 .withInstrument(engine.instrument())
                 // A look at real time, which has no meaning here.
                 .withBlockedAfter(Duration.ZERO)
-                .withFailureHandler(options.failureHandler());
+                .withFailureHandler(this::unheard);
         try {
             T value = Heddle.run(config, (Callable<T>) () -> {
                 main = Heddle.currentTask();
@@ -308,6 +317,7 @@ public final class Sim {
             });
             checkWaits(null);
             checkLimits(null);
+            checkAssertions();
             checkLeftovers();
             return value;
         } catch (SimLimitException e) {
@@ -349,6 +359,21 @@ public final class Sim {
         String limit = engine.limits().passed();
         if (limit != null) {
             throw new SimLimitException(limit, ending);
+        }
+    }
+
+    /** A failure that nobody joined, or of a callback. */
+    private void unheard(String what, Throwable failure) {
+        if (unheard == null && failure instanceof AssertionError assertion) {
+            unheard = assertion;
+        }
+        options.failureHandler().failed(what, failure);
+    }
+
+    /** What a test asserts counts wherever it does. */
+    private void checkAssertions() {
+        if (unheard != null) {
+            throw unheard;
         }
     }
 

@@ -17,7 +17,7 @@ import java.time.Instant;
  * @param maxVirtualTime the run fails when its time would pass this; positive, less than 292 years
  * @param maxSteps the run fails after as many runs of tasks and callbacks; at least 1
  * @param maxRealWait the run fails when work on other threads takes longer than this in real time; positive
- * @param failureHandler hears of failures that nobody joins
+ * @param failureHandler hears of failures that nobody joins; an {@link AssertionError} among them fails the run too
  * @param checkLeftovers whether streams and listeners that are still open at the end fail the run
  * @param realTimeWaits whether tasks may wait in code of the JDK for a time, as {@code Thread.sleep} does: such a wait
  *     takes real time and no virtual time, and what a run does may then depend on the machine; the run fails at the

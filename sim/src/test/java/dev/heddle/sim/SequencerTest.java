@@ -65,6 +65,19 @@ final class SequencerTest {
     }
 
     @Test
+    void turnInsideOfTheTurnBeforeIsRefusedAndTheOrderGoesOn() {
+        Sim.run(1, () -> {
+            Sequencer sequencer = new Sequencer();
+            IllegalStateException refused = sequencer.turn(0, () -> {
+                assertEquals("a stranger's", spawn(() -> "a stranger's").join());
+                return assertThrows(IllegalStateException.class, () -> sequencer.turn(1, () -> {}));
+            });
+            assertTrue(refused.getMessage().contains("turn 1 would wait for the end of turn 0"), refused.getMessage());
+            assertEquals("fine", sequencer.turn(1, () -> "fine"));
+        });
+    }
+
+    @Test
     void numberLeftOutIsADeadlockThatNamesIt() {
         SimOptions quiet = SimOptions.DEFAULT.withFailureHandler((what, failure) -> {});
         DeadlockException deadlock = assertThrows(DeadlockException.class, () -> Sim.run(quiet, sim -> {

@@ -18,6 +18,7 @@ import dev.heddle.DeadlockException;
 import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.Waiter;
 import dev.heddle.net.Tcp;
@@ -276,6 +277,46 @@ final class SimFailureTest {
         });
         assertEquals(1, heard.size());
         assertTrue(heard.getFirst().contains("the lonely"));
+    }
+
+    @Test
+    void assertionThatFailsWhereNobodyHearsOfItFailsTheRun() {
+        List<Action> bodies = List.of(
+                () -> spawn(() -> assertEquals(1, 2)),
+                () -> currentLoop().spawn(() -> assertEquals(1, 2)),
+                () -> currentLoop().callSoon(() -> assertEquals(1, 2)),
+                () -> spawn(() -> {}).onDone(task -> assertEquals(1, 2)),
+                () -> currentLoop().asExecutorService().execute(() -> assertEquals(1, 2)),
+                () -> Heddle.shield(() -> spawn(() -> sleep(Duration.ofHours(1))).onDone(task -> assertEquals(1, 2))));
+        for (Action body : bodies) {
+            AssertionError failed = assertThrows(AssertionError.class, () -> Sim.run(QUIET, sim -> {
+                body.run();
+                checkpoint();
+            }));
+            assertTrue(replayOf(failed).contains("Sim.run(0L, body)"));
+        }
+    }
+
+    @Test
+    void assertionThatSomebodyHasHeardOfIsHis() {
+        Sim.run(1, () -> {
+            assertThrows(AssertionError.class, () -> spawn(() -> assertEquals(1, 2)).join());
+            Task<Void> asked = spawn(() -> assertEquals(1, 2));
+            asked.awaitOutcome();
+            assertInstanceOf(AssertionError.class, asked.failure().orElseThrow());
+        });
+    }
+
+    @Test
+    void onlyCodeOfTheSimulationCanAwaitThatTheRestWaits() {
+        Sim.run(1, () -> {
+            Sim mine = Sim.current();
+            Heddle.await(CompletableFuture.runAsync(
+                    () -> assertThrows(IllegalStateException.class, mine::awaitIdle)));
+            mine.awaitIdle();
+            Sim other = new Sim(SimOptions.DEFAULT);
+            assertThrows(IllegalStateException.class, other::awaitIdle);
+        });
     }
 
     @Test

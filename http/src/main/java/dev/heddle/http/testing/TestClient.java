@@ -74,8 +74,14 @@ public final class TestClient implements AutoCloseable {
      * Begins a request, as {@link HttpClient#request}.
      *
      * @param path as for {@link #get}
+     * @throws IllegalStateException if the caller is not of the loop that made this
      */
     public ClientRequest request(String method, String path) {
+        if (Heddle.currentLoop() != loop) {
+            throw new IllegalStateException(
+                    "this client is of " + loop.name() + ", not of " + Heddle.currentLoop().name()
+                            + ": the streams between it and the server are of one loop");
+        }
         return http.request(method, path.startsWith("/") ? BASE + path : path);
     }
 

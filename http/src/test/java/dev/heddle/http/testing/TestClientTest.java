@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
@@ -65,6 +67,18 @@ final class TestClientTest {
                 Heddle.spawn(() -> client.get("/").text()).join();
                 assertEquals("ok", client.get("/").text());
                 assertEquals(1, server.statistics().accepted());
+            }
+        });
+    }
+
+    @Test
+    void taskOfAnotherLoopIsRefused() {
+        Heddle.run(() -> {
+            try (TestClient client = TestClient.of(r -> Response.text("ok")); Loop other = Loop.start(Config.DEFAULT)) {
+                IllegalStateException refused = other.spawn(
+                        () -> assertThrows(IllegalStateException.class, () -> client.get("/"))).join();
+                assertTrue(refused.getMessage().contains("of one loop"), refused.getMessage());
+                assertEquals("ok", client.get("/").text());
             }
         });
     }

@@ -7,6 +7,8 @@ module dev.heddle.net {
 
     exports dev.heddle.file;
     exports dev.heddle.io;
+    exports dev.heddle.io.internal to
+            dev.heddle.http;
     exports dev.heddle.net;
     exports dev.heddle.os;
     exports dev.heddle.tls;

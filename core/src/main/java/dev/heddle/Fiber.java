@@ -206,4 +206,9 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     long traceId() {
         return task == null ? 0 : task.id();
     }
+
+    @Override
+    String what() {
+        return task == null ? super.what() : task.toString();
+    }
 }

@@ -3,6 +3,8 @@ package dev.heddle;
 import dev.heddle.internal.Handles;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * come, and whatever the second producer has written is seen then.
  */
 final class Inbox {
+
+    /** Most items that a report looks at. */
+    private static final int MAX_LOOKED_AT = 1_000;
 
     private static final VarHandle TOP = Handles.of(MethodHandles.lookup(), Inbox.class, "top", Schedulable.class);
     private static final VarHandle NEXT = Handles.of(
@@ -65,6 +70,23 @@ final class Inbox {
             newest = older;
         }
         return oldest == BOTTOM ? null : oldest;
+    }
+
+    /**
+     * The oldest items, but not more than told, and of the newest {@link #MAX_LOOKED_AT} only. For reports: any thread;
+     * one that sees the consumer take them may see others, or some of them twice.
+     */
+    List<Schedulable> look(int most) {
+        var seen = new ArrayDeque<Schedulable>();
+        Schedulable item = top;
+        for (int i = 0; i < MAX_LOOKED_AT && item != null && item != BOTTOM; i++) {
+            if (seen.size() == most) {
+                seen.removeLast();
+            }
+            seen.addFirst(item);
+            item = item.nextInInbox;
+        }
+        return List.copyOf(seen);
     }
 
     /**

@@ -13,4 +13,9 @@ final class LoopCall extends Schedulable {
     void run(Loop loop) {
         call.run();
     }
+
+    @Override
+    String what() {
+        return "a call of another thread";
+    }
 }

@@ -11,6 +11,11 @@ abstract class Schedulable {
     /** Runs on the loop's own thread, below the tasks. */
     abstract void run(Loop loop);
 
+    /** What it is, for people. */
+    String what() {
+        return "a callback";
+    }
+
     /** The number shown in traces. */
     long traceId() {
         return 0;

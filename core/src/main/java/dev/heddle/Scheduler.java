@@ -8,6 +8,7 @@ import dev.heddle.internal.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,9 @@ final class Scheduler {
 
     /** The fiber that is made ready in order to run at once, past the queue. */
     private @Nullable Fiber direct;
+
+    /** Whether the engine is asked for something that it may wait for; others may see an old value. */
+    private boolean polling;
 
     private volatile boolean asleep;
     private volatile boolean refusesCalls;
@@ -197,6 +201,7 @@ final class Scheduler {
             return;
         }
         boolean possible;
+        polling = true;
         asleep = true;
         try {
             boolean external = simulation != null && loop.external.willWake();
@@ -206,6 +211,7 @@ final class Scheduler {
             }
         } finally {
             asleep = false;
+            polling = false;
         }
         throwEscaped();
         Watchdog.loopAwake();
@@ -422,6 +428,7 @@ final class Scheduler {
                 sleeping.interrupt();
             }
         }
+        Watchdog.loopAwake(); // it looks whether the engine comes back
     }
 
     /**
@@ -495,5 +502,21 @@ final class Scheduler {
 
     boolean isAsleep() {
         return asleep;
+    }
+
+    /** The turn in which the loop was woken and is not back from its engine, or -1; a glance from any thread. */
+    long turnWoken() {
+        return polling && !asleep ? counters.turns : -1;
+    }
+
+    /** The oldest items that other threads have left, but not more than told; a glance from any thread. */
+    List<Schedulable> left(int most) {
+        return inbox.look(most);
+    }
+
+    /** The stack of the thread that drives the loop; empty if there is none. */
+    StackTraceElement[] driverStack() {
+        Thread driving = driver;
+        return driving == null ? new StackTraceElement[0] : driving.getStackTrace();
     }
 }

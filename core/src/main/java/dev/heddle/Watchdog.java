@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The detector of starved loops: looks from outside whether a task holds its loop for too long, and says which, with
- * its stack. One daemon thread for all loops of the process.
+ * its stack; and whether an engine does not come back that was woken. One daemon thread for all loops of the process.
  *
  * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held
  * in between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch} and at
@@ -37,6 +38,12 @@ final class Watchdog extends Thread {
 
     /** The limit meanwhile, unless somebody has chosen one. */
     private static final long NEW_LIMIT_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** As many times as a task may hold its loop, an engine may take to come back when it was woken. */
+    private static final int WAKE_LIMITS = 50;
+
+    /** Most of what waits for such an engine that is named. */
+    private static final int MAX_NAMED = 5;
 
     private static final long STARTED = System.nanoTime();
 
@@ -197,6 +204,13 @@ final class Watchdog extends Thread {
         private int looks;
         private boolean reported;
 
+        /** The turn in which the loop was seen to be woken, and not back from its engine yet; -1 if it was not. */
+        private long woken = -1;
+
+        private long wokenSince;
+        private long waitedBeforeWake;
+        private boolean wakeReported;
+
         Watched(Loop loop, Duration configured) {
             this.loop = loop;
             this.configured = configured;
@@ -212,6 +226,7 @@ final class Watchdog extends Thread {
             Fiber held = loop.scheduler.runningAsSeenElsewhere();
             boolean late = now - lastLook > 2 * pauseNanos; // then the machine is too busy to blame a task
             lastLook = now;
+            lookForWake(now, late);
             if (held == null || seen != beat || late) {
                 reported &= seen == beat;
                 beat = seen;
@@ -239,34 +254,64 @@ final class Watchdog extends Thread {
             }
         }
 
+        /** Looks for an engine that was woken and does not come back. */
+        private void lookForWake(long now, boolean late) {
+            long turn = loop.scheduler.turnWoken();
+            if (turn != woken || late) {
+                wakeReported &= turn == woken;
+                woken = turn;
+                wokenSince = now;
+                waitedBeforeWake = turn < 0 ? 0 : runQueueWait.nanos();
+                return;
+            }
+            if (turn < 0 || wakeReported) {
+                return;
+            }
+            Duration limit = configured.multipliedBy(WAKE_LIMITS);
+            if (now - wokenSince - (runQueueWait.nanos() - waitedBeforeWake) >= Durations.toNanos(limit)) {
+                wakeReported = true;
+                reportWake(limit);
+            }
+        }
+
+        private void reportWake(Duration limit) {
+            List<Schedulable> left = loop.scheduler.left(MAX_NAMED);
+            tell(
+                    loop.name() + " was woken more than " + Durations.words(limit)
+                            + " ago, but poll() of its engine " + loop.engine().getClass().getName()
+                            + " has not come back: it has lost the wake-up, and what others have left for the loop waits"
+                            + (left.isEmpty() ? "" : ": ")
+                            + left.stream().map(Schedulable::what).collect(Collectors.joining(", ")),
+                    new StuckLoopException("the stack of the thread that drives the loop", loop.scheduler.driverStack()));
+        }
+
         private void begin(long now) {
             since = now;
             looks = 0;
         }
 
         private void report(Fiber held, StackTraceElement[] trace, Duration limit) {
-            String who = held.task == null ? "a callback" : held.task.toString();
-            var stack = new BlockedLoopException(trace);
+            tell(
+                    held.what() + " holds " + loop.name() + " for more than " + Durations.words(limit)
+                            + ", so no other task of it runs; use offload(...) for long work, or checkpoint()",
+                    new StuckLoopException("the stack of the task that holds its loop", trace));
+        }
+
+        private void tell(String what, StuckLoopException stack) {
             try {
-                loop.config()
-                        .failureHandler()
-                        .failed(
-                                who + " holds " + loop.name() + " for more than "
-                                        + Durations.words(limit)
-                                        + ", so no other task of it runs; use offload(...) for long work, or checkpoint()",
-                                stack);
+                loop.config().failureHandler().failed(what, stack);
             } catch (Throwable e) {
                 FailureHandler.LOG.failed("the failure handler failed", e);
             }
         }
     }
 
-    /** Carries the stack of a task that holds its loop. */
-    private static final class BlockedLoopException extends HeddleException {
+    /** Carries the stack of what a loop cannot go on for. */
+    private static final class StuckLoopException extends HeddleException {
         private static final long serialVersionUID = 1L;
 
-        BlockedLoopException(StackTraceElement[] stack) {
-            super("the stack of the task that holds its loop");
+        StuckLoopException(String message, StackTraceElement[] stack) {
+            super(message);
             setStackTrace(stack);
         }
     }

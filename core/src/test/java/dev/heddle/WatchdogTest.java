@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.engine.NioEngine;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +241,61 @@ final class WatchdogTest {
             holdUntilReported();
         });
         assertEquals(1, reports.size());
+    }
+
+    @Test
+    void engineThatLosesAWakeUpIsNamedOnceWithWhatWaitsForIt() throws InterruptedException {
+        var engine = new Forgetful();
+        try (Loop loop = Loop.start(config.withBlockedAfter(ofMillis(2)).withEngine(() -> engine))) {
+            loop.spawn("greeter", () -> {}).join();
+            await(loop.scheduler::isAsleep);
+            engine.forgetful = true;
+            Task<Void> task = loop.spawn("orphan", () -> {});
+            Handle callback = loop.callFromThread(() -> {});
+            await(() -> !lostWakes().isEmpty());
+            Thread.sleep(20); // a few looks more
+            engine.wakeTruly();
+            task.join();
+            await(callback::isDone);
+        }
+        assertEquals(1, lostWakes().size(), reports::toString);
+        String report = lostWakes().getFirst();
+        assertTrue(report.startsWith("loop was woken more than 100 ms ago"), report);
+        assertTrue(report.contains("poll() of its engine " + Forgetful.class.getName()), report);
+        assertTrue(report.endsWith("waits: task orphan (loop, pending), a callback"), report);
+        assertTrue(List.of(stacks.get(reports.indexOf(report)).getStackTrace()).stream()
+                .anyMatch(frame -> frame.getClassName().equals(NioEngine.class.getName())));
+    }
+
+    private List<String> lostWakes() {
+        return reports.stream().filter(report -> report.contains("has lost the wake-up")).toList();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Loses the wake-ups that come while it is so. */
+    private static final class Forgetful extends ForwardingEngine {
+        private volatile boolean forgetful;
+
+        Forgetful() {
+            super(new NioEngine());
+        }
+
+        @Override
+        public void wake() {
+            if (!forgetful) {
+                super.wake();
+            }
+        }
+
+        void wakeTruly() {
+            forgetful = false;
+            super.wake();
+        }
     }
 
     @Test

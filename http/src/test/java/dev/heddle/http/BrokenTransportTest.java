@@ -3,8 +3,11 @@ package dev.heddle.http;
 import static dev.heddle.Heddle.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.BrokenException;
 import dev.heddle.Config;
+import dev.heddle.ForwardingEngine;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Engine;
@@ -14,20 +17,24 @@ import dev.heddle.engine.Transport;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.io.ByteStream;
 import dev.heddle.io.FilterTransport;
+import dev.heddle.net.Tcp;
+import dev.heddle.sync.Event;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine whose connections break their contract ends those, on either side and in each protocol, and no loop spins. */
 @Timeout(30)
@@ -80,7 +87,7 @@ final class BrokenTransportTest {
     @MethodSource("everywhere")
     void connectionsEndAndTheLoopGoesOn(Talk talk, boolean client, int answer, int goodReads) {
         var engine = new Breaking(client, answer, goodReads);
-        run(Config.DEFAULT.withSignals(false).withEngine(() -> engine).withFailureHandler((what, e) -> {}), () -> {
+        run(on(engine), () -> {
             HttpServer server = HttpServer.builder()
                     .get("/", request -> Response.text("x".repeat(100_000)))
                     .webSocket("/socket", (request, socket) -> {
@@ -99,15 +106,90 @@ final class BrokenTransportTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, -2, Integer.MAX_VALUE})
+    void headerOfAProxyIsReadByTheRulesToo(int answer) {
+        var engine = new Breaking(false, answer, 0);
+        run(on(engine), () -> {
+            HttpServer server = HttpServer.builder()
+                    .get("/", request -> Response.text(request.remoteAddress()))
+                    .proxyProtocol("127.0.0.1")
+                    .start("127.0.0.1", 0);
+            String requests = "PROXY TCP4 1.2.3.4 5.6.7.8 9 10\r\nGET / HTTP/1.0\r\n\r\n";
+            assertEquals("", answerTo(server, requests));
+            engine.broken = false;
+            assertTrue(answerTo(server, requests).endsWith("1.2.3.4:9"));
+            server.stop(Duration.ofSeconds(1));
+        });
+    }
+
+    @Test
+    void keptConnectionThatTakesBytesWithoutSayingSoIsNotUsedAgain() {
+        var engine = new Breaking(true, 0, Integer.MAX_VALUE);
+        run(on(engine), () -> {
+            var served = new AtomicInteger();
+            HttpServer server = HttpServer.builder()
+                    .get("/", request -> Response.text("number " + served.incrementAndGet()))
+                    .start("localhost", 0);
+            try (HttpClient http = HttpClient.create()) {
+                String url = "http://localhost:" + server.port() + "/";
+                assertEquals("number 1", http.get(url).text());
+                engine.broken = false;
+                engine.eats = true;
+                assertEquals("number 2", http.get(url).text());
+            }
+            server.stop(Duration.ofSeconds(1));
+        });
+    }
+
+    @Test
+    void heldResponseThatIsWrittenByTheRulesEndsItsConnectionThoughItsTaskWaits() {
+        var engine = new Breaking(false, 0, Integer.MAX_VALUE);
+        engine.lies = true;
+        run(on(engine), () -> {
+            Event seen = Event.named("the end of the connection");
+            HttpServer server = HttpServer.builder()
+                    .get("/", request -> Response.text("ok"))
+                    .get("/slow", request -> {
+                        seen.await();
+                        return Response.text("slow");
+                    })
+                    .start("127.0.0.1", 0);
+            answerTo(server, "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            seen.set();
+            server.stop(Duration.ofSeconds(1));
+        });
+    }
+
+    private static Config on(Engine engine) {
+        return Config.DEFAULT.withSignals(false).withEngine(() -> engine).withFailureHandler((what, e) -> {});
+    }
+
+    /** What comes until the connection ends; nothing if it is cut off. */
+    private static String answerTo(HttpServer server, String requests) {
+        try (ByteStream stream = Tcp.connect("127.0.0.1", server.port())) {
+            stream.write(requests);
+            return new String(stream.readAll(10_000), StandardCharsets.US_ASCII);
+        } catch (BrokenException e) {
+            return "";
+        }
+    }
+
     /** Breaks the connections of one side, after so many reads that brought something. */
-    private static final class Breaking implements Engine {
-        private final Engine engine = new NioEngine();
+    private static final class Breaking extends ForwardingEngine {
         private final boolean client;
         private final int answer;
         private final int goodReads;
         private boolean broken = true;
 
+        /** Whether a read of what was broken when it was made takes a byte and does not say so. */
+        private boolean eats;
+
+        /** Whether a write has written more than it says. */
+        private boolean lies;
+
         Breaking(boolean client, int answer, int goodReads) {
+            super(new NioEngine());
             this.client = client;
             this.answer = answer;
             this.goodReads = goodReads;
@@ -119,12 +201,12 @@ final class BrokenTransportTest {
 
         @Override
         public Transport connect(SocketAddress remote) throws IOException {
-            return over(engine.connect(remote), client);
+            return over(super.connect(remote), client);
         }
 
         @Override
         public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
-            Acceptor acceptor = engine.listen(local, options);
+            Acceptor acceptor = super.listen(local, options);
             return new Acceptor() {
                 @Override
                 public Transport accept() {
@@ -143,46 +225,6 @@ final class BrokenTransportTest {
             };
         }
 
-        @Override
-        public String name() {
-            return "breaking";
-        }
-
-        @Override
-        public long nanoTime() {
-            return engine.nanoTime();
-        }
-
-        @Override
-        public Instant now() {
-            return engine.now();
-        }
-
-        @Override
-        public long random() {
-            return engine.random();
-        }
-
-        @Override
-        public boolean poll(long timeoutNanos, boolean external) {
-            return engine.poll(timeoutNanos, external);
-        }
-
-        @Override
-        public void wake() {
-            engine.wake();
-        }
-
-        @Override
-        public List<InetAddress> resolve(String host) throws UnknownHostException {
-            return engine.resolve(host);
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-        }
-
         private final class BreakingTransport extends FilterTransport {
             private int reads;
 
@@ -196,6 +238,10 @@ final class BrokenTransportTest {
 
             @Override
             public int tryRead(ByteBuffer target) {
+                if (eats) {
+                    target.put((byte) 'x');
+                    return 0;
+                }
                 if (!isGood()) {
                     return answer;
                 }
@@ -209,6 +255,12 @@ final class BrokenTransportTest {
                 if (isGood()) {
                     super.awaitReadable();
                 }
+            }
+
+            @Override
+            public int tryWrite(ByteBuffer source) {
+                int count = super.tryWrite(source);
+                return lies && count > 0 ? count - 1 : count;
             }
         }
     }

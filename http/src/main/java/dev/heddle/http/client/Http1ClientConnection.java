@@ -7,6 +7,7 @@ import dev.heddle.http.internal.codec.ReplyHeadParser;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TruncatedException;
+import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -175,7 +176,7 @@ final class Http1ClientConnection implements PooledConnection {
     boolean isQuiet(ByteBuffer probe) {
         try {
             ByteStream connected = stream();
-            return connected.isOpen() && connected.transport().tryRead(probe.clear()) == 0;
+            return connected.isOpen() && TransportRules.tryRead(connected.transport(), probe.clear()) == 0;
         } catch (RuntimeException e) {
             // Closed, broken or cut off: each is a reason not to use it.
             return false;

@@ -55,7 +55,7 @@ record ConnectionPreamble(@Nullable TrustedProxies proxies, @Nullable ServerTls 
             throw new BrokenException("only the named proxies may connect, not " + stream.remoteAddress());
         }
         Optional<ByteStream> entered = Heddle.moveOnAfter(headerTime,
-                () -> new ByteStream(ProxiedTransport.open(stream.transport())));
+                () -> new ByteStream(ProxiedTransport.open(stream)));
         return entered.orElseThrow(() -> new BrokenException("no PROXY header within " + headerTime));
     }
 }

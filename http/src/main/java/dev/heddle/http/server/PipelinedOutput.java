@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +122,7 @@ final class PipelinedOutput {
         }
         ByteBuffer rest = buffer.view();
         try {
-            stream.transport().tryWrite(rest);
+            TransportRules.tryWrite(stream.transport(), rest);
         } catch (BrokenException | ClosedException e) {
             // The task will find out.
             return;

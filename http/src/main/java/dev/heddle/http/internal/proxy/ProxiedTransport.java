@@ -1,7 +1,7 @@
 package dev.heddle.http.internal.proxy;
 
 import dev.heddle.BrokenException;
-import dev.heddle.engine.Transport;
+import dev.heddle.io.ByteStream;
 import dev.heddle.io.FilterTransport;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,33 +16,33 @@ public final class ProxiedTransport extends FilterTransport {
     private final String remoteAddress;
 
     /**
-     * @param ahead what came together with the header
+     * @param behind what comes behind the header; not to be used any more
      */
-    private ProxiedTransport(Transport under, ProxyHeader header, ByteBuffer ahead) {
-        super(under, ahead);
-        this.remoteAddress = header.source() == null ? under.remoteAddress() : header.source();
-        this.localAddress = header.destination() == null ? under.localAddress() : header.destination();
+    private ProxiedTransport(ByteStream behind, ProxyHeader header) {
+        super(behind);
+        this.remoteAddress = header.source() == null ? behind.remoteAddress() : header.source();
+        this.localAddress = header.destination() == null ? behind.localAddress() : header.destination();
     }
 
     /**
-     * Reads the header.
+     * Reads the header, and takes the stream's place.
      *
-     * <p>Cancellation: a cancelled call may have taken a part of it; the connection is of no more use.
+     * <p>Cancellation: a cancelled call has taken nothing.
      *
      * @throws BrokenException if it is malformed, or the connection ends before
      */
-    public static ProxiedTransport open(Transport under) {
-        ByteBuffer bytes = ByteBuffer.allocate(ProxyHeader.MAX_BYTES);
+    public static ProxiedTransport open(ByteStream stream) {
+        int come = 0;
         while (true) {
-            under.awaitReadable();
-            int count = under.tryRead(bytes);
-            if (count < 0) {
+            ByteBuffer bytes = stream.fill(come + 1);
+            if (bytes.remaining() == come) {
                 throw new BrokenException("the connection ends before its PROXY header does");
             }
-            ByteBuffer come = bytes.duplicate().flip();
-            ProxyHeader header = ProxyHeader.parse(come);
+            come = bytes.remaining();
+            ProxyHeader header = ProxyHeader.parse(bytes);
             if (header != null) {
-                return new ProxiedTransport(under, header, come.position(header.length()));
+                bytes.position(bytes.position() + header.length());
+                return new ProxiedTransport(stream, header);
             }
         }
     }

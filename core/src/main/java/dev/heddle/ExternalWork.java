@@ -1,7 +1,11 @@
 package dev.heddle;
 
+import dev.heddle.internal.ThreadFacts;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The waits on a loop that may end from outside it; only a simulated engine asks. Loop's thread only. */
 final class ExternalWork {
@@ -12,9 +16,15 @@ final class ExternalWork {
     /** Completion stages that are awaited; what completes them may be a task of this loop, or not. */
     int stages;
 
-    private final Set<Task<?>> inForeignCode = new HashSet<>();
+    private final Loop loop;
+
+    private final Set<Fiber> inForeignCode = new HashSet<>();
 
     private final Set<Task<?>> inOffloadedBody = new HashSet<>();
+
+    ExternalWork(Loop loop) {
+        this.loop = loop;
+    }
 
     /** A task runs an offloaded body itself; tells whether it is not inside of another. */
     boolean beginOffloaded(Task<?> task) {
@@ -30,26 +40,59 @@ final class ExternalWork {
         return fiber.task != null && inOffloadedBody.contains(fiber.task);
     }
 
-    /** A task has suspended in code that is not ours. */
-    void enter(Task<?> task) {
-        inForeignCode.add(task);
+    /** A fiber has suspended in code that is not ours. */
+    void enter(Fiber fiber) {
+        inForeignCode.add(fiber);
     }
 
-    void leave(Task<?> task) {
-        inForeignCode.remove(task);
+    /** It is in its turn, or would be if the engine did not keep it back. */
+    void leave(Fiber fiber) {
+        inForeignCode.remove(fiber);
     }
 
-    /** Whether real time or another thread is sure to wake a task. */
+    /** Whether real time or another thread is sure to wake a fiber. */
     boolean willWake() {
         if (offloaded > 0) {
             return true;
         }
-        for (Task<?> task : inForeignCode) {
-            if (task.isInTimedForeignWait()) {
+        for (Fiber fiber : inForeignCode) {
+            if (willBeWoken(fiber.thread)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean willBeWoken(Thread thread) {
+        return switch (thread.getState()) {
+            case TIMED_WAITING -> true;
+            case BLOCKED -> wantsMonitorOfOther(thread);
+            case WAITING ->
+                LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock && isOfOther(lock);
+            case RUNNABLE -> true; // another thread has ended its wait and is about to say so
+            case NEW, TERMINATED -> false;
+        };
+    }
+
+    /** Whether the monitor that a thread wants is held by none of the loop's own, which may need time to pass. */
+    private boolean wantsMonitorOfOther(Thread thread) {
+        Object wanted = ThreadFacts.ofUnmounted(thread).blockedOn();
+        if (wanted == null) {
+            return thread.getState() != Thread.State.BLOCKED;
+        }
+        return LoopView.factsOfSuspended(loop).values().stream()
+                .flatMap(facts -> facts.monitors().stream())
+                .noneMatch(held -> held == wanted);
+    }
+
+    /** Whether a lock is held by none of the loop's own, or is just being released. */
+    private boolean isOfOther(AbstractOwnableSynchronizer lock) {
+        Thread owner = ThreadFacts.exclusiveOwner(lock);
+        if (owner == null) {
+            return lock.getClass().getNestHost() == ReentrantLock.class; // others are never owned, or are shared too
+        }
+        Fiber fiber = Fiber.of(owner);
+        return fiber == null || fiber.loop != loop;
     }
 
     /** Whether something outside may wake a task, though nothing says that it will. */

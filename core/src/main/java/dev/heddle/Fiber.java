@@ -183,6 +183,11 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
         return since == SCHEDULED || !isSuspended() ? Optional.empty() : Optional.of(loop.scheduler.sinceCoarse(since));
     }
 
+    /** Whether it is suspended in code that is not ours; of a callback that is only known of its own waits. */
+    boolean isInForeignWait() {
+        return task == null ? isSuspended() : task.isInForeignWait();
+    }
+
     /** Whether it waits for a time that the system's clock measures; waits of ours never do. */
     boolean isInTimedWait() {
         return isSuspended() && thread.getState() == Thread.State.TIMED_WAITING;

@@ -49,7 +49,7 @@ public final class Loop implements AutoCloseable {
     private final AtomicLong taskIds = new AtomicLong();
     final Callbacks callbacks;
     final Counters counters = new Counters();
-    final ExternalWork external = new ExternalWork();
+    final ExternalWork external = new ExternalWork(this);
     final LoopValues values = new LoopValues(this);
     final OpenCancels openCancels = new OpenCancels(this);
     final Scheduler scheduler;

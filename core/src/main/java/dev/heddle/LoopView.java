@@ -99,8 +99,8 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         return facts;
     }
 
-    /** On the loop. */
-    private static IdentityHashMap<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
+    /** What the JVM knows of the suspended tasks of a loop; on the loop. */
+    static IdentityHashMap<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
         List<Task<?>> tasks = new ArrayList<>();
         loop.tasks.scope().collectTasks(tasks, MAX_TASKS);
         var facts = new IdentityHashMap<Thread, ThreadFacts>();

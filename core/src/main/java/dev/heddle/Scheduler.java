@@ -157,6 +157,9 @@ final class Scheduler {
     /** Takes the item that a simulated engine picks; null if that keeps it back. */
     private @Nullable Schedulable pick(SimulatedEngine simulation) {
         Schedulable item = ready.size() == 1 ? ready.take() : ready.take(simulation.pick(ready.size()));
+        if (item instanceof Fiber fiber) {
+            loop.external.leave(fiber);
+        }
         if (simulation.keepsBack(item.traceId(), () -> ready.add(item))) {
             return null;
         }
@@ -257,15 +260,13 @@ final class Scheduler {
         if (task != null) {
             suspended(task);
         }
-        if (simulation != null) {
+        if (simulation != null && fiber.isInForeignWait()) {
+            loop.external.enter(fiber);
             tellTimedWait(simulation, fiber);
         }
     }
 
     private void resuming(Task<?> task) {
-        if (simulation != null) {
-            loop.external.leave(task);
-        }
         if (loop.instrument != null) {
             loop.instrument.resumed(task);
         }
@@ -276,9 +277,6 @@ final class Scheduler {
             loop.instrument.suspended(task);
         }
         task.suspended();
-        if (simulation != null && task.isInForeignWait()) {
-            loop.external.enter(task);
-        }
     }
 
     /** A simulated engine hears of waits that only real time would end. */

@@ -621,12 +621,6 @@ public final class Task<T> implements Joinable<T> {
         return thread != null && waiting == null && thread.isSuspended();
     }
 
-    /** Whether the task sleeps in foreign code that the real clock will wake. */
-    boolean isInTimedForeignWait() {
-        Fiber thread = fiber;
-        return thread != null && waiting == null && thread.thread.getState() == Thread.State.TIMED_WAITING;
-    }
-
     // ---- owning ----
 
     /** What it runs; null when that has ended. */

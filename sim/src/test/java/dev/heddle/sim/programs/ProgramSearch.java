@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,16 @@ final class ProgramSearch {
     /** In how many simulations of its own a program is looked for that broke a rule in a block. */
     private static final int ALONE = 50;
 
+    private final LongFunction<Program> writer;
     private final AtomicLong next;
     private final long end;
     private final AtomicReference<ProgramRun.@Nullable Finding> found = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
     private final AtomicLong took = new AtomicLong();
     private final Tally tally = new Tally();
 
-    private ProgramSearch(long from, long count) {
+    private ProgramSearch(LongFunction<Program> writer, long from, long count) {
+        this.writer = writer;
         next = new AtomicLong(from);
         end = from + count;
     }
@@ -36,26 +40,49 @@ final class ProgramSearch {
      * @param tally has the counts afterwards
      * @param threads at least 1; with 1 the first finding is that of the lowest seed
      * @return the finding; null if there is none
+     * @throws IllegalStateException if the search itself fails
      */
     static ProgramRun.@Nullable Finding search(long from, long count, int threads, Tally tally)
             throws InterruptedException {
-        var search = new ProgramSearch(from, count);
+        return search(ProgramWriter::write, from, count, threads, tally);
+    }
+
+    /** Searches as {@link #search(long, long, int, Tally)} does, through the programs that a writer gives for seeds. */
+    static ProgramRun.@Nullable Finding search(
+            LongFunction<Program> writer, long from, long count, int threads, Tally tally) throws InterruptedException {
+        var search = new ProgramSearch(writer, from, count);
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            all.add(Thread.ofPlatform().name("search-" + i).start(search::go));
+            all.add(Thread.ofPlatform().name("search-" + i).start(search::goAndTell));
         }
         for (Thread each : all) {
             each.join();
+        }
+        Throwable failure = search.failed.get();
+        if (failure != null) {
+            throw new IllegalStateException("the search has failed", failure);
         }
         tally.add(search.tally);
         return search.found.get();
     }
 
+    private void goAndTell() {
+        try {
+            go();
+        } catch (Throwable e) {
+            failed.compareAndSet(null, e);
+        }
+    }
+
+    private boolean goesOn() {
+        return found.get() == null && failed.get() == null;
+    }
+
     private void go() {
         var mine = new Tally();
-        for (long seed = next.getAndAdd(BLOCK); seed < end && found.get() == null; seed = next.getAndAdd(BLOCK)) {
+        for (long seed = next.getAndAdd(BLOCK); seed < end && goesOn(); seed = next.getAndAdd(BLOCK)) {
             List<Program> programs = LongStream.range(seed, Math.min(end, seed + BLOCK))
-                    .mapToObj(ProgramWriter::write)
+                    .mapToObj(writer)
                     .toList();
             ProgramRun.Finding finding = ProgramRun.of(programs, seed, RUNS, mine);
             if (finding != null && found.compareAndSet(null, alone(finding, programs))) {
@@ -89,7 +116,7 @@ final class ProgramSearch {
      * @return how many programs it took, and the smallest program with what went wrong; empty if there was none
      */
     static String[] hunt(long most) {
-        var search = new ProgramSearch(1, most);
+        var search = new ProgramSearch(ProgramWriter::write, 1, most);
         search.go();
         ProgramRun.Finding finding = search.found.get();
         return finding == null

@@ -1,6 +1,8 @@
 package dev.heddle.sim.programs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -36,11 +38,7 @@ final class RandomProgramsTest {
     }
 
     private static void keepsEveryRule(long count, Tally tally) throws InterruptedException {
-        // Alone first: where two threads initialise a class at once, a task waits in real time and the clock moves.
-        ProgramRun.Finding first = ProgramSearch.search(1, FEW, 1, tally);
-        ProgramRun.Finding finding = first != null || count <= FEW
-                ? first
-                : ProgramSearch.search(FEW + 1, count - FEW, CORES, tally);
+        ProgramRun.Finding finding = ProgramSearch.search(1, count, CORES, tally);
         assertTrue(finding == null, () -> "" + (finding == null ? "" : Shrinker.shrink(finding)));
     }
 
@@ -54,6 +52,14 @@ final class RandomProgramsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void searchThatFailsItselfSaysSo() {
+        IllegalStateException failure = new IllegalStateException("no flags");
+        assertSame(failure, assertThrows(IllegalStateException.class, () -> ProgramSearch.search(seed -> {
+            throw failure;
+        }, 1, 100, 2, new Tally())).getCause());
     }
 
     @Test

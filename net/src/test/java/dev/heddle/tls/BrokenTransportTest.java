@@ -1,6 +1,7 @@
 package dev.heddle.tls;
 
 import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,9 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.FilterTransport;
 import dev.heddle.io.MemoryStreams;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -167,6 +170,58 @@ final class BrokenTransportTest {
             assertThrows(DeadlineExceededException.class,
                     () -> Heddle.timeout(ofSeconds(1).dividedBy(100), () -> new ByteStream(silent).readExactly(1)));
         });
+    }
+
+    @Test
+    void waitsThatAreCompletedTwiceLoseAndDoubleNothing() {
+        Heddle.run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            ByteStream twice = new ByteStream(new CompletingTwice(pair.left()));
+            byte[] sent = new byte[100_000];
+            new Random(1).nextBytes(sent);
+            Heddle.gather(
+                    () -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            pair.right().write(sent, 100 * i, 100);
+                            Heddle.checkpoint();
+                        }
+                    },
+                    () -> assertArrayEquals(sent, twice.readExactly(sent.length)),
+                    () -> twice.write(sent),
+                    () -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            assertArrayEquals(Arrays.copyOfRange(sent, 100 * i, 100 * i + 100),
+                                    pair.right().readExactly(100));
+                            Heddle.checkpoint();
+                        }
+                    });
+        });
+    }
+
+    /** Says of each thing that has happened twice that it has: the second time in the next wait. */
+    private static final class CompletingTwice extends FilterTransport {
+        private boolean readAgain;
+        private boolean writeAgain;
+
+        CompletingTwice(ByteStream stream) {
+            super(stream);
+        }
+
+        @Override
+        public void awaitReadable() {
+            if (!readAgain) {
+                super.awaitReadable();
+            }
+            readAgain = !readAgain;
+        }
+
+        @Override
+        public void awaitWritable() {
+            if (!writeAgain) {
+                super.awaitWritable();
+            }
+            writeAgain = !writeAgain;
+        }
     }
 
     private static void failsByName(Transport broken, Executable call) {

@@ -3,6 +3,7 @@
 module dev.heddle.core {
     requires static org.jspecify;
     requires static java.instrument;
+    requires static java.logging;
     requires jdk.unsupported;
 
     exports dev.heddle;

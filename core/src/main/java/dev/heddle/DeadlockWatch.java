@@ -162,6 +162,10 @@ final class DeadlockWatch {
         String what = "these wait for each other and none can go on: "
                 + caught.stream().map(node -> WaitTexts.who(node.thread())).collect(Collectors.joining(", "));
         var failure = new DeadlockException(report.toString());
+        List<StackTraceElement> stack = report.cycles().isEmpty()
+                ? report.starved().getFirst().stack()
+                : report.cycles().getFirst().getFirst().stack();
+        failure.setStackTrace(stack.toArray(StackTraceElement[]::new));
         loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
     }
 }

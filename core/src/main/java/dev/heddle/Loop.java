@@ -561,7 +561,7 @@ public final class Loop implements AutoCloseable {
 
     private void reportLeftBehind() {
         var leftBehind = new IllegalStateException(waits());
-        OpenCancels.addRunners(allTasks(), leftBehind);
+        OpenCancels.addStacks(allTasks(), leftBehind);
         report(name + " ended, but these tasks ignore their cancel and are left behind", leftBehind);
     }
 

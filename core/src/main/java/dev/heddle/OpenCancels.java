@@ -179,8 +179,12 @@ final class OpenCancels {
         return holders.stream().filter(holder -> Fiber.of(holder) == null).findFirst().orElse(thread);
     }
 
-    /** Adds the stacks of the workers that tasks wait for to a report of these tasks. */
-    static void addRunners(List<Task<?>> tasks, Throwable report) {
+    /** Gives a report of tasks the stack of the first that keeps the others, and those of the workers they wait for. */
+    static void addStacks(List<Task<?>> tasks, Throwable report) {
+        tasks.stream()
+                .filter(task -> !waitsForOthers(task))
+                .findFirst()
+                .ifPresent(task -> report.setStackTrace(task.stackTrace()));
         for (Task<?> task : tasks.stream().limit(MAX_REPORTED).toList()) {
             Thread thread = task.thread();
             Thread runner = thread == null ? null : runner(task.waiting, thread);

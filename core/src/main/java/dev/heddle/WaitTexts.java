@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.WaitGraph.Node;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.ThreadFacts;
+import dev.heddle.internal.UserLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -181,17 +182,14 @@ final class WaitTexts {
     // ---- stacks ----
 
     static Optional<StackTraceElement> line(List<StackTraceElement> stack) {
-        Optional<StackTraceElement> outside = stack.stream()
-                .filter(frame -> !isOfJdk(frame) && !frame.getClassName().startsWith("dev.heddle."))
-                .findFirst();
-        return outside.or(() -> stack.stream().filter(frame -> !isOfJdk(frame)).findFirst());
+        return UserLine.in(stack).or(() -> stack.stream().filter(frame -> !UserLine.isOfJdk(frame)).findFirst());
     }
 
     /** The method of the JDK that the user's code called. */
     private static Optional<String> jdkCall(List<StackTraceElement> stack) {
         StackTraceElement call = null;
         for (StackTraceElement frame : stack) {
-            if (!isOfJdk(frame)) {
+            if (!UserLine.isOfJdk(frame)) {
                 break;
             }
             call = frame;
@@ -199,10 +197,5 @@ final class WaitTexts {
         return Optional.ofNullable(call)
                 .map(frame -> frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1) + "."
                         + frame.getMethodName());
-    }
-
-    private static boolean isOfJdk(StackTraceElement frame) {
-        String name = frame.getClassName();
-        return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.");
     }
 }

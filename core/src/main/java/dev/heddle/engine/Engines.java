@@ -1,5 +1,6 @@
 package dev.heddle.engine;
 
+import dev.heddle.internal.ReportLog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -120,9 +121,8 @@ public final class Engines {
             if (whyNot.isEmpty()) {
                 return provider;
             }
-            System.getLogger("dev.heddle")
-                    .log(System.Logger.Level.INFO, "The engine {0} cannot work here: {1}", provider.name(),
-                            whyNot.get());
+            new ReportLog("dev.heddle", Engines.class).log(System.Logger.Level.INFO,
+                    "The engine " + provider.name() + " cannot work here: " + whyNot.get(), null);
         }
         throw new AssertionError("the portable engine works everywhere");
     }

@@ -1,12 +1,14 @@
 package dev.heddle.internal;
 
 import dev.heddle.CancelledException;
+import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.LoopLocal;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ public final class BoundedLog {
     public static final Duration INTERVAL = Duration.ofSeconds(10);
 
     /** Failures that no code asked for. Here, since a logger takes its time to be made. */
-    public static final BoundedLog FAILURES = new BoundedLog(System.getLogger("dev.heddle"));
+    public static final BoundedLog FAILURES = new BoundedLog(new ReportLog("dev.heddle", FailureHandler.class));
 
     /** What has come on a loop since its interval began. */
     private static final class Count {
@@ -49,10 +51,10 @@ public final class BoundedLog {
         }
     }
 
-    private final Logger log;
+    private final ReportLog log;
     private final LoopLocal<Count> counts = LoopLocal.withInitial(() -> new Count(Heddle.currentLoop().nanoTime()));
 
-    public BoundedLog(Logger log) {
+    public BoundedLog(ReportLog log) {
         this.log = log;
     }
 
@@ -62,6 +64,11 @@ public final class BoundedLog {
      * @param failure null if the words say all
      */
     public void log(Level level, String what, @Nullable Throwable failure) {
+        log(level, what, failure, ReportLog.lineIn(failure));
+    }
+
+    /** Writes an entry whose source is known, or counts it. */
+    public void log(Level level, String what, @Nullable Throwable failure, Supplier<Optional<StackTraceElement>> line) {
         if (!log.isLoggable(level)) {
             return;
         }
@@ -70,19 +77,20 @@ public final class BoundedLog {
             count = counts.get();
         } catch (IllegalStateException e) {
             // Off the loops, or where one ends its values: neither is at a peer's command.
-            write(level, what, failure);
+            write(level, what, failure, line);
             return;
         }
         Loop loop = Heddle.currentLoop();
         count.begin(loop.nanoTime());
         if (count.before > 0) {
-            write(level, count.before + " more like the next were left out of the log of " + loop.name(), null);
+            write(level, count.before + " more like the next were left out of the log of " + loop.name(), null,
+                    line);
             count.before = 0;
         }
         if (++count.entries <= MAX_ENTRIES) {
             boolean last = count.entries == MAX_ENTRIES;
             write(level, last ? what + " (what follows in the same " + INTERVAL.toSeconds() + " s is counted)" : what,
-                    failure);
+                    failure, line);
         }
     }
 
@@ -90,9 +98,9 @@ public final class BoundedLog {
      * A log may need just what has run out, such as a descriptor for its time zones: then one line goes to the standard
      * error, and whoever had a failure to tell of goes on.
      */
-    private void write(Level level, String what, @Nullable Throwable failure) {
+    private void write(Level level, String what, @Nullable Throwable failure, Supplier<Optional<StackTraceElement>> line) {
         try {
-            log.log(level, what, failure);
+            log.log(level, what, failure, line);
         } catch (CancelledException e) {
             throw e;
         } catch (Throwable e) {

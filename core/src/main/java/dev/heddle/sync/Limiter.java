@@ -410,6 +410,7 @@ public final class Limiter implements Acquirable {
         try {
             Task<?> task = Task.ofThread(ended).orElse(null);
             if (task != null) {
+                task.spawnedAt().ifPresent(line -> failure.setStackTrace(new StackTraceElement[]{line}));
                 task.loop().callFromThread(() -> {
                     throw failure;
                 });

@@ -40,7 +40,7 @@ final class BoundedLogTest {
 
     @Test
     void whatCannotBeLoggedGoesToTheStandardErrorAndItsTellerGoesOn() {
-        var log = new BoundedLog(new BrokenLogger());
+        var log = new BoundedLog(new ReportLog(new BrokenLogger(), null, BoundedLogTest.class));
         PrintStream before = System.err;
         var printed = new ByteArrayOutputStream();
         System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));

@@ -5,6 +5,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
 import dev.heddle.internal.BoundedLog;
+import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.EndOfStreamException;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import java.time.Duration;
  */
 public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddress, FailureHandler onFailure) {
 
-    private static final BoundedLog LOG = new BoundedLog(System.getLogger("dev.heddle.net"));
+    private static final BoundedLog LOG = new BoundedLog(new ReportLog("dev.heddle.net", Listener.class));
 
     /**
      * 10,000 connections, from anywhere, rests of 5 ms to 1 s, failures to the {@link System.Logger} named {@code

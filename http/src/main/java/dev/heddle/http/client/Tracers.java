@@ -1,7 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.client.RequestTracer.Traced;
-import java.lang.System.Logger;
+import dev.heddle.internal.ReportLog;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 /** The tracers of a client that have not failed. Any thread. */
 final class Tracers {
 
-    private static final Logger LOG = System.getLogger("dev.heddle.http");
+    private static final ReportLog LOG = new ReportLog("dev.heddle.http", RequestTracer.class);
 
     private final CopyOnWriteArrayList<RequestTracer> tracers;
     private final AtomicLong requests = new AtomicLong();

@@ -3,6 +3,8 @@ package dev.heddle.http.server;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The endpoint that says whether the server wants requests: 200 or 503, with a line for each check. */
 record ReadinessEndpoint(List<HealthCheck> checks) implements Handler {
@@ -31,10 +33,19 @@ record ReadinessEndpoint(List<HealthCheck> checks) implements Handler {
 
     private static boolean passes(HealthCheck check) {
         try {
-            if (Heddle.moveOnAfter(check.deadline(), check.body())) {
+            var cut = new AtomicReference<@Nullable Throwable>();
+            boolean done = Heddle.moveOnAfter(check.deadline(), () -> {
+                try {
+                    check.body().run();
+                } catch (Throwable e) {
+                    cut.set(e);
+                    throw e;
+                }
+            });
+            if (done) {
                 return true;
             }
-            ServerLog.checkLate(check.name(), check.deadline());
+            ServerLog.checkLate(check.name(), check.deadline(), cut.get());
         } catch (CancelledException e) {
             throw e;
         } catch (RuntimeException e) {

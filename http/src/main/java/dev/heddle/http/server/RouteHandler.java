@@ -8,6 +8,8 @@ import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.server.RouteOptions.OnDisconnect;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handler under the options of its route; innermost, inside all middleware. One for each server, shared by its loops.
@@ -45,12 +47,18 @@ final class RouteHandler implements Handler {
         if (!options.hasDeadline()) {
             return watched(request);
         }
+        var cut = new AtomicReference<@Nullable Throwable>();
         Optional<Response> response = CancelScope.open(scope -> {
             scope.deadlineAfter(options.deadline());
-            return watched(request);
+            try {
+                return watched(request);
+            } catch (Throwable e) {
+                cut.set(e);
+                throw e;
+            }
         });
         if (response.isEmpty()) {
-            ServerLog.handlerLate(request, options.deadline());
+            ServerLog.handlerLate(request, options.deadline(), cut.get());
             throw new StatusException(503, StatusLines.phrase(503), RETRY_SOON);
         }
         return response.get();

@@ -4,9 +4,10 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.internal.BoundedLog;
-import java.lang.System.Logger;
+import dev.heddle.internal.ReportLog;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a server for its owner, through the {@link System.Logger} {@code dev.heddle.http}. All that comes from a
@@ -15,13 +16,14 @@ import java.time.Duration;
  */
 final class ServerLog {
 
-    private static final Logger LOG = System.getLogger("dev.heddle.http");
+    private static final ReportLog LOG = new ReportLog("dev.heddle.http", HttpServer.class);
+    private static final ReportLog ACCESS_LOG = new ReportLog("dev.heddle.http", AccessLog.class);
 
     private static final BoundedLog HANDLERS = new BoundedLog(LOG);
     private static final BoundedLog DEADLINES = new BoundedLog(LOG);
     private static final BoundedLog BODIES = new BoundedLog(LOG);
     private static final BoundedLog UPLOADS = new BoundedLog(LOG);
-    private static final BoundedLog ACCESS = new BoundedLog(LOG);
+    private static final BoundedLog ACCESS = new BoundedLog(ACCESS_LOG);
     private static final BoundedLog SPAWNED = new BoundedLog(LOG);
     private static final BoundedLog CHECKS = new BoundedLog(LOG);
 
@@ -31,11 +33,15 @@ final class ServerLog {
         HANDLERS.log(Level.ERROR, "handler failed: " + head.label(), failure);
     }
 
-    /** A deadline of a route has passed; says what the handler was about, as far as one knows. */
-    static void handlerLate(Request request, Duration deadline) {
+    /**
+     * A deadline of a route has passed; says what the handler was about, as far as one knows.
+     *
+     * @param cut what the handler was cut off by, if it had begun
+     */
+    static void handlerLate(Request request, Duration deadline, @Nullable Throwable cut) {
         DEADLINES.log(Level.WARNING, "handler cancelled after " + deadline + " while "
                 + (request.source().isEnded() ? "making the response: " : "the body was not read to its end: ")
-                + request.head().label(), null);
+                + request.head().label(), null, ReportLog.lineIn(cut));
     }
 
     static void fileFailed(OpenFile file, Throwable failure) {
@@ -48,7 +54,7 @@ final class ServerLog {
                 "cancelled with the " + Heddle.currentTask().name() + " that has spawned it: " + child.name()
                         + child.spawnedAt().map(at -> ", spawned at " + at).orElse("")
                         + "; what is to outlive its request belongs to HttpServer.background",
-                null);
+                null, child::spawnedAt);
     }
 
     static void endFailed(Throwable failure) {
@@ -71,18 +77,19 @@ final class ServerLog {
     }
 
     static void accessRecordsDropped(long records) {
-        LOG.log(Level.WARNING, "the access log is too slow or cannot be written: " + records + " records are lost");
+        ACCESS_LOG.log(Level.WARNING,
+                "the access log is too slow or cannot be written: " + records + " records are lost", null);
     }
 
     static void checkFailed(String name, Throwable failure) {
         CHECKS.log(Level.WARNING, "readiness check failed: " + name, failure);
     }
 
-    static void checkLate(String name, Duration deadline) {
-        CHECKS.log(Level.WARNING, "readiness check took longer than " + deadline + ": " + name, null);
+    static void checkLate(String name, Duration deadline, @Nullable Throwable cut) {
+        CHECKS.log(Level.WARNING, "readiness check took longer than " + deadline + ": " + name, null, ReportLog.lineIn(cut));
     }
 
     static void stillRunning(int connections) {
-        LOG.log(Level.WARNING, "server stopped, but " + connections + " handlers go on after their cancel");
+        LOG.log(Level.WARNING, "server stopped, but " + connections + " handlers go on after their cancel", null);
     }
 }

@@ -5,6 +5,7 @@ import static dev.heddle.Heddle.moveOnAfter;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.ReportLog;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ServeOptions;
@@ -14,6 +15,7 @@ import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Setup;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -26,7 +28,7 @@ import java.time.Duration;
  */
 final class ManagerServer {
 
-    private static final System.Logger LOG = System.getLogger("dev.heddle.process");
+    private static final ReportLog LOG = new ReportLog("dev.heddle.process", Manager.class);
 
     /** Stands for the process id of who has come only to see whether somebody listens. */
     private static final long NOBODY = -1;
@@ -66,7 +68,7 @@ final class ManagerServer {
     private void receive(ByteStream stream) {
         long pid = moveOnAfter(HELLO_LIMIT, () -> greet(stream)).orElse(STRANGER);
         if (pid == STRANGER) {
-            LOG.log(System.Logger.Level.WARNING, "{0} sent somebody away who did not say its secret", where);
+            LOG.log(Level.WARNING, where + " sent somebody away who did not say its secret", null);
             return;
         }
         if (pid != NOBODY) {
@@ -129,7 +131,7 @@ final class ManagerServer {
         } catch (EOFException | BrokenException | ClosedException e) {
             // It has ended, was killed, or cut off by us.
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "{0} sent {1} away, which said {2}", where, session, e.getMessage());
+            LOG.log(Level.WARNING, where + " sent " + session + " away, which said " + e.getMessage(), null);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.codec;
 
-import java.lang.System.Logger;
+import dev.heddle.internal.ReportLog;
+import dev.heddle.io.ByteStream;
 import java.lang.System.Logger.Level;
 
 /**
@@ -9,7 +10,7 @@ import java.lang.System.Logger.Level;
  */
 public final class PeerLog {
 
-    private static final Logger LOG = System.getLogger("dev.heddle.http");
+    private static final ReportLog LOG = new ReportLog("dev.heddle.http", ByteStream.class);
 
     private PeerLog() {}
 

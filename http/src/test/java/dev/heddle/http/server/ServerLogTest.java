@@ -1,0 +1,109 @@
+package dev.heddle.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.http.Wire;
+import dev.heddle.http.internal.codec.PeerLog;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import shop.Shop;
+
+/** The source of each entry in a server's log is a line of its user, or the public class that it is about. */
+final class ServerLogTest {
+
+    private static final String SERVER = HttpServer.class.getName();
+    private static final String ACCESS_LOG = AccessLog.class.getName();
+
+    private final List<LogRecord> logged = new ArrayList<>();
+    private final Logger logger = Logger.getLogger("dev.heddle.http");
+
+    /** An entry, what brings it about, and its source. */
+    private record Row(String entry, Runnable cause, String source) {
+
+        static Row ofRequest(String entry, String path, String source) {
+            return new Row(entry, () -> Wire.ask(
+                    HttpServer.builder()
+                            .get("/fail", Shop::fail)
+                            .get("/hang", RouteOptions.DEFAULT.withDeadline(Duration.ofSeconds(5)), Shop::hang)
+                            .get("/leave", Shop::leave)
+                            .get("/stream", Shop::stream)
+                            .readiness("/ready", HealthCheck.of("database", Shop::check))
+                            .readiness("/slow", HealthCheck.of("database", Shop::slowCheck)),
+                    "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), source);
+        }
+
+        @Override
+        public String toString() {
+            return entry;
+        }
+    }
+
+    static Stream<Row> entries() {
+        var failure = new IOException("no room");
+        failure.setStackTrace(new StackTraceElement[0]); // as of a thread of ours
+        return Stream.of(
+                Row.ofRequest("handlerFailed", "/fail", "shop.Shop fail"),
+                Row.ofRequest("handlerLate", "/hang", "shop.Shop hang"),
+                Row.ofRequest("cutOff", "/leave", "shop.Shop leave"),
+                Row.ofRequest("endFailed", "/stream", "shop.Shop close"),
+                Row.ofRequest("checkFailed", "/ready", "shop.Shop check"),
+                Row.ofRequest("checkLate", "/slow", "shop.Shop slowCheck"),
+                new Row("accessLogFailed", () -> Wire.ask(
+                        HttpServer.builder().accessLog(Shop::note),
+                        "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), "shop.Shop note"),
+                new Row("accessLogFailed", () -> ServerLog.accessLogFailed(failure), ACCESS_LOG),
+                new Row("accessRecordsDropped", () -> ServerLog.accessRecordsDropped(1), ACCESS_LOG),
+                new Row("fileFailed", () -> ServerLog.fileFailed(null, failure), SERVER),
+                new Row("uploadFailed", () -> ServerLog.uploadFailed(failure), SERVER),
+                new Row("notEntered", () -> ServerLog.notEntered("a peer", failure), SERVER),
+                new Row("stillRunning", () -> ServerLog.stillRunning(2), SERVER),
+                new Row("lost", () -> PeerLog.lost("a connection", failure), "dev.heddle.io.ByteStream"));
+    }
+
+    @BeforeEach
+    void listen() {
+        logger.setLevel(Level.FINE);
+        logger.setFilter(entry -> !logged.add(entry));
+    }
+
+    @AfterEach
+    void leave() {
+        logger.setLevel(null);
+        logger.setFilter(null);
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void sourceIsTheUsersLineOrThePublicClass(Row row) {
+        row.cause.run();
+        LogRecord entry = logged.getFirst();
+        String method = entry.getSourceMethodName();
+        assertEquals(row.source, entry.getSourceClassName() + (method == null ? "" : " " + method), entry::getMessage);
+    }
+
+    @Test
+    void noEntryIsForgotten() {
+        Set<String> there = Stream.of(ServerLog.class, PeerLog.class)
+                .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+                .filter(method -> !method.isSynthetic())
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> tried = entries().map(Row::entry).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(there, tried);
+    }
+}

@@ -390,9 +390,15 @@ public final class ProcessPool extends BodyExecutor {
      * Waits for the end of all bodies and workers after a shutdown.
      *
      * <p>Cancellation: a cancelled call leaves the pool as it is.
+     *
+     * @throws IllegalStateException if called on the pool's own loop, as by a handler of the log, which would wait for
+     *     itself
      */
     @Override
     public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+        if (limit > 0) {
+            requireNotHere("wait for the end of the pool");
+        }
         try {
             return queue.terminated().awaitWithin(Duration.ofNanos(unit.toNanos(limit)));
         } catch (CancelledException e) {
@@ -410,9 +416,12 @@ public final class ProcessPool extends BodyExecutor {
      * and the cancel passes on.
      *
      * @throws CancelledException if the enclosing scope is cancelled while waiting
+     * @throws IllegalStateException if called on the pool's own loop, as by a handler of the log, which would wait for
+     *     itself
      */
     @Override
     public void close() {
+        requireNotHere("close the pool; call shutdown()");
         queue.shutdown();
         try {
             queue.terminated().await();
@@ -423,6 +432,12 @@ public final class ProcessPool extends BodyExecutor {
                 return true;
             });
             Shielded.giveBack(e);
+        }
+    }
+
+    private void requireNotHere(String doing) {
+        if (workers.isHere()) {
+            throw new IllegalStateException("what runs on the loop of a process pool cannot " + doing);
         }
     }
 

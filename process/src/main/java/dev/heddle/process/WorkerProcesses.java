@@ -178,6 +178,16 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         queue.abandon(why);
     }
 
+    /** Whether the calling code runs on the loop of the workers. */
+    boolean isHere() {
+        Home here = home;
+        try {
+            return here != null && here.loop == Heddle.currentLoop();
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
     /** Does something on the loop, if there is one. */
     private void onLoop(Consumer<Home> action) {
         synchronized (queue) { // so that the loop is there until it is called

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -465,6 +468,31 @@ final class ProcessPoolTest {
             assertNotNull(e.getCause());
             assertEquals("bad luck", e.getCause().getMessage());
         }
+    }
+
+    @Test
+    void whatRunsOnItsLoopCannotWaitForItsEnd() throws Exception {
+        var refused = new CopyOnWriteArrayList<String>();
+        var logged = new CompletableFuture<Boolean>();
+        Logger logger = Logger.getLogger("dev.heddle");
+        try (ProcessPool pool = pool(1)) {
+            logger.setFilter(entry -> {
+                refused.add(assertThrows(IllegalStateException.class, pool::close).getMessage());
+                refused.add(assertThrows(
+                        IllegalStateException.class, () -> pool.awaitTermination(1, TimeUnit.HOURS)).getMessage());
+                return !logged.complete(pool.isShutdown());
+            });
+            pool.execute((Runnable & Serializable) () -> {
+                throw new IllegalStateException("failed");
+            });
+            assertFalse(logged.get(30, TimeUnit.SECONDS));
+        } finally {
+            logger.setFilter(null);
+        }
+        assertEquals(
+                List.of("what runs on the loop of a process pool cannot close the pool; call shutdown()",
+                        "what runs on the loop of a process pool cannot wait for the end of the pool"),
+                refused);
     }
 
     @Test

@@ -210,7 +210,7 @@ public final class KernelFaults {
                         "upload: " + upload + "; download to a file: " + download + "; a part is left: " + left
                                 + "; pool: " + pool + "; 200 plain ones, with an access log: " + plain
                                 + "; told that the log's records are lost: " + told,
-                        upload.startsWith("5") && download.startsWith("5") && !left && plain.startsWith("200")
+                        upload.startsWith("507") && download.startsWith("5") && !left && plain.startsWith("200")
                                 && told && isWhole(service));
             }
         } finally {

@@ -28,7 +28,8 @@ import java.util.Set;
  */
 public record CrossSiteCheck(Set<String> trusted) implements Middleware {
 
-    private static final Set<String> HARMLESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    /** The methods that change nothing (RFC 9110, 9.2.1). */
+    static final Set<String> HARMLESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     public CrossSiteCheck {
         trusted = Set.copyOf(trusted);

@@ -22,7 +22,8 @@ public interface Handler {
      * @param request the request; its body may be read until the response is written, not later
      * @return the response; never null
      * @throws StatusException to answer with an error status
-     * @throws Exception anything else is logged and answered with 500, without details
+     * @throws Exception anything else is logged and answered with 500, without details; with 507 if the disk has no room for
+     *     what a request that is no GET or HEAD wants to have stored
      */
     Response handle(Request request) throws Exception;
 }

@@ -46,8 +46,14 @@ final class RequestDispatcher {
                 throw new ClosedException("the peer is gone", e);
             }
             ServerLog.handlerFailed(request.head(), e);
-            return pages.of(request, 500, StatusLines.phrase(500));
+            int status = failureStatus(request, e);
+            return pages.of(request, status, StatusLines.phrase(status));
         }
+    }
+
+    /** 500, or 507 (RFC 4918, 11.5) where there was no room for what a request wants to have stored. */
+    private static int failureStatus(Request request, Throwable failure) {
+        return !CrossSiteCheck.HARMLESS.contains(request.method()) && UploadSpool.isFull(failure) ? 507 : 500;
     }
 
     /**

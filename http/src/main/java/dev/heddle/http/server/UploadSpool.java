@@ -3,6 +3,8 @@ package dev.heddle.http.server;
 import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
+import dev.heddle.file.FileFailedException;
+import dev.heddle.file.FileFailedException.Reason;
 import dev.heddle.http.StatusException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>An interrupt would close the channel, so the steps, which are short, are done to their end.
  */
 final class UploadSpool implements AutoCloseable {
+
+    /** Most causes that are looked at: they may be each other's. */
+    private static final int MAX_CAUSES = 20;
 
     private final Callable<FileChannel> open;
     private @Nullable FileChannel channel;
@@ -127,10 +132,17 @@ final class UploadSpool implements AutoCloseable {
         return there;
     }
 
-    /** The JDK has no type for these: the words are those of strerror(3). */
-    private static boolean isFull(IOException e) {
-        String words = String.valueOf(e.getMessage());
-        return words.endsWith("No space left on device") || words.endsWith("Disk quota exceeded");
+    /** Whether a failure, or a cause of it, is that of a disk without room, or of a quota that is used up. */
+    static boolean isFull(Throwable failure) {
+        Throwable e = failure;
+        for (int depth = 0; e != null && depth < MAX_CAUSES; depth++) {
+            if (e instanceof IOException io
+                    && new FileFailedException("store", Path.of(""), io).reason() == Reason.NO_SPACE) {
+                return true;
+            }
+            e = e.getCause();
+        }
+        return false;
     }
 
     /** Ends the use of the file, also in a cancelled scope. Does nothing the second time. */

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.file.FileFailedException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +27,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Forms that are collected: fields in memory, files in memory or on the disk, and gone with their request. */
 @LeavesNothing
@@ -224,6 +229,26 @@ final class FormDataTest {
         assertEquals(507, Wire.status(Wire.ask(server, large())));
         String small = Multipart.post(Multipart.body(Multipart.file("f", "n", "few")));
         assertEquals(200, Wire.status(Wire.ask(server, small)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "POST, No space left on device, 507",
+            "PUT,  Disk quota exceeded,     507",
+            "POST, Input/output error,      500",
+            "GET,  No space left on device, 500"
+    })
+    void handlerWithoutRoomForWhatItWasSentGets507(String method, String words, int status) {
+        var full = new FileSystemException("kept", null, words);
+        for (Exception failure : List.of(full, new UncheckedIOException(full),
+                new FileFailedException("write", Path.of("kept"), full))) {
+            Handler handler = r -> {
+                throw failure;
+            };
+            var server = HttpServer.builder().get("/", handler).post("/", handler).put("/", handler);
+            assertEquals(status, Wire.status(Wire.ask(
+                    server, method + " / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")));
+        }
     }
 
     @Test

@@ -2,8 +2,11 @@ package dev.heddle.http.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.heddle.Heddle;
 import dev.heddle.http.Wire;
+import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.internal.codec.PeerLog;
+import dev.heddle.sim.Sim;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -40,7 +43,6 @@ final class ServerLogTest {
                     HttpServer.builder()
                             .get("/fail", Shop::fail)
                             .get("/hang", RouteOptions.DEFAULT.withDeadline(Duration.ofSeconds(5)), Shop::hang)
-                            .get("/leave", Shop::leave)
                             .get("/stream", Shop::stream)
                             .readiness("/ready", HealthCheck.of("database", Shop::check))
                             .readiness("/slow", HealthCheck.of("database", Shop::slowCheck)),
@@ -59,7 +61,7 @@ final class ServerLogTest {
         return Stream.of(
                 Row.ofRequest("handlerFailed", "/fail", "shop.Shop fail"),
                 Row.ofRequest("handlerLate", "/hang", "shop.Shop hang"),
-                Row.ofRequest("cutOff", "/leave", "shop.Shop leave"),
+                new Row("cutOff", ServerLogTest::leaveAChild, "shop.Shop leave"),
                 Row.ofRequest("endFailed", "/stream", "shop.Shop close"),
                 Row.ofRequest("checkFailed", "/ready", "shop.Shop check"),
                 Row.ofRequest("checkLate", "/slow", "shop.Shop slowCheck"),
@@ -73,6 +75,17 @@ final class ServerLogTest {
                 new Row("notEntered", () -> ServerLog.notEntered("a peer", failure), SERVER),
                 new Row("stillRunning", () -> ServerLog.stillRunning(2), SERVER),
                 new Row("lost", () -> PeerLog.lost("a connection", failure), "dev.heddle.io.ByteStream"));
+    }
+
+    private static void leaveAChild() {
+        Sim.run(() -> {
+            HttpServer server = HttpServer.builder().get("/", Shop::leave).start("127.0.0.1", 0);
+            try (var http = HttpClient.builder().build()) {
+                http.get("http://127.0.0.1:" + server.port() + "/").text();
+            }
+            Heddle.sleep(Duration.ofSeconds(1));
+            server.stop(Duration.ZERO);
+        });
     }
 
     @BeforeEach

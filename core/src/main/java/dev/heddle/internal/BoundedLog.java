@@ -98,7 +98,8 @@ public final class BoundedLog {
      * A log may need just what has run out, such as a descriptor for its time zones: then one line goes to the standard
      * error, and whoever had a failure to tell of goes on.
      */
-    private void write(Level level, String what, @Nullable Throwable failure, Supplier<Optional<StackTraceElement>> line) {
+    private void write(Level level, String what, @Nullable Throwable failure,
+            Supplier<Optional<StackTraceElement>> line) {
         try {
             log.log(level, what, failure, line);
         } catch (CancelledException e) {

@@ -5,8 +5,8 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
 import dev.heddle.internal.BoundedLog;
-import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.ReportLog;
 import dev.heddle.io.EndOfStreamException;
 import java.time.Duration;
 

@@ -86,7 +86,8 @@ final class ServerLog {
     }
 
     static void checkLate(String name, Duration deadline, @Nullable Throwable cut) {
-        CHECKS.log(Level.WARNING, "readiness check took longer than " + deadline + ": " + name, null, ReportLog.lineIn(cut));
+        CHECKS.log(Level.WARNING, "readiness check took longer than " + deadline + ": " + name, null,
+                ReportLog.lineIn(cut));
     }
 
     static void stillRunning(int connections) {

@@ -82,10 +82,11 @@ public final class BoundedLog {
         }
         Loop loop = Heddle.currentLoop();
         count.begin(loop.nanoTime());
-        if (count.before > 0) {
-            write(level, count.before + " more like the next were left out of the log of " + loop.name(), null,
+        long before = count.before;
+        if (before > 0) {
+            count.before = 0; // first: who waits for a lock of the log lets others of the loop in
+            write(level, before + " more like the next were left out of the log of " + loop.name(), null,
                     line);
-            count.before = 0;
         }
         if (++count.entries <= MAX_ENTRIES) {
             boolean last = count.entries == MAX_ENTRIES;

@@ -1,6 +1,5 @@
 package dev.heddle.internal;
 
-import java.util.function.Supplier;
 import jdk.internal.vm.Continuation;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +19,16 @@ public final class Unyielding {
 
     private Unyielding() {}
 
-    public static <T extends @Nullable Object> T call(Supplier<T> body) {
+    /** What is done in one piece. */
+    @FunctionalInterface
+    public interface Body<T extends @Nullable Object, X extends Exception> {
+        T run() throws X;
+    }
+
+    public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         Continuation.pin();
         try {
-            return body.get();
+            return body.run();
         } finally {
             Continuation.unpin();
         }

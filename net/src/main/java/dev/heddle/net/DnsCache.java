@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Executor;
 
 /**
  * The cache of the names that one loop knows or is looking up.
@@ -22,7 +22,16 @@ final class DnsCache {
     /** By last use, so that the first entry is the one to forget. */
     private final Map<String, Lookup> lookups = new LinkedHashMap<>(16, 0.75f, true);
 
-    DnsCache() {}
+    private final Executor threads;
+
+    DnsCache() {
+        this(LookupThreads::execute);
+    }
+
+    /** With other threads, for tests. */
+    DnsCache(Executor threads) {
+        this.threads = threads;
+    }
 
     List<InetAddress> resolve(String name) {
         Loop loop = Heddle.currentLoop();
@@ -42,13 +51,13 @@ final class DnsCache {
             loop.spawn(() -> run(engine, name).accept(lookup, loop.nanoTime()));
         } else {
             try {
-                LookupThreads.execute(() -> {
+                threads.execute(() -> {
                     Answer answer = run(engine, name);
                     tell(loop, () -> answer.accept(lookup, loop.nanoTime()));
                 });
-            } catch (RejectedExecutionException e) {
-                lookups.remove(name);
-                throw new ResolveException(name, "too many look-ups wait for an answer", e);
+            } catch (Throwable e) {
+                lookups.remove(name, lookup); // whoever waits for it already hears of it too
+                lookup.fail(e, loop.nanoTime());
             }
         }
         return lookup;

@@ -55,7 +55,7 @@ final class LookupThreads {
     static void execute(Runnable lookup) {
         if (UNDER_WAY.incrementAndGet() > MAX_THREADS + MAX_QUEUED) {
             UNDER_WAY.decrementAndGet();
-            throw new RejectedExecutionException(MAX_QUEUED + " look-ups wait for a thread");
+            throw new RejectedExecutionException("too many look-ups wait for an answer");
         }
         boolean accepted = false;
         try {

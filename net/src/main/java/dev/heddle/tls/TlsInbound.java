@@ -3,6 +3,7 @@ package dev.heddle.tls;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.Unyielding;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
@@ -198,7 +199,7 @@ final class TlsInbound {
     private SSLEngineResult unwrap(ByteBuffer room) throws SSLException {
         refuseTooLong();
         ByteBuffer source = cipher == null ? NOTHING : cipher;
-        SSLEngineResult result = engine.unwrap(source, room);
+        SSLEngineResult result = Unyielding.call(() -> engine.unwrap(source, room));
         if (!source.hasRemaining()) {
             dropCipher();
         }

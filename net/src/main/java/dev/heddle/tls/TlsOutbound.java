@@ -3,6 +3,7 @@ package dev.heddle.tls;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.Unyielding;
 import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -119,7 +120,7 @@ final class TlsOutbound {
     }
 
     private SSLEngineResult wrap(ByteBuffer source, ByteBuffer room) throws SSLException {
-        SSLEngineResult result = engine.wrap(source, room);
+        SSLEngineResult result = Unyielding.call(() -> engine.wrap(source, room));
         if (result.getStatus() != Status.OK && (result.getStatus() != Status.CLOSED || result.bytesProduced() == 0)) {
             throw new SSLException("nothing can be sent: " + result.getStatus());
         }
@@ -174,7 +175,7 @@ final class TlsOutbound {
         ByteBuffer room = buffers.borrowRecord();
         cipher = room;
         try {
-            engine.wrap(NOTHING, room);
+            Unyielding.call(() -> engine.wrap(NOTHING, room));
         } finally {
             room.flip();
         }

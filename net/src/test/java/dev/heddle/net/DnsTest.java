@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Names are looked up once for all who ask, off the loop, remembered for a time, and given up in time. */
@@ -144,6 +146,25 @@ final class DnsTest {
         network.run(() -> {
             var failure = assertThrows(ResolveException.class, () -> Dns.resolve("h"));
             assertEquals("broken resolver", failure.getCause().getMessage());
+        });
+    }
+
+    @Test
+    void lookUpThatCannotBeginFailsForAllWhoWaitAndIsNotRemembered() {
+        var tries = new AtomicInteger();
+        var cache = new DnsCache(lookup -> {
+            if (tries.incrementAndGet() == 1) {
+                Heddle.checkpoint(); // as who meets a taken lock of the threads
+                throw new OutOfMemoryError("unable to create native thread (expected in this test)");
+            }
+            Thread.ofPlatform().start(lookup);
+        });
+        Heddle.run(() -> {
+            Task<?> other = Heddle.spawn(() -> assertThrows(
+                    ResolveException.class, () -> cache.resolve("localhost")));
+            assertThrows(ResolveException.class, () -> cache.resolve("localhost"));
+            other.join();
+            assertFalse(cache.resolve("localhost").isEmpty());
         });
     }
 

@@ -41,8 +41,8 @@ final class ClientLoops {
         ClientLoop part = parts.get(loop);
         if (part == null) {
             forgetEnded();
-            part = new ClientLoop(options, loop);
-            parts.put(loop, part);
+            // In one step: a task that waits here for another loop lets others of its own in.
+            part = parts.computeIfAbsent(loop, here -> new ClientLoop(options, here));
         }
         // Only now: a close that missed the new part is seen here.
         if (closed) {

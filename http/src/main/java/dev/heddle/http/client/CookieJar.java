@@ -148,13 +148,15 @@ public final class CookieJar {
      * @throws IllegalArgumentException if the text is no saved jar, saying which line is wrong; nothing was added then
      */
     public void load(String text) {
-        List<JarCookie> all = JarText.read(text);
+        // Outside of the lock, since the suffixes may be code of users.
+        List<JarCookie> all = JarText.read(text).stream()
+                .filter(cookie -> cookie.hostOnly() || JarRules.mayBeShared(cookie.domain(), suffixes))
+                .toList();
         lock.lock();
         try {
             Instant now = now();
             for (JarCookie cookie : all) {
-                if (!cookie.isExpired(now)
-                        && (cookie.hostOnly() || JarRules.mayBeShared(cookie.domain(), suffixes))) {
+                if (!cookie.isExpired(now)) {
                     put(cookie.numbered(++uses, uses), now);
                 }
             }

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -302,5 +305,18 @@ final class CookieJarTest {
             http.get("http://a.example/").close();
             assertFalse(server.requests.get(1).contains("Cookie"));
         }
+    }
+
+    @Test
+    void suffixesOfAUserMayLookIntoTheJarByAnotherThread() {
+        jar.add("http://x.a.example/", "c=3; Domain=a.example");
+        var other = new AtomicReference<CookieJar>();
+        other.set(CookieJar.create(domain -> {
+            // Would wait for ever if somebody had the lock of the jar meanwhile.
+            int size = CompletableFuture.supplyAsync(other.get()::size).orTimeout(5, TimeUnit.SECONDS).join();
+            return size > 100;
+        }));
+        other.get().load(jar.save());
+        assertEquals("c=3", other.get().header("http://y.a.example/"));
     }
 }

@@ -163,8 +163,8 @@ public final class Http2Connection {
                 sayGoodbye(fault.error());
                 clean = true;
             } catch (ClosedException | BrokenException gone) {
-                PeerLog.lost(this, gone);
                 end("the connection is lost");
+                PeerLog.lost(this, gone);
             } finally {
                 end("the connection was cancelled");
                 if (clean) {

@@ -360,7 +360,6 @@ public final class TaskGroup {
 
     /** Starts a task that another was spawned for, from the line that spawned that one. */
     Task<Void> spawnFor(Task<?> other, String name, Action body) {
-        requireSpawnable(body);
         return start(Task.of(this, name, body, other.spawnedAt().orElse(null)));
     }
 
@@ -461,7 +460,6 @@ public final class TaskGroup {
                 task.failure().ifPresent(failures::add);
             }
         }
-        tolerated.clear();
     }
 
     private void fail(Throwable failure, String reason) {

@@ -59,6 +59,21 @@ final class CancelScopeTreeTest {
     }
 
     @Test
+    void groupOfATaskThatHasEndedIsOutOfTheTree() {
+        ManualEngine.run(() -> {
+            List<CancelScope> ofChildren = new ArrayList<>();
+            Task<Void> owner = spawn(() -> {
+                spawn(() -> sleep(ofHours(1)));
+                ofChildren.add(currentTask().children().scope());
+                checkpoint();
+                assertTrue(ofChildren.getFirst().isInUse());
+            });
+            owner.join();
+            assertFalse(ofChildren.getFirst().isInUse());
+        });
+    }
+
+    @Test
     void cancelSpreadsPastShieldsAndWhatIsCancelledAlready() {
         ManualEngine.run(() -> {
             List<String> ended = new ArrayList<>();

@@ -69,6 +69,20 @@ final class FailureReportTest {
     }
 
     @Test
+    void failureThatWasReportedAtTheEndOfItsOwnerLeavesNoTimer() {
+        Heddle.run(config, () -> {
+            Task<Void> owner = spawn(() -> {
+                spawn(this::fail);
+                checkpoint();
+                assertEquals(1, currentLoop().statistics().timers());
+            });
+            owner.join();
+            assertEquals(0, currentLoop().statistics().timers());
+        });
+        assertEquals(1, reports.size());
+    }
+
+    @Test
     void handlerOfAFailedCleanUpMayWaitAndKeepsTheCancelledTaskFromNothing() {
         CountDownLatch ended = new CountDownLatch(1);
         List<Optional<Task<?>>> where = new CopyOnWriteArrayList<>();

@@ -4,6 +4,7 @@ import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.shield;
 import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -319,6 +320,36 @@ final class GroupFailureTest {
                 scope.cancel("enough");
                 fail(circular);
             })));
+        });
+    }
+
+    @Test
+    void cleanUpThatFailsInABodyWhichATaskCancelledIsReported() {
+        List<String> reports = new ArrayList<>();
+        var cleanUp = new IllegalStateException("clean-up");
+        Heddle.run(ManualEngine.config().withFailureHandler((what, failure) -> {
+            reports.add(what);
+            assertSame(cleanUp, failure.getSuppressed()[0]);
+        }), () -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> fail(first));
+                CancelledException cancel = assertThrows(CancelledException.class, () -> sleep(ofHours(1)));
+                cancel.addSuppressed(cleanUp);
+                throw cancel;
+            }));
+            assertEquals(List.of(first), grouped.failures());
+        });
+        assertEquals(List.of("task main (loop, running) was cancelled, and its clean-up failed"), reports);
+    }
+
+    @Test
+    void interruptThatABodyPassesOnCancelsItsTaskAndIsNoFailure() {
+        ManualEngine.run(() -> {
+            Task<Void> task = spawn(() -> group(g -> {
+                throw new InterruptedException("by a library");
+            }));
+            assertThrows(TaskCancelledException.class, task::join);
+            assertEquals(Task.State.CANCELLED, task.state());
         });
     }
 

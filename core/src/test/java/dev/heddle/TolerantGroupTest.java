@@ -139,6 +139,26 @@ final class TolerantGroupTest {
         assertEquals(List.of(first), reported);
     }
 
+    @Test
+    void failuresThatWereReadMakeRoomBeforeTheOldestIsReported() {
+        List<Throwable> reported = new ArrayList<>();
+        Heddle.run(ManualEngine.config().withFailureHandler((what, failure) -> reported.add(failure)), () -> {
+            GroupException failed = assertThrows(GroupException.class, () -> tolerantGroup(g -> {
+                g.spawn(() -> fail(first));
+                List<Task<Void>> more = new ArrayList<>();
+                for (int i = 1; i < TaskGroup.MAX_KEPT; i++) {
+                    more.add(g.spawn(() -> fail(new IOException("more"))));
+                }
+                sleep(ofSeconds(1));
+                more.forEach(task -> assertTrue(task.failure().isPresent()));
+                g.spawn(() -> fail(second));
+                sleep(ofSeconds(1));
+            }));
+            assertEquals(List.of(first, second), failed.failures());
+        });
+        assertEquals(List.of(), reported);
+    }
+
     /** Those that say where a task was spawned. */
     private static long countOfNotes(Throwable failure) {
         return List.of(failure.getSuppressed()).stream().filter(SpawnTrace.class::isInstance).count();

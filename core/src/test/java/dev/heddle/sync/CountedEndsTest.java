@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +104,61 @@ final class CountedEndsTest {
             assertThrows(ClosedException.class, () -> receiver.iterator().hasNext());
             otherSender.send(1);
             assertEquals(1, otherReceiver.receive());
+        });
+    }
+
+    @Test
+    void callThatIsRefusedLeavesTheChannelToOthers() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(1);
+            Sender<Integer> sender = channel.sender();
+            Receiver<Integer> receiver = channel.receiver();
+            channel.sender();
+            channel.receiver();
+            sender.close();
+            receiver.close();
+            Channel<Integer> closed = Channel.of(1);
+            closed.close();
+            List<Action> refused = List.of(
+                    () -> sender.send(1),
+                    () -> sender.trySend(1),
+                    () -> sender.sendWithin(1, Duration.ZERO),
+                    sender::copy,
+                    receiver::receive,
+                    receiver::tryReceive,
+                    () -> receiver.receiveWithin(Duration.ZERO),
+                    receiver::copy,
+                    () -> receiver.iterator().hasNext(),
+                    () -> Select.<Integer>of().receive(receiver, n -> n).tryGet(),
+                    () -> Select.<Integer>of().send(sender, 1, () -> 1).tryGet(),
+                    () -> closed.send(1),
+                    () -> closed.trySend(1),
+                    closed::receive,
+                    closed::sender,
+                    () -> closed.receiveWithin(Duration.ZERO),
+                    () -> Select.<Integer>of().send(closed, 1, () -> 1).get(),
+                    () -> Select.<Integer>of().receive(closed, n -> n).get());
+            for (Action call : refused) {
+                assertThrows(ClosedException.class, call::run);
+                assertFalse(channel.core.lock.isLocked() || closed.core.lock.isLocked());
+            }
+            assertEquals(0, channel.statistics().size());
+        });
+    }
+
+    @Test
+    void waitingCallThatIsRefusedLeavesTheChannelToOthers() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(0);
+            Task<Void> sending = spawn(() -> channel.send(1));
+            Task<Optional<Integer>> selecting = spawn(
+                    () -> Select.<Integer>of().send(channel, 2, () -> 2).getWithin(Duration.ofSeconds(1)));
+            checkpoint();
+            channel.close();
+            assertThrows(ClosedException.class, sending::join);
+            assertThrows(ClosedException.class, selecting::join);
+            assertFalse(channel.core.lock.isLocked());
+            assertEquals(0, channel.statistics().waitingSenders());
         });
     }
 

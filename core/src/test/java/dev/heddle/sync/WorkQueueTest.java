@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Action;
 import dev.heddle.ClosedException;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** A queue of work in the order of age or of a comparator, which knows when all of it is done. */
@@ -163,6 +166,69 @@ final class WorkQueueTest {
         queue.take();
         queue.taskDone();
         assertThrows(IllegalStateException.class, queue::taskDone);
+    }
+
+    @Test
+    void whatIsTakenInAnyWayIsUnfinishedUntilItIsDoneOnce() {
+        ManualEngine.run(() -> {
+            WorkQueue<Integer> queue = WorkQueue.fifo(2);
+            List<Action> ways = List.of(
+                    () -> {
+                        queue.put(1);
+                        queue.take();
+                    },
+                    () -> {
+                        Task<Integer> taker = spawn(queue::take);
+                        checkpoint();
+                        queue.put(1);
+                        taker.join();
+                    },
+                    () -> {
+                        queue.put(1);
+                        assertTrue(queue.asBlockingQueue().remove(1));
+                    },
+                    () -> {
+                        queue.put(1);
+                        queue.asBlockingQueue().clear();
+                    });
+            for (Action way : ways) {
+                way.run();
+                assertEquals(1, queue.statistics().unfinished());
+                queue.taskDone();
+                assertEquals(0, queue.statistics().unfinished());
+                assertThrows(IllegalStateException.class, queue::taskDone);
+            }
+        });
+    }
+
+    @Test
+    void putterThatGivesUpWhileItsPlaceIsLookedForHasPutNothing() throws Exception {
+        List<Thread> putters = new ArrayList<>();
+        List<OrderedLock> locks = new ArrayList<>();
+        WorkQueue<Integer> queue = WorkQueue.priority(2, (left, right) -> {
+            for (Thread putter : putters) {
+                putter.interrupt();
+                while (!locks.getFirst().hasQueuedThread(putter)) { // to leave, which is decided by then
+                    Thread.onSpinWait();
+                }
+            }
+            return left.compareTo(right);
+        });
+        queue.put(2);
+        queue.put(1);
+        FutureTask<Boolean> put = new FutureTask<>(() -> queue.putWithin(3, ofSeconds(60)));
+        Thread putter = Thread.ofPlatform().start(put);
+        while (queue.statistics().waitingPutters() == 0) {
+            Thread.onSpinWait();
+        }
+        locks.add(queue.core.lock);
+        putters.add(putter);
+        assertEquals(1, queue.take());
+        putters.clear();
+        assertThrows(ExecutionException.class, put::get);
+        assertEquals(2, queue.statistics().unfinished());
+        assertEquals(Optional.of(2), queue.tryTake());
+        assertEquals(Optional.empty(), queue.tryTake());
     }
 
     @Test

@@ -7,13 +7,17 @@ import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
@@ -29,6 +33,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +79,82 @@ final class SelectTest {
             assertEquals("x", words.receive());
             assertNothingWaits();
         });
+    }
+
+    @Test
+    void whicheverComesWinsWhereverItIsListed() {
+        for (int which = 0; which < 5; which++) {
+            for (int rotation = 0; rotation < 5; rotation++) {
+                assertEquals(which, winner(which, rotation), "rotated by " + rotation);
+            }
+        }
+    }
+
+    private static int winner(int which, int rotation) {
+        return ManualEngine.get(() -> {
+            Channel<Integer> source = Channel.of(1);
+            Channel<Integer> sink = Channel.of(0);
+            WorkQueue<Integer> queue = WorkQueue.fifo(1);
+            Event event = Event.create();
+            Promise<Integer> promise = new Promise<>();
+            List<Consumer<Select<Integer>>> ways = List.of(
+                    select -> select.receive(source, n -> 0),
+                    select -> select.send(sink, 1, () -> 1),
+                    select -> select.receive(queue, n -> 2),
+                    select -> select.await(event, () -> 3),
+                    select -> select.join(promise, n -> 4));
+            List<Action> comings = List.of(() -> source.send(1), sink::receive, () -> queue.put(1), event::set,
+                    () -> promise.complete(1));
+            Select<Integer> select = Select.of();
+            for (int i = 0; i < ways.size(); i++) {
+                ways.get((i + rotation) % ways.size()).accept(select);
+            }
+            Task<Integer> selecting = spawn(select::get);
+            checkpoint();
+            comings.get(which).run();
+            return selecting.join();
+        });
+    }
+
+    @Test
+    void everyThingIsTriedUnderItsOwnLock() {
+        Event event = Event.create();
+        WorkQueue<String> queue = WorkQueue.fifo(1);
+        Select<String> select = select().await(event, () -> "set").send(queue, "x", () -> "put");
+        for (OrderedLock lock : List.of(numbers.core.lock, words.core.lock, event.lock, queue.core.lock)) {
+            var selecting = new FutureTask<>(select::tryGet);
+            lock.lock();
+            try {
+                Thread thread = Thread.ofPlatform().start(selecting);
+                while (!lock.hasQueuedThread(thread)) {
+                    assertFalse(selecting.isDone(), "it did not need the lock");
+                    Thread.onSpinWait();
+                }
+            } finally {
+                lock.unlock();
+            }
+            assertDoesNotThrow(() -> selecting.get());
+            assertFalse(lock.isLocked());
+        }
+    }
+
+    @Test
+    void locksAreTakenInTheOrderOfTheirMakingHoweverTheThingsAreListed() {
+        OrderedLock older = numbers.core.lock;
+        OrderedLock newer = words.core.lock;
+        Select<String> select = Select.<String>of().send(words, "x", () -> "sent").receive(numbers, n -> "got " + n);
+        var selecting = new FutureTask<>(select::tryGet);
+        older.lock();
+        try {
+            Thread thread = Thread.ofPlatform().start(selecting);
+            while (!older.hasQueuedThread(thread)) {
+                Thread.onSpinWait();
+            }
+            assertFalse(newer.isLocked());
+        } finally {
+            older.unlock();
+        }
+        assertEquals(Optional.of("sent"), assertDoesNotThrow(() -> selecting.get()));
     }
 
     @Test
@@ -262,11 +344,26 @@ final class SelectTest {
         });
     }
 
+    @Test
+    void whatBecomesReadyWhileTheJoinedAreAskedIsDoneAndTheyAreLeft() {
+        ManualEngine.run(() -> {
+            var sends = new Asked(words.core.lock, new ArrayList<>(), () -> words.send("in between"));
+            assertEquals("in between", Select.<String>of().receive(words, word -> word).add(sends).get());
+            assertEquals(List.of("asked", "left"), sends.calls);
+            var closes = new Asked(words.core.lock, new ArrayList<>(), words::close);
+            assertThrows(
+                    ClosedException.class,
+                    () -> Select.<String>of().receive(words, word -> word).add(closes).get());
+            assertEquals(List.of("asked", "left"), closes.calls);
+            assertNothingWaits();
+        });
+    }
+
     /** Something without a lock that never comes. */
-    private record Asked(OrderedLock other, List<String> calls) implements Clause<String> {
+    private record Asked(OrderedLock other, List<String> calls, Runnable onEnqueue) implements Clause<String> {
 
         Asked(OrderedLock other) {
-            this(other, new ArrayList<>());
+            this(other, new ArrayList<>(), () -> {});
         }
 
         @Override
@@ -287,6 +384,7 @@ final class SelectTest {
         @Override
         public void enqueue(Waiter waiter) {
             calls.add(other.isHeldByCurrentThread() ? "asked under a lock" : "asked");
+            onEnqueue.run();
         }
 
         @Override
@@ -413,6 +511,28 @@ final class SelectTest {
     }
 
     @Test
+    void whatComesWithinTheLimitIsGiven() {
+        ManualEngine.run(() -> {
+            numbers.send(7);
+            assertEquals(
+                    Optional.of("got 7"),
+                    Select.<String>of().receive(numbers, n -> "got " + n).getWithin(ofSeconds(1)));
+        });
+    }
+
+    @Test
+    void selectInACancelledScopeDoesNothingThoughItCould() {
+        ManualEngine.run(() -> CancelScope.open(scope -> {
+            numbers.send(7);
+            scope.cancel("enough");
+            assertThrows(CancelledException.class, () -> select().get());
+            assertThrows(CancelledException.class, () -> select().getWithin(ofSeconds(1)));
+            assertEquals(1, numbers.statistics().size());
+            assertEquals(0, words.statistics().size());
+        }));
+    }
+
+    @Test
     void cancelledSelectHasDoneNothing() {
         ManualEngine.run(() -> {
             words.send("full");
@@ -454,10 +574,14 @@ final class SelectTest {
     void reportListsWhatASelectWaitsFor() {
         ManualEngine.run(() -> {
             words.send("full");
-            Task<String> task = spawn(() -> select().get());
+            Promise<Integer> promise = new Promise<>();
+            Event event = Event.create();
+            Task<String> task = spawn(
+                    () -> select().join(promise, n -> "joined").await(event, () -> "set").get());
             checkpoint();
             assertEquals(
-                    Optional.of("selecting: receiving from a channel of 1, or sending to a channel of 1"),
+                    Optional.of("selecting: receiving from a channel of 1, or sending to a channel of 1, or joining "
+                            + promise + ", or " + event.waiting),
                     task.waitingFor());
             task.cancel();
         });

@@ -2,9 +2,12 @@ package dev.heddle.examples.guide;
 
 import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Config;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Outcome;
 import dev.heddle.TaskPool;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.StatusException;
@@ -13,6 +16,8 @@ import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.ClientTimeouts;
+import dev.heddle.http.client.Fetched;
+import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.client.RequestTracer;
@@ -135,6 +140,36 @@ final class HttpFromPythonTest {
                     TaskPool pool = g.pool(10);
                     assertEquals("page", pool.spawn(() -> request.send().text()).join());
                 });
+            }
+        });
+    }
+
+    @Test
+    void partsOfAReply() {
+        Sim.run(() -> {
+            HttpServer server = HttpServer.builder()
+                    .get("/", request -> Response.text(request.query("id").orElse("0000")))
+                    .start("127.0.0.1", 0);
+            try (server; HttpClient http = HttpClient.builder().baseUrl("http://" + server.address()).build()) {
+                try (Reply reply = http.get("/?id=7")) {
+                    assertEquals(200, reply.status());
+                    String text = reply.text();
+                    assertEquals("7", text);
+                    assertEquals("/", reply.finalUri().getPath());
+                }
+                Reply reply = http.get("/");
+                assertEquals("0000", new String(reply.bytes(), StandardCharsets.UTF_8));
+                reply.close();
+                assertThrows(DeadlineExceededException.class,
+                        () -> http.request("GET", "/").timeout(Duration.ofNanos(1)).send());
+                List<ClientRequest> requests = List.of(
+                        http.request("GET", "/").timeout(Duration.ofNanos(1)),
+                        http.request("GET", "http://127.0.0.1:1/"),
+                        http.request("GET", "/"));
+                List<Fetched> fetched = Http.mapAll(requests, 20);
+                assertEquals(List.of(false, false, true),
+                        fetched.stream().map(each -> each.outcome() instanceof Outcome.Success<?>).toList());
+                assertEquals("0000", fetched.getLast().reply().text());
             }
         });
     }

@@ -24,6 +24,7 @@ import dev.heddle.net.Udp;
 import dev.heddle.net.UdpSocket;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -136,6 +137,44 @@ final class NetworkFromPythonTest {
                 assertEquals(1, accepted.readExactly(1).length);
                 accepted.close();
                 Readiness.closing(socket);
+            }
+        });
+    }
+
+    /** What select tells in its second set of a connection that is refused. */
+    @Test
+    void connectionThatFailsIsReadyToBeWritten() {
+        run(() -> {
+            try (SocketChannel socket = SocketChannel.open(); Poller<String> poller = Poller.open()) {
+                socket.configureBlocking(false);
+                if (!socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))) {
+                    PollKey<String> key = poller.add(socket, Poller.WRITABLE, "a connection");
+                    assertEquals(List.of(key), poller.awaitWithin(Duration.ofSeconds(20)));
+                    assertTrue(key.isWritable());
+                    boolean failed = (key.readiness() & Poller.FAILED) != 0;
+                    assertEquals(!currentLoop().engine().name().equals("nio"), failed);
+                    assertThrows(ConnectException.class, socket::finishConnect);
+                    key.close();
+                }
+            }
+        });
+    }
+
+    @Test
+    void textIsEncodedAndWhoConnectedIsKnown() {
+        run(() -> {
+            try (Listener listener = Tcp.listen("127.0.0.1", 0);
+                    ByteStream client = Tcp.connect("127.0.0.1", listener.port())) {
+                client.write("héllo".getBytes(StandardCharsets.UTF_8));
+                client.closeOutput();
+                ByteStream accepted = listener.accept();
+                assertEquals(client.localAddress(), accepted.remoteAddress());
+                byte[] buffer = new byte[1024];
+                int n = accepted.read(buffer);
+                String text = new String(buffer, 0, n, StandardCharsets.UTF_8);
+                assertEquals("héllo", text);
+                assertEquals(-1, accepted.read(buffer));
+                accepted.close();
             }
         });
     }

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The lines for people who come from Python's multiprocessing. */
@@ -99,6 +100,11 @@ final class ProcessesFromPythonTest {
                 List<Integer> numbers = List.of(1, 2, 3);
                 int one = pool.call(() -> square(2));
                 Future<Integer> later = pool.submit(() -> square(3));
+                List<Integer> called = new ArrayList<>();
+                pool.supplyAsync(() -> square(3)).thenAccept(n -> called.add(n)).join();
+                assertEquals(List.of(9), called);
+                assertEquals(9, pool.submit(() -> square(3)).get());
+                assertEquals(9, pool.submit(() -> square(3)).get(50, TimeUnit.SECONDS));
                 List<Integer> squares = pool.map(numbers, n -> square(n));
                 List<Integer> chunked = pool.map(numbers, 2, n -> square(n));
                 List<Integer> lazy = new ArrayList<>();
@@ -203,8 +209,10 @@ final class ProcessesFromPythonTest {
                 Account account = manager.share(Account.class, new Bank());
                 pool.submit(() -> queue.put("x")).get();
                 pool.run(() -> pipe.first().send("y"));
+                pipe.first().send("z");
                 pool.run(() -> mutex.run(() -> counts.merge("a", 1, Integer::sum)));
-                assertEquals(List.of("x", "y"), List.of(queue.take(), pipe.second().receive()));
+                String got = pipe.second().receive();
+                assertEquals(List.of("x", "y", "z"), List.of(queue.take(), got, pipe.second().receive()));
                 queue.taskDone();
                 queue.awaitAllDone();
                 assertEquals(1, counts.get("a"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever the Python of the documents uses has its row in the page for people who come from there. */
 final class NamesInPythonTest {
 
-    private static final Path SEEDS = Path.of("seeds");
+    private static final Path LIST = Path.of("names");
 
     private static final Path ORIGINALS = Path.of("src", "test", "resources", "seeds", "originals");
 
@@ -65,7 +65,7 @@ final class NamesInPythonTest {
     }
 
     private static List<Name> names() throws IOException {
-        return Files.readAllLines(SEEDS.resolve("names.tsv")).stream()
+        return Files.readAllLines(LIST.resolve("names.tsv")).stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(Name::of)
                 .toList();
@@ -107,7 +107,7 @@ final class NamesInPythonTest {
         }
         Set<String> known = names().stream().map(Name::name).collect(Collectors.toSet());
         List<String> found = Python.linesOf(
-                Files.readString(SEEDS.resolve("names.py")), arguments.toArray(String[]::new));
+                Files.readString(LIST.resolve("names.py")), arguments.toArray(String[]::new));
         assertTrue(found.size() > 20, found.toString());
         assertEquals(List.of(), found.stream().map(line -> line.split("\t")[0]).filter(name -> !known.contains(name))
                 .toList());

@@ -208,6 +208,7 @@ final class PlainPythonTest {
         long before = System.currentTimeMillis();
         assertTrue(before > 1_700_000_000_000L);
         run(() -> Thread.sleep(20));
+        assertThrows(IllegalStateException.class, () -> sleep(Duration.ofSeconds(2)));
         assertTrue(System.currentTimeMillis() - before >= 19);
         for (int i = 0; i < 100; i++) {
             int seconds = ThreadLocalRandom.current().nextInt(1, 4);

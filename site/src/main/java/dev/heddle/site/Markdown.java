@@ -15,6 +15,7 @@ import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.HardLineBreak;
 import org.commonmark.node.Heading;
+import org.commonmark.node.Image;
 import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
@@ -27,7 +28,8 @@ import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
  * A document as a page: CommonMark with GitHub's tables, by commonmark-java. Headings get the anchors that GitHub gives
- * them, Java is coloured, wide tables scroll by themselves, HTML in the source is shown as text.
+ * them, Java is coloured, wide tables scroll by themselves, HTML in the source is shown as text. Pictures stand in the
+ * page itself, so that they have its colours, and their words can be found.
  */
 final class Markdown {
 
@@ -35,6 +37,7 @@ final class Markdown {
     private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
 
     private final Node document;
+    private final UnaryOperator<String> picture;
     private final Map<Heading, String> anchors = new HashMap<>();
     private final List<Page.Section> sections = new ArrayList<>();
     private String title = "";
@@ -43,8 +46,10 @@ final class Markdown {
      * Reads a document.
      *
      * @param link makes the address of a link in the page from that in the document
+     * @param picture gives the SVG of a picture from its address in the document
      */
-    Markdown(String text, UnaryOperator<String> link) {
+    Markdown(String text, UnaryOperator<String> link, UnaryOperator<String> picture) {
+        this.picture = picture;
         document = PARSER.parse(text);
         document.accept(new AbstractVisitor() {
 
@@ -78,6 +83,7 @@ final class Markdown {
                     }
                 })
                 .nodeRendererFactory(CodeRenderer::new)
+                .nodeRendererFactory(context -> new PictureRenderer(context, picture))
                 .build()
                 .render(document)
                 .replace("<table>", "<div class=\"table\"><table>")
@@ -187,6 +193,21 @@ final class Markdown {
             writer.line();
             writer.raw("<pre><code>" + html + "</code></pre>");
             writer.line();
+        }
+    }
+
+    /** Images, which are drawings all. */
+    private record PictureRenderer(HtmlNodeRendererContext context, UnaryOperator<String> picture)
+            implements NodeRenderer {
+
+        @Override
+        public Set<Class<? extends Node>> getNodeTypes() {
+            return Set.of(Image.class);
+        }
+
+        @Override
+        public void render(Node node) {
+            context.getWriter().raw(picture.apply(((Image) node).getDestination()));
         }
     }
 }

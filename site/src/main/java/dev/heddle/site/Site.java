@@ -123,7 +123,7 @@ final class Site {
         groups.forEach((path, group) -> {
             String address = Objects.requireNonNull(addresses.get(path));
             Page place = new Page(address, group, "", "", List.of());
-            var markdown = new Markdown(read(path), link -> link(place, path, link));
+            var markdown = new Markdown(read(path), link -> link(place, path, link), image -> picture(path, image));
             pages.add(new Page(address, group, markdown.title(), markdown.html(), markdown.sections()));
         });
     }
@@ -140,6 +140,14 @@ final class Site {
             throw new SiteException(document + " has a link to " + link + ", which is no page");
         }
         return place.linkTo(address) + anchor;
+    }
+
+    private String picture(String document, String image) {
+        Path file = Path.of(document).resolveSibling(image).normalize();
+        if (!image.endsWith(".svg") || !Files.exists(project.resolve(file))) {
+            throw new SiteException(document + " shows " + image + ", which is no picture of ours");
+        }
+        return read(file.toString());
     }
 
     private void readExamples(Map<String, String> examples) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class MarkdownTest {
 
     private static Markdown of(String text) {
-        return new Markdown(text, link -> link);
+        return new Markdown(text, link -> link, image -> "<svg>" + image + "</svg>");
     }
 
     @Test
@@ -49,6 +49,13 @@ final class MarkdownTest {
     @Test
     void codeOfOtherLanguagesIsOnlyEscaped() {
         assertEquals("<pre><code>a &lt; b\n</code></pre>", of("```sh\na < b\n```\n").html().strip());
+    }
+
+    @Test
+    void picturesStandInThePageItself() {
+        var page = of("# A\n\n![a turn](pictures/turn.svg)\n");
+        assertTrue(page.html().contains("<p><svg>pictures/turn.svg</svg></p>"), page.html());
+        assertEquals("a turn", page.sections().getFirst().text());
     }
 
     @Test

@@ -67,7 +67,7 @@ final class SiteTest {
     void linkThatLeadsNowhereFailsTheWhole() {
         SiteException wrong = assertThrows(SiteException.class, () -> new Markdown("# A\n\n[b](c.md)\n", link -> {
             throw new SiteException("a.md has a link to " + link + ", which is no page");
-        }));
+        }, image -> image));
         assertEquals("a.md has a link to c.md, which is no page", wrong.getMessage());
     }
 }

@@ -7,11 +7,19 @@ long sum;
 
 void main(String[] args) {
     int items = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
+    call(items);
+    IO.println("sums: " + sum + " and " + send(items));
+}
+
+void call(int items) {
     time("1", () -> produce(items, this::consume));
+}
+
+long send(int items) {
     try (var consumer = consumer()) {
         consumer.next();                   // to its yield, where it waits for the first item
         time("2", () -> produce(items, consumer::send));
-        IO.println("sums: " + sum + " and " + consumer.send(0));
+        return consumer.send(0);
     }
 }
 

@@ -11,15 +11,22 @@ void main(String[] args) {
 }
 
 void compare(int steps) {
+    oneAfterTheOther(steps);
+    takingTurns(steps);
+}
+
+void oneAfterTheOther(int steps) {
     long start = System.nanoTime();
     long sum = sum(steps, () -> {});
     long product = multiply(steps, () -> {});
     IO.println("one after the other: " + sum + " and " + product + ", run time is " + millisSince(start) + " ms");
+}
 
-    start = System.nanoTime();
+void takingTurns(int steps) {
+    long start = System.nanoTime();
     summing = Coroutine.of(nothing -> sum(steps, () -> multiplying.switchTo(0L)));
     multiplying = Coroutine.of(nothing -> multiply(steps, () -> summing.switchTo(0L)));
-    sum = summing.switchTo(0L);
+    long sum = summing.switchTo(0L);
     IO.println("taking turns: " + sum + ", run time is " + millisSince(start) + " ms");
     multiplying.close(); // it waits for its last turn
 }

@@ -12,9 +12,8 @@ import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.sync.Event;
 
-final List<String> urls = List.of("/baidu", "/bing", "http://fakedomain.invalid/");
 final Event stop = Event.named("stop");
-int count = urls.size();                   // needs no lock: one loop, one thread
+int count;                                 // needs no lock: one loop, one thread
 
 void main() {
     run(this::serveAndFetch);
@@ -23,12 +22,17 @@ void main() {
 void serveAndFetch() {
     try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0);
             var http = HttpClient.builder().baseUrl("http://" + site.address()).build()) {
-        for (String url : urls) {
-            IO.println(url);
-            spawn(() -> Fetched.of(http.request("GET", url))).onDone(task -> handleResponse(task.join()));
-        }
-        stop.await();
+        fetchAll(http, List.of("/baidu", "/bing", "http://fakedomain.invalid/"));
     }
+}
+
+void fetchAll(HttpClient http, List<String> urls) {
+    count = urls.size();
+    for (String url : urls) {
+        IO.println(url);
+        spawn(() -> Fetched.of(http.request("GET", url))).onDone(task -> handleResponse(task.join()));
+    }
+    stop.await();
 }
 
 void handleResponse(Fetched fetched) {

@@ -17,11 +17,13 @@ void main() {
 void serveAndFetch() {
     try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0);
             var http = HttpClient.builder().baseUrl("http://" + site.address()).build()) {
-        var pages = Stream.of("/cnblogs", "/missing", "/cnblogs", "/cnblogs")
-                .map(url -> spawn(() -> oneDone(http.get(url).expectSuccess().text())))
-                .toList();
-        allDone(pages.stream().map(Task::awaitOutcome).filter(Outcome.Failure.class::isInstance).count());
+        fetchAll(http, List.of("/cnblogs", "/missing", "/cnblogs", "/cnblogs"));
     }
+}
+
+void fetchAll(HttpClient http, List<String> urls) {
+    var pages = urls.stream().map(url -> spawn(() -> oneDone(http.get(url).expectSuccess().text()))).toList();
+    allDone(pages.stream().map(Task::awaitOutcome).filter(Outcome.Failure.class::isInstance).count());
 }
 
 void oneDone(String page) {

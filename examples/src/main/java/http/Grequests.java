@@ -26,7 +26,7 @@ void serveAndMap() {
     try (var server = site.start("127.0.0.1", 0);
             var http = HttpClient.builder().baseUrl("http://" + server.address()).build()) {
 
-        IO.println("map: " + described(Http.mapAll(requests(http), 3)));
+        mapAll(http);
 
         IO.println("map with an exception handler:");
         Http.mapAll(requests(http), 3, this::exceptionHandler);
@@ -38,6 +38,10 @@ void serveAndMap() {
         var all = List.of(http.request("GET", "/delay/60"), http.request("GET", "/status/200"));
         Http.mapAllWithin(Duration.ofSeconds(5), all, 3).forEach(fetched -> IO.println("  " + described(fetched)));
     }
+}
+
+void mapAll(HttpClient http) {
+    IO.println("map: " + described(Http.mapAll(requests(http), 3)));
 }
 
 /** Nothing is sent yet. */

@@ -18,13 +18,17 @@ void main() {
 void serveAndFetch() {
     try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0);
             var http = HttpClient.builder().baseUrl("http://" + site.address()).build()) {
-        var time = measureTime(() -> group(g -> {
-            for (String name : NAMES) {
-                g.spawn(() -> fetch(http, "GET", "/" + name));
-            }
-        }));
+        var time = measureTime(() -> joinAll(http));
         IO.println("run time is " + time.toMillis() + " ms");
     }
+}
+
+void joinAll(HttpClient http) {
+    group(g -> {
+        for (String name : NAMES) {
+            g.spawn(() -> fetch(http, "GET", "/" + name));
+        }
+    });
 }
 
 void fetch(HttpClient http, String method, String url) {

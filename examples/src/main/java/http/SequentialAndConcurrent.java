@@ -21,9 +21,13 @@ void compare(int pages, Duration delay) {
     try (var server = builder.start("127.0.0.1", 0); var http = HttpClient.create()) {
         var urls = IntStream.range(0, pages).mapToObj(page -> "http://" + server.address() + "/" + page).toList();
 
-        time("one by one", () -> urls.stream().map(url -> http.get(url).text()).toList());
+        time("one by one", () -> oneByOne(http, urls));
         time("all at once", () -> map(urls, urls.size(), url -> http.get(url).text()));
     }
+}
+
+List<String> oneByOne(HttpClient http, List<String> urls) {
+    return urls.stream().map(url -> http.get(url).text()).toList();
 }
 
 void time(String how, Supplier<List<String>> fetch) {

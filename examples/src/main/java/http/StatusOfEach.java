@@ -16,8 +16,12 @@ void main() {
 void serveAndFetch() {
     try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0);
             var http = HttpClient.builder().baseUrl("http://" + site.address()).build()) {
-        gather(() -> fetch(http, "/baidu"), () -> fetch(http, "/chouti"));
+        fetchBoth(http);
     }
+}
+
+void fetchBoth(HttpClient http) {
+    gather(() -> fetch(http, "/baidu"), () -> fetch(http, "/chouti"));
 }
 
 void fetch(HttpClient http, String url) {

@@ -18,16 +18,24 @@ void main() {
 }
 
 void compare() {
-    time("without a lock", () -> together(this::update));
-    time("with a lock", () -> together(() -> {
-        sleep(WORK);                    // all at the same time
-        mutex.run(this::update);        // one at a time
-    }));
+    time("without a lock", this::withoutALock);
+    time("with a lock", this::withALock);
     time("one after the other", this::oneAfterTheOther);
     time("without a wait in the middle", () -> together(() -> {
         sleep(WORK);
         n = n - 1;                      // needs no lock: nobody comes in between
     }));
+}
+
+void withoutALock() {
+    together(this::update);
+}
+
+void withALock() {
+    together(() -> {
+        sleep(WORK);                    // all at the same time
+        mutex.run(this::update);        // one at a time
+    });
 }
 
 void update() {

@@ -13,27 +13,30 @@ import dev.heddle.net.Tcp;
 static final int PAGES = 300;
 static final Duration DELAY = Duration.ofMillis(100);
 static final int MAX_LINE_BYTES = 1024;
-static final int MAX_ANSWER_BYTES = 1024;
+static final int MAX_ANSWER_BYTES = 16 * 1024;
 
 void main() {
     run(this::fetchAll);
 }
 
 void fetchAll() throws IOException {
-    try (Listener site = Tcp.listen(0);
-            var loop = new OwnLoop()) {
+    try (Listener site = Tcp.listen(0)) {
         spawn("site", () -> site.serve(PAGES, this::answer));
         var pages = new ArrayList<String>();
-        var time = measureTime(() -> {
-            for (int number = 0; number < PAGES; number++) {
-                var channel = SocketChannel.open();
-                loop.start(channel, get(channel, site.port(), "/page/" + number, pages::add));
-            }
-            loop.runUntilAllHaveEnded();
-        });
+        var time = measureTime(() -> fetch(site.port(), PAGES, pages::add));
         IO.println(pages.size() + " pages, the site took " + DELAY.toMillis() + " ms for each");
         IO.println(pages.stream().sorted().findFirst().orElseThrow());
         IO.println("all together in " + time.toMillis() + " ms");
+    }
+}
+
+void fetch(int port, int pages, Consumer<String> callback) throws IOException {
+    try (var loop = new OwnLoop()) {
+        for (int number = 0; number < pages; number++) {
+            var channel = SocketChannel.open();
+            loop.start(channel, get(channel, port, "/page/" + number, callback));
+        }
+        loop.runUntilAllHaveEnded();
     }
 }
 

@@ -13,10 +13,12 @@ void main() {
 
 void serveAndFetch() {
     try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0)) {
-        gather(
-                () -> task(URI.create("http://" + site.address() + "/cnblogs")),
-                () -> task(URI.create("http://" + site.address() + "/chouti")));
+        fetchBoth("http://" + site.address());
     }
+}
+
+void fetchBoth(String site) {
+    gather(() -> task(URI.create(site + "/cnblogs")), () -> task(URI.create(site + "/chouti")));
 }
 
 void task(URI url) {

@@ -15,9 +15,14 @@ void main() {
 
 void serveAndFetch() {
     var builder = HttpServer.builder().get("/{number}", request -> Response.text("page " + request.path("number")));
-    try (var site = builder.start("127.0.0.1", 0);
-            var threads = WorkerPool.of(3)) {
+    try (var site = builder.start("127.0.0.1", 0)) {
         var urls = IntStream.range(0, PAGES).mapToObj(n -> URI.create("http://" + site.address() + "/" + n)).toList();
+        fetchAll(urls);
+    }
+}
+
+void fetchAll(List<URI> urls) {
+    try (var threads = WorkerPool.of(3)) {
         threads.imap(urls, this::getUrl).forEach(IO::println);
     }
 }

@@ -19,17 +19,25 @@ void serveAndFetch() {
         var urls = NAMES.stream().map(name -> URI.create("http://" + site.address() + "/" + name)).toList();
 
         IO.println("together:");
-        try (var pool = WorkerPool.of(7)) {
-            urls.forEach(url -> pool.execute(() -> IO.println("  " + url.getPath() + " " + get(url))));
-        }
+        together(urls);
 
         IO.println("with a callback:");
-        try (var pool = WorkerPool.of(7)) {
-            var all = urls.stream()
-                    .map(url -> CompletableFuture.supplyAsync(() -> get(url), pool).thenAccept(this::done))
-                    .toList();
-            all.forEach(CompletableFuture::join);      // throws what a download or its callback has thrown
-        }
+        withACallback(urls);
+    }
+}
+
+void together(List<URI> urls) {
+    try (var pool = WorkerPool.of(7)) {
+        urls.forEach(url -> pool.execute(() -> IO.println("  " + url.getPath() + " " + get(url))));
+    }
+}
+
+void withACallback(List<URI> urls) {
+    try (var pool = WorkerPool.of(7)) {
+        var all = urls.stream()
+                .map(url -> CompletableFuture.supplyAsync(() -> get(url), pool).thenAccept(this::done))
+                .toList();
+        all.forEach(CompletableFuture::join);          // throws what a download or its callback has thrown
     }
 }
 

@@ -21,14 +21,18 @@ void main(String[] args) {
 void serveAndFetch(int limit) {
     try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0);
             var http = HttpClient.builder().baseUrl("http://" + site.address()).build()) {
-        group(g -> {
-            var pool = g.pool(limit);
-            for (String name : NAMES) {
-                pool.spawn(() -> fetch(http, "/" + name));
-            }
-        });
+        fetchAll(http, NAMES, limit);
     }
     IO.println("at most " + most + " at a time");
+}
+
+void fetchAll(HttpClient http, List<String> names, int limit) {
+    group(g -> {
+        var pool = g.pool(limit);
+        for (String name : names) {
+            pool.spawn(() -> fetch(http, "/" + name));
+        }
+    });
 }
 
 void fetch(HttpClient http, String url) {

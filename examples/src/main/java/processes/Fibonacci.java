@@ -17,16 +17,32 @@ void compare(int smallest, int largest) {
     var times = List.of(3, 1, 2);
     try (var processes = ProcessPool.of(3); var threads = WorkerPool.of(3)) {
         IO.println("computing:");
-        time("processes", () -> processes.imapUnordered(numbers, n -> fib(n)).forEach(this::show));
-        time("threads", () -> threads.imapUnordered(numbers, n -> fib(n)).forEach(this::show));
+        time("processes", () -> compute(processes, numbers));
+        time("threads", () -> compute(threads, numbers));
         time("one by one", () -> offload(() -> numbers.forEach(n -> show(fib(n)))));
         IO.println("sleeping:");
-        time("processes", () -> processes.imapUnordered(times, n -> sleepFor(n)).forEach(this::show));
-        time("threads", () -> threads.imapUnordered(times, n -> sleepFor(n)).forEach(this::show));
+        time("processes", () -> sleepAll(processes, times));
+        time("threads", () -> sleepAll(threads, times));
         time("tasks", () -> map(times, 3, n -> sleepFor(n)).forEach(this::show));
     }
     // CPython's global lock lets one thread compute at a time, so there processes win. Java's threads compute side by side,
     // and need no start and no copies: they win. Sleeping takes the same time everywhere: that of the longest sleep.
+}
+
+void compute(ProcessPool processes, List<Integer> numbers) {
+    processes.imapUnordered(numbers, n -> fib(n)).forEach(this::show);
+}
+
+void compute(WorkerPool threads, List<Integer> numbers) {
+    threads.imapUnordered(numbers, n -> fib(n)).forEach(this::show);
+}
+
+void sleepAll(ProcessPool processes, List<Integer> times) {
+    processes.imapUnordered(times, n -> sleepFor(n)).forEach(this::show);
+}
+
+void sleepAll(WorkerPool threads, List<Integer> times) {
+    threads.imapUnordered(times, n -> sleepFor(n)).forEach(this::show);
 }
 
 void show(Object result) {

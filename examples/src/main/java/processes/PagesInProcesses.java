@@ -23,15 +23,23 @@ void serveAndFetch() {
         var urls = NAMES.stream().map(name -> "http://" + site.address() + "/" + name).toList();
 
         IO.println("together:");
-        pool.imapUnordered(urls, url -> handled(get(url))).forEach(this::show);
+        together(pool, urls);
 
         IO.println("with a callback:");
-        group(g -> {
-            for (String url : urls) {
-                g.spawn(() -> pool.call(() -> get(url))).onDone(page -> show(handled(page.join())));
-            }
-        });
+        withACallback(pool, urls);
     }
+}
+
+void together(ProcessPool pool, List<String> urls) {
+    pool.imapUnordered(urls, url -> handled(get(url))).forEach(this::show);
+}
+
+void withACallback(ProcessPool pool, List<String> urls) {
+    group(g -> {
+        for (String url : urls) {
+            g.spawn(() -> pool.call(() -> get(url))).onDone(page -> show(handled(page.join())));
+        }
+    });
 }
 
 /** Another process shares nothing with this one, so what runs there is static. */

@@ -25,13 +25,8 @@ void compare() {
     }
 
     IO.println("start:");
-    time("a task", () -> spawn(() -> hello()).join());
-    time("a process", () -> {
-        try (var child = JvmProcess.spawn(() -> hello())) {
-            IO.println("main process goes on"); // long before the child says hello
-            child.join();
-        }
-    });
+    time("a task", this::startTask);
+    time("a process", this::startProcess);
 
     IO.println("memory:");
     try (var pool = ProcessPool.of(1)) {
@@ -39,6 +34,17 @@ void compare() {
         IO.println("here n is still " + n);
         spawn(() -> n = 0).join();
         IO.println("here n is now " + n);
+    }
+}
+
+void startTask() {
+    spawn(() -> hello()).join();
+}
+
+void startProcess() {
+    try (var child = JvmProcess.spawn(() -> hello())) {
+        IO.println("main process goes on"); // long before the child says hello
+        child.join();
     }
 }
 

@@ -20,8 +20,12 @@ void main() {
 void serveAndFetch() {
     try (var site = HttpServer.builder().get("/{number}", this::page).start("127.0.0.1", 0)) {
         var urls = IntStream.range(0, PAGES).mapToObj(n -> URI.create("http://" + site.address() + "/" + n)).toList();
-        map(urls, PAGES, this::getUrl).forEach(IO::println);
+        fetchAll(urls);
     }
+}
+
+void fetchAll(List<URI> urls) {
+    map(urls, urls.size(), this::getUrl).forEach(IO::println);
 }
 
 String getUrl(URI url) {

@@ -13,8 +13,8 @@ import java.util.Map;
  */
 final class Document {
 
-    private static final String FROM = "<!-- from here to the next marker: written by bench/run --write -->\n";
-    private static final String TO = "<!-- written by hand from here -->\n";
+    static final String FROM = "<!-- from here to the next marker: written by bench/run --write -->\n";
+    static final String TO = "<!-- written by hand from here -->\n";
     private static final String HEADING = "### ";
     private static final String TARGETS = "Targets";
     private static final int CELLS = 7;

@@ -1,8 +1,10 @@
 package dev.heddle.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The command {@code bench/run}. */
 public final class Main {
@@ -25,7 +27,8 @@ public final class Main {
             Counts.useQuick();
         }
         List<String> asked = names.stream().flatMap(name -> Suite.expand(name).stream()).distinct().toList();
-        if (names.isEmpty() || (quick && write) || !Suite.names().containsAll(asked)) {
+        List<String> known = Stream.concat(Suite.names().stream(), Originals.names().stream()).toList();
+        if (names.isEmpty() || (quick && write) || !known.containsAll(asked)) {
             System.err.print(usage());
             System.exit(names.equals(List.of("--help")) ? 0 : WRONG_USAGE);
         }
@@ -33,12 +36,11 @@ public final class Main {
         System.out.println(setting + "\n");
         boolean failed = false;
         for (String name : asked) {
-            Benchmark benchmark = quick || full ? Suite.find(name).quick() : Suite.find(name);
             try {
-                String section = Report.of(Contest.run(benchmark), Machine.circumstances());
-                System.out.println(section);
-                if (write) {
-                    new Document(Home.PERFORMANCE).put(section, setting, Suite.names());
+                if (Originals.names().contains(name)) {
+                    measureOriginal(name, write, setting);
+                } else {
+                    measure(quick || full ? Suite.find(name).quick() : Suite.find(name), write, setting);
                 }
             } catch (IllegalStateException e) {
                 // The others are worth their time all the same.
@@ -50,21 +52,40 @@ public final class Main {
         System.exit(failed ? FAILED : 0);
     }
 
+    private static void measure(Benchmark benchmark, boolean write, String setting) throws IOException {
+        String section = Report.of(Contest.run(benchmark), Machine.circumstances());
+        System.out.println(section);
+        if (write) {
+            new Document(Home.PERFORMANCE).put(section, setting, Suite.names());
+        }
+    }
+
+    private static void measureOriginal(String name, boolean write, String setting) throws IOException {
+        String row = Originals.measure(name);
+        System.out.print(row);
+        if (write) {
+            String page = Files.readString(Home.DOCUMENTS);
+            Files.writeString(Home.DOCUMENTS, OriginalsPage.with(page, row, setting, Machine.circumstances()));
+        }
+    }
+
     private static String usage() {
         StringBuilder text = new StringBuilder(
-                "Usage: bench/run [--quick | --write] [--full] all | http | process | BENCHMARK...\n\n");
+                "Usage: bench/run [--quick | --write] [--full] all | http | process | documents | BENCHMARK...\n\n");
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }
         return text
                 .append("""
 
-                          all              all of them
+                          all              all of these
                           http             those of HTTP: http-... and fetch
                           process          those of worker processes: process-...
+                          documents        programs of the documents in Python beside the examples that answer them, some ten minutes;
+                                           one of them: documents-NAME, by its name in docs/reports/documents.md
 
                           --quick          few rounds, only to see that it works
-                          --write          put the numbers into docs/performance.md
+                          --write          put the numbers into docs/performance.md, or docs/reports/documents.md
                           --full           few rounds, and 100,000,000 items for generators and coroutines, as many tutorials have
                         """)
                 .toString();

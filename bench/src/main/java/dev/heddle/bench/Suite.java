@@ -31,7 +31,7 @@ final class Suite {
 
     /** Names that stand for some. */
     private static final Map<String, List<String>> GROUPS = Map.of(
-            "all", names(), "http", http(), "process", named("process-"));
+            "all", names(), "http", http(), "process", named("process-"), "documents", Originals.names());
 
     private Suite() {}
 

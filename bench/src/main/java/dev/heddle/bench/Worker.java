@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -23,8 +24,13 @@ final class Worker {
         if (!(side.program() instanceof Side.Jvm jvm)) {
             throw new IllegalArgumentException(side.name() + " is not for a JVM");
         }
+        serve(jvm.workload(), answers);
+    }
+
+    /** Answers all requests, and ends the process. */
+    static void serve(Supplier<? extends Workload> maker, PrintStream answers) throws Exception {
         var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (Workload workload = jvm.workload().get()) {
+        try (Workload workload = maker.get()) {
             for (String line = requests.readLine(); line != null; line = requests.readLine()) {
                 answers.println(DoubleStream.of(workload.round(Double.parseDouble(line)))
                         .mapToObj(Double::toString)

@@ -282,7 +282,8 @@ final class Watchdog extends Thread {
                             + " has not come back: it has lost the wake-up, and what others have left for the loop waits"
                             + (left.isEmpty() ? "" : ": ")
                             + left.stream().map(Schedulable::what).collect(Collectors.joining(", ")),
-                    new StuckLoopException("the stack of the thread that drives the loop", loop.scheduler.driverStack()));
+                    new StuckLoopException("the stack of the thread that drives the loop",
+                            loop.scheduler.driverStack()));
         }
 
         private void begin(long now) {

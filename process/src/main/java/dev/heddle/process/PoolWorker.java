@@ -155,7 +155,8 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
                 } else if (first == null) {
                     int done = ended;
                     ended = 0;
-                    first = Unyielding.<@Nullable RemoteJob<?>, RuntimeException>call(() -> queue.nextOrLeave(this, done));
+                    first = Unyielding
+                            .<@Nullable RemoteJob<?>, RuntimeException>call(() -> queue.nextOrLeave(this, done));
                 }
             }
         } finally {

@@ -198,7 +198,8 @@ final class Markdown {
 
     /** Images, which are drawings all. */
     private record PictureRenderer(HtmlNodeRendererContext context, UnaryOperator<String> picture)
-            implements NodeRenderer {
+            implements
+                NodeRenderer {
 
         @Override
         public Set<Class<? extends Node>> getNodeTypes() {

@@ -5,13 +5,16 @@ import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +23,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Each offloaded body gets a virtual thread of its own whose scheduler is this pool. So it inherits scoped values,
  * leaves no thread locals to the next one, and gives its worker back while it waits in a way the JDK knows.
  *
- * <p>Workers are made on demand, an idle one first, and end after a while of idleness.
+ * <p>Workers are made on demand and end after a while of idleness. Of the idle ones the one that was busy last gets the
+ * next item, so that the others end though there is always a little to do.
  */
 final class OffloadThreads implements Executor {
 
     /** Most worker threads. */
     static final int MOST = 64;
 
-    private static final long IDLE_SECONDS = 10;
+    private static final long IDLE_NANOS = 10_000_000_000L;
+
+    /** What a worker that is not idle has been given. */
+    private static final Runnable BUSY = () -> {};
 
     private static final OffloadThreads SHARED = new OffloadThreads();
 
-    private final LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>();
+    /** What waits because all workers are busy and there may be no more of them. */
+    private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+
+    /** The one that was busy last comes first. One that is not idle any more may still be in here. */
+    private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
+
     private final AtomicInteger alive = new AtomicInteger();
 
     /** Bodies that have been forgotten since the queue was last swept. */
@@ -40,7 +52,7 @@ final class OffloadThreads implements Executor {
     /** With so many it is swept: with half of what it was then, so that each costs a few steps. */
     private volatile int sweepAt;
 
-    private OffloadThreads() {}
+    OffloadThreads() {}
 
     static <T> T run(Task<?> task, Callable<? extends T> body) {
         var offloaded = new Offloaded<T>(task, body);
@@ -60,6 +72,11 @@ final class OffloadThreads implements Executor {
         return SHARED.queue.size();
     }
 
+    /** How many workers wait for something to do; for tests. */
+    int idle() {
+        return idle.size();
+    }
+
     /** Has a body go on that has waited; one that begins stays on the worker that has taken it. */
     @Override
     public void execute(Runnable ready) {
@@ -69,14 +86,17 @@ final class OffloadThreads implements Executor {
     }
 
     private void hand(Runnable item) {
-        if (!queue.tryTransfer(item)) {
-            if (alive.incrementAndGet() <= MOST) {
-                startWorker(item);
-            } else {
-                alive.decrementAndGet();
-                queue.put(item);
-                startLeft();
+        for (Worker worker = idle.pollFirst(); worker != null; worker = idle.pollFirst()) {
+            if (worker.take(item)) {
+                return;
             }
+        }
+        if (alive.incrementAndGet() <= MOST) {
+            startWorker(item);
+        } else {
+            alive.decrementAndGet();
+            queue.add(item);
+            handLeft();
         }
     }
 
@@ -87,13 +107,13 @@ final class OffloadThreads implements Executor {
             if (alive.decrementAndGet() == 0) {
                 throw e;
             }
-            queue.put(item);
+            queue.add(item);
         }
     }
 
-    /** The last workers may have given up just before an item came. */
-    private void startLeft() {
-        if (alive.get() < MOST) {
+    /** A worker may have become idle, or have given up, just before an item came. */
+    private void handLeft() {
+        if (alive.get() < MOST || !idle.isEmpty()) {
             Runnable left = queue.poll();
             if (left != null) {
                 hand(left);
@@ -116,6 +136,9 @@ final class OffloadThreads implements Executor {
         /** What it does next, before it asks the queue. */
         private @Nullable Runnable next;
 
+        /** Null while it is idle, then what it was given; else {@link #BUSY}. */
+        private final AtomicReference<@Nullable Runnable> given = new AtomicReference<>(BUSY);
+
         /** Whether it is starting a thread, whose continuation it is to run itself. */
         private boolean begins;
 
@@ -130,17 +153,18 @@ final class OffloadThreads implements Executor {
             Affinity.unpin();
             try {
                 while (runNext()) {}
-            } catch (InterruptedException e) {
-                // Nobody interrupts workers but a debugger; the pool makes another when one is needed.
             } finally {
                 alive.decrementAndGet();
-                startLeft();
+                handLeft();
             }
         }
 
-        private boolean runNext() throws InterruptedException {
-            Runnable item = next == null ? queue.poll(IDLE_SECONDS, TimeUnit.SECONDS) : next;
+        private boolean runNext() {
+            Runnable item = next == null ? queue.poll() : next;
             next = null;
+            if (item == null) {
+                item = awaitItem();
+            }
             if (item == null) {
                 return false;
             }
@@ -148,6 +172,42 @@ final class OffloadThreads implements Executor {
             item.run();
             begins = false;
             return true;
+        }
+
+        /** From any thread: gives it an item, if it is idle. */
+        boolean take(Runnable item) {
+            if (!given.compareAndSet(null, item)) {
+                return false;
+            }
+            LockSupport.unpark(this);
+            return true;
+        }
+
+        /**
+         * Says that it is idle, and only then looks at the queue again: whoever has not seen that has put its item there
+         * before.
+         *
+         * @return null if it has been idle for long
+         */
+        private @Nullable Runnable awaitItem() {
+            given.set(null);
+            idle.addFirst(this);
+            Runnable left = queue.poll();
+            long end = System.nanoTime() + IDLE_NANOS;
+            for (long wait = IDLE_NANOS; left == null && given.get() == null
+                    && wait > 0; wait = end - System.nanoTime()) {
+                LockSupport.parkNanos(this, wait);
+                Thread.interrupted(); // by a debugger; it must not keep this from parking
+            }
+            Runnable mine = given.getAndSet(BUSY);
+            if (mine == null) {
+                idle.remove(this);
+                return left;
+            }
+            if (left != null) {
+                hand(left);
+            }
+            return mine;
         }
 
         boolean keeps(Runnable ready) {

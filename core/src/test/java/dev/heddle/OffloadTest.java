@@ -19,9 +19,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.internal.Unyielding;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -142,6 +145,37 @@ final class OffloadTest {
                 return item;
             })));
         });
+    }
+
+    @Test
+    void whoWasBusyLastIsBusyNextSoThatTheOthersEndThoughThereIsAlwaysALittleToDo() throws Exception {
+        var threads = new OffloadThreads();
+        var allBusy = new CyclicBarrier(9);
+        for (int i = 0; i < 8; i++) {
+            threads.execute(() -> awaitAt(allBusy));
+        }
+        allBusy.await();
+        Set<Thread> used = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            while (threads.idle() < 8) {
+                Thread.onSpinWait();
+            }
+            var done = new CountDownLatch(1);
+            threads.execute(() -> {
+                used.add(Thread.currentThread());
+                done.countDown();
+            });
+            done.await();
+        }
+        assertEquals(1, used.size(), used.toString());
+    }
+
+    private static void awaitAt(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -86,7 +86,7 @@ final class ReportSourceTest {
                 }),
                 new Row("a clean-up behind a cancel", "kitchen.Cook stir", () -> {
                     Heddle.moveOnAfter(ofSeconds(1), () -> {
-                        try (AutoCloseable burning = Cook::burn) {
+                        try (AutoCloseable _ = Cook::burn) {
                             Cook.stir(() -> sleep(ofHours(1)));
                         }
                     });

@@ -209,6 +209,7 @@ final class Watchdog extends Thread {
 
         private long wokenSince;
         private long waitedBeforeWake;
+        private int wakeLooks;
         private boolean wakeReported;
 
         Watched(Loop loop, Duration configured) {
@@ -226,7 +227,7 @@ final class Watchdog extends Thread {
             Fiber held = loop.scheduler.runningAsSeenElsewhere();
             boolean late = now - lastLook > 2 * pauseNanos; // then the machine is too busy to blame a task
             lastLook = now;
-            lookForWake(now, late);
+            lookForWake(now);
             if (held == null || seen != beat || late) {
                 reported &= seen == beat;
                 beat = seen;
@@ -255,20 +256,22 @@ final class Watchdog extends Thread {
         }
 
         /** Looks for an engine that was woken and does not come back. */
-        private void lookForWake(long now, boolean late) {
+        private void lookForWake(long now) {
             long turn = loop.scheduler.turnWoken();
-            if (turn != woken || late) {
-                wakeReported &= turn == woken;
+            if (turn != woken) {
                 woken = turn;
                 wokenSince = now;
+                wakeLooks = 0;
+                wakeReported = false;
                 waitedBeforeWake = turn < 0 ? 0 : runQueueWait.nanos();
                 return;
             }
             if (turn < 0 || wakeReported) {
                 return;
             }
+            wakeLooks++; // a pause of the whole process is no engine's fault
             Duration limit = configured.multipliedBy(WAKE_LIMITS);
-            if (now - wokenSince - (runQueueWait.nanos() - waitedBeforeWake) >= Durations.toNanos(limit)) {
+            if (wakeLooks >= LOOKS && now - wokenSince - (runQueueWait.nanos() - waitedBeforeWake) >= Durations.toNanos(limit)) {
                 wakeReported = true;
                 reportWake(limit);
             }

@@ -6,8 +6,9 @@
  * {@link dev.heddle.sim.SimTest}, which runs a test method once per seed.
  *
  * <p>Threads: one simulation is one loop. Everything here is for tasks of that loop unless it says otherwise. Work on
- * other threads, such as {@code offload}, is really waited for and lets no virtual time pass; the order in which
- * several such works end is real and is not part of what a seed repeats.
+ * other threads, such as {@code offload}, is really waited for and lets no virtual time pass, and so is a monitor or
+ * {@code ReentrantLock} that another thread has; the order in which several such waits end is real and is not part of
+ * what a seed repeats.
  *
  * <p>Cancellation: a waiting call that is cancelled has moved no bytes and taken no connection.
  *

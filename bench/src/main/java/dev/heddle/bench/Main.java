@@ -34,6 +34,9 @@ public final class Main {
         }
         String setting = Versions.describe();
         System.out.println(setting + "\n");
+        if (Originals.names().containsAll(asked)) {
+            System.out.print(OriginalsPage.HEAD);
+        }
         boolean failed = false;
         for (String name : asked) {
             try {
@@ -81,8 +84,8 @@ public final class Main {
                           all              all of these
                           http             those of HTTP: http-... and fetch
                           process          those of worker processes: process-...
-                          documents        programs of the documents in Python beside the examples that answer them, some ten minutes;
-                                           one of them: documents-NAME, by its name in docs/reports/documents.md
+                          documents        the documents' programs in Python beside ours, some ten minutes; or one of them,
+                                           documents-NAME, by its row in docs/reports/documents.md
 
                           --quick          few rounds, only to see that it works
                           --write          put the numbers into docs/performance.md, or docs/reports/documents.md

@@ -35,8 +35,8 @@ record Original(
      * @param inPython how often Python runs the program in a round
      * @param here how often the example runs in a round
      * @param shorter by which the program's sleeps are divided; those of the example are so short by themselves
-     * @param text the words of the program that say how far it goes, with a place for the number; empty if it always goes
-     *     as far
+     * @param text the words of the program that say how far it goes, with a place for the number; empty if it always
+     *     goes as far
      * @param warmUp how far it goes in a round that does not count
      * @param far how far it goes in one that does
      * @param pages how many pages each fetches at least; zero if none

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The programs of the documents that measure something, and their way to fetch pages in each style that Python has, each
- * beside the example that answers it.
+ * The programs of the documents that measure something, and their way to fetch pages in each style that Python has,
+ * each beside the example that answers it.
  */
 final class Originals {
 

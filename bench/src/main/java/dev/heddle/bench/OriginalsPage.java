@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 final class OriginalsPage {
 
     static final String HEAD = """
-            | row | what is done | there | the document says | Python | Heddle | ratio | first run: Python | first run: Heddle | quicker | why |
+            | row | what is done | programs | the document says | Python | Heddle | ratio |\
+             first run: Python | first run: Heddle | quicker | why |
             |---|---|---|---|--:|--:|--:|--:|--:|---|---|
             """;
 

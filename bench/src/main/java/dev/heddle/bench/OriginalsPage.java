@@ -1,5 +1,6 @@
 package dev.heddle.bench;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +19,7 @@ final class OriginalsPage {
             |---|---|---|---|--:|--:|--:|--:|--:|---|---|
             """;
 
-    private static final String THERE = "../../bench/src/main/python/originals/";
-    private static final String HERE = "../../examples/src/main/java/";
+    private static final String EXAMPLES = "../../examples/src/main/java/";
     private static final double LEVEL_FROM = 0.9;
     private static final double LEVEL_TO = 1.1;
     private static final double MILLIS_PER_SECOND = 1e3;
@@ -34,11 +34,12 @@ final class OriginalsPage {
     static String row(Original original, double python, double heddle, List<Samples> cold) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | [Python](%s), [Heddle](%s.java) | %s | %s | %s | %.2f | %s | %s | %s | %s |%n",
+                "| %s | %s | `%s`, [%s](%s.java) | %s | %s | %s | %.2f | %s | %s | %s | %s |%n",
                 original.name(),
                 original.what(),
-                THERE + original.program(),
-                HERE + original.example(),
+                original.program(),
+                Path.of(original.example()).getFileName(),
+                EXAMPLES + original.example(),
                 original.said(),
                 time(python),
                 time(heddle),

@@ -41,7 +41,7 @@ public final class Main {
         for (String name : asked) {
             try {
                 if (Originals.names().contains(name)) {
-                    measureOriginal(name, write, setting);
+                    measureOriginal(name, write);
                 } else {
                     measure(quick || full ? Suite.find(name).quick() : Suite.find(name), write, setting);
                 }
@@ -63,12 +63,14 @@ public final class Main {
         }
     }
 
-    private static void measureOriginal(String name, boolean write, String setting) throws IOException {
+    private static void measureOriginal(String name, boolean write) throws IOException {
         String row = Originals.measure(name);
         System.out.print(row);
         if (write) {
             String page = Files.readString(Home.DOCUMENTS);
-            Files.writeString(Home.DOCUMENTS, OriginalsPage.with(page, row, setting, Machine.circumstances()));
+            Files.writeString(
+                    Home.DOCUMENTS,
+                    OriginalsPage.with(page, row, Versions.describePython(), Machine.circumstances()));
         }
     }
 

@@ -63,7 +63,7 @@ final class Versions {
 
     static String describe() {
         return Stream.of(
-                Stream.of(System.getProperty("java.vendor.version") + " (" + Runtime.version() + ")"),
+                Stream.of(jdk()),
                 CProgram.versions(),
                 PROGRAMS.stream().flatMap(Program::find),
                 Python.versions(),
@@ -71,6 +71,15 @@ final class Versions {
                 versions(KOTLIN_JARS, Kotlin.jars().toList()))
                 .flatMap(Function.identity())
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The JDK's version and those of Python's libraries only. */
+    static String describePython() {
+        return Stream.concat(Stream.of(jdk()), Python.versions()).collect(Collectors.joining(", "));
+    }
+
+    private static String jdk() {
+        return System.getProperty("java.vendor.version") + " (" + Runtime.version() + ")";
     }
 
     private static Stream<String> versions(List<Jar> peers, List<Path> jars) {

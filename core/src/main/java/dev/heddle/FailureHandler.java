@@ -7,7 +7,8 @@ import dev.heddle.internal.BoundedLog;
 public interface FailureHandler {
 
     /**
-     * Writes to the {@link System.Logger} named {@code dev.heddle}, level ERROR. Of the failures of a loop it writes
+     * Writes to the {@link System.Logger} named {@code dev.heddle}, level ERROR. With {@code java.util.logging} the source
+     * of a record is the user's line where the failure comes from, if there is one. Of the failures of a loop it writes
      * 100 in 10 s and counts the rest, since a peer may be who makes them.
      */
     FailureHandler LOG = (what, failure) -> BoundedLog.FAILURES.log(System.Logger.Level.ERROR, what, failure);

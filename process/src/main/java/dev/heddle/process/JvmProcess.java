@@ -151,7 +151,9 @@ public final class JvmProcess implements AutoCloseable {
      * <p>Cancellation: a cancelled call leaves the child running.
      *
      * @return the exit code: 0 if the body has ended, 1 if it has thrown, what was given to {@code System.exit}, or 128
-     *     and the number of the signal that ended it
+     *     and the number of the signal that ended it. The last two are 0 if somebody else in this JVM took them from
+     *     the system, such as native code that waits for any child: Java says 0 then, and a {@link
+     *     dev.heddle.os.Subprocess} of a Linux engine that it is not known
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public int join() {

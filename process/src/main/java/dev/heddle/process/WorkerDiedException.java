@@ -50,6 +50,7 @@ public final class WorkerDiedException extends HeddleException {
             case 9 -> "by signal 9 (SIGKILL: somebody or the out-of-memory killer)";
             case 11 -> "by signal 11 (SIGSEGV)";
             case 15 -> "by signal 15 (SIGTERM)";
+            case -SIGNALLED -> "exit code 0, or one that is not known since somebody else took it";
             default -> "exit code " + code;
         };
     }
@@ -64,7 +65,11 @@ public final class WorkerDiedException extends HeddleException {
         return pid;
     }
 
-    /** Its exit code, 128 and the number for a signal; empty if it had to be given up before it was told. */
+    /**
+     * Its exit code, 128 and the number for a signal; empty if it had to be given up before it was told. 0 may also mean
+     * that somebody else in this JVM took it from the system, such as native code that waits for any child: Java says 0
+     * then.
+     */
     public OptionalInt exitCode() {
         return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
     }

@@ -77,15 +77,19 @@ final class OffloadTest {
     @Test
     void cancelInterruptsTheBodyAndWaitsForItsEnd() {
         run(() -> {
-            boolean done = moveOnAfter(ofMillis(5), () -> offload(() -> {
-                try {
-                    new CountDownLatch(1).await();
-                } finally {
-                    Thread.interrupted();
-                    Thread.sleep(10);
-                    log.add("body ended");
-                }
-            }));
+            Loop loop = Heddle.currentLoop();
+            boolean done = CancelScope.open(scope -> {
+                offload(() -> {
+                    loop.callFromThread(() -> scope.cancel("enough"));
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        Thread.interrupted();
+                        Thread.sleep(10);
+                        log.add("body ended");
+                    }
+                });
+            });
             log.add(done ? "done" : "cut off");
         });
         assertEquals(List.of("body ended", "cut off"), log);
@@ -94,8 +98,10 @@ final class OffloadTest {
     @Test
     void resultThatTheBodyGivesDespiteTheCancelIsDelivered() {
         run(() -> {
-            moveOnAfter(ofMillis(5), () -> {
+            Loop loop = Heddle.currentLoop();
+            CancelScope.open(scope -> {
                 log.add(offload(() -> {
+                    loop.callFromThread(() -> scope.cancel("enough"));
                     try {
                         new CountDownLatch(1).await();
                     } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TableBlock;
+import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
@@ -77,9 +78,11 @@ final class Markdown {
                 .escapeHtml(true)
                 .sanitizeUrls(true)
                 .attributeProviderFactory(context -> (node, tag, attributes) -> {
-                    String anchor = anchors.get(node);
-                    if (anchor != null) {
-                        attributes.put("id", anchor);
+                    if (anchors.containsKey(node)) {
+                        attributes.put("id", anchors.get(node));
+                    }
+                    if (node instanceof TableCell cell && !cell.isHeader()) {
+                        attributes.put("data-head", head(cell));
                     }
                 })
                 .nodeRendererFactory(CodeRenderer::new)
@@ -88,6 +91,15 @@ final class Markdown {
                 .render(document)
                 .replace("<table>", "<div class=\"table\"><table>")
                 .replace("</table>", "</table></div>");
+    }
+
+    /** The words above a cell; where there is no room for columns they stand in front of it. */
+    private static String head(TableCell cell) {
+        Node head = cell.getParent().getParent().getParent().getFirstChild().getFirstChild().getFirstChild();
+        for (Node left = cell.getPrevious(); left != null && head != null; left = left.getPrevious()) {
+            head = head.getNext();
+        }
+        return head == null ? "" : Words.of(head);
     }
 
     /** Finds the headings, and what stands under each. */
@@ -103,7 +115,7 @@ final class Markdown {
             }
             String anchor = anchor(words);
             anchors.put(heading, anchor);
-            sections.add(new Page.Section(anchor, words, under(heading)));
+            sections.add(new Page.Section(anchor, heading.getLevel(), words, under(heading)));
         }
 
         private String anchor(String words) {

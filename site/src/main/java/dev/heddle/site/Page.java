@@ -17,8 +17,9 @@ record Page(String address, String group, String title, String html, List<Sectio
      * A part of a page under one heading.
      *
      * @param anchor its place in the page, empty for the beginning
+     * @param level 1 for the page's own heading, 2 for those below it, and so on
      */
-    record Section(String anchor, String heading, String text) {}
+    record Section(String anchor, int level, String heading, String text) {}
 
     /** The way from this page to another place of the site. */
     String linkTo(String target) {

@@ -155,8 +155,9 @@ final class Site {
         examples.forEach((path, address) -> {
             String source = read(path);
             String name = name(path);
-            String html = "<h1>" + Html.escape(name) + "</h1>\n<pre><code>" + JavaCode.html(source) + "</code></pre>\n";
-            pages.add(new Page(address, "", name, html, List.of(new Page.Section("", name, source))));
+            String title = Html.escape(name).replaceAll("(?<=[a-z])(?=[A-Z.])", "<wbr>");
+            String html = "<h1>" + title + "</h1>\n<pre><code>" + JavaCode.html(source) + "</code></pre>\n";
+            pages.add(new Page(address, "", name, html, List.of(new Page.Section("", 1, name, source))));
             String says = source.lines().findFirst().orElse("").replaceFirst("^//\\s*", "");
             lists.computeIfAbsent(directory(path), it -> new StringBuilder())
                     .append("<li><a href=\"").append(name.replace(".java", ".html")).append("\">")

@@ -5,6 +5,8 @@ import java.util.List;
 /** The frame around each page: head, menu, search, the way to the page before and the one after. */
 final class Template {
 
+    private static final int MIN_PARTS = 3;
+
     private final String frame = Site.resource("page.html");
     private final List<Page> inMenu;
 
@@ -17,7 +19,25 @@ final class Template {
                 .replace("{root}", page.linkTo(""))
                 .replace("{menu}", menu(page))
                 .replace("{neighbours}", neighbours(page))
-                .replace("{content}", page.html());
+                .replace("{content}", withOutline(page));
+    }
+
+    /** The page with a list of its parts under its first heading, if there are several. */
+    private static String withOutline(Page page) {
+        List<Page.Section> parts = page.sections().stream().filter(part -> part.level() == 2).toList();
+        int at = page.html().indexOf("</h1>");
+        if (parts.size() < MIN_PARTS || at < 0) {
+            return page.html();
+        }
+        StringBuilder html = new StringBuilder(page.html().substring(0, at + 5));
+        html.append("""
+
+                <nav class="outline" aria-label="On this page"><details><summary>On this page</summary>
+                <ul>
+                """);
+        parts.forEach(part -> html.append("<li><a href=\"#").append(part.anchor()).append("\">")
+                .append(Html.escape(part.heading())).append("</a></li>\n"));
+        return html.append("</ul></details></nav>").append(page.html().substring(at + 5)).toString();
     }
 
     private String menu(Page here) {

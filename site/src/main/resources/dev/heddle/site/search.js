@@ -43,14 +43,24 @@
     parent.append(text.slice(done));
   };
 
+  const open = yes => {
+    list.hidden = !yes;
+    input.setAttribute("aria-expanded", yes);
+    if (!yes) input.removeAttribute("aria-activedescendant");
+  };
+
   const show = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const best = words.length === 0 ? [] : rows().map(row => [score(row, words), row]).filter(([points]) => points > 0)
         .sort((a, b) => b[0] - a[0]).slice(0, MOST);
-    list.replaceChildren(...best.map(([, row]) => {
+    input.removeAttribute("aria-activedescendant");
+    list.replaceChildren(...best.map(([, row], index) => {
       const [address, title, heading, text] = row;
       const link = document.createElement("a");
       link.href = root + address;
+      link.id = "found-" + index;
+      link.tabIndex = -1;
+      link.role = "option";
       const name = document.createElement("span");
       marked(name, heading, words);
       const place = document.createElement("small");
@@ -60,15 +70,17 @@
       marked(snippet, (at > 0 ? "…" : "") + text.slice(at, at + 140).replace(/\s+/g, " "), words);
       link.append(name, place, snippet);
       const item = document.createElement("li");
+      item.role = "none";
       item.append(link);
       return item;
     }));
     if (words.length > 0 && best.length === 0) {
       const item = document.createElement("li");
+      item.role = "status";
       item.textContent = "nothing found";
       list.append(item);
     }
-    list.hidden = words.length === 0;
+    open(words.length > 0);
   };
 
   const move = step => {
@@ -78,6 +90,7 @@
     links[now]?.removeAttribute("aria-selected");
     const next = links[(now + step + links.length + (now < 0 && step < 0 ? 1 : 0)) % links.length];
     next.setAttribute("aria-selected", "true");
+    input.setAttribute("aria-activedescendant", next.id);
     next.scrollIntoView({ block: "nearest" });
   };
 
@@ -87,7 +100,7 @@
     if (event.key === "ArrowDown") { move(1); event.preventDefault(); }
     if (event.key === "ArrowUp") { move(-1); event.preventDefault(); }
     if (event.key === "Enter") (list.querySelector("a[aria-selected]") ?? list.querySelector("a"))?.click();
-    if (event.key === "Escape") { list.hidden = true; input.blur(); }
+    if (event.key === "Escape") { open(false); input.blur(); }
   });
   document.addEventListener("keydown", event => {
     if (event.key === "/" && !/input|textarea/i.test(document.activeElement.tagName)) {
@@ -96,8 +109,43 @@
     }
   });
   document.addEventListener("click", event => {
-    if (!event.target.closest(".search") || event.target.closest("#found a")) list.hidden = true;
+    if (!event.target.closest(".search") || event.target.closest("#found a")) open(false);
   });
+
+  // ---- code: a button that copies, and a place among the keys for what scrolls ----
+
+  const copy = async code => {
+    const text = code.textContent.replace(/\n$/, "");
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // a page from a file may not be trusted with the clipboard, but a selection may be copied
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  };
+
+  for (const code of document.querySelectorAll("pre")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      await copy(code);
+      button.textContent = "Copied";
+      button.classList.add("done");
+      setTimeout(() => { button.textContent = "Copy"; button.classList.remove("done"); }, 2000);
+    });
+    const frame = document.createElement("div");
+    frame.className = "code";
+    code.replaceWith(frame);
+    frame.append(code, button);
+  }
+  for (const wide of document.querySelectorAll("pre, .table")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  }
 
   // ---- menu on small windows, light and dark ----
 
@@ -106,6 +154,9 @@
     menuButton.setAttribute("aria-expanded", open);
   };
   menuButton.addEventListener("click", () => openMenu(!menu.classList.contains("open")));
+  menu.addEventListener("keydown", event => {
+    if (event.key === "Escape" && menu.classList.contains("open")) { openMenu(false); menuButton.focus(); }
+  });
   document.getElementById("theme-button").addEventListener("click", () => {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");

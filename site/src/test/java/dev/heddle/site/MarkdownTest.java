@@ -59,6 +59,20 @@ final class MarkdownTest {
     }
 
     @Test
+    void cellOfATableKnowsTheHeadAboveIt() {
+        String html = of("| x | `y` |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n").html();
+        assertTrue(html.contains("<td data-head=\"x\">3</td>"), html);
+        assertTrue(html.contains("<td data-head=\"y\">2</td>"), html);
+        assertTrue(html.contains("<th>x</th>"), html);
+    }
+
+    @Test
+    void sectionKnowsTheLevelOfItsHeading() {
+        var page = of("# A\n\n## B\n\n### C\n");
+        assertEquals(List.of(1, 2, 3), page.sections().stream().map(Page.Section::level).toList());
+    }
+
+    @Test
     void tablesScrollByThemselves() {
         assertTrue(of("| x |\n|---|\n| 1 |\n").html().contains("<div class=\"table\"><table>"));
     }

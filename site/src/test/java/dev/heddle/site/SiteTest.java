@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -44,6 +45,29 @@ final class SiteTest {
                 }
             }
         }
+    }
+
+    @Test
+    void eachLinkOutOfTheSiteIsAnAddress() throws IOException {
+        for (Page page : Site.of(PROJECT).pages()) {
+            for (String link : Links.of(page.html())) {
+                if (link.matches("[a-z]+:.*")) {
+                    URI address = URI.create(link);
+                    assertTrue(
+                            Set.of("http", "https").contains(address.getScheme()) && address.getHost() != null,
+                            () -> page.address() + " -> " + link);
+                }
+            }
+        }
+    }
+
+    @Test
+    void chapterListsItsPartsUnderItsTitle(@TempDir Path target) throws IOException {
+        Site.of(PROJECT).write(target);
+        String chapter = Files.readString(target.resolve("guide/04-cancelling-and-deadlines.html"));
+        int list = chapter.indexOf("aria-label=\"On this page\"");
+        assertTrue(list > chapter.indexOf("</h1>"), "the list");
+        assertTrue(chapter.indexOf("<li><a href=\"#clean-up-that-waits\">Clean-up that waits</a>") > list, "its lines");
     }
 
     @Test

@@ -1,0 +1,87 @@
+package dev.heddle.site;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The site in a browser, opened from files: on a phone, a tablet and a desk, with what there is to press. */
+@Tag("full")
+final class BrowserTest {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    private static List<Page> pages = List.of();
+    private static List<String> told = List.of();
+
+    /** Has a page of script read all the others, once for all tests. */
+    @BeforeAll
+    static void read(@TempDir Path directory) throws Exception {
+        assumeTrue(Files.isExecutable(CHROMIUM), "Chromium is not installed");
+        Site site = Site.of(Path.of("..").toAbsolutePath().normalize());
+        site.write(directory.resolve("site"));
+        pages = site.pages();
+        String names = pages.stream().map(page -> '"' + page.address() + '"').collect(Collectors.joining(", "));
+        Path reader = directory.resolve("site/reader.html");
+        Files.writeString(reader, Site.resource("reader.html").replace("/*pages*/", names));
+        String seen = run(
+                CHROMIUM.toString(), "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+                "--user-data-dir=" + directory.resolve("profile"), "--window-size=1400,900",
+                "--virtual-time-budget=600000", "--dump-dom", reader.toUri().toString());
+        told = seen.replaceFirst("(?s).*<pre id=\"told\">(.*?)</pre>.*", "$1").lines().toList();
+        assertEquals("end", told.getLast(), seen);
+    }
+
+    private static String run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<String> told(String about) {
+        return told.stream().filter(line -> line.startsWith(about + "\t"))
+                .map(line -> line.substring(about.length() + 1))
+                .toList();
+    }
+
+    @Test
+    void noPageIsWiderThanItsWindow() {
+        assertEquals(3 * pages.size(), told("read").size());
+        assertEquals(List.of(), told("wide"));
+    }
+
+    @Test
+    void searchFindsWithoutAServer() {
+        assertEquals(List.of("../guide/04-cancelling-and-deadlines.html#scopes-by-hand\ttrue"), told("found"));
+        assertEquals(List.of("nothing found"), told("nothing"));
+    }
+
+    @Test
+    void searchIsLedByKeysAndTellsScreenReadersWhereItIs() {
+        assertEquals(List.of("true"), told("chosen"));
+        assertEquals(List.of("true\tfalse"), told("left"));
+    }
+
+    @Test
+    void everyBlockOfCodeHasAButtonThatCopies() {
+        assertEquals(List.of("true"), told("buttons"));
+        assertEquals(List.of("Copied"), told("pressed"));
+    }
+
+    @Test
+    void picturesFollowTheButtonForLightAndDark() {
+        assertEquals(List.of("true\ttrue"), told("theme"));
+    }
+}

@@ -124,6 +124,21 @@ final class PromiseTest {
     }
 
     @Test
+    void chainOfAnyLengthNeedsNoStack_CVE_2023_5685() {
+        ManualEngine.run(() -> {
+            Promise<String> first = new Promise<>();
+            Promise<String> last = first;
+            for (int i = 0; i < 100_000; i++) {
+                Promise<String> next = new Promise<>();
+                last.onDone(ended -> next.complete(ended.join()));
+                last = next;
+            }
+            first.complete("through");
+            assertEquals("through", last.join());
+        });
+    }
+
+    @Test
     void callbackOutsideOfLoopsIsRefused() {
         assertThrows(IllegalStateException.class, () -> new Promise<String>().onDone(ended -> {}));
     }

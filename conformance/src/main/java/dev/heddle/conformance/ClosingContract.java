@@ -155,6 +155,21 @@ interface ClosingContract extends StreamContract {
     }
 
     @Test
+    default void resetBehindAHalfCloseBreaksWhoStillWrites() {
+        withStreams((left, right) -> {
+            left.closeOutput();
+            assertEquals(0, right.readAll(10).length);
+            Task<?> writer = Heddle.spawn(() -> right.write(new byte[moreThanBuffered()]));
+            letOthersRun();
+
+            left.abort();
+
+            assertThrows(BrokenException.class, writer::join);
+            right.close();
+        });
+    }
+
+    @Test
     default void abortingWakesTheOwnReader() {
         withStreams((left, right) -> {
             Task<?> reader = Heddle.spawn(() -> left.readExactly(1));

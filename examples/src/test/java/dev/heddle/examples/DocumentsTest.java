@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,9 @@ final class DocumentsTest {
     private static final Set<String> OF_THE_JDK = Set.of(
             "ConnectException", "IllegalArgumentException", "IllegalStateException", "ServiceLoader", "System",
             "Thread");
+
+    private static final Pattern ADVISORY = Pattern
+            .compile("\\b(?:(?:CVE|RUSTSEC|PYSEC)-\\d{4}-\\d{4,}|GHSA(?:-\\w{4}){3})\\b");
 
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)");
 
@@ -104,5 +108,37 @@ final class DocumentsTest {
                 .matcher(Documents.text("pom.xml"));
         assertTrue(version.find());
         assertTrue(Documents.text("examples/maven/pom.xml").contains("<version>" + version.group(1) + "</version>"));
+    }
+
+    @Test
+    void everyAdvisoryOfOthersHasATestOfOurs() throws IOException {
+        Map<String, String> types = Documents.types();
+        String text = Documents.text("docs/threats.md");
+        Set<String> seen = new HashSet<>();
+        boolean ours = true;
+        for (String line : text.substring(text.indexOf("## Advisories of others")).lines().toList()) {
+            if (line.startsWith("### ")) {
+                ours = !line.equals("### What does not concern Heddle");
+            }
+            List<String> advisories = matches(ADVISORY, line).map(MatchResult::group).toList();
+            if (!line.startsWith("| ") || advisories.isEmpty()) {
+                continue;
+            }
+            advisories.forEach(each -> assertTrue(seen.add(each), () -> each + " stands in two lines"));
+            List<MatchResult> tests = matches(NAME, line).filter(name -> name.group(2) != null).toList();
+            assertTrue(!ours || !tests.isEmpty(), () -> "no test in: " + line);
+            tests.forEach(
+                    test -> assertTrue(
+                            isATest(types.getOrDefault(test.group(1), ""), test.group(2)),
+                            () -> test.group() + " is no test"));
+        }
+        assertTrue(seen.size() > 250, () -> seen.size() + " advisories");
+    }
+
+    /** Whether an annotation of a test stands above the method. */
+    private static boolean isATest(String source, String method) {
+        int at = source.indexOf("void " + method + "(");
+        String above = at < 0 ? "" : source.substring(source.lastIndexOf("\n\n", at), at);
+        return Stream.of("@Test", "@ParameterizedTest", "@SimTest").anyMatch(above::contains);
     }
 }

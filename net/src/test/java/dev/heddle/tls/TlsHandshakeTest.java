@@ -20,6 +20,7 @@ import dev.heddle.TaskCancelledException;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.TlsException;
+import dev.heddle.io.internal.BufferPool;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ScriptedAcceptor;
 import dev.heddle.net.ServeOptions;
@@ -232,6 +233,33 @@ final class TlsHandshakeTest {
             var ended = assertThrows(
                     TlsException.class, () -> Tls.upgradeClient(half.left(), "localhost", CLIENT_TLS));
             assertTrue(ended.getMessage().contains("closed the connection during the handshake"), ended.getMessage());
+        });
+    }
+
+    @Test
+    void failedHandshakesGiveTheirBuffersBack_CVE_2022_2191() {
+        ManualEngine.run(() -> {
+            Listener listener = serve(TlsHandshakeTest::greet);
+            for (int i = 0; i < 50; i++) {
+                ByteStream plain = acceptor.connect();
+                switch (i % 4) {
+                    case 0 -> plain.write("GET / HTTP/1.1\r\n\r\n");
+                    case 1 -> {
+                        plain.write(new byte[]{22, 3, 1, 64, 0, 1, 0});
+                        letOthersRun();
+                        plain.abort();
+                    }
+                    case 2 -> plain.close();
+                    default -> assertThrows(
+                            TlsException.class, () -> Tls.upgradeClient(plain, "elsewhere.example", CLIENT_TLS));
+                }
+            }
+            letOthersRun();
+            letOthersRun();
+            assertEquals(0, TlsBuffers.current().borrowed());
+            assertEquals(0, BufferPool.current().borrowed());
+            assertServes(acceptor.connect());
+            listener.close();
         });
     }
 

@@ -244,6 +244,14 @@ final class CookieJarTest {
     }
 
     @Test
+    void cookieForOneHostIsNotReplacedByOneForAllBelow() {
+        jar.add("https://a.example/", "id=ours");
+        jar.add("https://below.a.example/", "id=theirs; Domain=a.example");
+        assertEquals("id=theirs", jar.header("https://below.a.example/"));
+        assertEquals("id=ours; id=theirs", jar.header("https://a.example/"));
+    }
+
+    @Test
     void jarSurvivesAsText() {
         jar.add("https://a.example/", "id=1; Secure; HttpOnly; Path=/; Max-Age=1000");
         jar.add("http://b.example/x/", "q=\u00e4 =\t; Domain=b.example");

@@ -4,6 +4,7 @@ import static dev.heddle.http.Through.field;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.http.StatusException;
@@ -51,6 +52,14 @@ final class CorsTest {
             assertEquals("Origin", field(answer, "Vary"));
         }
         assertEquals("Origin", field(ask(CORS, "GET"), "Vary"));
+    }
+
+    @Test
+    void whatTheAnswerOfTheHandlerDependsOnIsStillSaid_CVE_2026_59903() {
+        String answer = Through.ask(
+                CORS, r -> Response.text("data").withHeader("Vary", "Cookie, Authorization"), "GET", APP);
+        assertTrue(answer.contains("\r\nVary: Cookie, Authorization\r\n"), answer);
+        assertTrue(answer.contains("\r\nVary: Origin\r\n"), answer);
     }
 
     @Test

@@ -96,6 +96,21 @@ final class FormDataTest {
         });
     }
 
+    /** Where the system can, a file that is deleted with its end has no name from the beginning. */
+    @Test
+    void fileOfAnUploadHasNoNameThatOthersCouldOpen_CVE_2022_24823() {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "Linux");
+        var names = new ArrayList<Path>();
+        Wire.ask(server(r -> {
+            try (var entries = Files.list(temp)) {
+                names.addAll(entries.toList());
+            }
+            return Response.text(seen.getLast().file("f").orElseThrow().filename());
+        }), large());
+        assertEquals(1, seen.size());
+        assertEquals(List.of(), names);
+    }
+
     @Test
     void fileCanBeSaved() throws IOException {
         Path kept = temp.resolve("kept");

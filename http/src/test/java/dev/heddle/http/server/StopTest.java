@@ -293,6 +293,35 @@ final class StopTest {
     }
 
     @Test
+    void connectionsThatCloseAtOnceLeaveNothing_CVE_2024_1635() {
+        simulated(() -> {
+            HttpServer server = HttpServer.builder()
+                    .limits(ServerLimits.DEFAULT.withMaxConnections(2))
+                    .get("/", r -> Response.text("ok"))
+                    .start(HOST, 0);
+            for (int i = 0; i < 1_000; i++) {
+                ByteStream stream = Tcp.connect(HOST, server.port());
+                switch (i % 4) {
+                    case 0 -> stream.close();
+                    case 1 -> stream.abort();
+                    case 2 -> {
+                        stream.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: jboss-remoting\r\n");
+                        stream.abort();
+                    }
+                    default -> {
+                        stream.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+                        stream.close();
+                    }
+                }
+            }
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertEquals(0, server.statistics().connections());
+            ask(server, "/").close();
+            server.close();
+        });
+    }
+
+    @Test
     void thereAreNeverMoreConnectionsThanTheLimit() {
         simulated(() -> {
             HttpServer server = HttpServer.builder()

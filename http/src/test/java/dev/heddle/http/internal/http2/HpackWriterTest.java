@@ -77,6 +77,17 @@ final class HpackWriterTest {
     }
 
     @Test
+    void tableOfAPeerThatOffersMuchStaysSmall_CVE_2026_93492() {
+        writer.limitTable(1 << 30);
+        byte[] first = block("x-0", "first");
+        assertEquals("be", hex(block("x-0", "first")));
+        for (int i = 1; i < 200; i++) {
+            block("x-" + i, "value " + i);
+        }
+        assertEquals(hex(first), hex(block("x-0", "first")));
+    }
+
+    @Test
     void statusIsOneByteOrSoonIs() {
         ByteBuffer out = ByteBuffer.allocate(100);
         writer.status(out, 200);

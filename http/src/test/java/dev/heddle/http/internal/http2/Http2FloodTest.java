@@ -125,6 +125,19 @@ final class Http2FloodTest {
     }
 
     @Test
+    void limitOfThePeerForFieldsMakesNoResets_CVE_2026_50560_norAnyMemory_CVE_2025_1948() {
+        for (int bytes : new int[]{0, 1, -1}) {
+            FrameWire.play(server, wire -> {
+                wire.settings(6, bytes);
+                for (int id = 1; id < 400; id += 2) {
+                    assertEquals("hello", wire.get(id, "/").answer(id).body());
+                }
+            });
+        }
+        assertEquals(600, handlers);
+    }
+
+    @Test
     void headerBlockBeyondItsBytesEnds() {
         FrameWire.play(server, wire -> {
             byte[] part = FrameWire.literal("x", "y".repeat(16_000));

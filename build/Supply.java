@@ -20,6 +20,9 @@ static final Pattern LICENCE = Pattern.compile("(?s)<license>.*?<name>(.*?)</nam
 
 static final Pattern PARENT = Pattern.compile("(?s)<parent>(.*?)</parent>");
 
+/** The name and the version of a part in CycloneDX's form. */
+static final Pattern PART = Pattern.compile("\"purl\" : \"pkg:maven/[^/]+/([^@]+)@([^?\"]+)");
+
 static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]+)}");
 
 /** What is wrong, for people. */
@@ -34,10 +37,15 @@ final List<String> problems = new ArrayList<>();
  * java build/Supply.java check-all REPOSITORY      also: nothing else is there; for a repository of this build alone
  * java build/Supply.java write REPOSITORY          makes the list anew from such a repository
  * java build/Supply.java parts BOM...              the lists of parts of our artifacts, in CycloneDX's form
+ * java build/Supply.java contents BOM FOLDER       each jar of the folder is in the list of parts
  * </pre>
  *
- * <p>When a dependency or plugin has changed: {@code mvn -Dmaven.repo.local=/tmp/repository -Prelease verify}, then
- * {@code write}, and read the difference before it is committed.
+ * <p>What is resolved follows from our poms and from the poms they lead to. All of these are compared, so in a repository
+ * that other builds share, too, nothing comes into this build that is not listed.
+ *
+ * <p>When a dependency or plugin has changed: {@code build/resolve /tmp/repository}, then {@code write}, and read the
+ * difference before it is committed: whether the new files are those that their makers published, for example by their
+ * signatures, and whether their licences may be added.
  *
  * <p>Needs no network. Ends with an error if something is wrong.
  */
@@ -52,11 +60,14 @@ void main(String[] arguments) throws Exception {
                 checkParts(Path.of(each));
             }
         }
-        default -> problems.add("usage: java build/Supply.java check|check-all|write REPOSITORY, or parts BOM...");
+        case "contents" -> checkContents(Path.of(arguments[1]), Path.of(arguments[2]));
+        default -> problems.add(
+                "usage: java build/Supply.java check|check-all|write REPOSITORY, parts BOM..., or contents BOM FOLDER");
     }
     problems.forEach(System.err::println);
     if (!problems.isEmpty()) {
-        System.err.println("See the head of build/Supply.java for what to do when a dependency has changed.");
+        System.err
+                .println("If you have changed a dependency or plugin, the head of build/Supply.java says what to do.");
         System.exit(1);
     }
 }
@@ -73,7 +84,9 @@ void check(Path repository, boolean all) throws Exception {
         if (Files.exists(file)) {
             there++;
             if (!checksum(file).equals(each.getValue())) {
-                problems.add("is not what is listed: " + file);
+                problems.add("is not what is listed: " + file
+                        + "; remove it and build again: if it comes back so, somebody has changed it, so tell us"
+                        + " as SECURITY.md says");
             }
         }
     }
@@ -83,7 +96,7 @@ void check(Path repository, boolean all) throws Exception {
                 .forEach(path -> problems.add("is not listed: " + path));
     }
     checkNamed(repository, listed.keySet());
-    checkLicences(repository, listed.keySet());
+    checkLicences(repository, listed.keySet(), all && there == listed.size());
     IO.println(there + " of " + listed.size() + " listed files of plugins and dependencies compared");
 }
 
@@ -159,22 +172,31 @@ void checkNamed(
 
 // ---- licences ----
 
-void checkLicences(Path repository, Set<String> listed) throws Exception {
+void checkLicences(Path repository, Set<String> listed, boolean allThere) throws Exception {
     List<String> allowed = Files.readAllLines(build().resolve(LICENCES)).stream()
             .filter(line -> !line.isBlank() && !line.startsWith("#"))
             .toList();
+    Set<String> needed = new HashSet<>();
     for (String jar : listed) {
         Path pom = repository.resolve(jar.replaceFirst("[^/]*$", "") + nameOfPom(jar));
         if (!jar.endsWith(".jar") || !Files.exists(pom)) {
             continue;
         }
         List<String> names = licences(repository, pom);
-        if (names.isEmpty() && !allowed.contains(artifact(jar))) {
-            problems.add("has no licence, and is not in build/licences.txt: " + artifact(jar));
+        if (names.stream().anyMatch(allowed::contains)) {
+            needed.addAll(names);
+        } else if (allowed.contains(artifact(jar))) {
+            needed.add(artifact(jar));
+        } else {
+            problems.add("has " + (names.isEmpty() ? "no licence" : "the licence " + names) + ": " + artifact(jar)
+                    + "; if its terms let everybody use, change and pass it on, add the name of the licence, or else of"
+                    + " the artifact, to build/licences.txt");
         }
-        if (!names.isEmpty() && names.stream().noneMatch(allowed::contains) && !allowed.contains(artifact(jar))) {
-            problems.add("has a licence that is not in build/licences.txt: " + artifact(jar) + ": " + names);
-        }
+    }
+    if (allThere) {
+        allowed.stream()
+                .filter(name -> !needed.contains(name))
+                .forEach(name -> problems.add("is in build/licences.txt, and nothing needs it: " + name));
     }
 }
 
@@ -229,6 +251,19 @@ void checkParts(Path bom) throws IOException {
                     problems.add(bom + (wanted ? " has no " : " has a ") + words);
                 }
             });
+}
+
+/** That each jar of a folder is a part, by its name. */
+void checkContents(Path bom, Path folder) throws IOException {
+    Set<String> parts = PART.matcher(Files.readString(bom)).results()
+            .map(part -> part.group(1) + "-" + part.group(2) + ".jar")
+            .collect(Collectors.toSet());
+    try (Stream<Path> files = Files.list(folder)) {
+        files.map(file -> file.getFileName().toString())
+                .filter(name -> name.endsWith(".jar") && !parts.contains(name))
+                .sorted()
+                .forEach(name -> problems.add("is not in the list of parts " + bom + ": " + name));
+    }
 }
 
 // ---- XML ----

@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.http.server.Mutator;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,7 +21,9 @@ final class FuzzTest {
     @ParameterizedTest
     @EnumSource
     void whateverComesIsReadOneWayOrRefused(FuzzTarget target) {
-        var mutator = new Mutator(target.seeds(), SEED);
+        var messages = new ArrayList<>(target.seeds());
+        messages.addAll(FuzzCorpus.of(target));
+        var mutator = new Mutator(messages, SEED);
         for (int i = 0; i < COUNT; i++) {
             byte[] bytes = mutator.next();
             try {

@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -343,6 +344,15 @@ final class CallsFromPythonTest {
         assertEquals("42", later.get());
         pool.close();
         assertTrue(pool.isTerminated());
+    }
+
+    @Test
+    void poolIsAnExecutorOfTheJdk() throws Exception {
+        assertThrows(IllegalArgumentException.class, () -> WorkerPool.of(0));
+        try (WorkerPool pool = WorkerPool.of(2)) {
+            ExecutorService executor = pool;
+            assertEquals("42", executor.submit(() -> answer()).get());
+        }
     }
 
     @Test

@@ -73,6 +73,13 @@ final class PlainPythonTest {
         return "page " + url;
     }
 
+    private static int atLeastOne(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("too few");
+        }
+        return workers;
+    }
+
     private void step() {
         num += 1;
     }
@@ -201,6 +208,7 @@ final class PlainPythonTest {
             assertThrows(TaskCancelledException.class, task::join);
         });
         assertEquals(List.of("download error", "closed", "caught"), logged);
+        assertThrows(IllegalArgumentException.class, () -> atLeastOne(0));
     }
 
     @Test

@@ -133,14 +133,12 @@ static String checksum(Path file) throws Exception {
 
 void checkNamed(Path repository, Set<String> listed) throws Exception {
     Path root = build().getParent();
-    Element project = read(root.resolve("pom.xml")).getDocumentElement();
+    // Also those of profiles.
     List<String> folders = new ArrayList<>(List.of("."));
-    elements(project.getChildNodes()).stream()
-            .filter(each -> each.getTagName().equals("modules"))
-            .flatMap(modules -> elements(modules.getChildNodes()).stream())
+    elements(read(root.resolve("pom.xml")).getElementsByTagName("module"))
             .forEach(module -> folders.add(module.getTextContent().strip()));
     Map<String, String> properties = new HashMap<>();
-    for (String folder : folders) {
+    for (String folder : new LinkedHashSet<>(folders)) {
         Path file = root.resolve(folder).resolve("pom.xml").normalize();
         Document pom = read(file);
         for (Element each : elements(pom.getElementsByTagName("properties"))) {
@@ -178,16 +176,14 @@ void checkLicences(Path repository, Set<String> listed, boolean allThere) throws
             .toList();
     Set<String> needed = new HashSet<>();
     for (String jar : listed) {
+        needed.add(artifact(jar));
         Path pom = repository.resolve(jar.replaceFirst("[^/]*$", "") + nameOfPom(jar));
         if (!jar.endsWith(".jar") || !Files.exists(pom)) {
             continue;
         }
         List<String> names = licences(repository, pom);
-        if (names.stream().anyMatch(allowed::contains)) {
-            needed.addAll(names);
-        } else if (allowed.contains(artifact(jar))) {
-            needed.add(artifact(jar));
-        } else {
+        needed.addAll(names);
+        if (names.stream().noneMatch(allowed::contains) && !allowed.contains(artifact(jar))) {
             problems.add("has " + (names.isEmpty() ? "no licence" : "the licence " + names) + ": " + artifact(jar)
                     + "; if its terms let everybody use, change and pass it on, add the name of the licence, or else of"
                     + " the artifact, to build/licences.txt");

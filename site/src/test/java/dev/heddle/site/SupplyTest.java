@@ -113,6 +113,14 @@ final class SupplyTest {
     }
 
     @Test
+    void dependencyOfAModuleThatIsAPartInAProfileOnlyCountsToo() throws IOException {
+        write("pom.xml", "<project><modules/><profiles><module>more</module></profiles></project>");
+        write("more/pom.xml", "<project>" + dependency("toll") + "</project>");
+        write("repository/example/tools/toll/1.0/toll-1.0.jar", "code");
+        run("check", repository).fails("more/pom.xml names what is not listed: example.tools:toll:1.0");
+    }
+
+    @Test
     void jarOfNobodyFailsInARepositoryOfThisBuildAlone() throws IOException {
         write("repository/example/tools/toll/1.0/toll-1.0.jar", "code");
         run("check", repository).passes();

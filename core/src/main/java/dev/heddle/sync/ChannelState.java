@@ -172,11 +172,10 @@ final class ChannelState<T> {
         buffer.clear();
     }
 
-    /** Throws the next element away. */
+    /** Throws the next element of a full buffer away. */
     void discardNext() {
-        if (buffer.poll() != null) {
-            accepted--;
-        }
+        buffer.remove();
+        accepted--;
     }
 
     /** Why no more elements are taken; null as long as they are. */

@@ -14,6 +14,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,18 @@ final class ChannelTest {
             senders.forEach(sender -> assertThrows(ClosedException.class, sender::join));
             receivers.forEach(receiver -> assertThrows(ClosedException.class, receiver::join));
         });
+    }
+
+    @Test
+    void whoMadeItHearsOfItsEndOnceWhateverElseEndsIt() {
+        var lock = new OrderedLock();
+        List<Boolean> underTheLock = new ArrayList<>();
+        var core = new ChannelCore<Integer>("channel", 1, lock, new ArrayDeque<>(),
+                () -> underTheLock.add(lock.isHeldByCurrentThread()));
+        core.close();
+        core.fail(new IllegalStateException("too late"));
+        core.abort();
+        assertEquals(List.of(true), underTheLock);
     }
 
     @Test

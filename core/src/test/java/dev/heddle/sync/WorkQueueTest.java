@@ -216,7 +216,7 @@ final class WorkQueueTest {
         });
         queue.put(2);
         queue.put(1);
-        FutureTask<Boolean> put = new FutureTask<>(() -> queue.putWithin(3, ofSeconds(60)));
+        var put = new FutureTask<>(() -> queue.putWithin(3, ofSeconds(60)));
         Thread putter = Thread.ofPlatform().start(put);
         while (queue.statistics().waitingPutters() == 0) {
             Thread.onSpinWait();

@@ -51,6 +51,20 @@ final class CancelledWaitsTest {
     }
 
     @Test
+    void selectThatSomethingElseDecidedLeavesNothingOnAPromise() {
+        ManualEngine.run(() -> {
+            Channel<String> channel = Channel.of(1);
+            Task<String> selecting = spawn(() -> Select.<String>of().join(promise, it -> it).receive(channel, it -> it)
+                    .get());
+            checkpoint();
+            assertEquals(1, promise.listeners());
+            channel.send("from the channel");
+            assertEquals("from the channel", selecting.join());
+            assertEquals(0, promise.listeners());
+        });
+    }
+
+    @Test
     void futuresThatTheirHoldersEndLeaveNothingOnWhatTheyStandFor() {
         ManualEngine.run(() -> {
             promise.toCompletableFuture().complete("of the holder");

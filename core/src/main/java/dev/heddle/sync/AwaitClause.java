@@ -28,11 +28,6 @@ final class AwaitClause<R> implements Clause<R> {
     }
 
     @Override
-    public boolean attempt() {
-        return event.isSet();
-    }
-
-    @Override
     public void enqueue(Waiter waiter) {
         call = event.waiting.add(waiter);
     }

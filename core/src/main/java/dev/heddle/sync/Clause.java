@@ -22,9 +22,11 @@ interface Clause<R> {
 
     /**
      * Does it, if that needs no waiting, and keeps what comes of it for {@link #finish}. Under the lock. What it throws
-     * is thrown by the select, which has then done nothing.
+     * is thrown by the select, which has then done nothing. Where there is nothing to do, to be ready is all.
      */
-    boolean attempt();
+    default boolean attempt() {
+        return isReady();
+    }
 
     /**
      * Leaves the select's waiter with the thing. Under the lock, and after an {@code attempt} of all clauses failed; if

@@ -31,11 +31,6 @@ final class JoinClause<T, R> implements Clause<R> {
     }
 
     @Override
-    public boolean attempt() {
-        return joined.isDone();
-    }
-
-    @Override
     public void enqueue(Waiter waiter) {
         forget = waiter.completeAtEndOf(joined, () -> select.ended(this));
     }

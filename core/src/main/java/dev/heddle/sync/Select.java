@@ -298,7 +298,8 @@ public final class Select<R> {
         if (!decided) {
             return null;
         }
-        return winner == null ? decidedWithoutLock() : winner;
+        // None with a lock has decided it, so one of the others has.
+        return winner == null ? Objects.requireNonNull(endedFirst.get()) : winner;
     }
 
     /** The clause that decided the waiter, as far as clauses know. */
@@ -315,18 +316,6 @@ public final class Select<R> {
     /** A thing without a lock has ended while this waits; from any thread, before the waiter is completed. */
     void ended(Clause<R> clause) {
         endedFirst.compareAndSet(null, clause);
-    }
-
-    /**
-     * None with a lock did, so one of the others has. One that is not ready even so was given up; its result says why.
-     */
-    private Clause<R> decidedWithoutLock() {
-        Clause<R> first = endedFirst.get();
-        if (first != null) {
-            return first;
-        }
-        List<Clause<R>> others = clauses.stream().filter(clause -> clause.lock() == null).toList();
-        return others.stream().filter(Clause::isReady).findFirst().orElseGet(others::getFirst);
     }
 
     private static boolean leave(Clause<?> clause) {

@@ -359,6 +359,19 @@ final class SelectTest {
         });
     }
 
+    @Test
+    void joinedAreLeftThoughTheAttemptBehindThemFails() {
+        ManualEngine.run(() -> {
+            words.send("full");
+            var closes = new Asked(words.core.lock, new ArrayList<>(), words::close);
+            assertThrows(
+                    ClosedException.class,
+                    () -> Select.<String>of().send(words, "x", () -> "sent").add(closes).get());
+            assertEquals(List.of("asked", "left"), closes.calls);
+            assertNothingWaits();
+        });
+    }
+
     /** Something without a lock that never comes. */
     private record Asked(OrderedLock other, List<String> calls, Runnable onEnqueue) implements Clause<String> {
 

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
@@ -114,6 +116,21 @@ final class ChannelTest {
             senders.forEach(sender -> assertThrows(ClosedException.class, sender::join));
             receivers.forEach(receiver -> assertThrows(ClosedException.class, receiver::join));
         });
+    }
+
+    @Test
+    void callInACancelledScopeMovesNothingThoughItCould() {
+        ManualEngine.run(() -> CancelScope.open(scope -> {
+            Channel<Integer> channel = Channel.of(2);
+            channel.send(1);
+            scope.cancel("enough");
+            assertThrows(CancelledException.class, channel::receive);
+            assertThrows(CancelledException.class, () -> channel.receiveWithin(Duration.ZERO));
+            assertThrows(CancelledException.class, () -> channel.iterator().hasNext());
+            assertThrows(CancelledException.class, () -> channel.send(2));
+            assertThrows(CancelledException.class, () -> channel.sendWithin(2, Duration.ZERO));
+            assertEquals(1, channel.statistics().size());
+        }));
     }
 
     @Test

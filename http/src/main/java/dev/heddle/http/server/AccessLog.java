@@ -169,7 +169,8 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
     }
 
     /**
-     * Writes what waits and closes the file or stream. Does nothing the second time.
+     * Writes what waits and closes the file or stream. Does nothing the second time. Where the stream itself calls it,
+     * all that is done behind the call.
      *
      * <p>Cancellation: a cancelled or interrupted call leaves the rest to the log's thread.
      */
@@ -181,6 +182,9 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
         closed = true;
         // Where there is no room for it, the thread has work to do, and looks by itself when that is done.
         boolean _ = waiting.offer(END);
+        if (Thread.currentThread() == writer) {
+            return; // which cannot wait for itself
+        }
         try {
             writer.join();
         } catch (InterruptedException e) {

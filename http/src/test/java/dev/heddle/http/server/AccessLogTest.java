@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -326,5 +327,24 @@ final class AccessLogTest {
             assertTrue(closed.await(10, TimeUnit.SECONDS), records + " records");
             assertEquals(0, log.dropped());
         }
+    }
+
+    @Test
+    void streamThatClosesItsLogIsClosedItself() throws Exception {
+        var log = new AtomicReference<AccessLog>();
+        var closed = new CountDownLatch(1);
+        log.set(AccessLog.combined(new OutputStream() {
+            @Override
+            public void write(int b) {
+                log.get().close();
+            }
+
+            @Override
+            public void close() {
+                closed.countDown();
+            }
+        }));
+        log.get().accept(RECORD);
+        assertTrue(closed.await(10, TimeUnit.SECONDS));
     }
 }

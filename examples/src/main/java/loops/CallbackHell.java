@@ -115,7 +115,7 @@ CompletableFuture<String> buyWithFutures(String customer, Duration limit) {
                             (basket, address) -> "receipt for " + basket + " to " + address))
             .thenCompose(this::askLater);
     var late = currentLoop().callLater(limit, () -> bought.completeExceptionally(new TimeoutException()));
-    bought.whenComplete((_, _) -> {
+    var _ = bought.whenComplete((_, _) -> {
         late.cancel();
         leave();
     });

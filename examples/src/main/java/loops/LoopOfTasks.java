@@ -143,7 +143,7 @@ static final class Loop implements AutoCloseable {
     record Timer(long at, Runnable callback) {}
 
     private final Queue<Runnable> queue = new ArrayDeque<>();
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::at));
     private final Selector selector = Selector.open();
 
     Loop() throws IOException {}

@@ -4,6 +4,7 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.Action;
+import dev.heddle.Config;
 import dev.heddle.os.Subprocess;
 import dev.heddle.process.JvmProcess;
 import java.util.concurrent.locks.LockSupport;
@@ -13,7 +14,7 @@ static final int WAITING_TASKS = 100_000;
 static final int ROUNDS = 5;
 
 void main() {
-    run(() -> measure(100_000, 1_000, 2));
+    run(Config.DEFAULT.withBlockedAfter(Duration.ZERO), () -> measure(100_000, 1_000, 2));
 }
 
 /** So many are started, one after the other: of the smallest things, of threads and of processes. */

@@ -169,7 +169,7 @@ static class Descriptors implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         try {
             for (int number : numbers) {
                 check((int) CLOSE.invokeExact(number), 0);

@@ -1,5 +1,6 @@
 package dev.heddle.io;
 
+import dev.heddle.internal.Durations;
 import dev.heddle.Action;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
@@ -85,12 +86,12 @@ final class TimeoutTransport extends FilterTransport {
             }
             if (!left(limit, begun).isPositive()) {
                 throw new DeadlineExceededException(
-                        remoteAddress() + " " + what + " for " + limit + ": " + phase + " timeout");
+                        remoteAddress() + " " + what + " for " + Durations.words(limit) + ": " + phase + " timeout");
             }
             // The other direction may have moved bytes meanwhile.
             if (!left(timeouts.idle(), quietSinceNanos).isPositive()) {
                 throw new DeadlineExceededException(
-                        "no byte came from or went to " + remoteAddress() + " for " + timeouts.idle()
+                        "no byte came from or went to " + remoteAddress() + " for " + Durations.words(timeouts.idle())
                                 + ": idle timeout");
             }
         }

@@ -23,6 +23,9 @@ import dev.heddle.TaskGroup;
 import dev.heddle.TaskPool;
 import dev.heddle.io.ByteStream;
 import dev.heddle.sim.Peers;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimNetwork;
 import dev.heddle.sim.SimRandom;
 import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.Overflow;
@@ -121,7 +124,20 @@ final class Interpreter {
 
     private record Spawned(Task<?> task, ModelTask model) {}
 
-    private record Connection(Peers peers, ModelStream model) {}
+    private record Connection(int number, Peers peers, ModelStream model) {
+
+        SimNetwork network() {
+            return Sim.current().network();
+        }
+
+        SimHost client() {
+            return network().host("client" + number);
+        }
+
+        SimHost server() {
+            return network().host("server" + number);
+        }
+    }
 
     private record Opened(CancelScope scope, ModelScope model) {}
 
@@ -459,6 +475,24 @@ final class Interpreter {
                     model.step(me, what);
                     connection.model.cut();
                     connection.peers.client().abort();
+                }
+            }
+            case PARTED -> {
+                Connection connection = connections.get(it.target());
+                if (connection == null) {
+                    inside.run();
+                } else {
+                    parted(connection, me, what, inside);
+                }
+            }
+            case CUT_LINK -> {
+                Connection connection = connections.get(it.target());
+                if (connection != null) {
+                    model.step(me, what);
+                    connection.model.cut();
+                    if (connection.network().cut(connection.client(), connection.server()) > 0) {
+                        model.happened(Sometimes.LINK_WAS_CUT);
+                    }
                 }
             }
             case MONITOR -> monitor(it, frame, what);
@@ -889,12 +923,13 @@ final class Interpreter {
         ModelTask me = frame.task();
         model.step(me, what);
         Peers peers;
+        int number = ++connected;
         try {
-            peers = shield(() -> Peers.connect(++connected));
+            peers = shield(() -> Peers.connect(number));
         } catch (TaskCancelledException e) {
             return; // the other end's task is not shielded
         }
-        var connection = new Connection(peers, new ModelStream(model));
+        var connection = new Connection(number, peers, new ModelStream(model));
         connections.put(it.target(), connection);
         try {
             block(it.body(), frame);
@@ -904,6 +939,19 @@ final class Interpreter {
             connection.model.cut();
             peers.client().abort();
             peers.server().abort();
+        }
+    }
+
+    private void parted(Connection connection, ModelTask me, String what, Action body) throws Exception {
+        model.step(me, what);
+        connection.model.part();
+        connection.network().partition(connection.client(), connection.server());
+        try {
+            body.run();
+        } finally {
+            model.step(me, "heals n" + connection.number());
+            connection.model.heal();
+            connection.network().heal(connection.client(), connection.server());
         }
     }
 

@@ -301,6 +301,12 @@ final class Model {
         check(Rule.RIGHT_RESULT, expected.equals(given), what + " gave " + given + " and not " + expected);
     }
 
+    /** A byte has come that was written while its link was parted. */
+    void crossed(boolean healed, String what) {
+        check(Rule.PARTED_LINK_IS_SILENT, healed, what);
+        happened(Sometimes.HEALED_LINK_GAVE_WHAT_IT_HELD);
+    }
+
     // ---- tasks ----
 
     ModelTask spawn(String name, ModelTask by, @Nullable ModelGroup group, boolean service) {

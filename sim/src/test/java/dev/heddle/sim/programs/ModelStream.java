@@ -20,6 +20,11 @@ final class ModelStream {
     private boolean ended;
     private boolean cut;
 
+    /** How often its link was parted, and whether it is now. */
+    private int partings;
+
+    private boolean parted;
+
     ModelStream(Model model) {
         this.model = model;
     }
@@ -29,6 +34,9 @@ final class ModelStream {
 
         private final int size;
         private boolean done;
+
+        /** The number of the parting in which it began; 0 for none. */
+        private final int parting = parted ? partings : 0;
 
         Write(ModelTask task, String what, int size) {
             super(task, what);
@@ -129,6 +137,16 @@ final class ModelStream {
         model.happened(Sometimes.STREAM_WAS_CUT);
     }
 
+    /** Its link is parted: what is written from now on stays there. */
+    void part() {
+        partings++;
+        parted = true;
+    }
+
+    void heal() {
+        parted = false;
+    }
+
     private void arrived(byte[] bytes) {
         for (byte each : bytes) {
             while (current < writes.size() && each != (byte) current && isOver(writes.get(current))) {
@@ -137,6 +155,9 @@ final class ModelStream {
             }
             boolean right = current < writes.size() && each == (byte) current && come < writes.get(current).size;
             check(right, "a byte of write " + each + " after " + come + " of write " + current);
+            if (right && writes.get(current).parting > 0) {
+                model.crossed(!parted || writes.get(current).parting != partings, "a byte of write " + each);
+            }
             come++;
         }
         model.happened(Sometimes.BYTES_ARRIVED);

@@ -36,7 +36,8 @@ final class ProgramWriter {
             EnumSet.of(Verb.SPAWN, Verb.JOIN, Verb.CANCEL, Verb.FAIL),
             EnumSet.of(Verb.SPAWN_IN_POOL, Verb.POOL),
             EnumSet.of(Verb.GATHER, Verb.RACE, Verb.SERVICE),
-            EnumSet.of(Verb.CONNECTED, Verb.WRITE, Verb.READ, Verb.READ, Verb.END_OUTPUT, Verb.CUT),
+            EnumSet.of(Verb.CONNECTED, Verb.WRITE, Verb.READ, Verb.READ, Verb.END_OUTPUT, Verb.CUT,
+                    Verb.PARTED, Verb.CUT_LINK),
             EnumSet.of(Verb.GENERATE),
             EnumSet.of(Verb.OPEN, Verb.CANCEL_SCOPE, Verb.SHIELD, Verb.SWALLOW, Verb.FINALLY),
             EnumSet.of(Verb.TIMEOUT, Verb.MOVE_ON_AFTER, Verb.SHIELD, Verb.FINALLY));
@@ -50,17 +51,19 @@ final class ProgramWriter {
     private static final Set<Verb> TAKING = EnumSet.of(Verb.TAKE, Verb.TAKE_WITHIN);
 
     /** What stands in other statements only. */
-    private static final Map<Verb, Verb> NEEDS = Map.of(
-            Verb.SPAWN_IN_POOL, Verb.POOL,
-            Verb.TAKE_PUBLISHED, Verb.SUBSCRIBE,
-            Verb.WAIT, Verb.MONITOR,
-            Verb.WAIT_WITHIN, Verb.MONITOR,
-            Verb.SIGNAL, Verb.MONITOR,
-            Verb.SIGNAL_ALL, Verb.MONITOR,
-            Verb.WRITE, Verb.CONNECTED,
-            Verb.READ, Verb.CONNECTED,
-            Verb.CUT, Verb.CONNECTED,
-            Verb.END_OUTPUT, Verb.CONNECTED);
+    private static final Map<Verb, Verb> NEEDS = Map.ofEntries(
+            Map.entry(Verb.SPAWN_IN_POOL, Verb.POOL),
+            Map.entry(Verb.TAKE_PUBLISHED, Verb.SUBSCRIBE),
+            Map.entry(Verb.WAIT, Verb.MONITOR),
+            Map.entry(Verb.WAIT_WITHIN, Verb.MONITOR),
+            Map.entry(Verb.SIGNAL, Verb.MONITOR),
+            Map.entry(Verb.SIGNAL_ALL, Verb.MONITOR),
+            Map.entry(Verb.WRITE, Verb.CONNECTED),
+            Map.entry(Verb.READ, Verb.CONNECTED),
+            Map.entry(Verb.CUT, Verb.CONNECTED),
+            Map.entry(Verb.PARTED, Verb.CONNECTED),
+            Map.entry(Verb.CUT_LINK, Verb.CONNECTED),
+            Map.entry(Verb.END_OUTPUT, Verb.CONNECTED));
 
     private static final List<Verb> ALWAYS = List.of(
             Verb.SLEEP, Verb.SLEEP, Verb.CHECKPOINT, Verb.TIMEOUT, Verb.MOVE_ON_AFTER, Verb.GROUP, Verb.SPAWN_IN_GROUP,
@@ -117,6 +120,9 @@ final class ProgramWriter {
             if (TAKING.contains(next.verb()) && random.chance(0.6)) {
                 statements.add(Statement.of(Verb.ELEMENT_DONE, next.target(), 0));
             }
+            if (next.verb() == Verb.PARTED && random.chance(0.6)) {
+                statements.add(Statement.of(Verb.READ, next.target(), number(Verb.READ)));
+            }
         }
         return statements;
     }
@@ -152,6 +158,9 @@ final class ProgramWriter {
         if (HOLDING.contains(verb) && random.chance(0.6)) {
             body.add(Statement.of(Verb.SLEEP, 0, random.below(4)));
         }
+        if (verb == Verb.PARTED && random.chance(0.6)) {
+            body.add(Statement.of(Verb.WRITE, target(Verb.WRITE), number(Verb.WRITE)));
+        }
         body.addAll(block(depth + 1, around));
         return body;
     }
@@ -172,7 +181,7 @@ final class ProgramWriter {
             case SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE -> inGroup && tasks < MOST_TASKS && depth < DEEPEST;
             case POOL -> inGroup && depth < DEEPEST;
             case CANCEL_GROUP -> inGroup && random.chance(0.4);
-            case FAIL, CLOSE, ABORT, CLOSE_QUEUE, ABORT_QUEUE, CLOSE_BROADCAST, ABORT_BARRIER, CUT ->
+            case FAIL, CLOSE, ABORT, CLOSE_QUEUE, ABORT_QUEUE, CLOSE_BROADCAST, ABORT_BARRIER, CUT, CUT_LINK ->
                 random.chance(0.4);
             case OFFLOAD -> random.chance(0.3);
             default -> !verb.form.block || depth < DEEPEST;

@@ -15,6 +15,7 @@ enum Rule {
     FAILURES_COME_OUT("a group throws the failures of its tasks and its body, all of them and no others"),
     SCOPE_ENDS_ITS_CANCEL("a scope swallows its own cancel and passes on everything else"),
     FAILURE_IS_TOLD("a failure that nobody joined is reported"),
+    PARTED_LINK_IS_SILENT("what was written while a link was parted does not arrive before it is healed"),
     NOTHING_IS_HELD("at the end nothing is held and nobody waits");
 
     final String words;

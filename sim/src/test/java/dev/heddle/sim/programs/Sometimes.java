@@ -53,6 +53,8 @@ enum Sometimes {
     SERVICE_WAS_STOPPED("a service was stopped after the tasks that it served"),
     BYTES_ARRIVED("bytes arrived over the network"),
     STREAM_WAS_CUT("a connection was aborted"),
+    LINK_WAS_CUT("the link under a connection was cut"),
+    HEALED_LINK_GAVE_WHAT_IT_HELD("a healed link gave what it had held"),
     CANCEL_MET_A_READ("a cancel met a read that waited for the network"),
     REFUSED("a second hold of the same task was refused"),
     EVENT_WOKE_SEVERAL("an event woke several calls"),

@@ -96,6 +96,8 @@ enum Verb {
     READ(Form.NUMBER, 'n', "read"),
     END_OUTPUT(Form.PLAIN, 'n', "closeOutput"),
     CUT(Form.PLAIN, 'n', "abort"),
+    PARTED(Form.BLOCK, 'n', "parted"),
+    CUT_LINK(Form.PLAIN, 'n', "cutLink"),
 
     // Events and promises.
     SET(Form.PLAIN, 'e', "set"),

@@ -271,7 +271,8 @@ final class Watchdog extends Thread {
             }
             wakeLooks++; // a pause of the whole process is no engine's fault
             Duration limit = configured.multipliedBy(WAKE_LIMITS);
-            if (wakeLooks >= LOOKS && now - wokenSince - (runQueueWait.nanos() - waitedBeforeWake) >= Durations.toNanos(limit)) {
+            long lostFor = now - wokenSince - (runQueueWait.nanos() - waitedBeforeWake);
+            if (wakeLooks >= LOOKS && lostFor >= Durations.toNanos(limit)) {
                 wakeReported = true;
                 reportWake(limit);
             }
@@ -282,7 +283,7 @@ final class Watchdog extends Thread {
             tell(
                     loop.name() + " was woken more than " + Durations.words(limit)
                             + " ago, but poll() of its engine " + loop.engine().getClass().getName()
-                            + " has not come back: it has lost the wake-up, and what others have left for the loop waits"
+                            + " has not come back: it has lost the wake-up, and what others have left for it waits"
                             + (left.isEmpty() ? "" : ": ")
                             + left.stream().map(Schedulable::what).collect(Collectors.joining(", ")),
                     new StuckLoopException("the stack of the thread that drives the loop",

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * need not wait and whether or not a shield stands around it; or a wait, of Heddle or of the JDK, that gives way to the
  * loop. It is one of the body if the task that runs the body comes to it: in calls of any depth, scopes, groups,
  * generators and coroutines. What a task, a callback or another thread does that the body only starts is none; waiting
- * for it is one. These are none either, as nothing in them asks for a cancel: a {@code join} of what has ended, a group
- * or {@code map} without tasks, a call of the JDK that need not wait, and one that holds the loop's own thread, as under
- * an initializer of a class.
+ * for it is one. These are none either, as nothing in them asks for a cancel: a {@code join} of what has ended, a
+ * group or {@code map} without tasks, a call of the JDK that need not wait, and one that holds the loop's own thread,
+ * as under an initializer of a class.
  *
  * <p>How it looks: the body runs in a scope that is cancelled already, so its first check outside of a shield cuts it
- * off; the task notes its checks, so a cancel that is swallowed or kept off by a shield is seen too; and the loop counts
- * what it runs, so it shows whether the body gave way. One assertion may stand inside of the other.
+ * off; the task notes its checks, so a cancel that is swallowed or kept off by a shield is seen too; and the loop
+ * counts what it runs, so it shows whether the body gave way. One assertion may stand inside of the other.
  *
  * <p>Cancellation: a cancel of the caller passes on as from any other scope.
  *
@@ -154,7 +154,7 @@ public final class Checkpoints {
             }
         }
 
-        /** What the loop has run so far: nothing else runs while a task does, so that is the same until it gives way. */
+        /** What the loop has run so far: while a task does, nothing else runs, so that stays until it gives way. */
         private static long resumed() {
             return Heddle.currentLoop().statistics().ran();
         }

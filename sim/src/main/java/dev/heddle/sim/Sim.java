@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run fails, besides by its body: with a {@link DeadlockException} when all tasks wait and nothing can happen,
  * which names the tasks and what they wait for; with the first {@link AssertionError} of a task or callback that nobody
- * else heard of; with a {@link LeftoverException} when streams, listeners or tasks are left over; with a {@link SimLimitException} when it would go on for ever; with an {@link IllegalStateException} when
- * a task waits in real time, as {@code Thread.sleep} does. A failure carries the seed and the line that replays it as a
- * suppressed exception, and that line is printed.
+ * else heard of; with a {@link LeftoverException} when streams, listeners or tasks are left over; with a {@link
+ * SimLimitException} when it would go on for ever; with an {@link IllegalStateException} when a task waits in real
+ * time, as {@code Thread.sleep} does. A failure carries the seed and the line that replays it as a suppressed
+ * exception, and that line is printed.
  *
  * <p>Threads: {@code run} is for a platform thread that is on no loop; the rest is for tasks of the simulation.
  */

@@ -1,9 +1,9 @@
 package dev.heddle.io;
 
-import dev.heddle.internal.Durations;
 import dev.heddle.Action;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.internal.Durations;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 

@@ -32,7 +32,7 @@ static final class Framework implements AutoCloseable {
 
     Framework() throws IOException {}
 
-    /** Returns at once. For whoever calls it this is asynchronous; inside it is a select and sockets that do not block. */
+    /** Returns at once: asynchronous for who calls it. Inside it is a select and sockets that do not block. */
     void fetch(int port, String path, Consumer<String> callback) throws IOException {
         var socket = SocketChannel.open();
         socket.configureBlocking(false);
@@ -76,7 +76,7 @@ record Fetch(SocketChannel socket, String path, Consumer<String> callback, ByteB
                 callback.accept(text.substring(text.indexOf("\r\n\r\n") + 4));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);                           // ends all conversations, which is the next problem
+            throw new UncheckedIOException(e);                // ends all conversations, which is the next problem
         }
     }
 }

@@ -53,8 +53,11 @@ logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # that a program has no
 standins.redirect(int(port))
 standins.shorten_sleeps(int(shorter))
 standins.put_in(source)
+loop = None
 for line in requests:
-    asyncio.set_event_loop(asyncio.new_event_loop())  # the last round may have closed the one before
+    if loop is None or loop.is_closed():  # by the round before
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
     code = warm if line.startswith("NaN") else measured
     start = time.perf_counter()
     for _ in range(int(times)):

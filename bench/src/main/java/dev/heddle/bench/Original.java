@@ -26,11 +26,10 @@ record Original(
         String why,
         String module) {
 
-    private static final int WARM_UPS = 3;
-
     /**
      * How much a round does.
      *
+     * @param warmUps how many rounds come before those that count
      * @param rounds how many rounds count
      * @param inPython how often Python runs the program in a round
      * @param here how often the example runs in a round
@@ -41,25 +40,27 @@ record Original(
      * @param far how far it goes in one that does
      * @param pages how many pages each fetches at least; zero if none
      */
-    record Effort(int rounds, int inPython, int here, int shorter, String text, int warmUp, int far, int pages) {
+    record Effort(int warmUps, int rounds, int inPython, int here, int shorter, String text, int warmUp, int far,
+            int pages) {
 
+        private static final int USUAL_WARM_UPS = 10;
         private static final int USUAL_ROUNDS = 9;
         private static final int FEW_ROUNDS = 3;
 
         static Effort pages(int pages) {
-            return new Effort(USUAL_ROUNDS, 1, 1, 1, "", 0, 0, pages);
+            return new Effort(USUAL_WARM_UPS, USUAL_ROUNDS, 1, 1, 1, "", 0, 0, pages);
         }
 
         static Effort times(int inPython, int here) {
-            return new Effort(USUAL_ROUNDS, inPython, here, 1, "", 0, 0, 0);
+            return new Effort(USUAL_WARM_UPS, USUAL_ROUNDS, inPython, here, 1, "", 0, 0, 0);
         }
 
         static Effort shorter(int factor) {
-            return new Effort(FEW_ROUNDS, 1, 1, factor, "", 0, 0, 0);
+            return new Effort(FEW_ROUNDS, FEW_ROUNDS, 1, 1, factor, "", 0, 0, 0);
         }
 
         static Effort far(String text, int warmUp, int far) {
-            return new Effort(FEW_ROUNDS, 1, 1, 1, text, warmUp, far, 0);
+            return new Effort(FEW_ROUNDS, FEW_ROUNDS, 1, 1, 1, text, warmUp, far, 0);
         }
 
         /** How far it goes in a round that counts: no further than to warm up if that is only to show that it works. */
@@ -98,7 +99,7 @@ record Original(
         return new Benchmark(
                 Originals.PREFIX + name,
                 what,
-                Counts.isQuick() ? 0 : WARM_UPS,
+                Counts.isQuick() ? 0 : effort.warmUps,
                 Counts.rounds(effort.rounds),
                 List.of(new Measure("time", "ms")),
                 List.of(

@@ -31,4 +31,20 @@ final class HelloProgramsTest {
             server.cancel();
         });
     }
+
+    @Test
+    void firstServiceKeepsNotes() {
+        Sim.run(() -> {
+            Task<Void> server = spawn(() -> Program.document("NotesService").call("serve"));
+            try (HttpClient http = HttpClient.create()) {
+                Sim.current().awaitIdle();
+                String notes = "http://127.0.0.1:8080/notes";
+                assertEquals(204, http.request("PUT", notes + "/milk").body("two litres").send().status());
+                assertEquals("two litres\n", http.get(notes + "/milk").text());
+                assertEquals("{\"milk\":\"two litres\"}", http.get(notes).text());
+                assertEquals("no such note\n", http.get(notes + "/bread").text());
+            }
+            server.cancel();
+        });
+    }
 }

@@ -36,8 +36,8 @@ final class DocumentsTest {
             .compile("`(?:[\\w.-]+/)*([A-Z]\\w*)(?:\\.(?!java`)(\\w+))?(?:\\.java|\\(.*?\\))?`");
 
     private static final Set<String> OF_THE_JDK = Set.of(
-            "ConnectException", "IllegalArgumentException", "IllegalStateException", "ServiceLoader", "System",
-            "Thread");
+            "ConnectException", "IllegalArgumentException", "IllegalStateException", "LinkedBlockingQueue", "ServiceLoader",
+            "System", "Thread");
 
     private static final Pattern ADVISORY = Pattern
             .compile("\\b(?:(?:CVE|RUSTSEC|PYSEC)-\\d{4}-\\d{4,}|GHSA(?:-\\w{4}){3})\\b");

@@ -34,7 +34,7 @@ final class OffloadThreads implements Executor {
     private static final long IDLE_NANOS = 10_000_000_000L;
 
     /** What a worker that is not idle has been given. */
-    private static final Runnable BUSY = () -> {};
+    private static final Object BUSY = new Object();
 
     private static final OffloadThreads SHARED = new OffloadThreads();
 
@@ -137,7 +137,7 @@ final class OffloadThreads implements Executor {
         private @Nullable Runnable next;
 
         /** Null while it is idle, then what it was given; else {@link #BUSY}. */
-        private final AtomicReference<@Nullable Runnable> given = new AtomicReference<>(BUSY);
+        private final AtomicReference<@Nullable Object> given = new AtomicReference<>(BUSY);
 
         /** Whether it is starting a thread, whose continuation it is to run itself. */
         private boolean begins;
@@ -199,7 +199,7 @@ final class OffloadThreads implements Executor {
                 LockSupport.parkNanos(this, wait);
                 Thread.interrupted(); // by a debugger; it must not keep this from parking
             }
-            Runnable mine = given.getAndSet(BUSY);
+            Runnable mine = (Runnable) given.getAndSet(BUSY);
             if (mine == null) {
                 idle.remove(this);
                 return left;

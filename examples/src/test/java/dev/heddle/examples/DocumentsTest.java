@@ -36,7 +36,8 @@ final class DocumentsTest {
             .compile("`(?:[\\w.-]+/)*([A-Z]\\w*)(?:\\.(?!java`)(\\w+))?(?:\\.java|\\(.*?\\))?`");
 
     private static final Set<String> OF_THE_JDK = Set.of(
-            "ConnectException", "IllegalArgumentException", "IllegalStateException", "LinkedBlockingQueue", "ServiceLoader",
+            "ConnectException", "IllegalArgumentException", "IllegalStateException", "LinkedBlockingQueue",
+            "ServiceLoader",
             "System", "Thread");
 
     private static final Pattern ADVISORY = Pattern

@@ -1,4 +1,5 @@
 /** Streams of bytes and where they come from: the network, TLS, files, subprocesses. */
+@SuppressWarnings("module") // what is exported to is not known here
 module dev.heddle.net {
     requires static org.jspecify;
     requires transitive dev.heddle.core;

@@ -1,7 +1,6 @@
 package dev.heddle.bench;
 
 import dev.heddle.bench.Original.Effort;
-import java.util.ArrayList;
 import java.util.List;
 
 /**

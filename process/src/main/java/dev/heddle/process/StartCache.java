@@ -59,6 +59,9 @@ final class StartCache {
     /** Then it is tried again; perhaps only the disk was full. */
     private static final Duration FAILURE_LASTS = Duration.ofDays(1);
 
+    /** How much later than now a file may be without a clock that was wrong. */
+    private static final Duration MOST_AHEAD = Duration.ofMinutes(1);
+
     /** Arguments with which the JVM refuses a cache, or the user means to have another. */
     private static final List<String> IN_THE_WAY = List.of("-XX:AOT", "-XX:SharedArchiveFile", "-Xshare", "-javaagent",
             "-agent", "-Xbootclasspath", "--module-path", "--patch-module", "--limit-modules", "--upgrade-module-path");
@@ -242,9 +245,11 @@ final class StartCache {
         return file.toFile().length() == 0 && isOlder(file, FAILURE_LASTS);
     }
 
-    /** Whether a file was last changed so long ago; one that is not there was. */
+    /** Whether a file was last changed so long ago, or while the clock was ahead; one that is not there was. */
     static boolean isOlder(Path file, Duration age) {
-        return Instant.ofEpochMilli(file.toFile().lastModified()).isBefore(Instant.now().minus(age));
+        Instant changed = Instant.ofEpochMilli(file.toFile().lastModified());
+        Instant now = Instant.now();
+        return changed.isBefore(now.minus(age)) || changed.isAfter(now.plus(MOST_AHEAD));
     }
 
     /** Leaves a mark that somebody makes it. */

@@ -13,7 +13,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -164,6 +167,14 @@ final class StartCacheTest {
         Path cache = directory.resolve("cache");
         assertEquals(List.of("result of 1", "cached false"), run(cache, "-Xshare:auto"));
         assertFalse(Files.exists(cache));
+    }
+
+    @Test
+    void fileOfAClockThatWasAheadIsAnOldOne(@TempDir Path folder) throws Exception {
+        Path mark = Files.createFile(folder.resolve("mark"));
+        assertFalse(StartCache.isOlder(mark, Duration.ofMinutes(1)));
+        Files.setLastModifiedTime(mark, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+        assertTrue(StartCache.isOlder(mark, Duration.ofMinutes(1)));
     }
 
     @Test

@@ -39,9 +39,7 @@ import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Select;
 import dev.heddle.sync.WorkQueue;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -387,20 +385,6 @@ final class ComingFromPythonTest {
         });
         Sim.run(() -> sleep(Duration.ofSeconds(1)));
         assertEquals(List.of("eat", "play"), logged);
-    }
-
-    @Test
-    void console() {
-        InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)));
-        try {
-            Sim.run(() -> {
-                String message = offload(() -> IO.readln(">>: "));
-                assertEquals("hello", message);
-            });
-        } finally {
-            System.setIn(before);
-        }
     }
 
     @Test

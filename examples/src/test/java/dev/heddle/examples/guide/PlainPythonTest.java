@@ -103,6 +103,7 @@ final class PlainPythonTest {
         assertEquals("{} says {}", "{} says {}".formatted(name, n));
     }
 
+    /** The only test that asks: {@code IO} keeps the input that it has read from first. */
     @Test
     void asking() {
         InputStream before = System.in;

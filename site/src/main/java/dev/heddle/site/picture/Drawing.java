@@ -1,6 +1,5 @@
 package dev.heddle.site.picture;
 
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -51,15 +50,6 @@ final class Drawing {
     private static final int HEAD_HALF = 4;
     private static final int BEND = 6;
 
-    private static final String HEAD = """
-            <svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" viewBox="0 0 %d %d"
-             width="%.0f" height="%.0f" aria-labelledby="%s-title %s-description">
-            <title id="%s-title">%s</title>
-            <desc id="%s-description">%s</desc>
-            <style>
-            %s</style>
-            """;
-
     private static final String STYLE = """
             .picture {
               --ink: var(--text, #1d1f21); --faint: var(--soft, #5c6166); --rule: var(--line, #c9cdd2);
@@ -109,7 +99,14 @@ final class Drawing {
     Drawing(String name, int height, String title, String description) {
         this.name = name;
         this.height = onGrid(height);
-        svg.append(String.format(Locale.ROOT, HEAD, WIDTH, height, WIDTH * SCALE, height * SCALE, name, name,
+        svg.append(String.format(Locale.ROOT, """
+                <svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" viewBox="0 0 %d %d"
+                 width="%.0f" height="%.0f" aria-labelledby="%s-title %s-description">
+                <title id="%s-title">%s</title>
+                <desc id="%s-description">%s</desc>
+                <style>
+                %s</style>
+                """, WIDTH, height, WIDTH * SCALE, height * SCALE, name, name,
                 name, escape(title), name, escape(description), STYLE));
         element("<rect class='paper' width='%d' height='%d' rx='8'/>", WIDTH, height);
     }
@@ -253,6 +250,7 @@ final class Drawing {
         svg.append(html).append("</text>\n");
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a library more
     private void element(String format, Object... values) {
         svg.append(String.format(Locale.ROOT, format, values).replace(" class=''", "").replace('\'', '"')).append('\n');
     }

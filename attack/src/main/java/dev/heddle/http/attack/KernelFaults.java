@@ -144,7 +144,7 @@ public final class KernelFaults {
             var sleeper = CompletableFuture.supplyAsync(() -> service.ask("/sleep/2000"));
             var late = CompletableFuture.supplyAsync(() -> service.ask("/late"));
             Thread.sleep(1_000);
-            service.signal("STOP", service.pid());
+            service.stop(service.pid());
             Thread.sleep(1_000L * seconds);
             var meanwhile = CompletableFuture.supplyAsync(() -> service.ask("/"));
             Thread.sleep(1_000);
@@ -159,7 +159,7 @@ public final class KernelFaults {
 
             // A child of its pool.
             long child = Long.parseLong(service.ask("/pool").substring(4));
-            service.signal("STOP", child);
+            service.stop(child);
             String stuck = service.ask("/pool");
             String next = service.ask("/pool");
             row("a child of the pool is stopped",
@@ -171,7 +171,7 @@ public final class KernelFaults {
             Process client = new ProcessBuilder("curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{size_download}",
                     "--limit-rate", "4M", service.uri("/big").toString()).start();
             Thread.sleep(1_500);
-            service.signal("STOP", client.pid());
+            service.stop(client.pid());
             boolean others = true;
             for (int i = 0; i < seconds; i++) {
                 Thread.sleep(1_000);

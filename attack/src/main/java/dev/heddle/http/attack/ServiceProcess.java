@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +147,26 @@ final class ServiceProcess implements AutoCloseable {
 
     void signal(String name, long pid) throws IOException, InterruptedException {
         run("kill", "-" + name, "" + pid);
+    }
+
+    /** Stops a process; each of its threads has stopped when this returns, which a signal alone does not wait for. */
+    void stop(long pid) throws IOException, InterruptedException {
+        signal("STOP", pid);
+        while (!hasStopped(pid)) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static boolean hasStopped(long pid) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                String state = Files.readString(thread.resolve("stat"));
+                if (state.charAt(state.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     static void run(String... command) throws IOException, InterruptedException {

@@ -13,7 +13,6 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.CountingTransport;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.TlsException;
-import dev.heddle.net.EmptyRecordsEngine;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;

@@ -6,18 +6,14 @@ import dev.heddle.Heddle;
 import dev.heddle.internal.VirtualThreads;
 import dev.heddle.io.MemoryStreams;
 import java.nio.ByteBuffer;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
-import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -86,8 +82,8 @@ final class TlsSharedLockTest {
                 ByteBuffer.allocate(100))));
     }
 
-    /** Takes all for agreed, and records for their own content. */
-    private final class Engine extends SSLEngine {
+    /** Takes records for their own content. */
+    private final class Engine extends AgreedEngine {
 
         @Override
         public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) {
@@ -105,102 +101,6 @@ final class TlsSharedLockTest {
             int count = from.remaining();
             to.put(from);
             return new SSLEngineResult(Status.OK, HandshakeStatus.NOT_HANDSHAKING, count, count);
-        }
-
-        @Override
-        public SSLSession getSession() {
-            try {
-                return SSLContext.getDefault().createSSLEngine().getSession();
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        @Override
-        public HandshakeStatus getHandshakeStatus() {
-            return HandshakeStatus.NOT_HANDSHAKING;
-        }
-
-        @Override
-        public Runnable getDelegatedTask() {
-            return null;
-        }
-
-        @Override
-        public void beginHandshake() {}
-
-        @Override
-        public void closeInbound() {}
-
-        @Override
-        public boolean isInboundDone() {
-            return false;
-        }
-
-        @Override
-        public void closeOutbound() {}
-
-        @Override
-        public boolean isOutboundDone() {
-            return false;
-        }
-
-        @Override
-        public String[] getSupportedCipherSuites() {
-            return new String[0];
-        }
-
-        @Override
-        public String[] getEnabledCipherSuites() {
-            return new String[0];
-        }
-
-        @Override
-        public void setEnabledCipherSuites(String[] suites) {}
-
-        @Override
-        public String[] getSupportedProtocols() {
-            return new String[0];
-        }
-
-        @Override
-        public String[] getEnabledProtocols() {
-            return new String[0];
-        }
-
-        @Override
-        public void setEnabledProtocols(String[] protocols) {}
-
-        @Override
-        public void setUseClientMode(boolean mode) {}
-
-        @Override
-        public boolean getUseClientMode() {
-            return true;
-        }
-
-        @Override
-        public void setNeedClientAuth(boolean need) {}
-
-        @Override
-        public boolean getNeedClientAuth() {
-            return false;
-        }
-
-        @Override
-        public void setWantClientAuth(boolean want) {}
-
-        @Override
-        public boolean getWantClientAuth() {
-            return false;
-        }
-
-        @Override
-        public void setEnableSessionCreation(boolean flag) {}
-
-        @Override
-        public boolean getEnableSessionCreation() {
-            return true;
         }
     }
 }

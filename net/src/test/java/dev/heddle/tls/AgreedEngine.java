@@ -1,24 +1,13 @@
-package dev.heddle.net;
+package dev.heddle.tls;
 
-import java.nio.ByteBuffer;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLSession;
 
-/** Finds nothing in any record: what no engine sends, and every peer could. */
-public final class EmptyRecordsEngine extends SSLEngine {
-
-    private static final int RECORD_BYTES = 6;
-
-    @Override
-    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) {
-        source.position(source.position() + RECORD_BYTES);
-        return new SSLEngineResult(Status.OK, HandshakeStatus.NOT_HANDSHAKING, RECORD_BYTES, 0);
-    }
+/** Takes all for agreed, so there is no handshake; what becomes of records is for those that extend it. */
+abstract class AgreedEngine extends SSLEngine {
 
     @Override
     public SSLSession getSession() {
@@ -32,11 +21,6 @@ public final class EmptyRecordsEngine extends SSLEngine {
     @Override
     public HandshakeStatus getHandshakeStatus() {
         return HandshakeStatus.NOT_HANDSHAKING;
-    }
-
-    @Override
-    public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) {
-        throw new UnsupportedOperationException();
     }
 
     @Override

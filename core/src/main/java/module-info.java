@@ -16,7 +16,15 @@ module dev.heddle.core {
             dev.heddle.net,
             dev.heddle.process,
             dev.heddle.sim;
+    exports dev.heddle.internal.sight to
+            dev.heddle.cli,
+            dev.heddle.http,
+            dev.heddle.net,
+            dev.heddle.observe,
+            dev.heddle.process,
+            dev.heddle.sim;
     exports dev.heddle.sync;
 
     uses dev.heddle.engine.EngineProvider;
+    uses dev.heddle.internal.sight.Observer;
 }

@@ -304,17 +304,8 @@ public final class CancelScope {
      */
     public Optional<Duration> remaining() {
         loop.checkHere("ask for a scope's deadline");
-        long nearest = Long.MAX_VALUE;
-        long now = loop.nanoTime();
-        for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
-            if (scope.expired) {
-                return Optional.of(Duration.ZERO);
-            }
-            if (scope.deadline != null) {
-                nearest = Math.min(nearest, Math.max(0, scope.deadline.deadlineNanos - now));
-            }
-        }
-        return nearest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofNanos(nearest));
+        long left = nanosLeft(loop.nanoTime());
+        return left < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(left));
     }
 
     // ---- inside the kernel ----
@@ -327,6 +318,34 @@ public final class CancelScope {
             }
         }
         return false;
+    }
+
+    /** The nanoseconds until the nearest deadline around code in here; -1 for none. On the loop. */
+    long nanosLeft(long now) {
+        long left = Long.MAX_VALUE;
+        for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
+            if (scope.expired) {
+                return 0;
+            }
+            if (scope.deadline != null) {
+                left = Math.min(left, Math.max(0, scope.deadline.deadlineNanos - now));
+            }
+        }
+        return left == Long.MAX_VALUE ? -1 : left;
+    }
+
+    /** Why the task of this scope is cancelled, here or behind a shield around; null if it is not. On the loop. */
+    @Nullable String reasonInTask() {
+        CancelScope scope = this;
+        while (scope.effectiveReason == null && scope.parent != null && scope.parent.task == task) {
+            scope = scope.parent;
+        }
+        return scope.effectiveReason;
+    }
+
+    /** How many scopes of the same task are around this one. */
+    int depth() {
+        return depth;
     }
 
     @Nullable String effectiveReason() {
@@ -448,7 +467,7 @@ public final class CancelScope {
         return null;
     }
 
-    private CancelScope parentOrSelf() {
+    CancelScope parentOrSelf() {
         return parent == null ? this : parent;
     }
 
@@ -491,6 +510,43 @@ public final class CancelScope {
     /** Whether code is inside, or may come; on the loop. */
     boolean isInUse() {
         return parent == null || previousSibling != null || parent.firstChild == this;
+    }
+
+    /** Whether this is in the tree below another, as it is now: no scope on the way there was left. On the loop. */
+    boolean isBelow(CancelScope top) {
+        CancelScope scope = this;
+        while (scope != top && scope.parent != null && scope.isInUse()) {
+            scope = scope.parent;
+        }
+        return scope == top;
+    }
+
+    /** Hangs a scope of nobody into the tree that keeps the place of this one, until it is unlinked. On the loop. */
+    CancelScope bookmarkBefore() {
+        return bookmark(previousSibling, this);
+    }
+
+    /** Hangs a scope of nobody into the tree that keeps the place behind this one and all below. On the loop. */
+    CancelScope bookmarkBehind() {
+        return bookmark(this, nextSibling);
+    }
+
+    private CancelScope bookmark(@Nullable CancelScope previous, @Nullable CancelScope next) {
+        CancelScope around = parentOrSelf();
+        CancelScope bookmark = new CancelScope(loop, null, around, true);
+        bookmark.previousSibling = previous;
+        bookmark.nextSibling = next;
+        if (previous == null) {
+            around.firstChild = bookmark;
+        } else {
+            previous.nextSibling = bookmark;
+        }
+        if (next == null) {
+            around.lastChild = bookmark;
+        } else {
+            next.previousSibling = bookmark;
+        }
+        return bookmark;
     }
 
     /** Whether a scope is this one or in the tree below. */
@@ -542,7 +598,7 @@ public final class CancelScope {
     }
 
     /** The scope after this one in a walk through the tree below the top, parents first. */
-    private @Nullable CancelScope nextBelow(CancelScope top) {
+    @Nullable CancelScope nextBelow(CancelScope top) {
         if (firstChild != null) {
             return firstChild;
         }

@@ -1,16 +1,31 @@
 package dev.heddle;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A loop's instrument, which is taken off when it throws. Loop's thread only. */
+/** The instruments of a loop. One that throws is taken off. Loop's thread only. */
 final class Instrumented {
 
     private final Loop loop;
-    private @Nullable Instrument instrument;
+    private final Instrument[] instruments;
 
-    Instrumented(Loop loop, Instrument instrument) {
+    Instrumented(Loop loop, Instrument... instruments) {
         this.loop = loop;
-        this.instrument = instrument;
+        this.instruments = instruments;
+    }
+
+    Instrumented with(Instrument added) {
+        List<Instrument> all = new ArrayList<>(List.of(instruments));
+        all.add(added);
+        return new Instrumented(loop, all.toArray(Instrument[]::new));
+    }
+
+    /** Null if none is left. */
+    @Nullable Instrumented without(Instrument removed) {
+        List<Instrument> all = new ArrayList<>(List.of(instruments));
+        all.removeIf(each -> each == removed);
+        return all.isEmpty() ? null : new Instrumented(loop, all.toArray(Instrument[]::new));
     }
 
     void spawned(Task<?> task) {
@@ -34,16 +49,18 @@ final class Instrumented {
     }
 
     private void tell(Call call, Task<?> task) {
-        Instrument told = instrument;
-        if (told == null) {
-            return;
+        for (Instrument instrument : instruments) {
+            try {
+                call.make(instrument, task);
+            } catch (Throwable e) {
+                takeOff(instrument, e);
+            }
         }
-        try {
-            call.make(told, task);
-        } catch (Throwable e) {
-            instrument = null;
-            String what = "an instrument of " + loop.name() + " failed and was taken off";
-            loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, e)));
-        }
+    }
+
+    private void takeOff(Instrument failed, Throwable failure) {
+        loop.removeInstrument(failed);
+        String what = "an instrument of " + loop.name() + " failed and was taken off";
+        loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
     }
 }

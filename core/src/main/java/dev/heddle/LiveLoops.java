@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.internal.sight.Kernel;
+import dev.heddle.internal.sight.Observer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,8 +15,15 @@ final class LiveLoops {
 
     private LiveLoops() {}
 
+    static {
+        Kernel.install(new KernelSight());
+    }
+
     static void add(Loop loop) {
         LIVE.add(loop);
+        if (!loop.engine().isSimulated()) {
+            Observer.loopBegins();
+        }
     }
 
     static void remove(Loop loop) {

@@ -54,7 +54,7 @@ public final class Loop implements AutoCloseable {
     final OpenCancels openCancels = new OpenCancels(this);
     final Scheduler scheduler;
     final TaskGroup tasks;
-    final @Nullable Instrumented instrument;
+    @Nullable Instrumented instrument;
 
     /** Where the loop's own thread is pinned to; negative for nowhere. */
     private final int cpu;
@@ -431,6 +431,16 @@ public final class Loop implements AutoCloseable {
     public String toString() {
         return name + " (" + engine.name()
                 + (isClosed() ? ", ended)" : ", " + (counters.spawned - counters.ended) + " tasks)");
+    }
+
+    /** Has one more instrument see the tasks; on the loop. */
+    void addInstrument(Instrument added) {
+        instrument = instrument == null ? new Instrumented(this, added) : instrument.with(added);
+    }
+
+    /** Takes an instrument off; on the loop. */
+    void removeInstrument(Instrument removed) {
+        instrument = instrument == null ? null : instrument.without(removed);
     }
 
     /** A count of what happens here, perhaps a little old. */

@@ -113,7 +113,8 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         return facts;
     }
 
-    private static <T> List<T> ask(List<Loop> loops, Function<Loop, T> question) {
+    /** Asks loops something, all at the same time, and waits a while for the answers. */
+    static <T> List<T> ask(List<Loop> loops, Function<Loop, T> question) {
         Queue<T> answers = new ConcurrentLinkedQueue<>();
         Thread asker = Thread.currentThread();
         int asked = 0;

@@ -512,6 +512,11 @@ final class Scheduler {
         return inbox.look(most);
     }
 
+    /** The thread that drives the loop; a glance from any thread. */
+    @Nullable Thread driverAsSeenElsewhere() {
+        return driver;
+    }
+
     /** The stack of the thread that drives the loop; empty if there is none. */
     StackTraceElement[] driverStack() {
         Thread driving = driver;

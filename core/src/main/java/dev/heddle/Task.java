@@ -86,6 +86,9 @@ public final class Task<T> implements Joinable<T> {
 
     private boolean told;
 
+    /** The loop's coarse time when it was spawned. */
+    private final int spawnedTime;
+
     private volatile boolean failureSeen;
     private volatile State state = State.PENDING;
 
@@ -108,6 +111,7 @@ public final class Task<T> implements Joinable<T> {
         this.root = new CancelScope(loop, this, owner.scope(), false);
         this.scope = root;
         this.fiber = new Fiber(loop, this, name);
+        this.spawnedTime = loop.scheduler.coarseTime();
     }
 
     /** The running task. */
@@ -286,6 +290,11 @@ public final class Task<T> implements Joinable<T> {
     public Optional<Duration> waitingTime() {
         Fiber thread = fiber;
         return thread == null ? Optional.empty() : thread.suspendedFor();
+    }
+
+    /** The time since it was spawned, coarsely. Any thread. */
+    Duration age() {
+        return loop().scheduler.sinceCoarse(spawnedTime);
     }
 
     /** The stack of the task, if it is alive. */

@@ -1,0 +1,57 @@
+package dev.heddle.internal.sight;
+
+import dev.heddle.Instrument;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel as seen from outside: its loops and their tasks. Looking changes nothing, and holds no loop up for longer
+ * than a slice of a walk takes.
+ *
+ * <p>Threads: any that is not a loop's own, unless a method says otherwise. The words for what is seen ({@code
+ * toString()} of users' objects, stacks) are made by who asks, never on a loop.
+ */
+public abstract class Kernel {
+
+    private static volatile @Nullable Kernel installed;
+
+    /** Only the kernel makes one. */
+    protected Kernel() {}
+
+    /** Has the kernel be found; called by it, before its first loop. */
+    public static void install(Kernel kernel) {
+        installed = kernel;
+    }
+
+    /**
+     * The kernel of this process.
+     *
+     * @throws NullPointerException before the first loop begins
+     */
+    public static Kernel get() {
+        return Objects.requireNonNull(installed, "no loop has begun in this process");
+    }
+
+    /** The loops that have not ended, by their names. */
+    public abstract List<Loop> loops();
+
+    /** The figures of a loop, without asking it: they are true for a moment ago, also when it hangs. */
+    public abstract LoopSight look(Loop loop);
+
+    /** Begins a walk through the tasks of a loop; to be closed. */
+    public abstract TaskWalk walk(Loop loop);
+
+    /** The task of a number, if it has not ended and its loop answers within a second. */
+    public abstract Optional<Task<?>> find(Loop loop, long id);
+
+    /**
+     * Has an instrument see the tasks of a loop from its next turn on, beside those that do already.
+     *
+     * @return takes it off again, at the loop's next turn
+     */
+    public abstract Runnable instrument(Loop loop, Instrument instrument);
+}

@@ -1,0 +1,168 @@
+package dev.heddle.observe.internal;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A writer of lines of JSON, each one object with a kind (<a href="https://github.com/ndjson/ndjson-spec">NDJSON</a>).
+ *
+ * <pre>{@code
+ * out.begin("task").put("id", 17).put("name", "fetch").end();    // {"kind":"task","id":17,"name":"fetch"}
+ * }</pre>
+ *
+ * <p>Control characters and lone surrogates are escaped, and texts are cut at {@value #MAX_TEXT} characters: a name of a
+ * task may be anything. Memory: one line.
+ *
+ * <p>Threads: one at a time.
+ */
+final class JsonLines {
+
+    /** Most characters of a text. */
+    static final int MAX_TEXT = 1000;
+
+    private final OutputStream out;
+    private final StringBuilder line = new StringBuilder(256);
+
+    JsonLines(OutputStream out) {
+        this.out = out;
+    }
+
+    /** Begins a line. */
+    JsonLines begin(String kind) {
+        line.setLength(0);
+        line.append('{');
+        return put("kind", kind);
+    }
+
+    /** Adds a text; nothing if there is none. */
+    JsonLines put(String name, @Nullable String value) {
+        if (value != null) {
+            name(name);
+            text(value);
+        }
+        return this;
+    }
+
+    /** Adds a number. */
+    JsonLines put(String name, long value) {
+        name(name);
+        line.append(value);
+        return this;
+    }
+
+    /** Adds a number; nothing if it is not finite, since JSON has no word for that. */
+    JsonLines put(String name, double value) {
+        if (Double.isFinite(value)) {
+            name(name);
+            line.append(value);
+        }
+        return this;
+    }
+
+    /** Adds a truth. */
+    JsonLines put(String name, boolean value) {
+        name(name);
+        line.append(value);
+        return this;
+    }
+
+    /** Begins an object as a value; {@link #endObject} ends it. */
+    JsonLines beginObject(String name) {
+        name(name);
+        line.append('{');
+        return this;
+    }
+
+    /** Ends an object. */
+    JsonLines endObject() {
+        line.append('}');
+        return this;
+    }
+
+    /** Begins a list as a value; {@link #endList} ends it. */
+    JsonLines beginList(String name) {
+        name(name);
+        line.append('[');
+        return this;
+    }
+
+    /** Adds a text to a list. */
+    JsonLines item(String value) {
+        comma();
+        text(value);
+        return this;
+    }
+
+    /** Adds a number to a list. */
+    JsonLines item(long value) {
+        comma();
+        line.append(value);
+        return this;
+    }
+
+    /** Begins an object in a list. */
+    JsonLines beginItem() {
+        comma();
+        line.append('{');
+        return this;
+    }
+
+    /** Ends a list. */
+    JsonLines endList() {
+        line.append(']');
+        return this;
+    }
+
+    /** Ends the line and gives it on. */
+    void end() throws IOException {
+        line.append("}\n");
+        out.write(line.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends what was given on so far. */
+    void flush() throws IOException {
+        out.flush();
+    }
+
+    private void name(String name) {
+        comma();
+        text(name);
+        line.append(':');
+    }
+
+    private void comma() {
+        char last = line.charAt(line.length() - 1);
+        if (last != '{' && last != '[') {
+            line.append(',');
+        }
+    }
+
+    private void text(String value) {
+        line.append('"');
+        int end = Math.min(value.length(), MAX_TEXT);
+        for (int i = 0; i < end; i++) {
+            character(value, i, end);
+        }
+        line.append(end < value.length() ? "\u2026\"" : "\"");
+    }
+
+    private void character(String value, int at, int end) {
+        char c = value.charAt(at);
+        if (c == '"' || c == '\\') {
+            line.append('\\').append(c);
+        } else if (Character.getType(c) == Character.CONTROL || isLone(value, at, end)) {
+            line.append(String.format("\\u%04x", (int) c));
+        } else {
+            line.append(c);
+        }
+    }
+
+    /** Whether a surrogate has no other half, as where a text was cut. */
+    private static boolean isLone(String value, int at, int end) {
+        char c = value.charAt(at);
+        return Character.isHighSurrogate(c) && (at + 1 == end || !Character.isLowSurrogate(value.charAt(at + 1)))
+                || Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
+    }
+}

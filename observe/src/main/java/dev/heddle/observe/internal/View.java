@@ -1,0 +1,21 @@
+package dev.heddle.observe.internal;
+
+import java.io.IOException;
+
+/**
+ * One thing that can be seen of this process, such as its tasks. It has no state: each request is answered anew.
+ *
+ * <p>Threads: one of the observer's own, never a loop's. It waits for a loop a second at most, and says which did not
+ * answer.
+ */
+@FunctionalInterface
+interface View {
+
+    /**
+     * Writes what is seen now.
+     *
+     * @throws BadRequestException if the request asks for what there is not
+     * @throws IOException if the peer has gone away or does not read
+     */
+    void write(Request request, JsonLines out) throws IOException;
+}

@@ -1,0 +1,13 @@
+/** Sight into running programs: what their loops, tasks, pools and connections do, told to the same user's tools. */
+module dev.heddle.observe {
+    requires transitive dev.heddle.core;
+    requires static org.jspecify;
+    requires java.management;
+    requires jdk.jfr;
+    requires jdk.net;
+
+    exports dev.heddle.observe;
+
+    provides dev.heddle.internal.sight.Observer with
+            dev.heddle.observe.internal.ProcessObserver;
+}

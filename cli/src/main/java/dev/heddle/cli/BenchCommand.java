@@ -1,5 +1,8 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
 import java.util.List;
 
 /** The command {@code heddle bench}: loads a server with requests for one URL and tells how it bears it. */
@@ -41,7 +44,7 @@ final class BenchCommand extends Command {
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) {
+    public int run(List<String> arguments, CommandStreams stdio) {
         return new BenchRun(BenchOptions.parse(arguments), stdio).toEnd();
     }
 }

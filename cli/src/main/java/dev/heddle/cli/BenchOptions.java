@@ -1,5 +1,7 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
 import java.time.Duration;

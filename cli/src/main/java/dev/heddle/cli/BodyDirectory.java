@@ -1,5 +1,7 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,5 +1,9 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Spelling;
+import dev.heddle.cli.command.UsageException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,5 +1,10 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
 import java.util.List;
 
 /**
@@ -23,7 +28,7 @@ final class CompletionCommand extends Command {
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         if (arguments.size() != 1) {
             throw new UsageException("name one shell: " + String.join(", ", SHELLS));
         }

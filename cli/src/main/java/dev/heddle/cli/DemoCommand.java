@@ -4,6 +4,13 @@ import static dev.heddle.Heddle.currentLoop;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandLoops;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
@@ -36,7 +43,7 @@ final class DemoCommand extends Command {
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         Arguments parsed = SYNTAX.parse(arguments);
         int pages = parsed.number("-n", DEFAULT_PAGES, 1, MAX_PAGES);
         int concurrency = parsed.number("-c", FetchOptions.DEFAULT_CONCURRENCY, 1, FetchOptions.MAX_CONCURRENCY);

@@ -1,6 +1,7 @@
 package dev.heddle.cli;
 
 import dev.heddle.HeddleException;
+import dev.heddle.cli.command.Format;
 import dev.heddle.http.client.FailedRequest;
 import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;

@@ -1,5 +1,8 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Spelling;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,11 @@
 package dev.heddle.cli;
 
 import dev.heddle.cli.Examples.Example;
+import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -24,7 +29,7 @@ final class ExamplesCommand extends Command {
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) throws IOException {
+    public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         List<String> names = SYNTAX.parse(arguments).rest();
         if (names.size() > 1) {
             throw new UsageException("one name at a time");

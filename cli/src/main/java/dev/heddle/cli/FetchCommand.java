@@ -1,5 +1,8 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
 import java.util.List;
 
 /** The command {@code heddle fetch}: fetches many URLs at once. */
@@ -46,7 +49,7 @@ final class FetchCommand extends Command {
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         FetchOptions options = FetchOptions.parse(arguments);
         BodyDirectory bodies = options.directory() == null ? null : BodyDirectory.open(options.directory());
         UrlInput input = options.list() == null

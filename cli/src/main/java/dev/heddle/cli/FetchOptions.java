@@ -1,5 +1,8 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.http.client.ProxySettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static dev.heddle.Heddle.group;
 
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
+import dev.heddle.cli.command.FailureException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

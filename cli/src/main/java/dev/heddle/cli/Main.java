@@ -1,6 +1,12 @@
 package dev.heddle.cli;
 
 import dev.heddle.CancelledException;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.engine.Engines;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,9 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.UsageException;
 import java.util.List;
 
 /**
@@ -17,7 +21,7 @@ final class ManualCommand extends Command {
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         if (!arguments.isEmpty()) {
             throw new UsageException("it takes no argument");
         }

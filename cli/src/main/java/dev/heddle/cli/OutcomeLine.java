@@ -1,5 +1,7 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.JsonText;
 import java.util.Locale;
 
 /** The forms of an outcome as one line of the standard output. */

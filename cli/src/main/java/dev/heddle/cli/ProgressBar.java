@@ -4,6 +4,8 @@ import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Terminal;
 import java.time.Duration;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;

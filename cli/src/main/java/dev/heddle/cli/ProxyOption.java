@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.http.client.ProxySettings;
 import java.util.Map;
 

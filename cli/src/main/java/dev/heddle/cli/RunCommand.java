@@ -5,6 +5,13 @@ import static dev.heddle.Heddle.shield;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandLoops;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -48,12 +55,12 @@ final class RunCommand extends Command {
     }
 
     @Override
-    boolean passesArgumentsOn() {
+    public boolean passesArgumentsOn() {
         return true;
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         Process child = start(command(arguments));
         try {
             return Heddle.run(CommandLoops.CONFIG, () -> awaitEnd(child));

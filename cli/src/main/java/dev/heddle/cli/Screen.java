@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.CommandStreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

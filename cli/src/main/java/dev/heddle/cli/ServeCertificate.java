@@ -1,5 +1,7 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,9 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.FailureException;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.ResolveException;
 import java.io.IOException;
@@ -39,7 +43,7 @@ final class ServeCommand extends Command {
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) throws IOException {
+    public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         ServeArguments options = ServeArguments.parse(arguments);
         try (var run = new ServeRun(options, stdio)) {
             run.untilSignal();

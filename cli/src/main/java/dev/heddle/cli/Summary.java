@@ -1,5 +1,7 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.Format;
+
 /** The summary of a run, for people: its last words. */
 final class Summary {
 

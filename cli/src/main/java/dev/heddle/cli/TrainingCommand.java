@@ -2,6 +2,12 @@ package dev.heddle.cli;
 
 import dev.heddle.Loop;
 import dev.heddle.Waiter;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandLoops;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.Terminal;
+import dev.heddle.cli.command.WindowSize;
 import dev.heddle.http.server.HttpServer;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +33,7 @@ final class TrainingCommand extends Command {
     }
 
     @Override
-    int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         var nowhere = new CommandStreams(
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),

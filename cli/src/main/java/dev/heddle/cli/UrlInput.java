@@ -1,5 +1,8 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
 import dev.heddle.engine.Engines;
 import java.io.IOException;
 import java.util.Objects;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.Examples.Example;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.engine.Engines;
 import java.nio.file.Files;
 import java.nio.file.Path;

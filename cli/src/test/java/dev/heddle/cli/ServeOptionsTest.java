@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.cli.command.CommandLoops;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.testing.TestClient;

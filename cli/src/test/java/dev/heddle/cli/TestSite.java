@@ -2,6 +2,7 @@ package dev.heddle.cli;
 
 import dev.heddle.Loop;
 import dev.heddle.Waiter;
+import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.http.server.HttpServer;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,4 +1,4 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The width of the terminal behind the standard error, asked of the system each time: windows are resized. */
-final class WindowSize implements Terminal {
+public final class WindowSize implements Terminal {
 
     private static final int STDERR = 2;
 

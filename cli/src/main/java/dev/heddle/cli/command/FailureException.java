@@ -1,4 +1,4 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.io.Serial;
 
@@ -6,12 +6,12 @@ import java.io.Serial;
  * The failure of a command that cannot do its work for a reason outside the program; the message is one line for the
  * user.
  */
-final class FailureException extends RuntimeException {
+public final class FailureException extends RuntimeException {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    FailureException(String message, Throwable cause) {
+    public FailureException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,4 +1,4 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  * Durations as people write them on a command line: {@code 500ms}, {@code 5s}, {@code 1.5m}, {@code 2h}; a bare number
  * is seconds.
  */
-final class DurationText {
+public final class DurationText {
 
     /** The longest duration that is accepted: nobody waits longer for a page, and nanoseconds still fit. */
-    static final Duration MAX = Duration.ofDays(1);
+    public static final Duration MAX = Duration.ofDays(1);
 
     private static final Pattern SHAPE = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h)?");
 
@@ -24,7 +24,7 @@ final class DurationText {
      * @param option the option it belongs to, for the message
      * @throws UsageException if it is none, is zero, or is longer than {@link #MAX}
      */
-    static Duration parse(String option, String text) {
+    public static Duration parse(String option, String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             throw new UsageException(

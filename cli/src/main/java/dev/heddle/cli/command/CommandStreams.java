@@ -1,4 +1,4 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -16,25 +16,25 @@ import java.nio.charset.StandardCharsets;
  * @param err everything that is for people
  * @param terminal what stands behind {@code err}
  */
-record CommandStreams(InputStream in, OutputStream out, OutputStream err, Terminal terminal) {
+public record CommandStreams(InputStream in, OutputStream out, OutputStream err, Terminal terminal) {
 
     /**
      * The streams of this process. Not {@link System#out}, which swallows the errors of a full disk or a closed pipe.
      */
-    static CommandStreams ofProcess() {
+    public static CommandStreams ofProcess() {
         return new CommandStreams(
                 new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err), Terminal.ofProcess());
     }
 
     /** Writes a result text to {@code out} at once. */
-    void result(String text) throws IOException {
+    public void result(String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 
     /** Writes text to {@code err}; there is nobody to tell when that fails. */
-    void tell(String text) {
+    public void tell(String text) {
         try {
             err.write(text.getBytes(StandardCharsets.UTF_8));
             err.flush();

@@ -1,4 +1,4 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * nothing is an option. A single {@code -} is no option. Of an option given twice the last value counts, where not all
  * do.
  */
-final class Arguments {
+public final class Arguments {
 
     /** In the digits of ASCII: others look like those of some other number. */
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
@@ -26,7 +26,7 @@ final class Arguments {
     private Arguments() {}
 
     /** Collects which options a command knows. */
-    static final class Syntax {
+    public static final class Syntax {
 
         private final Map<String, Boolean> takesValue = new HashMap<>();
         private final Map<String, String> canonical = new HashMap<>();
@@ -34,12 +34,12 @@ final class Arguments {
         private Syntax() {}
 
         /** An option with a value, and its other spellings. */
-        Syntax option(String name, String... aliases) {
+        public Syntax option(String name, String... aliases) {
             return add(name, true, aliases);
         }
 
         /** An option without a value. */
-        Syntax flag(String name, String... aliases) {
+        public Syntax flag(String name, String... aliases) {
             return add(name, false, aliases);
         }
 
@@ -57,7 +57,7 @@ final class Arguments {
          *
          * @throws UsageException on an unknown option, a missing value, or a value for a flag
          */
-        Arguments parse(List<String> words) {
+        public Arguments parse(List<String> words) {
             var parsed = new Arguments();
             for (int i = 0; i < words.size(); i++) {
                 String word = words.get(i);
@@ -106,7 +106,7 @@ final class Arguments {
         }
     }
 
-    static Syntax syntax() {
+    public static Syntax syntax() {
         return new Syntax();
     }
 
@@ -114,11 +114,11 @@ final class Arguments {
         values.computeIfAbsent(name, first -> new ArrayList<>(1)).add(value);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 
-    Optional<String> value(String name) {
+    public Optional<String> value(String name) {
         List<String> all = all(name);
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
@@ -129,7 +129,7 @@ final class Arguments {
      * @param what what it names, for the message
      * @throws UsageException if it is empty
      */
-    Optional<String> name(String option, String what) {
+    public Optional<String> name(String option, String what) {
         Optional<String> value = value(option);
         if (value.filter(String::isBlank).isPresent()) {
             throw new UsageException(option + " needs " + what + ", not \"" + Format.printable(value.get()) + "\"");
@@ -138,12 +138,12 @@ final class Arguments {
     }
 
     /** All values of an option that may be given several times, in order. */
-    List<String> all(String name) {
+    public List<String> all(String name) {
         return values.getOrDefault(name, List.of());
     }
 
     /** What is no option, in order. */
-    List<String> rest() {
+    public List<String> rest() {
         return List.copyOf(rest);
     }
 
@@ -152,7 +152,7 @@ final class Arguments {
      *
      * @throws UsageException if it is none or outside the bounds, both included
      */
-    int number(String name, int fallback, int least, int most) {
+    public int number(String name, int fallback, int least, int most) {
         Optional<String> value = value(name);
         if (value.isEmpty()) {
             return fallback;
@@ -173,7 +173,7 @@ final class Arguments {
      *
      * @throws UsageException if it is none or outside the bounds
      */
-    Duration duration(String name, Duration fallback) {
+    public Duration duration(String name, Duration fallback) {
         return value(name).map(text -> DurationText.parse(name, text)).orElse(fallback);
     }
 }

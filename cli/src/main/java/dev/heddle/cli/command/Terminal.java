@@ -1,11 +1,11 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.io.Console;
 import java.util.Optional;
 
 /** The terminal behind the standard error, with a width, or none. Any thread. */
 @FunctionalInterface
-interface Terminal {
+public interface Terminal {
 
     /** No terminal: a file, a pipe, or nothing. */
     Terminal NONE = () -> 0;

@@ -1,4 +1,4 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.io.Serial;
 
@@ -6,12 +6,12 @@ import java.io.Serial;
  * The failure of a command line that is wrong: the message says how, in one line, and what to write instead where that
  * is known.
  */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 }

@@ -1,9 +1,9 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.util.List;
 
 /** One command of the {@code heddle} program. */
-abstract class Command {
+public abstract class Command {
 
     private final String name;
     private final String summary;
@@ -16,26 +16,26 @@ abstract class Command {
      * @param summary what it does, in half a line
      * @param help the whole help text, ending in a line end
      */
-    Command(String name, String summary, String help) {
+    protected Command(String name, String summary, String help) {
         this.name = name;
         this.summary = summary;
         this.help = help;
     }
 
-    final String name() {
+    public final String name() {
         return name;
     }
 
-    final String summary() {
+    public final String summary() {
         return summary;
     }
 
-    final String help() {
+    public final String help() {
         return help;
     }
 
     /** Whether all arguments after the first are another program's business. */
-    boolean passesArgumentsOn() {
+    public boolean passesArgumentsOn() {
         return false;
     }
 
@@ -48,5 +48,5 @@ abstract class Command {
      * @throws UsageException if the arguments are wrong
      * @throws FailureException if the command cannot do its work
      */
-    abstract int run(List<String> arguments, CommandStreams stdio) throws Exception;
+    public abstract int run(List<String> arguments, CommandStreams stdio) throws Exception;
 }

@@ -1,28 +1,28 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.util.Locale;
 
 /**
  * Numbers, sizes and times as people read them, and text made safe for a terminal. All ASCII, the same in every locale.
  */
-final class Format {
+public final class Format {
 
     private static final String[] SIZES = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     private Format() {}
 
     /** A count with thousands separators: {@code 1,234,567}. */
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** A count with its noun: {@code 1 URL}, {@code 2 URLs}. */
-    static String count(long count, String noun) {
+    public static String count(long count, String noun) {
         return count(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     /** A size in at most four digits: {@code 512 B}, {@code 1.5 KiB}, {@code 312 MiB}. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes < 1024) {
             return bytes + " B";
         }
@@ -37,7 +37,7 @@ final class Format {
     }
 
     /** A time in three digits: {@code 0.4 ms}, {@code 34 ms}, {@code 1.25 s}, {@code 2:05 min}. */
-    static String time(long nanos) {
+    public static String time(long nanos) {
         double millis = nanos / 1e6;
         if (millis < 9.95) {
             return String.format(Locale.ROOT, "%.1f ms", millis);
@@ -57,7 +57,7 @@ final class Format {
     }
 
     /** A short time in three digits: {@code 85 us}, {@code 1.25 ms}, {@code 34.1 ms}; longer ones as {@link #time}. */
-    static String shortTime(long nanos) {
+    public static String shortTime(long nanos) {
         if (nanos < 999_500) {
             return Math.round(nanos / 1e3) + " us";
         }
@@ -68,7 +68,7 @@ final class Format {
     }
 
     /** A count per second: {@code 8.3/s}, {@code 1,250/s}; zero time gives a dash. */
-    static String rate(long count, long nanos) {
+    public static String rate(long count, long nanos) {
         if (nanos <= 0) {
             return "-";
         }
@@ -77,7 +77,7 @@ final class Format {
     }
 
     /** Bytes per second; zero time gives a dash. */
-    static String byteRate(long bytes, long nanos) {
+    public static String byteRate(long bytes, long nanos) {
         return nanos <= 0 ? "-" : bytes((long) (bytes * 1e9 / nanos)) + "/s";
     }
 
@@ -85,7 +85,7 @@ final class Format {
      * The text with everything that could move a cursor, colour a terminal, or break a line replaced by {@code ?}: it
      * may come from a stranger's server or list.
      */
-    static String printable(String text) {
+    public static String printable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isUnsafe(text.charAt(i))) {
                 return replaced(text);

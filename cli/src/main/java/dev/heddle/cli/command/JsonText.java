@@ -1,14 +1,14 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 /** The writing of JSON strings (RFC 8259, section 7). */
-final class JsonText {
+public final class JsonText {
 
     private static final String HEX = "0123456789abcdef";
 
     private JsonText() {}
 
     /** Appends the text as a JSON string. A lone surrogate, which no UTF-8 can carry, is escaped. */
-    static void string(StringBuilder json, String text) {
+    public static void string(StringBuilder json, String text) {
         json.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,10 +1,10 @@
-package dev.heddle.cli;
+package dev.heddle.cli.command;
 
 import java.util.Collection;
 import java.util.Optional;
 
 /** The search for the word that was meant, by the number of single-letter edits. */
-final class Spelling {
+public final class Spelling {
 
     /** Words further away than this, or than half their length, are no help. */
     private static final int MAX_EDITS = 3;
@@ -15,7 +15,7 @@ final class Spelling {
     private Spelling() {}
 
     /** The question whether the nearest of the candidates was meant, to end a message with; empty if none is near. */
-    static String hint(String word, Collection<String> candidates) {
+    public static String hint(String word, Collection<String> candidates) {
         return nearest(word, candidates).map(near -> "; did you mean " + near + "?").orElse("");
     }
 

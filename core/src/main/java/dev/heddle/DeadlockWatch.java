@@ -68,7 +68,7 @@ final class DeadlockWatch {
         long wanted;
         try {
             wanted = check(loops);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) { // no thread to be had for a report
             FailureHandler.LOG.failed("the look for deadlocks failed", e);
             pause = MAX_NANOS;
             wanted = pause;

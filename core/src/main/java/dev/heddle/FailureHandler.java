@@ -14,7 +14,9 @@ public interface FailureHandler {
     FailureHandler LOG = (what, failure) -> BoundedLog.FAILURES.log(System.Logger.Level.ERROR, what, failure);
 
     /**
-     * Called once for each such failure, on a virtual thread of the loop. What it throws is given to {@link #LOG}.
+     * Called once for each such failure, on a virtual thread of the loop. Of a loop that is held, or whose engine does not
+     * come back, it is told on a thread beside the loop, one report after the other; if it blocks there, 16 more reports
+     * wait for it and {@link #LOG} hears of that once. What it throws is given to {@link #LOG}.
      *
      * @param what what failed, for people
      */

@@ -4,9 +4,14 @@ import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.RunQueueWait;
 import dev.heddle.internal.StackTraces;
+import dev.heddle.internal.Throwables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +49,12 @@ final class Watchdog extends Thread {
 
     /** Most of what waits for such an engine that is named. */
     private static final int MAX_NAMED = 5;
+
+    /** Most reports of a loop that wait for its failure handler. */
+    static final int MAX_UNHEARD = 16;
+
+    /** Of threads that call code of users. */
+    private static final ThreadFactory REPORTERS = Thread.ofPlatform().daemon().name("heddle-report").factory();
 
     private static final long STARTED = System.nanoTime();
 
@@ -191,6 +202,8 @@ final class Watchdog extends Thread {
         /** Of the loop's own thread; it is that which begins to watch. */
         private final RunQueueWait runQueueWait;
 
+        private final Reports reports;
+
         private long beat = -1;
         private long since;
 
@@ -215,6 +228,7 @@ final class Watchdog extends Thread {
         Watched(Loop loop, Duration configured) {
             this.loop = loop;
             this.configured = configured;
+            this.reports = new Reports(loop);
             this.runQueueWait = Thread.currentThread() instanceof LoopThread
                     ? RunQueueWait.ofThisThread()
                     : RunQueueWait.none();
@@ -280,13 +294,13 @@ final class Watchdog extends Thread {
 
         private void reportWake(Duration limit) {
             List<Schedulable> left = loop.scheduler.left(MAX_NAMED);
-            tell(
+            reports.add(
                     loop.name() + " was woken more than " + Durations.words(limit)
                             + " ago, but poll() of its engine " + loop.engine().getClass().getName()
                             + " has not come back: it has lost the wake-up, and what others have left for it waits"
                             + (left.isEmpty() ? "" : ": ")
                             + left.stream().map(Schedulable::what).collect(Collectors.joining(", ")),
-                    new StuckLoopException("the stack of the thread that drives the loop",
+                    new StuckException("the stack of the thread that drives the loop",
                             loop.scheduler.driverStack()));
         }
 
@@ -296,26 +310,62 @@ final class Watchdog extends Thread {
         }
 
         private void report(Fiber held, StackTraceElement[] trace, Duration limit) {
-            tell(
+            reports.add(
                     held.what() + " holds " + loop.name() + " for more than " + Durations.words(limit)
                             + ", so no other task of it runs; use offload(...) for long work, or checkpoint()",
-                    new StuckLoopException("the stack of the task that holds its loop", trace));
-        }
-
-        private void tell(String what, StuckLoopException stack) {
-            try {
-                loop.config().failureHandler().failed(what, stack);
-            } catch (Throwable e) {
-                FailureHandler.LOG.failed("the failure handler failed", e);
-            }
+                    new StuckException("the stack of the task that holds its loop", trace));
         }
     }
 
-    /** Carries the stack of what a loop cannot go on for. */
-    private static final class StuckLoopException extends HeddleException {
+    /**
+     * The reports of one loop on their way to its failure handler, in order. They have a thread of their own while there
+     * are any: the handler is code of users, and one that blocks must not keep the watchdog from the other loops.
+     */
+    private static final class Reports {
+        private final Loop loop;
+        private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+                0, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_UNHEARD), REPORTERS,
+                (dropped, full) -> tellOfStuckHandler());
+
+        /** The thread that the handler was called on last. */
+        private volatile @Nullable Thread reporter;
+
+        private boolean stuckTold;
+
+        Reports(Loop loop) {
+            this.loop = loop;
+        }
+
+        void add(String what, StuckException stack) {
+            try {
+                thread.execute(() -> {
+                    reporter = Thread.currentThread();
+                    Throwables.report(loop.config().failureHandler(), what, stack);
+                });
+            } catch (OutOfMemoryError e) {
+                // No thread can be had now; it waits, and goes with the next.
+            }
+        }
+
+        /** Once, and by the log, on a thread of its own too: its handlers may be what blocks. */
+        private void tellOfStuckHandler() {
+            Thread stuck = reporter;
+            if (stuckTold || stuck == null) {
+                return;
+            }
+            stuckTold = true;
+            String what = "the failure handler of " + loop.name() + " does not come back, and " + MAX_UNHEARD
+                    + " reports of the watchdog wait for it; those that find no room are dropped";
+            var stack = new StuckException("the stack of the failure handler", StackTraces.of(stuck));
+            REPORTERS.newThread(() -> FailureHandler.LOG.failed(what, stack)).start();
+        }
+    }
+
+    /** Carries the stack of what does not go on, or does not let others go on. */
+    private static final class StuckException extends HeddleException {
         private static final long serialVersionUID = 1L;
 
-        StuckLoopException(String message, StackTraceElement[] stack) {
+        StuckException(String message, StackTraceElement[] stack) {
             super(message);
             setStackTrace(stack);
         }

@@ -16,11 +16,14 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -245,6 +248,66 @@ final class WatchdogTest {
     }
 
     @Test
+    void handlerThatBlocksKeepsTheWatchdogFromNoOtherLoopAndHearsOfItsOwnLater() {
+        var blocks = new CountDownLatch(1);
+        var mayGoOn = new CountDownLatch(1);
+        Config blocking = config.withFailureHandler((what, failure) -> {
+            blocks.countDown();
+            awaitZero(mayGoOn);
+            reports.add(what);
+        });
+        try (Loop deaf = Loop.start(blocking.withName("deaf"))) {
+            deaf.spawn(() -> holdUntil(() -> blocks.getCount() == 0)).join();
+            Heddle.run(config.withName("other"), this::holdUntilReported);
+            assertTrue(reports.getFirst().contains("holds other"), reports::toString);
+            mayGoOn.countDown();
+            deaf.spawn("second", () -> holdUntil(() -> reports.size() == 3)).join();
+        }
+        assertTrue(reports.get(2).startsWith("task second"), reports::toString);
+    }
+
+    @Test
+    void handlerThatNeverComesBackIsToldOnceWithItsStack() {
+        var told = new LinkedBlockingQueue<LogRecord>();
+        Logger logger = Logger.getLogger("dev.heddle");
+        logger.setFilter(entry -> !told.add(entry));
+        var mayGoOn = new CountDownLatch(1);
+        var heard = new AtomicInteger();
+        Config blocking = config.withBlockedAfter(ofMillis(6)).withFailureHandler((what, failure) -> {
+            heard.incrementAndGet();
+            awaitZero(mayGoOn);
+        });
+        try {
+            Heddle.run(blocking, () -> {
+                while (told.isEmpty()) {
+                    hold(10);
+                    checkpoint();
+                }
+                hold(20); // one more that finds no room
+            });
+            assertEquals(1, heard.get());
+        } finally {
+            logger.setFilter(null);
+            mayGoOn.countDown();
+        }
+        LogRecord only = told.remove();
+        assertTrue(told.isEmpty(), told::toString);
+        assertTrue(only.getMessage().startsWith("the failure handler of loop does not come back"), only.getMessage());
+        assertTrue(
+                List.of(only.getThrown().getStackTrace()).stream()
+                        .anyMatch(frame -> frame.getMethodName().equals("awaitZero")),
+                () -> List.of(only.getThrown().getStackTrace()).toString());
+    }
+
+    private static void awaitZero(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void engineThatLosesAWakeUpIsNamedOnceWithWhatWaitsForIt() throws InterruptedException {
         var engine = new Forgetful();
         try (Loop loop = Loop.start(config.withBlockedAfter(ofMillis(2)).withEngine(() -> engine))) {
@@ -315,11 +378,15 @@ final class WatchdogTest {
     }
 
     private void holdUntilReported() {
+        holdUntil(() -> !reports.isEmpty());
+    }
+
+    private static void holdUntil(BooleanSupplier condition) {
         long start = System.nanoTime();
-        while (reports.isEmpty() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10)) {
+        while (!condition.getAsBoolean() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10)) {
             Thread.onSpinWait();
         }
-        assertTrue(!reports.isEmpty(), "not reported within 10 s");
+        assertTrue(condition.getAsBoolean(), "not reported within 10 s");
     }
 
     private static void hold(long millis) {

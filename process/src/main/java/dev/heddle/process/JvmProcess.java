@@ -72,6 +72,9 @@ public final class JvmProcess implements AutoCloseable {
 
         long pid();
 
+        /** Whether the calling code is what its end may wait for: its body, or the listener to what it prints. */
+        boolean isHere();
+
         void terminate();
 
         void kill();
@@ -154,9 +157,15 @@ public final class JvmProcess implements AutoCloseable {
      *     and the number of the signal that ended it. The last two are 0 if somebody else in this JVM took them from
      *     the system, such as native code that waits for any child: Java says 0 then, and a {@link
      *     dev.heddle.os.Subprocess} of a Linux engine that it is not known
+     * @throws IllegalStateException if called by its own {@linkplain ProcessOptions#output output}, or its body in a
+     *     simulation, which would wait for itself
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public int join() {
+        if (host.isHere()) {
+            throw new IllegalStateException(
+                    this + " cannot be joined by its own output or body: it would wait for itself");
+        }
         return exit.join();
     }
 
@@ -198,6 +207,7 @@ public final class JvmProcess implements AutoCloseable {
      * <p>Cancellation: asks it to end as {@link #terminate} does and kills it after its grace time; its end is awaited,
      * and the cancel passes on.
      *
+     * @throws IllegalStateException as for {@link #join}
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     @Override

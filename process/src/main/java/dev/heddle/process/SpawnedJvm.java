@@ -39,7 +39,7 @@ final class SpawnedJvm implements JvmProcess.Running {
 
     private final String name;
     private final ProcessOptions options;
-    private final Marshaller marshaller;
+    private final WorkerProcess.Start start;
     private final Output work;
     private final Promise<Integer> exit;
     private final Promise<Process> started = new Promise<>();
@@ -50,9 +50,11 @@ final class SpawnedJvm implements JvmProcess.Running {
     private SpawnedJvm(String name, ProcessOptions options, RemoteAction body, Promise<Integer> exit) {
         this.name = name;
         this.options = options;
-        this.marshaller = Marshaller.of(options.maxBytes(), options.formats());
+        Marshaller marshaller = Marshaller.of(options.maxBytes(), options.formats());
         this.work = marshaller.encode(
                 "the body", new Work(new Spawned(name, body), List.of(), Work.carried(options.context())));
+        this.start = WorkerProcess.Start.of(
+                name, options.jvmArguments(), marshaller, options.output(), options.grace());
         this.exit = exit;
     }
 
@@ -101,9 +103,7 @@ final class SpawnedJvm implements JvmProcess.Running {
     }
 
     private void live() throws Exception {
-        WorkerProcess child = WorkerProcess.start(
-                WorkerProcess.Start.of(name, options.jvmArguments(), marshaller, options.output(), options.grace()),
-                this::started);
+        WorkerProcess child = WorkerProcess.start(start, this::started);
         child.during(() -> child.run(work).get());
     }
 
@@ -139,16 +139,15 @@ final class SpawnedJvm implements JvmProcess.Running {
     private void print(Throwable failure) {
         var trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
-        trace.toString().lines().forEach(line -> {
-            try {
-                options.output().printed(name, true, line);
-            } catch (RuntimeException e) {
-                // As with what the child prints itself.
-            }
-        });
+        trace.toString().lines().forEach(line -> start.output().print(true, line));
     }
 
     // ---- for others ----
+
+    @Override
+    public boolean isHere() {
+        return start.output().isPrintingHere();
+    }
 
     @Override
     public long pid() {

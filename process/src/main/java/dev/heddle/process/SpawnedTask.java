@@ -66,6 +66,11 @@ final class SpawnedTask implements JvmProcess.Running {
     }
 
     @Override
+    public boolean isHere() {
+        return Task.ofThread(Thread.currentThread()).filter(current -> current == task).isPresent();
+    }
+
+    @Override
     public void terminate() {
         end(SIGTERM, "terminated");
     }

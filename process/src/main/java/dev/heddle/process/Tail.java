@@ -20,12 +20,10 @@ final class Tail {
     private static final long STACK_BYTES = 256 * 1024;
 
     private final ArrayDeque<String> last = new ArrayDeque<>();
-    private final String name;
-    private final WorkerOutput output;
+    private final ChildOutput output;
     private final List<Thread> threads;
 
-    Tail(Process process, String name, WorkerOutput output) {
-        this.name = name;
+    Tail(Process process, String name, ChildOutput output) {
         this.output = output;
         this.threads = List.of(
                 drainer(name + " stdout", process.getInputStream(), false),
@@ -71,11 +69,7 @@ final class Tail {
             }
             last.addLast(text);
         }
-        try {
-            output.printed(name, error, text);
-        } catch (RuntimeException e) {
-            // A printer that fails must not fill the pipe.
-        }
+        output.print(error, text);
     }
 
     /** The last lines of both, after the end of the child if that comes soon. */

@@ -2,7 +2,8 @@ package dev.heddle.process;
 
 /**
  * A listener to what child processes print on their standard output and standard error. Called by a thread for each; a
- * slow one slows the child down.
+ * slow one slows the child down, so it cannot {@linkplain JvmProcess#join join} it. What it throws is told once in the
+ * log and changes nothing else.
  */
 @FunctionalInterface
 public interface WorkerOutput {

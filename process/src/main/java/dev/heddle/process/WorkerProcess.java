@@ -67,14 +67,18 @@ final class WorkerProcess implements JobPipeline.Peer {
             String name,
             Supplier<List<String>> command,
             Marshaller marshaller,
-            WorkerOutput output,
+            ChildOutput output,
             Duration grace) {
 
         /** With arguments of users for the JVM. */
         static Start of(
                 String name, List<String> jvmArguments, Marshaller marshaller, WorkerOutput output, Duration grace) {
             return new Start(
-                    name, () -> JavaCommand.of(WorkerMain.class, jvmArguments), marshaller, output, grace);
+                    name,
+                    () -> JavaCommand.of(WorkerMain.class, jvmArguments),
+                    marshaller,
+                    new ChildOutput(name, output),
+                    grace);
         }
     }
 
@@ -155,7 +159,7 @@ final class WorkerProcess implements JobPipeline.Peer {
         List<String> command = new ArrayList<>(OWN_SESSION);
         command.addAll(start.command().get());
         var builder = new ProcessBuilder(command);
-        if (start.output() == WorkerOutput.INHERITED) {
+        if (start.output().isInherited()) {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
         }
         GuardProcess.prepare();

@@ -40,6 +40,14 @@ final class ProcessInSimulationTest {
     }
 
     @Test
+    void bodyThatWaitsForItsOwnChildIsRefused() {
+        simulate(() -> {
+            JvmProcess child = JvmProcess.spawn(() -> JvmProcess.children().getFirst().join());
+            assertEquals(1, child.join());
+        });
+    }
+
+    @Test
     void callbackOfAPoolsResultRunsInItsTurn() {
         simulate(() -> {
             try (ProcessPool pool = ProcessPool.of(1)) {

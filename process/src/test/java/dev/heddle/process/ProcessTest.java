@@ -17,9 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** A child JVM runs a body to its end, a signal or a kill. */
@@ -100,6 +104,35 @@ final class ProcessTest {
         assertTrue(lines.stream().anyMatch(line -> line.contains("not in another process")), lines.toString());
         assertTrue(lines.size() > 1, lines.toString());
         child.close();
+    }
+
+    @Test
+    void outputThatWaitsForItsOwnChildIsRefusedAndTheLogHasItOnce() throws InterruptedException {
+        Local local = new Local(ownPid());
+        var printed = new CompletableFuture<JvmProcess>();
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        List<LogRecord> told = new CopyOnWriteArrayList<>();
+        ProcessOptions options = QUIET.withName("loud")
+                .withJvmArguments("-showversion", "-Xmx64m")
+                .withOutput((name, error, line) -> {
+                    assertThrows(IllegalStateException.class, printed.join()::close);
+                    threads.add(Thread.currentThread().getName());
+                    printed.join().join();
+                });
+        Logger log = Logger.getLogger("dev.heddle");
+        log.setFilter(entry -> !told.add(entry));
+        try {
+            JvmProcess child = JvmProcess.spawn(options, () -> System.exit((int) local.pid()));
+            printed.complete(child);
+            assertEquals(OptionalInt.of(1), child.joinWithin(Duration.ofSeconds(20)));
+            // what it prints, and why its body could not begin
+            Jvm.awaitTrue("both were told", () -> threads.equals(Set.of("loud", "loud stderr")));
+        } finally {
+            log.setFilter(null);
+        }
+        assertEquals(1, told.size());
+        assertTrue(told.getFirst().getMessage().startsWith("the output of loud has failed"));
+        assertTrue(told.getFirst().getThrown().getMessage().contains("cannot be joined by its own output"));
     }
 
     @Test

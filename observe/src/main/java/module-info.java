@@ -6,8 +6,6 @@ module dev.heddle.observe {
     requires jdk.jfr;
     requires jdk.net;
 
-    exports dev.heddle.observe;
-
     provides dev.heddle.internal.sight.Observer with
             dev.heddle.observe.internal.ProcessObserver;
 }

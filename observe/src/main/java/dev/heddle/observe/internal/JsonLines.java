@@ -162,7 +162,9 @@ final class JsonLines {
     /** Whether a surrogate has no other half, as where a text was cut. */
     private static boolean isLone(String value, int at, int end) {
         char c = value.charAt(at);
-        return Character.isHighSurrogate(c) && (at + 1 == end || !Character.isLowSurrogate(value.charAt(at + 1)))
-                || Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 == end || !Character.isLowSurrogate(value.charAt(at + 1));
+        }
+        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
     }
 }

@@ -2,7 +2,9 @@ package dev.heddle.observe.internal;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,21 +30,22 @@ record Request(String verb, Map<String, String> arguments) {
      * @throws BadRequestException if it is none of ours
      */
     static Request parse(String line) throws BadRequestException {
-        String[] words = line.strip().split(" +");
-        if (!words[0].matches("[a-z]{1,20}")) {
+        List<String> words = new ArrayList<>(List.of(line.strip().split(" +", -1)));
+        String verb = words.removeFirst();
+        if (!verb.matches("[a-z]{1,20}")) {
             throw new BadRequestException("a request begins with a verb, such as: tree");
         }
         Map<String, String> arguments = new LinkedHashMap<>();
-        for (int i = 1; i < words.length; i++) {
-            int equals = words[i].indexOf('=');
+        for (String word : words) {
+            int equals = word.indexOf('=');
             if (equals < 1) {
                 throw new BadRequestException("an argument is written as name=value");
             }
-            if (arguments.put(words[i].substring(0, equals), decoded(words[i].substring(equals + 1))) != null) {
+            if (arguments.put(word.substring(0, equals), decoded(word.substring(equals + 1))) != null) {
                 throw new BadRequestException("an argument is given twice");
             }
         }
-        return new Request(words[0], arguments);
+        return new Request(verb, arguments);
     }
 
     private static String decoded(String value) throws BadRequestException {

@@ -23,7 +23,7 @@ final class AwaitClause<R> implements Clause<R> {
     }
 
     @Override
-    public boolean isReady() {
+    public boolean attempt() {
         return event.isSet();
     }
 

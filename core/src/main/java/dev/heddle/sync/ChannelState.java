@@ -55,11 +55,6 @@ final class ChannelState<T> {
         return false;
     }
 
-    /** Whether {@link #send} would decide something now; a race with a cancel may prove it wrong. */
-    boolean canSend() {
-        return ending != null || buffer.size() < capacity || receivers.hasOpen();
-    }
-
     /** Takes the next element out, if there is one. */
     @Nullable T receive() {
         T element = capacity == 0 ? takeFromSender() : buffer.poll();
@@ -68,11 +63,6 @@ final class ChannelState<T> {
             refill();
         }
         return element;
-    }
-
-    /** Whether {@link #receive} would find an element or the end; a race with a cancel may prove it wrong. */
-    boolean canReceive() {
-        return ending != null || !buffer.isEmpty() || senders.hasOpen();
     }
 
     /** The element of the longest waiting sender, whose send is thereby done. */

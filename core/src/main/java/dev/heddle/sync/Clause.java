@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * One of the things that a {@link Select} waits for. It may be used again, but by one select at a time.
  *
  * <pre>
- *   isReady ──yes──▶ attempt ──true──▶ finish
- *      │no                                ▲
- *      └──▶ enqueue ──▶ (wait) ──▶ leave ─┘ if it won
+ *   attempt ──true─────────────────────▶ finish
+ *      │false                               ▲
+ *      └──▶ enqueue ──▶ (wait) ──▶ leave ───┘ if it won
  * </pre>
  */
 interface Clause<R> {
@@ -17,16 +17,13 @@ interface Clause<R> {
     /** What guards the thing; null if nothing needs to, because it is once and for all ready or not. */
     @Nullable OrderedLock lock();
 
-    /** Whether {@link #attempt} is likely to succeed. Under the lock. */
-    boolean isReady();
-
     /**
      * Does it, if that needs no waiting, and keeps what comes of it for {@link #finish}. Under the lock. What it throws
-     * is thrown by the select, which has then done nothing. Where there is nothing to do, to be ready is all.
+     * is thrown by the select, which has then done nothing.
+     *
+     * @return whether it is done; where there is nothing to do, whether it is ready
      */
-    default boolean attempt() {
-        return isReady();
-    }
+    boolean attempt();
 
     /**
      * Leaves the select's waiter with the thing. Under the lock, and after an {@code attempt} of all clauses failed; if

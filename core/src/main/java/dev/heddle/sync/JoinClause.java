@@ -26,7 +26,7 @@ final class JoinClause<T, R> implements Clause<R> {
     }
 
     @Override
-    public boolean isReady() {
+    public boolean attempt() {
         return joined.isDone();
     }
 

@@ -34,11 +34,6 @@ final class ReceiveClause<T, R> implements Clause<R> {
     }
 
     @Override
-    public boolean isReady() {
-        return (via != null && via.closed) || core.exchange.canReceive();
-    }
-
-    @Override
     public boolean attempt() {
         core.requireOpen(via);
         element = core.exchange.receive();

@@ -9,6 +9,7 @@ import dev.heddle.Joinable;
 import dev.heddle.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -265,18 +266,19 @@ public final class Select<R> {
         }
     }
 
-    /** Under all locks. */
+    /**
+     * Under all locks. In an order that is drawn step by step, so that of those that are ready each is as likely to be
+     * the first.
+     */
     private @Nullable Clause<R> attemptOne() {
-        List<Clause<R>> ready = new ArrayList<>(clauses.size());
-        for (Clause<R> clause : clauses) {
-            if (clause.isReady()) {
-                ready.add(clause);
+        List<Clause<R>> order = inOrder ? clauses : new ArrayList<>(clauses);
+        for (int next = 0; next < order.size(); next++) {
+            if (!inOrder) {
+                Collections.swap(order, next, next + Waiter.pick(order.size() - next));
             }
-        }
-        while (!ready.isEmpty()) {
-            Clause<R> picked = ready.remove(inOrder || ready.size() == 1 ? 0 : Waiter.pick(ready.size()));
-            if (picked.attempt()) {
-                return picked;
+            Clause<R> clause = order.get(next);
+            if (clause.attempt()) {
+                return clause;
             }
         }
         return null;

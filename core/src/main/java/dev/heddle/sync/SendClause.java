@@ -27,11 +27,6 @@ final class SendClause<T, R> implements Clause<R> {
     }
 
     @Override
-    public boolean isReady() {
-        return (via != null && via.closed) || core.exchange.canSend();
-    }
-
-    @Override
     public boolean attempt() {
         core.requireOpen(via);
         return core.exchange.send(element);

@@ -21,16 +21,6 @@ final class WaitList<T> extends WaitLine<WaitingCall<T>> {
         }
     }
 
-    /** Whether a call waits that is not decided yet. */
-    boolean hasOpen() {
-        for (WaitingCall<T> waiting = first(); waiting != null; waiting = waiting.next()) {
-            if (waiting.waiter.isOpen()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
      * Waits until the call is decided, without the owner's lock. If it is not, because of a cancel or since the time is
      * over, it is in the list no more.

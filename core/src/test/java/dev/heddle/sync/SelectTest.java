@@ -234,6 +234,24 @@ final class SelectTest {
     }
 
     @Test
+    void ofTwoReadyEachIsPickedEquallyOftenWhereverTheOthersAreListed() {
+        ManualEngine.run(() -> {
+            Channel<Integer> empty = Channel.of(1);
+            Channel<Integer> one = Channel.of(1);
+            Channel<Integer> two = Channel.of(1);
+            Select<Integer> select = Select.of();
+            List.of(one, empty, empty, two, empty).forEach(channel -> select.receive(channel, n -> n));
+            int ones = 0;
+            for (int i = 0; i < 1_000; i++) {
+                one.trySend(1);
+                two.trySend(0);
+                ones += select.get();
+            }
+            assertTrue(ones > 450 && ones < 550, ones + " of 1,000");
+        });
+    }
+
+    @Test
     void seedPicksTheSameAgain() {
         assertEquals(picks(1), picks(1));
         assertFalse(picks(1).equals(picks(2)));
@@ -382,11 +400,6 @@ final class SelectTest {
         @Override
         public @Nullable OrderedLock lock() {
             return null;
-        }
-
-        @Override
-        public boolean isReady() {
-            return false;
         }
 
         @Override

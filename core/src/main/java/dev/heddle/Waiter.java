@@ -287,7 +287,7 @@ public final class Waiter {
         long random = fiber == null
                 ? ThreadLocalRandom.current().nextLong()
                 : fiber.loop.engine().random();
-        return (int) Long.remainderUnsigned(random, ways);
+        return (int) Math.unsignedMultiplyHigh(random, ways);
     }
 
     /** What the wait is for, which may be an object of users. */

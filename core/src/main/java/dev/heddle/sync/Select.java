@@ -55,6 +55,9 @@ public final class Select<R> {
     private final boolean inOrder;
     private final List<Clause<R>> clauses = new ArrayList<>(4);
 
+    /** The same, as they were tried last. */
+    private final List<Clause<R>> order = new ArrayList<>(4);
+
     /** Each once, by rising number. */
     private final List<OrderedLock> locks = new ArrayList<>(4);
 
@@ -141,6 +144,7 @@ public final class Select<R> {
             locks.sort(Comparator.comparingLong(each -> each.number));
         }
         clauses.add(clause);
+        order.add(clause);
         return this;
     }
 
@@ -267,11 +271,10 @@ public final class Select<R> {
     }
 
     /**
-     * Under all locks. In an order that is drawn step by step, so that of those that are ready each is as likely to be
-     * the first.
+     * Under all locks. Unless they are to be tried in order, who is next is drawn from those not tried yet; so of those
+     * that are ready each is as likely to be the first.
      */
     private @Nullable Clause<R> attemptOne() {
-        List<Clause<R>> order = inOrder ? clauses : new ArrayList<>(clauses);
         for (int next = 0; next < order.size(); next++) {
             if (!inOrder) {
                 Collections.swap(order, next, next + Waiter.pick(order.size() - next));

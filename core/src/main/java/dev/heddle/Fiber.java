@@ -97,6 +97,10 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
             return;
         }
         mountedAt = SCHEDULED;
+        Instrumented told = loop.instrument;
+        if (told != null && task != null) {
+            told.ready(task);
+        }
         loop.scheduler.schedule(this);
     }
 

@@ -1,10 +1,11 @@
 package dev.heddle;
 
+import dev.heddle.internal.sight.TaskWatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The instruments of a loop. One that throws is taken off. Loop's thread only. */
+/** The instruments of a loop. One that throws is taken off. Loop's thread only, but where it is said. */
 final class Instrumented {
 
     private final Loop loop;
@@ -29,37 +30,75 @@ final class Instrumented {
     }
 
     void spawned(Task<?> task) {
-        tell(Instrument::spawned, task);
+        tell((told, subject, label) -> told.spawned(subject), task, null);
     }
 
     void resumed(Task<?> task) {
-        tell(Instrument::resumed, task);
+        tell((told, subject, label) -> told.resumed(subject), task, null);
     }
 
     void suspended(Task<?> task) {
-        tell(Instrument::suspended, task);
+        tell((told, subject, label) -> told.suspended(subject), task, null);
     }
 
     void ended(Task<?> task) {
-        tell(Instrument::ended, task);
+        tell((told, subject, label) -> told.ended(subject), task, null);
     }
 
-    private interface Call {
-        void make(Instrument instrument, Task<?> task);
+    /** A task has become ready; any thread. */
+    void ready(Task<?> task) {
+        if (loop.scheduler.isHere()) {
+            tellWatches((watch, subject, label) -> watch.ready(subject, true), task, null);
+        } else {
+            tellWatches((watch, subject, label) -> watch.ready(subject, false), task, null);
+        }
     }
 
-    private void tell(Call call, Task<?> task) {
+    void labelled(Task<?> task, @Nullable String label) {
+        tellWatches(TaskWatch::labelled, task, label);
+    }
+
+    /** A callback of the loop has run. */
+    void calledBack() {
         for (Instrument instrument : instruments) {
-            try {
-                call.make(instrument, task);
-            } catch (Throwable e) {
-                takeOff(instrument, e);
+            if (instrument instanceof TaskWatch watch) {
+                try {
+                    watch.calledBack();
+                } catch (Throwable e) {
+                    takeOff(watch, e);
+                }
             }
         }
     }
 
+    private interface Call<T> {
+        void make(T told, Task<?> task, @Nullable String label);
+    }
+
+    private void tell(Call<Instrument> call, Task<?> task, @Nullable String label) {
+        for (Instrument instrument : instruments) {
+            tell(call, instrument, task, label);
+        }
+    }
+
+    private void tellWatches(Call<TaskWatch> call, Task<?> task, @Nullable String label) {
+        for (Instrument instrument : instruments) {
+            if (instrument instanceof TaskWatch watch) {
+                tell(call, watch, task, label);
+            }
+        }
+    }
+
+    private <T extends Instrument> void tell(Call<T> call, T told, Task<?> task, @Nullable String label) {
+        try {
+            call.make(told, task, label);
+        } catch (Throwable e) {
+            takeOff(told, e);
+        }
+    }
+
     private void takeOff(Instrument failed, Throwable failure) {
-        loop.removeInstrument(failed);
+        loop.scheduler.inLoop(() -> loop.removeInstrument(failed));
         String what = "an instrument of " + loop.name() + " failed and was taken off";
         loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
     }

@@ -58,6 +58,30 @@ final class KernelSight extends Kernel {
         return () -> loop.scheduler.inLoop(() -> loop.removeInstrument(instrument));
     }
 
+    @Override
+    protected void labelled(@Nullable String label) {
+        Task<?> task = Task.currentOrNull();
+        Instrumented told = task == null ? null : task.loop().instrument;
+        if (told != null) {
+            told.labelled(task, label);
+        }
+    }
+
+    @Override
+    public @Nullable Object note(Task<?> task) {
+        return task.note;
+    }
+
+    @Override
+    public void note(Task<?> task, @Nullable Object note) {
+        task.note = note;
+    }
+
+    @Override
+    public long lastLook(Loop loop) {
+        return loop.scheduler.lastLook();
+    }
+
     /**
      * A walk through the tree of scopes that changes between two slices. Bookmarks in the tree keep the place: one
      * before the scope that comes next and one behind each scope around it. When a scope has left the tree meanwhile,

@@ -66,7 +66,10 @@ final class Scheduler {
 
     private long beat;
 
-    /** The time since the start when the clock was last looked at. */
+    /** When the clock was last looked at. */
+    private long lastLook;
+
+    /** The same as the time since the start. */
     private int coarseTime;
 
     /** A failure below the tasks that happened on another stack, and that the driving thread is to throw. */
@@ -170,6 +173,7 @@ final class Scheduler {
     /** Tells the time, and notes it for those who do not need it exactly. */
     private long lookAtClock() {
         long now = engine.nanoTime();
+        lastLook = now;
         coarseTime = coarse(now);
         return now;
     }
@@ -259,6 +263,8 @@ final class Scheduler {
         throwEscaped();
         if (task != null) {
             suspended(task);
+        } else if (loop.instrument != null) {
+            loop.instrument.calledBack();
         }
         if (simulation != null && fiber.isInForeignWait()) {
             loop.external.enter(fiber);
@@ -462,6 +468,11 @@ final class Scheduler {
     }
 
     // ---- facts ----
+
+    /** When the loop last looked at its clock. */
+    long lastLook() {
+        return lastLook;
+    }
 
     /** The time since the loop's start as of the last look at the clock, in units of its own; never negative. */
     int coarseTime() {

@@ -86,6 +86,9 @@ public final class Task<T> implements Joinable<T> {
 
     private boolean told;
 
+    /** What a watcher keeps of it; null while nobody does. */
+    @Nullable Object note;
+
     /** The loop's coarse time when it was spawned. */
     private final int spawnedTime;
 

@@ -6,6 +6,8 @@ import dev.heddle.Task;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class Kernel {
 
     private static volatile @Nullable Kernel installed;
+
+    /** How many watches are set; most of the time none. */
+    private static final AtomicInteger WATCHES = new AtomicInteger();
 
     /** Only the kernel makes one. */
     protected Kernel() {}
@@ -54,4 +59,44 @@ public abstract class Kernel {
      * @return takes it off again, at the loop's next turn
      */
     public abstract Runnable instrument(Loop loop, Instrument instrument);
+
+    /**
+     * As {@link #instrument}, for one that hears more.
+     *
+     * @return takes it off again, the first time that it is run
+     */
+    public final Runnable watch(Loop loop, TaskWatch watch) {
+        WATCHES.incrementAndGet();
+        Runnable takeOff = instrument(loop, watch);
+        var taken = new AtomicBoolean();
+        return () -> {
+            if (!taken.getAndSet(true)) {
+                WATCHES.decrementAndGet();
+                takeOff.run();
+            }
+        };
+    }
+
+    /**
+     * Says what the running task is about from now on, to those who watch. A glance while nobody does; any thread.
+     *
+     * @param label such as the route of a request; null for nothing of that kind
+     */
+    public static void label(@Nullable String label) {
+        if (WATCHES.get() != 0) {
+            get().labelled(label);
+        }
+    }
+
+    /** The code that calls is about something, if it is a task. */
+    protected abstract void labelled(@Nullable String label);
+
+    /** What a watcher keeps of a task; null while nobody does. On its loop. */
+    public abstract @Nullable Object note(Task<?> task);
+
+    /** Keeps something of a task as long as the task lives, in place of what was kept before. On its loop. */
+    public abstract void note(Task<?> task, @Nullable Object note);
+
+    /** When the loop itself last looked at its clock, which it does before it runs what is ready. On the loop. */
+    public abstract long lastLook(Loop loop);
 }

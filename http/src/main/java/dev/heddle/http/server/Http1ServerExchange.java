@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.internal.sight.Kernel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ final class Http1ServerExchange {
         count();
         body.close();
         phase = Phase.ANSWERED;
+        if (sent != Http1Verdict.SWITCH) {
+            Kernel.label(null); // the rest of the connection is not the route's
+        }
         return switch (sent) {
             case KEEP -> body.skip() ? Http1Verdict.KEEP : end();
             case CLOSE -> end();

@@ -6,6 +6,7 @@ import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.PathSegments;
+import dev.heddle.internal.sight.Kernel;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -60,7 +61,8 @@ final class Router implements Handler {
             throw new IllegalArgumentException("not a method: " + FieldSyntax.printable(method));
         }
         PathMethods endpoint = endpointFor(template);
-        if (!endpoint.add(method, new PathMethods.Route(handler, template.names(), maxBodyBytes))) {
+        String label = method.equals(PathMethods.ANY) ? template.text() : method + " " + template.text();
+        if (!endpoint.add(method, new PathMethods.Route(handler, label, template.names(), maxBodyBytes))) {
             throw new IllegalArgumentException("there is a route already: " + method + " " + template.text());
         }
         if (!method.equals(PathMethods.ANY)) {
@@ -121,6 +123,7 @@ final class Router implements Handler {
     }
 
     private static Response run(PathMethods.Route route, Request request, List<String> values) throws Exception {
+        Kernel.label(route.label());
         if (!values.isEmpty()) {
             request.state().parameters = parameters(route.names(), values);
         }

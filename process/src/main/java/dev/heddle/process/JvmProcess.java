@@ -154,8 +154,8 @@ public final class JvmProcess implements AutoCloseable {
      * <p>Cancellation: a cancelled call leaves the child running.
      *
      * @return the exit code: 0 if the body has ended, 1 if it has thrown, what was given to {@code System.exit}, or 128
-     *     and the number of the signal that ended it. The last two are 0 if somebody else in this JVM took them from
-     *     the system, such as native code that waits for any child: Java says 0 then, and a {@link
+     *     and the number of the signal that ended it. Any of them is 0 if somebody else in this JVM took it from the
+     *     system, such as native code that waits for any child: Java says 0 then, and a {@link
      *     dev.heddle.os.Subprocess} of a Linux engine that it is not known
      * @throws IllegalStateException if called by its own {@linkplain ProcessOptions#output output}, or its body in a
      *     simulation, which would wait for itself

@@ -78,8 +78,11 @@ final class Scheduler {
     /** The fiber that is made ready in order to run at once, past the queue. */
     private @Nullable Fiber direct;
 
-    /** Whether the engine is asked for something that it may wait for; others may see an old value. */
+    /** Whether the engine is being asked; others may see an old value. */
     private boolean polling;
+
+    /** How long it may wait, for others too. */
+    private long pollLimit;
 
     private volatile boolean asleep;
     private volatile boolean refusesCalls;
@@ -203,12 +206,17 @@ final class Scheduler {
             timeout = Math.min(timeout, Math.max(0, next - engine.nanoTime()));
         }
         counters.polls++;
+        pollLimit = timeout;
+        polling = true;
         if (timeout == 0) {
-            engine.poll(0, false);
+            try {
+                engine.poll(0, false);
+            } finally {
+                polling = false;
+            }
             return;
         }
         boolean possible;
-        polling = true;
         asleep = true;
         try {
             boolean external = simulation != null && loop.external.willWake();
@@ -513,9 +521,14 @@ final class Scheduler {
         return asleep;
     }
 
-    /** The turn in which the loop was woken and is not back from its engine, or -1; a glance from any thread. */
-    long turnWoken() {
-        return polling && !asleep ? counters.turns : -1;
+    /** The turn in which the loop asks its engine now, or -1 if it does not; a glance from any thread. */
+    long turnPolling() {
+        return polling ? counters.turns : -1;
+    }
+
+    /** How long the engine may wait that is being asked; a glance from any thread. */
+    long pollLimit() {
+        return pollLimit;
     }
 
     /** The oldest items that other threads have left, but not more than told; a glance from any thread. */

@@ -44,8 +44,8 @@ final class Watchdog extends Thread {
     /** The limit meanwhile, unless somebody has chosen one. */
     private static final long NEW_LIMIT_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** As many times as a task may hold its loop, an engine may take to come back when it was woken. */
-    private static final int WAKE_LIMITS = 50;
+    /** As many times as a task may hold its loop, an engine may take to come back when it should. */
+    private static final int LATE_LIMITS = 50;
 
     /** Most of what waits for such an engine that is named. */
     private static final int MAX_NAMED = 5;
@@ -126,7 +126,11 @@ final class Watchdog extends Thread {
                 watched.look();
                 pause = Math.min(pause, watched.pauseNanos);
             }
-            rest(untilNextLook(loops, deadlocks), pause);
+            long nanos = untilNextLook(loops, deadlocks);
+            for (Watched watched : all) {
+                nanos = Math.min(nanos, watched.lookAtEngine()); // behind it, as what comes last there
+            }
+            rest(nanos, pause);
         }
     }
 
@@ -217,13 +221,15 @@ final class Watchdog extends Thread {
         private int looks;
         private boolean reported;
 
-        /** The turn in which the loop was seen to be woken, and not back from its engine yet; -1 if it was not. */
-        private long woken = -1;
+        /** The turn in which the loop was seen to ask its engine; -1 if it did not. */
+        private long polled = -1;
 
-        private long wokenSince;
-        private long waitedBeforeWake;
-        private int wakeLooks;
-        private boolean wakeReported;
+        private long polledSince;
+
+        /** Since when its engine should be back, while it should. */
+        private @Nullable Late late;
+
+        private boolean lateReported;
 
         Watched(Loop loop, Duration configured) {
             this.loop = loop;
@@ -241,7 +247,6 @@ final class Watchdog extends Thread {
             Fiber held = loop.scheduler.runningAsSeenElsewhere();
             boolean late = now - lastLook > 2 * pauseNanos; // then the machine is too busy to blame a task
             lastLook = now;
-            lookForWake(now);
             if (held == null || seen != beat || late) {
                 reported &= seen == beat;
                 beat = seen;
@@ -269,35 +274,57 @@ final class Watchdog extends Thread {
             }
         }
 
-        /** Looks for an engine that was woken and does not come back. */
-        private void lookForWake(long now) {
-            long turn = loop.scheduler.turnWoken();
-            if (turn != woken) {
-                woken = turn;
-                wokenSince = now;
-                wakeLooks = 0;
-                wakeReported = false;
-                waitedBeforeWake = turn < 0 ? 0 : runQueueWait.nanos();
-                return;
+        /**
+         * Looks for an engine that does not come back, though it was woken or its time is over.
+         *
+         * @return the nanoseconds until the next look
+         */
+        long lookAtEngine() {
+            long now = System.nanoTime();
+            boolean asleep = loop.scheduler.isAsleep();
+            long turn = loop.scheduler.turnPolling();
+            long most = loop.scheduler.pollLimit();
+            if (turn != polled) {
+                polled = turn;
+                polledSince = now;
+                late = null;
+                lateReported = false;
             }
-            if (turn < 0 || wakeReported) {
-                return;
+            if (turn < 0 || lateReported) {
+                return Long.MAX_VALUE;
             }
-            wakeLooks++; // a pause of the whole process is no engine's fault
-            Duration limit = configured.multipliedBy(WAKE_LIMITS);
-            long lostFor = now - wokenSince - (runQueueWait.nanos() - waitedBeforeWake);
-            if (wakeLooks >= LOOKS && lostFor >= Durations.toNanos(limit)) {
-                wakeReported = true;
-                reportWake(limit);
+            long left = most - (now - polledSince);
+            if (asleep && left > 0) {
+                return Math.min(left, Durations.FOREVER) + pauseNanos; // then it is back, and wakes who dozes
             }
+            boolean woken = most > 0 && !asleep;
+            if (late == null || late.woken != woken) {
+                late = new Late(woken, now, runQueueWait.nanos());
+            }
+            late.looks++; // a pause of the whole process is no engine's fault
+            long lateFor = now - late.sinceNanos;
+            long limit = Durations.toNanos(configured) * LATE_LIMITS;
+            if (late.looks > LOOKS && lateFor - (runQueueWait.nanos() - late.waitedBefore) >= limit) {
+                lateReported = true;
+                reportLate(
+                        woken ? "was woken" : "was to wait for " + words(most) + " at most, which was over",
+                        limit,
+                        woken
+                                ? "has lost the wake-up, and what others have left for it"
+                                : "oversleeps, and what is due");
+            }
+            return pauseNanos;
         }
 
-        private void reportWake(Duration limit) {
+        private static String words(long nanos) {
+            return Durations.words(Duration.ofNanos(nanos));
+        }
+
+        private void reportLate(String why, long limit, String what) {
             List<Schedulable> left = loop.scheduler.left(MAX_NAMED);
             reports.add(
-                    loop.name() + " was woken more than " + Durations.words(limit)
-                            + " ago, but poll() of its engine " + loop.engine().getClass().getName()
-                            + " has not come back: it has lost the wake-up, and what others have left for it waits"
+                    loop.name() + " " + why + " more than " + words(limit) + " ago, but poll() of its engine "
+                            + loop.engine().getClass().getName() + " has not come back: it " + what + " waits"
                             + (left.isEmpty() ? "" : ": ")
                             + left.stream().map(Schedulable::what).collect(Collectors.joining(", ")),
                     new StuckException("the stack of the thread that drives the loop",
@@ -314,6 +341,26 @@ final class Watchdog extends Thread {
                     held.what() + " holds " + loop.name() + " for more than " + Durations.words(limit)
                             + ", so no other task of it runs; use offload(...) for long work, or checkpoint()",
                     new StuckException("the stack of the task that holds its loop", trace));
+        }
+    }
+
+    /** What was seen of an engine that should be back. */
+    private static final class Late {
+
+        /** Whether since it was woken; else since its time was over. */
+        final boolean woken;
+
+        final long sinceNanos;
+
+        /** What the loop's thread had waited for a processor by then. */
+        final long waitedBefore;
+
+        int looks;
+
+        Late(boolean woken, long sinceNanos, long waitedBefore) {
+            this.woken = woken;
+            this.sinceNanos = sinceNanos;
+            this.waitedBefore = waitedBefore;
         }
     }
 

@@ -339,6 +339,71 @@ final class WatchdogTest {
         return reports.stream().filter(report -> report.contains("has lost the wake-up")).toList();
     }
 
+    @Test
+    void engineThatOversleepsWithoutBeingWokenIsNamedOnce() {
+        var engine = new Sleepy();
+        try (Loop loop = Loop.start(config.withBlockedAfter(ofMillis(2)).withEngine(() -> engine))) {
+            loop.spawn(() -> sleep(ofMillis(120))).join(); // longer than what it may be late
+            assertEquals(List.of(), reports);
+            engine.oversleeps = true;
+            Task<Void> task = loop.spawn(() -> sleep(ofMillis(10)));
+            await(() -> !reports.isEmpty());
+            engine.oversleeps = false;
+            loop.callFromThread(() -> {});
+            task.join();
+        }
+        String report = reports.getFirst();
+        assertTrue(report.matches("loop was to wait for .+ ms at most, which was over more than 100 ms ago, but .+"),
+                report);
+        assertTrue(
+                report.endsWith("poll() of its engine " + Sleepy.class.getName()
+                        + " has not come back: it oversleeps, and what is due waits"),
+                report);
+        assertEquals(1, reports.size(), reports::toString);
+        StackTraceElement[] stack = stacks.getFirst().getStackTrace();
+        assertTrue(
+                List.of(stack).stream().anyMatch(frame -> frame.getClassName().equals(Sleepy.class.getName())),
+                () -> List.of(stack).toString());
+    }
+
+    @Test
+    void engineThatWaitsThoughSomethingIsReadyIsNamedWithWhatWaitsForIt() {
+        var engine = new Sleepy();
+        try (Loop loop = Loop.start(config.withBlockedAfter(ofMillis(2)).withEngine(() -> engine))) {
+            Task<Void> task = loop.spawn(() -> {
+                engine.oversleeps = true;
+                while (engine.oversleeps) {
+                    checkpoint(); // so that it is only asked whether there is something
+                }
+            });
+            await(() -> engine.asleep);
+            loop.spawn("orphan", () -> {});
+            await(() -> !reports.isEmpty());
+            engine.oversleeps = false;
+            engine.wake();
+            task.join();
+        }
+        assertTrue(reports.getFirst().startsWith("loop was to wait for 0 s at most"), reports.getFirst());
+        assertTrue(reports.getFirst().contains(", task orphan (loop, pending)"), reports.getFirst());
+        assertEquals(1, reports.size(), reports::toString);
+    }
+
+    /** Waits until it is woken, however long it may, while it is so. */
+    private static final class Sleepy extends ForwardingEngine {
+        private volatile boolean oversleeps;
+        private volatile boolean asleep;
+
+        Sleepy() {
+            super(new NioEngine());
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos, boolean external) {
+            asleep = oversleeps;
+            return super.poll(oversleeps ? Long.MAX_VALUE : timeoutNanos, external);
+        }
+    }
+
     private static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(1_000_000);

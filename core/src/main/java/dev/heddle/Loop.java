@@ -399,7 +399,13 @@ public final class Loop implements AutoCloseable {
         return siblings;
     }
 
-    /** All tasks that have not ended, owners before what they own. Exact for tasks of this loop only. */
+    /**
+     * All tasks that have not ended, owners before what they own.
+     *
+     * <p>Threads: exact on this loop. Elsewhere it is a glance, which waits for nothing: what other threads have spawned
+     * is in it when the loop has taken it in, at its next turn, and a task that begins or ends meanwhile may hide others.
+     * {@code loop.spawn(loop::allTasks).join()} is exact, and has one task more.
+     */
     public List<Task<?>> allTasks() {
         List<Task<?>> all = new ArrayList<>();
         tasks.scope().collectTasks(all, Integer.MAX_VALUE);

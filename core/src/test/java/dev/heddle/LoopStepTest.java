@@ -43,6 +43,20 @@ final class LoopStepTest {
     }
 
     @Test
+    void whatOtherThreadsSpawnIsAmongAllTasksWhenTheLoopHasTakenItInAndAtOnceForATaskThatAsks() {
+        try (Loop loop = Loop.create(ManualEngine.config())) {
+            Task<Void> first = loop.spawn(() -> sleep(ofSeconds(1)));
+            assertEquals(List.of(), loop.allTasks());
+            Task<List<Task<?>>> asker = loop.spawn(loop::allTasks);
+            Task<Void> last = loop.spawn(() -> sleep(ofSeconds(1)));
+            assertEquals(List.of(), loop.allTasks());
+            loop.step(ZERO);
+            assertEquals(List.of(first, asker, last), asker.join());
+            assertEquals(List.of(first, last), loop.allTasks());
+        }
+    }
+
+    @Test
     void stepOfAnIdleLoopWaitsAtMostItsTime() {
         try (Loop loop = Loop.create(ManualEngine.config())) {
             long before = loop.nanoTime();

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.currentTask;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
@@ -15,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -238,15 +240,22 @@ final class FailureReportTest {
 
     @Test
     void handlerMayWaitInItsOwnWayAndTheEndOfTheLoopWaitsForIt() {
+        var main = new CompletableFuture<Task<?>>();
+        var mainHasEnded = new CountDownLatch(1);
+        Thread.ofPlatform().start(() -> {
+            main.join().join();
+            mainHasEnded.countDown();
+        });
         Config waiting = Config.DEFAULT.withFailureHandler((what, thrown) -> {
             try {
-                Thread.sleep(20);
+                mainHasEnded.await();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
             reports.add(what);
         });
         Heddle.run(waiting, () -> {
+            main.complete(currentTask());
             currentLoop().callSoon(this::fail);
             checkpoint();
         });

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -48,6 +49,16 @@ final class FaultServer implements AutoCloseable {
     /** Cuts the connection with a reset. */
     static Fault reset() {
         return socket -> socket.setSoLinger(true, 0);
+    }
+
+    /** Whether the peer ends the connection before so much time has passed. */
+    static boolean leaves(Socket socket, int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
     }
 
     String url() {

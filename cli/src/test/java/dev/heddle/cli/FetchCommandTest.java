@@ -98,10 +98,9 @@ final class FetchCommandTest {
                 });
                 FaultServer drip = new FaultServer(socket -> {
                     socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".getBytes());
-                    while (true) {
+                    do {
                         socket.getOutputStream().write('x');
-                        Thread.sleep(20);
-                    }
+                    } while (!FaultServer.leaves(socket, 20));
                 })) {
             FaultServer refused = FaultServer.silent();
             refused.close();

@@ -3,5 +3,7 @@ module dev.heddle.cli {
     requires dev.heddle.core;
     requires dev.heddle.http;
     requires dev.heddle.net;
+    requires dev.heddle.observe;
     requires static org.jspecify;
+    requires tools.jackson.core;
 }

@@ -14,6 +14,7 @@ module dev.heddle.core {
             dev.heddle.http,
             dev.heddle.linux,
             dev.heddle.net,
+            dev.heddle.observe,
             dev.heddle.process,
             dev.heddle.sim;
     exports dev.heddle.internal.sight to

@@ -6,6 +6,9 @@ module dev.heddle.observe {
     requires jdk.jfr;
     requires jdk.net;
 
+    exports dev.heddle.observe.internal to
+            dev.heddle.cli;
+
     provides dev.heddle.internal.sight.Observer with
             dev.heddle.observe.internal.ProcessObserver;
 }

@@ -4,6 +4,8 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
+import dev.heddle.cli.sight.CancelCommand;
+import dev.heddle.cli.sight.PsCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,7 +15,8 @@ final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new CompletionCommand());
+            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new CancelCommand(),
+            new CompletionCommand());
 
     /** For launchers and packagers. */
     private static final List<Command> UNLISTED = List.of(new TrainingCommand(), new ManualCommand());

@@ -3,14 +3,15 @@ package dev.heddle.cli;
 import dev.heddle.conformance.PackageOrder;
 import org.junit.jupiter.api.Test;
 
-/** The packages of the command: what commands are made of, and the commands. */
+/** The packages of the command: what commands are made of, those that look into programs, and the others. */
 final class CliPackagesTest {
 
     @Test
     void packagesStandInOrder() {
         PackageOrder.of(Main.class)
                 .row("dev.heddle.cli.command")
-                .row("dev.heddle.cli", "dev.heddle.cli.command")
+                .row("dev.heddle.cli.sight", "dev.heddle.cli.command")
+                .row("dev.heddle.cli", "dev.heddle.cli.sight")
                 .check();
     }
 }

@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.CancelledException;
 import dev.heddle.file.FileFailedException;
+import dev.heddle.internal.SystemUser;
 import dev.heddle.process.internal.PrivateDirectory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -79,7 +80,7 @@ final class MemoryDirectory {
                     ? memory
                     : Path.of(System.getProperty("java.io.tmpdir"));
             try {
-                int user = user();
+                int user = SystemUser.number();
                 ofUser = new MemoryDirectory(parent.resolve(nameOf(user)), user);
             } catch (IOException e) {
                 throw new FileFailedException("make the directory for shared memory in", parent, e);
@@ -95,16 +96,6 @@ final class MemoryDirectory {
 
     Path root() {
         return root;
-    }
-
-    /** The number of the user of this process: that of a file that it makes. */
-    static int user() throws IOException {
-        Path probe = Files.createTempFile(PrivateDirectory.PREFIX, null);
-        try {
-            return (int) Files.getAttribute(probe, "unix:uid");
-        } finally {
-            Files.delete(probe);
-        }
     }
 
     private static Path makeOrCheck(Path directory, int user) throws IOException {

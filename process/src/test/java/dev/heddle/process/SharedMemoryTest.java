@@ -14,6 +14,7 @@ import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.file.FileFailedException;
 import dev.heddle.file.FileFailedException.Reason;
+import dev.heddle.internal.SystemUser;
 import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.UnreadableException;
 import java.io.IOException;
@@ -304,7 +305,7 @@ final class SharedMemoryTest {
 
     @Test
     void directoryThatOthersMayEnterOrOwnIsRefused(@TempDir Path temporary) throws IOException {
-        int user = MemoryDirectory.user();
+        int user = SystemUser.number();
         Path open = Files.createDirectory(temporary.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path right = temporary.resolve("right");

@@ -11,6 +11,10 @@ public final class FailureException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    public FailureException(String message) {
+        super(message);
+    }
+
     public FailureException(String message, Throwable cause) {
         super(message, cause);
     }

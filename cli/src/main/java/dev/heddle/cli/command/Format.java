@@ -86,21 +86,31 @@ public final class Format {
      * may come from a stranger's server or list.
      */
     public static String printable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (isUnsafe(text.charAt(i))) {
-                return replaced(text);
-            }
-        }
-        return text;
+        return text.codePoints().anyMatch(Format::isUnsafe) ? replaced(text) : text;
     }
 
     private static String replaced(String text) {
         var safe = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> safe.appendCodePoint(c <= 0xFFFF && isUnsafe((char) c) ? '?' : c));
+        text.codePoints().forEach(c -> safe.appendCodePoint(isUnsafe(c) ? '?' : c));
         return safe.toString();
     }
 
-    private static boolean isUnsafe(char c) {
+    /**
+     * The text, safe for a terminal and cut where it is longer than so many characters, which three dots show.
+     *
+     * @param max at least 3
+     */
+    public static String cut(String text, int max) {
+        if (text.length() <= max) {
+            return printable(text);
+        }
+        int end = max - 3;
+        boolean halves = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
+        return printable(text.substring(0, halves ? end - 1 : end)) + "...";
+    }
+
+    /** Whether a character could move a cursor, colour a terminal, or break a line. */
+    public static boolean isUnsafe(int c) {
         return switch (Character.getType(c)) {
             // Formats include the marks that reverse the reading direction.
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;

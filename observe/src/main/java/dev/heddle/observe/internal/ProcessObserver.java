@@ -1,13 +1,42 @@
 package dev.heddle.observe.internal;
 
+import dev.heddle.internal.Affinity;
+import dev.heddle.internal.ReportLog;
+import dev.heddle.internal.SystemUser;
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Observer;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.attribute.UserPrincipal;
 
-/** Makes this process answer. */
+/** The observer of this process: opens its socket and serves there, on the thread that begins it. */
 public final class ProcessObserver implements Observer {
+
+    private static final String ROOT = "root";
 
     /** For the {@link java.util.ServiceLoader}. */
     public ProcessObserver() {}
 
     @Override
-    public void begin() {}
+    public void begin() {
+        Affinity.unpin();
+        try {
+            SocketDirectory directory = SocketDirectory.claim(SystemUser.number(), System.getenv("XDG_RUNTIME_DIR"));
+            UserPrincipal user = Files.getOwner(directory.path());
+            long pid = ProcessHandle.current().pid();
+            ServerSocketChannel socket = directory.listen(pid);
+            directory.socket(pid).toFile().deleteOnExit();
+            directory.sweep();
+            // Root can look into any process anyway.
+            new SocketServer(socket, peer -> peer.equals(user) || peer.getName().equals(ROOT), Connection.PATIENCE)
+                    .run();
+        } catch (IOException | UnsupportedOperationException e) {
+            new ReportLog("dev.heddle.observe", ProcessObserver.class).log(
+                    Level.INFO,
+                    "this process cannot be observed (-Dheddle.observe=off if it need not): " + Throwables.text(e),
+                    null);
+        }
+    }
 }

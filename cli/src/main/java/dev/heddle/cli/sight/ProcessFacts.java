@@ -1,0 +1,103 @@
+package dev.heddle.cli.sight;
+
+import dev.heddle.cli.command.Format;
+import dev.heddle.internal.SystemUser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the system tells of a process without asking it: proc(5), where that is there.
+ *
+ * @param status the fields of {@code /proc/PID/status}; none where the system has no such file
+ */
+record ProcessFacts(ProcessHandle process, Map<String, String> status) {
+
+    private static final String JVM_LIBRARY = "/libjvm.so";
+
+    /** Of a process that has not ended. */
+    static Optional<ProcessFacts> of(long pid) {
+        return ProcessHandle.of(pid).map(process -> new ProcessFacts(process, status(pid)))
+                .filter(facts -> !facts.state().startsWith("Z"));
+    }
+
+    private static Map<String, String> status(long pid) {
+        try (var lines = Files.lines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1)) {
+            return lines.map(line -> line.split(":\\s*", 2)).filter(words -> words.length == 2)
+                    .collect(Collectors.toMap(words -> words[0], words -> words[1], (a, b) -> a));
+        } catch (IOException | RuntimeException e) {
+            return Map.of();
+        }
+    }
+
+    private String state() {
+        return status.getOrDefault("State", "");
+    }
+
+    /** Whether it is stopped by a signal, or by a debugger. */
+    boolean isStopped() {
+        return state().startsWith("T") || state().startsWith("t");
+    }
+
+    /** Whether it is somebody else's. */
+    boolean isOthers() {
+        try {
+            int user = SystemUser.number();
+            return user != 0 && SystemUser.number(process.pid()) != user;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /** The name of its user. */
+    String user() {
+        return Format.printable(process.info().user().orElse("another user"));
+    }
+
+    /** Whether a Java virtual machine runs in it. */
+    boolean isJvm() {
+        try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/maps"), StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.endsWith(JVM_LIBRARY));
+        } catch (IOException | RuntimeException e) {
+            return command().equals("java");
+        }
+    }
+
+    /** The name of what it runs. */
+    String command() {
+        return process.info().command().map(path -> String.valueOf(Path.of(path).getFileName()))
+                .or(() -> Optional.ofNullable(status.get("Name"))).map(Format::printable).orElse("?");
+    }
+
+    /** All in a line. */
+    String words() {
+        List<String> words = new ArrayList<>();
+        words.add(command() + " of " + user());
+        add(words, "state ", status.get("State"));
+        add(words, "", status.get("Threads"), " threads");
+        add(words, "", status.get("VmRSS"), " of memory");
+        process.info().totalCpuDuration().ifPresent(cpu -> words.add(Format.time(cpu.toNanos()) + " of CPU"));
+        process.info().startInstant().ifPresent(
+                start -> words.add("up " + Format.time(Duration.between(start, Instant.now()).toNanos())));
+        return String.join(", ", words);
+    }
+
+    private static void add(List<String> words, String before, @Nullable String fact) {
+        add(words, before, fact, "");
+    }
+
+    private static void add(List<String> words, String before, @Nullable String fact, String behind) {
+        if (fact != null) {
+            words.add(before + Format.printable(fact.strip().replace("\t", " ")) + behind);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.heddle.cli.sight;
+
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
+import dev.heddle.internal.SystemUser;
+import dev.heddle.observe.internal.SocketDirectory;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The running programs of this user that can be asked. */
+public final class Programs {
+
+    private Programs() {}
+
+    /** All of them, by their numbers. What killed ones have left is cleaned up. */
+    public static List<Program> all() {
+        return directories().stream()
+                .peek(SocketDirectory::sweep)
+                .flatMap(directory -> directory.entries().stream())
+                .map(entry -> new Program(entry.pid(), entry.socket()))
+                .sorted(Comparator.comparingLong(Program::pid))
+                .toList();
+    }
+
+    private static List<SocketDirectory> directories() {
+        try {
+            return SocketDirectory.of(SystemUser.number(), System.getenv("XDG_RUNTIME_DIR"));
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new FailureException("this system does not tell who you are", e);
+        }
+    }
+
+    /**
+     * The program that a command is about: that of a number; without one the only one that runs.
+     *
+     * @param arguments the words of the command without its options
+     * @throws UsageException if the word is no number, or several programs run
+     * @throws FailureException if there is no such program; the message says what the process is instead
+     */
+    public static Program pick(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            List<Program> all = all();
+            if (all.size() == 1) {
+                return all.getFirst();
+            }
+            if (all.isEmpty()) {
+                throw new FailureException("no program runs that can be observed");
+            }
+            throw new UsageException("several programs run; heddle ps lists them: name one by its PID");
+        }
+        return find(pid(arguments.getFirst()));
+    }
+
+    private static long pid(String word) {
+        if (!word.matches("[1-9][0-9]{0,9}")) {
+            throw new UsageException("\"" + Format.cut(word, 50) + "\" is no PID; heddle ps lists those of programs");
+        }
+        return Long.parseLong(word);
+    }
+
+    /** @throws FailureException if there is no such program */
+    static Program find(long pid) {
+        Optional<ProcessFacts> facts = ProcessFacts.of(pid);
+        return all().stream().filter(program -> program.pid() == pid).findFirst()
+                .orElseThrow(() -> new FailureException(
+                        facts.map(Programs::whyNot).orElse("there is no process " + pid)));
+    }
+
+    private static String whyNot(ProcessFacts facts) {
+        long pid = facts.process().pid();
+        if (facts.isOthers()) {
+            return "process " + pid + " is " + facts.user() + "'s; only they can look into it, or root: sudo -u "
+                    + facts.user() + " heddle ...";
+        }
+        if (!facts.isJvm()) {
+            return "process " + pid + " (" + facts.command() + ") is no Java virtual machine";
+        }
+        return """
+                process %d is a Java virtual machine that cannot be observed: no loop has begun in it, dev.heddle:heddle-observe is \
+                not on its path, or it was started with -Dheddle.observe=off
+                From outside: %s
+                From the JDK: jcmd %d Thread.print prints its threads, and jcmd %d Thread.dump_to_file FILE the virtual ones too"""
+                .formatted(pid, facts.words(), pid, pid);
+    }
+}

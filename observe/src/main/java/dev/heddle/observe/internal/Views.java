@@ -1,0 +1,30 @@
+package dev.heddle.observe.internal;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** The table of views, by the verbs of requests. */
+final class Views {
+
+    private static final Map<String, Supplier<View>> VERBS = new TreeMap<>(Map.of(
+            "cancel", CancelView::new,
+            "loops", LoopsView::new,
+            "program", ProgramView::new));
+
+    private Views() {}
+
+    /**
+     * A view for one request.
+     *
+     * @throws BadRequestException if there is none by this verb
+     */
+    static View of(String verb) throws BadRequestException {
+        Supplier<View> view = VERBS.get(verb);
+        if (view == null) {
+            throw new BadRequestException(
+                    "unknown verb " + verb + "; this process knows " + String.join(", ", VERBS.keySet()));
+        }
+        return view.get();
+    }
+}

@@ -1,6 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskPool {
 
+    private static final PartKind<TaskPool> KIND = PartKind.<TaskPool, TaskPoolStatistics>of(
+            "task pool", TaskPool::statistics, (part, figures) -> PartKind.share(figures.running(), figures.limit()))
+            .onLoop(pool -> pool.group.loop());
+
     private final TaskGroup group;
     private final int limit;
     private final ParkingLot waiting;
     private final ParkingLot awaitingEmpty;
+
+    /** How many more calls are to find it full before it is registered; 0 for nothing left to do. */
+    private int unseenCalls;
+
     private int running;
     private long spawned;
 
@@ -42,6 +52,7 @@ public final class TaskPool {
         this.limit = limit;
         this.waiting = new ParkingLot("a place in a " + this);
         this.awaitingEmpty = new ParkingLot("the end of the tasks of a " + this);
+        this.unseenCalls = Parts.addSoon(KIND, this);
     }
 
     // ---- spawning ----
@@ -164,6 +175,9 @@ public final class TaskPool {
     private boolean tryTakePlace() {
         group.loop().requireHere("spawn into a pool of tasks");
         if (running >= limit || !waiting.isEmpty()) {
+            if (unseenCalls > 0 && --unseenCalls == 0) {
+                Parts.addLate(KIND, this);
+            }
             return false;
         }
         running++;

@@ -3,6 +3,8 @@ package dev.heddle;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +47,11 @@ public final class WorkerPool extends BodyExecutor {
 
     private static final int AHEAD_PER_WORKER = 2;
 
+    private static final PartKind<WorkerPool> KIND = PartKind.<WorkerPool, WorkerPoolStatistics>of(
+            "worker pool", WorkerPool::statistics, WorkerPool::pressure)
+            .named(pool -> pool.options.name())
+            .until(WorkerPool::isTerminated);
+
     private final WorkerPoolOptions options;
     private final WorkerThreads threads;
 
@@ -52,6 +59,13 @@ public final class WorkerPool extends BodyExecutor {
         VirtualThreads.requireAccess();
         this.options = options;
         this.threads = new WorkerThreads(options);
+        Parts.add(KIND, this);
+    }
+
+    /** How much of what it can take in it has. */
+    private static double pressure(WorkerPool pool, WorkerPoolStatistics now) {
+        return PartKind.share(
+                now.busy() + (double) now.queued(), pool.options.workers() + (double) pool.options.maxQueued());
     }
 
     /**

@@ -42,12 +42,19 @@ public final class UserLine {
     }
 
     public static boolean isOfJdk(StackTraceElement frame) {
-        String name = frame.getClassName();
+        return isOfJdk(frame.getClassName());
+    }
+
+    private static boolean isOfJdk(String name) {
         return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.");
     }
 
     private static boolean isOfUser(StackTraceElement frame) {
-        String name = frame.getClassName();
-        return !isOfJdk(frame) && (!name.startsWith(OURS) || name.startsWith(EXAMPLES));
+        return isOfUser(frame.getClassName());
+    }
+
+    /** Whether code of a class is neither Heddle's nor the JDK's. */
+    public static boolean isOfUser(String name) {
+        return !isOfJdk(name) && (!name.startsWith(OURS) || name.startsWith(EXAMPLES));
     }
 }

@@ -6,6 +6,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.PartKind;
 import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Barrier {
 
+    private static final PartKind<Barrier> KIND = PartKind.<Barrier, BarrierStatistics>of(
+            "barrier", Barrier::statistics, (part, figures) -> PartKind.share(figures.arrived(), figures.parties()))
+            .titled(barrier -> barrier.name);
+
     /** The index of one that came while an action was running. */
     private static final int EARLY = -1;
 
@@ -74,6 +79,7 @@ public final class Barrier {
         this.action = Objects.requireNonNull(action);
         this.waiting = new ParkedCalls(lock, "waiting for the others at " + name);
         this.entering = new ParkedCalls(lock, "waiting for the action of " + name);
+        waiting.show(KIND, this);
     }
 
     /**

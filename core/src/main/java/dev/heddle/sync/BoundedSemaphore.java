@@ -3,6 +3,7 @@ package dev.heddle.sync;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundedSemaphore implements Acquirable {
 
+    private static final PartKind<BoundedSemaphore> KIND = PartKind.<BoundedSemaphore, SemaphoreStatistics>of(
+            "semaphore", BoundedSemaphore::statistics,
+            (part, figures) -> 1 - PartKind.share(figures.available(), figures.permits()))
+            .titled(semaphore -> semaphore.name);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final String name;
     private final ParkedCalls waiting;
@@ -39,6 +45,7 @@ public final class BoundedSemaphore implements Acquirable {
         this.permits = permits;
         this.available = permits;
         this.waiting = new ParkedCalls(lock, "acquiring " + name);
+        waiting.show(KIND, this);
     }
 
     /**

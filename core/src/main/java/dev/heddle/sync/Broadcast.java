@@ -3,6 +3,8 @@ package dev.heddle.sync;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,8 +39,10 @@ public final class Broadcast<T> implements AutoCloseable {
 
     private static final String WHAT = "broadcast";
 
+    private static final PartKind<Broadcast<?>> KIND = PartKind.of(WHAT, Broadcast::statistics);
+
     /** Holds one thing while somebody sends. */
-    private final ChannelCore<Object> turn = new ChannelCore<>(WHAT, 1, new ArrayDeque<>(1));
+    private final ChannelCore<Object> turn = new ChannelCore<>(ChannelCore.kind(WHAT), 1, new ArrayDeque<>(1));
 
     /** Guards the fields below. Taken inside the lock of a subscriber that ends, so no such lock is taken inside it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +52,9 @@ public final class Broadcast<T> implements AutoCloseable {
     private boolean snapshotIsOld;
     private @Nullable Ending ending;
 
-    private Broadcast() {}
+    private Broadcast() {
+        Parts.add(KIND, this);
+    }
 
     /** Makes a broadcast without subscribers; what is sent to it then goes to nobody. */
     public static <T> Broadcast<T> create() {
@@ -66,7 +72,7 @@ public final class Broadcast<T> implements AutoCloseable {
         Checks.atLeast("capacity", capacity, 1);
         Objects.requireNonNull(policy);
         var key = new Object();
-        var core = new ChannelCore<T>("subscription", capacity, new OrderedLock(),
+        var core = new ChannelCore<T>(Subscription.KIND, capacity, new OrderedLock(),
                 new ArrayDeque<>(Math.min(capacity, 16)),
                 () -> forget(key));
         var subscription = new Subscription<T>(core, policy);

@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -34,10 +35,13 @@ import java.util.concurrent.BlockingQueue;
  */
 public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCloseable {
 
+    private static final PartKind<ChannelCore<?>> KIND = ChannelCore.kind("channel");
+
     final ChannelCore<T> core;
 
     private Channel(int capacity) {
-        this.core = new ChannelCore<>("channel", capacity, new ArrayDeque<>(Math.min(capacity, 16)));
+        this.core = new ChannelCore<>(KIND, capacity, new ArrayDeque<>(Math.min(capacity, 16)));
+        core.show();
     }
 
     /**

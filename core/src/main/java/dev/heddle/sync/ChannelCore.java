@@ -4,6 +4,8 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import dev.heddle.Waiter;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Objects;
@@ -26,32 +28,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelCore<T> {
 
+    /** So many elements have gathered. */
+    private static final int MANY = 16;
+
     /** Guards everything here, and what the owner keeps beside it. */
     final OrderedLock lock;
 
     final ChannelState<T> exchange;
-    private final String what;
+    private final PartKind<ChannelCore<?>> kind;
     private final Runnable onEnding;
     private final Doing sending = new Doing("sending to a ");
     private final Doing receiving = new Doing("receiving from a ");
     private int openSenders;
     private int openReceivers;
 
-    ChannelCore(String what, int capacity, Queue<T> buffer) {
-        this(what, capacity, new OrderedLock(), buffer, () -> {});
+    /** How many more calls are to wait, or elements to gather, before it is registered; 0 for nothing left to do. */
+    private int unseenCalls;
+
+    ChannelCore(PartKind<ChannelCore<?>> kind, int capacity, Queue<T> buffer) {
+        this(kind, capacity, new OrderedLock(), buffer, () -> {});
     }
 
     /**
-     * @param what its kind, for people: {@code channel}
+     * @param kind what it is called and what there is to see of it
      * @param lock nobody else's yet, but known to the buffer perhaps
      * @param buffer empty; decides which element comes out next
      * @param onEnding called once, under the lock, when no more elements are taken
      */
-    ChannelCore(String what, int capacity, OrderedLock lock, Queue<T> buffer, Runnable onEnding) {
-        this.what = what;
+    ChannelCore(PartKind<ChannelCore<?>> kind, int capacity, OrderedLock lock, Queue<T> buffer, Runnable onEnding) {
+        this.kind = kind;
         this.lock = lock;
         this.exchange = new ChannelState<>(capacity, buffer);
         this.onEnding = onEnding;
+    }
+
+    /** Lets others see it, from now on or from when it matters. */
+    void show() {
+        unseenCalls = Parts.addSoon(kind, this);
     }
 
     // ---- sending ----
@@ -70,10 +83,12 @@ final class ChannelCore<T> {
         try {
             requireOpen(via);
             if (exchange.send(element)) {
+                taken();
                 return true;
             }
             waiting = new WaitingCall<>(new Waiter(sending), element, via);
             exchange.senders.add(waiting);
+            waited();
         } finally {
             lock.unlock();
         }
@@ -89,7 +104,9 @@ final class ChannelCore<T> {
         lock.lock();
         try {
             requireOpen(via);
-            return exchange.send(element);
+            boolean sent = exchange.send(element);
+            taken();
+            return sent;
         } finally {
             lock.unlock();
         }
@@ -159,6 +176,7 @@ final class ChannelCore<T> {
             }
             waiting = new WaitingCall<>(new Waiter(receiving), null, via);
             exchange.receivers.add(waiting);
+            waited();
         } finally {
             lock.unlock();
         }
@@ -197,15 +215,15 @@ final class ChannelCore<T> {
     // ---- ending ----
 
     void close() {
-        end(Ending.closed(what), false);
+        end(Ending.closed(what()), false);
     }
 
     void abort() {
-        end(Ending.closed(what), true);
+        end(Ending.closed(what()), true);
     }
 
     void fail(Throwable cause) {
-        end(Ending.failed(what, Objects.requireNonNull(cause)), false);
+        end(Ending.failed(what(), Objects.requireNonNull(cause)), false);
     }
 
     void end(Ending how, boolean discard) {
@@ -271,7 +289,7 @@ final class ChannelCore<T> {
             } else {
                 exchange.receivers.completeAll(end);
                 if (--openReceivers == 0) {
-                    end(Ending.noReceivers(what), true);
+                    end(Ending.noReceivers(what()), true);
                 }
             }
         } finally {
@@ -287,10 +305,46 @@ final class ChannelCore<T> {
     }
 
     private ClosedException closedException(End end) {
-        return new ClosedException("this " + end + " of the " + what + " is closed");
+        return new ClosedException("this " + end + " of the " + what() + " is closed");
+    }
+
+    private String what() {
+        return kind.type();
+    }
+
+    // ---- being seen; under the lock ----
+
+    /** A call waits. */
+    void waited() {
+        if (unseenCalls > 0 && --unseenCalls == 0) {
+            Parts.addLate(kind, this);
+        }
+    }
+
+    /** An element was taken in. */
+    void taken() {
+        if (unseenCalls > 0 && exchange.buffer.size() >= MANY) {
+            unseenCalls = 0;
+            Parts.addLate(kind, this);
+        }
     }
 
     // ---- facts ----
+
+    /** What there is to see of channels that are called so. */
+    static PartKind<ChannelCore<?>> kind(String type) {
+        return kind(type, ChannelCore::statistics);
+    }
+
+    /** The same with other statistics. */
+    static PartKind<ChannelCore<?>> kind(String type, Function<ChannelCore<?>, Record> statistics) {
+        return PartKind.<ChannelCore<?>, Record>of(type, statistics, (core, figures) -> core.fullness())
+                .until(core -> core.underLock(state -> state.ending() != null && state.buffer.isEmpty()));
+    }
+
+    private double fullness() {
+        return underLock(state -> PartKind.share(state.buffer.size(), state.capacity));
+    }
 
     ChannelStatistics statistics() {
         return underLock(state -> new ChannelStatistics(
@@ -316,7 +370,7 @@ final class ChannelCore<T> {
 
     @Override
     public String toString() {
-        return what + " of " + exchange.capacity + (exchange.ending() == null ? "" : ", closed");
+        return what() + " of " + exchange.capacity + (exchange.ending() == null ? "" : ", closed");
     }
 
     /** What a waiting call does, for reports. */

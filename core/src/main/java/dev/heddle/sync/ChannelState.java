@@ -24,6 +24,9 @@ final class ChannelState<T> {
     private long accepted;
     private long taken;
 
+    /** Of a queue of work: how many that were received are done. */
+    long done;
+
     /**
      * @param buffer empty; decides which element comes out next
      */

@@ -3,6 +3,7 @@ package dev.heddle.sync;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -31,12 +32,16 @@ import java.util.function.BooleanSupplier;
  */
 public final class Condition {
 
+    private static final PartKind<Condition> KIND = PartKind.<Condition>of("condition", Condition::statistics)
+            .named(condition -> condition.mutex.name);
+
     private final MutexState mutex;
     private final ParkedCalls waiting;
 
     Condition(MutexState mutex) {
         this.mutex = mutex;
         this.waiting = new ParkedCalls(mutex.lock, "waiting for a condition of " + mutex.name);
+        waiting.show(KIND, this);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Event {
 
+    private static final PartKind<Event> KIND = PartKind.<Event>of("event", Event::statistics)
+            .titled(event -> event.name);
+
     final OrderedLock lock = new OrderedLock();
     private final String name;
     final ParkedCalls waiting;
@@ -32,6 +36,7 @@ public final class Event {
     private Event(String name) {
         this.name = name;
         this.waiting = new ParkedCalls(lock, "waiting for " + name);
+        waiting.show(KIND, this);
     }
 
     /** Makes an event that is not set. */

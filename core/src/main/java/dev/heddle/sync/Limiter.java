@@ -8,6 +8,7 @@ import dev.heddle.FailureHandler;
 import dev.heddle.Task;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.Holds;
+import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,10 @@ public final class Limiter implements Acquirable {
     /** A total that never makes anybody wait. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
+    private static final PartKind<Limiter> KIND = PartKind.<Limiter, LimiterStatistics>of(
+            "limiter", Limiter::statistics, (part, figures) -> PartKind.share(figures.borrowed(), figures.total()))
+            .titled(Limiter::toString);
+
     private final OrderedLock lock = new OrderedLock();
     private final String name;
     private final ParkedCalls waiting;
@@ -61,6 +66,7 @@ public final class Limiter implements Acquirable {
         Checks.notNegative("total", total);
         this.total = total;
         this.waiting = new ParkedCalls(lock, "acquiring a token of " + name, this::holders, held);
+        waiting.show(KIND, this);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.internal.Holds;
+import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class MutexState implements Holds.Held {
 
+    private static final PartKind<MutexState> KIND = PartKind.<MutexState, MutexStatistics>of(
+            "mutex", MutexState::seen, (part, figures) -> figures.held() ? 1 : 0)
+            .titled(mutex -> mutex.name);
+
     final ReentrantLock lock = new ReentrantLock();
     final String name;
     private final ParkedCalls waiting;
@@ -41,6 +46,7 @@ final class MutexState implements Holds.Held {
     MutexState(String name) {
         this.name = name;
         this.waiting = new ParkedCalls(lock, "acquiring " + name, this::holders, this);
+        waiting.show(KIND, this);
     }
 
     boolean tryAcquire() {
@@ -161,6 +167,16 @@ final class MutexState implements Holds.Held {
         lock.lock();
         try {
             breakIfHolderEnded();
+            return seen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same as it stands: who only looks on breaks nothing. */
+    private MutexStatistics seen() {
+        lock.lock();
+        try {
             return new MutexStatistics(holder != null, waiting.size(), broken != null);
         } finally {
             lock.unlock();

@@ -4,8 +4,11 @@ import dev.heddle.HasHolders;
 import dev.heddle.Waiter;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,12 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.He
     private final Supplier<List<Thread>> holders;
     private final Holds.@Nullable Held held;
 
+    /** How many more calls are to wait before the thing is registered; 0 for nothing left to do. */
+    private int unseenCalls;
+
+    private @Nullable PartKind<?> kind;
+    private @Nullable Object thing;
+
     /**
      * @param what what the waiting calls do, for reports: {@code acquiring mutex noodles}
      * @param holders who could end the wait, as {@link HasHolders#holders} has it
@@ -50,7 +59,27 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.He
         this(lock, what, List::of, null);
     }
 
+    /** Lets others see the thing that they wait for, from now on or when some have waited. */
+    <T> void show(PartKind<T> what, T waitedFor) {
+        kind = what;
+        thing = waitedFor;
+        unseenCalls = Parts.addSoon(what, waitedFor);
+    }
+
     // ---- under the lock ----
+
+    @Override
+    public Parked add(Parked call) {
+        if (unseenCalls > 0 && --unseenCalls == 0) {
+            showNow(Objects.requireNonNull(kind), thing);
+        }
+        return super.add(call);
+    }
+
+    @SuppressWarnings("unchecked") // they came together
+    private static <T> void showNow(PartKind<T> kind, @Nullable Object thing) {
+        Parts.addLate(kind, (T) Objects.requireNonNull(thing));
+    }
 
     Parked add() {
         return add(new Parked(new Waiter(this), null));

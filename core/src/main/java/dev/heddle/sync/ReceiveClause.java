@@ -44,6 +44,7 @@ final class ReceiveClause<T, R> implements Clause<R> {
     public void enqueue(Waiter waiter) {
         waiting = new WaitingCall<>(waiter, null, via);
         core.exchange.receivers.add(waiting);
+        core.waited();
     }
 
     @Override

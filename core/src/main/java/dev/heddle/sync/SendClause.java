@@ -36,6 +36,7 @@ final class SendClause<T, R> implements Clause<R> {
     public void enqueue(Waiter waiter) {
         waiting = new WaitingCall<>(waiter, element, via);
         core.exchange.senders.add(waiting);
+        core.waited();
     }
 
     @Override

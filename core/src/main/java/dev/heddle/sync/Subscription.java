@@ -2,6 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.sight.PartKind;
 
 /**
  * A receiver of a {@link Broadcast} with a buffer of its own.
@@ -9,6 +10,8 @@ import dev.heddle.ClosedException;
  * <p>Threads, cancellation and tests: as {@link Receiver}.
  */
 public final class Subscription<T> extends Receiver<T> {
+
+    static final PartKind<ChannelCore<?>> KIND = ChannelCore.kind("subscription");
 
     private final Overflow policy;
 
@@ -18,6 +21,7 @@ public final class Subscription<T> extends Receiver<T> {
     Subscription(ChannelCore<T> core, Overflow policy) {
         super(core, core.open(false));
         this.policy = policy;
+        core.show();
     }
 
     /** How many elements were not given to it, or taken out of its buffer again, since it was full. */
@@ -33,7 +37,7 @@ public final class Subscription<T> extends Receiver<T> {
      */
     boolean offer(T element) {
         try {
-            return core.underLock(state -> state.send(element) || overflow(state, element));
+            return core.underLock(state -> taken(state, element) || overflow(state, element));
         } catch (BrokenException left) {
             return true;
         }
@@ -50,6 +54,12 @@ public final class Subscription<T> extends Receiver<T> {
         } catch (BrokenException left) {
             // Who has left needs no element.
         }
+    }
+
+    private boolean taken(ChannelState<T> state, T element) {
+        boolean sent = state.send(element);
+        core.taken();
+        return sent;
     }
 
     private boolean overflow(ChannelState<T> state, T element) {

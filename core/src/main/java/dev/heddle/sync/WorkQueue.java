@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -48,14 +49,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCloseable {
 
+    private static final PartKind<ChannelCore<?>> KIND = ChannelCore.kind("queue", WorkQueue::statistics);
+
     private static final Object ALL_DONE = "all elements of a queue to be done";
 
     final ChannelCore<T> core;
 
-    /** Those who wait until nothing is unfinished, and what is done; both guarded by the channel's lock. */
+    /** Those who wait until nothing is unfinished; guarded by the channel's lock. */
     private final WaitList<T> finishers = new WaitList<>();
-
-    private long done;
 
     private WorkQueue(int capacity, Queue<T> buffer) {
         this(capacity, new OrderedLock(), buffer);
@@ -63,7 +64,8 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
 
     private WorkQueue(int capacity, OrderedLock lock, Queue<T> buffer) {
         Checks.atLeast("capacity", capacity, 1);
-        this.core = new ChannelCore<>("queue", capacity, lock, buffer, () -> {});
+        this.core = new ChannelCore<>(KIND, capacity, lock, buffer, () -> {});
+        core.show();
     }
 
     /**
@@ -187,10 +189,10 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     public void taskDone() {
         core.lock.lock();
         try {
-            if (done == core.exchange.taken()) {
+            if (core.exchange.done == core.exchange.taken()) {
                 throw new IllegalStateException("taskDone was called more often than elements were taken");
             }
-            done++;
+            core.exchange.done++;
             tellFinishers();
         } finally {
             core.lock.unlock();
@@ -239,7 +241,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
 
     /** Under the lock. */
     private long unfinished() {
-        return core.exchange.accepted() - done;
+        return core.exchange.accepted() - core.exchange.done;
     }
 
     /** Under the lock. */
@@ -295,14 +297,17 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     }
 
     public QueueStatistics statistics() {
-        core.lock.lock();
-        try {
-            ChannelStatistics all = core.statistics();
-            return new QueueStatistics(all.capacity(), all.size(), unfinished(), all.waitingSenders(),
-                    all.waitingReceivers(), all.closed());
-        } finally {
-            core.lock.unlock();
-        }
+        return statistics(core);
+    }
+
+    private static QueueStatistics statistics(ChannelCore<?> core) {
+        return core.underLock(state -> new QueueStatistics(
+                state.capacity,
+                state.buffer.size(),
+                state.accepted() - state.done,
+                state.senders.size(),
+                state.receivers.size(),
+                state.ending() != null));
     }
 
     @Override

@@ -137,7 +137,7 @@ final class ChannelTest {
     void whoMadeItHearsOfItsEndOnceWhateverElseEndsIt() {
         var lock = new OrderedLock();
         List<Boolean> underTheLock = new ArrayList<>();
-        var core = new ChannelCore<Integer>("channel", 1, lock, new ArrayDeque<>(),
+        var core = new ChannelCore<Integer>(ChannelCore.kind("channel"), 1, lock, new ArrayDeque<>(),
                 () -> underTheLock.add(lock.isHeldByCurrentThread()));
         core.close();
         core.fail(new IllegalStateException("too late"));

@@ -8,6 +8,8 @@ import dev.heddle.LoopLocal;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.internal.CoopBudget;
 import dev.heddle.sync.Mutex;
 import java.io.IOException;
@@ -57,6 +59,10 @@ public final class UdpSocket implements AutoCloseable {
 
     private final Datagrams datagrams;
     private final DatagramOptions options;
+    private static final PartKind<UdpSocket> KIND = PartKind.<UdpSocket>of("UDP socket", UdpSocket::statistics)
+            .named(socket -> socket.datagrams.localAddress().toString())
+            .until(socket -> !socket.isOpen());
+
     private final @Nullable InetSocketAddress remote;
     private final ByteBuffer scratch = SCRATCH.get();
     private final Mutex sending = Mutex.named("the way out of a UDP socket");
@@ -76,6 +82,7 @@ public final class UdpSocket implements AutoCloseable {
         this.datagrams = datagrams;
         this.options = options;
         this.remote = remote;
+        Parts.add(KIND, this);
     }
 
     /**

@@ -11,6 +11,8 @@ import dev.heddle.Outcome;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
 import dev.heddle.internal.Unyielding;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
 import java.time.Duration;
@@ -37,6 +39,11 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
 
     private static final long STACK_BYTES = 256 * 1024;
 
+    private static final PartKind<WorkerProcesses> KIND = PartKind.<WorkerProcesses, ProcessPoolStatistics>of(
+            "process pool", WorkerProcesses::statistics, WorkerProcesses::pressure)
+            .named(pool -> pool.options.name())
+            .until(pool -> pool.queue.terminated().isSet());
+
     private final ProcessPoolOptions options;
     private final Marshaller marshaller;
     private final JobQueue queue;
@@ -56,6 +63,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         this.marshaller = Marshaller.of(options.maxBytes(), options.formats());
         this.queue = new JobQueue(options, this);
         this.starts = new StartLimit(options.name());
+        Parts.add(KIND, this);
     }
 
     Marshaller marshaller() {
@@ -358,6 +366,12 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         terminated = true;
         cancel();
         children.forEach(WorkerProcess::kill);
+    }
+
+    /** How much of what it can take in it has. */
+    private static double pressure(WorkerProcesses pool, ProcessPoolStatistics now) {
+        return PartKind.share(
+                now.busy() + (double) now.queued(), pool.options.workers() + (double) pool.options.maxQueued());
     }
 
     ProcessPoolStatistics statistics() {

@@ -4,6 +4,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class ClientLoops {
 
+    private static final PartKind<ClientLoops> KIND = PartKind.<ClientLoops, ClientStatistics>of(
+            "client", ClientLoops::statistics, ClientLoops::pressure)
+            .until(loops -> loops.closed && loops.statistics().connections() == 0);
+
     private final ClientOptions options;
     private final Map<Loop, ClientLoop> parts = new ConcurrentHashMap<>();
 
@@ -29,6 +35,15 @@ final class ClientLoops {
 
     ClientLoops(ClientOptions options) {
         this.options = options;
+        Parts.add(KIND, this);
+    }
+
+    /** How many of the connections there are that may be, or that requests wait for one all the same. */
+    private static double pressure(ClientLoops client, ClientStatistics now) {
+        double most = (double) client.options.call().limits().maxConnections() * client.parts.size();
+        return now.waiting() > 0
+                ? 1
+                : client.parts.isEmpty() ? 0 : PartKind.share(now.connections() - now.idle(), most);
     }
 
     /**

@@ -4,6 +4,8 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.ServeOptions;
 import java.time.Duration;
@@ -28,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: the home loop's tasks, but {@link #here} and what asks for the phase are for any of its loops.
  */
 final class RunningServer {
+
+    private static final PartKind<RunningServer> KIND = PartKind.<RunningServer, ServerStatistics>of(
+            "server", RunningServer::statistics, RunningServer::pressure)
+            .named(RunningServer::name)
+            .until(server -> server.isStopping() && server.statistics().connections() == 0);
 
     private enum Phase {
         SERVING,
@@ -54,6 +61,7 @@ final class RunningServer {
         this.preamble = preamble;
         this.home = new ServerLoop(config, this);
         runs.put(home.loop(), home);
+        Parts.add(KIND, this);
     }
 
     /** What the current loop runs of this server. */
@@ -151,6 +159,16 @@ final class RunningServer {
         } catch (IllegalStateException e) {
             // The loop has ended, and its engine has closed all it held.
         }
+    }
+
+    /** How many of the connections there are that may be. */
+    private static double pressure(RunningServer server, ServerStatistics now) {
+        return PartKind.share(
+                now.connections(), (double) server.config.limits().maxConnections() * server.runs.size());
+    }
+
+    private @Nullable String name() {
+        return ports == null ? null : ports.address();
     }
 
     ServerStatistics statistics() {

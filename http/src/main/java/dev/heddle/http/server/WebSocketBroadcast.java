@@ -13,6 +13,8 @@ import dev.heddle.http.internal.websocket.FrameHead;
 import dev.heddle.http.internal.websocket.RealWebSocket;
 import dev.heddle.http.internal.websocket.SharedMessage;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Overflow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -50,6 +52,10 @@ public final class WebSocketBroadcast {
     /** What a peer too slow for its queue is told, if it takes that. */
     private static final String TOO_SLOW = "too slow";
 
+    private static final PartKind<WebSocketBroadcast> KIND = PartKind
+            .<WebSocketBroadcast>of("WebSocket broadcast", WebSocketBroadcast::statistics)
+            .onLoop(broadcast -> broadcast.loop);
+
     private final Loop loop = Heddle.currentLoop();
     private final int capacity;
     private final Overflow policy;
@@ -61,6 +67,7 @@ public final class WebSocketBroadcast {
     private WebSocketBroadcast(int capacity, Overflow policy) {
         this.capacity = capacity;
         this.policy = policy;
+        Parts.add(KIND, this);
     }
 
     /**

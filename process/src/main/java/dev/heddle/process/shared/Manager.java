@@ -4,6 +4,8 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.process.CannotTravelException;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.internal.Offloading;
@@ -60,6 +62,12 @@ public final class Manager implements AutoCloseable {
 
     private static final int PIPE_CAPACITY = 64;
 
+    private static final PartKind<Manager> KIND = PartKind.<Manager, ManagerStatistics>of(
+            "manager", Manager::statistics,
+            (manager, now) -> PartKind.share(now.objects(), manager.options.maxObjects()))
+            .named(manager -> manager.options.name())
+            .until(Manager::isClosed);
+
     private final ManagerOptions options;
     private final String address;
     private final SharedObjects objects;
@@ -77,6 +85,7 @@ public final class Manager implements AutoCloseable {
         this.route = route;
         this.host = host;
         ManagerLinks.add(address, route);
+        Parts.add(KIND, this);
     }
 
     /** Opens one with {@link ManagerOptions#DEFAULT}, as {@link #open(ManagerOptions)}. */

@@ -1,0 +1,77 @@
+package dev.heddle.internal.sight;
+
+import dev.heddle.Loop;
+import java.lang.ref.WeakReference;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing in the register of {@link Parts}, held weakly.
+ *
+ * <p>Threads: any. What asks the thing takes its lock for a few steps, but a user's comparator may hold that for long:
+ * ask where somebody may wait.
+ *
+ * @param <T> its class
+ */
+public final class Part<T> extends WeakReference<T> {
+
+    private final PartKind<? super T> kind;
+    private final long id;
+    private final @Nullable StackTraceElement line;
+
+    /** Written by {@link Parts} alone: by who adds it before others see it, and by who sweeps. */
+    volatile @Nullable Part<?> next;
+
+    Part(PartKind<? super T> kind, T thing, long id, @Nullable StackTraceElement line) {
+        super(thing);
+        this.kind = kind;
+        this.id = id;
+        this.line = line;
+    }
+
+    /**
+     * A part as it is shown.
+     *
+     * @param figures a record of numbers and flags
+     * @param pressure 0 to 1; NaN where there is no limit
+     */
+    public record View(
+            long id, String type, @Nullable String name, @Nullable StackTraceElement line, @Nullable Loop loop,
+            Record figures, double pressure) {}
+
+    /** Asks the thing; empty if it is over or gone. */
+    public Optional<View> view() {
+        T thing = get();
+        if (thing == null || kind.isOver(thing)) {
+            return Optional.empty();
+        }
+        PartKind.Reading now = kind.read(thing);
+        return Optional.of(
+                new View(id, kind.type(), kind.name(thing), line, kind.loop(thing), now.figures(), now.pressure()));
+    }
+
+    /** A number of its own. */
+    public long id() {
+        return id;
+    }
+
+    public String type() {
+        return kind.type();
+    }
+
+    /** Where it was made; null if nobody has looked. */
+    public @Nullable StackTraceElement line() {
+        return line;
+    }
+
+    /** The thing if it is of a class; null if not, or if it is gone. */
+    public <C> @Nullable C as(Class<C> type) {
+        T thing = get();
+        return type.isInstance(thing) ? type.cast(thing) : null;
+    }
+
+    @Override
+    public String toString() {
+        return type() + " " + id + (line == null ? "" : " of " + line);
+    }
+}

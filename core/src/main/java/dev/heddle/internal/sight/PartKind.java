@@ -1,0 +1,125 @@
+package dev.heddle.internal.sight;
+
+import dev.heddle.Loop;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleBiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of {@link Part}: how objects of one class are asked what there is to see of them. Its functions hold no object,
+ * so the register does not either, and must answer any thread. Immutable; one constant for each class.
+ *
+ * @param <T> the class
+ */
+public final class PartKind<T> {
+
+    private final String type;
+    private final Function<? super T, Reading> read;
+    private final Function<? super T, @Nullable String> words;
+    private final Function<? super T, @Nullable Loop> loop;
+    private final Predicate<? super T> over;
+
+    private PartKind(
+            String type, Function<? super T, Reading> read, Function<? super T, @Nullable String> words,
+            Function<? super T, @Nullable Loop> loop, Predicate<? super T> over) {
+        this.type = type;
+        this.read = read;
+        this.words = words;
+        this.loop = loop;
+        this.over = over;
+    }
+
+    /**
+     * A part at one moment.
+     *
+     * @param figures a public record of a public class, whose numbers and flags are shown
+     * @param pressure 0 to 1, how near it is to its limit; NaN where there is none
+     */
+    public record Reading(Record figures, double pressure) {}
+
+    /**
+     * A kind without a limit.
+     *
+     * @param type for people: {@code worker pool}
+     */
+    public static <T> PartKind<T> of(String type, Function<? super T, ? extends Record> statistics) {
+        return of(type, statistics, (part, figures) -> Double.NaN);
+    }
+
+    /**
+     * A kind with a limit.
+     *
+     * @param type for people: {@code worker pool}
+     * @param pressure of a part with these statistics; cut to 0 to 1
+     */
+    public static <T, R extends Record> PartKind<T> of(
+            String type, Function<? super T, R> statistics, ToDoubleBiFunction<? super T, ? super R> pressure) {
+        Function<T, Reading> read = part -> {
+            R figures = statistics.apply(part);
+            return new Reading(figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
+        };
+        return new PartKind<>(type, read, part -> null, part -> null, part -> false);
+    }
+
+    /**
+     * The same kind, whose parts may have names.
+     *
+     * @param how gives the name, or null for none
+     */
+    public PartKind<T> named(Function<? super T, @Nullable String> how) {
+        return new PartKind<>(type, read, how, loop, over);
+    }
+
+    /**
+     * The same kind, whose parts may have names that begin with its type, as in {@code limiter database}; what does not
+     * is no name.
+     */
+    public PartKind<T> titled(Function<? super T, String> how) {
+        String begin = type + " ";
+        return named(part -> {
+            String title = how.apply(part);
+            return title.startsWith(begin) ? title.substring(begin.length()) : null;
+        });
+    }
+
+    /** The same kind, whose parts belong to a loop. */
+    public PartKind<T> onLoop(Function<? super T, @Nullable Loop> which) {
+        return new PartKind<>(type, read, words, which, over);
+    }
+
+    /** The same kind, whose parts are shown only until they are over. */
+    public PartKind<T> until(Predicate<? super T> end) {
+        return new PartKind<>(type, read, words, loop, end);
+    }
+
+    /** How much of a limit is used up; 1 of none. */
+    public static double share(double used, double limit) {
+        return limit <= 0 ? 1 : used / limit;
+    }
+
+    public String type() {
+        return type;
+    }
+
+    Reading read(T part) {
+        return read.apply(part);
+    }
+
+    @Nullable String name(T part) {
+        return words.apply(part);
+    }
+
+    @Nullable Loop loop(T part) {
+        return loop.apply(part);
+    }
+
+    boolean isOver(T part) {
+        return over.test(part);
+    }
+
+    @Override
+    public String toString() {
+        return "kind " + type;
+    }
+}

@@ -1,0 +1,281 @@
+package dev.heddle.internal.sight;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.TaskPool;
+import dev.heddle.TaskPoolStatistics;
+import dev.heddle.WorkerPool;
+import dev.heddle.WorkerPoolStatistics;
+import dev.heddle.sync.BarrierStatistics;
+import dev.heddle.sync.BroadcastStatistics;
+import dev.heddle.sync.Channel;
+import dev.heddle.sync.ChannelStatistics;
+import dev.heddle.sync.EventStatistics;
+import dev.heddle.sync.Limiter;
+import dev.heddle.sync.LimiterStatistics;
+import dev.heddle.sync.Mutex;
+import dev.heddle.sync.MutexStatistics;
+import dev.heddle.sync.QueueStatistics;
+import dev.heddle.sync.SemaphoreStatistics;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import kitchen.Pantry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PartsTest {
+
+    @BeforeEach
+    void nothingIsLeftOfOtherTests() {
+        Parts.forgetAll();
+    }
+
+    private static List<Part.View> views(Predicate<Part.View> which) {
+        List<Part.View> found = new ArrayList<>();
+        for (Part<?> part : Parts.all()) {
+            part.view().filter(which).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    /** The newest that was made by a method of the pantry. */
+    private static Part.View madeBy(String method) {
+        List<Part.View> made = views(view -> view.line() != null && view.line().getMethodName().equals(method));
+        return made.getLast();
+    }
+
+    private static void fillUp(Channel<Integer> channel) {
+        for (int i = 0; i < 16; i++) {
+            channel.send(i);
+        }
+    }
+
+    @Test
+    void whatAUserMakesIsSeenWithTheLineThatMakesIt() {
+        Heddle.run(() -> {
+            var channel = Pantry.channel(4);
+            channel.send(1);
+            Part.View view = madeBy("channel");
+            assertEquals("channel", view.type());
+            assertEquals("kitchen.Pantry", view.line().getClassName());
+            assertEquals(new ChannelStatistics(4, 1, 0, 0, false), view.figures());
+            assertEquals(0.25, view.pressure());
+            assertNull(view.name());
+            Reference.reachabilityFence(channel);
+        });
+    }
+
+    @Test
+    void eachKindShowsItsStatisticsAndItsNearnessToTheLimit() {
+        Heddle.run(() -> {
+            var queue = Pantry.queue(2);
+            queue.put(1);
+            assertEquals(new QueueStatistics(2, 1, 1, 0, 0, false), madeBy("queue").figures());
+            assertEquals(0.5, madeBy("queue").pressure());
+
+            Limiter limiter = Pantry.limiter("database", 4);
+            limiter.acquire();
+            assertEquals("database", madeBy("limiter").name());
+            assertEquals(1, ((LimiterStatistics) madeBy("limiter").figures()).borrowed());
+            assertEquals(0.25, madeBy("limiter").pressure());
+
+            Mutex mutex = Pantry.mutex();
+            mutex.acquire();
+            assertEquals(new MutexStatistics(true, 0, false), madeBy("mutex").figures());
+            assertEquals(1, madeBy("mutex").pressure());
+            assertNull(madeBy("mutex").name());
+
+            var semaphore = Pantry.semaphore(2);
+            assertTrue(semaphore.tryAcquire());
+            assertEquals(new SemaphoreStatistics(2, 1, 0), madeBy("semaphore").figures());
+            assertEquals("spoons", madeBy("semaphore").name());
+            assertEquals(0.5, madeBy("semaphore").pressure());
+
+            var event = Pantry.event();
+            assertEquals(new EventStatistics(false, 0), madeBy("event").figures());
+            assertEquals(Double.NaN, madeBy("event").pressure());
+
+            var barrier = Pantry.barrier(2);
+            assertEquals(new BarrierStatistics(2, 0, false), madeBy("barrier").figures());
+
+            var broadcast = Pantry.broadcast();
+            var subscription = Pantry.subscription(broadcast);
+            broadcast.send(1);
+            assertEquals(new BroadcastStatistics(1, 0, false), madeBy("broadcast").figures());
+            assertEquals(0.1, madeBy("subscription").pressure());
+            limiter.release();
+            mutex.release();
+            semaphore.release();
+            for (Object kept : List.of(queue, limiter, mutex, semaphore, event, barrier, broadcast, subscription)) {
+                Reference.reachabilityFence(kept);
+            }
+        });
+    }
+
+    @Test
+    void aPoolOfTasksBelongsToItsLoop() {
+        Heddle.run(() -> Heddle.group(group -> {
+            TaskPool pool = Pantry.pool(group, 2);
+            pool.spawn(() -> Heddle.checkpoint());
+            Part.View view = madeBy("pool");
+            assertSame(Heddle.currentLoop(), view.loop());
+            assertEquals(new TaskPoolStatistics(2, 1, 0, 1), view.figures());
+            assertEquals(0.5, view.pressure());
+        }));
+    }
+
+    @Test
+    void aPoolOfWorkersIsSeenUntilItHasEnded() throws InterruptedException {
+        var go = new CountDownLatch(1);
+        var running = new CountDownLatch(1);
+        WorkerPool pool = Pantry.workers("ovens", 1, 3);
+        pool.execute(() -> {
+            running.countDown();
+            awaitLatch(go);
+        });
+        running.await();
+        pool.execute(() -> {});
+        Part.View view = madeBy("workers");
+        assertEquals("ovens", view.name());
+        assertEquals(new WorkerPoolStatistics(1, 1, 1, 0, 0), view.figures());
+        assertEquals(0.5, view.pressure());
+        go.countDown();
+        pool.close();
+        assertEquals(List.of(), views(left -> "ovens".equals(left.name())));
+    }
+
+    @Test
+    void aChannelThatIsClosedAndDrainedIsSeenNoMore() {
+        Heddle.run(() -> {
+            var channel = Pantry.channel(1);
+            channel.send(1);
+            channel.close();
+            long id = madeBy("channel").id();
+            assertEquals(1, views(view -> view.id() == id).size());
+            channel.receive();
+            assertEquals(List.of(), views(view -> view.id() == id));
+        });
+    }
+
+    @Test
+    void amongVeryManyThoseAreSeenWhereSomebodyWaitsOrElementsGather() {
+        Heddle.run(() -> {
+            List<Object> many = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                many.add(Pantry.channel(100));
+                many.add(Pantry.mutex());
+            }
+            Channel<Integer> growing = Pantry.channel(107);
+            Channel<Integer> awaited = Pantry.channel(108);
+            Channel<Integer> quiet = Pantry.channel(109);
+            Mutex mutex = Pantry.mutex();
+            int before = Parts.all().size();
+            assertTrue(before < 2_000, () -> "all were registered: " + before);
+            fillUp(growing);
+            quiet.send(1);
+            mutex.acquire();
+            Heddle.group(group -> {
+                for (int i = 0; i < 10; i++) {
+                    group.spawn(() -> awaited.receive());
+                    group.spawn(() -> mutex.run(() -> {}));
+                }
+                Heddle.checkpoint();
+                assertEquals(List.of(107, 108), views(view -> capacity(view) > 100).stream()
+                        .map(PartsTest::capacity)
+                        .toList());
+                assertEquals(1, views(view -> view.figures().equals(new MutexStatistics(true, 10, false))).size());
+                mutex.release();
+                group.cancel("seen");
+            });
+            assertEquals(before + 3, Parts.all().size(), "each is registered once");
+            Reference.reachabilityFence(many);
+        });
+    }
+
+    private static int capacity(Part.View view) {
+        return view.figures() instanceof ChannelStatistics channel ? channel.capacity() : 0;
+    }
+
+    @Test
+    void theRegisterKeepsNothingAliveAndForgetsWhatIsGone() {
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 2_000; i++) {
+                Parts.add(PartKind.of("thing", thing -> new Thing()), new Object());
+            }
+            System.gc(); // what weak references need
+        }
+        for (int i = 0; i < 10_000; i++) {
+            Parts.add(PartKind.of("thing", thing -> new Thing()), new Object());
+        }
+        assertTrue(Parts.count() < 40_000, () -> Parts.count() + " places are taken");
+    }
+
+    private record Thing() {}
+
+    @Test
+    void addingHoldsUpNobodyWhenManyThreadsDo() throws InterruptedException {
+        int threads = 4;
+        int each = 5_000;
+        List<Object> kept = new ArrayList<>();
+        for (int i = 0; i < threads * each; i++) {
+            kept.add(new Object());
+        }
+        var kind = PartKind.<Object>of("crowd", thing -> new Thing());
+        List<Thread> all = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            List<Object> mine = kept.subList(t * each, (t + 1) * each);
+            all.add(Thread.ofPlatform().start(() -> mine.forEach(thing -> Parts.add(kind, thing))));
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+        assertEquals(threads * each, views(view -> view.type().equals("crowd")).size());
+        Reference.reachabilityFence(kept);
+    }
+
+    @Test
+    void whatHeddleMakesForItselfIsNotTheUsersAffair() {
+        Heddle.run(() -> {
+            int before = Parts.all().size();
+            var own = Channel.<Integer>of(3);
+            assertEquals(before, Parts.all().size());
+            assertFalse(views(view -> capacity(view) == 3).stream().anyMatch(view -> view.line() != null));
+            Reference.reachabilityFence(own);
+        });
+    }
+
+    @Test
+    void lookingBreaksNoMutexWhoseHolderHasEnded() {
+        Heddle.run(() -> {
+            Mutex mutex = Pantry.mutex();
+            Part.View before = madeBy("mutex");
+            Thread holder = Thread.ofPlatform().start(mutex::acquire);
+            Heddle.offload(() -> {
+                holder.join();
+                return null;
+            });
+            assertEquals(new MutexStatistics(true, 0, false), again(before).figures());
+            assertEquals(new MutexStatistics(false, 0, true), mutex.statistics());
+        });
+    }
+
+    private static Part.View again(Part.View before) {
+        return views(view -> view.id() == before.id()).getFirst();
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

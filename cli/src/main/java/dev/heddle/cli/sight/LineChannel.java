@@ -95,7 +95,13 @@ final class LineChannel implements AutoCloseable {
 
     private void send(ByteBuffer bytes, long latest) throws IOException {
         while (bytes.hasRemaining()) {
-            if (channel.write(bytes) == 0) {
+            int count;
+            try {
+                count = channel.write(bytes);
+            } catch (IOException e) {
+                return; // it was refused without being heard, and the answer says why
+            }
+            if (count == 0) {
                 await(SelectionKey.OP_WRITE, latest);
             }
         }

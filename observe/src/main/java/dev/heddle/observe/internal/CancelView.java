@@ -21,6 +21,9 @@ final class CancelView implements View {
     public void write(Request request, JsonLines out) throws IOException {
         Acts.require();
         long id = request.number("task", 1, Long.MAX_VALUE, 0);
+        if (id == 0) {
+            throw new BadRequestException("it needs the number of a task");
+        }
         Task<?> task = find(id, request.text("loop"));
         String why = request.text("reason").orElse("heddle cancel");
         // In one line, whatever was sent.

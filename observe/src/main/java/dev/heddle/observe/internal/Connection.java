@@ -21,6 +21,12 @@ final class Connection extends OutputStream {
     /** How long a peer may take for its request, and for reading on when its buffers are full. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** How long a peer that was refused may take to hang up. */
+    private static final long LINGER_MILLIS = 1_000;
+
+    /** Most bytes of such a peer that are thrown away. */
+    private static final int MAX_LINGER_BYTES = 64 * 1024;
+
     private static final int BUFFER_BYTES = 16 * 1024;
 
     private final SocketChannel channel;
@@ -138,6 +144,23 @@ final class Connection extends OutputStream {
             }
         }
         return true;
+    }
+
+    /**
+     * Ends what is sent, and throws away what the peer still says: a connection that is closed before is reset by the
+     * system, and the peer's library tells of that instead of the answer.
+     */
+    void endRefused() throws IOException {
+        flush();
+        channel.shutdownOutput();
+        ByteBuffer more = ByteBuffer.allocate(Request.MAX_BYTES);
+        for (int bytes = 0; bytes < MAX_LINGER_BYTES;) {
+            int count = channel.read(more.clear());
+            if (count < 0 || count == 0 && !await(SelectionKey.OP_READ, Math.min(LINGER_MILLIS, patienceMillis))) {
+                return;
+            }
+            bytes += count;
+        }
     }
 
     private boolean await(int operation, long millis) throws IOException {

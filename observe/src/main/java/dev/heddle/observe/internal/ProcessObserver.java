@@ -23,20 +23,24 @@ public final class ProcessObserver implements Observer {
     public void begin() {
         Affinity.unpin();
         try {
-            SocketDirectory directory = SocketDirectory.claim(SystemUser.number(), System.getenv("XDG_RUNTIME_DIR"));
+            SocketDirectory directory = SocketDirectory.claim(
+                    SystemUser.number(), System.getenv("XDG_RUNTIME_DIR"), SocketDirectory.TEMPORARY);
             UserPrincipal user = Files.getOwner(directory.path());
             long pid = ProcessHandle.current().pid();
             ServerSocketChannel socket = directory.listen(pid);
             directory.socket(pid).toFile().deleteOnExit();
             directory.sweep();
-            // Root can look into any process anyway.
-            new SocketServer(socket, peer -> peer.equals(user) || peer.getName().equals(ROOT), Connection.PATIENCE)
-                    .run();
+            new SocketServer(socket, Views::of, peer -> mayAsk(peer, user), Connection.PATIENCE).run();
         } catch (IOException | UnsupportedOperationException e) {
             new ReportLog("dev.heddle.observe", ProcessObserver.class).log(
                     Level.INFO,
                     "this process cannot be observed (-Dheddle.observe=off if it need not): " + Throwables.text(e),
                     null);
         }
+    }
+
+    /** Whether a user may ask a process of another: root can look into any process anyway. */
+    static boolean mayAsk(UserPrincipal peer, UserPrincipal user) {
+        return peer.equals(user) || peer.getName().equals(ROOT);
     }
 }

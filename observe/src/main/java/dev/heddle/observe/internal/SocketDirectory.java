@@ -42,6 +42,11 @@ public record SocketDirectory(Path path) {
     /** Most bytes of the path of a socket: {@code sun_path} of unix(7) without its last zero, as far as the JDK goes. */
     static final int MAX_PATH_BYTES = 106;
 
+    static final Path TEMPORARY = Path.of("/tmp");
+
+    /** Most who wait to be let in, or told that they are too many. */
+    private static final int BACKLOG = 1_024;
+
     private static final String SUFFIX = ".sock";
 
     private static final Pattern NAME = Pattern.compile("([1-9][0-9]{0,9})\\.sock");
@@ -61,14 +66,15 @@ public record SocketDirectory(Path path) {
      * The places where processes of a user have their sockets, the first choice first.
      *
      * @param runtime the value of {@code XDG_RUNTIME_DIR}, if it has one
+     * @param temporary where all may write; the same for all, so not the system property
      */
-    static List<Path> places(int user, @Nullable String runtime) {
+    private static List<Path> places(int user, @Nullable String runtime, Path temporary) {
         List<Path> places = new ArrayList<>();
         if (runtime != null && runtime.startsWith("/")) {
             places.add(Path.of(runtime, "heddle"));
         }
         // Not /run/user/UID unasked: it goes when the user logs out, and what runs by then stays.
-        places.add(Path.of("/tmp", "heddle-" + Integer.toUnsignedString(user)));
+        places.add(temporary.resolve("heddle-" + Integer.toUnsignedString(user)));
         return places;
     }
 
@@ -77,8 +83,8 @@ public record SocketDirectory(Path path) {
      *
      * @throws IOException if there is none that can be used; the message says why
      */
-    static SocketDirectory claim(int user, @Nullable String runtime) throws IOException {
-        List<Path> places = places(user, runtime);
+    static SocketDirectory claim(int user, @Nullable String runtime, Path temporary) throws IOException {
+        List<Path> places = places(user, runtime, temporary);
         for (Path place : places.subList(0, places.size() - 1)) {
             // Where it is not as it should be, for example behind su, there is the other one.
             if (place.getParent() != null && isDirectoryOf(place.getParent(), user) && fits(place)) {
@@ -90,7 +96,7 @@ public record SocketDirectory(Path path) {
 
     /** Those of a user that are there and may be trusted, for who looks for processes. */
     public static List<SocketDirectory> of(int user, @Nullable String runtime) {
-        List<Path> places = new ArrayList<>(places(user, runtime));
+        List<Path> places = new ArrayList<>(places(user, runtime, TEMPORARY));
         // A session of another kind may have no variable, and its programs have one.
         places.add(Path.of("/run/user", Integer.toUnsignedString(user), "heddle"));
         return places.stream().distinct().filter(place -> whyNot(place, user) == null).map(SocketDirectory::new)
@@ -155,7 +161,7 @@ public record SocketDirectory(Path path) {
         boolean listens = false;
         try {
             Files.deleteIfExists(fresh); // of a process of the same number that was killed in this very place
-            server.bind(UnixDomainSocketAddress.of(fresh));
+            server.bind(UnixDomainSocketAddress.of(fresh), BACKLOG);
             if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS) && !isDead(socket)) {
                 throw new FileSystemException(
                         socket.toString(), null,

@@ -47,7 +47,16 @@ final class SocketServer implements AutoCloseable {
 
     private static final ReportLog LOG = new ReportLog("dev.heddle.observe", SocketServer.class);
 
+    /** What a request is answered with. */
+    @FunctionalInterface
+    interface Verbs {
+
+        /** @throws BadRequestException if nobody knows this verb */
+        View of(String verb) throws BadRequestException;
+    }
+
     private final ServerSocketChannel server;
+    private final Verbs verbs;
     private final Predicate<UserPrincipal> mayAsk;
     private final Duration patience;
     private final Semaphore places = new Semaphore(MAX_CLIENTS);
@@ -63,8 +72,10 @@ final class SocketServer implements AutoCloseable {
      * @param mayAsk the users that are answered
      * @param patience as {@link Connection#PATIENCE}
      */
-    SocketServer(ServerSocketChannel server, Predicate<UserPrincipal> mayAsk, Duration patience) {
+    SocketServer(
+            ServerSocketChannel server, Verbs verbs, Predicate<UserPrincipal> mayAsk, Duration patience) {
         this.server = server;
+        this.verbs = verbs;
         this.mayAsk = mayAsk;
         this.patience = patience;
     }
@@ -125,13 +136,15 @@ final class SocketServer implements AutoCloseable {
                 admit(channel);
                 answer(connection, Request.parse(connection.readLine()), out);
                 out.begin("end").end();
+                out.flush();
             } catch (BadRequestException e) {
                 out.begin("error").put("message", e.getMessage()).end();
+                connection.endRefused();
             } catch (RuntimeException | Error e) {
                 LOG.log(Level.WARNING, "a question from outside could not be answered", e);
                 out.begin("error").put("message", "the answer failed: " + Throwables.text(e)).end();
+                out.flush();
             }
-            out.flush();
         } catch (IOException e) {
             // It has gone, or does not read: nobody to tell.
         } finally {
@@ -152,9 +165,9 @@ final class SocketServer implements AutoCloseable {
         }
     }
 
-    private static void answer(Connection connection, Request request, JsonLines out) throws IOException {
+    private void answer(Connection connection, Request request, JsonLines out) throws IOException {
         long every = request.number("every", MIN_EVERY_MILLIS, MAX_EVERY_MILLIS, 0);
-        try (View view = Views.of(request.verb())) {
+        try (View view = verbs.of(request.verb())) {
             view.write(request, out);
             while (every > 0) {
                 out.begin("round").end();

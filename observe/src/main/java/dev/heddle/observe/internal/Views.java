@@ -1,6 +1,7 @@
 package dev.heddle.observe.internal;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -14,6 +15,11 @@ final class Views {
 
     private Views() {}
 
+    /** All of them, in the order of the alphabet. */
+    static Set<String> verbs() {
+        return VERBS.keySet();
+    }
+
     /**
      * A view for one request.
      *
@@ -23,7 +29,7 @@ final class Views {
         Supplier<View> view = VERBS.get(verb);
         if (view == null) {
             throw new BadRequestException(
-                    "unknown verb " + verb + "; this process knows " + String.join(", ", VERBS.keySet()));
+                    "unknown verb " + verb + "; this process knows " + String.join(", ", verbs()));
         }
         return view.get();
     }

@@ -1,0 +1,63 @@
+package dev.heddle.observe.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.internal.SystemUser;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who is at the other end, as the kernel tells it: a process of another user, where this one may start one. */
+@Tag("full")
+final class PeerTest {
+
+    private static final int NOBODY = 65534;
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void processOfAnotherUserIsRefusedEvenWhereItCanReachTheSocket() throws Exception {
+        boolean root = SystemUser.number() == 0;
+        SocketDirectory directory = SocketDirectory.claim(SystemUser.number(), null, temporary);
+        UserPrincipal user = Files.getOwner(directory.path());
+        try (SocketServer server = new SocketServer(
+                directory.listen(1), Views::of, peer -> ProcessObserver.mayAsk(peer, user), Connection.PATIENCE)) {
+            Thread.ofPlatform().daemon().start(server::run);
+            for (Path each = directory.socket(1); !each.equals(temporary.getParent()); each = each.getParent()) {
+                Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxrwx"));
+            }
+            Path program = Files.writeString(temporary.resolve("Ask.java"),
+                    """
+                            void main(String[] words) throws Exception {
+                                try (var channel = java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(words[0]))) {
+                                    channel.write(java.nio.ByteBuffer.wrap("dance\\n".getBytes()));
+                                    java.nio.channels.Channels.newInputStream(channel).transferTo(System.out);
+                                }
+                            }
+                            """);
+            List<String> command = new ArrayList<>();
+            if (root) {
+                command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--clear-groups"));
+            }
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
+                    program.toString(), directory.socket(1).toString()));
+            Process peer = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String answer = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertEquals(0, peer.waitFor(), answer);
+            String message = root
+                    ? "this process is another user's"
+                    : "unknown verb dance; this process knows " + String.join(", ", Views.verbs());
+            assertEquals("{\"kind\":\"error\",\"message\":\"" + message + "\"}\n", answer);
+        }
+    }
+}

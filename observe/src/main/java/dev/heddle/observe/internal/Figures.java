@@ -1,0 +1,52 @@
+package dev.heddle.observe.internal;
+
+import dev.heddle.internal.Throwables;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The numbers and flags of records of statistics, by the names of their components. */
+public final class Figures {
+
+    private static final ClassValue<List<Method>> SHOWN = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+            List<Method> shown = new ArrayList<>();
+            for (RecordComponent component : type.getRecordComponents()) {
+                if (component.getType().isPrimitive()) {
+                    shown.add(component.getAccessor());
+                }
+            }
+            return shown;
+        }
+    };
+
+    private Figures() {}
+
+    /**
+     * What a record says, in its order: a Number or a Boolean each.
+     *
+     * @param statistics of a public class in a package that everybody may see
+     */
+    public static Map<String, Object> of(Record statistics) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        for (Method accessor : SHOWN.get(statistics.getClass())) {
+            figures.put(accessor.getName(), value(accessor, statistics));
+        }
+        return figures;
+    }
+
+    private static Object value(Method accessor, Record statistics) {
+        try {
+            return accessor.invoke(statistics);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    statistics.getClass().getName() + "." + accessor.getName() + " cannot be read: "
+                            + Throwables.describe(e), e);
+        }
+    }
+}

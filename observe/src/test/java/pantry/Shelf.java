@@ -1,0 +1,24 @@
+package pantry;
+
+import dev.heddle.sync.Channel;
+import dev.heddle.sync.Limiter;
+import dev.heddle.sync.WorkQueue;
+import java.util.Comparator;
+
+/** Where a user makes things: each method is the line that a list of them should name. */
+public final class Shelf {
+
+    private Shelf() {}
+
+    public static Channel<String> jars(int capacity) {
+        return Channel.of(capacity);
+    }
+
+    public static Limiter hands(int total) {
+        return Limiter.named("hands", total);
+    }
+
+    public static WorkQueue<String> sorted(int capacity, Comparator<String> comparator) {
+        return WorkQueue.priority(capacity, comparator);
+    }
+}

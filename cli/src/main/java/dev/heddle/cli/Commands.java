@@ -5,6 +5,7 @@ import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.sight.CancelCommand;
+import dev.heddle.cli.sight.PoolsCommand;
 import dev.heddle.cli.sight.PsCommand;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,8 @@ final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new CancelCommand(),
-            new CompletionCommand());
+            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new PoolsCommand(),
+            new CancelCommand(), new CompletionCommand());
 
     /** For launchers and packagers. */
     private static final List<Command> UNLISTED = List.of(new TrainingCommand(), new ManualCommand());

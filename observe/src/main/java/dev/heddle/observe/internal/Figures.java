@@ -46,7 +46,8 @@ public final class Figures {
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalArgumentException(
                     statistics.getClass().getName() + "." + accessor.getName() + " cannot be read: "
-                            + Throwables.describe(e), e);
+                            + Throwables.describe(e),
+                    e);
         }
     }
 }

@@ -11,6 +11,7 @@ final class Views {
     private static final Map<String, Supplier<View>> VERBS = new TreeMap<>(Map.of(
             "cancel", CancelView::new,
             "loops", LoopsView::new,
+            "pools", PoolsView::new,
             "program", ProgramView::new));
 
     private Views() {}

@@ -52,12 +52,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
     @Override
     public boolean offer(T element) {
         Objects.requireNonNull(element);
-        core.lock.lock();
-        try {
-            return !core.isEnded() && core.trySend(element, null);
-        } finally {
-            core.lock.unlock();
-        }
+        return core.underLock(state -> state.ending() == null && state.send(element));
     }
 
     /** Tells a closed queue from a full one, which its parent does not. */

@@ -45,7 +45,7 @@ public final class Broadcast<T> implements AutoCloseable {
     private final ChannelCore<Object> turn = new ChannelCore<>(ChannelCore.kind(WHAT), 1, new ArrayDeque<>(1));
 
     /** Guards the fields below. Taken inside the lock of a subscriber that ends, so no such lock is taken inside it. */
-    private final ReentrantLock lock = new ReentrantLock();
+    final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Object, Subscription<T>> open = new LinkedHashMap<>();
     private List<Subscription<T>> snapshot = List.of();

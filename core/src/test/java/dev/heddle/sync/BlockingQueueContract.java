@@ -73,6 +73,24 @@ abstract class BlockingQueueContract {
     }
 
     @Test
+    void addGivesTrueAndWhatIsPeekedAtStays() {
+        ManualEngine.run(() -> {
+            BlockingQueue<Integer> queue = make();
+            for (int i = 0; i < capacity(); i++) {
+                assertTrue(queue.add(i));
+                assertEquals(0, queue.peek());
+                assertEquals(0, queue.element());
+                assertEquals(i + 1, queue.size());
+            }
+            BlockingQueue<Integer> empty = make();
+            Task<Integer> taker = spawn(empty::take);
+            checkpoint();
+            assertTrue(empty.add(7));
+            assertEquals(7, taker.join());
+        });
+    }
+
+    @Test
     void nullIsRefused() {
         BlockingQueue<Integer> queue = make();
         assertThrows(NullPointerException.class, () -> queue.offer(ElementQueueContract.nothing()));
@@ -230,6 +248,22 @@ abstract class BlockingQueueContract {
                 assertEquals(0, queue.size());
             }
         });
+    }
+
+    @Test
+    void iteratorRemovesWhatItGaveLastAndThatOnce() {
+        BlockingQueue<Integer> queue = full();
+        Iterator<Integer> all = queue.iterator();
+        assertThrows(IllegalStateException.class, all::remove);
+        for (int i = 0; i < capacity(); i++) {
+            assertEquals(i, all.next());
+        }
+        assertThrows(NoSuchElementException.class, all::next);
+        if (capacity() > 0) {
+            all.remove();
+            assertThrows(IllegalStateException.class, all::remove);
+            assertEquals(ElementQueueContract.numbers(capacity() - 1), List.copyOf(queue));
+        }
     }
 
     @Test

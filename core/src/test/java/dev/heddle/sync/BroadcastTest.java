@@ -239,6 +239,36 @@ final class BroadcastTest {
     }
 
     @Test
+    void everyCallLeavesTheBroadcastToOthers() {
+        List<Runnable> calls = List.of(
+                () -> broadcast.subscribe(1, Overflow.WAIT).close(),
+                () -> broadcast.send(1),
+                broadcast::statistics,
+                broadcast::toString,
+                broadcast::close,
+                broadcast::close,
+                () -> broadcast.fail(new IllegalStateException("late")),
+                () -> broadcast.subscribe(1, Overflow.WAIT));
+        for (Runnable call : calls) {
+            try {
+                call.run();
+            } catch (ClosedException closed) {
+                assertTrue(broadcast.statistics().closed());
+            }
+            assertFalse(broadcast.lock.isLocked(), "after call " + calls.indexOf(call));
+        }
+    }
+
+    @Test
+    void nameSaysHowManySubscribeAndWhetherItIsClosed() {
+        assertEquals("broadcast to 0", broadcast.toString());
+        broadcast.subscribe(1, Overflow.WAIT);
+        assertEquals("broadcast to 1", broadcast.toString());
+        broadcast.close();
+        assertEquals("broadcast to 0, closed", broadcast.toString());
+    }
+
+    @Test
     void badArgumentsAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> broadcast.subscribe(0, Overflow.WAIT));
         assertThrows(NullPointerException.class, () -> broadcast.subscribe(1, ElementQueueContract.nothing()));

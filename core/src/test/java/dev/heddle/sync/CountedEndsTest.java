@@ -49,6 +49,16 @@ final class CountedEndsTest {
     }
 
     @Test
+    void channelAndItsEndsSayWhatTheyAre() {
+        Channel<Integer> channel = Channel.of(2);
+        Receiver<Integer> receiver = channel.receiver();
+        assertEquals("sender of a channel of 2", channel.sender().toString());
+        assertEquals("receiver of a channel of 2", receiver.toString());
+        channel.close();
+        assertEquals("channel of 2, closed", channel.toString());
+    }
+
+    @Test
     void sendersOfAChannelWithoutReceiversAreTold() {
         ManualEngine.run(() -> {
             Channel<Integer> channel = Channel.of(1);

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
@@ -88,6 +90,16 @@ final class WorkQueueTest {
                 assertEquals(3, queue.statistics().unfinished());
             }
         });
+    }
+
+    @Test
+    void viewOfAPriorityQueueRemovesOnlyWhatIsInIt() {
+        WorkQueue<Integer> queue = WorkQueue.priority(2, Comparator.naturalOrder());
+        queue.put(5);
+        queue.put(6);
+        assertFalse(queue.asBlockingQueue().remove(7));
+        assertTrue(queue.asBlockingQueue().remove(6));
+        assertEquals(List.of(5), List.copyOf(queue.asBlockingQueue()));
     }
 
     @Test
@@ -247,6 +259,30 @@ final class WorkQueueTest {
     }
 
     @Test
+    void waitForTheEndWithALimitSaysThatAllIsDoneAsSoonAsItIs() {
+        ManualEngine.run(() -> {
+            WorkQueue<Integer> queue = WorkQueue.fifo(1);
+            queue.put(1);
+            queue.take();
+            Task<Boolean> finisher = spawn(() -> queue.awaitAllDoneWithin(ofSeconds(5)));
+            sleep(ofSeconds(2));
+            queue.taskDone();
+            assertTrue(finisher.join());
+            assertEquals(ofSeconds(2), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void waitForTheEndInACancelledScopeThrowsThoughAllIsDone() {
+        ManualEngine.run(() -> CancelScope.open(scope -> {
+            WorkQueue<Integer> queue = WorkQueue.fifo(1);
+            scope.cancel("enough");
+            assertThrows(CancelledException.class, queue::awaitAllDone);
+            assertThrows(CancelledException.class, () -> queue.awaitAllDoneWithin(ofSeconds(1)));
+        }));
+    }
+
+    @Test
     void workersThatPutMoreWorkAreWaitedFor() {
         ManualEngine.runInManyOrders(50, () -> {
             WorkQueue<Integer> queue = WorkQueue.fifo(100);
@@ -278,7 +314,11 @@ final class WorkQueueTest {
             WorkQueue<Integer> queue = WorkQueue.fifo(2);
             queue.put(1);
             Task<Void> finisher = spawn(queue::awaitAllDone);
+            assertFalse(queue.isClosed());
+            assertEquals("queue of 2", queue.toString());
             queue.close();
+            assertTrue(queue.isClosed());
+            assertEquals("queue of 2, closed", queue.toString());
             checkpoint();
             assertFalse(finisher.isDone());
             queue.take();

@@ -226,6 +226,16 @@ final class WebSocketCompressionTest {
         }, OFFER);
     }
 
+    /** A final block and no byte behind it: what the next message begins with would be its rest. */
+    @Test
+    void messageThatWouldGoOnInTheNextIsRefused_CVE_2026_87022() {
+        FramePeer.talk(CONTEXT, FramePeer::echo, peer -> {
+            peer.send(0xc1, HexFormat.of().parseHex("f348cdc9c90700")).send(0xc1, FramePeer.join(new byte[1], new byte[9]));
+            peer.stream.closeOutput();
+            assertEquals(1007, peer.next().code());
+        }, OFFER);
+    }
+
     @Test
     void textIsCheckedAfterInflating() {
         FramePeer.talk(WebSocketOptions.DEFAULT, FramePeer::echo, peer -> {

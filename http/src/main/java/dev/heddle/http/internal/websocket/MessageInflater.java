@@ -15,6 +15,12 @@ public final class MessageInflater {
     /** What the last piece of a message leaves out. */
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
+    /**
+     * Blocks without a byte. Between blocks they change nothing. Inside of one they do not stay unseen: the longest that
+     * can swallow of them in silence are the 320 code lengths of 7 bits that a block of codes begins with.
+     */
+    private static final byte[] EMPTY_BLOCKS = emptyBlocks(64);
+
     private final boolean keepsContext;
     private @Nullable Inflater inflater;
     private boolean tailGiven;
@@ -23,6 +29,14 @@ public final class MessageInflater {
 
     public MessageInflater(boolean keepsContext) {
         this.keepsContext = keepsContext;
+    }
+
+    private static byte[] emptyBlocks(int count) {
+        var blocks = new byte[count * 5];
+        for (int i = 0; i < blocks.length; i += 5) {
+            System.arraycopy(TAIL, 0, blocks, i + 1, TAIL.length);
+        }
+        return blocks;
     }
 
     /** Whether the peer's next messages may refer to those before. */
@@ -98,6 +112,25 @@ public final class MessageInflater {
             throw new IllegalStateException("no message has begun");
         }
         return codec;
+    }
+
+    /**
+     * Refuses a message that ends inside of a block, when all of it is inflated: its block would go on with the bytes
+     * of the next message, and somebody between who inflates each by itself would have seen other messages.
+     */
+    void checkEnd() {
+        if (!keepsContext) {
+            return;
+        }
+        Inflater codec = codec();
+        try {
+            codec.setInput(EMPTY_BLOCKS);
+            if (codec.inflate(new byte[1]) != 0 || codec.finished() || !codec.needsInput()) {
+                throw bad();
+            }
+        } catch (DataFormatException e) {
+            throw bad();
+        }
     }
 
     /** Ends a message. */

@@ -311,7 +311,10 @@ public final class WebSocketInbound {
             int more = raw(input, 0, input.length);
             if (more > 0) {
                 codec.feed(input, more);
-            } else if (ended || !codec.feedTail()) {
+            } else if (ended) {
+                return -1;
+            } else if (!codec.feedTail()) {
+                codec.checkEnd();
                 return -1;
             }
         }

@@ -229,6 +229,28 @@ final class ClientRedirectTest {
         }
     }
 
+    /** Browsers see one path where a server that resolves it sees another. */
+    @SimTest(seeds = 2)
+    void cookieOfAPathIsNotSentToWhereARedirectLeavesIt_CVE_2026_76184() {
+        for (String location : List.of("/secure/../evil", "http://h/secure/../evil", "//h/secure/%2e%2E/evil")) {
+            try (var server = ScriptedServer.of(peer -> {
+                while (peer.hasRequest()) {
+                    peer.send(peer.lastRequest().startsWith("GET /secure/in ")
+                            ? "HTTP/1.1 302 X\r\nLocation: " + location
+                                    + "\r\nSet-Cookie: secret=1; Path=/secure\r\nContent-Length: 0\r\n\r\n"
+                            : END);
+                }
+            });
+                    var http = server.client().cookies(CookieJar.create()).build()) {
+                assertEquals("end", http.get("http://h/secure/in").text());
+                http.get("http://h/secure/again").close();
+                assertTrue(server.requests.get(1).startsWith("GET /evil "), server.requests.get(1));
+                assertFalse(server.requests.get(1).contains("secret"), server.requests.get(1));
+                assertTrue(server.requests.get(2).contains("Cookie: secret=1"), server.requests.get(2));
+            }
+        }
+    }
+
     private static String server(ScriptedServer.Peer peer) {
         return peer.lastRequest().lines().findFirst().orElseThrow();
     }

@@ -92,15 +92,20 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         try {
             URI reference = new URI(withAsciiHost(location));
             if (reference.isAbsolute()) {
-                return of(reference);
+                return of(reference).withoutDots();
             }
             if (reference.getRawAuthority() != null) {
-                return of(new URI((origin.tls ? "https:" : "http:") + reference));
+                return of(new URI((origin.tls ? "https:" : "http:") + reference)).withoutDots();
             }
             return new ClientUrl(origin, ascii(relativeTarget(reference)), hostField);
         } catch (URISyntaxException e) {
             throw bad(location, e.getReason() + (e.getIndex() < 0 ? "" : " at " + e.getIndex()));
         }
+    }
+
+    private ClientUrl withoutDots() {
+        String path = path();
+        return new ClientUrl(origin, UrlPath.withoutDots(path) + target.substring(path.length()), hostField);
     }
 
     private String relativeTarget(URI reference) {

@@ -1,10 +1,17 @@
 package dev.heddle.http.internal.codec;
 
+import java.util.Locale;
+
 /**
- * The path of a relative reference (RFC 3986, section 5.2). The JDK's own resolution also folds double slashes, which
- * makes another path of them.
+ * The path of a reference (RFC 3986, section 5.2). The JDK's own resolution also folds double slashes, which makes
+ * another path of them.
+ *
+ * <p>An encoded dot is a dot, as browsers have it: a server that decodes first would see another path than the one that
+ * cookies were chosen for.
  */
 final class UrlPath {
+
+    private static final String ENCODED_UP = "%2e%2e";
 
     private UrlPath() {}
 
@@ -19,20 +26,25 @@ final class UrlPath {
         return withoutDots(path.startsWith("/") ? path : base.substring(0, base.lastIndexOf('/') + 1) + path);
     }
 
-    private static String withoutDots(String path) {
+    /** The path that is meant by one that begins with a slash. */
+    static String withoutDots(String path) {
         var out = new StringBuilder(path.length());
         int at = 0;
         while (at < path.length()) {
             int next = path.indexOf('/', at + 1);
             int end = next < 0 ? path.length() : next;
             String segment = path.substring(at + 1, end);
-            boolean up = segment.equals("..");
+            String dots = segment.length() > ENCODED_UP.length()
+                    ? segment
+                    : segment.toLowerCase(Locale.ROOT).replace("%2e", ".");
+            boolean up = dots.equals("..");
+            boolean here = dots.equals(".");
             if (up) {
                 out.setLength(Math.max(0, out.lastIndexOf("/")));
-            } else if (!segment.equals(".")) {
+            } else if (!here) {
                 out.append('/').append(segment);
             }
-            if (next < 0 && (up || segment.equals("."))) {
+            if (next < 0 && (up || here)) {
                 out.append('/');
             }
             at = end;

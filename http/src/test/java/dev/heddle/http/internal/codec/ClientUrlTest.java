@@ -153,6 +153,11 @@ final class ClientUrlTest {
             "http://h/a/b, /../.., http://h/",
             "http://h/a/b, /c/.d/..e, http://h/c/.d/..e",
             "http://h/a/b, c%2F..%2Fd, http://h/a/c%2F..%2Fd",
+            "http://h/a/b, http://h/secure/../evil?q/../r, http://h/evil?q/../r",
+            "http://h/a/b, //g/secure/../evil, http://g/evil",
+            "http://h/a/b, http://g/.., http://g/",
+            "http://h/a/b, /secure/%2e%2E/evil/.%2E/x/%2e/y/%2e, http://h/x/y/",
+            "http://h/a/b, /a%2e/%2e%2e%2e/.%2e.%2e, http://h/a%2e/%2e%2e%2e/.%2e.%2e",
     })
     void locationIsResolvedAgainstTheUrl(String base, String location, String expected) {
         assertEquals(expected, ClientUrl.parse(base).resolve(location).toString());

@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,6 +104,17 @@ final class AuthTest {
         assertEquals("FQhe", parameter(field, "opaque"));
         assertEquals("00000001", parameter(field, "nc"));
         assertEquals("00000002", parameter(auth.first(TARGET).orElseThrow(), "nc"));
+    }
+
+    @Test
+    void passwordBeyondLatin1IsHashedAsItIs_CVE_2026_10050() throws Exception {
+        String field = Auth.digest("u", "\u043f\u0430\u0440\u043e\u043b\u044c")
+                .answer(TARGET, AuthChallenge.parse(List.of("Digest realm=r, nonce=n")))
+                .orElseThrow();
+        String end = ":n:" + hash("MD5", "GET:/dir/index.html");
+        assertEquals(hash("MD5", hash("MD5", "u:r:\u043f\u0430\u0440\u043e\u043b\u044c") + end),
+                parameter(field, "response"));
+        assertNotEquals(hash("MD5", hash("MD5", "u:r:??????") + end), parameter(field, "response"));
     }
 
     @Test
@@ -318,6 +330,27 @@ final class AuthTest {
             assertTrue(server.requests.get(0).contains("Authorization: Bearer mine"));
             assertFalse(server.requests.get(1).contains("Authorization"));
             assertFalse(server.requests.get(2).contains("Authorization"));
+        }
+    }
+
+    @SimTest(seeds = 2)
+    void challengeOfAnotherOriginBehindARedirectIsNotAnswered_CVE_2026_54276() {
+        for (boolean ofTheClient : new boolean[]{true, false}) {
+            try (var server = ScriptedServer.of(peer -> {
+                while (peer.hasRequest()) {
+                    peer.send(peer.lastRequest().contains("Host: a.example\r\n")
+                            ? "HTTP/1.1 302 X\r\nLocation: http://evil.example/\r\nContent-Length: 0\r\n\r\n"
+                            : unauthorized("Digest realm=r, nonce=n, qop=auth"));
+                }
+            });
+                    var http = ofTheClient
+                            ? server.client().auth("http://a.example/", Auth.digest("u", "p")).build()
+                            : server.client().build()) {
+                var request = http.request("GET", "http://a.example/");
+                assertEquals(401, (ofTheClient ? request : request.auth(Auth.digest("u", "p"))).send().status());
+                assertEquals(2, server.requests.size());
+                assertFalse(server.requests.get(1).contains("Authorization"), server.requests.get(1));
+            }
         }
     }
 

@@ -104,6 +104,20 @@ final class PipelinedResponsesTest {
     }
 
     @Test
+    void interimResponseLeavesTheNextRequestsItsKind_CVE_2026_100666() {
+        var server = HttpServer.builder()
+                .get("/text", request -> Response.text("text"))
+                .post("/text", request -> Response.text("took " + request.text(10)));
+        String all = Wire.ask(
+                server,
+                "POST /text HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n",
+                "ok" + "HEAD /text HTTP/1.1\r\nHost: a\r\n\r\n" + get("/text")
+                        + "HEAD /text HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        String order = all.replaceAll("(?s)HTTP/1\\.1 (\\d+) .*?\r\n\r\n", "<$1>");
+        assertEquals("<100><200>took ok<200><200>text<200>", order);
+    }
+
+    @Test
     void badRequestBehindGoodOnesLeavesTheirResponsesWhole() {
         String all = Wire.ask(HttpServer.builder().get("/", request -> Response.text("ok")),
                 GET + GET + "BAD\r\n\r\n" + GET);

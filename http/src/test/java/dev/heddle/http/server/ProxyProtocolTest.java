@@ -75,7 +75,10 @@ final class ProxyProtocolTest {
             "PROXY TCP4 192.0.2.1 10.0.0.1 8080 443|, 192.0.2.1:8080 10.0.0.1:443",
             "PROXY TCP6 2001:db8::1 ::1 80 443|, [2001:db8::1]:80 [::1]:443",
             V2_TCP4 + ", 192.0.2.1:8080 10.0.0.1:443",
-            V2_TCP6 + ", [2001:db8:0:0:0:0:0:1]:80 [0:0:0:0:0:0:0:1]:443"
+            V2_TCP6 + ", [2001:db8:0:0:0:0:0:1]:80 [0:0:0:0:0:0:0:1]:443",
+            // What follows the addresses is skipped by its length: no TLV is read, not even a broken or a nested one.
+            SIGNATURE + "21110013" + "c00002010a0000011f9001bb" + "20000401000000, 192.0.2.1:8080 10.0.0.1:443",
+            SIGNATURE + "21110014" + "c00002010a0000011f9001bb" + "2000ffff20000800, 192.0.2.1:8080 10.0.0.1:443"
     })
     void requestComesFromWhomTheHeaderNames(String header, String seen) {
         byte[] ask = Wire.latin1(ASK);

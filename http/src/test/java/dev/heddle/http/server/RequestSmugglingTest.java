@@ -101,7 +101,8 @@ final class RequestSmugglingTest {
     @ParameterizedTest
     @ValueSource(strings = {
             "5\nhello\r\n", "5;a\nhello\r\n", "5;a\rb\r\nhello\r\n", "5;a=\"x\r\n\"\r\nhello\r\n", "5\rhello\r\n",
-            "5;a=\u0000\r\nhello\r\n", "5;\r\nhello\r\n", "5 a\r\nhello\r\n"
+            "5;a=\u0000\r\nhello\r\n", "5;\r\nhello\r\n", "5 a\r\nhello\r\n", "5\rX\r\nhello\r\n",
+            "0\rX\r\n\r\n", "5\t\r\nhello\r\n", "0 \r\n\r\n"
     })
     void chunkExtensionOrLineEndOutOfTheGrammarIsRefused(String body) {
         refused(post("Transfer-Encoding: chunked\r\n", body + "0\r\n\r\n"), 400);

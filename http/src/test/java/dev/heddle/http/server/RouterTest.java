@@ -48,7 +48,8 @@ final class RouterTest {
     @ValueSource(strings = {
             "/nope", "/users/", "/users//", "//", "/users/me/", "/dir", "/docs", "/users/.", "/users/..",
             "/users/%2e%2e",
-            "/users/%00", "/users/%zz", "/users/%", "/users/%c0%af", "/docs/a%2fb", "/docs/../q", "/USERS/me"
+            "/users/%00", "/users/%zz", "/users/%", "/users/%c0%af", "/docs/a%2fb", "/docs/../q", "/USERS/me",
+            "/docs;x/../users/me", "/docs/a;/../../q", "/users;a=b/me"
     })
     void pathWithoutAHandlerGetsTheOneNotFound(String target) {
         String answer = ask("GET", target);

@@ -102,6 +102,22 @@ final class UnixTest {
     }
 
     @Test
+    void socketIsBornWhereNobodyElseCanComeAndGetsItsNameLast_CVE_2026_65183() {
+        run(() -> {
+            Path place = UnixPaths.privatePlace(path, ".new");
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)));
+            Path fresh = place.resolve("s");
+            try (ServerSocketChannel born = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                born.bind(UnixDomainSocketAddress.of(fresh));
+                Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxrwxrwx"));
+                assertFalse(Files.exists(path));
+                UnixPaths.publish(fresh, path, PosixFilePermissions.fromString("rw-------"));
+                assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+            }
+        });
+    }
+
+    @Test
     void staleSocketIsReplaced() throws Exception {
         leaveStaleSocket();
         run(() -> {

@@ -197,6 +197,32 @@ final class ClientProxyTest {
         }
     }
 
+    /** CVE-2026-54275. */
+    @SimTest(seeds = 2)
+    void connectionWithOtherTermsOfTlsIsNotUsedAgain() {
+        try (var server = ScriptedServer.of(peer -> {
+            try (ByteStream stream = underTls(peer)) {
+                head(stream);
+                stream.write(HELLO);
+                stream.readAll(1);
+            }
+        }, peer -> {
+            try {
+                underTls(peer).close();
+            } catch (TlsException refused) {
+                // By the client, as it must.
+            }
+        });
+                var http = server.client().build()) {
+            http.request("GET", "http://plain.example/").proxy(PROXY_UNDER_TLS).send().close();
+            assertEquals(1, http.statistics().idle());
+            Proxy untrusted = Proxy.https("proxy.example", 443);
+            assertThrows(ProxyException.class,
+                    () -> http.request("GET", "http://plain.example/").proxy(untrusted).send());
+            assertEquals(2, server.connects.size());
+        }
+    }
+
     @SimTest(seeds = 3)
     void whatGoesToAnHttpsServerIsUnderTlsTwice() {
         List<String> heads = new ArrayList<>();

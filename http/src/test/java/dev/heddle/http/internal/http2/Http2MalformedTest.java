@@ -276,4 +276,28 @@ final class Http2MalformedTest {
             assertEquals(200, wire.answer(1001).status());
         });
     }
+
+    @Test
+    void fieldsOfARefusedRequestAndTrailersOfAResetOneAreInNoOther_CVE_2026_86350_CVE_2026_77762() {
+        var echo = HttpServer.builder()
+                .get("/", r -> Response.text(String.join(" ", r.headers().names())))
+                .post("/", r -> Response.text(r.bytes(100).length + String.join(" ", r.trailers().names())));
+        FrameWire.play(echo, wire -> {
+            String[] malformed = FrameWire.request("GET", "/", "x-first", "1", "connection", "close");
+            wire.frame(Http2Frame.HEADERS, 5, 1, wire.block(malformed));
+            assertEquals(Http2Error.PROTOCOL_ERROR, wire.untilReset(1));
+            wire.get(3, "/", "x-second", "2");
+            assertEquals("x-second", wire.answer(3).body());
+
+            wire.post(5, "/none");
+            assertEquals(404, wire.answer(5).status());
+            wire.gather().post(7, "/").data(7, "a", false).post(9, "/").data(9, "bb", false);
+            wire.frame(Http2Frame.HEADERS, 5, 5, wire.block("x-late", "1"));
+            wire.frame(Http2Frame.HEADERS, 5, 7, wire.block("x-own", "1"));
+            wire.data(9, "", true).get(11, "/", "x-late", "1").send();
+            assertEquals("1x-own", wire.answer(7).body());
+            assertEquals("2", wire.answer(9).body());
+            assertEquals("x-late", wire.answer(11).body());
+        });
+    }
 }

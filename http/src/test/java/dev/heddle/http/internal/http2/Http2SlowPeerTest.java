@@ -93,6 +93,32 @@ final class Http2SlowPeerTest {
         });
     }
 
+    @Test
+    void windowThatComesWithTheResetOfAStreamIsThereForTheOthers_CVE_2026_68763() {
+        FrameWire.raw(server, wire -> {
+            useUpTheWindow(wire);
+            for (int id = 3; id < 123; id += 6) {
+                wire.gather().get(id, "/big").get(id + 2, "/big").get(id + 4, "/").send();
+                Heddle.sleep(Duration.ofSeconds(1));
+                wire.gather().window(0, 5).reset(id, Http2Error.CANCEL).reset(id + 2, Http2Error.CANCEL).send();
+                int taken = 0;
+                boolean ended = false;
+                while (!ended) {
+                    FrameWire.Frame frame = wire.read();
+                    if (frame.type() == Http2Frame.DATA && !frame.is(Http2Frame.DATA, id + 4)) {
+                        // It was on its way before the reset came: as much is still owed.
+                        taken += frame.payload().length;
+                        wire.window(0, frame.payload().length);
+                    }
+                    wire.take(frame);
+                    ended = frame.is(Http2Frame.DATA, id + 4) && frame.ends();
+                }
+                assertEquals("hello", wire.answer(id + 4).body());
+                assertTrue(taken <= 5, taken + " bytes");
+            }
+        });
+    }
+
     /** Leaves the connection no window, and streams a wide one. */
     private static void useUpTheWindow(FrameWire wire) {
         wire.begin(4, 1 << 20).get(1, "/window");

@@ -11,6 +11,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.http.client.Auth;
 import dev.heddle.http.client.CookieJar;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Proxy;
@@ -28,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -164,6 +166,21 @@ final class WebSocketClientTest {
                         () -> http.webSocket("ws://site/?token=secret").connect());
                 assertEquals(403, refused.status());
                 assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
+            }
+        });
+    }
+
+    @Test
+    void redirectIsNotFollowedSoNoCredentialsGoThere_CVE_2026_42498() {
+        Heddle.run(() -> {
+            try (ScriptedServer server = ScriptedServer.of(peer -> {
+                peer.request();
+                peer.send("HTTP/1.1 302 Found\r\nLocation: ws://evil.example/\r\nContent-Length: 0\r\n\r\n");
+            }); HttpClient http = server.client().auth("http://site/", Auth.basic("u", "p")).build()) {
+                ReplyStatusException refused = assertThrows(ReplyStatusException.class,
+                        () -> http.webSocket("ws://site/").connect());
+                assertEquals(302, refused.status());
+                assertEquals(List.of("site:80"), server.connects);
             }
         });
     }

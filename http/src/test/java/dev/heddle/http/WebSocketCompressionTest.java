@@ -230,7 +230,8 @@ final class WebSocketCompressionTest {
     @Test
     void messageThatWouldGoOnInTheNextIsRefused_CVE_2026_87022() {
         FramePeer.talk(CONTEXT, FramePeer::echo, peer -> {
-            peer.send(0xc1, HexFormat.of().parseHex("f348cdc9c90700")).send(0xc1, FramePeer.join(new byte[1], new byte[9]));
+            peer.send(0xc1, HexFormat.of().parseHex("f348cdc9c90700")).send(0xc1,
+                    FramePeer.join(new byte[1], new byte[9]));
             peer.stream.closeOutput();
             assertEquals(1007, peer.next().code());
         }, OFFER);

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * host only, over https or localhost, hidden from scripts, and kept out of what other sites post; put a {@link
  * CrossSiteCheck} in front as well. An id that was not given out here is never taken over.
  *
- * <p>A session ends when it was not used for 30 minutes, and after 7 days in any case.
+ * <p>A session ends when it was not used for 30 minutes, and after 7 days in any case. A WebSocket that began in it
+ * goes on: keep the sockets of a user, and close them where the user logs out.
  *
  * <p>Immutable; threads: tasks of any loop. To test code that uses sessions, send the pair of the {@code Set-Cookie}
  * back.

@@ -10,6 +10,7 @@ import dev.heddle.http.FrameWire;
 import dev.heddle.http.Wire;
 import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.io.internal.BufferPool;
 import dev.heddle.sim.Sim;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,6 +92,26 @@ final class RequestBodyTest {
             assertEquals("ok", Wire.body(Wire.response(peer)));
             peer.write(sized("/text", "", "again"));
             assertEquals("again", Wire.body(Wire.response(peer)));
+        });
+    }
+
+    @Test
+    void bodiesThatComeLateLeaveNoBuffers_CVE_2024_7708() {
+        Wire.play(server, (peer, connection) -> {
+            String head = "POST /text HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+            int borrowed = 0;
+            for (int i = 0; i < 100; i++) {
+                peer.write(head);
+                peer.readExactly(25);
+                for (String letter : List.of("o", "k")) {
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    peer.write(letter);
+                }
+                assertEquals("ok", Wire.body(Wire.response(peer)));
+                Heddle.sleep(Duration.ofSeconds(1));
+                borrowed = i == 0 ? BufferPool.current().borrowed() : borrowed;
+                assertEquals(borrowed, BufferPool.current().borrowed());
+            }
         });
     }
 

@@ -61,7 +61,8 @@ final class MessageInflaterTest {
             }
             if (i % 2 == 0) {
                 deflater.reset();
-                deflater.setInput("abcabcabcabc the quick brown fox".substring(random.nextInt(20)).getBytes(ISO_8859_1));
+                deflater.setInput(
+                        "abcabcabcabc the quick brown fox".substring(random.nextInt(20)).getBytes(ISO_8859_1));
                 byte[] whole = new byte[100];
                 int length = deflater.deflate(whole, 0, whole.length, Deflater.SYNC_FLUSH) - 4;
                 bytes = Arrays.copyOf(whole, random.nextInt(1, length + 1));

@@ -29,6 +29,11 @@ record Statement(Verb verb, int target, int number, List<Statement> body) {
         return new Statement(verb, target, number, inside);
     }
 
+    /** What it does, for the record. */
+    String what() {
+        return line().replace(" {", "");
+    }
+
     /** The line that it is, or that its block begins with. */
     String line() {
         return (verb.hasTarget() ? verb.letter + "" + target + "." : "")

@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 final class Things {
 
     private final Model model;
+    private int elements;
+    private int failures;
     private final Map<Integer, Both<Channel<Integer>, ModelChannel>> channels = new HashMap<>();
     private final Map<Integer, Both<WorkQueue<Integer>, ModelChannel>> queues = new HashMap<>();
     private final Map<String, Both<Acquirable, ModelPermits>> permits = new HashMap<>();
@@ -39,6 +41,16 @@ final class Things {
 
     /** A mutex and a condition of it. */
     record Monitor(Mutex mutex, Condition condition) {}
+
+    /** An element that no other is equal to. */
+    int newElement() {
+        return ++elements;
+    }
+
+    /** A failure that no other is equal to. */
+    Failure newFailure() {
+        return new Failure(++failures);
+    }
 
     /** {@code c2} has a capacity of 2. */
     Both<Channel<Integer>, ModelChannel> channel(Statement it) {

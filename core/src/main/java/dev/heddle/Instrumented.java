@@ -1,40 +1,68 @@
 package dev.heddle;
 
+import dev.heddle.internal.sight.LoopRecorder;
 import dev.heddle.internal.sight.TaskWatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The instruments of a loop. One that throws is taken off. Loop's thread only, but where it is said. */
+/**
+ * Who watches a loop: a recorder and instruments, of which one that throws is taken off. There is none while nobody
+ * watches, so that a loop has one field to look at. Loop\'s thread only, but where it is said.
+ */
 final class Instrumented {
 
     private final Loop loop;
+    private final @Nullable LoopRecorder recorder;
     private final Instrument[] instruments;
 
-    Instrumented(Loop loop, Instrument... instruments) {
+    Instrumented(Loop loop) {
+        this(loop, null);
+    }
+
+    private Instrumented(Loop loop, @Nullable LoopRecorder recorder, Instrument... instruments) {
         this.loop = loop;
+        this.recorder = recorder;
         this.instruments = instruments;
     }
 
     Instrumented with(Instrument added) {
         List<Instrument> all = new ArrayList<>(List.of(instruments));
         all.add(added);
-        return new Instrumented(loop, all.toArray(Instrument[]::new));
+        return new Instrumented(loop, recorder, all.toArray(Instrument[]::new));
     }
 
-    /** Null if none is left. */
+    /** Null if nobody is left. */
     @Nullable Instrumented without(Instrument removed) {
         List<Instrument> all = new ArrayList<>(List.of(instruments));
         all.removeIf(each -> each == removed);
-        return all.isEmpty() ? null : new Instrumented(loop, all.toArray(Instrument[]::new));
+        return new Instrumented(loop, recorder, all.toArray(Instrument[]::new)).orNull();
+    }
+
+    /** Null if nobody is left. */
+    @Nullable Instrumented recordedBy(@Nullable LoopRecorder other) {
+        return new Instrumented(loop, other, instruments).orNull();
+    }
+
+    private @Nullable Instrumented orNull() {
+        return recorder == null && instruments.length == 0 ? null : this;
     }
 
     void spawned(Task<?> task) {
+        if (recorder != null) {
+            recorder.spawned(task);
+        }
         tell((told, subject, label) -> told.spawned(subject), task, null);
     }
 
-    void resumed(Task<?> task) {
-        tell((told, subject, label) -> told.resumed(subject), task, null);
+    /** @param task null for a callback */
+    void resumed(@Nullable Task<?> task) {
+        if (recorder != null) {
+            recorder.runs(task);
+        }
+        if (task != null) {
+            tell((told, subject, label) -> told.resumed(subject), task, null);
+        }
     }
 
     void suspended(Task<?> task) {
@@ -42,6 +70,9 @@ final class Instrumented {
     }
 
     void ended(Task<?> task) {
+        if (recorder != null) {
+            recorder.ended(task);
+        }
         tell((told, subject, label) -> told.ended(subject), task, null);
     }
 
@@ -54,7 +85,52 @@ final class Instrumented {
         }
     }
 
+    /**
+     * Something that waited has become ready by what runs now.
+     *
+     * @param task its number; 0 for a callback
+     */
+    void madeReady(long task) {
+        if (recorder != null) {
+            recorder.ready(task);
+        }
+    }
+
+    /** @param task its number on the other loop; 0 for a callback */
+    void madeReadyElsewhere(@Nullable Instrumented other, long task) {
+        if (recorder != null && other != null && other.recorder != null) {
+            recorder.readyElsewhere(other.recorder, task);
+        }
+    }
+
+    void takesFromOthers() {
+        if (recorder != null) {
+            recorder.takesFromOthers();
+        }
+    }
+
+    void firesTimers(long nowNanos, long lateNanos) {
+        if (recorder != null) {
+            recorder.firesTimers(nowNanos, lateNanos);
+        }
+    }
+
+    void polls() {
+        if (recorder != null) {
+            recorder.polls();
+        }
+    }
+
+    void polled() {
+        if (recorder != null) {
+            recorder.polled();
+        }
+    }
+
     void labelled(Task<?> task, @Nullable String label) {
+        if (recorder != null) {
+            recorder.labelled(label);
+        }
         tellWatches(TaskWatch::labelled, task, label);
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.sight.Kernel;
+import dev.heddle.internal.sight.LoopRecorder;
 import dev.heddle.internal.sight.LoopSight;
 import dev.heddle.internal.sight.TaskSight;
 import dev.heddle.internal.sight.TaskWalk;
@@ -80,6 +81,17 @@ final class KernelSight extends Kernel {
     @Override
     public long lastLook(Loop loop) {
         return loop.scheduler.lastLook();
+    }
+
+    @Override
+    protected Runnable setRecorder(Loop loop, LoopRecorder recorder) {
+        loop.scheduler.inLoop(() -> loop.addRecorder(recorder));
+        return () -> loop.scheduler.inLoop(loop::removeRecorder);
+    }
+
+    @Override
+    public @Nullable String givenName(Task<?> task) {
+        return task.givenName();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.sight.LoopRecorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ public final class Loop implements AutoCloseable {
         this.callbacks = new Callbacks(this);
         this.instrument = config.instrument() == Config.NO_INSTRUMENT
                 ? null
-                : new Instrumented(this, config.instrument());
+                : new Instrumented(this).with(config.instrument());
         this.scheduler = new Scheduler(this, engine, counters);
         this.tasks = TaskGroup.background(this, null);
         LiveLoops.add(this);
@@ -441,12 +442,22 @@ public final class Loop implements AutoCloseable {
 
     /** Has one more instrument see the tasks; on the loop. */
     void addInstrument(Instrument added) {
-        instrument = instrument == null ? new Instrumented(this, added) : instrument.with(added);
+        instrument = (instrument == null ? new Instrumented(this) : instrument).with(added);
     }
 
     /** Takes an instrument off; on the loop. */
     void removeInstrument(Instrument removed) {
         instrument = instrument == null ? null : instrument.without(removed);
+    }
+
+    /** Has a recorder hear what happens; on the loop. */
+    void addRecorder(LoopRecorder added) {
+        instrument = (instrument == null ? new Instrumented(this) : instrument).recordedBy(added);
+    }
+
+    /** Takes a recorder off; on the loop. */
+    void removeRecorder() {
+        instrument = instrument == null ? null : instrument.recordedBy(null);
     }
 
     /** A count of what happens here, perhaps a little old. */

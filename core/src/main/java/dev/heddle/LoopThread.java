@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.VirtualThreads;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,13 @@ final class LoopThread extends Thread {
         this.awaited = awaited;
         this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended);
         setDaemon(true);
+    }
+
+    /** Who watches the loop of the calling code, if that has one, hears what it makes ready on another. */
+    static void tellLeft(Loop other, Schedulable item) {
+        if (VirtualThreads.currentCarrier() instanceof LoopThread here && here.loop.instrument != null) {
+            here.loop.instrument.madeReadyElsewhere(other.instrument, item.traceId());
+        }
     }
 
     @Override

@@ -118,6 +118,9 @@ final class Scheduler {
     void takeInbox() {
         if (taken == null) {
             taken = inbox.takeAll();
+            if (taken != null && loop.instrument != null) {
+                loop.instrument.takesFromOthers();
+            }
         }
         while (taken != null) {
             Schedulable item = taken;
@@ -125,9 +128,17 @@ final class Scheduler {
                 taken = Inbox.next(item);
                 make(call);
             } else {
+                tellReady(item);
                 ready.add(item);
                 taken = Inbox.next(item);
             }
+        }
+    }
+
+    /** Who watches the loop hears what has become ready, after that by which it has. On the driving thread. */
+    private void tellReady(Schedulable item) {
+        if (loop.instrument != null && item != running) {
+            loop.instrument.madeReady(item.traceId());
         }
     }
 
@@ -191,6 +202,9 @@ final class Scheduler {
         }
         long now = engine.nanoTime();
         Timer due = timers.takeDue(now);
+        if (due != null && loop.instrument != null) {
+            loop.instrument.firesTimers(now, now - due.deadlineNanos);
+        }
         while (due != null) {
             due.fire();
             due = timers.takeDue(now);
@@ -206,6 +220,21 @@ final class Scheduler {
             timeout = Math.min(timeout, Math.max(0, next - engine.nanoTime()));
         }
         counters.polls++;
+        if (loop.instrument == null) {
+            ask(timeout);
+            return;
+        }
+        loop.instrument.polls();
+        try {
+            ask(timeout);
+        } finally {
+            if (loop.instrument != null) {
+                loop.instrument.polled();
+            }
+        }
+    }
+
+    private void ask(long timeout) {
         pollLimit = timeout;
         polling = true;
         if (timeout == 0) {
@@ -260,8 +289,8 @@ final class Scheduler {
         RUNNING.setRelease(this, fiber);
         BEAT.setRelease(this, beat + 1);
         Task<?> task = fiber.task;
-        if (task != null) {
-            resuming(task);
+        if (loop.instrument != null) {
+            loop.instrument.resumed(task);
         }
         try {
             fiber.resume();
@@ -277,12 +306,6 @@ final class Scheduler {
         if (simulation != null && fiber.isInForeignWait()) {
             loop.external.enter(fiber);
             tellTimedWait(simulation, fiber);
-        }
-    }
-
-    private void resuming(Task<?> task) {
-        if (loop.instrument != null) {
-            loop.instrument.resumed(task);
         }
     }
 
@@ -416,10 +439,12 @@ final class Scheduler {
     void schedule(Schedulable item) {
         if (isHere()) {
             if (item != direct) {
+                tellReady(item);
                 ready.add(item);
             }
             return;
         }
+        LoopThread.tellLeft(loop, item);
         inbox.push(item);
         if (asleep && ASLEEP.compareAndSet(this, true, false)) {
             wake();

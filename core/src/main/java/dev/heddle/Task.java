@@ -248,6 +248,11 @@ public final class Task<T> implements Joinable<T> {
         return name == null ? "task-" + id : name;
     }
 
+    /** The name given at the spawn; null if none was. */
+    @Nullable String givenName() {
+        return name;
+    }
+
     /** Numbers the tasks of a loop in the order of their spawning, from 1. */
     public long id() {
         return id;

@@ -66,8 +66,24 @@ public abstract class Kernel {
      * @return takes it off again, the first time that it is run
      */
     public final Runnable watch(Loop loop, TaskWatch watch) {
+        return counted(instrument(loop, watch));
+    }
+
+    /**
+     * Has a recorder hear all that a loop does, in place of the one before: at once on the loop itself, else from its
+     * next turn on.
+     *
+     * @return takes it off again, the first time that it is run
+     */
+    public final Runnable record(Loop loop, LoopRecorder recorder) {
+        return counted(setRecorder(loop, recorder));
+    }
+
+    /** Has a loop be recorded; what it returns takes the recorder off again. */
+    protected abstract Runnable setRecorder(Loop loop, LoopRecorder recorder);
+
+    private static Runnable counted(Runnable takeOff) {
         WATCHES.incrementAndGet();
-        Runnable takeOff = instrument(loop, watch);
         var taken = new AtomicBoolean();
         return () -> {
             if (!taken.getAndSet(true)) {
@@ -99,4 +115,7 @@ public abstract class Kernel {
 
     /** When the loop itself last looked at its clock, which it does before it runs what is ready. On the loop. */
     public abstract long lastLook(Loop loop);
+
+    /** The name that a task was given when it was spawned; null if none was. Any thread, also a loop's own. */
+    public abstract @Nullable String givenName(Task<?> task);
 }

@@ -71,7 +71,7 @@ final class Instrumented {
 
     void ended(Task<?> task) {
         if (recorder != null) {
-            recorder.ended(task);
+            recorder.ended(task, task.peekState());
         }
         tell((told, subject, label) -> told.ended(subject), task, null);
     }

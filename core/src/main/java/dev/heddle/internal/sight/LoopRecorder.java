@@ -15,8 +15,8 @@ public abstract class LoopRecorder {
     /** A task was spawned; its first turn is still to come. */
     public abstract void spawned(Task<?> task);
 
-    /** A task has ended; its state says how. */
-    public abstract void ended(Task<?> task);
+    /** The running task has ended; asking the task for its state would count as somebody's having seen a failure. */
+    public abstract void ended(Task<?> task, Task.State state);
 
     /**
      * A task or a callback begins to run; what ran before does not run any more.
@@ -38,6 +38,13 @@ public abstract class LoopRecorder {
      * @param task its number there; 0 for a callback
      */
     public abstract void readyElsewhere(LoopRecorder other, long task);
+
+    /**
+     * The running task says what it is about from now on.
+     *
+     * @param label such as the route of a request; null for nothing of that kind
+     */
+    public abstract void labelled(@Nullable String label);
 
     /** The loop takes in what other threads have made ready. */
     public abstract void takesFromOthers();

@@ -78,6 +78,9 @@ final class Instrumented {
 
     /** A task has become ready; any thread. */
     void ready(Task<?> task) {
+        if (instruments.length == 0) {
+            return;
+        }
         if (loop.scheduler.isHere()) {
             tellWatches((watch, subject, label) -> watch.ready(subject, true), task, null);
         } else {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: one at a time.
  */
-final class JsonLines {
+public final class JsonLines {
 
     /** Most characters of a text. */
     static final int MAX_TEXT = 1000;
@@ -25,19 +25,19 @@ final class JsonLines {
     private final OutputStream out;
     private final StringBuilder line = new StringBuilder(256);
 
-    JsonLines(OutputStream out) {
+    public JsonLines(OutputStream out) {
         this.out = out;
     }
 
     /** Begins a line. */
-    JsonLines begin(String kind) {
+    public JsonLines begin(String kind) {
         line.setLength(0);
         line.append('{');
         return put("kind", kind);
     }
 
     /** Adds a text; nothing if there is none. */
-    JsonLines put(String name, @Nullable String value) {
+    public JsonLines put(String name, @Nullable String value) {
         if (value != null) {
             name(name);
             text(value);
@@ -46,14 +46,14 @@ final class JsonLines {
     }
 
     /** Adds a number. */
-    JsonLines put(String name, long value) {
+    public JsonLines put(String name, long value) {
         name(name);
         line.append(value);
         return this;
     }
 
     /** Adds a number; nothing if it is not finite, since JSON has no word for that. */
-    JsonLines put(String name, double value) {
+    public JsonLines put(String name, double value) {
         if (Double.isFinite(value)) {
             name(name);
             line.append(value);
@@ -62,67 +62,67 @@ final class JsonLines {
     }
 
     /** Adds a truth. */
-    JsonLines put(String name, boolean value) {
+    public JsonLines put(String name, boolean value) {
         name(name);
         line.append(value);
         return this;
     }
 
     /** Begins an object as a value; {@link #endObject} ends it. */
-    JsonLines beginObject(String name) {
+    public JsonLines beginObject(String name) {
         name(name);
         line.append('{');
         return this;
     }
 
     /** Ends an object. */
-    JsonLines endObject() {
+    public JsonLines endObject() {
         line.append('}');
         return this;
     }
 
     /** Begins a list as a value; {@link #endList} ends it. */
-    JsonLines beginList(String name) {
+    public JsonLines beginList(String name) {
         name(name);
         line.append('[');
         return this;
     }
 
     /** Adds a text to a list. */
-    JsonLines item(String value) {
+    public JsonLines item(String value) {
         comma();
         text(value);
         return this;
     }
 
     /** Adds a number to a list. */
-    JsonLines item(long value) {
+    public JsonLines item(long value) {
         comma();
         line.append(value);
         return this;
     }
 
     /** Begins an object in a list. */
-    JsonLines beginItem() {
+    public JsonLines beginItem() {
         comma();
         line.append('{');
         return this;
     }
 
     /** Ends a list. */
-    JsonLines endList() {
+    public JsonLines endList() {
         line.append(']');
         return this;
     }
 
     /** Ends the line and gives it on. */
-    void end() throws IOException {
+    public void end() throws IOException {
         line.append("}\n");
         out.write(line.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Sends what was given on so far. */
-    void flush() throws IOException {
+    public void flush() throws IOException {
         out.flush();
     }
 

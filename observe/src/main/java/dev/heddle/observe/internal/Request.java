@@ -15,12 +15,12 @@ import java.util.Optional;
  *
  * @param arguments by their names, decoded
  */
-record Request(String verb, Map<String, String> arguments) {
+public record Request(String verb, Map<String, String> arguments) {
 
     /** Most bytes of a line. */
     static final int MAX_BYTES = 1024;
 
-    Request {
+    public Request {
         arguments = Map.copyOf(arguments);
     }
 
@@ -57,12 +57,12 @@ record Request(String verb, Map<String, String> arguments) {
     }
 
     /** An argument, if it was given. */
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return Optional.ofNullable(arguments.get(name));
     }
 
     /** Whether an argument is given as 1. */
-    boolean flag(String name) {
+    public boolean flag(String name) {
         return "1".equals(arguments.get(name));
     }
 
@@ -71,7 +71,7 @@ record Request(String verb, Map<String, String> arguments) {
      *
      * @throws BadRequestException if it is none
      */
-    long number(String name, long least, long most, long otherwise) throws BadRequestException {
+    public long number(String name, long least, long most, long otherwise) throws BadRequestException {
         String value = arguments.get(name);
         if (value == null) {
             return otherwise;

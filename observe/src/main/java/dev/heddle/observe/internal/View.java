@@ -10,7 +10,7 @@ import java.io.IOException;
  * answer.
  */
 @FunctionalInterface
-interface View extends AutoCloseable {
+public interface View extends AutoCloseable {
 
     /**
      * Writes what is seen now.

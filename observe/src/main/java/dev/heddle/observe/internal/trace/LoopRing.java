@@ -25,7 +25,7 @@ final class LoopRing extends LoopRecorder {
     static final int MAX_BLIND = 16;
 
     /** Runs that are shorter than this on average are very short. */
-    private static final long SHORT_NANOS = 500;
+    static final long SHORT_NANOS = 500;
 
     private static final VarHandle HEAD;
 

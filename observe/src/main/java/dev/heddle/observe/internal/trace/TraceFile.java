@@ -1,0 +1,53 @@
+package dev.heddle.observe.internal.trace;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A file that Perfetto and Chrome open, made of lines that are one event each. Compressed if its name ends with {@code
+ * .gz}, which both read as well.
+ *
+ * <p>Threads: one at a time.
+ */
+final class TraceFile extends OutputStream {
+
+    private final OutputStream out;
+    private boolean begun;
+
+    TraceFile(Path file) throws IOException {
+        OutputStream plain = Files.newOutputStream(file);
+        out = new BufferedOutputStream(file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain, 1 << 16);
+        print("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
+    }
+
+    /** Takes one line with its end. */
+    @Override
+    public void write(byte[] line, int offset, int length) throws IOException {
+        if (begun) {
+            print(",\n");
+        }
+        begun = true;
+        out.write(line, offset, length - 1);
+    }
+
+    @Override
+    public void write(int b) {
+        throw new UnsupportedOperationException("a line at a time");
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (out) {
+            print("\n]}\n");
+        }
+    }
+
+    private void print(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

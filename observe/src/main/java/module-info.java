@@ -6,7 +6,10 @@ module dev.heddle.observe {
     requires jdk.jfr;
     requires jdk.net;
 
+    exports dev.heddle.observe;
     exports dev.heddle.observe.internal to
+            dev.heddle.cli;
+    exports dev.heddle.observe.internal.trace to
             dev.heddle.cli;
 
     provides dev.heddle.internal.sight.Observer with

@@ -112,9 +112,10 @@ final class Instrumented {
         }
     }
 
-    void firesTimers(long nowNanos, long lateNanos) {
+    /** @param lateNanos how late the first of those is that are due */
+    void firesTimers(long lateNanos) {
         if (recorder != null) {
-            recorder.firesTimers(nowNanos, lateNanos);
+            recorder.firesTimers(lateNanos);
         }
     }
 

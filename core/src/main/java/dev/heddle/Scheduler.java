@@ -203,7 +203,7 @@ final class Scheduler {
         long now = engine.nanoTime();
         Timer due = timers.takeDue(now);
         if (due != null && loop.instrument != null) {
-            loop.instrument.firesTimers(now, now - due.deadlineNanos);
+            loop.instrument.firesTimers(now - due.deadlineNanos);
         }
         while (due != null) {
             due.fire();

@@ -7,6 +7,7 @@ import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.sight.CancelCommand;
 import dev.heddle.cli.sight.PoolsCommand;
 import dev.heddle.cli.sight.PsCommand;
+import dev.heddle.cli.sight.TraceCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ final class Commands {
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
             new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new PoolsCommand(),
+            new TraceCommand(),
             new CancelCommand(), new CompletionCommand());
 
     /** For launchers and packagers. */

@@ -52,10 +52,9 @@ public abstract class LoopRecorder {
     /**
      * The loop fires the timers that are due.
      *
-     * @param nowNanos the engine's clock
      * @param lateNanos how late the first of them is
      */
-    public abstract void firesTimers(long nowNanos, long lateNanos);
+    public abstract void firesTimers(long lateNanos);
 
     /** The loop asks its engine, and may wait there. */
     public abstract void polls();

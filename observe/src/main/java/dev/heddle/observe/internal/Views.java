@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal;
 
+import dev.heddle.observe.internal.trace.TraceView;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,7 +13,8 @@ final class Views {
             "cancel", CancelView::new,
             "loops", LoopsView::new,
             "pools", PoolsView::new,
-            "program", ProgramView::new));
+            "program", ProgramView::new,
+            "trace", TraceView::new));
 
     private Views() {}
 

@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal.trace;
 
+import dev.heddle.observe.internal.trace.TraceEvents.Place;
 import dev.heddle.observe.internal.trace.TraceEvents.Track;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -22,7 +23,7 @@ final class Arrows {
     private static final int LOOKS = 3;
 
     /** One end of an arrow, and the look before which it was told. */
-    private record End(Track track, long time, int look) {}
+    private record End(Track task, Place place, long time, int look) {}
 
     private final TraceEvents events;
     /** Where arrows leave, by the tasks that they lead to. */
@@ -43,12 +44,12 @@ final class Arrows {
 
     /** What is on a track of one loop wakes a task of another. */
     void leave(Track to, long time, Track from) {
-        left.computeIfAbsent(to, task -> new ArrayDeque<>()).add(new End(from, time, look));
+        left.computeIfAbsent(to, task -> new ArrayDeque<>()).add(new End(to, events.place(from), time, look));
     }
 
     /** A task runs that was woken from outside of its loop. */
     void arrive(Track task, long time) {
-        arrived.add(new End(task, time, look));
+        arrived.add(new End(task, events.place(task), time, look));
     }
 
     /** Draws the arrows whose both ends are known. From an outside that has no recorder there is none. */
@@ -58,8 +59,8 @@ final class Arrows {
             End from = departureTo(arrival);
             if (from != null) {
                 long arrow = next();
-                events.arrowBegin(arrow, from.track, from.time);
-                events.arrowEnd(arrow, arrival.track, arrival.time);
+                events.arrowBegin(arrow, from.place, from.time);
+                events.arrowEnd(arrow, arrival.place, arrival.time);
             } else if (look - arrival.look < LOOKS) {
                 waiting.add(arrival);
             }
@@ -72,7 +73,7 @@ final class Arrows {
 
     /** The last departure before an arrival; those before it were of wakes that the task needed no more. */
     private @Nullable End departureTo(End arrival) {
-        Deque<End> departures = left.getOrDefault(arrival.track, new ArrayDeque<>());
+        Deque<End> departures = left.getOrDefault(arrival.task, new ArrayDeque<>());
         End found = null;
         while (!departures.isEmpty() && departures.getFirst().time <= arrival.time) {
             found = departures.removeFirst();

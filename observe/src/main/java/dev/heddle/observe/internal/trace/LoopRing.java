@@ -2,11 +2,11 @@ package dev.heddle.observe.internal.trace;
 
 import dev.heddle.Loop;
 import dev.heddle.Task;
-import dev.heddle.engine.Engine;
 import dev.heddle.internal.sight.LoopRecorder;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +48,7 @@ final class LoopRing extends LoopRecorder {
 
     private final Loop loop;
     private final int number;
-    private final Engine engine;
-    private final long origin;
+    private final LongSupplier clock;
     private final long[] ring;
     private final TaskNames names = new TaskNames();
     private final Labels labels = new Labels();
@@ -66,17 +65,16 @@ final class LoopRing extends LoopRecorder {
 
     /**
      * @param number tells this loop from others
-     * @param origin the time of the engine's clock that counts as zero
+     * @param clock the nanoseconds since the origin of the recording, by the loop's engine; any thread
      * @param capacity how many entries are kept, a power of two
      */
-    LoopRing(Loop loop, int number, long origin, int capacity) {
+    LoopRing(Loop loop, int number, LongSupplier clock, int capacity) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("no power of two: " + capacity);
         }
         this.loop = loop;
         this.number = number;
-        this.engine = loop.engine();
-        this.origin = origin;
+        this.clock = clock;
         this.ring = new long[capacity];
     }
 
@@ -98,7 +96,7 @@ final class LoopRing extends LoopRecorder {
 
     /** The time since the origin. Any thread. */
     long now() {
-        return engine.nanoTime() - origin;
+        return clock.getAsLong();
     }
 
     // ---- what the loop tells ----
@@ -151,8 +149,8 @@ final class LoopRing extends LoopRecorder {
     }
 
     @Override
-    public void firesTimers(long nowNanos, long lateNanos) {
-        tookTime(nowNanos - origin);
+    public void firesTimers(long lateNanos) {
+        readClock();
         put(Entries.of(Entries.TIMERS, Math.max(0, lateNanos)));
     }
 
@@ -169,10 +167,7 @@ final class LoopRing extends LoopRecorder {
     }
 
     private void readClock() {
-        tookTime(now());
-    }
-
-    private void tookTime(long now) {
+        long now = now();
         int runs = blind + 1 - left;
         boolean isShort = now - lastReading < runs * SHORT_NANOS;
         blind = isShort ? Math.min(MAX_BLIND - 1, 2 * blind + 1) : 0;

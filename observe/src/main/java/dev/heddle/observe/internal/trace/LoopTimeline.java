@@ -186,7 +186,7 @@ final class LoopTimeline {
         if (wake != null && wake.fromElsewhere) {
             arrows.arrive(track(task), drawn);
         } else if (wake != null) {
-            events.arrowEnd(wake.arrow, track(task), drawn);
+            events.arrowEnd(wake.arrow, events.place(track(task)), drawn);
         }
     }
 
@@ -200,7 +200,7 @@ final class LoopTimeline {
         } else {
             long arrow = arrows.next();
             wakes.put(task, new Wake(arrow, false));
-            events.arrowBegin(arrow, track(), drawn);
+            events.arrowBegin(arrow, events.place(track()), drawn);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.observe.internal.trace;
 
 import dev.heddle.Loop;
+import dev.heddle.engine.Engine;
 import dev.heddle.internal.sight.Kernel;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,9 +51,9 @@ final class Rings {
     }
 
     private static Used begin(Loop loop) {
-        boolean simulated = loop.engine().isSimulated();
-        var ring = new LoopRing(
-                loop, ++last & Entries.MAX_BESIDE, simulated ? loop.nanoTime() : ORIGIN, capacity());
+        Engine engine = loop.engine();
+        long origin = engine.isSimulated() ? engine.nanoTime() : ORIGIN;
+        var ring = new LoopRing(loop, ++last & Entries.MAX_BESIDE, () -> engine.nanoTime() - origin, capacity());
         return new Used(ring, Kernel.get().record(loop, ring));
     }
 

@@ -57,6 +57,9 @@ final class TraceEvents {
     /** A task of a loop; 0 for the loop itself. */
     record Track(int loop, long task) {}
 
+    /** The process and the thread of a trace. */
+    record Place(int process, int thread) {}
+
     TraceEvents(JsonLines out) {
         this.out = out;
     }
@@ -67,7 +70,7 @@ final class TraceEvents {
     void loop(LoopRing ring, long lost) throws IOException {
         var own = new Track(ring.number(), 0);
         meta("process_name", own).put("name", ring.loop().name()).endObject().end();
-        meta("process_sort_index", own).put("sort_index", process(own)).endObject().end();
+        meta("process_sort_index", own).put("sort_index", place(own).process).endObject().end();
         meta("thread_name", own).put("name", ring.loop().name()).endObject().end();
         meta("thread_sort_index", own).put("sort_index", -1).endObject().end();
         findNames(ring);
@@ -112,22 +115,26 @@ final class TraceEvents {
     /** The name of a task as far as it is known by now; its thread gets it too. */
     private String nameOf(LoopRing ring, Track track) throws IOException {
         String given = ring.names().name(track.task);
-        boolean isNew = !threads.containsKey(track);
-        if (given != null && (isNew || nameless.remove(track))) {
+        place(track);
+        if (given != null && nameless.remove(track)) {
             name(track, given);
-        } else if (isNew) {
-            thread(track);
-            nameless.add(track);
         }
         return given == null ? unnamed(track.task) : given;
     }
 
-    private int process(Track track) {
-        return processes.computeIfAbsent(track.loop, added -> processes.size() + 1);
-    }
-
-    private int thread(Track track) {
-        return track.task == 0 ? process(track) : threads.computeIfAbsent(track, added -> ++lastThread);
+    /** Where a track stands in the trace; also where its task is forgotten later. */
+    Place place(Track track) {
+        int process = processes.computeIfAbsent(track.loop, added -> processes.size() + 1);
+        if (track.task == 0) {
+            return new Place(process, process);
+        }
+        Integer thread = threads.get(track);
+        if (thread == null) {
+            thread = ++lastThread;
+            threads.put(track, thread);
+            nameless.add(track);
+        }
+        return new Place(process, thread);
     }
 
     /** A task runs no more; one that has its name need not be remembered. */
@@ -169,29 +176,33 @@ final class TraceEvents {
                 .beginObject("args").put("lateMicros", lateNanos / 1e3).endObject().end();
     }
 
-    void arrowBegin(long arrow, Track from, long time) throws IOException {
+    void arrowBegin(long arrow, Place from, long time) throws IOException {
         event("s", "wake", from, time).put("cat", "wake").put("id", arrow).end();
     }
 
     /** @param time when the task at the arrow's end begins to run */
-    void arrowEnd(long arrow, Track to, long time) throws IOException {
+    void arrowEnd(long arrow, Place to, long time) throws IOException {
         event("f", "wake", to, time + GAP_NANOS).put("cat", "wake").put("id", arrow).put("bp", "e").end();
     }
 
     private JsonLines slice(String name, Track track, long since, long until) {
-        return event("X", name, track, since).put("dur", (until - since - GAP_NANOS) / 1e3);
+        return event("X", name, place(track), since).put("dur", (until - since - GAP_NANOS) / 1e3);
     }
 
     private JsonLines event(String phase, String name, Track track, long time) {
-        return begin(phase, name, track).put("ts", time / 1e3);
+        return event(phase, name, place(track), time);
+    }
+
+    private JsonLines event(String phase, String name, Place place, long time) {
+        return begin(phase, name, place).put("ts", time / 1e3);
     }
 
     private JsonLines meta(String name, Track track) {
-        return begin("M", name, track).beginObject("args");
+        return begin("M", name, place(track)).beginObject("args");
     }
 
-    private JsonLines begin(String phase, String name, Track track) {
-        return out.begin("event").put("ph", phase).put("name", name).put("pid", process(track))
-                .put("tid", thread(track));
+    private JsonLines begin(String phase, String name, Place place) {
+        return out.begin("event").put("ph", phase).put("name", name).put("pid", place.process)
+                .put("tid", place.thread);
     }
 }

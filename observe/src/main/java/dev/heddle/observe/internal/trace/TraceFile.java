@@ -14,18 +14,24 @@ import java.util.zip.GZIPOutputStream;
  *
  * <p>Threads: one at a time.
  */
-final class TraceFile extends OutputStream {
+public final class TraceFile extends OutputStream {
 
     private final OutputStream out;
     private boolean begun;
 
-    TraceFile(Path file) throws IOException {
+    /** Makes the file, in place of one that is there. */
+    public TraceFile(Path file) throws IOException {
         OutputStream plain = Files.newOutputStream(file);
         out = new BufferedOutputStream(file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain, 1 << 16);
         print("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
     }
 
-    /** Takes one line with its end. */
+    /** Takes an event, one line without its end. */
+    public void add(String event) throws IOException {
+        write((event + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes an event, one line with its end. */
     @Override
     public void write(byte[] line, int offset, int length) throws IOException {
         if (begun) {

@@ -1,6 +1,5 @@
 package dev.heddle.observe.internal.trace;
 
-import dev.heddle.Loop;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.observe.internal.JsonLines;
 import dev.heddle.observe.internal.Request;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The trace of what all loops do for {@code millis} milliseconds: an event a line as it comes. With {@code past=1} what
@@ -22,36 +22,51 @@ public final class TraceView implements View {
     /** Time between two looks at the rings, short enough that few are lapped. */
     private static final int LOOK_MILLIS = 20;
 
+    private final LoopTraces traces = new LoopTraces(List.of());
+    private final List<LoopRing> seen = new ArrayList<>();
+
     /** For the table of views. */
     public TraceView() {}
 
     @Override
     public void write(Request request, JsonLines out) throws IOException {
-        long end = System.nanoTime() + request.number("millis", 1, MAX_MILLIS, USUAL_MILLIS) * 1_000_000;
+        long begin = System.nanoTime();
+        long nanos = TimeUnit.MILLISECONDS.toNanos(request.number("millis", 1, MAX_MILLIS, USUAL_MILLIS));
         boolean past = request.flag("past");
         var writer = new TraceWriter(out);
-        List<LoopRing> seen = new ArrayList<>();
-        try (var traces = new LoopTraces(List.of())) {
-            while (System.nanoTime() - end < 0) {
-                for (Loop loop : Kernel.get().loops()) {
-                    traces.add(loop);
-                }
-                for (LoopRing ring : traces.rings()) {
-                    if (!seen.contains(ring)) {
-                        seen.add(ring);
-                        if (past) {
-                            writer.addPast(ring);
-                        } else {
-                            writer.addFuture(ring);
-                        }
-                    }
-                }
-                writer.goOn();
-                out.flush();
-                pause();
+        long second = 0;
+        for (long passed = 0; passed < nanos; passed = System.nanoTime() - begin) {
+            addLoops(writer, past);
+            writer.goOn();
+            if (TimeUnit.NANOSECONDS.toSeconds(passed) > second) {
+                // Whoever reads hears that it goes on, also where nothing happens.
+                second = TimeUnit.NANOSECONDS.toSeconds(passed);
+                out.begin("recording").put("seconds", second).end();
             }
-            writer.end();
+            out.flush();
+            pause();
         }
+        writer.end();
+    }
+
+    /** Those that have begun meanwhile too. */
+    private void addLoops(TraceWriter writer, boolean past) {
+        Kernel.get().loops().forEach(traces::add);
+        for (LoopRing ring : traces.rings()) {
+            if (!seen.contains(ring)) {
+                seen.add(ring);
+                if (past) {
+                    writer.addPast(ring);
+                } else {
+                    writer.addFuture(ring);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        traces.close();
     }
 
     private static void pause() throws InterruptedIOException {

@@ -1,0 +1,83 @@
+package dev.heddle.cli.sight;
+
+import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
+import dev.heddle.observe.internal.trace.TraceFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The command {@code heddle trace}: records what the loops of a running program do. */
+public final class TraceCommand extends Command {
+
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output").flag("--past").flag(
+            "--json");
+
+    public TraceCommand() {
+        super("trace", "record what a running program does, for Perfetto and Chrome", """
+                Usage: heddle trace [OPTION...] [PID] [TIME]
+
+                Records for TIME, 10s if none is given, what the loops of a program do, and writes a file that opens
+                in https://ui.perfetto.dev and chrome://tracing. Each loop is a process there and each task a thread:
+                its runs are slices, and arrows lead from who woke a task to where it ran. The loop's main thread
+                has all in a row, with polls and timers.
+
+                  -o, --output FILE      where to; compressed if the name ends with .gz (trace-PID.json)
+                      --past             what was recorded before comes first, where the program always records:
+                                         -Dheddle.observe.record=on
+                      --json             print the events, a JSON object a line, and write no file
+                      --help             print this
+
+                The program runs a few hundredths slower meanwhile. Where a loop is faster than they can be written,
+                some events are missing; the file then says how many.
+
+                Exit: 0 if the trace was taken; 1 if not, 2 for wrong usage.
+                """);
+    }
+
+    @Override
+    public int run(List<String> arguments, CommandStreams stdio) throws IOException {
+        Arguments parsed = SYNTAX.parse(arguments);
+        var when = TimedRequest.of(parsed.rest());
+        Program program = Programs.pick(when.program());
+        Map<String, String> request = Map.of(
+                "millis", String.valueOf(when.time().toMillis()), "past", parsed.has("--past") ? "1" : "0");
+        try (Answer answer = program.ask("trace", request)) {
+            if (parsed.has("--json")) {
+                for (Line line = answer.next(); line != null; line = answer.next()) {
+                    stdio.result(answer.json() + "\n");
+                }
+            } else {
+                write(answer, Path.of(parsed.name("-o", "a file").orElse("trace-" + program.pid() + ".json")), stdio);
+            }
+        }
+        return Exit.FINE;
+    }
+
+    /** Where the program ends meanwhile, the file has what came before. */
+    private static void write(Answer answer, Path path, CommandStreams stdio) throws IOException {
+        long events = 0;
+        Set<Long> loops = new HashSet<>();
+        try (var file = new TraceFile(path)) {
+            for (Line line = answer.next(); line != null; line = answer.next()) {
+                if (line.kind().equals("event")) {
+                    file.add(answer.json());
+                    loops.add(line.number("pid"));
+                    events++;
+                }
+            }
+        } catch (FailureException e) {
+            throw new FailureException(
+                    e.getMessage() + "\n" + path + " has the " + Format.count(events, "event") + " until then", e);
+        }
+        stdio.tell("wrote " + path + ": " + Format.count(events, "event") + " of " + Format.count(loops.size(), "loop")
+                + "; open it in https://ui.perfetto.dev or chrome://tracing\n");
+    }
+}

@@ -25,6 +25,7 @@ module dev.heddle.core {
             dev.heddle.process,
             dev.heddle.sim;
     exports dev.heddle.sync;
+    exports dev.heddle.trace;
 
     uses dev.heddle.engine.EngineProvider;
     uses dev.heddle.internal.sight.Observer;

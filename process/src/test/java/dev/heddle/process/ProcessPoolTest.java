@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.trace.TraceContext;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,6 +162,15 @@ final class ProcessPoolTest {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withContext(() -> USER))) {
             assertEquals("ann", ScopedValue.where(USER, "ann").call(() -> pool.call(() -> USER.get())));
             assertFalse(pool.call(() -> USER.isBound()));
+        }
+    }
+
+    @Test
+    void aTraceGoesAlongUnasked() throws Exception {
+        TraceContext trace = TraceContext.begin(true);
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
+            assertEquals(trace, trace.call(() -> pool.call(() -> TraceContext.current().orElseThrow())));
+            assertTrue(pool.call(() -> TraceContext.current().isEmpty()));
         }
     }
 

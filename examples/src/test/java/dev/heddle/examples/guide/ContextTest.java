@@ -9,7 +9,11 @@ import dev.heddle.Instrument;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
+import dev.heddle.http.server.Response;
+import dev.heddle.http.server.Routes;
+import dev.heddle.http.testing.TestClient;
 import dev.heddle.sim.Sim;
+import dev.heddle.trace.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +54,27 @@ final class ContextTest {
         assertEquals(
                 List.of("offers for Ada", "offers for Bob", "the cart of Ada", "the cart of Bob"),
                 lines.stream().sorted().toList());
+    }
+
+    private static void pay(String order) {
+        String trace = TraceContext.current().map(TraceContext::traceId).orElse("none");
+        IO.println("trace " + trace + ": paid " + order);
+    }
+
+    @Test
+    void whatARequestCausesKnowsItsTrace() throws Exception {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            try (TestClient client = TestClient.of(Routes.create().post("/pay", request -> {
+                spawn(() -> pay("tea")).join();
+                return Response.text("paid");
+            }))) {
+                client.request("POST", "/pay").send().close();
+                client.request("POST", "/pay").header("traceparent", parent).send().close();
+            }
+        }));
+        assertEquals(
+                List.of("trace none: paid tea", "trace 0af7651916cd43dd8448eb211c80319c: paid tea"), lines);
     }
 
     /** What the code sees that looks. */

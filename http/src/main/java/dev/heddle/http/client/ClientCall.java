@@ -27,7 +27,7 @@ final class ClientCall {
      * @throws ClosedException if the client is closed
      */
     static Reply send(ClientRequest request) {
-        RequestHop first = request.hop();
+        RequestHop first = request.hop().inTrace();
         CallContext call = CallContext.begin(request.client(), request.options(), first);
         CancelScope.throwIfCancelled();
         call.client().budget().requested();

@@ -34,7 +34,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
     WebSocket run(ByteStream stream) {
         String key = AcceptKey.newKey();
         call.deadline().enter(Phase.SEND);
-        ask(stream, CookieFilter.withCookies(hop.with(fields(key)), call.client().cookies()));
+        ask(stream, CookieFilter.withCookies(hop.with(fields(key)).inTrace(), call.client().cookies()));
         call.deadline().enter(Phase.HEAD);
         ReplyHead answer = answer(stream);
         Headers replied = answer.headers();

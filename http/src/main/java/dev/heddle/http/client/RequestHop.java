@@ -2,6 +2,8 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.internal.TraceScope;
+import dev.heddle.trace.TraceContext;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,16 @@ record RequestHop(
     /** The same with other fields. */
     RequestHop with(Headers fields) {
         return new RequestHop(method, url, fields, body, auth, trail);
+    }
+
+    /** The same with the trace context of the calling code, if it has one and the caller has set none. */
+    RequestHop inTrace() {
+        if (!TraceScope.CURRENT.isBound() || headers.contains("traceparent")) {
+            return this;
+        }
+        TraceContext trace = TraceScope.CURRENT.get();
+        RequestHop traced = with("traceparent", trace.traceparent());
+        return trace.state().isEmpty() ? traced : traced.with("tracestate", trace.state());
     }
 
     /** The same as a proxy gets it: with the whole URL in the request line (RFC 9112, section 3.2.2). */

@@ -11,7 +11,9 @@ import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.internal.TraceScope;
 import dev.heddle.io.ByteStream;
+import dev.heddle.trace.TraceContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -139,6 +141,11 @@ final class Http1ServerConnection {
         age.addRequest();
         var now = new Http1ServerExchange(run, head, timed, sender, age);
         exchange = now;
+        TraceContext trace = TraceFields.of(head.headers());
+        return trace == null ? answer(now) : ScopedValue.where(TraceScope.CURRENT, trace).call(() -> answer(now));
+    }
+
+    private Http1Verdict answer(Http1ServerExchange now) {
         Http1Verdict verdict = now.run();
         exchange = null;
         if (verdict == Http1Verdict.SWITCH) {

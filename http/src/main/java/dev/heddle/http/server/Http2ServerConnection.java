@@ -16,6 +16,7 @@ import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.io.ByteStream;
+import dev.heddle.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,13 +88,22 @@ final class Http2ServerConnection implements Http2Role {
             connection.spawn("bad request on stream " + stream.id(), () -> answerBad(stream, bad, bodyless, begun));
             return;
         }
-        connection.spawn(name(head), () -> answer(stream, head, begun));
+        connection.spawn(name(head), () -> answerInTrace(stream, head, begun));
     }
 
     /** Without the query, which may be secret, and without an end that nobody would read. */
     private static String name(RequestHead head) {
         String path = head.target().path();
         return head.method() + " " + (path.length() <= MAX_NAME ? path : path.substring(0, MAX_NAME) + "...");
+    }
+
+    private void answerInTrace(Http2Stream stream, RequestHead head, long begun) {
+        TraceContext trace = TraceFields.of(head.headers());
+        if (trace == null) {
+            answer(stream, head, begun);
+        } else {
+            trace.run(() -> answer(stream, head, begun));
+        }
     }
 
     private void answer(Http2Stream stream, RequestHead head, long begun) {

@@ -1,6 +1,7 @@
 package dev.heddle.process.internal.codec;
 
 import dev.heddle.Action;
+import dev.heddle.internal.TraceScope;
 import dev.heddle.process.RemoteAction;
 import dev.heddle.process.RemoteCallable;
 import dev.heddle.process.RemoteFunction;
@@ -22,6 +23,10 @@ public record Work(Object body, List<@Nullable Object> items, List<Carried> cont
     /** A scoped value, named by a function that gives it in each process. */
     record Carried(RemoteCallable<ScopedValue<Object>> key, Object value) {}
 
+    /** The trace goes along wherever there is one. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // each scoped value is one of objects here
+    private static final RemoteCallable<ScopedValue<Object>> TRACE = () -> (ScopedValue) TraceScope.CURRENT;
+
     /** What is to be run, though it could be called too. */
     private record Run(Runnable body) implements Runnable {
 
@@ -40,6 +45,9 @@ public record Work(Object body, List<@Nullable Object> items, List<Carried> cont
     @SuppressWarnings("unchecked")
     public static List<Carried> carried(List<RemoteCallable<? extends ScopedValue<?>>> context) {
         List<Carried> bound = new ArrayList<>(context.size());
+        if (TraceScope.CURRENT.isBound()) {
+            bound.add(new Carried(TRACE, TraceScope.CURRENT.get()));
+        }
         for (RemoteCallable<? extends ScopedValue<?>> named : context) {
             try {
                 var key = (RemoteCallable<ScopedValue<Object>>) named;

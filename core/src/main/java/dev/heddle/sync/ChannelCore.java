@@ -6,6 +6,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.Waiter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
+import dev.heddle.internal.sight.WaitHints;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Objects;
@@ -37,8 +38,8 @@ final class ChannelCore<T> {
     final ChannelState<T> exchange;
     private final PartKind<ChannelCore<?>> kind;
     private final Runnable onEnding;
-    private final Doing sending = new Doing("sending to a ");
-    private final Doing receiving = new Doing("receiving from a ");
+    private final Doing sending = new Doing(true);
+    private final Doing receiving = new Doing(false);
     private int openSenders;
     private int openReceivers;
 
@@ -373,17 +374,22 @@ final class ChannelCore<T> {
         return what() + " of " + exchange.capacity + (exchange.ending() == null ? "" : ", closed");
     }
 
-    /** What a waiting call does, for reports. */
-    private final class Doing {
-        private final String words;
+    /** What a waiting call does, for reports, and who was last to do the opposite. */
+    private final class Doing implements WaitHints {
+        private final boolean sends;
 
-        Doing(String words) {
-            this.words = words;
+        Doing(boolean sends) {
+            this.sends = sends;
+        }
+
+        @Override
+        public long[] lastThreads() {
+            return new long[]{sends ? exchange.lastReceiver : exchange.lastSender};
         }
 
         @Override
         public String toString() {
-            return words + ChannelCore.this;
+            return (sends ? "sending to a " : "receiving from a ") + ChannelCore.this;
         }
     }
 }

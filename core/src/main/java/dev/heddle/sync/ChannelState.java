@@ -26,6 +26,10 @@ final class ChannelState<T> {
 
     /** Of a queue of work: how many that were received are done. */
     long done;
+    /** The ids of the threads that sent and received last, or tried to; reports read them without the lock. */
+    long lastSender;
+
+    long lastReceiver;
 
     /**
      * @param buffer empty; decides which element comes out next
@@ -37,6 +41,7 @@ final class ChannelState<T> {
 
     /** Gives an element to a receiver or the buffer, if one of them has room. */
     boolean send(T element) {
+        noteSender();
         if (ending != null) {
             throw ending.forSender();
         }
@@ -60,6 +65,7 @@ final class ChannelState<T> {
 
     /** Takes the next element out, if there is one. */
     @Nullable T receive() {
+        noteReceiver();
         T element = capacity == 0 ? takeFromSender() : buffer.poll();
         if (element != null) {
             taken++;
@@ -174,6 +180,16 @@ final class ChannelState<T> {
     /** Why no more elements are taken; null as long as they are. */
     @Nullable Ending ending() {
         return ending;
+    }
+
+    /** The calling thread sends, or will wait for that. */
+    void noteSender() {
+        lastSender = Thread.currentThread().threadId();
+    }
+
+    /** The calling thread receives, or will wait for that. */
+    void noteReceiver() {
+        lastReceiver = Thread.currentThread().threadId();
     }
 
     /** How many elements were received or still are to be. */

@@ -38,6 +38,11 @@ interface Clause<R> {
      */
     boolean leave();
 
+    /** The id of the thread that did last what would make it ready; 0 if that is not known. From any thread. */
+    default long lastThread() {
+        return 0;
+    }
+
     /** The result of what was done; calls code of users. Without locks. */
     R finish();
 }

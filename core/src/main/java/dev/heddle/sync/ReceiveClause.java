@@ -45,6 +45,7 @@ final class ReceiveClause<T, R> implements Clause<R> {
         waiting = new WaitingCall<>(waiter, null, via);
         core.exchange.receivers.add(waiting);
         core.waited();
+        core.exchange.noteReceiver();
     }
 
     @Override
@@ -71,6 +72,11 @@ final class ReceiveClause<T, R> implements Clause<R> {
             throw end;
         }
         return onEnd.get();
+    }
+
+    @Override
+    public long lastThread() {
+        return core.exchange.lastSender;
     }
 
     @Override

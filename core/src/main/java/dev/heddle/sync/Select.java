@@ -7,6 +7,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Joinable;
 import dev.heddle.Waiter;
+import dev.heddle.internal.sight.WaitHints;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -217,7 +218,7 @@ public final class Select<R> {
     }
 
     private @Nullable Clause<R> choose(boolean waits, @Nullable Duration limit) {
-        var waiter = new Waiter(this);
+        var waiter = new Waiter(new Selecting());
         Clause<R> ready = attempt(waits && !joins ? waiter : null);
         if (ready == null && waits && joins) {
             ready = attemptJoining(waiter);
@@ -340,5 +341,19 @@ public final class Select<R> {
     @Override
     public String toString() {
         return clauses.stream().map(Clause::toString).collect(Collectors.joining(", or ", "selecting: ", ""));
+    }
+
+    /** What it waits for, and who could end that. */
+    private final class Selecting implements WaitHints {
+
+        @Override
+        public long[] lastThreads() {
+            return clauses.stream().mapToLong(Clause::lastThread).toArray();
+        }
+
+        @Override
+        public String toString() {
+            return Select.this.toString();
+        }
     }
 }

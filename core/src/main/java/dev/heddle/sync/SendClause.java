@@ -37,6 +37,7 @@ final class SendClause<T, R> implements Clause<R> {
         waiting = new WaitingCall<>(waiter, element, via);
         core.exchange.senders.add(waiting);
         core.waited();
+        core.exchange.noteSender();
     }
 
     @Override
@@ -58,6 +59,11 @@ final class SendClause<T, R> implements Clause<R> {
             core.checkSent(decided);
         }
         return onSent.get();
+    }
+
+    @Override
+    public long lastThread() {
+        return core.exchange.lastReceiver;
     }
 
     @Override

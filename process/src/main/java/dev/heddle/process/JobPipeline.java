@@ -29,6 +29,11 @@ final class JobPipeline {
     /** The child at the other end. */
     interface Peer {
 
+        /** The id of the child's process; 0 if it is none. Any thread. */
+        default long pid() {
+            return 0;
+        }
+
         void send(MessageKind kind, long number, Output content);
 
         /** Has {@link #look} called at a time, and not at the one that was told before. */
@@ -121,6 +126,11 @@ final class JobPipeline {
         jobs = 0;
         ended = 0;
         averageNanos = AHEAD_NANOS;
+    }
+
+    /** The id of the child's process. Any thread. */
+    long pid() {
+        return peer.pid();
     }
 
     /** How many jobs the child has had. */

@@ -6,6 +6,7 @@ import dev.heddle.Outcome;
 import dev.heddle.Results;
 import dev.heddle.Waiter;
 import dev.heddle.internal.Cancellation;
+import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.Output;
@@ -266,7 +267,7 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
         if (end != null) {
             return true;
         }
-        var waiter = new Waiter("a body in a child process");
+        var waiter = new Waiter(new InChild());
         Runnable listener = waiter::complete;
         onEnd(listener);
         try {
@@ -350,5 +351,21 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
     public String toString() {
         Object how = end;
         return "a body for a child process" + (how == null ? "" : ", " + (isCancelled() ? "cancelled" : "ended"));
+    }
+
+    /** What its caller waits for. Says the process only while one has it, whichever that is. */
+    private final class InChild implements WaitHints {
+
+        @Override
+        public long process() {
+            JobPipeline mine = holder;
+            return mine == null ? 0 : mine.pid();
+        }
+
+        @Override
+        public String toString() {
+            long process = process();
+            return "a body in a child process" + (process == 0 ? ", not begun" : " (" + process + ")");
+        }
     }
 }

@@ -231,6 +231,11 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
     }
 
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
     /**
      * Has work done, by a child that does nothing else meanwhile.
      *

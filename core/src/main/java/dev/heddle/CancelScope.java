@@ -77,8 +77,8 @@ public final class CancelScope {
     private @Nullable CancelScope nextSibling;
     private @Nullable CancelScope previousSibling;
 
-    /** Why this scope itself was cancelled; null while it is not. */
-    private @Nullable String ownReason;
+    /** The cancel of this scope itself; null while it is not cancelled. */
+    private @Nullable Cancel own;
 
     /** Why code inside is cancelled, by this scope or one around it; null while it is not. */
     private @Nullable String effectiveReason;
@@ -230,12 +230,12 @@ public final class CancelScope {
 
     /** Whether {@link #cancel} was called on this very scope or its deadline has passed. */
     public boolean isCancelled() {
-        return ownReason != null;
+        return own != null;
     }
 
     /** Why this scope was cancelled; empty while it is not. */
     public Optional<String> reason() {
-        return Optional.ofNullable(ownReason);
+        return Optional.ofNullable(own).map(Cancel::reason);
     }
 
     /** Whether the deadline passed while the scope was open. */
@@ -264,7 +264,7 @@ public final class CancelScope {
             return;
         }
         clearDeadline();
-        if (ownReason == null) {
+        if (own == null) {
             expire();
         }
     }
@@ -280,7 +280,7 @@ public final class CancelScope {
             return;
         }
         clearDeadline();
-        if (ownReason == null) {
+        if (own == null) {
             deadline = new Deadline();
             loop.scheduler.addTimer(deadline, nanoTime);
         }
@@ -343,6 +343,27 @@ public final class CancelScope {
         return scope.effectiveReason;
     }
 
+    /** For how long, coarsely, the task of this scope has been cancelled; 0 if it is not. On the loop. */
+    @SuppressWarnings("ReferenceEquality") // the very cancel, not one that is called the same
+    long nanosCancelled() {
+        String reason = reasonInTask();
+        CancelScope scope = reason == null ? null : this;
+        while (scope != null && (scope.own == null || scope.own.reason != reason)) {
+            scope = scope.parent;
+        }
+        return scope == null || scope.own == null ? 0 : loop.scheduler.sinceCoarse(scope.own.coarseTime).toNanos();
+    }
+
+    /** How deep in its task's code the group is whose tasks hang below; 0 if these are spawned without one. */
+    int groupDepth() {
+        return parent != null && isGroupOfServices() ? parent.depth : depth;
+    }
+
+    /** Whether it is that of the services of a group, which hangs below the group's own. */
+    boolean isGroupOfServices() {
+        return task == null && parent != null && parent.depth > 0;
+    }
+
     /** How many scopes of the same task are around this one. */
     int depth() {
         return depth;
@@ -384,7 +405,7 @@ public final class CancelScope {
             if (isCancelledFromOutside()) {
                 throw owner.cancelledException(e);
             }
-            if (ownReason != null) {
+            if (own != null) {
                 return new CutOff(e);
             }
         }
@@ -408,10 +429,10 @@ public final class CancelScope {
 
     /** On the loop. */
     void cancelHere(String reason) {
-        if (ownReason != null) {
+        if (own != null) {
             return;
         }
-        ownReason = reason;
+        own = new Cancel(reason, loop.scheduler.coarseTime()); // no engine asked: it may have failed
         if (effectiveReason == null) {
             spread(reason);
             loop.openCancels.add(this);
@@ -616,6 +637,9 @@ public final class CancelScope {
         return "CancelScope[" + (task == null ? loop.name() : task.name()) + (shield ? ", shield, " : ", ") + state
                 + "]";
     }
+
+    /** Why and when a scope was cancelled. */
+    private record Cancel(String reason, int coarseTime) {}
 
     /** The scope's timer. */
     private final class Deadline extends Timer {

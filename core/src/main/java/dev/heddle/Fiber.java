@@ -181,6 +181,11 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
         return mountedAt != SCHEDULED && loop.scheduler.running() != this && thread.isAlive();
     }
 
+    /** Whether it runs now; a glance from any thread. */
+    boolean isRunning() {
+        return loop.scheduler.runningAsSeenElsewhere() == this;
+    }
+
     /** How long it has been suspended, coarsely; empty if it is not. */
     Optional<Duration> suspendedFor() {
         int since = mountedAt;

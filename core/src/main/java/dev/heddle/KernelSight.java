@@ -5,11 +5,13 @@ import dev.heddle.internal.sight.LoopRecorder;
 import dev.heddle.internal.sight.LoopSight;
 import dev.heddle.internal.sight.TaskSight;
 import dev.heddle.internal.sight.TaskWalk;
+import dev.heddle.internal.sight.Waits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel as the modules see it that show running programs. */
@@ -34,7 +36,7 @@ final class KernelSight extends Kernel {
 
     @Override
     public TaskWalk walk(Loop loop) {
-        return new Walk(loop);
+        return new AllTasks(loop);
     }
 
     @Override
@@ -51,6 +53,26 @@ final class KernelSight extends Kernel {
             }
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Waits waits(int most, boolean all) {
+        return WaitTexts.waits(LiveLoops.live(), most, all);
+    }
+
+    @Override
+    public String waitingFor(TaskSight seen) {
+        return seen.waiter() != null ? WaitTexts.ofUser(seen.waiter()) : seen.task().waitingFor().orElse("");
+    }
+
+    @Override
+    public List<String> holders(TaskSight seen) {
+        return WaitTexts.holders(seen.waiter());
+    }
+
+    @Override
+    public long process(TaskSight seen) {
+        return seen.waiter() == null ? 0 : WaitTexts.processOf(seen.waiter().waitingFor());
     }
 
     @Override
@@ -94,63 +116,102 @@ final class KernelSight extends Kernel {
         return task.givenName();
     }
 
+    private static TaskSight see(Task<?> task) {
+        Waiter waiter = task.waiting;
+        Task<?> parent = task.root.parentTask();
+        CancelScope around = task.root.parentOrSelf();
+        return new TaskSight(
+                task,
+                parent == null ? 0 : parent.id(),
+                task.scope.depth() + 1,
+                around.groupDepth(),
+                around.isGroupOfServices(),
+                waiter != null && waiter.isOpen() ? waiter : null,
+                task.isSuspended(),
+                task.age().toNanos(),
+                task.scope.nanosLeft(task.loop().nanoTime()),
+                task.scope.reasonInTask(),
+                task.scope.nanosCancelled());
+    }
+
+    /** A walk that tells all tasks. */
+    private static final class AllTasks implements TaskWalk {
+
+        private final Walk<TaskSight> walk;
+
+        AllTasks(Loop loop) {
+            this.walk = new Walk<>(loop, KernelSight::see);
+        }
+
+        @Override
+        public Optional<List<TaskSight>> next() {
+            Optional<List<TaskSight>> slice = walk.next();
+            while (slice.isPresent() && slice.get().isEmpty() && !walk.isOver()) {
+                slice = walk.next();
+            }
+            return slice;
+        }
+
+        @Override
+        public void close() {
+            walk.close();
+        }
+    }
+
     /**
      * A walk through the tree of scopes that changes between two slices. Bookmarks in the tree keep the place: one
      * before the scope that comes next and one behind each scope around it. When a scope has left the tree meanwhile,
      * with the bookmarks below it, the innermost one that is still in the tree tells where to go on.
      */
-    private static final class Walk implements TaskWalk {
+    static final class Walk<T> implements AutoCloseable {
 
         /** Scopes that are looked at in one slice, which takes some tenths of a millisecond. */
         private static final int SLICE = 500;
 
         private final Loop loop;
+        private final Function<Task<?>, @Nullable T> look;
 
         /** The innermost first; empty before the walk and behind it. The loop's, while it is asked. */
         private final Deque<CancelScope> bookmarks = new ArrayDeque<>();
 
         private boolean begun;
+        private volatile boolean over;
 
-        Walk(Loop loop) {
+        /** @param look what to tell of a task; null for nothing. On the loop */
+        Walk(Loop loop, Function<Task<?>, @Nullable T> look) {
             this.loop = loop;
+            this.look = look;
         }
 
-        @Override
-        public Optional<List<TaskSight>> next() {
+        /** What is told of the next tasks; empty if the loop does not answer within a second. */
+        Optional<List<T>> next() {
             return LoopView.ask(List.of(loop), any -> slice()).stream().findFirst();
         }
 
-        private List<TaskSight> slice() {
+        /** Whether there are no more. */
+        boolean isOver() {
+            return over;
+        }
+
+        private List<T> slice() {
             CancelScope top = loop.tasks.scope();
             CancelScope scope = begun ? goOn(top) : top;
             begun = true;
-            List<TaskSight> seen = new ArrayList<>();
-            // More than one slice where no task was seen, since an empty one means the end.
-            for (int looked = 0; scope != null && (looked < SLICE || seen.isEmpty()); looked++) {
+            List<T> seen = new ArrayList<>();
+            for (int looked = 0; scope != null && looked < SLICE; looked++) {
                 Task<?> task = scope.task;
-                if (task != null && task.root == scope) {
-                    seen.add(see(task));
+                T told = task != null && task.root == scope ? look.apply(task) : null;
+                if (told != null) {
+                    seen.add(told);
                 }
                 scope = scope.nextBelow(top);
             }
-            if (scope != null) {
+            if (scope == null) {
+                over = true;
+            } else {
                 keepPlace(scope, top);
             }
             return seen;
-        }
-
-        private TaskSight see(Task<?> task) {
-            Waiter waiter = task.waiting;
-            Task<?> parent = task.root.parentTask();
-            return new TaskSight(
-                    task,
-                    parent == null ? 0 : parent.id(),
-                    task.scope.depth() + 1,
-                    waiter != null && waiter.isOpen() ? waiter : null,
-                    task.isSuspended(),
-                    task.age().toNanos(),
-                    task.scope.nanosLeft(loop.nanoTime()),
-                    task.scope.reasonInTask());
         }
 
         private void keepPlace(CancelScope next, CancelScope top) {

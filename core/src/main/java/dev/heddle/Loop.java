@@ -140,7 +140,7 @@ public final class Loop implements AutoCloseable {
 
     /** Gives the loop a thread that drives it to the end, or until it is stopped before, and then ends it in order. */
     LoopThread startThread(BooleanSupplier end) {
-        LoopThread made = makeThread(end, false);
+        LoopThread made = makeThread(end, null);
         start(made);
         return made;
     }
@@ -148,9 +148,9 @@ public final class Loop implements AutoCloseable {
     /**
      * The thread of {@link #startThread}, not started yet.
      *
-     * @param awaited whether somebody waits for its end, and hears at once why it came
+     * @param awaited the task for whose result somebody waits, who hears at once why the end came; null for nobody
      */
-    LoopThread makeThread(BooleanSupplier end, boolean awaited) {
+    LoopThread makeThread(BooleanSupplier end, @Nullable Task<?> awaited) {
         var made = new LoopThread(this, end, awaited);
         thread = made;
         return made;
@@ -636,7 +636,7 @@ public final class Loop implements AutoCloseable {
 
     /** Nobody may be there to close it for long; who runs a main task on it hears of it at once. */
     private void reportFailure() {
-        if (failure != null && !(failure instanceof DeadlockException) && (thread == null || !thread.awaited)) {
+        if (failure != null && !(failure instanceof DeadlockException) && (thread == null || thread.awaited == null)) {
             report(endReason, failure);
         }
     }

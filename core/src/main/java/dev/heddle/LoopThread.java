@@ -4,6 +4,7 @@ import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,15 +41,15 @@ final class LoopThread extends Thread {
     private volatile boolean overdue;
     private volatile boolean ended;
 
-    /** Whether somebody waits for its end, and hears at once why it came. */
-    final boolean awaited;
+    /** The task for whose result somebody waits, who hears at once why the end came; null if nobody does. */
+    final @Nullable Task<?> awaited;
 
-    LoopThread(Loop loop, BooleanSupplier end, boolean awaited) {
+    LoopThread(Loop loop, BooleanSupplier end, @Nullable Task<?> awaited) {
         super(null, null, loop.name(), STACK_BYTES);
         this.loop = loop;
         this.end = end;
         this.awaited = awaited;
-        this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended);
+        this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended, this::holders);
         setDaemon(true);
     }
 
@@ -74,6 +75,11 @@ final class LoopThread extends Thread {
             ended = true;
             termination.check();
         }
+    }
+
+    private List<Thread> holders() {
+        Thread main = awaited == null ? null : awaited.thread();
+        return main == null ? List.of() : List.of(main);
     }
 
     void requestStop() {

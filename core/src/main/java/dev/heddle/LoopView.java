@@ -1,11 +1,14 @@
 package dev.heddle;
 
 import dev.heddle.internal.ThreadFacts;
+import dev.heddle.internal.sight.WaitHints;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -20,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * asked.
  *
  * @param threads the threads of its tasks, also of those that do not wait
+ * @param plain how many tasks wait that are not in it, because nobody can be said to hold what they wait for
  * @param leftOut how many tasks are not in it, because there are too many
  */
-record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long leftOut) {
+record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long plain, long leftOut) {
 
     /** Most tasks that are looked at. */
     static final int MAX_TASKS = 10_000;
@@ -39,7 +43,15 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      * @param waiter null if it waits in code that is not ours
      * @param group if it waits for the end of a group, the threads of that group's tasks
      */
-    record WaitingTask(Task<?> task, Thread thread, @Nullable Waiter waiter, List<Thread> group) {}
+    record WaitingTask(Task<?> task, Thread thread, @Nullable Waiter waiter, List<Thread> group) {
+
+        /** Whether nobody can be said to hold what it waits for; where code that is not ours waits, it is not known. */
+        boolean isPlain() {
+            return waiter != null
+                    && !(waiter.waitingFor() instanceof HasHolders)
+                    && !(waiter.waitingFor() instanceof WaitHints);
+        }
+    }
 
     /** The view of a loop; on that loop. */
     static LoopView of(Loop loop) {
@@ -53,12 +65,69 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
                 continue;
             }
             threads.add(thread);
-            Waiter waiter = task.waiting;
-            if (waiter != null ? waiter.isOpen() : task.isSuspended()) {
-                waiting.add(new WaitingTask(task, thread, waiter, groupOf(waiter)));
+            WaitingTask wait = waiting(task);
+            if (wait != null) {
+                waiting.add(wait);
             }
         }
-        return new LoopView(loop, threads, waiting, Math.max(0, loop.statistics().aliveTasks() - tasks.size()));
+        return new LoopView(loop, threads, waiting, 0, Math.max(0, loop.statistics().aliveTasks() - tasks.size()));
+    }
+
+    /** The wait of a task; null if it does not wait. On its loop. */
+    private static @Nullable WaitingTask waiting(Task<?> task) {
+        Thread thread = task.thread();
+        Waiter waiter = task.waiting;
+        boolean waits = waiter == null ? task.isSuspended() : waiter.isOpen();
+        return thread == null || !waits ? null : new WaitingTask(task, thread, waiter, groupOf(waiter));
+    }
+
+    /**
+     * The view of a loop with any number of tasks, in slices between which it goes on; without the threads of those
+     * that do not wait. Any thread that is not the loop's own.
+     *
+     * @param all whether waits are in it for what nobody can be said to hold
+     * @return empty if the loop does not answer
+     */
+    static Optional<LoopView> walk(Loop loop, boolean all) {
+        List<WaitingTask> waiting = new ArrayList<>();
+        long plain = 0;
+        long leftOut = 0;
+        try (var walk = new KernelSight.Walk<WaitingTask>(loop, LoopView::waiting)) {
+            while (!walk.isOver()) {
+                Optional<List<WaitingTask>> slice = walk.next();
+                if (slice.isEmpty()) {
+                    return Optional.empty();
+                }
+                for (WaitingTask each : slice.get()) {
+                    if (!all && each.isPlain()) {
+                        plain++;
+                    } else if (waiting.size() < MAX_TASKS) {
+                        waiting.add(each);
+                    } else {
+                        leftOut++;
+                    }
+                }
+            }
+        }
+        return Optional.of(new LoopView(loop, List.of(), waiting, plain, leftOut));
+    }
+
+    /** The threads of tasks that have such ids; in slices, as {@link #walk}. */
+    static List<Thread> find(Loop loop, Set<Long> ids) {
+        List<Thread> found = new ArrayList<>();
+        try (var walk = new KernelSight.Walk<Thread>(loop, task -> {
+            Thread thread = task.thread();
+            return thread != null && ids.contains(thread.threadId()) ? thread : null;
+        })) {
+            while (!walk.isOver() && found.size() < ids.size()) {
+                Optional<List<Thread>> slice = walk.next();
+                if (slice.isEmpty()) {
+                    break;
+                }
+                found.addAll(slice.get());
+            }
+        }
+        return found;
     }
 
     private static List<Thread> groupOf(@Nullable Waiter waiter) {

@@ -88,7 +88,7 @@ final class Runner {
         Loop loop = loops.getFirst();
         Task<T> main = loop.spawnMain(body);
         main.failureIsForCaller();
-        LoopThread thread = loop.makeThread(main::isDone, true);
+        LoopThread thread = loop.makeThread(main::isDone, main);
         Consumer<String> onSignal = reason -> {
             stopped.compareAndSet(null, reason);
             main.cancel(reason);

@@ -2,17 +2,20 @@ package dev.heddle;
 
 import dev.heddle.WaitReport.Kind;
 import dev.heddle.internal.ThreadFacts;
+import dev.heddle.internal.sight.WaitHints;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +54,24 @@ final class WaitGraph {
     private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Thread> stuck = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Loop> loops;
+
+    /** Whether tasks are known only where they wait for what others can end, or others for them. */
+    private final boolean sparse;
+
+    /** How many of them wait otherwise. */
+    private long plain;
+    private final List<Thread> found = new ArrayList<>();
     private @Nullable IdentityHashMap<Thread, ThreadFacts> factsOfTasks;
     private @Nullable IdentityHashMap<Object, Thread> monitors;
 
-    private WaitGraph(Collection<LoopView> views) {
-        loops = views.stream().map(LoopView::loop).toList();
+    private WaitGraph(Collection<LoopView> views, boolean sparse) {
+        this.loops = views.stream().map(LoopView::loop).toList();
+        this.sparse = sparse;
     }
 
     /** The waits of tasks, and of the threads that they wait for. */
     static WaitGraph ofTasks(Collection<LoopView> views) {
-        var graph = new WaitGraph(views);
+        var graph = new WaitGraph(views, false);
         graph.addTasks(views);
         graph.findStuck();
         return graph;
@@ -68,7 +79,25 @@ final class WaitGraph {
 
     /** The waits of tasks, and of all threads that wait for something that is held. */
     static WaitGraph ofAll(Collection<LoopView> views) {
-        var graph = new WaitGraph(views);
+        return ofAll(views, new WaitGraph(views, false));
+    }
+
+    /**
+     * The same from views that were taken in slices, with those who are only named as the last to have done what would
+     * end a wait.
+     *
+     * @param all whether to have waits that nobody can be said to end
+     */
+    static WaitGraph ofWalks(Collection<LoopView> views, boolean all) {
+        WaitGraph graph = ofAll(views, new WaitGraph(views, !all));
+        views.forEach(view -> graph.plain += view.plain());
+        graph.addLikely();
+        graph.stuck.clear();
+        graph.findStuck();
+        return graph;
+    }
+
+    private static WaitGraph ofAll(Collection<LoopView> views, WaitGraph graph) {
         graph.addTasks(views);
         for (Thread thread : ThreadFacts.threads(MAX_THREADS)) {
             Node node = graph.nodes.containsKey(thread) ? null : graph.inspect(thread, null);
@@ -98,12 +127,19 @@ final class WaitGraph {
                 Node node = waiter == null
                         ? inspect(each.thread(), each.task())
                         : node(each.thread(), each.task(), waiter, each.group());
-                if (node != null) {
+                if (node != null && sparse && isPlain(node)) {
+                    plain++;
+                } else if (node != null) {
                     add(node);
                 }
             }
         }
         addHolders();
+    }
+
+    private static boolean isPlain(Node node) {
+        return node.holders.isEmpty() && (node.kind == Kind.OTHER || node.kind == Kind.NOTIFY)
+                && !(node.on instanceof WaitHints);
     }
 
     private void add(Node node) {
@@ -112,19 +148,52 @@ final class WaitGraph {
     }
 
     /**
-     * Threads that hold something may wait themselves. Tasks have been asked already, or run; loops wait for anything.
+     * Threads that hold something may wait themselves. Tasks have been asked already where all were, or run; loops wait
+     * for anything.
      */
     private void addHolders() {
         for (int i = 0; i < inOrder.size(); i++) {
-            for (Thread holder : inOrder.get(i).holders) {
-                Fiber fiber = Fiber.of(holder);
-                boolean isOurs = holder instanceof LoopThread || (fiber != null && fiber.task != null);
-                Node node = isOurs || nodes.containsKey(holder) ? null : inspect(holder, null);
-                if (node != null) {
-                    add(node);
-                }
-            }
+            inOrder.get(i).holders.forEach(this::addNamed);
         }
+    }
+
+    /** So may those who are the last to have done what others wait for. */
+    private void addLikely() {
+        Set<Long> wanted = new HashSet<>();
+        for (Node node : inOrder) {
+            wanted.addAll(likely(node));
+        }
+        nodes.keySet().forEach(thread -> wanted.remove(thread.threadId()));
+        if (!wanted.isEmpty()) {
+            ThreadFacts.threads(MAX_THREADS).stream()
+                    .filter(thread -> wanted.contains(thread.threadId()))
+                    .forEach(found::add);
+            loops.forEach(loop -> found.addAll(LoopView.find(loop, wanted)));
+        }
+        found.forEach(this::addNamed);
+        addHolders();
+    }
+
+    private void addNamed(Thread thread) {
+        Fiber fiber = Fiber.of(thread);
+        Task<?> task = fiber == null ? null : fiber.task;
+        if (nodes.containsKey(thread) || thread instanceof LoopThread || (task != null && !sparse)) {
+            return;
+        }
+        Waiter waiter = task == null ? null : task.waiting;
+        Node node = waiter != null && waiter.isOpen()
+                ? node(thread, task, waiter, List.of())
+                : task == null || task.isSuspended() ? inspect(thread, task) : null;
+        if (node != null) {
+            add(node);
+        }
+    }
+
+    /** The ids of the threads that were the last to do what would end a wait. */
+    static List<Long> likely(Node node) {
+        return node.on instanceof WaitHints hints
+                ? LongStream.of(hints.lastThreads()).filter(id -> id != 0).distinct().boxed().toList()
+                : List.of();
     }
 
     private static Node node(Thread thread, @Nullable Task<?> task, Waiter waiter, List<Thread> group) {
@@ -138,7 +207,7 @@ final class WaitGraph {
         return new Node(thread, task, kind, on, waiter, holdersOf(waiter, group));
     }
 
-    private static List<Thread> holdersOf(Waiter waiter, List<Thread> group) {
+    static List<Thread> holdersOf(Waiter waiter, List<Thread> group) {
         if (waiter.waitingFor() instanceof TaskGroup.Ending) {
             return group;
         }
@@ -202,6 +271,7 @@ final class WaitGraph {
         if (monitors == null) {
             monitors = new IdentityHashMap<>();
             known.addAll(ThreadFacts.threads(MAX_THREADS));
+            known.addAll(factsOfTasks().keySet());
             for (Thread thread : known) {
                 for (Object owned : facts(thread).monitors()) {
                     monitors.put(owned, thread);
@@ -216,10 +286,14 @@ final class WaitGraph {
         if (!thread.isVirtual()) {
             return ThreadFacts.of(thread);
         }
+        return factsOfTasks().getOrDefault(thread, ThreadFacts.NONE);
+    }
+
+    private IdentityHashMap<Thread, ThreadFacts> factsOfTasks() {
         if (factsOfTasks == null) {
             factsOfTasks = LoopView.askFacts(loops);
         }
-        return factsOfTasks.getOrDefault(thread, ThreadFacts.NONE);
+        return factsOfTasks;
     }
 
     // ---- asking ----
@@ -227,6 +301,16 @@ final class WaitGraph {
     /** All waits: those of tasks first, loop by loop, owners before what they own. */
     List<Node> waits() {
         return inOrder;
+    }
+
+    /** How many tasks wait that are not in it. */
+    long plain() {
+        return plain;
+    }
+
+    /** The threads that were found of those that {@link #likely} names and that do not wait for what others can end. */
+    Collection<Thread> found() {
+        return found;
     }
 
     /** The wait of a thread; null if it does not wait, or is not known. */

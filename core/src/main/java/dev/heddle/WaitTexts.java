@@ -4,11 +4,19 @@ import dev.heddle.WaitGraph.Node;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.UserLine;
+import dev.heddle.internal.sight.WaitHints;
+import dev.heddle.internal.sight.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -49,11 +57,9 @@ final class WaitTexts {
             WaitGraph graph, List<LoopView> views, List<WaitReport.StarvedLoop> starved) {
         Set<Node> listed = Collections.newSetFromMap(new IdentityHashMap<>());
         List<List<WaitReport.Wait>> cycles = new ArrayList<>();
-        for (List<Node> cycle : graph.cycles()) {
-            if (cycles.size() < WaitReport.MOST && graph.stillHolds(cycle)) {
-                cycles.add(cycle.stream().map(WaitTexts::wait).toList());
-                listed.addAll(cycle);
-            }
+        for (List<Node> cycle : standingCycles(graph)) {
+            cycles.add(cycle.stream().map(WaitTexts::wait).toList());
+            listed.addAll(cycle);
         }
         List<WaitReport.Wait> others = new ArrayList<>();
         long leftOut = 0;
@@ -71,6 +77,110 @@ final class WaitTexts {
             leftOut += view.leftOut();
         }
         return new WaitReport(cycles, starved, others, leftOut);
+    }
+
+    private static List<List<Node>> standingCycles(WaitGraph graph) {
+        return graph.cycles().stream()
+                .filter(graph::stillHolds)
+                .limit(WaitReport.MOST)
+                .toList();
+    }
+
+    /** Asks loops and makes a graph of their tasks and of all threads, whatever their number. */
+    static Waits waits(List<Loop> loops, int most, boolean all) {
+        List<Loop> answering = LoopView.ask(loops, loop -> loop);
+        List<LoopView> views = new ArrayList<>();
+        for (Loop loop : loops) {
+            if (answering.contains(loop)) {
+                LoopView.walk(loop, all).ifPresent(views::add);
+            }
+        }
+        WaitGraph graph = WaitGraph.ofWalks(views, all);
+        var cycles = new IdentityHashMap<Node, Integer>();
+        for (List<Node> cycle : standingCycles(graph)) {
+            int number = cycles.isEmpty() ? 1 : Collections.max(cycles.values()) + 1;
+            cycle.forEach(node -> cycles.put(node, number));
+        }
+        List<Node> ranked = ranked(graph, cycles);
+        List<Node> listed = ranked.subList(0, Math.min(most, ranked.size()));
+        long leftOut = ranked.size() - listed.size();
+        for (LoopView view : views) {
+            leftOut += view.leftOut();
+        }
+        return new Waits(
+                listed.stream()
+                        .map(node -> wait(node, cycles.getOrDefault(node, 0)))
+                        .toList(),
+                others(graph, listed), starved(loops, views), graph.plain(), leftOut);
+    }
+
+    /** Those in cycles first, cycle by cycle, then those that have to do with others. */
+    private static List<Node> ranked(WaitGraph graph, Map<Node, Integer> cycles) {
+        Set<Long> named = new HashSet<>();
+        graph.waits().forEach(node -> {
+            node.holders().forEach(holder -> named.add(holder.threadId()));
+            named.addAll(WaitGraph.likely(node));
+        });
+        List<Node> ranked = new ArrayList<>(graph.waits());
+        ranked.sort(Comparator.comparingInt(node -> cycles.containsKey(node)
+                ? cycles.get(node)
+                : node.holders().isEmpty() && processOf(node.on()) == 0 && WaitGraph.likely(node).isEmpty()
+                        && !named.contains(node.thread().threadId()) ? Integer.MAX_VALUE : Integer.MAX_VALUE - 1));
+        return ranked;
+    }
+
+    private static Waits.Wait wait(Node node, int cycle) {
+        Task<?> task = node.task();
+        return new Waits.Wait(
+                node.thread().threadId(),
+                task == null ? "" : task.loop().name(),
+                task == null ? 0 : task.id(),
+                cycle,
+                wait(node),
+                node.holders().stream().map(Thread::threadId).toList(),
+                WaitGraph.likely(node),
+                processOf(node.on()));
+    }
+
+    /** The process in which a wait will be ended; 0 if it is this one, or not known. */
+    static long processOf(@Nullable Object waitingFor) {
+        return waitingFor instanceof WaitHints hints ? hints.process() : 0;
+    }
+
+    /** Who is named by the waits that are listed and is not one of these. */
+    private static List<Waits.Other> others(WaitGraph graph, List<Node> listed) {
+        Map<Long, Thread> threads = new HashMap<>();
+        Map<Long, Waits.Other> others = new LinkedHashMap<>();
+        graph.waits().forEach(node -> threads.put(node.thread().threadId(), node.thread()));
+        graph.found().forEach(thread -> threads.put(thread.threadId(), thread));
+        for (Node node : listed) {
+            node.holders().forEach(thread -> threads.put(thread.threadId(), thread));
+            node.holders().forEach(thread -> others.computeIfAbsent(thread.threadId(), id -> other(id, thread)));
+            WaitGraph.likely(node).forEach(each -> others.computeIfAbsent(each, id -> other(id, threads.get(id))));
+        }
+        listed.forEach(node -> others.remove(node.thread().threadId()));
+        return List.copyOf(others.values());
+    }
+
+    private static Waits.Other other(long id, @Nullable Thread thread) {
+        if (thread == null || !thread.isAlive()) {
+            return new Waits.Other(id, "", 0, thread == null ? "thread #" + id : who(thread), "ended", List.of());
+        }
+        Fiber fiber = Fiber.of(thread);
+        Task<?> task = fiber == null ? null : fiber.task;
+        String state = fiber == null
+                ? thread.getState().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                : fiber.isSuspended() ? "waiting" : fiber.isRunning() ? "running" : "ready";
+        return new Waits.Other(
+                id, task == null ? "" : task.loop().name(), task == null ? 0 : task.id(), who(thread), state,
+                List.of(StackTraces.of(thread)));
+    }
+
+    /** Who holds what is waited for, for people. Not for groups, whose tasks only their loop can tell. */
+    static List<String> holders(@Nullable Waiter waiter) {
+        return waiter == null || waiter.waitingFor() instanceof TaskGroup.Ending
+                ? List.of()
+                : WaitGraph.holdersOf(waiter, List.of()).stream().map(WaitTexts::who).toList();
     }
 
     private static List<WaitReport.StarvedLoop> starved(List<Loop> loops, List<LoopView> views) {

@@ -115,9 +115,38 @@ class KernelSightTest {
             assertEquals("stubborn", cancelled.task().name());
             assertEquals(-1, cancelled.deadlineNanos());
             assertEquals("enough", cancelled.cancelReason());
+            assertEquals(0, limited.cancelledNanos());
+            while (walk().get(1).cancelledNanos() == 0) { // the loop's own clock is coarse
+                Thread.onSpinWait();
+            }
         } finally {
             release.countDown();
         }
+    }
+
+    @Test
+    void aTaskIsSeenInItsGroupOfWhatDepthAndAsAServiceOfIt() throws InterruptedException {
+        var begun = new CountDownLatch(4);
+        Action park = () -> {
+            begun.countDown();
+            Heddle.sleep(Duration.ofDays(1));
+        };
+        loop.spawn("owner", () -> {
+            Heddle.spawn("alone", park);
+            Heddle.group(outer -> {
+                outer.spawn("outer", park);
+                outer.spawnService("service", park);
+                Heddle.timeout(Duration.ofDays(1), () -> Heddle.group(inner -> {
+                    inner.spawn("inner", park);
+                }));
+            });
+        });
+        begun.await();
+        List<String> seen = walk().stream()
+                .map(each -> each.task().name() + " " + each.group() + (each.service() ? " service" : ""))
+                .sorted()
+                .toList();
+        assertEquals(List.of("alone 0", "inner 3", "outer 1", "owner 0", "service 1 service"), seen);
     }
 
     /** What leaves the tree between two slices takes its bookmarks along, at any depth. */

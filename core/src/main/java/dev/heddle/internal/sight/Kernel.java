@@ -50,6 +50,23 @@ public abstract class Kernel {
     /** Begins a walk through the tasks of a loop; to be closed. */
     public abstract TaskWalk walk(Loop loop);
 
+    /**
+     * The graph of what waits, over all loops and threads. A loop that does not answer costs a second.
+     *
+     * @param most most waits to list
+     * @param all whether to list also the tasks that wait for what nobody can be said to hold
+     */
+    public abstract Waits waits(int most, boolean all);
+
+    /** What a task that was seen waits for, for people; empty if it does not wait. Calls code of users. */
+    public abstract String waitingFor(TaskSight seen);
+
+    /** Who holds what a task waits for, for people; empty if nobody does, or it is not known. */
+    public abstract List<String> holders(TaskSight seen);
+
+    /** The process in which the wait of a task will be ended; 0 if it is this one, or not known. */
+    public abstract long process(TaskSight seen);
+
     /** The task of a number, if it has not ended and its loop answers within a second. */
     public abstract Optional<Task<?>> find(Loop loop, long id);
 

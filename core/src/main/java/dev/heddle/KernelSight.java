@@ -61,6 +61,14 @@ final class KernelSight extends Kernel {
     }
 
     @Override
+    public String state(TaskSight seen) {
+        if (seen.waiter() != null) {
+            return "waiting";
+        }
+        return seen.suspended() ? "foreign" : seen.task().peekState() == Task.State.PENDING ? "pending" : "ready";
+    }
+
+    @Override
     public String waitingFor(TaskSight seen) {
         return seen.waiter() != null ? WaitTexts.ofUser(seen.waiter()) : seen.task().waitingFor().orElse("");
     }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.UserLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +84,7 @@ public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, Lis
 
         /** The line of the user's code that waits: the innermost one outside of the JDK and Heddle. */
         public Optional<StackTraceElement> line() {
-            return WaitTexts.line(stack);
+            return UserLine.orOursIn(stack);
         }
 
         /** The wait for people, in a few lines. */

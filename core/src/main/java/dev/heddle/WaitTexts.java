@@ -285,15 +285,11 @@ final class WaitTexts {
     static String doing(Task<?> task, StackTraceElement[] stack) {
         Waiter waiter = task.waiting;
         String doing = waiter == null ? task.waitingFor().orElse("running") : ofUser(waiter);
-        String line = line(List.of(stack)).map(StackTraceElement::toString).orElse("");
+        String line = UserLine.orOursIn(List.of(stack)).map(StackTraceElement::toString).orElse("");
         return doing + (line.isEmpty() || doing.contains(line) ? "" : ", at " + line);
     }
 
     // ---- stacks ----
-
-    static Optional<StackTraceElement> line(List<StackTraceElement> stack) {
-        return UserLine.in(stack).or(() -> stack.stream().filter(frame -> !UserLine.isOfJdk(frame)).findFirst());
-    }
 
     /** The method of the JDK that the user's code called. */
     private static Optional<String> jdkCall(List<StackTraceElement> stack) {

@@ -21,6 +21,11 @@ public final class UserLine {
         return stack.stream().filter(UserLine::isOfUser).findFirst();
     }
 
+    /** The same, or where there is none the innermost line that is not the JDK's. */
+    public static Optional<StackTraceElement> orOursIn(List<StackTraceElement> stack) {
+        return in(stack).or(() -> stack.stream().filter(frame -> !isOfJdk(frame)).findFirst());
+    }
+
     /** The line where a failure comes from: its own, that of a cause, or that where its task was spawned. */
     public static Optional<StackTraceElement> in(Throwable failure) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());

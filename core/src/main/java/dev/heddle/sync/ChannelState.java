@@ -26,6 +26,7 @@ final class ChannelState<T> {
 
     /** Of a queue of work: how many that were received are done. */
     long done;
+
     /** The ids of the threads that sent and received last, or tried to; reports read them without the lock. */
     long lastSender;
 

@@ -58,6 +58,10 @@ public abstract class Kernel {
      */
     public abstract Waits waits(int most, boolean all);
 
+    /** {@code pending} before its first turn, {@code ready}, {@code waiting}, or {@code foreign} for a wait in code that
+     * is not ours. A task is never seen while it runs. */
+    public abstract String state(TaskSight seen);
+
     /** What a task that was seen waits for, for people; empty if it does not wait. Calls code of users. */
     public abstract String waitingFor(TaskSight seen);
 

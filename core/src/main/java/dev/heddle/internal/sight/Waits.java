@@ -46,5 +46,11 @@ public record Waits(
      * @param stack its stack, innermost frame first
      */
     public record Other(
-            long node, String loop, long task, String who, String state, List<StackTraceElement> stack) {}
+            long node, String loop, long task, String who, String state, List<StackTraceElement> stack) {
+
+        /** Whether it will never do anything again. */
+        public boolean hasEnded() {
+            return state.equals("ended");
+        }
+    }
 }

@@ -14,7 +14,9 @@ final class Views {
             "loops", LoopsView::new,
             "pools", PoolsView::new,
             "program", ProgramView::new,
-            "trace", TraceView::new));
+            "trace", TraceView::new,
+            "tree", TreeView::new,
+            "waits", WaitsView::new));
 
     private Views() {}
 

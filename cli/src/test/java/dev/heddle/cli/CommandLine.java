@@ -9,13 +9,13 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /** Runs a command in this process and keeps what it printed. */
-record CommandLine(int exit, String out, String err) {
+public record CommandLine(int exit, String out, String err) {
 
-    static CommandLine run(String... words) {
+    public static CommandLine run(String... words) {
         return runWithInput("", words);
     }
 
-    static CommandLine runWithInput(String input, String... words) {
+    public static CommandLine runWithInput(String input, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         CommandStreams stdio = new CommandStreams(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err,
@@ -24,7 +24,7 @@ record CommandLine(int exit, String out, String err) {
         return new CommandLine(exit, out.toString(UTF_8), err.toString(UTF_8));
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return out.lines().toList();
     }
 }

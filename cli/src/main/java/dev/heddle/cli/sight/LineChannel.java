@@ -3,6 +3,7 @@ package dev.heddle.cli.sight;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -128,15 +129,24 @@ final class LineChannel implements AutoCloseable {
             }
             long latest = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
             in.clear();
-            int count = channel.read(in);
+            int count = receive();
             while (count == 0) {
                 await(SelectionKey.OP_READ, latest);
-                count = channel.read(in);
+                count = receive();
             }
             in.flip();
             if (count < 0) {
                 return null;
             }
+        }
+    }
+
+    /** As a read; a reset is an end. */
+    private int receive() throws IOException {
+        try {
+            return channel.read(in);
+        } catch (SocketException e) {
+            return -1;
         }
     }
 

@@ -39,6 +39,17 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
         }
     }
 
+    /** Whether a process is a JVM that was started with a main class. */
+    static boolean runs(long pid, String main) {
+        try {
+            // Not by ProcessHandle, which tells the beginning of a long line only, and this stands behind the class path.
+            String words = Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+            return List.of(words.split("\0")).stream().anyMatch(word -> word.equals(main) || word.endsWith("/" + main));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private String state() {
         return status.getOrDefault("State", "");
     }

@@ -27,7 +27,7 @@ public final class Programs {
 
     private static List<SocketDirectory> directories() {
         try {
-            return SocketDirectory.of(SystemUser.number(), System.getenv("XDG_RUNTIME_DIR"));
+            return SocketDirectory.of(SystemUser.number(), System.getenv());
         } catch (IOException | UnsupportedOperationException e) {
             throw new FailureException("this system does not tell who you are", e);
         }

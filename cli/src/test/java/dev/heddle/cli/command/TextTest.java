@@ -74,6 +74,19 @@ final class TextTest {
     }
 
     @Test
+    void longTextIsCutAndNoCharacterInHalf() {
+        assertEquals("abcdef", Format.cut("abcdef", 6));
+        assertEquals("abc...", Format.cut("abcdefg", 6));
+        assertEquals("ab...", Format.cut("ab\ud83d\ude00defg", 6));
+        assertEquals("?...", Format.cut("\u001b" + "x".repeat(10_000_000), 4));
+    }
+
+    @Test
+    void formatsBeyondTheFirstPlaneAreUnsafeToo() {
+        assertEquals("a?b", Format.printable("a" + Character.toString(0xE0001) + "b"));
+    }
+
+    @Test
     void harmlessTextStaysAsItIs() {
         String text = "http://b\u00fccher.example/\ud83d\ude00";
 

@@ -24,7 +24,7 @@ public final class ProcessObserver implements Observer {
         Affinity.unpin();
         try {
             SocketDirectory directory = SocketDirectory.claim(
-                    SystemUser.number(), System.getenv("XDG_RUNTIME_DIR"), SocketDirectory.TEMPORARY);
+                    SystemUser.number(), System.getenv(), SocketDirectory.TEMPORARY);
             UserPrincipal user = Files.getOwner(directory.path());
             long pid = ProcessHandle.current().pid();
             ServerSocketChannel socket = directory.listen(pid);

@@ -42,6 +42,11 @@ public record SocketDirectory(Path path) {
     /** Most bytes of the path of a socket: {@code sun_path} of unix(7) without its last zero, as far as the JDK goes. */
     static final int MAX_PATH_BYTES = 106;
 
+    /** The variable of the environment that names the directory, in the place of all others. */
+    private static final String OWN = "HEDDLE_OBSERVE_DIRECTORY";
+
+    private static final String RUNTIME = "XDG_RUNTIME_DIR";
+
     static final Path TEMPORARY = Path.of("/tmp");
 
     /** Most who wait to be let in, or told that they are too many. */
@@ -65,12 +70,16 @@ public record SocketDirectory(Path path) {
     /**
      * The places where processes of a user have their sockets, the first choice first.
      *
-     * @param runtime the value of {@code XDG_RUNTIME_DIR}, if it has one
      * @param temporary where all may write; the same for all, so not the system property
      */
-    private static List<Path> places(int user, @Nullable String runtime, Path temporary) {
+    private static List<Path> places(int user, Map<String, String> environment, Path temporary) {
+        String own = environment.getOrDefault(OWN, "");
+        if (!own.isBlank()) {
+            return List.of(Path.of(own).toAbsolutePath());
+        }
         List<Path> places = new ArrayList<>();
-        if (runtime != null && runtime.startsWith("/")) {
+        String runtime = environment.getOrDefault(RUNTIME, "");
+        if (runtime.startsWith("/")) {
             places.add(Path.of(runtime, "heddle"));
         }
         // Not /run/user/UID unasked: it goes when the user logs out, and what runs by then stays.
@@ -83,8 +92,8 @@ public record SocketDirectory(Path path) {
      *
      * @throws IOException if there is none that can be used; the message says why
      */
-    static SocketDirectory claim(int user, @Nullable String runtime, Path temporary) throws IOException {
-        List<Path> places = places(user, runtime, temporary);
+    static SocketDirectory claim(int user, Map<String, String> environment, Path temporary) throws IOException {
+        List<Path> places = places(user, environment, temporary);
         for (Path place : places.subList(0, places.size() - 1)) {
             // Where it is not as it should be, for example behind su, there is the other one.
             if (place.getParent() != null && isDirectoryOf(place.getParent(), user) && fits(place)) {
@@ -95,10 +104,12 @@ public record SocketDirectory(Path path) {
     }
 
     /** Those of a user that are there and may be trusted, for who looks for processes. */
-    public static List<SocketDirectory> of(int user, @Nullable String runtime) {
-        List<Path> places = new ArrayList<>(places(user, runtime, TEMPORARY));
-        // A session of another kind may have no variable, and its programs have one.
-        places.add(Path.of("/run/user", Integer.toUnsignedString(user), "heddle"));
+    public static List<SocketDirectory> of(int user, Map<String, String> environment) {
+        List<Path> places = new ArrayList<>(places(user, environment, TEMPORARY));
+        if (!environment.containsKey(OWN)) {
+            // A session of another kind may have no variable, and its programs have one.
+            places.add(Path.of("/run/user", Integer.toUnsignedString(user), "heddle"));
+        }
         return places.stream().distinct().filter(place -> whyNot(place, user) == null).map(SocketDirectory::new)
                 .toList();
     }

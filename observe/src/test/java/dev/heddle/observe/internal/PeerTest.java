@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ final class PeerTest {
     @Test
     void processOfAnotherUserIsRefusedEvenWhereItCanReachTheSocket() throws Exception {
         boolean root = SystemUser.number() == 0;
-        SocketDirectory directory = SocketDirectory.claim(SystemUser.number(), null, temporary);
+        SocketDirectory directory = SocketDirectory.claim(SystemUser.number(), Map.of(), temporary);
         UserPrincipal user = Files.getOwner(directory.path());
         try (SocketServer server = new SocketServer(
                 directory.listen(1), Views::of, peer -> ProcessObserver.mayAsk(peer, user), Connection.PATIENCE)) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,11 @@ final class SocketDirectoryTest {
     }
 
     private SocketDirectory claim(@Nullable Path runtimeDirectory) throws IOException {
-        return SocketDirectory.claim(user, runtimeDirectory == null ? null : runtimeDirectory.toString(), temporary);
+        return SocketDirectory.claim(user, environment(runtimeDirectory), temporary);
+    }
+
+    private static Map<String, String> environment(@Nullable Path runtimeDirectory) {
+        return runtimeDirectory == null ? Map.of() : Map.of("XDG_RUNTIME_DIR", runtimeDirectory.toString());
     }
 
     private Path fallback() {
@@ -61,6 +66,16 @@ final class SocketDirectoryTest {
         assertEquals(fallback(), claim(null).path());
         assertEquals(fallback(), claim(runtime.resolve("none")).path());
         assertEquals(fallback(), claim(Path.of("relative")).path());
+    }
+
+    @Test
+    void directoryThatTheEnvironmentNamesIsTheOnlyOne() throws IOException {
+        Path own = temporary.resolve("own");
+        Map<String, String> environment = Map.of(
+                "HEDDLE_OBSERVE_DIRECTORY", own.toString(), "XDG_RUNTIME_DIR", runtime.toString());
+
+        assertEquals(own, SocketDirectory.claim(user, environment, temporary).path());
+        assertEquals(List.of(new SocketDirectory(own)), SocketDirectory.of(user, environment));
     }
 
     @Test
@@ -88,7 +103,7 @@ final class SocketDirectoryTest {
         Files.createDirectory(temporary.resolve("heddle-" + (user + 1)));
 
         FileSystemException refused = assertThrows(
-                FileSystemException.class, () -> SocketDirectory.claim(user + 1, runtime.toString(), temporary));
+                FileSystemException.class, () -> SocketDirectory.claim(user + 1, environment(runtime), temporary));
         assertTrue(refused.getMessage().contains("is no directory of user " + (user + 1)), refused.getMessage());
     }
 
@@ -103,7 +118,7 @@ final class SocketDirectoryTest {
                 runtime.resolve("heddle"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         assertFalse(
-                SocketDirectory.of(user, runtime.toString()).stream().anyMatch(it -> it.path().startsWith(runtime)));
+                SocketDirectory.of(user, environment(runtime)).stream().anyMatch(it -> it.path().startsWith(runtime)));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.logging.Handler;
@@ -68,7 +69,7 @@ final class SocketServerTest {
 
     private void serve(Duration patience, Predicate<UserPrincipal> mayAsk, SocketServer.Verbs verbs)
             throws IOException {
-        SocketDirectory directory = SocketDirectory.claim(SystemUser.number(), null, temporary);
+        SocketDirectory directory = SocketDirectory.claim(SystemUser.number(), Map.of(), temporary);
         ServerSocketChannel channel = directory.listen(1);
         socket = directory.socket(1);
         SocketServer server = new SocketServer(channel, verbs, mayAsk, patience);

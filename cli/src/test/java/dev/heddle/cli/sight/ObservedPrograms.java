@@ -1,0 +1,120 @@
+package dev.heddle.cli.sight;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.heddle.cli.CommandLine;
+import dev.heddle.cli.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Programs in JVMs of their own, and the command that looks into them, apart from all others on this machine. */
+final class ObservedPrograms implements AutoCloseable {
+
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final String SOCKETS = "HEDDLE_OBSERVE_DIRECTORY";
+
+    private final Path directory;
+    private final List<Process> started = new ArrayList<>();
+
+    /** @param directory empty; the path is short */
+    ObservedPrograms(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The directory of sockets. */
+    Path sockets() {
+        return directory.resolve("heddle");
+    }
+
+    /**
+     * Starts a program and waits until it says {@code ready} and can be observed.
+     *
+     * @param body of the main method, with Heddle's words
+     */
+    Process start(String body, String... jvmOptions) throws IOException {
+        Process process = startUnobserved(body, jvmOptions);
+        while (!Files.exists(sockets().resolve(process.pid() + ".sock"))) {
+            if (!process.isAlive()) {
+                throw new AssertionError("the program has ended");
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return process;
+    }
+
+    /** Starts a program and waits until it says {@code ready}. */
+    Process startUnobserved(String body, String... jvmOptions) throws IOException {
+        Path source = directory.resolve("Program" + started.size() + ".java");
+        Files.writeString(source, """
+                import static dev.heddle.Heddle.*;
+                import dev.heddle.*;
+                import dev.heddle.process.*;
+                import dev.heddle.sync.*;
+                import java.time.Duration;
+
+                void main() throws Exception {
+                """ + body + "\n}\n");
+        List<String> command = java(jvmOptions);
+        command.add(source.toString());
+        Process process = start(command);
+        BufferedReader out = process.inputReader(UTF_8);
+        for (String line = out.readLine(); !"ready".equals(line); line = out.readLine()) {
+            if (line == null) {
+                throw new AssertionError("the program does not say that it is ready");
+            }
+        }
+        return process;
+    }
+
+    /** Runs the command to its end. */
+    CommandLine heddle(String... words) throws Exception {
+        List<String> command = java();
+        command.add(Main.class.getName());
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(directory.resolve("err").toFile());
+        builder.environment().put(SOCKETS, sockets().toString());
+        Process process = builder.start();
+        started.add(process);
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new CommandLine(process.waitFor(), out, Files.readString(directory.resolve("err")));
+    }
+
+    private static List<String> java(String... jvmOptions) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        return command;
+    }
+
+    private Process start(List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put(SOCKETS, sockets().toString());
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    static void signal(Process process, String name) throws Exception {
+        if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor() != 0) {
+            throw new AssertionError("kill failed");
+        }
+    }
+
+    @Override
+    public void close() {
+        started.forEach(Process::destroyForcibly);
+    }
+}

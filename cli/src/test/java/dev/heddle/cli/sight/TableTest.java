@@ -1,0 +1,39 @@
+package dev.heddle.cli.sight;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** Columns under their heads, whatever stands in them. */
+final class TableTest {
+
+    @Test
+    void columnsAreAsWideAsTheirLongestCellAndNumbersStandRight() {
+        Table table = new Table(">PID", "PROGRAM", ">TASKS");
+        table.row("7", "Chat.java", "1,204");
+        table.row("4711", "x", "3");
+
+        assertEquals("""
+                 PID  PROGRAM    TASKS
+                   7  Chat.java  1,204
+                4711  x              3
+                """, table.toString());
+    }
+
+    @Test
+    void cellIsCutAndSafe() {
+        Table table = new Table("NAME", "X");
+        table.row("\u001b[31m" + "n".repeat(10_000_000), "\n");
+
+        assertEquals("?[31m" + "n".repeat(52) + "...  ?", table.toString().lines().toList().get(1));
+    }
+
+    @Test
+    void charactersOfTwoHalvesCountOnce() {
+        Table table = new Table("NAME", "X");
+        table.row("\ud83e\uddf5", "1");
+        table.row("ab", "2");
+
+        assertEquals("NAME  X\n\ud83e\uddf5     1\nab    2\n", table.toString());
+    }
+}

@@ -58,6 +58,12 @@ final class ManualCommand extends Command {
                 .TP
                 .B HEDDLE_ENGINE
                 forces an engine: io_uring, epoll or nio
+                .TP
+                .B HEDDLE_OBSERVE
+                off, so that the program cannot be observed, or acts, so that it can be told to cancel tasks
+                .TP
+                .B HEDDLE_OBSERVE_DIRECTORY
+                is where the sockets of programs are that can be observed
                 """).toString();
     }
 

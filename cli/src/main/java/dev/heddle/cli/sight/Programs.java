@@ -82,7 +82,7 @@ public final class Programs {
                 process %d is a Java virtual machine that cannot be observed: no loop has begun in it, dev.heddle:heddle-observe is \
                 not on its path, or it was started with -Dheddle.observe=off
                 From outside: %s
-                From the JDK: jcmd %d Thread.print prints its threads, and jcmd %d Thread.dump_to_file FILE the virtual ones too"""
-                .formatted(pid, facts.words(), pid, pid);
+                From the JDK: jcmd %d Thread.print prints its platform threads, with their stacks"""
+                .formatted(pid, facts.words(), pid);
     }
 }

@@ -78,6 +78,7 @@ public final class TlsTrust {
      * believed; nobody is asked over the network.
      *
      * @param lists one or more PEM revocation lists (RFC 7468, section 6)
+     * @throws IllegalArgumentException if there is none, or one is broken or cut off
      * @throws IllegalStateException if this is the JVM's own choice
      */
     public TlsTrust withRevocations(String lists) {
@@ -90,6 +91,10 @@ public final class TlsTrust {
                     .generateCRLs(new ByteArrayInputStream(lists.getBytes(StandardCharsets.US_ASCII)));
             if (parsed.isEmpty()) {
                 throw new IllegalArgumentException("no revocation list is in the text");
+            }
+            // The JDK leaves out a list without its end, and what it revokes would be believed.
+            if (parsed.size() != lists.split("-----BEGIN ", -1).length - 1) {
+                throw new IllegalArgumentException("not every revocation list that begins in the text is whole");
             }
             return new TlsTrust(anchors, List.copyOf(parsed));
         } catch (CRLException | CertificateException e) {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.io.ByteStream;
 import dev.heddle.io.Fixtures;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.TlsException;
@@ -118,6 +119,26 @@ final class TlsAgreementTest {
             assertEquals(SERVER.chain(),
                     TlsFixture.agreed("a.example", TRUSTS_ALL, server).client().peerCertificates());
         }
+    }
+
+    @Test
+    void certificateIsChosenByTheNameAlsoWhereTheHelloComesInPieces_CVE_2026_75595() {
+        Heddle.run(() -> {
+            MemoryStreams.Pair outer = MemoryStreams.pair();
+            MemoryStreams.Pair inner = MemoryStreams.pair();
+            Task<?> there = Heddle.spawn(() -> {
+                TlsHandshakeTest.splitFirstRecord(outer.right(), inner.left());
+                TlsHandshakeTest.relayByteByByte(outer.right(), inner.left());
+            });
+            Task<?> back = Heddle.spawn(() -> TlsHandshakeTest.relayByteByByte(inner.left(), outer.right()));
+            List<ByteStream> both = Heddle.gather(
+                    () -> Tls.upgradeClient(outer.left(), "other.example", TRUSTS_ALL),
+                    () -> Tls.upgradeServer(inner.right(), NAMED));
+            assertEquals(OTHER.chain(), Tls.session(both.getFirst()).orElseThrow().peerCertificates());
+            both.forEach(ByteStream::close);
+            there.join();
+            back.join();
+        });
     }
 
     @Test

@@ -6,6 +6,7 @@ import static dev.heddle.tls.TlsFixture.OTHER;
 import static dev.heddle.tls.TlsFixture.SERVER;
 import static dev.heddle.tls.TlsFixture.SERVER_TLS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -129,14 +131,49 @@ final class TlsCertificateTest {
                         .version());
     }
 
-    /** RFC 5280, section 5.1. */
+    @Test
+    void revocationListThatIsBrokenIsRefused_CVE_2026_53434() throws GeneralSecurityException {
+        String good = revocationList(BigInteger.TEN, NOW.minusSeconds(60));
+        String none = "-----BEGIN X509 CRL-----\nMAAA\n-----END X509 CRL-----\n";
+        TlsTrust trust = TlsTrust.of(AUTHORITY.certificate());
+        for (String text : List.of("", "junk", none, good + none, none + good,
+                good + good.substring(0, good.length() / 2))) {
+            assertThrows(IllegalArgumentException.class, () -> trust.withRevocations(text), text);
+        }
+        assertThrows(IllegalStateException.class, () -> TlsTrust.system().withRevocations(good));
+    }
+
+    @Test
+    void withoutAListThatCountsNothingOfAnAuthorityIsBelieved_CVE_2026_34500() throws GeneralSecurityException {
+        TlsIdentity elsewhere = CertificateMaker.authority("Elsewhere").selfSigned();
+        String list = revocationList(BigInteger.TEN, NOW.minusSeconds(60));
+        ClientTls client = ClientTls.DEFAULT
+                .withTrust(TlsTrust.of(AUTHORITY.certificate(), elsewhere.certificate()).withRevocations(list));
+
+        ServerTls listed = ServerTls.of(localhost().signedBy(AUTHORITY));
+        assertEquals(TlsVersion.TLS_1_3, TlsFixture.agreed("localhost", client, listed).client().version());
+        assertSays("Could not determine revocation status",
+                refusal("localhost", client, localhost().signedBy(elsewhere)));
+
+        String old = revocationList(BigInteger.TEN, NOW.minusSeconds(60), NOW.minus(Duration.ofHours(1)));
+        ClientTls late = ClientTls.DEFAULT.withTrust(TlsTrust.of(AUTHORITY.certificate()).withRevocations(old));
+        assertSays("Could not determine revocation status",
+                refusal("localhost", late, localhost().signedBy(AUTHORITY)));
+    }
+
     private static String revocationList(BigInteger serial, Instant when) throws GeneralSecurityException {
+        return revocationList(serial, when, NOW.plusSeconds(1_000_000));
+    }
+
+    /** RFC 5280, section 5.1. */
+    private static String revocationList(BigInteger serial, Instant when, Instant next)
+            throws GeneralSecurityException {
         byte[] body = Der.sequence(
                 Der.integer(1),
                 Der.sequence(Der.oid("1.2.840.10045.4.3.2")),
                 AUTHORITY.certificate().getSubjectX500Principal().getEncoded(),
-                Der.time(NOW.minusSeconds(60)),
-                Der.time(NOW.plusSeconds(1_000_000)),
+                Der.time(next.minusSeconds(2_000_000)),
+                Der.time(next),
                 Der.sequence(Der.sequence(Der.integer(serial), Der.time(when))));
         String base64 = Base64.getMimeEncoder().encodeToString(CertificateMaker.signed(body, AUTHORITY.key()));
         return "-----BEGIN X509 CRL-----\n" + base64 + "\n-----END X509 CRL-----\n";

@@ -124,7 +124,7 @@ final class TlsHandshakeTest {
         });
     }
 
-    private static void relayByteByByte(ByteStream from, ByteStream to) {
+    static void relayByteByByte(ByteStream from, ByteStream to) {
         byte[] one = new byte[1];
         try {
             while (from.read(one) > 0) {
@@ -163,7 +163,7 @@ final class TlsHandshakeTest {
     }
 
     /** RFC 8446, section 5.1: a message may lie in several records. */
-    private static void splitFirstRecord(ByteStream from, ByteStream to) {
+    static void splitFirstRecord(ByteStream from, ByteStream to) {
         byte[] header = from.readExactly(5);
         int length = Byte.toUnsignedInt(header[3]) << 8 | Byte.toUnsignedInt(header[4]);
         for (byte b : from.readExactly(length)) {

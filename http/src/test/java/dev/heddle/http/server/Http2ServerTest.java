@@ -93,6 +93,33 @@ final class Http2ServerTest {
     }
 
     @Test
+    void answersAreThoseOfTheirOwnRequestsWhicheverEndsFirst_CVE_2024_52317() {
+        server.post("/late/{millis}", r -> {
+            Heddle.sleep(Duration.ofMillis(Long.parseLong(r.path("millis"))));
+            return Response.text(r.path("millis") + " " + r.text(100) + " " + r.header("x-own").orElseThrow());
+        });
+        FrameWire.play(server, wire -> {
+            for (int id = 1; id < 100; id += 2) {
+                wire.gather().post(id, "/late/" + id * 37 % 101, "x-own", "" + id).data(id, "body ", false);
+                if (id % 5 == 0) {
+                    wire.reset(id, Http2Error.CANCEL);
+                }
+                wire.send();
+            }
+            for (int id = 99; id > 0; id -= 2) {
+                if (id % 5 != 0) {
+                    wire.data(id, "of " + id, true);
+                }
+            }
+            for (int id = 1; id < 100; id += 2) {
+                if (id % 5 != 0) {
+                    assertEquals(id * 37 % 101 + " body of " + id + " " + id, wire.answer(id).body());
+                }
+            }
+        });
+    }
+
+    @Test
     void bodiesOfAllKindsComeWhole() throws IOException {
         Files.write(temp.resolve("f.bin"), new byte[200_000]);
         server.files("/files", temp);

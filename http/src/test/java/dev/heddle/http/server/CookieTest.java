@@ -128,6 +128,8 @@ final class CookieTest {
         assertEquals("{a=1, b=x=y, c=\"q\", d=}", cookiesSeen("Cookie: a=1; b=x=y;c=\"q\" ; d=\r\n"));
         assertEquals("{a=1, b=2}", cookiesSeen("Cookie: a=1\r\nCookie: b=2\r\n"));
         assertEquals("{}", cookiesSeen(""));
+        // A quote holds no others together: CVE-2023-26049.
+        assertEquals("{a=\"b, session=1, c=d\"}", cookiesSeen("Cookie: a=\"b; session=1; c=d\"\r\n"));
     }
 
     @Test

@@ -3,6 +3,7 @@ module dev.heddle.observe {
     requires transitive dev.heddle.core;
     requires static org.jspecify;
     requires java.management;
+    requires jdk.management;
     requires jdk.jfr;
     requires jdk.net;
 

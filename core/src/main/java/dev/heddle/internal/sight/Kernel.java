@@ -41,6 +41,11 @@ public abstract class Kernel {
         return Objects.requireNonNull(installed, "no loop has begun in this process");
     }
 
+    /** Whether a loop has begun in this process. */
+    public static boolean hasBegun() {
+        return installed != null;
+    }
+
     /** The loops that have not ended, by their names. */
     public abstract List<Loop> loops();
 

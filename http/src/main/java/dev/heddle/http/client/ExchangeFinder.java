@@ -2,8 +2,11 @@ package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
+import dev.heddle.Loop;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.io.ByteStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +41,34 @@ final class ExchangeFinder {
 
     /** Sends the request and waits for the head of the answer. */
     static Reply send(RequestHop hop, CallContext call) {
+        Events heard = Events.heard();
+        return heard == null ? sendUnheard(hop, call) : sendHeard(hop, call, heard);
+    }
+
+    private static Reply sendUnheard(RequestHop hop, CallContext call) {
         return call.deadline().within(Phase.POOL, hop, scope -> new ExchangeFinder(hop, call, scope).send());
+    }
+
+    private static Reply sendHeard(RequestHop hop, CallContext call, Events heard) {
+        Loop loop = call.loop().loop();
+        long begun = loop.nanoTime();
+        Reply reply = null;
+        Throwable failure = null;
+        try {
+            reply = sendUnheard(hop, call);
+            return reply;
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            Origin origin = hop.url().origin();
+            heard.requested(
+                    new Events.HttpRequest(
+                            hop.method(), null, origin.tls() ? "https" : "http",
+                            reply == null ? null : reply.version(), reply == null ? 0 : reply.status(),
+                            failure == null ? null : failure.getClass().getName(), -1, loop.nanoTime() - begun),
+                    origin.host(), origin.port());
+        }
     }
 
     private Reply send() {

@@ -35,6 +35,7 @@ final class Http1RequestSource implements RequestSource {
     private boolean expected;
     private boolean broken;
     private boolean closed;
+    private @Nullable String route;
 
     Http1RequestSource(ServerLoop run, RequestHead head, TimedStream timed, Http1ResponseSender sender) {
         this.run = run;
@@ -46,6 +47,16 @@ final class Http1RequestSource implements RequestSource {
             remaining = head.bodyLength();
         }
         expected = head.expectsContinue() && !isEnded();
+    }
+
+    @Override
+    public void routed(String found) {
+        route = found;
+    }
+
+    @Override
+    public @Nullable String route() {
+        return route;
     }
 
     @Override

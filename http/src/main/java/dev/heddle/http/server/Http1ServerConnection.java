@@ -171,7 +171,7 @@ final class Http1ServerConnection {
         try {
             sender.sendError(bad, false);
         } finally {
-            run.meter().ended(null, stream, sender.status(), sender.bodyBytes(), begun);
+            run.meter().ended(null, stream, null, sender.status(), sender.bodyBytes(), begun);
         }
     }
 

@@ -108,7 +108,7 @@ final class Http1ServerExchange {
     void count() {
         if (!counted) {
             counted = true;
-            run.meter().ended(head, timed.stream(), sender.status(), sender.bodyBytes(), begun);
+            run.meter().ended(head, timed.stream(), body.route(), sender.status(), sender.bodyBytes(), begun);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.heddle.http.internal.http2.Http2Connection;
 import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The request body of HTTP/2. What a handler takes out of it raises the peer's windows, and nothing else does. */
 final class Http2RequestSource implements RequestSource {
@@ -21,6 +22,7 @@ final class Http2RequestSource implements RequestSource {
     private boolean expected;
     private boolean lost;
     private boolean closed;
+    private @Nullable String route;
 
     Http2RequestSource(Http2Connection connection, Http2Stream stream, RequestHead head, Http2ResponseSender sender,
             TransferLimit limit) {
@@ -29,6 +31,16 @@ final class Http2RequestSource implements RequestSource {
         this.sender = sender;
         this.limit = limit;
         this.expected = head.expectsContinue();
+    }
+
+    @Override
+    public void routed(String found) {
+        route = found;
+    }
+
+    @Override
+    public @Nullable String route() {
+        return route;
     }
 
     @Override

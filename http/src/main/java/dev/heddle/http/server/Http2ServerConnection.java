@@ -108,10 +108,16 @@ final class Http2ServerConnection implements Http2Role {
 
     private void answer(Http2Stream stream, RequestHead head, long begun) {
         Http2Error unlessWhole = Http2Error.INTERNAL_ERROR;
+        String route = null;
         try {
             if (!stream.isLost()) {
                 var source = new Http2RequestSource(connection, stream, head, sender, sender.limit());
-                Response response = RequestDispatcher.answer(run, head, source);
+                Response response;
+                try {
+                    response = RequestDispatcher.answer(run, head, source);
+                } finally {
+                    route = source.route();
+                }
                 sender.send(stream, head, response);
                 source.close();
             }
@@ -125,7 +131,7 @@ final class Http2ServerConnection implements Http2Role {
         } catch (RuntimeException failed) {
             ServerLog.handlerFailed(head, failed);
         } finally {
-            ended(stream, head, begun, unlessWhole);
+            ended(stream, head, route, begun, unlessWhole);
             Heddle.currentTask().owned().forEach(ServerLog::cutOff);
         }
     }
@@ -136,12 +142,14 @@ final class Http2ServerConnection implements Http2Role {
         } catch (ClosedException | BrokenException gone) {
             PeerLog.lost(stream, gone);
         } finally {
-            ended(stream, null, begun, Http2Error.INTERNAL_ERROR);
+            ended(stream, null, null, begun, Http2Error.INTERNAL_ERROR);
         }
     }
 
-    private void ended(Http2Stream stream, @Nullable RequestHead head, long begun, Http2Error unlessWhole) {
-        run.meter().ended(head, connection.stream(), stream.status(), stream.sentBytes(), begun);
+    private void ended(
+            Http2Stream stream, @Nullable RequestHead head, @Nullable String route, long begun,
+            Http2Error unlessWhole) {
+        run.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
         connection.streams().finished(stream, unlessWhole);
     }
 

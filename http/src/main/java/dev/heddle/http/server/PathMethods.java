@@ -18,10 +18,11 @@ final class PathMethods {
      *
      * @param handler with all that stands around it
      * @param label the route as people write it, for who watches
+     * @param path the route without its method
      * @param names how the route names the places of the path, one for each
      * @param maxBodyBytes the route's own limit, or {@link RouteOptions#SERVER_LIMIT}
      */
-    record Route(Handler handler, String label, List<String> names, long maxBodyBytes) {}
+    record Route(Handler handler, String label, String path, List<String> names, long maxBodyBytes) {}
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
 

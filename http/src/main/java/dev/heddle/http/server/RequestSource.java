@@ -4,6 +4,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source of a request and its body: a connection of HTTP/1, or a stream of HTTP/2. One for each request. How long
@@ -30,6 +31,12 @@ interface RequestSource {
 
     /** The fields after the body; none before its end was read. */
     Headers trailers();
+
+    /** The router has found who answers. */
+    void routed(String route);
+
+    /** What {@link #routed} was told; null if nothing. */
+    @Nullable String route();
 
     /** The connection, for its addresses and what TLS says of the peer; maybe shared with other requests. */
     ByteStream connection();

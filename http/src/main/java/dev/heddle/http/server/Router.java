@@ -62,7 +62,8 @@ final class Router implements Handler {
         }
         PathMethods endpoint = endpointFor(template);
         String label = method.equals(PathMethods.ANY) ? template.text() : method + " " + template.text();
-        if (!endpoint.add(method, new PathMethods.Route(handler, label, template.names(), maxBodyBytes))) {
+        if (!endpoint.add(method,
+                new PathMethods.Route(handler, label, template.text(), template.names(), maxBodyBytes))) {
             throw new IllegalArgumentException("there is a route already: " + method + " " + template.text());
         }
         if (!method.equals(PathMethods.ANY)) {
@@ -124,6 +125,7 @@ final class Router implements Handler {
 
     private static Response run(PathMethods.Route route, Request request, List<String> values) throws Exception {
         Kernel.label(route.label());
+        request.source().routed(route.path());
         if (!values.isEmpty()) {
             request.state().parameters = parameters(route.names(), values);
         }

@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.Loop;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.io.ByteStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -50,20 +51,26 @@ final class ServerMeter {
      */
     long begun() {
         count(BEGUN);
-        return accessLog == null ? 0 : loop.nanoTime();
+        return accessLog == null && Events.heard() == null ? 0 : loop.nanoTime();
     }
 
     /**
      * A response is sent, as far as it will ever be.
      *
      * @param head null if it could not be read
+     * @param route the route that has answered; null if none has
      * @param status 0 if there is none
      * @param bodyBytes how much of the body has been written
      * @param begunNanos what {@link #begun} gave
      */
-    void ended(@Nullable RequestHead head, ByteStream connection, int status, long bodyBytes, long begunNanos) {
+    void ended(@Nullable RequestHead head, ByteStream connection, @Nullable String route, int status, long bodyBytes,
+            long begunNanos) {
         count(ENDED);
         count(STATUS + status / 100);
+        Events heard = Events.heard();
+        if (heard != null && begunNanos != 0) {
+            tell(heard, head, connection, route, status, bodyBytes, loop.nanoTime() - begunNanos);
+        }
         if (accessLog != null) {
             Duration time = Duration.ofNanos(loop.nanoTime() - begunNanos);
             try {
@@ -73,6 +80,17 @@ final class ServerMeter {
                 ServerLog.accessLogFailed(e);
             }
         }
+    }
+
+    private void tell(
+            Events heard, @Nullable RequestHead head, ByteStream connection, @Nullable String route, int status,
+            long bodyBytes, long nanos) {
+        boolean secure = head != null && proxies.origin(head, connection).secure();
+        heard.served(
+                new Events.HttpRequest(
+                        head == null ? "" : head.method(), route, secure ? "https" : "http",
+                        head == null ? null : head.protocol().toString(), status, null, bodyBytes, nanos),
+                connection::remoteAddress);
     }
 
     private void count(int which) {

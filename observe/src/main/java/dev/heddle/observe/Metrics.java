@@ -1,0 +1,61 @@
+package dev.heddle.observe;
+
+import dev.heddle.observe.internal.EventHub;
+import dev.heddle.observe.internal.metrics.Registry;
+
+/**
+ * The metrics of this process as text for Prometheus: of requests by method, route and status, of loops, of every pool,
+ * queue, lock, server and client that has a name or a line of its own, and of the JVM.
+ *
+ * <pre>{@code
+ * server.get("/metrics", request -> Response.text(offload(Metrics::text)));
+ * }</pre>
+ *
+ * <p>Names are those of OpenTelemetry's semantic conventions where there are some, written as Prometheus has them:
+ * {@code http_server_request_duration_seconds}, {@code jvm_memory_used_bytes}; ours begin with {@code heddle_}. No metric
+ * has more than 2,000 series: routes tell requests apart and not paths, and what comes beyond them is counted in one
+ * series, {@code otel_metric_overflow="true"}.
+ *
+ * <p>All of this is counted anyway, but for the durations of requests: those are kept from the first call here on. Call
+ * {@link #begin} at the start to miss none.
+ *
+ * <p>Threads: any. A call asks each part of the program and may wait up to a second for one whose lock is held; so
+ * offload it from a loop. Cancellation: it never waits as a
+ * task.
+ */
+public final class Metrics {
+
+    private static final Registry REGISTRY = new Registry();
+
+    private Metrics() {}
+
+    /**
+     * A scrape's answer.
+     *
+     * @param contentType for the field of that name
+     */
+    public record Scrape(String contentType, String text) {}
+
+    /** Begins to keep the durations of requests. Does nothing the second time. */
+    public static void begin() {
+        EventHub.measure(REGISTRY);
+    }
+
+    /** All metrics now, in Prometheus' text format 0.0.4, which every scraper reads as {@code text/plain}. */
+    public static String text() {
+        begin();
+        return REGISTRY.text(false);
+    }
+
+    /**
+     * All metrics now, in the format that a scraper asks for: OpenMetrics 1.0, or Prometheus' text format 0.0.4.
+     *
+     * @param accept its Accept field; empty if it has sent none
+     */
+    public static Scrape scrape(String accept) {
+        begin();
+        return Registry.prefersOpenMetrics(accept)
+                ? new Scrape("application/openmetrics-text; version=1.0.0; charset=utf-8", REGISTRY.text(true))
+                : new Scrape("text/plain; version=0.0.4; charset=utf-8", REGISTRY.text(false));
+    }
+}

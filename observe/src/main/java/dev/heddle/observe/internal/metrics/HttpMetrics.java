@@ -1,0 +1,87 @@
+package dev.heddle.observe.internal.metrics;
+
+import dev.heddle.internal.sight.Events.HttpRequest;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durations of requests, as OpenTelemetry's conventions for HTTP have them: by method, route and status, never by
+ * path. What peers make up has no series of its own.
+ *
+ * <p>Threads: any.
+ */
+final class HttpMetrics {
+
+    /** The methods of RFC 9110 and PATCH; others are {@link #OTHER}. */
+    private static final Set<String> METHODS = Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
+            "PUT", "TRACE");
+
+    private static final String OTHER = "_OTHER";
+
+    private static final int SERVER_ERROR = 500;
+    private static final int CLIENT_ERROR = 400;
+
+    private final Histograms<Served> served = new Histograms<>();
+    private final Histograms<Requested> requested = new Histograms<>();
+
+    private record Served(
+            String method, String scheme, @Nullable String route, int status, @Nullable String protocol) {}
+
+    private record Requested(
+            String method, String scheme, String host, int port, int status, @Nullable String protocol,
+            @Nullable String failure) {}
+
+    void served(HttpRequest request) {
+        served.record(
+                new Served(
+                        method(request), request.scheme(), request.route(), request.status(), request.protocol()),
+                request.nanos());
+    }
+
+    void requested(HttpRequest request, String host, int port) {
+        requested.record(
+                new Requested(
+                        method(request), request.scheme(), host, port, request.status(), request.protocol(),
+                        request.failure()),
+                request.nanos());
+    }
+
+    private static String method(HttpRequest request) {
+        return METHODS.contains(request.method()) ? request.method() : OTHER;
+    }
+
+    void addTo(List<Metric> all) {
+        var server = Metric.histogram("http.server.request.duration", "Duration of requests served.");
+        served.addTo(server, key -> Labels.NONE
+                .with("http.request.method", key.method)
+                .with("url.scheme", key.scheme)
+                .with("http.route", key.route)
+                .with("http.response.status_code", status(key.status))
+                .with("network.protocol.version", version(key.protocol))
+                .with("error.type", key.status == 0 ? OTHER : key.status >= SERVER_ERROR ? status(key.status) : null));
+        all.add(server.build());
+        var client = Metric.histogram("http.client.request.duration",
+                "Duration of requests sent, to the answer's head.");
+        requested.addTo(client, key -> Labels.NONE
+                .with("http.request.method", key.method)
+                .with("url.scheme", key.scheme)
+                .with("server.address", key.host)
+                .with("server.port", Integer.toString(key.port))
+                .with("http.response.status_code", status(key.status))
+                .with("network.protocol.version", version(key.protocol))
+                .with("error.type", key.failure == null && key.status >= CLIENT_ERROR
+                        ? status(key.status)
+                        : key.failure));
+        all.add(client.build());
+    }
+
+    private static @Nullable String status(int status) {
+        return status == 0 ? null : Integer.toString(status);
+    }
+
+    /** {@code 1.1} of {@code HTTP/1.1}. */
+    private static @Nullable String version(@Nullable String protocol) {
+        return protocol == null ? null : protocol.substring(protocol.indexOf('/') + 1);
+    }
+}

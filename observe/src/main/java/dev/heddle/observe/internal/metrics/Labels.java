@@ -1,0 +1,36 @@
+package dev.heddle.observe.internal.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tells one series of a metric from the others: names and values in turns. Immutable.
+ *
+ * @param pairs a name, its value, the next name
+ */
+record Labels(List<String> pairs) {
+
+    /** Most characters of a value. */
+    private static final int MAX_VALUE = 200;
+
+    static final Labels NONE = new Labels(List.of());
+
+    /** The one series for what comes when there are as many as may be, named as OpenTelemetry has it. */
+    static final Labels OVERFLOW = NONE.with("otel.metric.overflow", "true");
+
+    Labels {
+        pairs = List.copyOf(pairs);
+    }
+
+    /** With one more label; the same if it has no value. */
+    Labels with(String name, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            return this;
+        }
+        List<String> more = new ArrayList<>(pairs);
+        more.add(name);
+        more.add(value.length() <= MAX_VALUE ? value : value.substring(0, MAX_VALUE));
+        return new Labels(more);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.heddle.observe.internal.metrics;
+
+import dev.heddle.internal.sight.Events.HttpRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one registry of this process: asks everything that counts. Nothing is kept for it but the durations of requests,
+ * and those only from when somebody first asks.
+ *
+ * <p>Threads: any.
+ */
+public final class Registry {
+
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+
+    private final HttpMetrics http = new HttpMetrics();
+
+    /** A registry that has heard of nothing yet. */
+    public Registry() {}
+
+    /** Hears of a request that was served. */
+    public void served(HttpRequest request) {
+        http.served(request);
+    }
+
+    /** Hears of a request that was sent. */
+    public void requested(HttpRequest request, String host, int port) {
+        http.requested(request, host, port);
+    }
+
+    /**
+     * All metrics as text.
+     *
+     * @param open whether to write OpenMetrics 1.0, and not Prometheus' own format 0.0.4
+     */
+    public String text(boolean open) {
+        List<Metric> all = new ArrayList<>();
+        http.addTo(all);
+        LoopMetrics.addTo(all);
+        PartMetrics.addTo(all);
+        JvmMetrics.addTo(all);
+        return new PrometheusText(open).write(all);
+    }
+
+    /** Whether an Accept field asks for OpenMetrics, and not less than for anything else. */
+    public static boolean prefersOpenMetrics(String accept) {
+        double open = 0;
+        double other = 0;
+        for (String range : accept.split(",", -1)) {
+            String[] parts = range.split(";", -1);
+            boolean isOpen = parts[0].strip().equalsIgnoreCase(OPEN_METRICS);
+            double weight = weight(parts);
+            open = isOpen ? Math.max(open, weight) : open;
+            other = isOpen ? other : Math.max(other, weight);
+        }
+        return open > 0 && open >= other;
+    }
+
+    private static double weight(String[] parts) {
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip();
+            if (parameter.startsWith("q=")) {
+                try {
+                    return Double.parseDouble(parameter.substring(2));
+                } catch (NumberFormatException e) {
+                    return 0;
+                }
+            }
+        }
+        return 1;
+    }
+}

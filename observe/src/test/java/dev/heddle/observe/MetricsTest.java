@@ -1,0 +1,78 @@
+package dev.heddle.observe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.sync.Limiter;
+import java.lang.ref.Reference;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import pantry.Shelf;
+
+class MetricsTest {
+
+    @Test
+    void loopsPartsAndTheJvmAreTold() {
+        Heddle.run(() -> {
+            Limiter limiter = Shelf.hands(4);
+            limiter.acquire();
+            List<String> lines = Metrics.text().lines().toList();
+            assertTrue(lines.contains("heddle_limiter_borrowed{heddle_name=\"hands\"} 1"), lines::toString);
+            assertTrue(lines.contains("heddle_limiter_pressure_ratio{heddle_name=\"hands\"} 0.25"), lines::toString);
+            for (String begin : List.of(
+                    "heddle_loop_turns_total{heddle_loop_name=\"loop\"} ",
+                    "heddle_loop_tasks{heddle_loop_name=\"loop\"} ",
+                    "jvm_memory_used_bytes{jvm_memory_type=\"heap\",jvm_memory_pool_name=\"",
+                    "jvm_thread_count{jvm_thread_daemon=\"true\"} ",
+                    "jvm_cpu_time_seconds_total ",
+                    "jvm_gc_duration_seconds_count{jvm_gc_name=\"",
+                    "process_open_file_descriptor_count ")) {
+                assertTrue(lines.stream().anyMatch(line -> line.startsWith(begin)),
+                        () -> begin + " is not in " + lines);
+            }
+            limiter.release();
+            Reference.reachabilityFence(limiter);
+        });
+    }
+
+    @Test
+    void eachSeriesIsThereOnceBehindItsTypeInBothFormats() {
+        Heddle.run(() -> {
+            Limiter one = Shelf.hands(4);
+            Limiter other = Shelf.hands(5);
+            check(Metrics.text());
+            String open = Metrics.scrape("application/openmetrics-text").text();
+            assertTrue(open.endsWith("\n# EOF\n"));
+            check(open.substring(0, open.length() - "# EOF\n".length()));
+            Reference.reachabilityFence(List.of(one, other));
+        });
+    }
+
+    private static void check(String text) {
+        Set<String> families = new HashSet<>();
+        Set<String> series = new HashSet<>();
+        String family = "";
+        for (String line : text.split("\n", -1)) {
+            if (line.startsWith("# TYPE ")) {
+                family = line.split(" ")[2];
+                assertTrue(families.add(family), () -> "twice: " + line);
+            } else if (!line.startsWith("#") && !line.isEmpty()) {
+                assertTrue(line.matches("[a-z_0-9]+(\\{([a-z_]+=\"[^\"]*\",?)+})? [0-9.E+-]+"), line);
+                assertTrue(line.startsWith(family), line);
+                assertTrue(series.add(line.substring(0, line.lastIndexOf(' '))), () -> "twice: " + line);
+            }
+        }
+        assertTrue(series.size() > 20);
+    }
+
+    @Test
+    void theContentTypeNamesTheFormat() {
+        assertEquals("text/plain; version=0.0.4; charset=utf-8", Metrics.scrape("").contentType());
+        assertEquals(
+                "application/openmetrics-text; version=1.0.0; charset=utf-8",
+                Metrics.scrape("application/openmetrics-text;version=1.0.0").contentType());
+    }
+}

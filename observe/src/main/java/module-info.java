@@ -5,6 +5,7 @@ module dev.heddle.observe {
     requires java.management;
     requires jdk.management;
     requires jdk.jfr;
+    requires jdk.management;
     requires jdk.net;
 
     exports dev.heddle.observe;

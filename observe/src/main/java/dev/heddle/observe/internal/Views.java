@@ -14,6 +14,7 @@ final class Views {
             "loops", LoopsView::new,
             "pools", PoolsView::new,
             "program", ProgramView::new,
+            "top", TopView::new,
             "trace", TraceView::new,
             "tree", TreeView::new,
             "waits", WaitsView::new));

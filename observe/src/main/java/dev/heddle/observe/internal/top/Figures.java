@@ -1,0 +1,24 @@
+package dev.heddle.observe.internal.top;
+
+/**
+ * What tasks have done in some time.
+ *
+ * @param busy nanoseconds that they ran
+ * @param runs how many times they went on
+ * @param delay nanoseconds that they were ready and did not run
+ * @param allocated bytes of memory that they took
+ */
+public record Figures(long busy, long runs, long delay, long allocated) {
+
+    static final Figures NONE = new Figures(0, 0, 0, 0);
+
+    Figures plus(Figures other) {
+        return new Figures(
+                busy + other.busy, runs + other.runs, delay + other.delay, allocated + other.allocated);
+    }
+
+    Figures minus(Figures other) {
+        return new Figures(
+                busy - other.busy, runs - other.runs, delay - other.delay, allocated - other.allocated);
+    }
+}

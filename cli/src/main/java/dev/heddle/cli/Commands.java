@@ -8,6 +8,7 @@ import dev.heddle.cli.sight.CancelCommand;
 import dev.heddle.cli.sight.PoolsCommand;
 import dev.heddle.cli.sight.PsCommand;
 import dev.heddle.cli.sight.TraceCommand;
+import dev.heddle.cli.sight.top.TopCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,7 +18,8 @@ final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new PoolsCommand(),
+            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new TopCommand(),
+            new PoolsCommand(),
             new TraceCommand(),
             new CancelCommand(), new CompletionCommand());
 

@@ -11,7 +11,8 @@ final class CliPackagesTest {
         PackageOrder.of(Main.class)
                 .row("dev.heddle.cli.command")
                 .row("dev.heddle.cli.sight", "dev.heddle.cli.command")
-                .row("dev.heddle.cli", "dev.heddle.cli.sight")
+                .row("dev.heddle.cli.sight.top", "dev.heddle.cli.sight")
+                .row("dev.heddle.cli", "dev.heddle.cli.sight.top")
                 .check();
     }
 }

@@ -10,14 +10,18 @@ import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The width of the terminal behind the standard error, asked of the system each time: windows are resized. */
+/** The size of a terminal, asked of the system each time: windows are resized. */
 public final class WindowSize implements Terminal {
 
     private static final int STDERR = 2;
 
+    /** The height when a terminal does not tell it. */
+    private static final int DEFAULT_ROWS = 24;
+
     /** {@code struct winsize}, ioctl_tty(2): rows, columns, and two sizes in pixels. */
     private static final MemoryLayout WINSIZE = MemoryLayout.sequenceLayout(4, ValueLayout.JAVA_SHORT);
 
+    private static final long ROWS_OFFSET = 0;
     private static final long COLUMNS_OFFSET = Short.BYTES;
 
     /** {@code TIOCGWINSZ} of ioctl_tty(2), and of tty(4) on macOS. */
@@ -25,8 +29,19 @@ public final class WindowSize implements Terminal {
             .contains("mac") ? 0x40087468L : 0x5413L;
 
     private final @Nullable MethodHandle ioctl = find();
+    private final int descriptor;
 
-    @SuppressWarnings("restricted") // The one native call of the program; the manifest allows it.
+    /** That of the terminal behind the standard error. */
+    public WindowSize() {
+        this(STDERR);
+    }
+
+    /** That of the terminal behind a descriptor. */
+    public WindowSize(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    @SuppressWarnings("restricted") // The manifest allows native calls.
     private static @Nullable MethodHandle find() {
         try {
             Linker linker = Linker.nativeLinker();
@@ -43,14 +58,23 @@ public final class WindowSize implements Terminal {
 
     @Override
     public int columns() {
+        return ask(COLUMNS_OFFSET, DEFAULT_COLUMNS);
+    }
+
+    /** The height in lines now. */
+    public int rows() {
+        return ask(ROWS_OFFSET, DEFAULT_ROWS);
+    }
+
+    private int ask(long offset, int otherwise) {
         if (ioctl == null) {
-            return DEFAULT_COLUMNS;
+            return otherwise;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(WINSIZE);
-            int result = (int) ioctl.invokeExact(STDERR, GET_WINDOW_SIZE, size);
-            int columns = Short.toUnsignedInt(size.get(ValueLayout.JAVA_SHORT, COLUMNS_OFFSET));
-            return result == 0 && columns > 0 ? columns : DEFAULT_COLUMNS;
+            int result = (int) ioctl.invokeExact(descriptor, GET_WINDOW_SIZE, size);
+            int told = Short.toUnsignedInt(size.get(ValueLayout.JAVA_SHORT, offset));
+            return result == 0 && told > 0 ? told : otherwise;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable impossible) {

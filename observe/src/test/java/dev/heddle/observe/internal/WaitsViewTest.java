@@ -111,6 +111,7 @@ final class WaitsViewTest {
                 channel.send(2);
                 channel.send(3);
             });
+            sleep(ofSeconds(1));
             Task<Void> limited = spawn("limited", () -> Heddle.timeout(ofDays(1), () -> channel.send(4)));
             sleep(ofSeconds(1));
             List<String> lines = Asked.of(new WaitsView(), "waits");

@@ -8,6 +8,8 @@ import dev.heddle.cli.sight.CancelCommand;
 import dev.heddle.cli.sight.PoolsCommand;
 import dev.heddle.cli.sight.PsCommand;
 import dev.heddle.cli.sight.TraceCommand;
+import dev.heddle.cli.sight.TreeCommand;
+import dev.heddle.cli.sight.WaitsCommand;
 import dev.heddle.cli.sight.top.TopCommand;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +20,8 @@ final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new TopCommand(),
-            new PoolsCommand(),
+            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new TreeCommand(),
+            new WaitsCommand(), new TopCommand(), new PoolsCommand(),
             new TraceCommand(),
             new CancelCommand(), new CompletionCommand());
 

@@ -25,6 +25,16 @@ public final class Programs {
                 .toList();
     }
 
+    /** The children of a program that can be asked, such as those of a process pool. */
+    static List<Program> childrenOf(Program parent) {
+        return all().stream()
+                .filter(program -> ProcessHandle.of(program.pid())
+                        .flatMap(ProcessHandle::parent)
+                        .filter(process -> process.pid() == parent.pid())
+                        .isPresent())
+                .toList();
+    }
+
     private static List<SocketDirectory> directories() {
         try {
             return SocketDirectory.of(SystemUser.number(), System.getenv());

@@ -1,0 +1,316 @@
+package dev.heddle.cli.sight;
+
+import dev.heddle.cli.command.Format;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+
+/**
+ * The graph of waits of a program as text, what is worst first: loops that do not answer, cycles, then trees. In a tree
+ * each stands below the one that it waits for, so that who holds up most stands on top. Where a wait will be ended in
+ * another process, what waits there is told below it.
+ *
+ * <p>Threads: one.
+ */
+final class WaitText {
+
+    /** Those that wait for the same and are shown; the others are counted. */
+    private static final int MAX_ALIKE = 5;
+
+    private static final int MAX_NAMES = 3;
+
+    /** The deepest that somebody stands below others. */
+    private static final int MAX_DEPTH = 30;
+
+    private static final String STEP = "  ";
+
+    private final String indent;
+    private final LongFunction<Optional<String>> process;
+    private final StringBuilder text = new StringBuilder();
+
+    /** Who waits and who is waited for, by their numbers, in the order of the answer. */
+    private final Map<Long, Line> nodes = new LinkedHashMap<>();
+
+    private final List<Line> starved = new ArrayList<>();
+    private final Map<Long, List<Line>> cycles = new TreeMap<>();
+
+    /** Those that wait for each. */
+    private final Map<Long, List<Line>> waiting = new HashMap<>();
+
+    private final Set<Long> told = new HashSet<>();
+    private Line summary = new Line(Map.of());
+
+    /**
+     * @param indent stands before each line
+     * @param process gives what waits in another process, as text that is indented; empty if that was told already
+     */
+    WaitText(String indent, LongFunction<Optional<String>> process) {
+        this.indent = indent;
+        this.process = process;
+    }
+
+    /** Takes one more line of the answer. */
+    void add(Line line) {
+        switch (line.kind()) {
+            case "wait" -> {
+                nodes.put(line.number("node"), line);
+                if (line.has("cycle")) {
+                    cycles.computeIfAbsent(line.number("cycle"), any -> new ArrayList<>()).add(line);
+                }
+            }
+            case "holder" -> nodes.put(line.number("node"), line);
+            case "starved" -> starved.add(line);
+            case "summary" -> summary = line;
+            default -> {}
+        }
+    }
+
+    /** The whole text, ending in a line end. */
+    @Override
+    public String toString() {
+        nodes.values().forEach(node -> {
+            long blamed = blamed(node);
+            if (blamed != 0) {
+                waiting.computeIfAbsent(blamed, any -> new ArrayList<>()).add(node);
+            }
+        });
+        addHead();
+        starved.forEach(this::addStarved);
+        cycles.values().forEach(this::addCycle);
+        addTrees();
+        // What is left goes round by those who are only likely to end the wait.
+        nodes.values().stream()
+                .filter(node -> blamed(node) != 0 && !told.contains(node.number("node")))
+                .toList()
+                .forEach(this::addLikelyCycle);
+        addRest();
+        return text.toString();
+    }
+
+    private void addTrees() {
+        record Root(Line node, int held) {}
+        List<Root> roots = nodes.values().stream()
+                .filter(node -> blamed(node) == 0 && (waiting.containsKey(node.number("node")) || node.has("pid")))
+                .map(node -> new Root(node, below(node).size()))
+                .sorted(Comparator.comparingInt(Root::held).reversed())
+                .toList();
+        for (Root root : roots) {
+            text.append('\n');
+            addNode(root.node, 0, root.held);
+            told.add(root.node.number("node"));
+            addWaiting(root.node, 0);
+        }
+    }
+
+    private void addHead() {
+        long waits = nodes.values().stream().filter(node -> node.kind().equals("wait")).count();
+        start(0).append(Format.count(cycles.size(), "cycle")).append(", ")
+                .append(Format.count(starved.size(), "loop"))
+                .append(" held, ")
+                .append(Format.count(waits, "wait"))
+                .append(" for others\n");
+    }
+
+    private void addStarved(Line loop) {
+        text.append('\n');
+        start(0).append("loop ").append(loop.text("loop")).append(" does not answer, held by ")
+                .append(loop.text("heldBy"))
+                .append('\n');
+        addPlaces(loop, 0);
+    }
+
+    private void addCycle(List<Line> cycle) {
+        text.append('\n');
+        start(0).append("cycle of ").append(cycle.size())
+                .append(": each waits for the next, the last for the first\n");
+        for (Line node : cycle) {
+            addNode(node, 1, 0);
+            told.add(node.number("node"));
+        }
+        cycle.forEach(node -> addWaiting(node, 1));
+    }
+
+    private void addLikelyCycle(Line start) {
+        if (told.contains(start.number("node"))) {
+            return;
+        }
+        Set<Long> round = new HashSet<>();
+        Line node = start;
+        while (round.add(node.number("node"))) {
+            node = nodes.get(blamed(node));
+        }
+        text.append('\n');
+        start(0).append("perhaps a cycle: each waits for what the next was the last to do\n");
+        addTree(node, 1);
+    }
+
+    private void addTree(Line node, int depth) {
+        addNode(node, depth, 0);
+        told.add(node.number("node"));
+        addWaiting(node, depth);
+    }
+
+    /** Those that wait for one, and those that wait for these. */
+    private void addWaiting(Line holder, int depth) {
+        if (depth == MAX_DEPTH) {
+            List<Line> deeper = below(holder);
+            deeper.forEach(node -> told.add(node.number("node")));
+            if (!deeper.isEmpty()) {
+                start(depth + 1).append("... and ").append(Format.count(deeper.size())).append(" more below\n");
+            }
+            return;
+        }
+        Map<String, Integer> alike = new LinkedHashMap<>();
+        for (Line node : waiting.getOrDefault(holder.number("node"), List.of())) {
+            if (told.add(node.number("node"))) {
+                if (alike.merge(node.text("what"), 1, Integer::sum) <= MAX_ALIKE) {
+                    addTree(node, depth + 1);
+                } else {
+                    below(node).forEach(each -> told.add(each.number("node")));
+                }
+            }
+        }
+        alike.forEach((what, count) -> {
+            if (count > MAX_ALIKE) {
+                start(depth + 1).append("... and ").append(Format.count(count - MAX_ALIKE)).append(" more: ")
+                        .append(what)
+                        .append('\n');
+            }
+        });
+    }
+
+    private void addRest() {
+        List<Line> rest = nodes.values().stream()
+                .filter(node -> node.kind().equals("wait") && !told.contains(node.number("node"))
+                        && blamed(node) == 0)
+                .toList();
+        if (!rest.isEmpty()) {
+            text.append('\n');
+            start(0).append("waiting for what nobody is known to hold:\n");
+            rest.forEach(node -> addNode(node, 1, 0));
+        }
+        long plain = summary.number("plain");
+        long leftOut = summary.number("leftOut");
+        if (plain > 0 || leftOut > 0) {
+            text.append('\n');
+        }
+        if (plain > 0) {
+            start(0).append(Format.count(plain, "more task")).append(plain == 1 ? " waits" : " wait")
+                    .append(" for a time, for bytes or the like\n");
+        }
+        if (leftOut > 0) {
+            start(0).append(Format.count(leftOut, "wait")).append(" left out; --max tells how many to list\n");
+        }
+    }
+
+    /** @param held how many it holds up; 0 to say nothing of that */
+    private void addNode(Line node, int depth, int held) {
+        start(depth).append(node.text("who")).append(": ");
+        if (node.kind().equals("holder")) {
+            text.append(node.text("state"));
+        } else {
+            addWords(node);
+        }
+        if (held > 0) {
+            text.append("; holds up ").append(Format.count(held));
+        }
+        text.append('\n');
+        addPlaces(node, depth);
+        long pid = node.number("pid");
+        if (pid != 0) {
+            process.apply(pid).ifPresent(there -> {
+                start(depth + 1).append("in process ").append(pid).append(":\n");
+                there.lines().forEach(line -> start(depth + 2).append(line).append('\n'));
+            });
+        }
+    }
+
+    private void addWords(Line node) {
+        text.append(node.text("what"));
+        List<String> holders = names(node, "holders");
+        List<String> likely = names(node, "likely");
+        if (!holders.isEmpty() && !node.text("whatKind").equals("task")) {
+            text.append(", held by ").append(some(holders));
+        } else if (!likely.isEmpty()) {
+            text.append(", last served by ").append(some(likely));
+        }
+        if (node.has("waited")) {
+            text.append(", for ").append(TreeText.time(node, "waited"));
+        }
+        if (node.flag("limited")) {
+            text.append(", until a deadline");
+        }
+        if (node.flag("orphaned")) {
+            text.append("; nobody who has served it is left");
+        }
+    }
+
+    private void addPlaces(Line node, int depth) {
+        if (!node.list("stack").isEmpty()) {
+            node.list("stack").forEach(frame -> start(depth).append("    at ").append(frame).append('\n'));
+        } else if (node.has("at")) {
+            start(depth).append("    at ").append(node.text("at")).append('\n');
+        }
+        if (node.has("spawned")) {
+            start(depth).append("    spawned at ").append(node.text("spawned")).append('\n');
+        }
+    }
+
+    private StringBuilder start(int steps) {
+        return text.append(indent).repeat(STEP, steps);
+    }
+
+    /** The one that a wait is blamed on: the first that holds what it is for, or served it last; 0 for nobody. */
+    private long blamed(Line node) {
+        for (String name : List.of("holders", "likely")) {
+            for (Object other : node.list(name)) {
+                if (other instanceof Long number && nodes.containsKey(number) && number != node.number("node")) {
+                    return number;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** Those that wait for one, and for these, and so on. They may be a long chain, so this does not recurse. */
+    private List<Line> below(Line holder) {
+        List<Line> below = new ArrayList<>();
+        Set<Long> seen = new HashSet<>(Set.of(holder.number("node"))); // they may go round
+        Line next = holder;
+        for (int i = 0; next != null; i++) {
+            for (Line each : waiting.getOrDefault(next.number("node"), List.of())) {
+                if (seen.add(each.number("node"))) {
+                    below.add(each);
+                }
+            }
+            next = i < below.size() ? below.get(i) : null;
+        }
+        return below;
+    }
+
+    private List<String> names(Line node, String list) {
+        return node.list(list).stream()
+                .map(number -> number.equals(node.number("node"))
+                        ? "itself"
+                        : number instanceof Long other && nodes.containsKey(other)
+                                ? nodes.get(other).text("who")
+                                : "#" + number)
+                .toList();
+    }
+
+    /** Some names and how many more there are. */
+    static String some(List<String> names) {
+        return names.size() <= MAX_NAMES
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, MAX_NAMES)) + " and " + Format.count(names.size() - MAX_NAMES)
+                        + " more";
+    }
+}

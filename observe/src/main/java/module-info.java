@@ -1,9 +1,9 @@
 /** Sight into running programs: what their loops, tasks, pools and connections do, told to the same user's tools. */
+@SuppressWarnings("module") // the command is not known here
 module dev.heddle.observe {
     requires transitive dev.heddle.core;
     requires static org.jspecify;
     requires java.management;
-    requires jdk.management;
     requires jdk.jfr;
     requires jdk.management;
     requires jdk.net;

@@ -92,7 +92,10 @@ final class KernelSight extends Kernel {
     @Override
     protected void labelled(@Nullable String label) {
         Task<?> task = Task.currentOrNull();
-        Instrumented told = task == null ? null : task.loop().instrument;
+        if (task == null) {
+            return;
+        }
+        Instrumented told = task.loop().instrument;
         if (told != null) {
             told.labelled(task, label);
         }

@@ -103,7 +103,7 @@ final class WaitTexts {
         }
         List<Node> ranked = ranked(graph, cycles);
         List<Node> listed = ranked.subList(0, Math.min(most, ranked.size()));
-        long leftOut = ranked.size() - listed.size();
+        long leftOut = (long) ranked.size() - listed.size();
         for (LoopView view : views) {
             leftOut += view.leftOut();
         }

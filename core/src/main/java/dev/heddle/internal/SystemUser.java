@@ -32,9 +32,9 @@ public final class SystemUser {
 
     /** The second of the numbers: proc(5). The owner of the file is another where a process may not be looked into. */
     private static int number(Path status) throws IOException {
-        for (String line : Files.readString(status, StandardCharsets.ISO_8859_1).split("\n")) {
+        for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
             if (line.startsWith("Uid:")) {
-                return (int) Long.parseLong(line.split("\t")[2]);
+                return (int) Long.parseLong(line.split("\t", -1)[2]);
             }
         }
         throw new IOException(status + " tells no user");

@@ -164,7 +164,7 @@ final class RunningServer {
     /** How many of the connections there are that may be. */
     private static double pressure(RunningServer server, ServerStatistics now) {
         return PartKind.share(
-                now.connections(), (double) server.config.limits().maxConnections() * server.runs.size());
+                (double) now.connections(), (double) server.config.limits().maxConnections() * server.runs.size());
     }
 
     private @Nullable String name() {

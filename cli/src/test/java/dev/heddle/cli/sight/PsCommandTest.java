@@ -132,6 +132,39 @@ final class PsCommandTest {
         }
     }
 
+    /** A JVM waits 0.3 s at its end for each thread that is in the system. */
+    @Test
+    void programThatEndsAnswersToTheLastAndNoThreadHoldsItUp() throws Exception {
+        Process program = programs.start("""
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    try {
+                        Thread observer = Thread.getAllStackTraces().keySet().stream()
+                                .filter(thread -> thread.getName().equals("heddle-observe")).findFirst().orElseThrow();
+                        while (observer.getState() == Thread.State.RUNNABLE) {
+                            Thread.onSpinWait();
+                        }
+                        IO.println("parked");
+                        System.in.read();
+                    } catch (java.io.IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                }));
+                run(() -> {
+                    IO.println("ready");
+                    offload(() -> System.in.read());
+                });""");
+        program.getOutputStream().write('x');
+        program.getOutputStream().flush();
+        assertEquals("parked", program.inputReader().readLine());
+
+        CommandLine all = programs.heddle("ps");
+        assertEquals(Exit.FINE, all.exit(), all.err());
+        assertTrue(all.lines().get(1).contains("  Program0.java  "), all.out());
+        program.getOutputStream().close();
+        assertEquals(0, program.waitFor());
+        assertFalse(Files.exists(programs.sockets().resolve(program.pid() + ".sock")));
+    }
+
     @Test
     void jvmThatIsNotObservedIsToldWithWhatElseCanLookIntoIt() throws Exception {
         for (Process program : List.of(

@@ -1,7 +1,11 @@
 package dev.heddle.internal.sight;
 
+import java.util.Locale;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Who observes this process. It is found by {@link ServiceLoader} and begins with the first loop that lives in real
@@ -9,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public interface Observer {
 
-    /** Begins; on a daemon thread, once in a process. */
+    /** Begins; on a daemon thread, once in a process, a moment after the first loop. */
     void begin();
 
     /** A loop begins that lives in real time. Costs a glance but for the first time. */
@@ -17,7 +21,8 @@ public interface Observer {
         if (Found.ASKED.get() || Found.ASKED.getAndSet(true) || Found.isOff()) {
             return;
         }
-        Thread.ofPlatform().daemon().name("heddle-observe").start(() -> {
+        Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("heddle-observe").start(() -> {
+            LockSupport.parkNanos(Found.HEAD_START_NANOS);
             for (Observer observer : ServiceLoader.load(Observer.class, Observer.class.getClassLoader())) {
                 observer.begin();
             }
@@ -28,10 +33,16 @@ public interface Observer {
     final class Found {
         private static final AtomicBoolean ASKED = new AtomicBoolean();
 
+        /** A program that soon ends pays nothing for it, and one that begins can use all processors itself. */
+        private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+        private static final Set<String> OFF = Set.of("off", "false", "no", "0");
+
         private Found() {}
 
         private static boolean isOff() {
-            return "off".equals(System.getProperty("heddle.observe", System.getenv("HEDDLE_OBSERVE")));
+            String setting = System.getProperty("heddle.observe", System.getenv("HEDDLE_OBSERVE"));
+            return setting != null && OFF.contains(setting.toLowerCase(Locale.ROOT));
         }
     }
 }

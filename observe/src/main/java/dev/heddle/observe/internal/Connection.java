@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +29,7 @@ final class Connection extends OutputStream {
     private static final int BUFFER_BYTES = 16 * 1024;
 
     private final SocketChannel channel;
-    private final Selector selector;
-    private final SelectionKey key;
+    private final ChannelWait wait;
     private final long patienceMillis;
     private final ByteBuffer out = ByteBuffer.allocate(BUFFER_BYTES);
 
@@ -39,19 +37,13 @@ final class Connection extends OutputStream {
     Connection(SocketChannel channel, Duration patience) throws IOException {
         this.channel = channel;
         this.patienceMillis = patience.toMillis();
-        Selector opened = null;
         try {
             channel.configureBlocking(false);
-            opened = Selector.open();
-            this.key = channel.register(opened, 0);
+            this.wait = new ChannelWait(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
-            if (opened != null) {
-                opened.close();
-            }
             throw e;
         }
-        this.selector = opened;
     }
 
     /**
@@ -77,7 +69,7 @@ final class Connection extends OutputStream {
                 throw new BadRequestException("a request has at most " + Request.MAX_BYTES + " bytes");
             }
             long left = patienceMillis - (System.nanoTime() - start) / 1_000_000;
-            if (count == 0 && (left <= 0 || !await(SelectionKey.OP_READ, left))) {
+            if (count == 0 && (left <= 0 || !wait.await(SelectionKey.OP_READ, left))) {
                 throw new BadRequestException("no request came within " + patienceMillis + " ms");
             }
         }
@@ -118,7 +110,7 @@ final class Connection extends OutputStream {
         out.flip();
         try {
             while (out.hasRemaining()) {
-                if (channel.write(out) == 0 && !await(SelectionKey.OP_WRITE, patienceMillis)) {
+                if (channel.write(out) == 0 && !wait.await(SelectionKey.OP_WRITE, patienceMillis)) {
                     throw new IOException("the peer did not read for " + patienceMillis + " ms");
                 }
             }
@@ -136,7 +128,7 @@ final class Connection extends OutputStream {
         ByteBuffer more = ByteBuffer.allocate(Request.MAX_BYTES);
         long start = System.nanoTime();
         for (long left = millis; left > 0; left = millis - (System.nanoTime() - start) / 1_000_000) {
-            if (await(SelectionKey.OP_READ, left)) {
+            if (wait.await(SelectionKey.OP_READ, left)) {
                 if (channel.read(more.clear()) < 0) {
                     return false;
                 }
@@ -156,24 +148,16 @@ final class Connection extends OutputStream {
         ByteBuffer more = ByteBuffer.allocate(Request.MAX_BYTES);
         for (int bytes = 0; bytes < MAX_LINGER_BYTES;) {
             int count = channel.read(more.clear());
-            if (count < 0 || count == 0 && !await(SelectionKey.OP_READ, Math.min(LINGER_MILLIS, patienceMillis))) {
+            if (count < 0 || count == 0 && !wait.await(SelectionKey.OP_READ, Math.min(LINGER_MILLIS, patienceMillis))) {
                 return;
             }
             bytes += count;
         }
     }
 
-    private boolean await(int operation, long millis) throws IOException {
-        key.interestOps(operation);
-        selector.select(millis);
-        boolean ready = !selector.selectedKeys().isEmpty();
-        selector.selectedKeys().clear();
-        return ready;
-    }
-
     @Override
     public void close() throws IOException {
-        try (selector) {
+        try (wait) {
             channel.close();
         }
     }

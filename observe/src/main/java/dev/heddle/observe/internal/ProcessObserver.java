@@ -28,7 +28,12 @@ public final class ProcessObserver implements Observer {
             UserPrincipal user = Files.getOwner(directory.path());
             long pid = ProcessHandle.current().pid();
             ServerSocketChannel socket = directory.listen(pid);
-            directory.socket(pid).toFile().deleteOnExit();
+            try {
+                directory.socket(pid).toFile().deleteOnExit();
+            } catch (IllegalStateException e) {
+                Files.delete(directory.socket(pid)); // the process ends already
+                return;
+            }
             directory.sweep();
             new SocketServer(socket, Views::of, peer -> mayAsk(peer, user), Connection.PATIENCE).run();
         } catch (IOException | UnsupportedOperationException e) {

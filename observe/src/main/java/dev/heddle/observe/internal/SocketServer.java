@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.UserPrincipal;
@@ -82,14 +84,24 @@ final class SocketServer implements AutoCloseable {
 
     /** Serves until it is closed. */
     void run() {
-        while (server.isOpen()) {
-            try {
-                letIn(server.accept());
-            } catch (ClosedChannelException e) {
-                return;
-            } catch (IOException e) {
-                backOff();
+        try (var wait = new ChannelWait(server.configureBlocking(false))) {
+            while (server.isOpen()) {
+                wait.await(SelectionKey.OP_ACCEPT);
+                try {
+                    SocketChannel channel = server.accept();
+                    if (channel != null) {
+                        letIn(channel);
+                    }
+                } catch (ClosedChannelException e) {
+                    return;
+                } catch (IOException e) {
+                    backOff();
+                }
             }
+        } catch (CancelledKeyException | ClosedChannelException e) {
+            // It is closed.
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "this process cannot be observed any more", e);
         }
     }
 

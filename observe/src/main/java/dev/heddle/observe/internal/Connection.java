@@ -148,7 +148,9 @@ final class Connection extends OutputStream {
         ByteBuffer more = ByteBuffer.allocate(Request.MAX_BYTES);
         for (int bytes = 0; bytes < MAX_LINGER_BYTES;) {
             int count = channel.read(more.clear());
-            if (count < 0 || count == 0 && !wait.await(SelectionKey.OP_READ, Math.min(LINGER_MILLIS, patienceMillis))) {
+            boolean comes = count > 0
+                    || (count == 0 && wait.await(SelectionKey.OP_READ, Math.min(LINGER_MILLIS, patienceMillis)));
+            if (!comes) {
                 return;
             }
             bytes += count;

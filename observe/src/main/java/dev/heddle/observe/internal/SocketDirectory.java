@@ -1,6 +1,5 @@
 package dev.heddle.observe.internal;
 
-import dev.heddle.internal.SystemUser;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;

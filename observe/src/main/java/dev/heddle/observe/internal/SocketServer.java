@@ -53,7 +53,11 @@ final class SocketServer implements AutoCloseable {
     @FunctionalInterface
     interface Verbs {
 
-        /** @throws BadRequestException if nobody knows this verb */
+        /**
+         * A view for one request.
+         *
+         * @throws BadRequestException if nobody knows this verb
+         */
         View of(String verb) throws BadRequestException;
     }
 

@@ -108,7 +108,7 @@ final class TopView implements View {
         out.put("delay", total.delay()).put("allocated", total.allocated());
         out.put("worst1", row.worstDelay());
         for (Window window : Window.values()) {
-            double seconds = sample.nanos().get(window) / NANOS;
+            double seconds = sample.nanos().getOrDefault(window, 0L) / NANOS;
             Figures last = row.last(window);
             out.put("busy" + window.rounds, Math.round(last.busy() / seconds));
             out.put("runs" + window.rounds, Math.round(10 * last.runs() / seconds) / 10.0);

@@ -31,6 +31,7 @@ final class Histogram {
      * @param cumulative how many were up to each bound, and last how many there were
      * @param sum in seconds
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
     record Snapshot(double[] bounds, long[] cumulative, double sum) {
 
         long count() {

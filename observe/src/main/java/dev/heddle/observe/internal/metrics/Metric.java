@@ -26,7 +26,7 @@ record Metric(String name, Type type, String unit, String help, List<Sample> sam
         Labels labels();
     }
 
-    record Number(Labels labels, double value) implements Sample {}
+    record Figure(Labels labels, double value) implements Sample {}
 
     record Durations(Labels labels, Histogram.Snapshot histogram) implements Sample {}
 
@@ -63,6 +63,10 @@ record Metric(String name, Type type, String unit, String help, List<Sample> sam
             this.help = help;
         }
 
+        Builder add(Labels labels, long value) {
+            return add(labels, (double) value);
+        }
+
         Builder add(Labels labels, double value) {
             numbers.merge(bounded(labels), value, Double::sum);
             return this;
@@ -85,7 +89,7 @@ record Metric(String name, Type type, String unit, String help, List<Sample> sam
 
         Metric build() {
             List<Sample> samples = new ArrayList<>(histograms);
-            numbers.forEach((labels, value) -> samples.add(new Number(labels, value)));
+            numbers.forEach((labels, value) -> samples.add(new Figure(labels, value)));
             return new Metric(name, type, unit, help, samples);
         }
     }

@@ -43,7 +43,7 @@ final class PrometheusText {
         }
         for (Metric.Sample sample : metric.samples()) {
             switch (sample) {
-                case Metric.Number number -> line(name, number.labels(), "", number(number.value()));
+                case Metric.Figure figure -> line(name, figure.labels(), "", number(figure.value()));
                 case Metric.Durations durations -> histogram(family, durations);
             }
         }

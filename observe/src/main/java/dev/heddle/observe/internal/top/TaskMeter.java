@@ -91,11 +91,13 @@ public final class TaskMeter {
         List<Loop> live = Kernel.get().loops().stream()
                 .filter(loop -> !loop.engine().isSimulated()) // a call from here would disturb its order
                 .toList();
-        for (Loop ended : List.copyOf(watched.keySet())) {
-            if (!live.contains(ended)) {
-                watched.remove(ended).close();
+        watched.entrySet().removeIf(each -> {
+            boolean ended = !live.contains(each.getKey());
+            if (ended) {
+                each.getValue().close();
             }
-        }
+            return ended;
+        });
         live.forEach(loop -> watched.computeIfAbsent(loop, its -> new WatchedLoop(Kernel.get(), its, allocated)));
     }
 

@@ -17,7 +17,7 @@ final class Entries {
     private static final long TASK_MASK = (1L << TASK_BITS) - 1;
 
     /** The greatest number that {@link #both} takes beside a task. */
-    static final int MAX_BESIDE = (1 << SHIFT - TASK_BITS) - 1;
+    static final int MAX_BESIDE = (1 << (SHIFT - TASK_BITS)) - 1;
 
     /** The clock was read: nanoseconds since the origin of the recording. */
     static final int TIME = 1;
@@ -60,7 +60,7 @@ final class Entries {
 
     /** An entry of a task and another number beside it, 0 to {@value #MAX_BESIDE}. */
     static long both(int kind, int beside, long task) {
-        return of(kind, (long) beside << TASK_BITS | task & TASK_MASK);
+        return of(kind, ((long) beside << TASK_BITS) | (task & TASK_MASK));
     }
 
     static int kind(long entry) {

@@ -38,6 +38,7 @@ final class LoopRing extends LoopRecorder {
     }
 
     /** What was copied out of a ring: its oldest entry has the number {@code from}. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
     record Copy(long from, long[] entries) {
 
         /** The number of the entry that comes next. */
@@ -108,6 +109,7 @@ final class LoopRing extends LoopRecorder {
     }
 
     @Override
+    @SuppressWarnings("EnumOrdinal") // read in the same process
     public void ended(Task<?> task, Task.State state) {
         names.noteIfNew(task);
         put(Entries.both(Entries.ENDED, state.ordinal(), task.id()));

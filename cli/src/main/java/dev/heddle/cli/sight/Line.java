@@ -8,6 +8,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -33,7 +34,7 @@ public record Line(Map<String, Object> fields) {
      * @throws IllegalArgumentException if it is no JSON object
      */
     static Line parse(String text) {
-        try (JsonParser json = JSON.createParser(text)) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("no object of JSON");
             }

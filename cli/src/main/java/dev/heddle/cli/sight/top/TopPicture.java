@@ -108,7 +108,7 @@ final class TopPicture {
         if (cells < 1) {
             return fit(name + percent);
         }
-        int filled = (int) Math.clamp(Math.round(cells * nanos / 1e9), 0, cells);
+        int filled = Math.clamp(Math.round(cells * nanos / 1e9), 0, cells);
         String bar = style.paint(nanos >= HOT_NANOS ? Style.HOT : Style.GAUGE, "|".repeat(filled));
         return name + "[" + bar + " ".repeat(cells - filled) + "] " + percent;
     }

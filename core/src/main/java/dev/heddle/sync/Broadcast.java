@@ -133,9 +133,13 @@ public final class Broadcast<T> implements AutoCloseable {
         return full;
     }
 
+    /** @throws ClosedException if the broadcast is closed: a sender may have come to its turn before */
     private List<Subscription<T>> subscriptions() {
         lock.lock();
         try {
+            if (ending != null) {
+                throw ending.forSender();
+            }
             if (snapshotIsOld) {
                 snapshot = List.copyOf(open.values());
                 snapshotIsOld = false;
@@ -161,17 +165,19 @@ public final class Broadcast<T> implements AutoCloseable {
     }
 
     private void end(Ending how) {
+        List<Subscription<T>> last;
         lock.lock();
         try {
             if (ending != null) {
                 return;
             }
+            last = subscriptions();
             ending = how;
         } finally {
             lock.unlock();
         }
         turn.end(how, false);
-        subscriptions().forEach(subscription -> subscription.core.end(how, false));
+        last.forEach(subscription -> subscription.core.end(how, false));
     }
 
     public BroadcastStatistics statistics() {

@@ -228,6 +228,22 @@ final class BroadcastTest {
     }
 
     @Test
+    void senderWhoseTurnComesJustBeforeTheCloseIsToldThatNobodyHasItsElement() {
+        ManualEngine.run(() -> {
+            Subscription<Integer> slow = broadcast.subscribe(1, Overflow.WAIT);
+            broadcast.send(1);
+            Task<Void> first = spawn(() -> broadcast.send(2));
+            Task<Void> second = spawn(() -> broadcast.send(3));
+            checkpoint();
+            assertEquals(1, slow.receive());
+            spawn(broadcast::close); // runs when the first has ended and before the second goes on
+            first.join();
+            assertThrows(ClosedException.class, second::join);
+            assertEquals(List.of(2), rest(slow));
+        });
+    }
+
+    @Test
     void failureReachesEverySubscriberAfterWhatItHas() {
         Exception cause = new Exception("feed lost");
         Subscription<Integer> mine = broadcast.subscribe(1, Overflow.WAIT);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   begun ──gives at once──▶ ended
- *     └──waits──▶ waiting ──served──▶ ended with what it was given
+ *     └──waits──▶ waiting ──served──▶ ended with what it was given, or begun again: one in several parts
  *                    └──cancelled, or its limit has passed──▶ ended without
  * </pre>
  */
@@ -62,6 +62,9 @@ abstract class Call {
     /** It was cancelled without a sign that it waited, but it may have. */
     void perhapsLeft() {}
 
+    /** It was cancelled without waiting, or before it would wait again. */
+    void cancelledAtOnce() {}
+
     /** Whether it may give this in a cancelled scope too. */
     boolean answersTheCancelled(Object outcome) {
         return outcome == REFUSED;
@@ -80,6 +83,11 @@ abstract class Call {
     /** Whether somebody can still serve it. */
     boolean isOpen() {
         return select != null ? select.isOpen() : given == null;
+    }
+
+    /** Its task goes on, since it was served: whether that was but a part of it. Then the next begins. */
+    boolean goesOn() {
+        return false;
     }
 
     /** Whether something that is not its own affair keeps it from ending. */

@@ -15,9 +15,10 @@ final class ChannelWords extends Words {
 
     private static final Set<Verb> CLAUSES = EnumSet.of(Verb.SEND, Verb.RECEIVE, Verb.AWAIT, Verb.JOIN_PROMISE);
 
-    /** Those that make no sender wait. */
-    private static final List<Overflow> POLICIES = List.of(Overflow.DROP_OLDEST, Overflow.DROP_NEWEST,
-            Overflow.DISCONNECT);
+    /** By the number of a subscription; with a larger one senders wait for it. */
+    private static final List<Overflow> POLICIES = List.of(
+            Overflow.DROP_OLDEST, Overflow.DROP_NEWEST, Overflow.DISCONNECT, Overflow.DROP_OLDEST,
+            Overflow.DROP_NEWEST, Overflow.DISCONNECT);
 
     ChannelWords(Interpreter interpreter) {
         super(interpreter);
@@ -112,7 +113,7 @@ final class ChannelWords extends Words {
             case PUBLISH -> {
                 int element = things.newElement();
                 var broadcast = things.broadcast(it);
-                call(
+                callInParts(
                         broadcast.model().send(me, element, what + " " + element),
                         done(() -> broadcast.real().send(element)));
             }
@@ -215,7 +216,7 @@ final class ChannelWords extends Words {
             return;
         }
         int capacity = 1 + it.number() % 2;
-        Overflow policy = POLICIES.get(it.number() % POLICIES.size());
+        Overflow policy = it.number() < POLICIES.size() ? POLICIES.get(it.number()) : Overflow.WAIT;
         ModelChannel expected = broadcast.model().subscribe(capacity, policy);
         try (Subscription<Integer> subscription = broadcast.real().subscribe(capacity, policy)) {
             block(it.body(), frame.subscribed(new Things.Both<>(subscription, expected)));

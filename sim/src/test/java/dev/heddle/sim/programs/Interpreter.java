@@ -1,7 +1,12 @@
 package dev.heddle.sim.programs;
 
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.sim.SimRandom;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One run of a {@link Program}: does what it says, and tells the {@link Model} of each step before and after it. */
 final class Interpreter {
@@ -16,6 +21,10 @@ final class Interpreter {
     private final SimRandom random;
     private final TaskWords tasks;
     private final List<Words> vocabulary;
+
+    /** The calls in several parts that tasks are in. */
+    private final Map<Task<?>, Call> inParts = new HashMap<>();
+
     private int fault;
 
     Interpreter(Model model, SimRandom random) {
@@ -57,6 +66,30 @@ final class Interpreter {
             }
         }
         throw new IllegalStateException("no words for " + it.verb());
+    }
+
+    /** Does a call in several parts. */
+    void inParts(Call call, Action body) throws Exception {
+        Task<?> task = Heddle.currentTask();
+        inParts.put(task, call);
+        try {
+            body.run();
+        } finally {
+            inParts.remove(task);
+        }
+    }
+
+    /** A task goes on; below the tasks. */
+    void resumed(Task<?> task) {
+        Call call = inParts.get(task);
+        if (call != null) {
+            model.resumed(call);
+        }
+    }
+
+    /** A task has ended; in its last step. */
+    void ended(Task<?> task) {
+        tasks.ended(task);
     }
 
     /** Cancels one task by chance. */

@@ -4,6 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.GroupException;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.TaskFailedException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +44,11 @@ final class Model {
     private long now;
     private @Nullable String broken;
 
+    /** @param clock the nanoseconds since the program began */
     Model(Tally tally, LongSupplier clock) {
         this.tally = tally;
         this.clock = clock;
-        now = clock.getAsLong();
+        now = time();
     }
 
     /** The first rule that was broken, and how; null as long as none was. */
@@ -59,6 +62,11 @@ final class Model {
 
     /** Milliseconds since the program began. */
     long time() {
+        return TimeUnit.NANOSECONDS.toMillis(nanos());
+    }
+
+    /** The same, for what depends on parts of a millisecond, as the network's times have them. */
+    long nanos() {
         return clock.getAsLong();
     }
 
@@ -97,6 +105,17 @@ final class Model {
         begun = call;
     }
 
+    /** The task of a call in several parts goes on, which no step of its program shows. */
+    void resumed(Call call) {
+        advance();
+        if (call.given != null && waiting.contains(call) && call.goesOn()) {
+            note(call.task, call.what + " goes on");
+            call.given = null;
+            waiting.remove(call);
+            begun = call;
+        }
+    }
+
     void end(Call call, Object outcome) {
         if (begun == call && time() == now) {
             begun = null;
@@ -117,6 +136,7 @@ final class Model {
             if (state == ModelScope.State.UNKNOWN) {
                 call.perhapsLeft();
             }
+            call.cancelledAtOnce();
             if (call.scope == call.task.swallowedIn) {
                 happened(Sometimes.CANCEL_CAME_AGAIN);
             }
@@ -347,7 +367,7 @@ final class Model {
         if (thrown instanceof CancelledException) {
             check(Rule.SCOPE_ENDS_ITS_CANCEL, task.root.state(now) != ModelScope.State.OPEN, task);
             task.end = ModelTask.State.CANCELLED;
-        } else if (thrown != null && !(thrown instanceof Failure || thrown instanceof GroupException)) {
+        } else if (thrown != null && !isOfPrograms(thrown)) {
             check(Rule.FAILURES_COME_OUT, false, "nobody threw " + thrown);
         } else if (task.group != null && task.group.race) {
             raced(task.group, task, thrown);
@@ -365,6 +385,13 @@ final class Model {
         mayHaveEnded(task);
     }
 
+    /** Whether a program can have caused it: a failure of its own, those of a group, or that of a supervisor. */
+    private static boolean isOfPrograms(Throwable thrown) {
+        return thrown instanceof Failure
+                || thrown instanceof GroupException
+                || thrown instanceof TaskFailedException;
+    }
+
     /** The first success ends a race; a failure ends nobody but its own body. */
     private static void raced(ModelGroup race, ModelTask task, @Nullable Throwable thrown) {
         if (thrown != null) {
@@ -373,6 +400,26 @@ final class Model {
             race.winner = task;
             race.scope.cancel();
         }
+    }
+
+    /** A call of Heddle's own that waits for a task: its supervisor's. */
+    void waits(Call call) {
+        waiting.add(call);
+    }
+
+    /** A task has ended that waited so; all that it owns has as well. */
+    void ended(Call call, ModelTask.State end, @Nullable Throwable failure) {
+        ModelTask task = call.task;
+        waiting.remove(call);
+        List.copyOf(task.owned).forEach(this::endedIfPossible);
+        check(Rule.CHILDREN_END_FIRST, task.owned.isEmpty(), task);
+        check(
+                Rule.CANCEL_HAS_A_CAUSE,
+                end != ModelTask.State.CANCELLED || task.root.state(now) != ModelScope.State.OPEN,
+                call);
+        task.end = end;
+        task.failure = failure;
+        ended(task);
     }
 
     private void ended(ModelTask task) {

@@ -21,11 +21,17 @@ final class ModelChannel {
         LARGEST
     }
 
+    /** How a subscription ends that its subscriber closes. */
+    private static final Object LEFT = new Object();
+
+    /** A call that waits for room for an element. */
+    private record Sender(Call call, int element) {}
+
     private final Model model;
     private final int capacity;
     private final Order order;
     private final List<Integer> buffer = new ArrayList<>();
-    private final Deque<Send> senders = new ArrayDeque<>();
+    private final Deque<Sender> senders = new ArrayDeque<>();
     private final Deque<Receive> receivers = new ArrayDeque<>();
     private final List<Call> finishers = new ArrayList<>();
     private @Nullable Object end;
@@ -47,8 +53,8 @@ final class ModelChannel {
         return buffer.size() == capacity;
     }
 
-    boolean isEnded() {
-        return end != null;
+    boolean isClosed() {
+        return end == Call.CLOSED;
     }
 
     /** How many elements were accepted and are not done; for queues of work. */
@@ -94,11 +100,11 @@ final class ModelChannel {
             letIn();
             return element;
         }
-        Send sender = capacity == 0 ? firstOpen(senders) : null;
+        Sender sender = capacity == 0 ? firstSender() : null;
         if (sender != null) {
             accepted++;
             taken++;
-            model.serve(sender, Call.DONE);
+            model.serve(sender.call, Call.DONE);
             model.happened(Sometimes.RECEIVE_MET_A_SENDER);
             return sender.element;
         }
@@ -117,10 +123,10 @@ final class ModelChannel {
     }
 
     private void letIn() {
-        for (Send head = firstOpen(senders); head != null && buffer.size() < capacity; head = firstOpen(senders)) {
+        for (Sender head = firstSender(); head != null && buffer.size() < capacity; head = firstSender()) {
             accepted++;
             buffer.add(head.element);
-            model.serve(head, Call.DONE);
+            model.serve(head.call, Call.DONE);
             model.happened(Sometimes.RECEIVE_LET_A_SENDER_IN);
         }
     }
@@ -143,14 +149,20 @@ final class ModelChannel {
         tellFinishers();
     }
 
+    /** Its only receiver goes. */
+    void leave() {
+        buffer.clear();
+        end(LEFT);
+    }
+
     /** @param how what receivers are told once it is drained */
     void end(Object how) {
         if (end == null) {
             end = how;
         }
-        for (Send each = firstOpen(senders); each != null; each = firstOpen(senders)) {
-            model.serve(each, Call.CLOSED);
-            model.happened(Sometimes.CLOSE_MET_A_SENDER);
+        for (Sender each = firstSender(); each != null; each = firstSender()) {
+            model.serve(each.call, how == LEFT ? LEFT : Call.CLOSED);
+            model.happened(how == LEFT ? Sometimes.SUBSCRIBER_LEFT_A_SENDER : Sometimes.CLOSE_MET_A_SENDER);
         }
         for (Receive each = firstOpen(receivers); each != null; each = firstOpen(receivers)) {
             model.serve(each, end);
@@ -200,6 +212,21 @@ final class ModelChannel {
         };
     }
 
+    /** A call waits for room, behind the others. */
+    void awaitRoom(Call call, int element) {
+        senders.add(new Sender(call, element));
+    }
+
+    /** A call that waits for room gives up. */
+    void giveUp(Call call) {
+        senders.removeIf(each -> each.call == call);
+    }
+
+    private @Nullable Sender firstSender() {
+        senders.removeIf(each -> !each.call.isOpen());
+        return senders.peek();
+    }
+
     private static <C extends Call> @Nullable C firstOpen(Deque<C> calls) {
         for (Iterator<C> each = calls.iterator(); each.hasNext();) {
             C call = each.next();
@@ -235,12 +262,12 @@ final class ModelChannel {
 
         @Override
         void park() {
-            senders.add(this);
+            awaitRoom(this, element);
         }
 
         @Override
         void leave() {
-            senders.remove(this);
+            giveUp(this);
         }
 
         @Override
@@ -261,7 +288,7 @@ final class ModelChannel {
             if (next != null || end != null) {
                 return next != null ? next : end;
             }
-            Send sender = firstOpen(senders);
+            Sender sender = firstSender();
             return sender == null ? null : sender.element;
         }
 

@@ -99,7 +99,18 @@ record PlantedBug(String words, String source, String right, String wrong) {
                     "forgotten call: a cancelled send stays in line",
                     "sync/WaitList.java",
                     "            if (!decided) {",
-                    "            if (!decided && limit != null) {"));
+                    "            if (!decided && limit != null) {"),
+            new PlantedBug(
+                    "kept turn: a cancelled send to a broadcast does not let the next one have its turn",
+                    "sync/Broadcast.java",
+                    "        } finally {\n            turn.tryReceive(null);\n        }",
+                    "        } catch (ClosedException e) {\n            turn.tryReceive(null);\n            throw e;\n"
+                            + "        }\n        turn.tryReceive(null);"),
+            new PlantedBug(
+                    "impatient supervisor: its back-off does not grow",
+                    "Supervision.java",
+                    "delay(++inRow)",
+                    "delay(1)"));
 
     /** Its own programs until one finds it. */
     record Found(long programs, String smallest) {}

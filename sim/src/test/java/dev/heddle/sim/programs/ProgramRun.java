@@ -1,7 +1,11 @@
 package dev.heddle.sim.programs;
 
 import dev.heddle.Heddle;
+import dev.heddle.Instrument;
+import dev.heddle.Loop;
 import dev.heddle.LoopStatistics;
+import dev.heddle.Task;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.sim.QuietSim;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
@@ -20,6 +24,7 @@ final class ProgramRun {
     private @Nullable Program program;
     private int run;
     private @Nullable Model model;
+    private @Nullable Interpreter interpreter;
 
     private ProgramRun(Tally tally) {
         this.tally = tally;
@@ -63,6 +68,21 @@ final class ProgramRun {
         String what;
         try {
             QuietSim.run(OPTIONS.withSeed(seed).withFailureHandler((who, failure) -> told(failure)), sim -> {
+                Kernel.get().instrument(Heddle.currentLoop(), new Instrument() {
+                    @Override
+                    public void resumed(Task<?> task) {
+                        if (interpreter != null) {
+                            interpreter.resumed(task);
+                        }
+                    }
+
+                    @Override
+                    public void ended(Task<?> task) {
+                        if (interpreter != null) {
+                            interpreter.ended(task);
+                        }
+                    }
+                });
                 for (Program each : programs) {
                     program = each;
                     for (run = 1; run <= runs; run++) {
@@ -84,16 +104,18 @@ final class ProgramRun {
     }
 
     private void once(Sim sim, Program each) {
-        LoopStatistics before = Heddle.currentLoop().statistics();
-        long start = Heddle.currentLoop().nanoTime();
-        var current = new Model(tally, () -> (Heddle.currentLoop().nanoTime() - start) / 1_000_000);
+        Loop loop = Heddle.currentLoop();
+        LoopStatistics before = loop.statistics();
+        long start = loop.nanoTime();
+        var current = new Model(tally, () -> loop.nanoTime() - start);
         model = current;
-        var interpreter = new Interpreter(current, sim.random());
-        interpreter.run(each);
+        var runs = new Interpreter(current, sim.random());
+        interpreter = runs;
+        runs.run(each);
         sim.awaitIdle();
         current.over();
-        interpreter.checkHeld();
-        LoopStatistics after = Heddle.currentLoop().statistics();
+        runs.checkHeld();
+        LoopStatistics after = loop.statistics();
         current.held("the number of timers", before.timers(), after.timers());
         current.held("the number of tasks", before.aliveTasks(), after.aliveTasks());
     }

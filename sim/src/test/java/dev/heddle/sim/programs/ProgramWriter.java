@@ -26,6 +26,7 @@ final class ProgramWriter {
             EnumSet.of(Verb.PUT, Verb.PUT_WITHIN, Verb.TAKE, Verb.TAKE_WITHIN, Verb.ELEMENT_DONE,
                     Verb.AWAIT_ALL_DONE, Verb.CLOSE_QUEUE, Verb.ABORT_QUEUE),
             EnumSet.of(Verb.SUBSCRIBE, Verb.PUBLISH, Verb.TAKE_PUBLISHED, Verb.CLOSE_BROADCAST),
+            EnumSet.of(Verb.SUBSCRIBE, Verb.PUBLISH),
             EnumSet.of(Verb.LOCK, Verb.LOCK_WITHIN),
             EnumSet.of(Verb.PERMIT, Verb.PERMIT_WITHIN, Verb.TRY_PERMIT),
             EnumSet.of(Verb.TOKEN, Verb.TOKEN_WITHIN),
@@ -36,6 +37,7 @@ final class ProgramWriter {
             EnumSet.of(Verb.SPAWN, Verb.JOIN, Verb.CANCEL, Verb.FAIL),
             EnumSet.of(Verb.SPAWN_IN_POOL, Verb.POOL),
             EnumSet.of(Verb.GATHER, Verb.RACE, Verb.SERVICE),
+            EnumSet.of(Verb.SUPERVISE, Verb.FAIL),
             EnumSet.of(Verb.CONNECTED, Verb.WRITE, Verb.READ, Verb.READ, Verb.END_OUTPUT, Verb.CUT,
                     Verb.PARTED, Verb.CUT_LINK),
             EnumSet.of(Verb.GENERATE),
@@ -64,6 +66,9 @@ final class ProgramWriter {
             Map.entry(Verb.PARTED, Verb.CONNECTED),
             Map.entry(Verb.CUT_LINK, Verb.CONNECTED),
             Map.entry(Verb.END_OUTPUT, Verb.CONNECTED));
+
+    /** Tasks that are inside of nothing. */
+    private static final Set<Verb> ALONE = EnumSet.of(Verb.SPAWN, Verb.SERVICE, Verb.SUPERVISE);
 
     private static final List<Verb> ALWAYS = List.of(
             Verb.SLEEP, Verb.SLEEP, Verb.CHECKPOINT, Verb.TIMEOUT, Verb.MOVE_ON_AFTER, Verb.GROUP, Verb.SPAWN_IN_GROUP,
@@ -143,7 +148,7 @@ final class ProgramWriter {
 
     private Statement inside(Verb verb, int depth, Set<Verb> around) {
         return switch (verb) {
-            case SPAWN, SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE -> spawn(verb, depth, around);
+            case SPAWN, SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE, SUPERVISE -> spawn(verb, depth, around);
             case OFFLOAD -> offload();
             case SELECT, SELECT_IN_ORDER, SELECT_WITHIN -> new Statement(verb, 0, number(verb), clauses());
             case GATHER, RACE -> new Statement(verb, 0, 0, bodies(depth));
@@ -157,6 +162,9 @@ final class ProgramWriter {
         List<Statement> body = new ArrayList<>();
         if (HOLDING.contains(verb) && random.chance(0.6)) {
             body.add(Statement.of(Verb.SLEEP, 0, random.below(4)));
+        }
+        if (verb == Verb.SUBSCRIBE && random.chance(0.4)) {
+            body.add(Statement.of(Verb.PUBLISH, target(Verb.PUBLISH), 0)); // so that the next finds it full
         }
         if (verb == Verb.PARTED && random.chance(0.6)) {
             body.add(Statement.of(Verb.WRITE, target(Verb.WRITE), number(Verb.WRITE)));
@@ -178,7 +186,7 @@ final class ProgramWriter {
         boolean inGroup = around.contains(Verb.GROUP);
         return switch (verb) {
             case SPAWN, GATHER, RACE -> tasks < MOST_TASKS && depth < DEEPEST;
-            case SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE -> inGroup && tasks < MOST_TASKS && depth < DEEPEST;
+            case SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE, SUPERVISE -> inGroup && tasks < MOST_TASKS && depth < DEEPEST;
             case POOL -> inGroup && depth < DEEPEST;
             case CANCEL_GROUP -> inGroup && random.chance(0.4);
             case FAIL, CLOSE, ABORT, CLOSE_QUEUE, ABORT_QUEUE, CLOSE_BROADCAST, ABORT_BARRIER, CUT, CUT_LINK ->
@@ -189,12 +197,12 @@ final class ProgramWriter {
     }
 
     private Statement spawn(Verb verb, int depth, Set<Verb> around) {
-        int number = ++tasks;
-        Set<Verb> inside = verb == Verb.SPAWN || verb == Verb.SERVICE ? new HashSet<>() : new HashSet<>(around);
+        int target = ++tasks;
+        Set<Verb> inside = ALONE.contains(verb) ? new HashSet<>() : new HashSet<>(around);
         inside.remove(Verb.SUBSCRIBE);
         inside.remove(Verb.MONITOR);
         inside.add(verb);
-        return new Statement(verb, number, 0, body(verb, depth, inside));
+        return new Statement(verb, target, number(verb), body(verb, depth, inside));
     }
 
     private List<Statement> clauses() {
@@ -242,6 +250,7 @@ final class ProgramWriter {
         return switch (verb) {
             case REPEAT -> 2 + random.below(2);
             case POOL -> 1 + random.below(2);
+            case SUBSCRIBE -> random.below(10);
             default -> random.below(7);
         };
     }

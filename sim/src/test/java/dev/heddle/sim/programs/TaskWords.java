@@ -7,6 +7,7 @@ import dev.heddle.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.TaskGroup;
 import dev.heddle.TaskPool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,11 @@ final class TaskWords extends Words {
 
     private final FlowWords flow;
     private final Map<Integer, Spawned> tasks = new HashMap<>();
+    private final Map<Task<?>, ModelSupervision> supervisions = new HashMap<>();
+
+    /** By the tasks of their bodies. */
+    private final Map<Task<?>, ModelSupervision> attempts = new HashMap<>();
+
     private int spawned;
     private int openGenerators;
 
@@ -95,6 +101,11 @@ final class TaskWords extends Words {
                     // No cancel reaches it as long as it serves others, and these may wait for it.
                     Action body = () -> body(task, () -> flow.untilHorizon(service, it.body()));
                     tasks.put(it.target(), new Spawned(group.real().spawnService(body), task));
+                }
+            }
+            case SUPERVISE -> {
+                if (frame.group() != null) {
+                    supervise(it, me, frame.group());
                 }
             }
             case SPAWN -> spawnOwned(it, frame);
@@ -221,6 +232,31 @@ final class TaskWords extends Words {
         // Nobody has run since it was started.
         task[0] = model.spawn(name(it), frame.task(), group, false);
         tasks.put(it.target(), new Spawned(started.getFirst(), task[0]));
+    }
+
+    private void supervise(Statement it, ModelTask me, Things.Both<TaskGroup, ModelGroup> group) {
+        ModelTask task = model.spawn(name(it), me, group.model(), false);
+        var supervision = new ModelSupervision(model, task, it.number());
+        Task<Void> real = group.real().supervise(task.name, supervision.policy(), () -> {
+            ModelTask attempt = supervision.begin();
+            tasks.put(-++spawned, new Spawned(Heddle.currentTask(), attempt));
+            attempts.put(Heddle.currentTask(), supervision);
+            bodyOf(it, new Frame(attempt)).run();
+        });
+        tasks.put(it.target(), new Spawned(real, task));
+        supervisions.put(real, supervision);
+    }
+
+    /** A task has ended. */
+    void ended(Task<?> task) {
+        ModelSupervision supervisor = attempts.remove(task);
+        if (supervisor != null) {
+            supervisor.attemptEnded();
+        }
+        ModelSupervision supervision = supervisions.remove(task);
+        if (supervision != null) {
+            supervision.ended(ModelTask.State.valueOf(task.state().name()), task.failure().orElse(null));
+        }
     }
 
     private Action bodyOf(Statement it, Frame frame) {

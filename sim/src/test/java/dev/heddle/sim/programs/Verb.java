@@ -31,6 +31,7 @@ enum Verb {
     CANCEL(Form.PLAIN, 't', "cancel"),
 
     SERVICE(Form.BLOCK, 't', "spawnService"),
+    SUPERVISE(Form.NUMBER_BLOCK, 't', "supervise"),
     POOL(Form.NUMBER_BLOCK, ' ', "pool"),
     SPAWN_IN_POOL(Form.BLOCK, 't', "spawnInPool"),
     GATHER(Form.BLOCK, ' ', "gather"),

@@ -57,6 +57,11 @@ abstract class Words {
         }
     }
 
+    /** A call that may wait several times. */
+    final void callInParts(Call call, Callable<?> body) throws Exception {
+        interpreter.inParts(call, () -> call(call, body));
+    }
+
     /** What a call gives that does not wait. */
     static Object outcome(Callable<?> body) throws Exception {
         try {

@@ -295,6 +295,7 @@ final class Watchdog extends Thread {
             }
             long left = most - (now - polledSince);
             if (asleep && left > 0) {
+                late = null; // a guest's loop asks twice in a turn
                 return Math.min(left, Durations.FOREVER) + pauseNanos; // then it is back, and wakes who dozes
             }
             boolean woken = most > 0 && !asleep;

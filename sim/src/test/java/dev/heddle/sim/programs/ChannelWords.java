@@ -221,6 +221,7 @@ final class ChannelWords extends Words {
         try (Subscription<Integer> subscription = broadcast.real().subscribe(capacity, policy)) {
             block(it.body(), frame.subscribed(new Things.Both<>(subscription, expected)));
         } finally {
+            model.step(frame.task(), "leaves r" + it.target());
             broadcast.model().unsubscribe(expected);
         }
     }

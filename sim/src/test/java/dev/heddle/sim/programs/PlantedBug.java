@@ -42,7 +42,7 @@ record PlantedBug(String words, String source, String right, String wrong) {
                     "swallowed cancel: a scope that is cancelled itself swallows a cancel from outside",
                     "CancelScope.java",
                     "if (isCancelledFromOutside()) {",
-                    "if (isCancelledFromOutside() && ownReason == null) {"),
+                    "if (isCancelledFromOutside() && own == null) {"),
             new PlantedBug(
                     "unreleased token: a body that fails keeps what it had acquired",
                     "sync/Acquirable.java",
@@ -78,8 +78,8 @@ record PlantedBug(String words, String source, String right, String wrong) {
             new PlantedBug(
                     "forgotten deadline: one inside another is not set",
                     "CancelScope.java",
-                    "if (ownReason == null) {\n            deadline =",
-                    "if (ownReason == null && (parent == null || !parent.hasDeadline())) {\n            deadline ="),
+                    "if (own == null) {\n            deadline =",
+                    "if (own == null && (parent == null || !parent.hasDeadline())) {\n            deadline ="),
             new PlantedBug(
                     "broken order: permits go to who came last",
                     "internal/WaitLine.java",

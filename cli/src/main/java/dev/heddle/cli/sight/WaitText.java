@@ -228,7 +228,7 @@ final class WaitText {
         if (pid != 0) {
             process.apply(pid).ifPresent(there -> {
                 start(depth + 1).append("in process ").append(pid).append(":\n");
-                there.lines().forEach(line -> start(depth + 2).append(line).append('\n'));
+                there.lines().forEach(line -> (line.isEmpty() ? text : start(depth + 2).append(line)).append('\n'));
             });
         }
     }
@@ -255,13 +255,19 @@ final class WaitText {
 
     private void addPlaces(Line node, int depth) {
         if (!node.list("stack").isEmpty()) {
-            node.list("stack").forEach(frame -> start(depth).append("    at ").append(frame).append('\n'));
+            node.list("stack").forEach(frame -> start(depth).append("    at ").append(frame(String.valueOf(frame)))
+                    .append('\n'));
         } else if (node.has("at")) {
-            start(depth).append("    at ").append(node.text("at")).append('\n');
+            start(depth).append("    at ").append(frame(node.text("at"))).append('\n');
         }
         if (node.has("spawned")) {
-            start(depth).append("    spawned at ").append(node.text("spawned")).append('\n');
+            start(depth).append("    spawned at ").append(frame(node.text("spawned"))).append('\n');
         }
+    }
+
+    /** A line of code without the class loader that it came by. */
+    private static String frame(String frame) {
+        return frame.substring(frame.indexOf("//") < 0 ? 0 : frame.indexOf("//") + 2);
     }
 
     private StringBuilder start(int steps) {

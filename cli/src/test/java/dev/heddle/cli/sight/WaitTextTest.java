@@ -21,7 +21,7 @@ class WaitTextTest {
     }
 
     private static final String CHAIN = """
-            {"kind":"wait","node":3,"who":"task guest (a, running)","what":"acquiring mutex kitchen","whatKind":"lock","holders":[2],"waited":1000,"at":"App.eat(App.java:3)","spawned":"App.main(App.java:9)"}
+            {"kind":"wait","node":3,"who":"task guest (a, running)","what":"acquiring mutex kitchen","whatKind":"lock","holders":[2],"waited":1000,"at":"app//App.eat(App.java:3)","spawned":"App.main(App.java:9)"}
             {"kind":"wait","node":2,"who":"task cook (a, running)","what":"sending to a channel of 1","whatKind":"other","likely":[1],"waited":2000,"limited":true,"at":"App.cook(App.java:2)"}
             {"kind":"wait","node":1,"who":"task waiter (b, running)","what":"sleeping 24 h","whatKind":"other","waited":3000,"at":"App.wait(App.java:1)"}
             {"kind":"summary","plain":7,"leftOut":0}
@@ -29,19 +29,21 @@ class WaitTextTest {
 
     @Test
     void aChainIsReadFromWhoHoldsItUp() {
-        assertEquals("""
-                0 cycles, 0 loops held, 3 waits for others
+        assertEquals(
+                """
+                        0 cycles, 0 loops held, 3 waits for others
 
-                task waiter (b, running): sleeping 24 h, for 3.00 s; holds up 2
-                    at App.wait(App.java:1)
-                  task cook (a, running): sending to a channel of 1, last served by task waiter (b, running), for 2.00 s, until a deadline
-                      at App.cook(App.java:2)
-                    task guest (a, running): acquiring mutex kitchen, held by task cook (a, running), for 1.00 s
-                        at App.eat(App.java:3)
-                        spawned at App.main(App.java:9)
+                        task waiter (b, running): sleeping 24 h, for 3.00 s; holds up 2
+                            at App.wait(App.java:1)
+                          task cook (a, running): sending to a channel of 1, last served by task waiter (b, running), for 2.00 s, until a deadline
+                              at App.cook(App.java:2)
+                            task guest (a, running): acquiring mutex kitchen, held by task cook (a, running), for 1.00 s
+                                at App.eat(App.java:3)
+                                spawned at App.main(App.java:9)
 
-                7 more tasks wait for a time, for bytes or the like
-                """, text(CHAIN));
+                        7 more tasks wait for a time, for bytes or the like
+                        """,
+                text(CHAIN));
     }
 
     @Test
@@ -57,9 +59,10 @@ class WaitTextTest {
                     at App.main(App.java:1)
                   in process 4712:
                     0 cycles
+
                       x
                   thread main: the end of loop, held by task main (loop, running)
-                """, text(parent, pid -> Optional.of("0 cycles\n  x\n")));
+                """, text(parent, pid -> Optional.of("0 cycles\n\n  x\n")));
     }
 
     @Test
@@ -74,12 +77,13 @@ class WaitTextTest {
                   task ann (a, running): the fork, held by task bob (a, running)
                   task bob (a, running): the spoon, held by task ann (a, running)
                     task eve (a, running): the fork, held by task bob (a, running)
-                """, text("""
-                {"kind":"wait","node":1,"cycle":1,"who":"task ann (a, running)","what":"the fork","whatKind":"lock","holders":[2]}
-                {"kind":"wait","node":2,"cycle":1,"who":"task bob (a, running)","what":"the spoon","whatKind":"lock","holders":[1]}
-                {"kind":"wait","node":3,"who":"task eve (a, running)","what":"the fork","whatKind":"lock","holders":[2]}
-                {"kind":"starved","loop":"b","heldBy":"task spin (b, running)","at":"App.spin(App.java:8)"}
-                """));
+                """,
+                text("""
+                        {"kind":"wait","node":1,"cycle":1,"who":"task ann (a, running)","what":"the fork","whatKind":"lock","holders":[2]}
+                        {"kind":"wait","node":2,"cycle":1,"who":"task bob (a, running)","what":"the spoon","whatKind":"lock","holders":[1]}
+                        {"kind":"wait","node":3,"who":"task eve (a, running)","what":"the fork","whatKind":"lock","holders":[2]}
+                        {"kind":"starved","loop":"b","heldBy":"task spin (b, running)","at":"App.spin(App.java:8)"}
+                        """));
     }
 
     @Test
@@ -120,11 +124,12 @@ class WaitTextTest {
                   task bob: receiving from a channel of 1, last served by #99; nobody who has served it is left
 
                 12 waits left out; --max tells how many to list
-                """, text("""
-                {"kind":"wait","node":1,"who":"task ann","what":"acquiring a semaphore","whatKind":"lock"}
-                {"kind":"wait","node":2,"who":"task bob","what":"receiving from a channel of 1","likely":[99],"orphaned":true}
-                {"kind":"summary","plain":0,"leftOut":12}
-                """));
+                """,
+                text("""
+                        {"kind":"wait","node":1,"who":"task ann","what":"acquiring a semaphore","whatKind":"lock"}
+                        {"kind":"wait","node":2,"who":"task bob","what":"receiving from a channel of 1","likely":[99],"orphaned":true}
+                        {"kind":"summary","plain":0,"leftOut":12}
+                        """));
     }
 
     @Test

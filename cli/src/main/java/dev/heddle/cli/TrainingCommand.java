@@ -43,6 +43,7 @@ final class TrainingCommand extends Command {
         SSLContext.getDefault().createSSLEngine().getSupportedProtocols();
         Main.run(List.of("--version"), nowhere);
         Main.run(List.of("demo", "--pages", Integer.toString(PAGES)), nowhere);
+        Main.run(List.of("ps"), nowhere);
         return fetch(nowhere);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,19 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
 
     private String state() {
         return status.getOrDefault("State", "");
+    }
+
+    /** Its number where it lives, which is another in a container. */
+    long innerPid() {
+        String[] numbers = status.getOrDefault("NSpid", Long.toString(process.pid())).strip().split("\\s+");
+        return Long.parseLong(numbers[numbers.length - 1]);
+    }
+
+    /** The environment that it was started with, as far as the system tells. */
+    Map<String, String> environment() throws IOException {
+        String all = Files.readString(Path.of("/proc/" + process.pid() + "/environ"), StandardCharsets.ISO_8859_1);
+        return Arrays.stream(all.split("\0")).map(each -> each.split("=", 2)).filter(words -> words.length == 2)
+                .collect(Collectors.toMap(words -> words[0], words -> words[1], (a, b) -> a));
     }
 
     /** Whether it is stopped by a signal, or by a debugger. */

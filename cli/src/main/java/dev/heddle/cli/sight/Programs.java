@@ -6,6 +6,8 @@ import dev.heddle.cli.command.UsageException;
 import dev.heddle.internal.SystemUser;
 import dev.heddle.observe.internal.SocketDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -75,8 +77,21 @@ public final class Programs {
     static Program find(long pid) {
         Optional<ProcessFacts> facts = ProcessFacts.of(pid);
         return all().stream().filter(program -> program.pid() == pid).findFirst()
+                .or(() -> facts.flatMap(Programs::elsewhere))
                 .orElseThrow(() -> new FailureException(
                         facts.map(Programs::whyNot).orElse("there is no process " + pid)));
+    }
+
+    /** A process with another environment or other files than ours, as in a container, where both can be looked into. */
+    private static Optional<Program> elsewhere(ProcessFacts facts) {
+        long pid = facts.process().pid();
+        try {
+            return SocketDirectory.of(SystemUser.number(pid), facts.environment(), Path.of("/proc/" + pid + "/root"))
+                    .stream().map(directory -> directory.socket(facts.innerPid())).filter(Files::exists)
+                    .map(socket -> new Program(pid, socket)).findFirst();
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty();
+        }
     }
 
     private static String whyNot(ProcessFacts facts) {

@@ -181,6 +181,18 @@ final class PsCommandTest {
     }
 
     @Test
+    void programWithAnotherEnvironmentIsFoundByItsNumber(@TempDir Path other) throws Exception {
+        try (ObservedPrograms others = new ObservedPrograms(other)) {
+            Process program = others.start(PARKED);
+
+            assertEquals("", programs.heddle("ps").out());
+            CommandLine loops = programs.heddle("ps", Long.toString(program.pid()));
+            assertEquals(Exit.FINE, loops.exit(), loops.err());
+            assertTrue(loops.lines().get(1).startsWith("main "), loops.out());
+        }
+    }
+
+    @Test
     void processThatIsNoJvmIsSaidToBeNone() throws Exception {
         Process sleep = new ProcessBuilder("sleep", "100").start();
         try {

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** This process as a whole, in one line. */
@@ -17,6 +18,9 @@ final class ProgramView implements View {
 
     /** What the JDK starts for a source file, which is its first argument. */
     private static final String LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
+
+    /** This project's own, whose first argument says what it does. */
+    private static final Pattern COMMAND = Pattern.compile("dev\\.heddle\\.cli\\.Main|(.*/)?heddle-cli-[^/]*\\.jar");
 
     @Override
     public void write(Request request, JsonLines out) throws IOException {
@@ -43,6 +47,9 @@ final class ProgramView implements View {
      */
     static String main(String command) {
         String[] words = command.strip().split(" ", 3);
+        if (words.length > 1 && COMMAND.matcher(words[0]).matches()) {
+            return "heddle " + words[1];
+        }
         String what = words[0].startsWith(LAUNCHER) && words.length > 1 ? words[1] : words[0];
         return what.endsWith(".jar") || what.endsWith(".java")
                 ? String.valueOf(Path.of(what).getFileName())

@@ -104,13 +104,23 @@ public record SocketDirectory(Path path) {
 
     /** Those of a user that are there and may be trusted, for who looks for processes. */
     public static List<SocketDirectory> of(int user, Map<String, String> environment) {
+        return of(user, environment, Path.of("/"));
+    }
+
+    /**
+     * Those of a user in another tree of files, such as that of a container.
+     *
+     * @param environment that of a process there
+     * @param root where the tree is seen from here
+     */
+    public static List<SocketDirectory> of(int user, Map<String, String> environment, Path root) {
         List<Path> places = new ArrayList<>(places(user, environment, TEMPORARY));
         if (!environment.containsKey(OWN)) {
             // A session of another kind may have no variable, and its programs have one.
             places.add(Path.of("/run/user", Integer.toUnsignedString(user), "heddle"));
         }
-        return places.stream().distinct().filter(place -> whyNot(place, user) == null).map(SocketDirectory::new)
-                .toList();
+        return places.stream().map(place -> root.resolve(Path.of("/").relativize(place))).distinct()
+                .filter(place -> whyNot(place, user) == null).map(SocketDirectory::new).toList();
     }
 
     private static SocketDirectory make(Path place, int user) throws IOException {

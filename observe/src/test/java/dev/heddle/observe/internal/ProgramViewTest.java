@@ -12,6 +12,8 @@ final class ProgramViewTest {
     @CsvSource(delimiter = '|', value = {
             "com.example.Shop --password secret | com.example.Shop",
             "/opt/shop/shop.jar --port 80 | shop.jar",
+            "dev.heddle.cli.Main serve --key secret | heddle serve",
+            "/opt/heddle/jars/heddle-cli-0.1.0.jar fetch http://secret/ | heddle fetch",
             "shop/com.example.Shop | shop/com.example.Shop",
             "jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher /tmp/Chat.java secret | Chat.java",
             "jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher | jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher",

@@ -1,6 +1,5 @@
 package dev.heddle.examples;
 
-import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;

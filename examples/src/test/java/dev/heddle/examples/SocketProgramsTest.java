@@ -1,6 +1,5 @@
 package dev.heddle.examples;
 
-import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,7 +11,6 @@ import dev.heddle.sim.Sim;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The programs about sockets, on a simulated network. */
 final class SocketProgramsTest {

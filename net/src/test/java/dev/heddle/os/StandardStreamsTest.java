@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
-import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.ManualEngine;
 import dev.heddle.Outcome;

@@ -6,7 +6,6 @@ import static dev.heddle.tls.TlsFixture.OTHER;
 import static dev.heddle.tls.TlsFixture.SERVER;
 import static dev.heddle.tls.TlsFixture.SERVER_TLS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

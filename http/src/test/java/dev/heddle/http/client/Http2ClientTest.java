@@ -15,7 +15,6 @@ import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
-import dev.heddle.sync.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

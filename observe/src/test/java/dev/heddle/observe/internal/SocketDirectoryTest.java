@@ -150,6 +150,7 @@ final class SocketDirectoryTest {
             assertTrue(refused.getMessage().contains("a process with the same number listens there"));
             try (SocketChannel peer = SocketChannel.open(
                     UnixDomainSocketAddress.of(directory.socket(NOBODY)))) {
+                assertTrue(peer.isConnected());
                 assertTrue(first.accept().isConnected());
             }
             assertEquals(List.of(directory.socket(NOBODY)), files(directory));

@@ -10,6 +10,7 @@ import dev.heddle.cli.sight.PsCommand;
 import dev.heddle.cli.sight.TraceCommand;
 import dev.heddle.cli.sight.TreeCommand;
 import dev.heddle.cli.sight.WaitsCommand;
+import dev.heddle.cli.sight.page.PageCommand;
 import dev.heddle.cli.sight.top.TopCommand;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class Commands {
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
             new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new TreeCommand(),
             new WaitsCommand(), new TopCommand(), new PoolsCommand(),
-            new TraceCommand(),
+            new TraceCommand(), new PageCommand(),
             new CancelCommand(), new CompletionCommand());
 
     /** For launchers and packagers. */

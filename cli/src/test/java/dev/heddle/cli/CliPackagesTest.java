@@ -11,8 +11,9 @@ final class CliPackagesTest {
         PackageOrder.of(Main.class)
                 .row("dev.heddle.cli.command")
                 .row("dev.heddle.cli.sight", "dev.heddle.cli.command")
+                .row("dev.heddle.cli.sight.page", "dev.heddle.cli.sight")
                 .row("dev.heddle.cli.sight.top", "dev.heddle.cli.sight")
-                .row("dev.heddle.cli", "dev.heddle.cli.sight.top")
+                .row("dev.heddle.cli", "dev.heddle.cli.sight.page", "dev.heddle.cli.sight.top")
                 .check();
     }
 }

@@ -71,6 +71,11 @@ public final class Answer implements AutoCloseable {
         return safe.toString();
     }
 
+    /** Whether more has come already, so that {@link #next} will hardly wait. */
+    public boolean hasMore() {
+        return channel.hasMore();
+    }
+
     @Override
     public void close() {
         channel.close();

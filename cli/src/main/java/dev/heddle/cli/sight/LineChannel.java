@@ -150,6 +150,11 @@ final class LineChannel implements AutoCloseable {
         }
     }
 
+    /** Whether a line, or a part of one, has come and is not read. */
+    boolean hasMore() {
+        return in.hasRemaining();
+    }
+
     private void await(int operation, long latest) throws IOException {
         long left = TimeUnit.NANOSECONDS.toMillis(latest - System.nanoTime());
         if (left <= 0) {

@@ -34,8 +34,8 @@ public record Program(long pid, Path socket) {
         var line = new StringBuilder(verb);
         new TreeMap<>(arguments).forEach((name, value) -> line.append(' ').append(name).append('=').append(
                 URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20")));
-        if (ProcessFacts.of(pid).filter(ProcessFacts::isStopped).isPresent()) {
-            throw failure("it is stopped", null);
+        if (ProcessFacts.of(pid).filter(facts -> !facts.isStopped()).isEmpty()) {
+            throw failure("it is stopped, or has ended", null);
         }
         try {
             long pause = Long.parseLong(arguments.getOrDefault("every", "0"))

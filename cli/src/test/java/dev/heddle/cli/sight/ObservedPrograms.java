@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Programs in JVMs of their own, and the command that looks into them, apart from all others on this machine. */
-final class ObservedPrograms implements AutoCloseable {
+public final class ObservedPrograms implements AutoCloseable {
 
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -24,12 +24,12 @@ final class ObservedPrograms implements AutoCloseable {
     private final List<Process> started = new ArrayList<>();
 
     /** @param directory empty; the path is short */
-    ObservedPrograms(Path directory) {
+    public ObservedPrograms(Path directory) {
         this.directory = directory;
     }
 
     /** The directory of sockets. */
-    Path sockets() {
+    public Path sockets() {
         return directory.resolve("heddle");
     }
 
@@ -38,7 +38,7 @@ final class ObservedPrograms implements AutoCloseable {
      *
      * @param body of the main method, with Heddle's words
      */
-    Process start(String body, String... jvmOptions) throws IOException {
+    public Process start(String body, String... jvmOptions) throws IOException {
         Process process = startUnobserved(body, jvmOptions);
         while (!Files.exists(sockets().resolve(process.pid() + ".sock"))) {
             if (!process.isAlive()) {

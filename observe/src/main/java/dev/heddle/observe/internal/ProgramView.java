@@ -38,7 +38,9 @@ final class ProgramView implements View {
         if (main.equals(WORKER)) {
             ProcessHandle.current().parent().ifPresent(parent -> out.put("parent", parent.pid()));
         }
-        out.put("acts", Acts.allowed()).end();
+        out.put("acts", Acts.allowed()).beginList("verbs");
+        Views.verbs().forEach(out::item);
+        out.endList().end();
     }
 
     /**

@@ -1,0 +1,141 @@
+// The last ten minutes: plots, and the loops as they are now.
+
+import { bytes, count, node, place, share } from "./words.js";
+
+const KEPT = 600;
+
+/** Plotted one by one up to so many loops; beyond, the busiest and all together. */
+const MAX_LINES = 8;
+
+const HEIGHT = 170;
+
+/** The colour that a name of the style sheet stands for now, light or dark; a canvas does not know names. */
+const colour = name => {
+  const probe = node("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+};
+
+/** The least time that is plotted, in seconds. */
+const MIN_SPAN = 60;
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** Whole numbers between lines of a plot of counts, and whole seconds between those of time. */
+const STEPS = [1, 2, 5].flatMap(each => Array.from({ length: 12 }, (none, power) => each * 10 ** power)).sort((a, b) => a - b);
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300];
+
+/** What is plotted: the title, how figures are told, and what gives the figures of a round by their names. */
+const PLOTS = [
+  { id: "busy", title: "Busy", tell: share, max: 1, figures: ({ loops }) => loops.length > MAX_LINES
+    ? { busiest: Math.max(...loops.map(loop => loop.busy ?? 0)),
+      mean: loops.reduce((sum, loop) => sum + (loop.busy ?? 0), 0) / loops.length }
+    : Object.fromEntries(loops.map(loop => [loop.loop, loop.busy])) },
+  { id: "tasks", title: "Tasks", tell: count, figures: ({ loops }) => ({ tasks: sum(loops, "tasks") }) },
+  { id: "ready", title: "Ready to run", tell: count, figures: ({ loops }) => ({ ready: sum(loops, "ready") }) },
+  { id: "heap", title: "Heap", tell: bytes, figures: ({ program }) => ({ heap: program.heap }) },
+];
+
+const sum = (loops, name) => loops.reduce((all, loop) => all + (loop[name] ?? 0), 0);
+
+/** One plot: figures by their names over time. */
+const plot = ({ id, title, tell, max, figures }) => {
+  const space = node("div", { class: "space" });
+  const now = node("output", {});
+  const element = node("figure", { class: "plot", id: `plot-${id}` }, node("figcaption", {}, `${title} `, now), space);
+  let drawing;
+  let names = [];
+  let width = 0;
+
+  const make = data => {
+    drawing?.destroy();
+    const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+    drawing = new uPlot({
+      width, height: HEIGHT,
+      cursor: { y: false, sync: { key: "overview" } },
+      legend: { show: names.length > 1, live: false },
+      scales: {
+        x: { range: (self, low, high) => [Math.min(low, high - MIN_SPAN), high] },
+        y: { range: (self, low, high) => [0, max ?? Math.max(1, (high ?? 1) * 1.1)] },
+      },
+      axes: [{ ...axis, size: 30, space: 80, incrs: SECONDS, values: (self, ticks) => ticks.map(tick => clock.format(tick * 1000)) },
+        { ...axis, size: 62, incrs: max ? undefined : STEPS, values: (self, ticks) => ticks.map(tick => tell(tick)) }],
+      series: [{}, ...names.map((name, index) => ({
+        label: name, stroke: colour(`--plot-${index % 8}`), width: 1.5, points: { show: false },
+        fill: names.length === 1 ? colour("--plot-fill") : undefined,
+      }))],
+    }, data, space);
+  };
+
+  return {
+    element,
+    /** Draws all rounds. */
+    show: (rounds, anew) => {
+      const all = rounds.map(figures);
+      const wanted = [...new Set(all.flatMap(each => Object.keys(each)))].slice(0, 2 * MAX_LINES);
+      const data = [rounds.map(round => round.time / 1000), ...wanted.map(name => all.map(each => each[name] ?? null))];
+      const last = Object.values(all.at(-1) ?? {}).filter(value => value !== null && value !== undefined);
+      now.textContent = last.length === 0 ? "" : tell(Math.max(...last));
+      if (space.clientWidth === 0) return;
+      if (anew || !drawing || wanted.join("\n") !== names.join("\n") || space.clientWidth !== width) {
+        names = wanted;
+        width = space.clientWidth;
+        make(data);
+      } else drawing.setData(data);
+    },
+  };
+};
+
+const words = loop => {
+  const running = loop.running ? `${loop.running} #${loop.task}` : "";
+  if (!loop.answers) return `held${running && ` by ${running}`}${loop.at ? ` at ${place(loop.at)}` : ""}`;
+  return loop.asleep ? "waits" : running ? `runs ${running}` : "runs";
+};
+
+export const overview = page => {
+  const plots = PLOTS.map(plot);
+  const body = node("tbody");
+  const element = node("section", { class: "overview" },
+    node("div", { class: "plots" }, ...plots.map(each => each.element)),
+    node("div", { class: "table" }, node("table", { id: "loops" },
+      node("thead", {}, node("tr", {}, ...["Loop", "Engine", "Tasks", "Ready", "Timers", "Turns/s", "Busy", "Now"]
+        .map((word, index) => node("th", { class: index > 1 && index < 7 ? "number" : undefined }, word)))),
+      body)));
+  let rounds = [];
+  let shown = false;
+
+  const row = (loop, before, seconds) => node("tr", { class: loop.answers ? undefined : "bad" },
+    node("td", {}, loop.loop), node("td", {}, loop.engine),
+    ...[count(loop.tasks), count(loop.ready), count(loop.timers),
+      before ? count((loop.turns - before.turns) / seconds) : "", share(loop.busy)]
+      .map(text => node("td", { class: "number" }, text)),
+    node("td", {}, words(loop)));
+
+  const draw = anew => {
+    if (!shown) return;
+    for (const each of plots) each.show(rounds, anew);
+    const last = rounds.at(-1), before = rounds.at(-2);
+    if (!last) return;
+    body.replaceChildren(...last.loops.map(loop => row(loop,
+      before?.loops.find(other => other.loop === loop.loop), (last.time - before?.time) / 1000)));
+  };
+  window.addEventListener("resize", () => draw(false));
+  window.addEventListener("themechange", () => draw(true));
+
+  return {
+    element,
+    /** Takes rounds that have come; `fresh` ones are all there are. */
+    add: (more, fresh) => {
+      rounds = (fresh ? more : rounds.concat(more)).slice(-KEPT);
+      draw(false);
+    },
+    start: () => {
+      shown = true;
+      draw(false);
+    },
+    stop: () => { shown = false; },
+  };
+};

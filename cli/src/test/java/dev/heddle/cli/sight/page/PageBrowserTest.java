@@ -1,0 +1,172 @@
+package dev.heddle.cli.sight.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.cli.command.CommandLoops;
+import dev.heddle.cli.sight.ObservedPrograms;
+import dev.heddle.cli.sight.Program;
+import dev.heddle.http.server.HttpServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The page in a real browser, about a program in another JVM. With {@code -Dpictures=DIRECTORY} it leaves pictures of it
+ * there.
+ */
+@Tag("full")
+final class PageBrowserTest {
+
+    /** Ten customers wait for a mutex, whose holder waits for a full queue; two wait for each other. */
+    private static final String SHOP = """
+            run(Config.DEFAULT.withName("main"), () -> {
+                var till = Mutex.named("the till");
+                Channel<String> orders = Channel.of(1);
+                orders.send("tea");
+                spawn("cashier", () -> till.run(() -> orders.send("milk")));
+                for (int i = 1; i <= 10; i++) {
+                    spawn("customer " + i, () -> till.run(() -> sleep(Duration.ofHours(1))));
+                }
+                var flour = Mutex.named("flour");
+                var sugar = Mutex.named("sugar");
+                spawn("baker", () -> flour.run(() -> {
+                    sleep(Duration.ofMillis(50));
+                    sugar.run(() -> {});
+                }));
+                spawn("confectioner", () -> sugar.run(() -> {
+                    sleep(Duration.ofMillis(50));
+                    flour.run(() -> {});
+                }));
+                spawn("kitchen", () -> group(group -> {
+                    for (int i = 0; i < 200; i++) {
+                        group.spawn(
+                                "cook <img src=x onerror=\\"document.title='broken'\\"> " + i,
+                                () -> sleep(Duration.ofHours(1)));
+                    }
+                }));
+                spawn("radio", () -> {
+                    while (true) {
+                        for (long end = System.nanoTime() + 20_000_000; System.nanoTime() < end;) {
+                            Thread.onSpinWait();
+                        }
+                        sleep(Duration.ofMillis(40));
+                    }
+                });
+                IO.println("ready");
+                sleep(Duration.ofHours(1));
+            });""";
+
+    @TempDir
+    Path directory;
+
+    @FunctionalInterface
+    private interface Look {
+        void at(Browser browser, Process program) throws Exception;
+    }
+
+    private void look(String body, Look look) throws Exception {
+        assumeTrue(Files.isExecutable(Browser.CHROMIUM), "Chromium is not installed");
+        try (var programs = new ObservedPrograms(directory)) {
+            Process process = programs.start(body);
+            var program = new Program(process.pid(), programs.sockets().resolve(process.pid() + ".sock"));
+            String token = PageServer.newToken();
+            var overview = new Overview(program);
+            Heddle.run(CommandLoops.CONFIG, () -> Heddle.race(
+                    () -> {
+                        overview.watch(problem -> {});
+                        return null;
+                    },
+                    () -> {
+                        try (HttpServer server = PageServer.of(program, overview, token).start("127.0.0.1", 0);
+                                var browser = new Browser(directory.resolve("profile"))) {
+                            browser.resize(1280, 800);
+                            browser.open("http://" + server.address() + "/" + token + "/");
+                            browser.await("document.querySelectorAll('#tabs a').length > 3");
+                            look.at(browser, process);
+                        }
+                        return null;
+                    }));
+        }
+    }
+
+    private static void picture(Browser browser, String name) throws Exception {
+        String target = System.getProperty("pictures");
+        if (target != null) {
+            Files.write(Path.of(target, name + ".png"), browser.picture());
+        }
+    }
+
+    @Test
+    void plotsMoveWithEachRound() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.await("document.querySelectorAll('.plot canvas').length === 4");
+            browser.await("document.querySelector('#plot-tasks output').textContent === '216'");
+            browser.value("window.before = document.querySelector('#plot-busy canvas').toDataURL()");
+            browser.await("document.querySelector('#plot-busy canvas').toDataURL() !== window.before");
+            assertEquals("main", browser.value("document.querySelector('#loops tbody td').textContent"));
+            picture(browser, "page-overview");
+            browser.dark(true);
+            picture(browser, "page-overview-dark");
+            browser.resize(390, 800);
+            picture(browser, "page-overview-narrow");
+        });
+    }
+
+    @Test
+    void treeExpandsByKeysAndMarkupInNamesStaysText() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.press("2");
+            browser.await("document.querySelectorAll('.row').length > 5");
+            String rows = "[...document.querySelectorAll('.row .name')].map(row => row.textContent).join('|')";
+            assertFalse(browser.value(rows).contains("cook"), browser.value(rows));
+            browser.value("document.querySelector('.list').focus()");
+            for (int i = 0; i < 300 && !browser.value("document.querySelector('.row[aria-selected=true]').textContent")
+                    .contains("kitchen"); i++) {
+                browser.press("ArrowDown");
+            }
+            browser.press("ArrowRight");
+            browser.await(rows + ".includes(`cook <img src=x onerror=\"document.title='broken'\"> 3`)");
+            browser.press("ArrowDown");
+            browser.await("document.querySelector('.detail').textContent.includes('<img src=x')");
+            assertEquals("0", browser.value("document.querySelectorAll('main img').length"));
+            assertEquals("Program0.java · Heddle", browser.value("document.title"));
+            picture(browser, "page-tree");
+            browser.press("ArrowLeft");
+            browser.press("ArrowLeft");
+            browser.await("!" + rows + ".includes('cook')");
+        });
+    }
+
+    @Test
+    void graphIsDrawnWithItsCyclesAndWhoHoldsUpTheOthers() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.press("3");
+            browser.await("document.querySelectorAll('#graph .box').length > 3");
+            picture(browser, "page-waits");
+            assertEquals("2", browser.value("document.querySelectorAll('#graph .box.cycle').length"));
+            assertEquals("2", browser.value("document.querySelectorAll('#graph .edge.cycle').length"));
+            String cashier = browser.value("[...document.querySelectorAll('.box')].find(box => "
+                    + "box.textContent.includes('cashier') && !box.textContent.includes('customer')).getAttribute('aria-label')");
+            assertTrue(cashier.contains("Holds up: 10") && cashier.contains("sending to a channel of 1"), cashier);
+            browser.dark(true);
+            picture(browser, "page-waits-dark");
+        });
+    }
+
+    @Test
+    void pageSaysThatTheProgramHasEnded() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.await("document.querySelectorAll('.plot canvas').length === 4");
+            process.destroyForcibly().waitFor();
+            browser.await("document.getElementById('problem').textContent.includes('has ended')");
+            assertEquals("true", browser.value("document.querySelectorAll('.plot canvas').length === 4"));
+        });
+    }
+}

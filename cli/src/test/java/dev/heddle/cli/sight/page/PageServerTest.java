@@ -1,0 +1,188 @@
+package dev.heddle.cli.sight.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+import dev.heddle.cli.sight.Program;
+import dev.heddle.http.ServerSentEvent;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The server of the page: who is let in, what it gives, and what it says of a program that is not there. */
+final class PageServerTest {
+
+    private static final String TOKEN = "secret";
+
+    /** Nobody has this number: it is above what Linux gives. */
+    private static final Program ENDED = new Program(5_000_000, Path.of("/tmp/no-such-directory/5000000.sock"));
+
+    private String base = "";
+    private HttpClient http;
+
+    private void served(Action body) {
+        Heddle.run(() -> {
+            try (HttpServer server = PageServer.of(ENDED, new Overview(ENDED), TOKEN).start("127.0.0.1", 0);
+                    HttpClient client = HttpClient.create()) {
+                base = "http://" + server.address();
+                http = client;
+                body.run();
+            }
+        });
+    }
+
+    private int status(String path) {
+        try (Reply reply = http.get(base + path)) {
+            return reply.status();
+        }
+    }
+
+    @Test
+    void whoHasNoTokenIsRefused() {
+        served(() -> {
+            for (String path : List.of("/", "/page.js", "/secre/", "/secret", "/secreT/", "/x/secret/", "/ask/tree",
+                    "/secre/ask/tree", "//secret/")) {
+                assertEquals(403, status(path), path);
+            }
+            assertEquals(200, status("/secret/"));
+        });
+    }
+
+    @Test
+    void eachRunHasATokenOfItsOwn() {
+        assertTrue(PageServer.newToken().matches("[A-Za-z0-9_-]{22}"));
+        assertNotEquals(PageServer.newToken(), PageServer.newToken());
+    }
+
+    @Test
+    void anotherHostIsRefusedSoThatNoForeignNameLeadsHere() {
+        served(() -> {
+            for (String host : List.of("evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.",
+                    "[::1]")) {
+                try (Reply reply = http.request("GET", base + "/secret/").header("Host", host).send()) {
+                    assertEquals(403, reply.status(), host);
+                }
+            }
+            // The port is another one where the address leads through ssh.
+            for (String host : List.of("localhost", "localhost:8080", "127.0.0.1:8080")) {
+                try (Reply reply = http.request("GET", base + "/secret/").header("Host", host).send()) {
+                    assertEquals(200, reply.status(), host);
+                }
+            }
+        });
+    }
+
+    @Test
+    void everyResponseSaysThatNothingButThePagesOwnFilesMayBeLoaded() {
+        served(() -> {
+            for (String path : List.of("/secret/", "/secret/page.js", "/secret/none", "/", "/secret/ask/tree")) {
+                try (Reply reply = http.get(base + path)) {
+                    String policy = reply.headers().get("Content-Security-Policy").orElseThrow();
+                    assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
+                    assertFalse(policy.contains("unsafe"), policy);
+                    assertEquals("nosniff", reply.headers().get("X-Content-Type-Options").orElse(""));
+                    assertEquals("no-referrer", reply.headers().get("Referrer-Policy").orElse(""));
+                }
+            }
+        });
+    }
+
+    @Test
+    void pageHasNoScriptWithinAndEachFileThatItNamesIsThere() {
+        served(() -> {
+            String page = http.get(base + "/secret/").text();
+            assertFalse(
+                    Pattern.compile("<script(?![^>]* src=)|<style| on[a-z]+=| style=|javascript:").matcher(page).find(),
+                    page);
+            Matcher names = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page);
+            while (names.find()) {
+                assertTrue(names.group(1).matches("[a-z]+\\.[a-z]+"), names.group(1));
+                assertEquals(200, status("/secret/" + names.group(1)), names.group(1));
+            }
+            for (String script : List.of("page.js", "overview.js", "tree.js", "waits.js", "tables.js",
+                    "recordings.js")) {
+                Matcher imports = Pattern.compile("from \"\\./([^\"]+)\"")
+                        .matcher(http.get(base + "/secret/" + script).text());
+                while (imports.find()) {
+                    assertEquals(200, status("/secret/" + imports.group(1)), imports.group(1));
+                }
+            }
+        });
+    }
+
+    @Test
+    void noScriptOfOursMakesMarkupOfText() throws IOException {
+        for (String name : List.of("page.js", "words.js", "overview.js", "tree.js", "waits.js", "layout.js",
+                "tables.js", "recordings.js")) {
+            String script = new String(resource(name), UTF_8);
+            for (String word : List.of("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
+                    "DOMParser", "srcdoc")) {
+                assertFalse(script.contains(word), name + " has " + word);
+            }
+        }
+    }
+
+    @Test
+    void onlyQuestionsThatLookAreGivenOn() {
+        served(() -> {
+            assertEquals(404, status("/secret/ask/cancel?task=1"));
+            assertEquals(404, status("/secret/ask/none"));
+            assertEquals(404, status("/secret/PageServer.class"));
+            assertEquals(404, status("/secret/..%2fpage%2fpage.js"));
+        });
+    }
+
+    @Test
+    void programThatHasEndedIsSaidInAnAnswerAndInTheOverview() {
+        served(() -> {
+            try (Reply reply = http.get(base + "/secret/ask/tree?max=10")) {
+                ServerSentEvent event = reply.events().iterator().next();
+                assertEquals(PageServer.FAILURE, event.name());
+                assertEquals("process 5000000 has ended", event.data());
+            }
+        });
+        var overview = new Overview(ENDED);
+        assertEquals("process 5000000 has ended", Heddle.run(() -> {
+            String[] told = new String[1];
+            Heddle.moveOnAfter(java.time.Duration.ofMillis(200), () -> overview.watch(problem -> told[0] = problem));
+            return told[0];
+        }));
+    }
+
+    @Test
+    void libraryIsAsItsMakerPublishedIt() throws Exception {
+        String text = new String(resource("uplot.txt"), UTF_8);
+        Matcher sums = Pattern.compile("(?m)^([0-9a-f]{64})  (\\S+)$").matcher(text);
+        int count = 0;
+        while (sums.find()) {
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(resource(sums.group(2)));
+            assertEquals(sums.group(1), HexFormat.of().formatHex(sum), sums.group(2));
+            count++;
+        }
+        assertEquals(2, count);
+        assertTrue(text.contains("The MIT License"));
+        assertTrue(new String(resource("uplot.js"), UTF_8)
+                .startsWith("/*! https://github.com/leeoniya/uPlot (v1.6.32) */"));
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(PageServer.class.getResourceAsStream(name), name)) {
+            return in.readAllBytes();
+        }
+    }
+}

@@ -26,7 +26,9 @@ final class RouteLabelTest {
                 }
             });
             for (String request : requests) {
-                stream.write(Wire.latin1(request + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+                String[] lines = request.split("\r\n", 2);
+                String fields = lines.length == 1 ? "" : lines[1] + "\r\n";
+                stream.write(Wire.latin1(lines[0] + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n"));
                 Wire.response(stream);
             }
             connection.cancel();
@@ -43,6 +45,17 @@ final class RouteLabelTest {
         assertEquals(
                 List.of("GET /users/{id}", "null", "/any", "null", "GET /api/items/{item:int}", "null"),
                 heardWhile(server, "GET /users/17", "PUT /any", "GET /api/items/3"));
+    }
+
+    @Test
+    void aWebSocketIsAboutItsRouteToTheEnd() {
+        var server = HttpServer.builder().webSocket("/chat/{room}", (request, socket) -> socket.receive());
+        assertEquals(
+                List.of("GET /chat/{room}"),
+                heardWhile(
+                        server,
+                        "GET /chat/7\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
     }
 
     @Test

@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Instrumented {
 
+    private static final Call<Instrument> SPAWNED = (told, task, label) -> told.spawned(task);
+    private static final Call<Instrument> RESUMED = (told, task, label) -> told.resumed(task);
+    private static final Call<Instrument> SUSPENDED = (told, task, label) -> told.suspended(task);
+    private static final Call<Instrument> ENDED = (told, task, label) -> told.ended(task);
+    private static final Call<TaskWatch> READY_HERE = (watch, task, label) -> watch.ready(task, true);
+    private static final Call<TaskWatch> READY_ELSEWHERE = (watch, task, label) -> watch.ready(task, false);
+    private static final Call<TaskWatch> LABELLED = TaskWatch::labelled;
+
     private final Loop loop;
     private final @Nullable LoopRecorder recorder;
     private final Instrument[] instruments;
@@ -25,6 +33,9 @@ final class Instrumented {
         this.recorder = recorder;
         this.instruments = instruments;
     }
+
+    /** Links the calls above, off the loop: it takes milliseconds, in which a loop would stand still. */
+    static void prepare() {}
 
     Instrumented with(Instrument added) {
         List<Instrument> all = new ArrayList<>(List.of(instruments));
@@ -52,7 +63,7 @@ final class Instrumented {
         if (recorder != null) {
             recorder.spawned(task);
         }
-        tell((told, subject, label) -> told.spawned(subject), task, null);
+        tell(SPAWNED, task, null);
     }
 
     /** @param task null for a callback */
@@ -61,19 +72,19 @@ final class Instrumented {
             recorder.runs(task);
         }
         if (task != null) {
-            tell((told, subject, label) -> told.resumed(subject), task, null);
+            tell(RESUMED, task, null);
         }
     }
 
     void suspended(Task<?> task) {
-        tell((told, subject, label) -> told.suspended(subject), task, null);
+        tell(SUSPENDED, task, null);
     }
 
     void ended(Task<?> task) {
         if (recorder != null) {
             recorder.ended(task, task.peekState());
         }
-        tell((told, subject, label) -> told.ended(subject), task, null);
+        tell(ENDED, task, null);
     }
 
     /** A task has become ready; any thread. */
@@ -82,9 +93,9 @@ final class Instrumented {
             return;
         }
         if (loop.scheduler.isHere()) {
-            tellWatches((watch, subject, label) -> watch.ready(subject, true), task, null);
+            tellWatches(READY_HERE, task, null);
         } else {
-            tellWatches((watch, subject, label) -> watch.ready(subject, false), task, null);
+            tellWatches(READY_ELSEWHERE, task, null);
         }
     }
 
@@ -135,7 +146,7 @@ final class Instrumented {
         if (recorder != null) {
             recorder.labelled(label);
         }
-        tellWatches(TaskWatch::labelled, task, label);
+        tellWatches(LABELLED, task, label);
     }
 
     /** A callback of the loop has run. */

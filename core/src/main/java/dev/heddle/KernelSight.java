@@ -85,6 +85,7 @@ final class KernelSight extends Kernel {
 
     @Override
     public Runnable instrument(Loop loop, Instrument instrument) {
+        Instrumented.prepare();
         loop.scheduler.inLoop(() -> loop.addInstrument(instrument));
         return () -> loop.scheduler.inLoop(() -> loop.removeInstrument(instrument));
     }

@@ -84,6 +84,15 @@ final class TaskClock implements TaskWatch {
         this.allocated = allocated;
         this.now = clock.getAsLong();
         this.swept = now;
+        link();
+    }
+
+    /** Has the JVM link what records compare by, off the loop: it takes milliseconds. */
+    private static void link() {
+        var key = new Tally.Key(Row.OTHERS, "");
+        if (key.equals(Tally.OTHERS) || Tally.OTHERS.hashCode() != new Tally.Key(Row.OTHERS, null).hashCode()) {
+            throw new AssertionError("records do not compare as they should");
+        }
     }
 
     // ---- what the kernel tells ----
@@ -91,11 +100,13 @@ final class TaskClock implements TaskWatch {
     @Override
     public void spawned(Task<?> task) {
         TaskNote note = noteOf(task);
-        task.parent().ifPresent(parent -> {
-            if (kernel.note(parent) instanceof TaskNote its && its.tally.key.label() != null && !its.unlabelled) {
-                move(note, labelled(note.named, its.tally.key.label()));
-            }
-        });
+        Task<?> parent = task.parent().orElse(null);
+        if (parent != null
+                && kernel.note(parent) instanceof TaskNote its
+                && its.tally.key.label() != null
+                && !its.unlabelled) {
+            move(note, labelled(note.named, its.tally.key.label()));
+        }
     }
 
     @Override
@@ -118,7 +129,9 @@ final class TaskClock implements TaskWatch {
         TaskNote note = noteOf(task);
         now = Math.max(now, lastLook.getAsLong());
         if (!woken.isEmpty()) {
-            woken.forEach(each -> each.readyAt = now);
+            for (TaskNote each : woken) {
+                each.readyAt = now;
+            }
             woken.clear();
         }
         delay = note.ready ? Math.max(0, now - note.readyAt) : 0;

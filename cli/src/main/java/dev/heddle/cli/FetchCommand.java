@@ -2,7 +2,6 @@ package dev.heddle.cli;
 
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
-import dev.heddle.cli.command.Exit;
 import java.util.List;
 
 /** The command {@code heddle fetch}: fetches many URLs at once. */

@@ -2,7 +2,6 @@ package dev.heddle.cli.sight.page;
 
 import dev.heddle.Heddle;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.JsonText;
 import dev.heddle.cli.sight.Answer;
 import dev.heddle.cli.sight.Line;
 import dev.heddle.cli.sight.Program;

@@ -12,7 +12,6 @@ import dev.heddle.cli.sight.Program;
 import dev.heddle.http.server.HttpServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -436,6 +437,10 @@ public final class CancelScope {
         if (effectiveReason == null) {
             spread(reason);
             loop.openCancels.add(this);
+        }
+        Events heard = Events.heard();
+        if (heard != null) {
+            heard.cancelled(loop, task, reason);
         }
     }
 

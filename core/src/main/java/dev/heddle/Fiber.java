@@ -92,15 +92,16 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     public void execute(Runnable ready) {
         if (continuation == null) {
             continuation = ready;
+            mountedAt = SCHEDULED; // it has not waited
         } else if (ready != continuation) {
             VirtualThreads.defaultScheduler().execute(ready);
             return;
         }
-        mountedAt = SCHEDULED;
         Instrumented told = loop.instrument;
         if (told != null && task != null) {
-            told.ready(task);
+            told.ready(task); // which may ask how long it has waited
         }
+        mountedAt = SCHEDULED;
         loop.scheduler.schedule(this);
     }
 

@@ -103,6 +103,11 @@ final class KernelSight extends Kernel {
     }
 
     @Override
+    public @Nullable Object waitsFor(Task<?> task) {
+        return task.waiting;
+    }
+
+    @Override
     public @Nullable Object note(Task<?> task) {
         return task.note;
     }

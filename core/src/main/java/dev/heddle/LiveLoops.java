@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.sight.Events;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.Observer;
 import java.util.ArrayList;
@@ -23,6 +24,10 @@ final class LiveLoops {
         LIVE.add(loop);
         if (!loop.engine().isSimulated()) {
             Observer.loopBegins();
+            Events heard = Events.heard();
+            if (heard != null) {
+                heard.loopBegins(loop);
+            }
         }
     }
 

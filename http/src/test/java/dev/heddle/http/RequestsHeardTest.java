@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -28,15 +31,36 @@ class RequestsHeardTest {
         final List<String> peers = new ArrayList<>();
         final List<HttpRequest> requested = new ArrayList<>();
         final List<String> hosts = new ArrayList<>();
+        final List<String> others = new ArrayList<>();
 
         @Override
-        public void served(HttpRequest request, Supplier<String> peer) {
+        public void loopBegins(Loop loop) {}
+
+        @Override
+        public Object begin(Kind kind) {
+            return kind;
+        }
+
+        @Override
+        public void ended(Kind kind, Object begun, Supplier<String> peer, @Nullable Throwable failure) {
+            assertEquals(kind, begun);
+            others.add(kind + " " + peer.get().replaceFirst(":.*", ""));
+        }
+
+        @Override
+        public void cancelled(Loop loop, @Nullable Task<?> task, String reason) {}
+
+        @Override
+        public void process(String pool, long pid, String what) {}
+
+        @Override
+        public void served(Object begun, HttpRequest request, Supplier<String> peer) {
             served.add(request);
             peers.add(peer.get());
         }
 
         @Override
-        public void requested(HttpRequest request, String host, int port) {
+        public void requested(Object begun, HttpRequest request, String host, int port) {
             requested.add(request);
             hosts.add(host + ":" + port);
         }
@@ -85,6 +109,7 @@ class RequestsHeardTest {
                     requested);
             assertTrue(requested.nanos() >= served.nanos(), requested::toString);
             assertEquals(List.of("127.0.0.1:80"), heard.hosts);
+            assertTrue(heard.others.contains("CONNECT 127.0.0.1"), heard.others::toString);
             assertEquals(200, server.statistics().successes() * 200);
         }
     }

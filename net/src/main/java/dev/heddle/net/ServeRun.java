@@ -8,6 +8,7 @@ import dev.heddle.ParkingLot;
 import dev.heddle.TaskGroup;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,9 +125,14 @@ final class ServeRun {
         private final Transport transport;
         private final String host;
 
+        /** What who hears of it wants back; null if nobody did when it came. */
+        private final @Nullable Object heard;
+
         Connection(Transport transport, String host) {
             this.transport = transport;
             this.host = host;
+            Events events = Events.heard();
+            this.heard = events == null ? null : events.begin(Events.Kind.ACCEPTED);
         }
 
         @Override
@@ -144,6 +150,10 @@ final class ServeRun {
                 options.report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
             } finally {
                 leave(host);
+                Events events = Events.heard();
+                if (events != null && heard != null) {
+                    events.ended(Events.Kind.ACCEPTED, heard, stream::remoteAddress, null);
+                }
             }
         }
     }

@@ -7,6 +7,8 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.internal.Throwables;
+import dev.heddle.engine.Transport;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -51,7 +53,22 @@ public final class Tcp {
     public static ByteStream connect(String host, int port, ConnectOptions options) {
         AddressText.checkPort(port, 1);
         CancelScope.throwIfCancelled();
-        return new ByteStream(new HappyEyeballs(engine(), host, port, options).connect());
+        Events heard = Events.heard();
+        var attempts = new HappyEyeballs(engine(), host, port, options);
+        return new ByteStream(heard == null ? attempts.connect() : connectHeard(attempts, host + ":" + port, heard));
+    }
+
+    private static Transport connectHeard(HappyEyeballs attempts, String peer, Events heard) {
+        Object begun = heard.begin(Events.Kind.CONNECT);
+        Throwable failure = null;
+        try {
+            return attempts.connect();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            heard.ended(Events.Kind.CONNECT, begun, () -> peer, failure);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.heddle.tls;
 
 import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Event;
 import java.time.Duration;
 import javax.net.ssl.SSLEngine;
@@ -54,8 +55,26 @@ final class TlsHandshake {
             if (running) {
                 awaitChange();
             } else {
-                run();
+                runHeard();
             }
+        }
+    }
+
+    private void runHeard() {
+        Events heard = Events.heard();
+        if (heard == null) {
+            run();
+            return;
+        }
+        Object begun = heard.begin(Events.Kind.HANDSHAKE);
+        Throwable failure = null;
+        try {
+            run();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            heard.ended(Events.Kind.HANDSHAKE, begun, transport::remoteAddress, failure);
         }
     }
 

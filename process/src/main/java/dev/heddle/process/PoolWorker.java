@@ -222,14 +222,14 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         RemoteJob<?> lost = pipeline.lose();
         ended += pipeline.takeEnded();
         if (up.isKilled() && lost != null) {
-            pool.hasKilled();
+            pool.hasKilled(up);
             lost(lost, new InterruptedException(
                     "the work was given up, and " + up.name() + " killed, since it did not end by itself"));
         } else if (lost != null) {
-            pool.hasLost();
+            pool.hasLost(up);
             lost(lost, up.died(end));
         } else if (!up.isEnding() && !up.isKilled()) {
-            pool.hasLost();
+            pool.hasLost(up);
         }
         return null;
     }

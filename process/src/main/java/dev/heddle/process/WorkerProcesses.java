@@ -11,6 +11,7 @@ import dev.heddle.Outcome;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
 import dev.heddle.internal.Unyielding;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.process.internal.codec.Output;
@@ -247,7 +248,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
                             marshaller,
                             options.output(),
                             options.grace()),
-                    process -> {});
+                    process -> tell(process.pid(), "started"));
             children.add(child);
             if (terminated) {
                 child.kill();
@@ -304,12 +305,21 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     }
 
     /** A child has died with a job, or without one that it was asked to end. */
-    void hasLost() {
+    void hasLost(WorkerProcess child) {
         died.incrementAndGet();
+        tell(child.pid(), "died");
     }
 
-    void hasKilled() {
+    void hasKilled(WorkerProcess child) {
         killed.incrementAndGet();
+        tell(child.pid(), "killed");
+    }
+
+    private void tell(long pid, String what) {
+        Events heard = Events.heard();
+        if (heard != null) {
+            heard.process(options.name(), pid, what);
+        }
     }
 
     void forget(@Nullable WorkerProcess child) {

@@ -1,11 +1,14 @@
 package dev.heddle.internal.sight;
 
+import dev.heddle.Loop;
+import dev.heddle.Task;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who hears of what happens in a program above the kernel: requests, connections, pools. There is one while somebody
- * measures or records, and none else, so that what happens unheard costs one reading of a field.
+ * Who hears of what happens in a program above the turns of tasks: requests, connections, cancels, child processes.
+ * There is one while somebody measures or records, and none else, so that what happens unheard costs one reading of a
+ * field.
  *
  * <p>Threads: each call comes on the thread where it happens, most on a loop's, and must be short: no locks that a task
  * may hold, no waits. Words are made by suppliers, only where somebody wants them.
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class Events {
 
     private static volatile @Nullable Events heard;
+
+    /** Only {@code observe} makes some. */
+    protected Events() {}
 
     /** Who hears; null if nobody does. */
     public static @Nullable Events heard() {
@@ -24,8 +30,19 @@ public abstract class Events {
         heard = by;
     }
 
-    /** Only {@code observe} makes some. */
-    protected Events() {}
+    /** What takes a time. */
+    public enum Kind {
+        /** A request that a server answers. */
+        SERVED,
+        /** A request that a client sends. */
+        REQUESTED,
+        /** A connection that a server has accepted, from then to its end. */
+        ACCEPTED,
+        /** A connection that is made. */
+        CONNECT,
+        /** A handshake of TLS. */
+        HANDSHAKE
+    }
 
     /**
      * A request of HTTP.
@@ -49,13 +66,44 @@ public abstract class Events {
             long bytes,
             long nanos) {}
 
+    /** A loop begins that lives in real time; before its first turn, on the thread that makes it. */
+    public abstract void loopBegins(Loop loop);
+
+    /**
+     * Something begins that takes a time.
+     *
+     * @return to be given back at its end
+     */
+    public abstract Object begin(Kind kind);
+
     /** A server has answered a request, or will not any more. */
-    public abstract void served(HttpRequest request, Supplier<String> peer);
+    public abstract void served(Object begun, HttpRequest request, Supplier<String> peer);
 
     /**
      * A client has the head of an answer, or will not get one.
      *
      * @param host the server's
      */
-    public abstract void requested(HttpRequest request, String host, int port);
+    public abstract void requested(Object begun, HttpRequest request, String host, int port);
+
+    /**
+     * Something else has ended that took a time.
+     *
+     * @param failure why it failed; null if it did not
+     */
+    public abstract void ended(Kind kind, Object begun, Supplier<String> peer, @Nullable Throwable failure);
+
+    /**
+     * A cancel was asked for, or a deadline has passed.
+     *
+     * @param task whose scope it is; null for a group of the loop
+     */
+    public abstract void cancelled(Loop loop, @Nullable Task<?> task, String reason);
+
+    /**
+     * Something has become of a child process of a pool.
+     *
+     * @param what {@code started}, {@code died} or {@code killed}
+     */
+    public abstract void process(String pool, long pid, String what);
 }

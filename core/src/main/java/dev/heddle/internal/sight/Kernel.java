@@ -133,6 +133,12 @@ public abstract class Kernel {
     /** The code that calls is about something, if it is a task. */
     protected abstract void labelled(@Nullable String label);
 
+    /**
+     * What a task waits for, or has waited for until it became ready just now: the object whose words say so; null if it
+     * is nothing of ours. Any thread.
+     */
+    public abstract @Nullable Object waitsFor(Task<?> task);
+
     /** What a watcher keeps of a task; null while nobody does. On its loop. */
     public abstract @Nullable Object note(Task<?> task);
 

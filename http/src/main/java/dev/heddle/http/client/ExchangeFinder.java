@@ -51,7 +51,8 @@ final class ExchangeFinder {
 
     private static Reply sendHeard(RequestHop hop, CallContext call, Events heard) {
         Loop loop = call.loop().loop();
-        long begun = loop.nanoTime();
+        Object begun = heard.begin(Events.Kind.REQUESTED);
+        long begunNanos = loop.nanoTime();
         Reply reply = null;
         Throwable failure = null;
         try {
@@ -63,10 +64,11 @@ final class ExchangeFinder {
         } finally {
             Origin origin = hop.url().origin();
             heard.requested(
+                    begun,
                     new Events.HttpRequest(
                             hop.method(), null, origin.tls() ? "https" : "http",
                             reply == null ? null : reply.version(), reply == null ? 0 : reply.status(),
-                            failure == null ? null : failure.getClass().getName(), -1, loop.nanoTime() - begun),
+                            failure == null ? null : failure.getClass().getName(), -1, loop.nanoTime() - begunNanos),
                     origin.host(), origin.port());
         }
     }

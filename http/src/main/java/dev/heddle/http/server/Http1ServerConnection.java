@@ -166,7 +166,7 @@ final class Http1ServerConnection {
 
     /** Answers a request that could not even be read. */
     private void refuse(StatusException bad) {
-        long begun = run.meter().begun();
+        ServerMeter.Begun begun = run.meter().begun();
         sender.begin();
         try {
             sender.sendError(bad, false);

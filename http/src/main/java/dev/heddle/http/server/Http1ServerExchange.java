@@ -26,7 +26,7 @@ final class Http1ServerExchange {
     private final Http1ResponseSender sender;
     private final Http1RequestSource body;
     private final ConnectionAge age;
-    private final long begun;
+    private final ServerMeter.@Nullable Begun begun;
     private Phase phase = Phase.HANDLER;
     private boolean counted;
     private @Nullable ProtocolSwitch successor;

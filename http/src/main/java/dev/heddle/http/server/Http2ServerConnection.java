@@ -79,7 +79,7 @@ final class Http2ServerConnection implements Http2Role {
     }
 
     private void begin(Http2Stream stream, Http2Fields fields, boolean end) {
-        long begun = run.meter().begun();
+        ServerMeter.Begun begun = run.meter().begun();
         RequestHead head;
         try {
             head = Http2RequestHead.of(fields, run.limits(), end);
@@ -97,7 +97,7 @@ final class Http2ServerConnection implements Http2Role {
         return head.method() + " " + (path.length() <= MAX_NAME ? path : path.substring(0, MAX_NAME) + "...");
     }
 
-    private void answerInTrace(Http2Stream stream, RequestHead head, long begun) {
+    private void answerInTrace(Http2Stream stream, RequestHead head, ServerMeter.@Nullable Begun begun) {
         TraceContext trace = TraceFields.of(head.headers());
         if (trace == null) {
             answer(stream, head, begun);
@@ -106,7 +106,7 @@ final class Http2ServerConnection implements Http2Role {
         }
     }
 
-    private void answer(Http2Stream stream, RequestHead head, long begun) {
+    private void answer(Http2Stream stream, RequestHead head, ServerMeter.@Nullable Begun begun) {
         Http2Error unlessWhole = Http2Error.INTERNAL_ERROR;
         String route = null;
         try {
@@ -136,7 +136,7 @@ final class Http2ServerConnection implements Http2Role {
         }
     }
 
-    private void answerBad(Http2Stream stream, StatusException bad, boolean bodyless, long begun) {
+    private void answerBad(Http2Stream stream, StatusException bad, boolean bodyless, ServerMeter.@Nullable Begun begun) {
         try {
             sender.sendError(stream, bad, bodyless);
         } catch (ClosedException | BrokenException gone) {
@@ -147,7 +147,7 @@ final class Http2ServerConnection implements Http2Role {
     }
 
     private void ended(
-            Http2Stream stream, @Nullable RequestHead head, @Nullable String route, long begun,
+            Http2Stream stream, @Nullable RequestHead head, @Nullable String route, ServerMeter.@Nullable Begun begun,
             Http2Error unlessWhole) {
         run.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
         connection.streams().finished(stream, unlessWhole);

@@ -45,13 +45,23 @@ final class ServerMeter {
     }
 
     /**
+     * When a request began.
+     *
+     * @param heard what who hears of it wants back
+     */
+    record Begun(long nanos, @Nullable Object heard) {}
+
+    /**
      * A request's head has come.
      *
      * @return for {@link #ended}
      */
-    long begun() {
+    @Nullable Begun begun() {
         count(BEGUN);
-        return accessLog == null && Events.heard() == null ? 0 : loop.nanoTime();
+        Events heard = Events.heard();
+        return accessLog == null && heard == null
+                ? null
+                : new Begun(loop.nanoTime(), heard == null ? null : heard.begin(Events.Kind.SERVED));
     }
 
     /**
@@ -61,18 +71,29 @@ final class ServerMeter {
      * @param route the route that has answered; null if none has
      * @param status 0 if there is none
      * @param bodyBytes how much of the body has been written
-     * @param begunNanos what {@link #begun} gave
+     * @param begun what {@link #begun} gave
      */
-    void ended(@Nullable RequestHead head, ByteStream connection, @Nullable String route, int status, long bodyBytes,
-            long begunNanos) {
+    void ended(
+            @Nullable RequestHead head, ByteStream connection, @Nullable String route, int status, long bodyBytes,
+            @Nullable Begun begun) {
         count(ENDED);
         count(STATUS + status / 100);
+        if (begun == null) {
+            return;
+        }
+        long nanos = loop.nanoTime() - begun.nanos;
         Events heard = Events.heard();
-        if (heard != null && begunNanos != 0) {
-            tell(heard, head, connection, route, status, bodyBytes, loop.nanoTime() - begunNanos);
+        if (heard != null && begun.heard != null) {
+            boolean secure = head != null && proxies.origin(head, connection).secure();
+            heard.served(
+                    begun.heard,
+                    new Events.HttpRequest(
+                            head == null ? "" : head.method(), route, secure ? "https" : "http",
+                            head == null ? null : head.protocol().toString(), status, null, bodyBytes, nanos),
+                    connection::remoteAddress);
         }
         if (accessLog != null) {
-            Duration time = Duration.ofNanos(loop.nanoTime() - begunNanos);
+            Duration time = Duration.ofNanos(nanos);
             try {
                 accessLog.accept(AccessRecord.of(
                         loop.engine().now().minus(time), head, proxies, connection, status, bodyBytes, time));
@@ -80,17 +101,6 @@ final class ServerMeter {
                 ServerLog.accessLogFailed(e);
             }
         }
-    }
-
-    private void tell(
-            Events heard, @Nullable RequestHead head, ByteStream connection, @Nullable String route, int status,
-            long bodyBytes, long nanos) {
-        boolean secure = head != null && proxies.origin(head, connection).secure();
-        heard.served(
-                new Events.HttpRequest(
-                        head == null ? "" : head.method(), route, secure ? "https" : "http",
-                        head == null ? null : head.protocol().toString(), status, null, bodyBytes, nanos),
-                connection::remoteAddress);
     }
 
     private void count(int which) {

@@ -1,38 +1,103 @@
 package dev.heddle.observe.internal;
 
+import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.observe.internal.metrics.Registry;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Passes what happens on to those who want it: the metrics, from when somebody asks for them. */
+/**
+ * Passes what happens on to those who want it: to the metrics, from when somebody has asked for them, and to JFR while it
+ * records.
+ */
 public final class EventHub extends Events {
 
-    private static final EventHub HUB = new EventHub();
+    private static final Object UNRECORDED = new Object();
 
-    private volatile @Nullable Registry metrics;
+    private static volatile @Nullable Registry metrics;
+    private static volatile @Nullable Events recorder;
 
     private EventHub() {}
 
-    /** Has a registry hear, in place of the one that did. */
-    public static void measure(Registry registry) {
-        HUB.metrics = registry;
-        Events.hear(HUB);
+    /** Has a registry hear of requests, in place of the one that did. */
+    public static synchronized void measure(Registry registry) {
+        metrics = registry;
+        connect();
     }
 
-    @Override
-    public void served(HttpRequest request, Supplier<String> peer) {
-        Registry registry = metrics;
-        if (registry != null) {
-            registry.served(request);
+    /** Has somebody hear all, in place of the one that did; null for nobody. */
+    public static synchronized void record(@Nullable Events by) {
+        recorder = by;
+        connect();
+    }
+
+    private static void connect() {
+        boolean unwanted = metrics == null && recorder == null;
+        if (unwanted || Events.heard() == null) {
+            Events.hear(unwanted ? null : new EventHub());
         }
     }
 
     @Override
-    public void requested(HttpRequest request, String host, int port) {
+    public void loopBegins(Loop loop) {
+        Events by = recorder;
+        if (by != null) {
+            by.loopBegins(loop);
+        }
+    }
+
+    @Override
+    public Object begin(Kind kind) {
+        Events by = recorder;
+        return by == null ? UNRECORDED : by.begin(kind);
+    }
+
+    @Override
+    public void served(Object begun, HttpRequest request, Supplier<String> peer) {
+        Registry registry = metrics;
+        if (registry != null) {
+            registry.served(request);
+        }
+        Events by = recorder;
+        if (by != null) {
+            by.served(begun, request, peer);
+        }
+    }
+
+    @Override
+    public void requested(Object begun, HttpRequest request, String host, int port) {
         Registry registry = metrics;
         if (registry != null) {
             registry.requested(request, host, port);
+        }
+        Events by = recorder;
+        if (by != null) {
+            by.requested(begun, request, host, port);
+        }
+    }
+
+    @Override
+    public void ended(Kind kind, Object begun, Supplier<String> peer, @Nullable Throwable failure) {
+        Events by = recorder;
+        if (by != null) {
+            by.ended(kind, begun, peer, failure);
+        }
+    }
+
+    @Override
+    public void cancelled(Loop loop, @Nullable Task<?> task, String reason) {
+        Events by = recorder;
+        if (by != null) {
+            by.cancelled(loop, task, reason);
+        }
+    }
+
+    @Override
+    public void process(String pool, long pid, String what) {
+        Events by = recorder;
+        if (by != null) {
+            by.process(pool, pid, what);
         }
     }
 }

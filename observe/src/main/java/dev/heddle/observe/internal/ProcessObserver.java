@@ -5,6 +5,7 @@ import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.SystemUser;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Observer;
+import dev.heddle.observe.internal.jfr.FlightEvents;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ServerSocketChannel;
@@ -22,6 +23,7 @@ public final class ProcessObserver implements Observer {
     @Override
     public void begin() {
         Affinity.unpin();
+        FlightEvents.begin();
         try {
             SocketDirectory directory = SocketDirectory.claim(
                     SystemUser.number(), System.getenv(), SocketDirectory.TEMPORARY);

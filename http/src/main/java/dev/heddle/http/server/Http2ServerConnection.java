@@ -136,7 +136,8 @@ final class Http2ServerConnection implements Http2Role {
         }
     }
 
-    private void answerBad(Http2Stream stream, StatusException bad, boolean bodyless, ServerMeter.@Nullable Begun begun) {
+    private void answerBad(Http2Stream stream, StatusException bad, boolean bodyless,
+            ServerMeter.@Nullable Begun begun) {
         try {
             sender.sendError(stream, bad, bodyless);
         } catch (ClosedException | BrokenException gone) {

@@ -126,7 +126,8 @@ class FlightEventsTest {
             assertNotNull(type.getLabel(), type::getName);
             assertTrue(type.getDescription().length() > 20, type::getName);
             for (ValueDescriptor field : type.getFields()) {
-                assertTrue(STANDARD.contains(field.getName()) || field.getLabel() != null, () -> type.getName() + " " + field);
+                assertTrue(STANDARD.contains(field.getName()) || field.getLabel() != null,
+                        () -> type.getName() + " " + field);
             }
         }
     }

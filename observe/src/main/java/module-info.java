@@ -11,6 +11,8 @@ module dev.heddle.observe {
     exports dev.heddle.observe;
     exports dev.heddle.observe.internal to
             dev.heddle.cli;
+    exports dev.heddle.observe.internal.profile to
+            dev.heddle.cli;
     exports dev.heddle.observe.internal.trace to
             dev.heddle.cli;
 

@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal;
 
+import dev.heddle.observe.internal.profile.ProfileView;
 import dev.heddle.observe.internal.trace.TraceView;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ final class Views {
             "cancel", CancelView::new,
             "loops", LoopsView::new,
             "pools", PoolsView::new,
+            "profile", ProfileView::new,
             "program", ProgramView::new,
             "top", TopView::new,
             "trace", TraceView::new,

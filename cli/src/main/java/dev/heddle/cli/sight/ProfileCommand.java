@@ -1,0 +1,81 @@
+package dev.heddle.cli.sight;
+
+import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
+import dev.heddle.observe.internal.profile.ProfileFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** The command {@code heddle profile}: shows where the processor time of a running program goes, by task and route. */
+public final class ProfileCommand extends Command {
+
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output");
+
+    public ProfileCommand() {
+        super("profile", "show where a running program's processor time goes, by task", """
+                Usage: heddle profile [OPTION...] [PID] [TIME]
+
+                Takes samples of a program for TIME, 10s if none is given, and writes a flame graph: a file for a
+                browser at whose bottom stand the routes and the names of tasks, and above each what it has called.
+                Names that differ by a number only stand together: fetch 17 is of fetch #.
+
+                  -o, --output FILE      where to (profile-PID.html): .html for a flame graph, .jfr for JDK Mission
+                                         Control and jfr print, anything else for collapsed stacks, a line each;
+                                         may be given several times
+                      --help             print this
+
+                The samples are those of the JDK's Flight Recorder, by processor time on Linux: one per thread and
+                10 ms of its work.
+
+                Exit: 0 if the profile was taken; 1 if not, 2 for wrong usage.
+                """);
+    }
+
+    @Override
+    public int run(List<String> arguments, CommandStreams stdio) throws IOException {
+        Arguments parsed = SYNTAX.parse(arguments);
+        parsed.name("-o", "a file");
+        var when = TimedRequest.of(parsed.rest());
+        Program program = Programs.pick(when.program());
+        List<String> files = parsed.has("-o") ? parsed.all("-o") : List.of("profile-" + program.pid() + ".html");
+        Path recording = Files.createTempFile("heddle-profile", ".jfr");
+        try {
+            receive(program, when, recording);
+            String title = "process " + program.pid() + ", " + Format.time(when.time().toNanos());
+            for (String file : files) {
+                write(recording, title, Path.of(file), stdio);
+            }
+        } finally {
+            Files.delete(recording);
+        }
+        return Exit.FINE;
+    }
+
+    private static void receive(Program program, TimedRequest when, Path recording) throws IOException {
+        Map<String, String> request = Map.of("millis", String.valueOf(when.time().toMillis()));
+        try (Answer answer = program.ask("profile", request); OutputStream out = Files.newOutputStream(recording)) {
+            for (Line line = answer.next(); line != null; line = answer.next()) {
+                if (line.kind().equals("jfr")) {
+                    out.write(Base64.getDecoder().decode(line.text("base64")));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(program + " has sent something that is no recording", e);
+        }
+    }
+
+    private static void write(Path recording, String title, Path file, CommandStreams stdio) throws IOException {
+        long samples = ProfileFile.of(file).write(recording, title, file);
+        stdio.tell("wrote " + file + ": " + Format.count(samples, "sample")
+                + (samples == 0 ? ", for nothing has worked meanwhile\n" : "\n"));
+    }
+}

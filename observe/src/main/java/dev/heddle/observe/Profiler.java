@@ -1,0 +1,62 @@
+package dev.heddle.observe;
+
+import dev.heddle.observe.internal.profile.ProfileFile;
+import dev.heddle.observe.internal.profile.ProfileRecording;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A profiler of this process: where its processors' time goes, as a flame graph at whose bottom stand the names of tasks
+ * or the routes that they serve.
+ *
+ * <pre>{@code
+ * try (Profiler profiler = Profiler.start()) {
+ *     ...
+ *     profiler.stop(Path.of("slow.html"));     // .jfr for JDK Mission Control, anything else for collapsed stacks
+ * }
+ * }</pre>
+ *
+ * <p>The JDK's Flight Recorder takes a sample of each thread per 10 ms of its processor time, where it can; on other
+ * systems than Linux, of some of the threads that run at a moment. It measures real time, also in a simulated run.
+ *
+ * <p>Threads: any, one at a time. {@code heddle profile PID} does the same from outside.
+ */
+public final class Profiler implements AutoCloseable {
+
+    private final ProfileRecording recording = new ProfileRecording();
+
+    private Profiler() {}
+
+    /**
+     * Begins.
+     *
+     * @throws IllegalStateException if this JVM has no Flight Recorder
+     */
+    public static Profiler start() {
+        return new Profiler();
+    }
+
+    /**
+     * Ends, and writes the profile.
+     *
+     * @return how many samples there are
+     * @throws IllegalStateException if it has ended already
+     * @throws IOException if the file cannot be written
+     */
+    public long stop(Path file) throws IOException {
+        Path jfr = Files.createTempFile("heddle-profile", ".jfr");
+        try {
+            recording.writeTo(jfr);
+            return ProfileFile.of(file).write(jfr, "process " + ProcessHandle.current().pid(), file);
+        } finally {
+            Files.delete(jfr);
+        }
+    }
+
+    /** Ends without a profile, if it has not ended. */
+    @Override
+    public void close() {
+        recording.close();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.heddle.observe.internal.profile;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
+
+/** A task says what it is about from now on; written only while a profile is taken. */
+@Name(LabelEvent.NAME)
+@Label("Task Label")
+@Description("What the task on this thread is about from now on, such as the route of a request")
+@Category("Heddle")
+@StackTrace(false)
+@Enabled(false)
+final class LabelEvent extends Event {
+
+    static final String NAME = "dev.heddle.TaskLabel";
+
+    @Label("Label")
+    @Nullable String label;
+}

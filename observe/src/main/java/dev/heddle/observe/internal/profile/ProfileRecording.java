@@ -1,0 +1,114 @@
+package dev.heddle.observe.internal.profile;
+
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.internal.sight.Kernel;
+import dev.heddle.internal.sight.TaskWatch;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A profile that is being taken: samples of all threads by the JDK's Flight Recorder, of processor time where the JDK
+ * has these, else of what runs; and what tasks say that they are about.
+ *
+ * <p>Threads: any, one at a time.
+ */
+public final class ProfileRecording implements AutoCloseable {
+
+    /** Samples by the processor's time: each thread is sampled as often as it has worked for so long. */
+    static final String BY_CPU_TIME = "jdk.CPUTimeSample";
+
+    /** Samples of some of the threads that run at a moment. */
+    static final String BY_TIME = "jdk.ExecutionSample";
+
+    private static final Duration PERIOD = Duration.ofMillis(10);
+
+    /** So much of a profile is kept, the newest. */
+    private static final long MAX_BYTES = 256L << 20;
+
+    /** Frames of a stack; the JDK's usual 64 would cut tasks off from their names. */
+    private static final String STACK_DEPTH = "stackdepth=512";
+
+    private static boolean prepared;
+
+    private final Recording recording = new Recording();
+    private final Map<Loop, Runnable> watched = new HashMap<>();
+
+    /**
+     * Begins.
+     *
+     * @throws IllegalStateException if this JVM has no Flight Recorder
+     */
+    public ProfileRecording() {
+        prepare();
+        recording.setName("heddle profile");
+        recording.setToDisk(true);
+        recording.setMaxSize(MAX_BYTES);
+        if (hasCpuTimeSamples()) {
+            recording.enable(BY_CPU_TIME).with("throttle", PERIOD.toMillis() + "ms");
+        } else {
+            recording.enable(BY_TIME).withPeriod(PERIOD);
+        }
+        recording.enable(LabelEvent.class);
+        recording.start();
+        watchLoops();
+    }
+
+    private static boolean hasCpuTimeSamples() {
+        return FlightRecorder.getFlightRecorder().getEventTypes().stream()
+                .anyMatch(type -> type.getName().equals(BY_CPU_TIME));
+    }
+
+    /** Stacks are deep enough if nobody has begun to record in this JVM yet; else they are as that one has chosen. */
+    private static synchronized void prepare() {
+        if (prepared || FlightRecorder.isInitialized()) {
+            return;
+        }
+        prepared = true;
+        try {
+            ManagementFactory.getPlatformMBeanServer().invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"), "jfrConfigure",
+                    new Object[]{new String[]{STACK_DEPTH}}, new String[]{String[].class.getName()});
+        } catch (JMException e) {
+            // The stacks are of the usual depth then.
+        }
+    }
+
+    /** Hears of the labels of all loops, also of those that have begun since the last call. */
+    public void watchLoops() {
+        for (Loop loop : Kernel.get().loops()) {
+            watched.computeIfAbsent(loop, added -> Kernel.get().watch(added, new Labels()));
+        }
+    }
+
+    /** Ends, and writes what was recorded, as the JDK's tools read it. */
+    public void writeTo(Path file) throws IOException {
+        recording.stop();
+        recording.dump(file);
+    }
+
+    @Override
+    public void close() {
+        watched.values().forEach(Runnable::run);
+        watched.clear();
+        recording.close();
+    }
+
+    private static final class Labels implements TaskWatch {
+        @Override
+        public void labelled(Task<?> task, @Nullable String label) {
+            var event = new LabelEvent();
+            event.label = label;
+            event.commit();
+        }
+    }
+}

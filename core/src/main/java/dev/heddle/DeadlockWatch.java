@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.ThreadFacts;
+import dev.heddle.internal.sight.Kernel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -166,6 +167,7 @@ final class DeadlockWatch {
                 ? report.starved().getFirst().stack()
                 : report.cycles().getFirst().getFirst().stack();
         failure.setStackTrace(stack.toArray(StackTraceElement[]::new));
+        Kernel.trouble(what);
         loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
     }
 }

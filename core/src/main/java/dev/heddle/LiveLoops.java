@@ -22,6 +22,7 @@ final class LiveLoops {
 
     static void add(Loop loop) {
         LIVE.add(loop);
+        Kernel.loopBegins(loop);
         if (!loop.engine().isSimulated()) {
             Observer.loopBegins();
             Events heard = Events.heard();

@@ -5,6 +5,7 @@ import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.LoopRecorder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -610,6 +611,7 @@ public final class Loop implements AutoCloseable {
         if (failure == null) {
             endReason = Throwables.text(name + " failed below its tasks", cause);
             failure = cause;
+            Kernel.trouble(endReason);
         }
     }
 

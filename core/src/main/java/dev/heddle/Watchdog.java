@@ -5,6 +5,7 @@ import dev.heddle.internal.Durations;
 import dev.heddle.internal.RunQueueWait;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Kernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -388,6 +389,7 @@ final class Watchdog extends Thread {
             try {
                 thread.execute(() -> {
                     reporter = Thread.currentThread();
+                    Kernel.trouble(what);
                     Throwables.report(loop.config().failureHandler(), what, stack);
                 });
             } catch (OutOfMemoryError e) {

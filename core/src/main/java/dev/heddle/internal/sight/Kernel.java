@@ -6,8 +6,10 @@ import dev.heddle.Task;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,11 @@ public abstract class Kernel {
 
     /** How many watches are set; most of the time none. */
     private static final AtomicInteger WATCHES = new AtomicInteger();
+
+    /** Who hears of each loop, and who of troubles; mostly nobody. */
+    private static final List<Consumer<Loop>> LOOP_LISTENERS = new CopyOnWriteArrayList<>();
+
+    private static final List<Consumer<String>> TROUBLE_LISTENERS = new CopyOnWriteArrayList<>();
 
     /** Only the kernel makes one. */
     protected Kernel() {}
@@ -44,6 +51,42 @@ public abstract class Kernel {
     /** Whether a loop has begun in this process. */
     public static boolean hasBegun() {
         return installed != null;
+    }
+
+    /**
+     * Tells somebody of each loop: of those that live at once, of others when they begin, on the thread that makes them
+     * and before their first turn. Of one that begins now it may tell twice. The listener must not fail.
+     *
+     * @return ends it
+     */
+    public static Runnable eachLoop(Consumer<Loop> listener) {
+        LOOP_LISTENERS.add(listener);
+        Kernel kernel = installed;
+        if (kernel != null) {
+            kernel.loops().forEach(listener);
+        }
+        return () -> LOOP_LISTENERS.remove(listener);
+    }
+
+    /** A loop begins; called by the kernel. */
+    public static void loopBegins(Loop loop) {
+        LOOP_LISTENERS.forEach(listener -> listener.accept(loop));
+    }
+
+    /**
+     * Tells somebody of troubles from now on: a loop that is held or has come down, a deadlock. On any thread, also a
+     * loop's, so the listener is quick, and must not fail.
+     *
+     * @return ends it
+     */
+    public static Runnable onTrouble(Consumer<String> listener) {
+        TROUBLE_LISTENERS.add(listener);
+        return () -> TROUBLE_LISTENERS.remove(listener);
+    }
+
+    /** There is trouble; called by the kernel. */
+    public static void trouble(String what) {
+        TROUBLE_LISTENERS.forEach(listener -> listener.accept(what));
     }
 
     /** The loops that have not ended, by their names. */

@@ -6,6 +6,7 @@ import dev.heddle.internal.SystemUser;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Observer;
 import dev.heddle.observe.internal.jfr.FlightEvents;
+import dev.heddle.observe.internal.trace.BlackBox;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ServerSocketChannel;
@@ -24,6 +25,7 @@ public final class ProcessObserver implements Observer {
     public void begin() {
         Affinity.unpin();
         FlightEvents.begin();
+        BlackBox.beginIfAsked();
         try {
             SocketDirectory directory = SocketDirectory.claim(
                     SystemUser.number(), System.getenv(), SocketDirectory.TEMPORARY);

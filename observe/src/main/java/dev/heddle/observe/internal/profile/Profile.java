@@ -34,9 +34,12 @@ public final class Profile {
     /** Stands for frames that the JDK has cut off. */
     private static final String CUT = "(deeper than the recorder looks)";
 
-    /** What the kernel has below the body of a task. */
-    private static final List<String> BELOW = List.of("dev.heddle.Fiber.run", "dev.heddle.Task.live",
-            "java.lang.VirtualThread.run", "java.lang.Thread.run", "java.lang.Thread.runWith");
+    /** What the JDK and the kernel have below the body of a task. */
+    private static final List<String> BELOW = List.of("jdk.internal.vm.Continuation.", "java.lang.VirtualThread",
+            "java.lang.Thread.run", "dev.heddle.Fiber.run", "dev.heddle.Task.live");
+
+    /** The JDK's class around a lambda, of another name in each run. */
+    private static final String LAMBDA = "$$Lambda";
 
     private final StackNode root = new StackNode();
 
@@ -119,8 +122,8 @@ public final class Profile {
         boolean above = false;
         for (RecordedFrame frame : stack.getFrames().reversed()) {
             String name = name(frame.getMethod());
-            above |= !BELOW.contains(name);
-            if (above) {
+            above |= BELOW.stream().noneMatch(name::startsWith);
+            if (above && !name.contains(LAMBDA)) {
                 frames.add(name);
             }
         }

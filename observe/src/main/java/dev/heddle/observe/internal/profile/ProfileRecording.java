@@ -42,6 +42,8 @@ public final class ProfileRecording implements AutoCloseable {
 
     private final Recording recording = new Recording();
     private final Map<Loop, Runnable> watched = new HashMap<>();
+    private final Runnable endListening;
+    private boolean closed;
 
     /**
      * Begins.
@@ -58,9 +60,11 @@ public final class ProfileRecording implements AutoCloseable {
         } else {
             recording.enable(BY_TIME).withPeriod(PERIOD);
         }
-        recording.enable(LabelEvent.class);
+        // Made here, or it would be made ready on a loop, which takes a while.
+        var label = new LabelEvent();
+        recording.enable(label.getClass());
         recording.start();
-        watchLoops();
+        endListening = Kernel.eachLoop(this::watch);
     }
 
     private static boolean hasCpuTimeSamples() {
@@ -83,9 +87,9 @@ public final class ProfileRecording implements AutoCloseable {
         }
     }
 
-    /** Hears of the labels of all loops, also of those that have begun since the last call. */
-    public void watchLoops() {
-        for (Loop loop : Kernel.get().loops()) {
+    /** Hears of the labels of a loop. */
+    private synchronized void watch(Loop loop) {
+        if (!closed) {
             watched.computeIfAbsent(loop, added -> Kernel.get().watch(added, new Labels()));
         }
     }
@@ -97,7 +101,9 @@ public final class ProfileRecording implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
+        endListening.run();
         watched.values().forEach(Runnable::run);
         watched.clear();
         recording.close();

@@ -35,7 +35,6 @@ public final class ProfileView implements View {
         Path file = Files.createTempFile("heddle-profile", ".jfr");
         try (ProfileRecording recording = begin()) {
             for (long passed = 0; passed < nanos; passed = System.nanoTime() - begin) {
-                recording.watchLoops();
                 out.begin("recording").put("seconds", TimeUnit.NANOSECONDS.toSeconds(passed)).end();
                 out.flush();
                 pause(Math.min(LOOK_MILLIS, TimeUnit.NANOSECONDS.toMillis(nanos - passed) + 1));

@@ -1,6 +1,7 @@
 package dev.heddle.observe.internal.trace;
 
 import dev.heddle.Loop;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.observe.internal.JsonLines;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,10 +16,23 @@ import java.util.List;
 public final class LoopTraces implements AutoCloseable {
 
     private final List<LoopRing> rings = new ArrayList<>();
+    private Runnable endListening = () -> {};
     private boolean closed;
 
     public LoopTraces(List<Loop> loops) {
         loops.forEach(this::add);
+    }
+
+    /** Those of all loops that live in real time, also of later ones. */
+    static LoopTraces ofAll() {
+        var traces = new LoopTraces(List.of());
+        traces.endListening = Kernel.eachLoop(loop -> {
+            if (!loop.engine().isSimulated()) {
+                traces.dropEnded();
+                traces.add(loop);
+            }
+        });
+        return traces;
     }
 
     /** Records another loop too; does nothing if it is recorded, or this is closed. */
@@ -29,7 +43,7 @@ public final class LoopTraces implements AutoCloseable {
     }
 
     /** Lets go of the loops that have ended. */
-    synchronized void dropEnded() {
+    private synchronized void dropEnded() {
         for (LoopRing ring : List.copyOf(rings)) {
             if (ring.loop().isClosed()) {
                 rings.remove(ring);
@@ -54,6 +68,7 @@ public final class LoopTraces implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        endListening.run();
         rings.forEach(Rings::release);
         rings.clear();
     }

@@ -1,6 +1,5 @@
 package dev.heddle.observe.internal.trace;
 
-import dev.heddle.internal.sight.Kernel;
 import dev.heddle.observe.internal.JsonLines;
 import dev.heddle.observe.internal.Request;
 import dev.heddle.observe.internal.View;
@@ -22,7 +21,7 @@ public final class TraceView implements View {
     /** Time between two looks at the rings, short enough that few are lapped. */
     private static final int LOOK_MILLIS = 20;
 
-    private final LoopTraces traces = new LoopTraces(List.of());
+    private final LoopTraces traces = LoopTraces.ofAll();
     private final List<LoopRing> seen = new ArrayList<>();
 
     /** For the table of views. */
@@ -51,7 +50,6 @@ public final class TraceView implements View {
 
     /** Those that have begun meanwhile too. */
     private void addLoops(TraceWriter writer, boolean past) {
-        Kernel.get().loops().forEach(traces::add);
         for (LoopRing ring : traces.rings()) {
             if (!seen.contains(ring)) {
                 seen.add(ring);

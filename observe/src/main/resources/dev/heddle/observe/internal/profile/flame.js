@@ -29,6 +29,8 @@
     return hash;
   }
 
+  /** Of a method, its class without the package; of a task, its name. */
+  const short = node => node.depth < 2 ? node.name : node.name.replace(/^([\w$]+\.)+(?=[\w$]+\.[\w$<>]+$)/, '');
   const share = node => (100 * node.samples / Math.max(1, root.samples)).toFixed(1) + ' %';
   const matches = node => pattern !== '' && node.name.toLowerCase().includes(pattern);
 
@@ -41,7 +43,7 @@
       const box = document.createElement('button');
       box.className = 'frame' + (node.depth === 1 ? ' task' : '') + (around ? ' around' : '')
         + (matches(node) ? ' found' : '');
-      box.textContent = node.name;
+      box.textContent = short(node);
       box.title = node.name + ' · ' + node.samples + ' samples, ' + share(node);
       box.style.left = left + 'px';
       box.style.width = size + 'px';

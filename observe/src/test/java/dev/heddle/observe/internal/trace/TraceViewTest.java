@@ -22,9 +22,10 @@ final class TraceViewTest {
     @Test
     void taskThatWakesOneOfAnotherLoopHasAnArrowToIt() throws Exception {
         Path file = directory.resolve("trace.json");
+        LoopTraces traces;
         try (Loop left = Loop.start(Config.DEFAULT.withName("left"));
-                Loop right = Loop.start(Config.DEFAULT.withName("right"));
-                var traces = new LoopTraces(List.of(left, right))) {
+                Loop right = Loop.start(Config.DEFAULT.withName("right"))) {
+            traces = new LoopTraces(List.of(left, right));
             Channel<Integer> channel = Channel.of(0);
             Task<Void> reader = right.spawn("reader", () -> channel.forEach(each -> {}));
             left.spawn("writer", () -> {
@@ -34,6 +35,8 @@ final class TraceViewTest {
                 channel.close();
             }).join();
             reader.join();
+        }
+        try (traces) {
             traces.writeTo(file);
         }
         ChromeTrace trace = ChromeTrace.read(file);

@@ -28,29 +28,31 @@ public final class FlameGraph {
     public static void write(Profile profile, String title, Writer out) throws IOException {
         String style = resource("flame.css");
         String script = resource("flame.js");
-        out.write("""
-                <!DOCTYPE html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '%s'; script-src '%s'; \
-                base-uri 'none'; form-action 'none'">
-                <title>%s</title>
-                <style>%s</style>
-                </head>
-                <body>
-                <header>
-                <h1>%s</h1>
-                <p>%,d samples</p>
-                <input id="search" type="search" placeholder="find" aria-label="Find frames by name">
-                <button id="all" type="button">All</button>
-                <p id="found" role="status"></p>
-                </header>
-                <main id="graph"></main>
-                <p id="about" role="status">A click on a frame shows it alone; Escape shows all. Arrow keys go from frame to frame.</p>
-                <script type="application/json" id="data">""".formatted(
-                hash(style), hash(script), markup(title), style, markup(title), profile.samples()));
+        out.write(
+                """
+                        <!DOCTYPE html>
+                        <html lang="en">
+                        <head>
+                        <meta charset="utf-8">
+                        <meta name="viewport" content="width=device-width, initial-scale=1">
+                        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '%s'; script-src '%s'; \
+                        base-uri 'none'; form-action 'none'">
+                        <title>%s</title>
+                        <style>%s</style>
+                        </head>
+                        <body>
+                        <header>
+                        <h1>%s</h1>
+                        <p>%,d samples</p>
+                        <input id="search" type="search" placeholder="find" aria-label="Find frames by name">
+                        <button id="all" type="button">All</button>
+                        <p id="found" role="status"></p>
+                        </header>
+                        <main id="graph"></main>
+                        <p id="about" role="status">A click on a frame shows it alone; Escape shows all. Arrow keys go from frame to frame.</p>
+                        <script type="application/json" id="data">"""
+                        .formatted(
+                                hash(style), hash(script), markup(title), style, markup(title), profile.samples()));
         writeData(profile.root(), out);
         out.write("</script>\n<script>" + script + "</script>\n</body>\n</html>\n");
     }

@@ -84,7 +84,8 @@ final class ProfileTest {
                 },
                 "fetch #", "GET /users/{id}", "tasks without a name");
         assertFalse(
-                stacks.stream().anyMatch(stack -> !stack.startsWith("thread ") && stack.contains("dev.heddle.Fiber.run")),
+                stacks.stream()
+                        .anyMatch(stack -> !stack.startsWith("thread ") && stack.contains("dev.heddle.Fiber.run")),
                 stacks::toString);
     }
 

@@ -22,7 +22,7 @@ public interface Observer {
             return;
         }
         Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("heddle-observe").start(() -> {
-            LockSupport.parkNanos(Found.HEAD_START_NANOS);
+            LockSupport.parkNanos(Found.headStartNanos());
             for (Observer observer : ServiceLoader.load(Observer.class, Observer.class.getClassLoader())) {
                 observer.begin();
             }
@@ -39,6 +39,13 @@ public interface Observer {
         private static final Set<String> OFF = Set.of("off", "false", "no", "0");
 
         private Found() {}
+
+        /** None where the flight recorder is to be on from the beginning. */
+        private static long headStartNanos() {
+            boolean records = System.getProperty("heddle.observe.record") != null
+                    || System.getProperty("heddle.observe.record.directory") != null;
+            return records ? 0 : HEAD_START_NANOS;
+        }
 
         private static boolean isOff() {
             String setting = System.getProperty("heddle.observe", System.getenv("HEDDLE_OBSERVE"));

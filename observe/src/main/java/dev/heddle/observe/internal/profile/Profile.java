@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal.profile;
 
+import dev.heddle.observe.internal.top.FoldedName;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -107,13 +108,9 @@ public final class Profile {
         }
         String name = thread.getJavaName() == null ? thread.getOSName() : thread.getJavaName();
         if (thread.isVirtual()) {
-            return name == null || name.isEmpty() ? NAMELESS : fold(name);
+            return name == null || name.isEmpty() ? NAMELESS : FoldedName.of(name);
         }
-        return "thread " + fold(String.valueOf(name));
-    }
-
-    private static String fold(String name) {
-        return name.replaceAll("[0-9]+", "#");
+        return "thread " + FoldedName.of(String.valueOf(name));
     }
 
     /** The frames from the lowest on, without those that all tasks have. */

@@ -1,7 +1,7 @@
 package dev.heddle.observe.internal.top;
 
 /** The name that tasks of a kind have in common: {@code fetch #} of {@code fetch 17}. */
-final class FoldedName {
+public final class FoldedName {
 
     /** Most characters of one: a name of a task may be anything. */
     static final int MAX_CHARS = 200;
@@ -11,7 +11,7 @@ final class FoldedName {
     private FoldedName() {}
 
     /** A name with each number in it as one mark, and without an end that nobody would read. */
-    static String of(String name) {
+    public static String of(String name) {
         int length = Math.min(name.length(), MAX_CHARS);
         int digit = 0;
         while (digit < length && !isDigit(name.charAt(digit))) {

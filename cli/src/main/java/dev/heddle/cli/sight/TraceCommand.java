@@ -17,8 +17,9 @@ import java.util.Set;
 /** The command {@code heddle trace}: records what the loops of a running program do. */
 public final class TraceCommand extends Command {
 
-    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output").flag("--past").flag(
-            "--json");
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output").option("--events")
+            .flag("--past").flag(
+                    "--json");
 
     public TraceCommand() {
         super("trace", "record what a running program does, for Perfetto and Chrome", """
@@ -32,6 +33,7 @@ public final class TraceCommand extends Command {
                   -o, --output FILE      where to; compressed if the name ends with .gz (trace-PID.json)
                       --past             what was recorded before comes first, where the program always records:
                                          -Dheddle.observe.record=on
+                      --events N         most events, 1000 to 1000000000 (1000000): the trace ends there
                       --json             print the events, a JSON object a line, and write no file
                       --help             print this
 
@@ -48,7 +50,9 @@ public final class TraceCommand extends Command {
         var when = TimedRequest.of(parsed.rest());
         Program program = Programs.pick(when.program());
         Map<String, String> request = Map.of(
-                "millis", String.valueOf(when.time().toMillis()), "past", parsed.has("--past") ? "1" : "0");
+                "millis", String.valueOf(when.time().toMillis()),
+                "past", parsed.has("--past") ? "1" : "0",
+                "events", String.valueOf(parsed.number("--events", 1_000_000, 1_000, 1_000_000_000)));
         try (Answer answer = program.ask("trace", request)) {
             if (parsed.has("--json")) {
                 for (Line line = answer.next(); line != null; line = answer.next()) {
@@ -64,6 +68,7 @@ public final class TraceCommand extends Command {
     /** Where the program ends meanwhile, the file has what came before. */
     private static void write(Answer answer, Path path, CommandStreams stdio) throws IOException {
         long events = 0;
+        boolean full = false;
         Set<Long> loops = new HashSet<>();
         try (var file = new TraceFile(path)) {
             for (Line line = answer.next(); line != null; line = answer.next()) {
@@ -72,12 +77,14 @@ public final class TraceCommand extends Command {
                     loops.add(line.number("pid"));
                     events++;
                 }
+                full |= line.kind().equals("full");
             }
         } catch (FailureException e) {
             throw new FailureException(
                     e.getMessage() + "\n" + path + " has the " + Format.count(events, "event") + " until then", e);
         }
         stdio.tell("wrote " + path + ": " + Format.count(events, "event") + " of " + Format.count(loops.size(), "loop")
-                + "; open it in https://ui.perfetto.dev or chrome://tracing\n");
+                + "; open it in https://ui.perfetto.dev or chrome://tracing\n"
+                + (full ? "it ends early, since so many events are enough; --events takes more\n" : ""));
     }
 }

@@ -93,7 +93,9 @@ final class LoopTimeline {
             forget();
         }
         for (long entry : copy.entries()) {
-            if (Entries.kind(entry) == Entries.TIME) {
+            if (events.isFull()) {
+                break;
+            } else if (Entries.kind(entry) == Entries.TIME) {
                 tellPending(Entries.number(entry));
             } else if (read >= 0) {
                 add(entry);
@@ -106,7 +108,7 @@ final class LoopTimeline {
     void end() throws IOException {
         goOn();
         long now = Math.max(ring.now(), read);
-        if (read >= 0) {
+        if (read >= 0 && !events.isFull()) {
             // Whatever runs now may do so for long, what came before has not.
             tellPending(Math.min(now, read + pendings * LoopRing.SHORT_NANOS));
             draw(now);

@@ -59,7 +59,7 @@ public final class LoopTraces implements AutoCloseable {
     /** Writes to a file what the rings hold. */
     public void writeTo(Path file) throws IOException {
         try (var out = new TraceFile(file)) {
-            var writer = new TraceWriter(new JsonLines(out));
+            var writer = new TraceWriter(new JsonLines(out), Long.MAX_VALUE);
             rings().forEach(writer::addPast);
             writer.end();
         }

@@ -60,8 +60,17 @@ final class TraceEvents {
     /** The process and the thread of a trace. */
     record Place(int process, int thread) {}
 
-    TraceEvents(JsonLines out) {
+    private final long maxEvents;
+    private long events;
+
+    /** @param maxEvents most events; what ends the trace comes in addition */
+    TraceEvents(JsonLines out, long maxEvents) {
         this.out = out;
+        this.maxEvents = maxEvents;
+    }
+
+    boolean isFull() {
+        return events >= maxEvents;
     }
 
     // ---- tracks ----
@@ -202,6 +211,7 @@ final class TraceEvents {
     }
 
     private JsonLines begin(String phase, String name, Place place) {
+        events++;
         return out.begin("event").put("ph", phase).put("name", name).put("pid", place.process)
                 .put("tid", place.thread);
     }

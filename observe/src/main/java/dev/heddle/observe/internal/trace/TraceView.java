@@ -11,12 +11,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The trace of what all loops do for {@code millis} milliseconds: an event a line as it comes. With {@code past=1} what
- * they have done before comes first, as far as they were recorded then.
+ * they have done before comes first, as far as they were recorded then. It ends before when there are {@code events}
+ * events.
  */
 public final class TraceView implements View {
 
     private static final int USUAL_MILLIS = 10_000;
     private static final int MAX_MILLIS = 600_000;
+
+    /** Some hundred MB, which a browser still opens: a loop that does nothing but switch fills them in a moment. */
+    private static final int USUAL_EVENTS = 1_000_000;
+
+    private static final int MAX_EVENTS = 1_000_000_000;
 
     /** Time between two looks at the rings, short enough that few are lapped. */
     private static final int LOOK_MILLIS = 20;
@@ -32,9 +38,9 @@ public final class TraceView implements View {
         long begin = System.nanoTime();
         long nanos = TimeUnit.MILLISECONDS.toNanos(request.number("millis", 1, MAX_MILLIS, USUAL_MILLIS));
         boolean past = request.flag("past");
-        var writer = new TraceWriter(out);
+        var writer = new TraceWriter(out, request.number("events", 1, MAX_EVENTS, USUAL_EVENTS));
         long second = 0;
-        for (long passed = 0; passed < nanos; passed = System.nanoTime() - begin) {
+        for (long passed = 0; passed < nanos && !writer.isFull(); passed = System.nanoTime() - begin) {
             addLoops(writer, past);
             writer.goOn();
             if (TimeUnit.NANOSECONDS.toSeconds(passed) > second) {
@@ -44,6 +50,9 @@ public final class TraceView implements View {
             }
             out.flush();
             pause();
+        }
+        if (writer.isFull()) {
+            out.begin("full").end();
         }
         writer.end();
     }

@@ -18,8 +18,9 @@ final class TraceWriter {
     private final Arrows arrows;
     private final List<LoopTimeline> loops = new ArrayList<>();
 
-    TraceWriter(JsonLines out) {
-        events = new TraceEvents(out);
+    /** @param maxEvents most events; the trace ends there */
+    TraceWriter(JsonLines out, long maxEvents) {
+        events = new TraceEvents(out, maxEvents);
         arrows = new Arrows(events);
     }
 
@@ -31,6 +32,11 @@ final class TraceWriter {
     /** Takes a loop in, from now on. */
     void addFuture(LoopRing ring) {
         loops.add(new LoopTimeline(ring, events, arrows, ring.head()));
+    }
+
+    /** Whether it has as many events as it may have. */
+    boolean isFull() {
+        return events.isFull();
     }
 
     /** Writes what has happened up to now. */

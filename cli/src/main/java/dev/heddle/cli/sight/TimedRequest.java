@@ -20,7 +20,7 @@ record TimedRequest(List<String> program, Duration time) {
         if (words.size() > 2) {
             throw new UsageException("it takes a PID and a time, such as: 4711 10s");
         }
-        boolean timed = words.size() == 2 || words.size() == 1 && words.getFirst().matches(".*[0-9][a-z]+");
+        boolean timed = words.size() == 2 || (words.size() == 1 && words.getFirst().matches(".*[0-9][a-z]+"));
         Duration time = timed ? DurationText.parse("the time", words.getLast()) : USUAL;
         if (time.compareTo(MAX) > 0 || time.toMillis() == 0) {
             throw new UsageException("the time is from 1ms to 10m");

@@ -85,7 +85,8 @@ public final class FlameGraph {
     /** A text in JSON that may stand in a script of HTML, and has no control characters. */
     private static String json(String text) {
         var json = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c < ' ' || c > '~' || "\"\\<>&".indexOf(c) >= 0) {
                 json.append(String.format("\\u%04x", (int) c));
             } else {

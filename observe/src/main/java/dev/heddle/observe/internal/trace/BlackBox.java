@@ -31,7 +31,6 @@ public final class BlackBox implements AutoCloseable {
     private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final LoopTraces traces = LoopTraces.ofAll();
-    private final @Nullable Path directory;
     private final Runnable endListening;
     private final AtomicInteger files = new AtomicInteger();
     private final AtomicLong last = new AtomicLong(System.nanoTime() - PAUSE_NANOS);
@@ -39,8 +38,7 @@ public final class BlackBox implements AutoCloseable {
 
     /** @param directory where files go; null for none */
     BlackBox(@Nullable Path directory) {
-        this.directory = directory;
-        this.endListening = directory == null ? () -> {} : Kernel.onTrouble(this::trouble);
+        this.endListening = directory == null ? () -> {} : Kernel.onTrouble(what -> trouble(directory, what));
     }
 
     /** Begins, if this process is asked to. */
@@ -53,16 +51,16 @@ public final class BlackBox implements AutoCloseable {
         }
     }
 
-    private void trouble(String what) {
+    private void trouble(Path directory, String what) {
         long before = last.get();
         long now = System.nanoTime();
         if (now - before >= PAUSE_NANOS && last.compareAndSet(before, now) && files.get() < MAX_FILES) {
             int number = files.incrementAndGet();
-            writing = Thread.ofPlatform().daemon().name("heddle-record").start(() -> write(number, what));
+            writing = Thread.ofPlatform().daemon().name("heddle-record").start(() -> write(directory, number, what));
         }
     }
 
-    private void write(int number, String what) {
+    private void write(Path directory, int number, String what) {
         String name = "heddle-" + ProcessHandle.current().pid() + "-" + number + ".json.gz";
         var log = new ReportLog("dev.heddle.observe", BlackBox.class);
         try {

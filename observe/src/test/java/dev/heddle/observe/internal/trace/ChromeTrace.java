@@ -156,7 +156,7 @@ record ChromeTrace(List<JsonNode> events) {
             stack.removeFirst();
         }
         assertTrue(
-                stack.isEmpty() || slice.end == slice.begin && slice.end < stack.getFirst().end,
+                stack.isEmpty() || (slice.end == slice.begin && slice.end < stack.getFirst().end),
                 () -> slice + " overlaps " + stack.getFirst());
         stack.addFirst(slice);
     }

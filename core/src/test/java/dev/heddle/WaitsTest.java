@@ -20,6 +20,7 @@ import dev.heddle.sync.WorkQueue;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The graph of waits goes on from each thing to who holds it, or is the last to have done what would end the wait. */
@@ -210,6 +211,7 @@ final class WaitsTest {
         assertEquals(0, waits.leftOut());
     }
 
+    @Tag("full")
     @Test
     void aLoopThatDoesNotAnswerIsStarvedAndItsHoldersAreNamedAllTheSame() {
         try (Loop loop = Loop.start(config.withName("held"))) {

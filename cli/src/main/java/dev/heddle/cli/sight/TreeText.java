@@ -34,6 +34,7 @@ final class TreeText {
             case "loop" -> loop(line);
             case "task" -> task(line);
             case "more" -> more(line);
+            case "held" -> indent + STEP + line.text("loop") + " answers no more" + heldBy(line) + "\n";
             default -> "";
         };
     }
@@ -43,15 +44,14 @@ final class TreeText {
         var text = new StringBuilder(indent).append(line.text("loop")).append(" (").append(line.text("engine"))
                 .append("), ").append(Format.count(line.number("tasks"), "task"));
         if (!line.flag("answers")) {
-            text.append(", does not answer");
-            if (line.has("running")) {
-                text.append("; held by ").append(line.text("running")).append(" #").append(line.number("task"));
-            }
-            if (line.has("at")) {
-                text.append(" at ").append(line.text("at"));
-            }
+            text.append(", does not answer").append(heldBy(line));
         }
         return text.append('\n').toString();
+    }
+
+    private static String heldBy(Line line) {
+        return (line.has("running") ? "; held by " + line.text("running") + " #" + line.number("task") : "")
+                + (line.has("at") ? " at " + line.text("at") : "");
     }
 
     private String task(Line line) {

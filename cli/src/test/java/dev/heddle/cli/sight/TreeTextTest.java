@@ -73,6 +73,13 @@ class TreeTextTest {
     }
 
     @Test
+    void aLoopThatAnswersNoMoreInTheMidstSaysSo() {
+        assertEquals("  main answers no more; held by spin #7 at App.spin(App.java:3)\n", text("""
+                {"kind":"held","loop":"main","running":"spin","task":7,"at":"App.spin(App.java:3)"}
+                """));
+    }
+
+    @Test
     void aNameNeverMovesTheCursor() {
         assertEquals("  a?[31m?b #1: not begun  (0.0 ms old)\n", text("""
                 {"kind":"task","id":1,"depth":1,"name":"a\\u001b[31m\\nb","state":"pending"}

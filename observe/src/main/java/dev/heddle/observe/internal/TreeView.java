@@ -18,7 +18,8 @@ import java.util.function.Predicate;
  *
  * <p>{@code name} picks tasks by a pattern with {@code *} and {@code ?}, or by a part of their names; those that own
  * them are told too, as {@code "path":true}. {@code state} picks them by their state. What {@code depth} and {@code max}
- * leave out is counted in lines of the kind {@code more}.
+ * leave out is counted in lines of the kind {@code more}. A loop that answers no more in the midst has one of the kind
+ * {@code held}.
  */
 final class TreeView implements View {
 
@@ -51,6 +52,7 @@ final class TreeView implements View {
             }
             out.end();
             answer.begin(loop);
+            boolean answered = slice.isPresent();
             while (slice.isPresent() && !slice.get().isEmpty() && answer.wantsMore()) {
                 for (TaskSight seen : slice.get()) {
                     answer.add(seen);
@@ -58,6 +60,11 @@ final class TreeView implements View {
                 slice = answer.wantsMore() ? walk.next() : slice;
             }
             answer.end();
+            if (answered && slice.isEmpty()) {
+                out.begin("held").put("loop", loop.name());
+                putHolder(Kernel.get().look(loop), out);
+                out.end();
+            }
         }
     }
 

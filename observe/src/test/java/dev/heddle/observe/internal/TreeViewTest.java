@@ -8,6 +8,7 @@ import static dev.heddle.Heddle.spawn;
 import static dev.heddle.Heddle.timeout;
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,10 +20,13 @@ import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Mutex;
+import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,6 +145,7 @@ final class TreeViewTest {
         assertFalse(lineOf(lines, "bob").contains("cancelled"), lines::toString);
     }
 
+    @Tag("full")
     @Test
     void aLoopThatDoesNotAnswerHasItsHolder() {
         var release = new AtomicBoolean();
@@ -160,6 +165,50 @@ final class TreeViewTest {
             release.set(true);
             assertEquals(1, lines.size());
             assertHas(lines.getFirst(), "\"answers\":false", "\"running\":\"spinning\"", "\"at\":\"");
+        }
+    }
+
+    @Tag("full")
+    @Test
+    void aLoopThatAnswersNoMoreInTheMidstSaysSo() {
+        var release = new AtomicBoolean();
+        try (Loop loop = Loop.start(
+                Config.DEFAULT.withName("held").withBlockedAfter(Duration.ZERO))) {
+            var begun = new AtomicBoolean();
+            loop.spawn(() -> group(g -> {
+                for (int i = 0; i < 2_000; i++) { // some slices
+                    g.spawn("parked", PARKED);
+                }
+                begun.set(true);
+            }));
+            while (!begun.get()) {
+                Thread.onSpinWait();
+            }
+            var holding = new AtomicBoolean();
+            var bytes = new ByteArrayOutputStream() {
+                @Override
+                public void write(byte[] line) {
+                    write(line, 0, line.length);
+                    if (!holding.getAndSet(true)) {
+                        loop.spawn("spinning", () -> {
+                            while (!release.get()) {
+                                Thread.onSpinWait();
+                            }
+                        });
+                    }
+                }
+
+                @Override
+                public void write(byte[] line, int offset, int length) {
+                    super.write(line, offset, length);
+                }
+            };
+            assertDoesNotThrow(
+                    () -> new TreeView().write(Request.parse("tree loop=held"), new JsonLines(bytes)));
+            release.set(true);
+            List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+            assertTrue(lines.size() < 2_000, () -> lines.size() + " lines");
+            assertHas(lines.getLast(), "\"kind\":\"held\"", "\"loop\":\"held\"", "\"running\":\"spinning\"");
         }
     }
 

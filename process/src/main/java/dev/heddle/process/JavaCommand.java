@@ -11,6 +11,8 @@ final class JavaCommand {
 
     private static final String MODULE = "dev.heddle.process";
 
+    private static final String OBSERVE = "heddle.observe";
+
     /** Where a JVM and its launcher find arguments beside the command. */
     private static final List<String> FROM_THE_ENVIRONMENT = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS",
             "_JAVA_OPTIONS");
@@ -73,6 +75,11 @@ final class JavaCommand {
         // As other collectors have it: or a long loop that only counts would keep a child alive whose parent is gone.
         command.add("-XX:+UseCountedLoopSafepoints");
         command.add("-XX:LoopStripMiningIter=1000");
+        // Whether it may be looked into goes for what it starts as well.
+        String observe = System.getProperty(OBSERVE);
+        if (observe != null) {
+            command.add("-D" + OBSERVE + "=" + observe);
+        }
         command.addAll(jvmArguments);
         return command;
     }

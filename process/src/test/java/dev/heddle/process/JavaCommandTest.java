@@ -32,4 +32,15 @@ final class JavaCommandTest {
         Map<String, String> environment = Map.of(variable, "-Xmx1g  -XX:+UseG1GC");
         assertFalse(JavaCommand.start(List.of(), environment).contains(SERIAL));
     }
+
+    @Test
+    void childMayBeLookedIntoAsItsParentMay() {
+        assertFalse(JavaCommand.start(List.of()).stream().anyMatch(word -> word.contains("heddle.observe")));
+        System.setProperty("heddle.observe", "off");
+        try {
+            assertTrue(JavaCommand.start(List.of()).contains("-Dheddle.observe=off"));
+        } finally {
+            System.clearProperty("heddle.observe");
+        }
+    }
 }

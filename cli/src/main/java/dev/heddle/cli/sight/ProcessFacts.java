@@ -73,6 +73,15 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
         return state().startsWith("T") || state().startsWith("t");
     }
 
+    /** Whether a process that has not ended is a user's; also where the system does not tell. */
+    static boolean isOf(long pid, int user) {
+        try {
+            return SystemUser.number(pid) == user;
+        } catch (IOException e) {
+            return ProcessHandle.of(pid).isPresent() && !Files.exists(Path.of("/proc/self"));
+        }
+    }
+
     /** Whether it is somebody else's. */
     boolean isOthers() {
         try {

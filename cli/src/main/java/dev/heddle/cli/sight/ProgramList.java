@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * The list of running programs, each with what it tells of itself, and of those that do not answer and of the children
  * of pools without a loop what can be seen from outside.
  *
- * <p>Threads: one, and while programs are asked one for each.
+ * <p>Threads: one, and while programs are asked some more.
  */
 final class ProgramList {
 
@@ -28,6 +28,9 @@ final class ProgramList {
 
     /** How long the busy share is measured. */
     static final Map<String, String> OVER = Map.of("over", "250");
+
+    /** Most programs that are asked at a time. */
+    private static final int MAX_ASKED = 32;
 
     private final List<Row> rows;
 
@@ -56,12 +59,18 @@ final class ProgramList {
         boolean hasProblem() {
             return line.has("problem");
         }
+
+        /** The name of its user. */
+        String user() {
+            return ProcessFacts.of(pid()).map(ProcessFacts::user).orElse("-");
+        }
     }
 
     /** Asks all programs at the same time: each takes a while, and one that hangs a long one. */
     static ProgramList ask(List<Program> programs) throws Exception {
         List<Row> rows = new ArrayList<>();
-        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(MAX_ASKED,
+                Thread.ofPlatform().daemon().factory())) {
             List<Future<Optional<Row>>> asked = programs.stream().map(program -> threads.submit(() -> ask(program)))
                     .toList();
             for (Future<Optional<Row>> each : asked) {

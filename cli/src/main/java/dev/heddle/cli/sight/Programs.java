@@ -8,23 +8,37 @@ import dev.heddle.observe.internal.SocketDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** The running programs of this user that can be asked. */
+/** The running programs that this user may ask. */
 public final class Programs {
+
+    private static final int ROOT = 0;
 
     private Programs() {}
 
-    /** All of them, by their numbers. What killed ones have left is cleaned up. */
+    /** All of them, by their numbers; for root those of all users. What killed ones have left is cleaned up. */
     public static List<Program> all() {
-        return directories().stream()
-                .peek(SocketDirectory::sweep)
-                .flatMap(directory -> directory.entries().stream())
-                .map(entry -> new Program(entry.pid(), entry.socket()))
-                .sorted(Comparator.comparingLong(Program::pid))
-                .toList();
+        try {
+            int user = SystemUser.number();
+            Map<String, String> environment = System.getenv();
+            List<Program> programs = new ArrayList<>(of(user, SocketDirectory.of(user, environment)));
+            if (user == ROOT && !SocketDirectory.isNamed(environment)) {
+                for (int other : SocketDirectory.users()) {
+                    if (other != user) {
+                        programs.addAll(of(other, SocketDirectory.of(other, Map.of())));
+                    }
+                }
+            }
+            programs.sort(Comparator.comparingLong(Program::pid));
+            return programs;
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new FailureException("this system does not tell who you are", e);
+        }
     }
 
     /** The children of a program that can be asked, such as those of a process pool. */
@@ -37,12 +51,18 @@ public final class Programs {
                 .toList();
     }
 
-    private static List<SocketDirectory> directories() {
-        try {
-            return SocketDirectory.of(SystemUser.number(), System.getenv());
-        } catch (IOException | UnsupportedOperationException e) {
-            throw new FailureException("this system does not tell who you are", e);
+    private static List<Program> of(int user, List<SocketDirectory> directories) {
+        List<Program> programs = new ArrayList<>();
+        for (SocketDirectory directory : directories) {
+            directory.sweep();
+            for (SocketDirectory.Entry entry : directory.entries()) {
+                // Another user's process is not where that user says.
+                if (ProcessFacts.isOf(entry.pid(), user)) {
+                    programs.add(new Program(entry.pid(), entry.socket()));
+                }
+            }
         }
+        return programs;
     }
 
     /**

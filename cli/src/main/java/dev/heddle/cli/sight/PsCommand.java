@@ -21,9 +21,9 @@ public final class PsCommand extends Command {
         super("ps", "list running programs, or the loops of one", """
                 Usage: heddle ps [OPTION...] [PID]
 
-                Lists the running programs of yours that have a loop: what they run, how many loops and tasks they
-                have, how busy their loops are, how long they have been up. Children of process pools stand below
-                their parents. With a PID, lists the loops of that program.
+                Lists the running programs of yours that have a loop, for root those of all users: what they run,
+                how many loops and tasks they have, how busy their loops are, how long they have been up. Children
+                of process pools stand below their parents. With a PID, lists the loops of that program.
 
                 A loop is busy while its thread is on a processor; 100 % can do no more.
 
@@ -60,18 +60,21 @@ public final class PsCommand extends Command {
         } else if (list.rows().isEmpty()) {
             stdio.tell("no program runs that can be observed; heddle ps --help tells which can\n");
         } else {
-            var table = new Table(">PID", "PROGRAM", ">LOOPS", ">TASKS", ">BUSY", ">UP", "VERSION");
-            list.tops().forEach(row -> add(table, row, list, ""));
+            boolean ofMany = list.rows().stream().map(Row::user).distinct().count() > 1;
+            var table = new Table(">PID", "PROGRAM", ">LOOPS", ">TASKS", ">BUSY", ">UP", "VERSION",
+                    ofMany ? "USER" : "");
+            list.tops().forEach(row -> add(table, row, list, "", ofMany));
             stdio.result(table.toString());
         }
         return list.rows().stream().anyMatch(Row::hasProblem) ? Exit.NOT_ALL : Exit.FINE;
     }
 
-    private static void add(Table table, Row row, ProgramList list, String indent) {
+    private static void add(Table table, Row row, ProgramList list, String indent, boolean ofMany) {
         String pid = Long.toString(row.pid());
+        String user = ofMany ? row.user() : "";
         Line line = row.line();
         if (row.hasProblem()) {
-            table.row(pid, indent + unanswered(row.pid()), "-", "-", "-", "-", "-");
+            table.row(pid, indent + unanswered(row.pid()), "-", "-", "-", "-", "-", user);
         } else {
             long hanging = line.number("hanging");
             table.row(
@@ -81,9 +84,10 @@ public final class PsCommand extends Command {
                     Format.count(line.number("tasks")),
                     share(line),
                     Format.time(TimeUnit.MILLISECONDS.toNanos(line.number("up"))),
-                    line.text("version"));
+                    line.text("version"),
+                    user);
         }
-        list.below(row).forEach(child -> add(table, child, list, indent + "  "));
+        list.below(row).forEach(child -> add(table, child, list, indent + "  ", ofMany));
     }
 
     private static String unanswered(long pid) {

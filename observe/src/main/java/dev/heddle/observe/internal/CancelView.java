@@ -2,7 +2,6 @@ package dev.heddle.observe.internal;
 
 import dev.heddle.Loop;
 import dev.heddle.Task;
-import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.sight.Kernel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -15,8 +14,6 @@ import java.util.Optional;
  */
 final class CancelView implements View {
 
-    private static final ReportLog LOG = new ReportLog("dev.heddle.observe", Task.class);
-
     @Override
     public void write(Request request, JsonLines out) throws IOException {
         Acts.require();
@@ -27,7 +24,7 @@ final class CancelView implements View {
         Task<?> task = find(id, request.text("loop"));
         String why = request.text("reason").orElse("heddle cancel");
         // In one line, whatever was sent.
-        LOG.log(Level.INFO, task + " is cancelled from outside: " + why.replaceAll("\\p{Cntrl}", "?"), null);
+        ObserverLog.log(Level.INFO, task + " is cancelled from outside: " + why.replaceAll("\\p{Cntrl}", "?"), null);
         task.cancel(why);
         out.begin("cancelled").put("loop", task.loop().name()).put("task", task.id()).put("name", task.name()).end();
     }

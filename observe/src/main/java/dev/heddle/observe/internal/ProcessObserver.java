@@ -1,7 +1,6 @@
 package dev.heddle.observe.internal;
 
 import dev.heddle.internal.Affinity;
-import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.SystemUser;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Observer;
@@ -41,7 +40,7 @@ public final class ProcessObserver implements Observer {
             directory.sweep();
             new SocketServer(socket, Views::of, peer -> mayAsk(peer, user), Connection.PATIENCE).run();
         } catch (IOException | UnsupportedOperationException e) {
-            new ReportLog("dev.heddle.observe", ProcessObserver.class).log(
+            ObserverLog.log(
                     Level.INFO,
                     "this process cannot be observed (-Dheddle.observe=off if it need not): " + Throwables.text(e),
                     null);

@@ -20,6 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +50,17 @@ public record SocketDirectory(Path path) {
 
     static final Path TEMPORARY = Path.of("/tmp");
 
+    private static final String PREFIX = "heddle-";
+
     /** Most who wait to be let in, or told that they are too many. */
     private static final int BACKLOG = 1_024;
 
     private static final String SUFFIX = ".sock";
 
     private static final Pattern NAME = Pattern.compile("([1-9][0-9]{0,9})\\.sock");
+
+    /** The number of a user that is one. */
+    private static final Pattern USER = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     // ---- mode, inode(7) ----
 
@@ -72,9 +79,8 @@ public record SocketDirectory(Path path) {
      * @param temporary where all may write; the same for all, so not the system property
      */
     private static List<Path> places(int user, Map<String, String> environment, Path temporary) {
-        String own = environment.getOrDefault(OWN, "");
-        if (!own.isBlank()) {
-            return List.of(Path.of(own).toAbsolutePath());
+        if (isNamed(environment)) {
+            return List.of(Path.of(environment.getOrDefault(OWN, "")).toAbsolutePath());
         }
         List<Path> places = new ArrayList<>();
         String runtime = environment.getOrDefault(RUNTIME, "");
@@ -82,7 +88,7 @@ public record SocketDirectory(Path path) {
             places.add(Path.of(runtime, "heddle"));
         }
         // Not /run/user/UID unasked: it goes when the user logs out, and what runs by then stays.
-        places.add(temporary.resolve("heddle-" + Integer.toUnsignedString(user)));
+        places.add(temporary.resolve(PREFIX + Integer.toUnsignedString(user)));
         return places;
     }
 
@@ -102,6 +108,11 @@ public record SocketDirectory(Path path) {
         return make(places.getLast(), user);
     }
 
+    /** Whether the environment names the directory. */
+    public static boolean isNamed(Map<String, String> environment) {
+        return !environment.getOrDefault(OWN, "").isBlank();
+    }
+
     /** Those of a user that are there and may be trusted, for who looks for processes. */
     public static List<SocketDirectory> of(int user, Map<String, String> environment) {
         return of(user, environment, Path.of("/"));
@@ -115,12 +126,33 @@ public record SocketDirectory(Path path) {
      */
     public static List<SocketDirectory> of(int user, Map<String, String> environment, Path root) {
         List<Path> places = new ArrayList<>(places(user, environment, TEMPORARY));
-        if (!environment.containsKey(OWN)) {
+        if (!isNamed(environment)) {
             // A session of another kind may have no variable, and its programs have one.
             places.add(Path.of("/run/user", Integer.toUnsignedString(user), "heddle"));
         }
         return places.stream().map(place -> root.resolve(Path.of("/").relativize(place))).distinct()
                 .filter(place -> whyNot(place, user) == null).map(SocketDirectory::new).toList();
+    }
+
+    /** The users who have such a directory, for who may look into all of them. */
+    public static Set<Integer> users() {
+        Set<Integer> users = new TreeSet<>();
+        addNumbers(users, Path.of("/run/user"), "");
+        addNumbers(users, TEMPORARY, PREFIX);
+        return users;
+    }
+
+    private static void addNumbers(Set<Integer> users, Path parent, String prefix) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, prefix + "*")) {
+            for (Path each : all) {
+                String number = String.valueOf(each.getFileName()).substring(prefix.length());
+                if (USER.matcher(number).matches()) {
+                    users.add(Integer.parseUnsignedInt(number));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Then nobody has one there.
+        }
     }
 
     private static SocketDirectory make(Path place, int user) throws IOException {

@@ -1,6 +1,5 @@
 package dev.heddle.observe.internal;
 
-import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Throwables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,8 +45,6 @@ final class SocketServer implements AutoCloseable {
 
     /** The pause where nobody can be let in, as without descriptors. */
     private static final long BACK_OFF_MILLIS = 1_000;
-
-    private static final ReportLog LOG = new ReportLog("dev.heddle.observe", SocketServer.class);
 
     /** What a request is answered with. */
     @FunctionalInterface
@@ -105,7 +102,7 @@ final class SocketServer implements AutoCloseable {
         } catch (CancelledKeyException | ClosedChannelException e) {
             // It is closed.
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "this process cannot be observed any more", e);
+            ObserverLog.log(Level.WARNING, "this process cannot be observed any more", e);
         }
     }
 
@@ -157,7 +154,7 @@ final class SocketServer implements AutoCloseable {
                 out.begin("error").put("message", e.getMessage()).end();
                 connection.endRefused();
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.WARNING, "a question from outside could not be answered", e);
+                ObserverLog.log(Level.WARNING, "a question from outside could not be answered", e);
                 out.begin("error").put("message", "the answer failed: " + Throwables.text(e)).end();
                 out.flush();
             }
@@ -173,7 +170,7 @@ final class SocketServer implements AutoCloseable {
         UserPrincipal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
         if (!mayAsk.test(user)) {
             if (refused.add(user.getName())) {
-                LOG.log(
+                ObserverLog.log(
                         Level.WARNING,
                         "user " + user.getName() + " was refused to look into this process, which is not theirs", null);
             }

@@ -183,4 +183,12 @@ final class SocketDirectoryTest {
             return all.sorted().toList();
         }
     }
+
+    @Test
+    void usersWhoHaveADirectoryAreFoundByItsName() throws IOException {
+        SocketDirectory mine = SocketDirectory.claim(user, Map.of(), SocketDirectory.TEMPORARY);
+
+        assertTrue(Files.isDirectory(mine.path()));
+        assertTrue(SocketDirectory.users().contains(user));
+    }
 }

@@ -45,7 +45,8 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
         try {
             // Not by ProcessHandle, which tells the beginning of a long line only, and this stands behind the class path.
             String words = Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
-            return List.of(words.split("\0")).stream().anyMatch(word -> word.equals(main) || word.endsWith("/" + main));
+            return List.of(words.split("\0", -1)).stream()
+                    .anyMatch(word -> word.equals(main) || word.endsWith("/" + main));
         } catch (IOException e) {
             return false;
         }
@@ -57,14 +58,14 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
 
     /** Its number where it lives, which is another in a container. */
     long innerPid() {
-        String[] numbers = status.getOrDefault("NSpid", Long.toString(process.pid())).strip().split("\\s+");
+        String[] numbers = status.getOrDefault("NSpid", Long.toString(process.pid())).strip().split("\\s+", -1);
         return Long.parseLong(numbers[numbers.length - 1]);
     }
 
     /** The environment that it was started with, as far as the system tells. */
     Map<String, String> environment() throws IOException {
         String all = Files.readString(Path.of("/proc/" + process.pid() + "/environ"), StandardCharsets.ISO_8859_1);
-        return Arrays.stream(all.split("\0")).map(each -> each.split("=", 2)).filter(words -> words.length == 2)
+        return Arrays.stream(all.split("\0", -1)).map(each -> each.split("=", 2)).filter(words -> words.length == 2)
                 .collect(Collectors.toMap(words -> words[0], words -> words[1], (a, b) -> a));
     }
 

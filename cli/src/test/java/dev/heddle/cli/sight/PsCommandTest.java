@@ -181,6 +181,41 @@ final class PsCommandTest {
     }
 
     @Test
+    void programWhoseDirectoryOthersMayEnterSaysSoOnceAndRunsOn() throws Exception {
+        Files.createDirectory(
+                programs.sockets(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Process program = programs.startUnobserved("""
+                var said = new java.util.concurrent.LinkedBlockingQueue<String>();
+                var log = java.util.logging.Logger.getLogger("dev.heddle.observe");
+                log.setUseParentHandlers(false);
+                log.addHandler(new java.util.logging.Handler() {
+                    public void publish(java.util.logging.LogRecord entry) {
+                        said.add(entry.getMessage());
+                    }
+
+                    public void flush() {}
+
+                    public void close() {}
+                });
+                run(() -> 1);
+                String first = said.take();
+                run(() -> 2);
+                IO.println("ready");
+                IO.println(first);
+                IO.println(said.size());""");
+        String said = program.inputReader().readLine();
+
+        assertTrue(said.startsWith("this process cannot be observed (-Dheddle.observe=off if it need not): "), said);
+        assertTrue(said.endsWith(programs.sockets() + ": its mode is 755 and must be 700"), said);
+        assertEquals("0", program.inputReader().readLine());
+        assertEquals(0, program.waitFor());
+        try (var left = Files.list(programs.sockets())) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
     void programWithAnotherEnvironmentIsFoundByItsNumber(@TempDir Path other) throws Exception {
         try (ObservedPrograms others = new ObservedPrograms(other)) {
             Process program = others.start(PARKED);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TableBlock;
@@ -47,7 +48,7 @@ final class Markdown {
      * Reads a document.
      *
      * @param link makes the address of a link in the page from that in the document
-     * @param picture gives the SVG of a picture from its address in the document
+     * @param picture gives the SVG of a drawing from its address in the document, or a URL with a picture
      */
     Markdown(String text, UnaryOperator<String> link, UnaryOperator<String> picture) {
         this.picture = picture;
@@ -208,7 +209,7 @@ final class Markdown {
         }
     }
 
-    /** Images, which are drawings all. */
+    /** Images: drawings become a part of the page, pictures of screens an image in it. */
     private record PictureRenderer(HtmlNodeRendererContext context, UnaryOperator<String> picture)
             implements
                 NodeRenderer {
@@ -220,7 +221,19 @@ final class Markdown {
 
         @Override
         public void render(Node node) {
-            context.getWriter().raw(picture.apply(((Image) node).getDestination()));
+            String drawing = picture.apply(((Image) node).getDestination());
+            if (drawing.startsWith("data:")) {
+                var words = new StringBuilder();
+                for (Node child = node.getFirstChild(); child instanceof Text text; child = child.getNext()) {
+                    words.append(text.getLiteral());
+                }
+                // In an order that is the same in each build.
+                Map<String, String> attributes = new TreeMap<>(
+                        Map.of("alt", words.toString(), "class", "picture", "src", drawing));
+                context.getWriter().tag("img", attributes, true);
+            } else {
+                context.getWriter().raw(drawing);
+            }
         }
     }
 }

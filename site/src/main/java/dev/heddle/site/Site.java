@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,12 +143,15 @@ final class Site {
         return place.linkTo(address) + anchor;
     }
 
+    /** A drawing as SVG, a picture of a screen as a URL that holds it. */
     private String picture(String document, String image) {
-        Path file = Path.of(document).resolveSibling(image).normalize();
-        if (!image.endsWith(".svg") || !Files.exists(project.resolve(file))) {
+        String file = Path.of(document).resolveSibling(image).normalize().toString();
+        if (!image.matches(".*\\.(svg|png)") || !Files.exists(project.resolve(file))) {
             throw new SiteException(document + " shows " + image + ", which is no picture of ours");
         }
-        return read(file.toString());
+        return image.endsWith(".svg")
+                ? read(file)
+                : "data:image/png;base64," + Base64.getEncoder().encodeToString(readBytes(file));
     }
 
     private void readExamples(Map<String, String> examples) {
@@ -172,8 +176,12 @@ final class Site {
     }
 
     private String read(String path) {
+        return new String(readBytes(path), StandardCharsets.UTF_8);
+    }
+
+    private byte[] readBytes(String path) {
         try {
-            return Files.readString(project.resolve(path));
+            return Files.readAllBytes(project.resolve(path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -52,6 +52,16 @@ final class MarkdownTest {
     }
 
     @Test
+    void pictureOfAScreenIsAnImageWithWordsForWhoDoesNotSeeIt() {
+        var page = new Markdown("# A\n\n![a page & more](page.png)\n", link -> link,
+                image -> "data:image/png;base64,AA==");
+        assertTrue(
+                page.html().contains(
+                        "<img alt=\"a page &amp; more\" class=\"picture\" src=\"data:image/png;base64,AA==\" />"),
+                page.html());
+    }
+
+    @Test
     void picturesStandInThePageItself() {
         var page = of("# A\n\n![a turn](pictures/turn.svg)\n");
         assertTrue(page.html().contains("<p><svg>pictures/turn.svg</svg></p>"), page.html());

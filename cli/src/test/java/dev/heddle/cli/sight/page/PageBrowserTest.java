@@ -12,6 +12,8 @@ import dev.heddle.cli.sight.Program;
 import dev.heddle.http.server.HttpServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +54,8 @@ final class PageBrowserTest {
                 }));
                 spawn("radio", () -> {
                     while (true) {
-                        for (long end = System.nanoTime() + 20_000_000; System.nanoTime() < end;) {
+                        double loud = 1 + Math.sin(System.nanoTime() / 6e9);
+                        for (double end = System.nanoTime() + loud * 2e7; System.nanoTime() < end;) {
                             Thread.onSpinWait();
                         }
                         sleep(Duration.ofMillis(40));
@@ -61,6 +64,11 @@ final class PageBrowserTest {
                 IO.println("ready");
                 sleep(Duration.ofHours(1));
             });""";
+
+    private static final @Nullable String PICTURES = System.getProperty("pictures");
+
+    /** So that there is something to be seen in the plots. */
+    private static final Duration WHILE = Duration.ofSeconds(35);
 
     @TempDir
     Path directory;
@@ -96,9 +104,8 @@ final class PageBrowserTest {
     }
 
     private static void picture(Browser browser, String name) throws Exception {
-        String target = System.getProperty("pictures");
-        if (target != null) {
-            Files.write(Path.of(target, name + ".png"), browser.picture());
+        if (PICTURES != null) {
+            Files.write(Path.of(PICTURES, name + ".png"), browser.picture());
         }
     }
 
@@ -110,6 +117,9 @@ final class PageBrowserTest {
             browser.value("window.before = document.querySelector('#plot-busy canvas').toDataURL()");
             browser.await("document.querySelector('#plot-busy canvas').toDataURL() !== window.before");
             assertEquals("main", browser.value("document.querySelector('#loops tbody td').textContent"));
+            if (PICTURES != null) {
+                Heddle.sleep(WHILE);
+            }
             picture(browser, "page-overview");
             browser.dark(true);
             picture(browser, "page-overview-dark");

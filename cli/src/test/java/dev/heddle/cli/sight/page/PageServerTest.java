@@ -29,6 +29,10 @@ final class PageServerTest {
 
     private static final String TOKEN = "secret";
 
+    private static final List<String> SCRIPTS = List.of("layout.js", "overview.js", "page.js",
+            "recordings.js",
+            "tables.js", "tree.js", "waits.js", "words.js");
+
     /** Nobody has this number: it is above what Linux gives. */
     private static final Program ENDED = new Program(5_000_000, Path.of("/tmp/no-such-directory/5000000.sock"));
 
@@ -114,8 +118,7 @@ final class PageServerTest {
                 assertTrue(names.group(1).matches("[a-z]+\\.[a-z]+"), names.group(1));
                 assertEquals(200, status("/secret/" + names.group(1)), names.group(1));
             }
-            for (String script : List.of("page.js", "overview.js", "tree.js", "waits.js", "tables.js",
-                    "recordings.js")) {
+            for (String script : SCRIPTS) {
                 Matcher imports = Pattern.compile("from \"\\./([^\"]+)\"")
                         .matcher(http.get(base + "/secret/" + script).text());
                 while (imports.find()) {
@@ -127,8 +130,7 @@ final class PageServerTest {
 
     @Test
     void noScriptOfOursMakesMarkupOfText() throws IOException {
-        for (String name : List.of("page.js", "words.js", "overview.js", "tree.js", "waits.js", "layout.js",
-                "tables.js", "recordings.js")) {
+        for (String name : SCRIPTS) {
             String script = new String(resource(name), UTF_8);
             for (String word : List.of("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
                     "DOMParser", "srcdoc")) {

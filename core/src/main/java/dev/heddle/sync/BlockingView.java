@@ -146,11 +146,11 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
     @Override
     public boolean remove(@Nullable Object element) {
         return element != null && core.underLock(state -> state.remove(candidate -> {
-            boolean outer = core.lock.call();
+            core.lock.call();
             try {
                 return element.equals(candidate);
             } finally {
-                core.lock.called(outer);
+                core.lock.called();
             }
         }));
     }

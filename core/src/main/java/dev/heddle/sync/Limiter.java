@@ -162,11 +162,11 @@ public final class Limiter implements Acquirable {
      */
     public boolean tryAcquireFor(Object borrower) {
         Objects.requireNonNull(borrower);
-        boolean outer = lockAndCall();
+        lockAndCall();
         try {
             return acquireNow(borrower);
         } finally {
-            calledAndUnlock(outer);
+            calledAndUnlock();
         }
     }
 
@@ -177,7 +177,7 @@ public final class Limiter implements Acquirable {
      */
     public void releaseFor(Object borrower) {
         Objects.requireNonNull(borrower);
-        boolean outer = lockAndCall();
+        lockAndCall();
         try {
             if (!takeBack(borrower)) {
                 throw new IllegalStateException(text(borrower) + " has no token of " + name);
@@ -186,7 +186,7 @@ public final class Limiter implements Acquirable {
                 Holds.remove(held);
             }
         } finally {
-            calledAndUnlock(outer);
+            calledAndUnlock();
         }
     }
 
@@ -251,20 +251,20 @@ public final class Limiter implements Acquirable {
     }
 
     /** Takes the lock for a part that may call equals and hashCode of a borrower. */
-    private boolean lockAndCall() {
+    private void lockAndCall() {
         lock.lock();
-        return lock.call();
+        lock.call();
     }
 
-    private void calledAndUnlock(boolean outer) {
-        lock.called(outer);
+    private void calledAndUnlock() {
+        lock.called();
         lock.unlock();
     }
 
     // ---- under the lock ----
 
     private @Nullable Parked acquireOrPark(Object borrower) {
-        boolean outer = lockAndCall();
+        lockAndCall();
         try {
             if (acquireNow(borrower)) {
                 return null;
@@ -274,7 +274,7 @@ public final class Limiter implements Acquirable {
             call.mustLook = mustLook;
             return call;
         } finally {
-            calledAndUnlock(outer);
+            calledAndUnlock();
         }
     }
 
@@ -357,11 +357,11 @@ public final class Limiter implements Acquirable {
     }
 
     private void askNoMore(Parked call) {
-        boolean outer = lockAndCall();
+        lockAndCall();
         try {
             removeLoan((Loan) Objects.requireNonNull(call.borrower));
         } finally {
-            calledAndUnlock(outer);
+            calledAndUnlock();
         }
     }
 

@@ -268,7 +268,6 @@ final class MutexState implements Holds.Held {
         for (ParkedCalls condition : conditions) {
             condition.breakAll(broken);
         }
-        conditions.clear();
     }
 
     // ---- the end of a holder ----

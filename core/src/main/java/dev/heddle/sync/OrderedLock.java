@@ -33,15 +33,13 @@ final class OrderedLock extends ReentrantLock {
         }
     }
 
-    /** Code of users is called under this lock from now on; gives what {@link #called} wants. */
-    boolean call() {
-        boolean outer = calling;
+    /** Code of users is called under this lock from now on; not inside of such a call. */
+    void call() {
         calling = true;
-        return outer;
     }
 
     /** It has come back. */
-    void called(boolean outer) {
-        calling = outer;
+    void called() {
+        calling = false;
     }
 }

@@ -23,11 +23,11 @@ final class StablePriority<T> extends AbstractQueue<T> {
      */
     StablePriority(Comparator<? super T> comparator, OrderedLock lock) {
         Comparator<Entry<T>> byElement = (a, b) -> {
-            boolean outer = lock.call();
+            lock.call();
             try {
                 return comparator.compare(a.element, b.element);
             } finally {
-                lock.called(outer);
+                lock.called();
             }
         };
         entries = new TreeSet<>(byElement.thenComparingLong(Entry::number));

@@ -195,6 +195,7 @@ final class BarrierTest {
             barrier.abort();
             assertThrows(BrokenException.class, waiting::join);
             assertThrows(BrokenException.class, early::join);
+            assertEquals(Duration.ZERO, ManualEngine.elapsed());
             assertThrows(BrokenException.class, acting::join);
             assertEquals(SECOND, ManualEngine.elapsed());
             assertTrue(barrier.isBroken());
@@ -231,6 +232,37 @@ final class BarrierTest {
             String message = assertThrows(BrokenException.class, waiting::join).getMessage();
             assertTrue(message.contains("task slow was cancelled while it waited"), message);
             assertThrows(BrokenException.class, barrier::await);
+        });
+    }
+
+    @Test
+    void oneThatCameEarlyAndIsCancelledBeforeItArrivesBreaksNothing() {
+        ManualEngine.run(() -> {
+            List<Task<Integer>> early = new ArrayList<>();
+            Barrier barrier = Barrier.of(2, () -> {
+                sleep(SECOND);
+                early.forEach(Task::cancel);
+            });
+            Task<Integer> first = spawn(() -> barrier.await());
+            Task<Integer> acting = spawn(() -> barrier.await());
+            checkpoint();
+            early.add(spawn(() -> barrier.await()));
+            assertEquals(0, first.join());
+            assertEquals(1, acting.join());
+            assertThrows(TaskCancelledException.class, early.getFirst()::join);
+            assertEquals(new BarrierStatistics(2, 0, false), barrier.statistics());
+        });
+    }
+
+    @Test
+    void callThatIsRefusedLeavesTheBarrierToOthers() {
+        ManualEngine.run(() -> {
+            Barrier barrier = Barrier.named("start", 2);
+            barrier.abort();
+            spawn(() -> assertThrows(BrokenException.class, barrier::await)).join();
+            barrier.reset();
+            passes(barrier, 2);
+            assertEquals("barrier start of 2", barrier.toString());
         });
     }
 

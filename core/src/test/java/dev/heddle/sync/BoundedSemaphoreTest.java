@@ -80,6 +80,15 @@ final class BoundedSemaphoreTest {
     }
 
     @Test
+    void callThatIsRefusedLeavesTheSemaphoreToOthers() {
+        ManualEngine.run(() -> {
+            spawn(() -> assertThrows(IllegalStateException.class, semaphore::release)).join();
+            assertEquals(ALL_BACK, semaphore.statistics());
+            assertEquals("semaphore tables of 3", semaphore.toString());
+        });
+    }
+
+    @Test
     void whoAcquiresNeedNotBeWhoReleases() {
         ManualEngine.run(() -> {
             semaphore.acquire();
@@ -130,6 +139,7 @@ final class BoundedSemaphoreTest {
         ManualEngine.run(() -> CancelScope.open(scope -> {
             scope.cancel("enough");
             assertThrows(CancelledException.class, semaphore::acquire);
+            assertThrows(CancelledException.class, () -> semaphore.acquireWithin(Duration.ofSeconds(1)));
             assertEquals(ALL_BACK, semaphore.statistics());
         }));
     }

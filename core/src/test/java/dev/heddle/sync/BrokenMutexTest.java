@@ -191,6 +191,21 @@ final class BrokenMutexTest {
     }
 
     @Test
+    void thoseWhoStillWaitForAConditionAreToldThoughOneOfThemHasGoneOn() {
+        ManualEngine.run(() -> {
+            Condition condition = mutex.newCondition();
+            Task<Void> first = spawn(() -> mutex.run(condition::await));
+            Task<Void> second = spawn(() -> mutex.run(condition::await));
+            checkpoint();
+            mutex.run(condition::signal);
+            first.join();
+            spawn("cook", mutex::acquire).join();
+            assertThrows(BrokenException.class, second::join);
+            assertEquals(0, condition.statistics().waiting());
+        });
+    }
+
+    @Test
     void endOfATaskOfAnotherLoopIsNoticedAtOnce() {
         run(Config.DEFAULT.withLoops(2), () -> {
             Loop other = currentLoop().siblings().get(1);

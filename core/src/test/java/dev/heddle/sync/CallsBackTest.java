@@ -58,6 +58,7 @@ final class CallsBackTest {
                 callsBack = call;
                 String message = assertThrows(IllegalStateException.class, () -> same.tryPut(2)).getMessage();
                 assertTrue(message.contains("a comparator"), message);
+                assertFalse(same.core.lock.isLocked(), "what it had refused left it locked");
                 callsBack = any -> {};
                 same.put(3);
                 assertEquals(1, same.take());

@@ -188,6 +188,7 @@ final class ConditionTest {
                 scope.cancel("enough");
                 assertThrows(CancelledException.class, condition::await);
                 assertThrows(CancelledException.class, () -> condition.awaitUntil(() -> true));
+                assertThrows(CancelledException.class, () -> condition.awaitWithin(Duration.ofSeconds(1)));
             });
             checkpoint();
             assertFalse(next.isDone(), "the mutex was let go");
@@ -218,6 +219,35 @@ final class ConditionTest {
         mutex.release();
         thread.join();
         assertTrue(seen[0] && seen[1] && seen[2]);
+    }
+
+    @Test
+    void threadThatIsInterruptedAfterItsSignalHoldsTheMutexAgainAndStaysInterrupted() throws InterruptedException {
+        boolean[] seen = new boolean[2];
+        Thread thread = Thread.ofPlatform().start(() -> {
+            mutex.acquire();
+            condition.await();
+            seen[0] = mutex.holder().equals(Optional.of(Thread.currentThread()));
+            seen[1] = Thread.interrupted();
+            mutex.release();
+        });
+        while (condition.statistics().waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        mutex.acquire();
+        condition.signal();
+        while (mutex.statistics().waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
+        while (thread.isInterrupted() || mutex.statistics().waiting() == 0) { // it stands in line once more
+            Thread.onSpinWait();
+        }
+        mutex.release();
+        thread.join();
+        assertTrue(seen[0] && seen[1]);
+        assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+        assertEquals("condition of mutex noodles", condition.toString());
     }
 
     @Test

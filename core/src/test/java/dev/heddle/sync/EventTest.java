@@ -75,6 +75,16 @@ final class EventTest {
     }
 
     @Test
+    void itIsSetAndClearedByOneTaskAfterTheOther() {
+        ManualEngine.run(() -> {
+            Event event = Event.create();
+            spawn(event::set).join();
+            spawn(event::clear).join();
+            assertEquals(new EventStatistics(false, 0), event.statistics());
+        });
+    }
+
+    @Test
     void waitWithALimitTellsWhetherItWasSet() {
         ManualEngine.run(() -> {
             Event event = Event.create();

@@ -16,11 +16,17 @@ import dev.heddle.Heddle;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.WorkerPool;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -151,12 +157,79 @@ final class HoldersThatEndTest {
         assertThrows(BrokenException.class, mutex::acquire);
     }
 
+    @Test
+    void threadThatHasEndedBreaksTheMutexForWhoeverAsksFirst() throws InterruptedException {
+        List<Consumer<Mutex>> asked = List.of(
+                each -> assertThrows(BrokenException.class, each::tryAcquire),
+                each -> assertThrows(BrokenException.class, each::acquire),
+                each -> assertThrows(BrokenException.class, each::release),
+                each -> assertThrows(BrokenException.class, each.newCondition()::signal),
+                each -> assertFalse(each.isHeld()),
+                each -> assertTrue(each.holder().isEmpty()),
+                each -> assertEquals(new MutexStatistics(false, 0, true), each.statistics()),
+                each -> {
+                    each.repair();
+                    assertTrue(each.tryAcquire());
+                });
+        for (Consumer<Mutex> ask : asked) {
+            Mutex fresh = Mutex.create();
+            Thread thread = Thread.ofPlatform().start(fresh::acquire);
+            thread.join();
+            ask.accept(fresh);
+        }
+    }
+
+    @Test
+    void whoWaitsAloneForAThreadIsToldOfItsEndAtTheNextLook() throws InterruptedException {
+        var has = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        Thread thread = Thread.ofPlatform().start(() -> {
+            mutex.acquire();
+            has.countDown();
+            assertTrue(awaitUninterrupted(end));
+        });
+        has.await();
+        ManualEngine.run(() -> {
+            Task<Void> waiting = spawn(mutex::acquire);
+            Heddle.checkpoint();
+            end.countDown();
+            awaitEnd(thread);
+            assertThrows(BrokenException.class, waiting::join);
+            assertEquals(Duration.ofSeconds(1), ManualEngine.elapsed());
+            mutex.repair();
+            assertTrue(mutex.tryAcquire());
+            mutex.release();
+        });
+    }
+
+    @Test
+    void whoWaitsBehindAThreadIsToldOfItsEndAtTheNextLook() {
+        ManualEngine.run(() -> {
+            mutex.acquire();
+            var end = new CountDownLatch(1);
+            Thread thread = Thread.ofPlatform().start(() -> {
+                mutex.acquire();
+                assertTrue(awaitUninterrupted(end));
+            });
+            while (mutex.statistics().waiting() == 0) {
+                Thread.onSpinWait();
+            }
+            Task<Void> behind = spawn(mutex::acquire);
+            Heddle.checkpoint();
+            mutex.release();
+            end.countDown();
+            awaitEnd(thread);
+            assertThrows(BrokenException.class, behind::join);
+            assertEquals(Duration.ofSeconds(1), ManualEngine.elapsed());
+        });
+    }
+
     // ---- a token ----
 
     @Test
     void taskThatEndsGivesItsTokenToWhoWaitsAndIsReported() {
-        var reports = new ConcurrentLinkedQueue<String>();
-        run(ManualEngine.config().withFailureHandler((what, failure) -> reports.add(failure.getMessage())), () -> {
+        var reports = new ConcurrentLinkedQueue<Throwable>();
+        run(ManualEngine.config().withFailureHandler((what, failure) -> reports.add(failure)), () -> {
             spawn("guest", () -> {
                 limiter.acquire();
                 sleep(Duration.ofSeconds(1));
@@ -167,9 +240,11 @@ final class HoldersThatEndTest {
             limiter.release();
             Heddle.checkpoint();
         });
+        assertEquals(1, reports.size());
         assertEquals(
-                List.of("task guest ended without giving its token of limiter tables back; it was given back for it"),
-                List.copyOf(reports));
+                "task guest ended without giving its token of limiter tables back; it was given back for it",
+                reports.element().getMessage());
+        assertEquals("HoldersThatEndTest.java", reports.element().getStackTrace()[0].getFileName());
     }
 
     @Test
@@ -218,6 +293,75 @@ final class HoldersThatEndTest {
             waiting.join();
         });
         thread.join();
+    }
+
+    @Test
+    void threadThatEndsGivesItsTokenToWhoWaitsAtTheNextLookAndIsReported() throws InterruptedException {
+        var told = new LinkedBlockingQueue<LogRecord>();
+        Logger logger = Logger.getLogger("dev.heddle");
+        logger.setFilter(entry -> !told.add(entry));
+        var has = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        Thread thread = Thread.ofPlatform().name("old school").start(() -> {
+            limiter.acquire();
+            has.countDown();
+            assertTrue(awaitUninterrupted(end));
+        });
+        has.await();
+        try {
+            ManualEngine.run(() -> {
+                Task<Void> waiting = spawn(() -> limiter.run(() -> {}));
+                Heddle.checkpoint();
+                assertFalse(limiter.tryAcquire(), "its thread is alive");
+                end.countDown();
+                awaitEnd(thread);
+                waiting.join();
+                assertEquals(Duration.ofSeconds(1), ManualEngine.elapsed());
+                limiter.run(() -> {});
+            });
+            LogRecord lost = told.take();
+            assertEquals("limiter tables has lost a borrower", lost.getMessage());
+            assertTrue(lost.getThrown().getMessage().startsWith("thread old school ended without giving its token"));
+        } finally {
+            logger.setFilter(null);
+        }
+    }
+
+    @Test
+    void taskThatGivesTheTokenOfAnotherBackStillGivesItsOwnBackAtItsEnd() {
+        Limiter two = Limiter.of(2);
+        run(ManualEngine.config().withFailureHandler((what, failure) -> {}), () -> {
+            two.acquireFor("order 17");
+            spawn(() -> {
+                two.acquire();
+                two.releaseFor("order 17");
+            }).join();
+            assertEquals(0, two.statistics().borrowed());
+        });
+    }
+
+    @Test
+    void taskRemembersNothingThatItHasReleased() {
+        ManualEngine.run(() -> {
+            List<WeakReference<?>> used = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                Limiter token = Limiter.of(1);
+                MutexState lock = new MutexState("a mutex");
+                token.run(() -> assertTrue(lock.tryAcquire()));
+                lock.release();
+                used.add(new WeakReference<>(token));
+                used.add(new WeakReference<>(lock));
+            }
+            System.gc();
+            long alive = used.stream().filter(each -> !each.refersTo(null)).count();
+            assertTrue(alive < 10, alive + " are kept");
+        });
+    }
+
+    private static void awaitEnd(Thread thread) {
+        while (thread.isAlive()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

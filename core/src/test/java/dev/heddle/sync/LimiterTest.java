@@ -10,9 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.DeadlockException;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.WaitReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +191,81 @@ final class LimiterTest {
             assertEquals("served", second.join());
             assertThrows(TaskCancelledException.class, first::join);
             assertEquals(new LimiterStatistics(1, 0, 0, List.of()), limiter.statistics());
+        });
+    }
+
+    @Test
+    void limitOnTheWaitIsKeptAndTheCallerMayAskAgain() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(1);
+            assertTrue(limiter.acquireWithin(Duration.ZERO));
+            Task<List<Boolean>> asking = spawn(() -> {
+                List<Boolean> answers = List.of(
+                        limiter.acquireWithin(Duration.ofSeconds(2)), limiter.acquireWithin(Duration.ofSeconds(2)));
+                limiter.release();
+                return answers;
+            });
+            sleep(Duration.ofSeconds(1));
+            assertEquals(new LimiterStatistics(1, 1, 1, List.of(currentTask())), limiter.statistics());
+            sleep(Duration.ofSeconds(2));
+            limiter.release();
+            assertEquals(List.of(false, true), asking.join());
+            assertEquals(Duration.ofSeconds(3), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void inACancelledScopeNothingIsBorrowed() {
+        ManualEngine.run(() -> CancelScope.open(scope -> {
+            Limiter limiter = Limiter.of(1);
+            scope.cancel("enough");
+            assertThrows(CancelledException.class, limiter::acquire);
+            assertThrows(CancelledException.class, () -> limiter.acquireFor("GET /x"));
+            assertThrows(CancelledException.class, () -> limiter.acquireWithin(Duration.ofSeconds(1)));
+            assertEquals(0, limiter.statistics().borrowed());
+        }));
+    }
+
+    @Test
+    void simulationSeesThatNoTokenWillComeBackThoughThreadsHaveBorrowedBefore() throws InterruptedException {
+        Limiter limiter = Limiter.named("database", 1);
+        Thread thread = Thread.ofPlatform().start(() -> limiter.run(() -> {}));
+        thread.join();
+        DeadlockException stuck = assertThrows(DeadlockException.class, () -> ManualEngine.run(() -> {
+            limiter.acquireFor("GET /x");
+            limiter.acquire();
+        }));
+        assertTrue(stuck.getMessage().contains("acquiring a token of limiter database"), stuck.getMessage());
+        assertEquals("limiter database", limiter.toString());
+    }
+
+    @Test
+    void callThatIsRefusedLeavesTheLimiterToOthers() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(1);
+            spawn(() -> assertThrows(IllegalStateException.class, limiter::release)).join();
+            spawn(() -> limiter.run(() -> assertThrows(IllegalStateException.class, limiter::acquire))).join();
+            assertEquals("mine", limiter.run(() -> "mine"));
+        });
+    }
+
+    @Test
+    void reportNamesThoseWhoHaveATokenAndNotThoseWhoWaitForOne() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(1);
+            limiter.acquire();
+            List<Task<Void>> waiting = List.of(spawn("ann", limiter::acquire), spawn("bob", limiter::acquire));
+            checkpoint();
+            List<String> holders = WaitReport.capture().waits().stream()
+                    .filter(wait -> wait.who().startsWith("task"))
+                    .map(wait -> wait.who() + " waits for " + wait.holders())
+                    .toList();
+            assertEquals(
+                    List.of("task ann (loop, running) waits for [task main (loop, running)]",
+                            "task bob (loop, running) waits for [task main (loop, running)]"),
+                    holders);
+            waiting.forEach(Task::cancel);
+            limiter.release();
         });
     }
 

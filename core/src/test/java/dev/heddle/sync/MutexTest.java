@@ -251,6 +251,30 @@ final class MutexTest {
     }
 
     @Test
+    void simulationSeesThatALineOfTasksNeverGoesOn() {
+        assertThrows(DeadlockException.class, () -> ManualEngine.run(() -> {
+            Mutex mutex = Mutex.create();
+            mutex.acquire();
+            Task<Void> first = spawn(mutex::acquire);
+            spawn(mutex::acquire);
+            first.join();
+        }));
+    }
+
+    @Test
+    void callThatIsRefusedLeavesTheMutexToOthers() {
+        ManualEngine.run(() -> {
+            Mutex mutex = Mutex.create();
+            spawn(() -> assertThrows(IllegalStateException.class, mutex::release)).join();
+            spawn(() -> mutex.run(() -> {
+                assertThrows(IllegalStateException.class, mutex::acquire);
+                assertThrows(IllegalStateException.class, mutex::tryAcquire);
+            })).join();
+            assertEquals("mine", mutex.run(() -> "mine"));
+        });
+    }
+
+    @Test
     void oneMillionTurnsLeaveNothingBehind() {
         ManualEngine.run(() -> {
             Mutex mutex = Mutex.create();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,16 @@ final class ParkedCallsTest {
                 }));
         assertEquals(3, looks[0]);
         assertEquals(0, lot.size());
+    }
+
+    @Test
+    void endOfATaskThatWasWokenAndNeverRanIsToldToWhatItThenHeld() {
+        List<Thread> told = new ArrayList<>();
+        ParkedCalls held = new ParkedCalls(
+                new ReentrantLock(), "waiting for a test", List::of, (thread, goesOn) -> told.add(thread));
+        held.holderEnded(Thread.currentThread(), false);
+        lot.holderEnded(Thread.currentThread(), false);
+        assertEquals(List.of(Thread.currentThread()), told);
     }
 
     @Test

@@ -147,7 +147,7 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.He
             while (!call.waiter.awaitWithin(step)) {
                 left = left.minus(step);
                 if (!left.isPositive() && call.waiter.cancel()) {
-                    return false;
+                    break;
                 }
                 look.run();
                 step = shorter(left, lookEvery);
@@ -155,8 +155,8 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.He
         } finally {
             leaveUnlessWoken(call);
         }
-        throwIfBroken(call);
-        return true;
+        throwIfBroken(call); // also if its time has just passed
+        return call.waiter.isCompleted();
     }
 
     private static Duration shorter(Duration a, Duration b) {

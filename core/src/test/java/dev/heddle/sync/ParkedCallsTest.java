@@ -67,6 +67,33 @@ final class ParkedCallsTest {
     }
 
     @Test
+    void callWhoseTimePassesJustAsTheThingBreaksIsToldThatItIsBroken() throws InterruptedException {
+        var lock = new ReentrantLock();
+        var breaks = new ParkedCalls(lock, "waiting for a test");
+        List<String> told = new ArrayList<>();
+        Parked call = breaks.add();
+        Thread waiting;
+        lock.lock();
+        try {
+            waiting = Thread.ofPlatform().start(() -> {
+                try {
+                    told.add("woken: " + breaks.awaitWithin(call, Duration.ofNanos(1)));
+                } catch (BrokenException e) {
+                    told.add(e.getMessage());
+                }
+            });
+            while (!lock.hasQueuedThread(waiting)) { // to leave, since its time has passed
+                Thread.onSpinWait();
+            }
+            breaks.breakAll(new Broken("it is gone", null));
+        } finally {
+            lock.unlock();
+        }
+        waiting.join();
+        assertEquals(List.of("it is gone"), told);
+    }
+
+    @Test
     void endOfATaskThatWasWokenAndNeverRanIsToldToWhatItThenHeld() {
         List<Thread> told = new ArrayList<>();
         ParkedCalls held = new ParkedCalls(

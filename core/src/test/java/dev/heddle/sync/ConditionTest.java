@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ManualEngine;
@@ -165,6 +166,26 @@ final class ConditionTest {
     }
 
     @Test
+    void cancelledWaitWithALimitHoldsTheMutexAgain() {
+        ManualEngine.run(() -> {
+            boolean[] held = new boolean[1];
+            Task<Void> waiting = spawn(() -> {
+                mutex.acquire();
+                try {
+                    condition.awaitWithin(Duration.ofHours(1));
+                } finally {
+                    held[0] = mutex.holder().equals(Optional.of(Thread.currentThread()));
+                    mutex.release();
+                }
+            });
+            checkpoint();
+            waiting.cancel();
+            assertThrows(TaskCancelledException.class, waiting::join);
+            assertTrue(held[0]);
+        });
+    }
+
+    @Test
     void cancelledWaitHasUsedUpNoSignal() {
         ManualEngine.run(() -> {
             Task<Void> first = spawn(() -> mutex.run(condition::await));
@@ -248,6 +269,43 @@ final class ConditionTest {
         assertTrue(seen[0] && seen[1]);
         assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
         assertEquals("condition of mutex noodles", condition.toString());
+    }
+
+    @Test
+    void threadThatIsInterruptedAfterItsSignalStaysSoThoughTheMutexBreaks() throws InterruptedException {
+        boolean[] seen = new boolean[2];
+        Thread thread = Thread.ofPlatform().start(() -> {
+            mutex.acquire();
+            try {
+                condition.await();
+            } catch (BrokenException e) {
+                seen[0] = true;
+                seen[1] = Thread.interrupted();
+            }
+        });
+        while (condition.statistics().waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        run(() -> {
+            spawn(() -> {
+                mutex.acquire();
+                condition.signal();
+                awaitLine();
+                thread.interrupt();
+                while (thread.isInterrupted()) {
+                    checkpoint();
+                }
+                awaitLine();
+            }).join();
+        });
+        thread.join();
+        assertTrue(seen[0] && seen[1]);
+    }
+
+    private void awaitLine() {
+        while (mutex.statistics().waiting() == 0) {
+            checkpoint();
+        }
     }
 
     @Test

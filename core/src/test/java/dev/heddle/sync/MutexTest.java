@@ -152,6 +152,8 @@ final class MutexTest {
     void limitOnTheWaitIsKeptAndLeavesNothingBehind() {
         ManualEngine.run(() -> {
             Mutex mutex = Mutex.create();
+            assertTrue(mutex.acquireWithin(Duration.ZERO));
+            mutex.release();
             Task<Void> holder = spawn(() -> mutex.run(() -> sleep(Duration.ofSeconds(3))));
             checkpoint();
             assertFalse(mutex.tryAcquire());

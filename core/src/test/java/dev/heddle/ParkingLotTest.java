@@ -66,6 +66,7 @@ final class ParkingLotTest {
             tasks.getFirst().cancel();
             checkpoint();
             assertEquals(1, lot.statistics().waiting());
+            assertFalse(lot.isEmpty());
             assertTrue(lot.unpark());
             checkpoint();
             assertEquals(List.of("second"), log);

@@ -182,6 +182,7 @@ final class ConditionTest {
             waiting.cancel();
             assertThrows(TaskCancelledException.class, waiting::join);
             assertTrue(held[0]);
+            assertEquals(new ConditionStatistics(0), condition.statistics());
         });
     }
 

@@ -4,7 +4,9 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.observe.FlightRecorder;
 import java.time.Duration;
+import java.util.List;
 
 /** How the loops of the benchmarks are made. */
 final class Loops {
@@ -23,11 +25,22 @@ final class Loops {
      */
     static void drive(Action body) {
         try (Loop loop = Loop.create(PATIENT)) {
-            Task<Void> task = loop.spawn(body);
-            while (!task.isDone()) {
-                loop.step(Duration.ZERO);
-            }
-            task.join();
+            drive(loop, body);
         }
+    }
+
+    /** As {@link #drive}, on a loop whose flight recorder is on. */
+    static void driveRecorded(Action body) {
+        try (Loop loop = Loop.create(PATIENT); FlightRecorder recorder = FlightRecorder.start(List.of(loop))) {
+            drive(loop, body);
+        }
+    }
+
+    private static void drive(Loop loop, Action body) {
+        Task<Void> task = loop.spawn(body);
+        while (!task.isDone()) {
+            loop.step(Duration.ZERO);
+        }
+        task.join();
     }
 }

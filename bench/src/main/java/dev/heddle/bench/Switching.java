@@ -31,7 +31,8 @@ final class Switching {
                                 Python.asyncio("switch-yield", FEWER),
                                 Python.uvloop("switch-yield", FEWER),
                                 Python.gevent("switch-yield", FEWER),
-                                Side.ours("Heddle checkpoint", () -> Switching::checkpoint))),
+                                Side.ours("Heddle checkpoint", () -> Switching::checkpoint),
+                                Side.ours("Heddle checkpoint, recorded", () -> Switching::recordedCheckpoint))),
                 new Benchmark(
                         "switch-wake",
                         "Two tasks of one loop wake each other and wait",
@@ -44,7 +45,8 @@ final class Switching {
                                 Python.asyncio("switch-wake", FEWER),
                                 Python.uvloop("switch-wake", FEWER),
                                 Python.gevent("switch-wake", FEWER),
-                                Side.ours("Heddle Waiter", () -> Switching::waiter))));
+                                Side.ours("Heddle Waiter", () -> Switching::waiter),
+                                Side.ours("Heddle Waiter, recorded", () -> Switching::recordedWaiter))));
     }
 
     private static double[] bareYield() {
@@ -60,9 +62,15 @@ final class Switching {
     }
 
     private static double[] checkpoint() {
-        return Clock.threadNanosPer(
-                SWITCHES,
-                () -> Loops.drive(() -> Heddle.gather(Switching::checkpoints, Switching::checkpoints)));
+        return Clock.threadNanosPer(SWITCHES, () -> Loops.drive(Switching::twoGiveWay));
+    }
+
+    private static double[] recordedCheckpoint() {
+        return Clock.threadNanosPer(SWITCHES, () -> Loops.driveRecorded(Switching::twoGiveWay));
+    }
+
+    private static void twoGiveWay() {
+        Heddle.gather(Switching::checkpoints, Switching::checkpoints);
     }
 
     private static void checkpoints() {
@@ -92,9 +100,17 @@ final class Switching {
     }
 
     private static double[] waiter() {
+        return Clock.threadNanosPer(SWITCHES, () -> Loops.drive(Switching::twoWake));
+    }
+
+    private static double[] recordedWaiter() {
+        return Clock.threadNanosPer(SWITCHES, () -> Loops.driveRecorded(Switching::twoWake));
+    }
+
+    private static void twoWake() {
         Waiter first = new Waiter("the second's turn");
         Waiter second = new Waiter("the first's turn");
-        return Clock.threadNanosPer(SWITCHES, () -> Loops.drive(() -> Heddle.gather(
+        Heddle.gather(
                 () -> {
                     for (int i = 0; i < SWITCHES / 2; i++) {
                         second.complete();
@@ -108,6 +124,6 @@ final class Switching {
                         second.reset();
                         first.complete();
                     }
-                })));
+                });
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LoopRing extends LoopRecorder {
 
     /** Most runs between two readings of the clock. */
-    static final int MAX_BLIND = 16;
+    static final int MAX_BLIND = 32;
 
     /** Runs that are shorter than this on average are very short. */
     static final long SHORT_NANOS = 500;

@@ -79,7 +79,7 @@ final class LoopRingTest {
         run(ring, 160, 100);
         LoopRing.Copy shortRuns = ring.copy(0);
         assertEquals(160, count(shortRuns, Entries.RUN));
-        assertEquals(13, count(shortRuns, Entries.TIME));
+        assertEquals(9, count(shortRuns, Entries.TIME));
 
         run(ring, LoopRing.MAX_BLIND, 5_000);
         LoopRing.Copy begin = ring.copy(shortRuns.next());

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
@@ -145,7 +146,7 @@ final class WaitText {
         Set<Long> round = new HashSet<>();
         Line node = start;
         while (round.add(node.number("node"))) {
-            node = nodes.get(blamed(node));
+            node = Objects.requireNonNull(nodes.get(blamed(node)));
         }
         text.append('\n');
         start(0).append("perhaps a cycle: each waits for what the next was the last to do\n");

@@ -127,7 +127,7 @@ final class PageServer {
             throw new StatusException(404, "no such file");
         }
         try (InputStream in = Objects.requireNonNull(PageServer.class.getResourceAsStream(name))) {
-            String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+            String type = Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
             return Response.bytes(type, in.readAllBytes()).withHeader("Cache-Control", "no-cache").withETag();
         }
     }

@@ -119,7 +119,8 @@ public final class TopCommand extends Command {
 
     private static Style style(Arguments parsed) {
         String noColour = System.getenv("NO_COLOR"); // https://no-color.org
-        return parsed.has("--no-colour") || noColour != null && !noColour.isEmpty() ? Style.PLAIN : Style.COLOURS;
+        boolean plain = parsed.has("--no-colour") || (noColour != null && !noColour.isEmpty());
+        return plain ? Style.PLAIN : Style.COLOURS;
     }
 
     private static Column order(Arguments parsed) {

@@ -5,6 +5,7 @@ import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.sight.CancelCommand;
+import dev.heddle.cli.sight.ConnectionsCommand;
 import dev.heddle.cli.sight.PoolsCommand;
 import dev.heddle.cli.sight.ProfileCommand;
 import dev.heddle.cli.sight.PsCommand;
@@ -23,7 +24,7 @@ final class Commands {
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
             new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new TreeCommand(),
-            new WaitsCommand(), new TopCommand(), new PoolsCommand(),
+            new WaitsCommand(), new TopCommand(), new PoolsCommand(), new ConnectionsCommand(),
             new ProfileCommand(), new TraceCommand(), new PageCommand(),
             new CancelCommand(), new CompletionCommand());
 

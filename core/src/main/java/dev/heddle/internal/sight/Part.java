@@ -2,7 +2,10 @@ package dev.heddle.internal.sight;
 
 import dev.heddle.Loop;
 import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,12 @@ public final class Part<T> extends WeakReference<T> {
                 new View(id, kind.type(), kind.name(thing), line, kind.loop(thing), now.figures(), now.pressure()));
     }
 
+    /** The loops on which it has connections, and what is to be asked there for them; none if it is over or gone. */
+    public Map<Loop, Supplier<List<ConnectionSight>>> connections() {
+        T thing = get();
+        return thing == null || kind.isOver(thing) ? Map.of() : kind.connections(thing);
+    }
+
     /** A number of its own. */
     public long id() {
         return id;
@@ -62,12 +71,6 @@ public final class Part<T> extends WeakReference<T> {
     /** Where it was made; null if nobody has looked. */
     public @Nullable StackTraceElement line() {
         return line;
-    }
-
-    /** The thing if it is of a class; null if not, or if it is gone. */
-    public <C> @Nullable C as(Class<C> type) {
-        T thing = get();
-        return type.isInstance(thing) ? type.cast(thing) : null;
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.heddle.internal.sight;
 
 import dev.heddle.Loop;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +22,18 @@ public final class PartKind<T> {
     private final Function<? super T, @Nullable String> words;
     private final Function<? super T, @Nullable Loop> loop;
     private final Predicate<? super T> over;
+    private final Function<? super T, Map<Loop, Supplier<List<ConnectionSight>>>> connections;
 
     private PartKind(
             String type, Function<? super T, Reading> read, Function<? super T, @Nullable String> words,
-            Function<? super T, @Nullable Loop> loop, Predicate<? super T> over) {
+            Function<? super T, @Nullable Loop> loop, Predicate<? super T> over,
+            Function<? super T, Map<Loop, Supplier<List<ConnectionSight>>>> connections) {
         this.type = type;
         this.read = read;
         this.words = words;
         this.loop = loop;
         this.over = over;
+        this.connections = connections;
     }
 
     /**
@@ -59,7 +65,7 @@ public final class PartKind<T> {
             R figures = statistics.apply(part);
             return new Reading(figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
         };
-        return new PartKind<>(type, read, part -> null, part -> null, part -> false);
+        return new PartKind<>(type, read, part -> null, part -> null, part -> false, part -> Map.of());
     }
 
     /**
@@ -68,7 +74,7 @@ public final class PartKind<T> {
      * @param how gives the name, or null for none
      */
     public PartKind<T> named(Function<? super T, @Nullable String> how) {
-        return new PartKind<>(type, read, how, loop, over);
+        return new PartKind<>(type, read, how, loop, over, connections);
     }
 
     /**
@@ -85,12 +91,21 @@ public final class PartKind<T> {
 
     /** The same kind, whose parts belong to a loop. */
     public PartKind<T> onLoop(Function<? super T, @Nullable Loop> which) {
-        return new PartKind<>(type, read, words, which, over);
+        return new PartKind<>(type, read, words, which, over, connections);
     }
 
     /** The same kind, whose parts are shown only until they are over. */
     public PartKind<T> until(Predicate<? super T> end) {
-        return new PartKind<>(type, read, words, loop, end);
+        return new PartKind<>(type, read, words, loop, end, connections);
+    }
+
+    /**
+     * The same kind, whose parts have connections.
+     *
+     * @param how gives the loops on which they are, and what each is asked there
+     */
+    public PartKind<T> connecting(Function<? super T, Map<Loop, Supplier<List<ConnectionSight>>>> how) {
+        return new PartKind<>(type, read, words, loop, over, how);
     }
 
     /** How much of a limit is used up; 1 of none. */
@@ -112,6 +127,10 @@ public final class PartKind<T> {
 
     @Nullable Loop loop(T part) {
         return loop.apply(part);
+    }
+
+    Map<Loop, Supplier<List<ConnectionSight>>> connections(T part) {
+        return connections.apply(part);
     }
 
     boolean isOver(T part) {

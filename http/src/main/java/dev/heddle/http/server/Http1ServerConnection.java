@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
@@ -12,10 +13,13 @@ import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.internal.TraceScope;
+import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
 import dev.heddle.trace.TraceContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -285,6 +289,27 @@ final class Http1ServerConnection {
     private void closeIfSent() {
         if (timed.held().isEmpty()) {
             stream.close();
+        }
+    }
+
+    /** What there is to see of it. */
+    ConnectionSight sight() {
+        boolean spoken = http2 != null;
+        return new ConnectionSight(
+                stream.remoteAddress(),
+                spoken ? "HTTP/2" : successor == null ? "HTTP/1.1" : successor.getClass().getSimpleName(),
+                phase.name().toLowerCase(Locale.ROOT),
+                exchange == null ? null : exchange.label(),
+                unread(),
+                timed.nanosLeft(),
+                http2 == null ? List.of() : http2.streams());
+    }
+
+    private int unread() {
+        try {
+            return stream.isOpen() ? stream.buffered().remaining() : 0;
+        } catch (BusyException waiting) {
+            return 0; // who reads has taken all there is
         }
     }
 

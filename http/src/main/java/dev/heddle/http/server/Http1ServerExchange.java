@@ -89,6 +89,11 @@ final class Http1ServerExchange {
         return successor;
     }
 
+    /** The request for a line of a log. */
+    String label() {
+        return head.label();
+    }
+
     /** Whether the handler is at work, so that nothing of the response has been made. */
     boolean isInHandler() {
         return phase == Phase.HANDLER;

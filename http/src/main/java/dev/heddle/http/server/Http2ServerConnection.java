@@ -17,6 +17,7 @@ import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.io.ByteStream;
 import dev.heddle.trace.TraceContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ final class Http2ServerConnection implements Http2Role {
     /** Serves until the connection ends, and closes it. Throws nothing but a cancel from outside. */
     void serve() {
         connection.run();
+    }
+
+    /** The streams that stand, in words. */
+    List<String> streams() {
+        return connection.streams().standing().stream().map(Http2Stream::toString).toList();
     }
 
     /** Begins to end the connection: called when the server stops. */

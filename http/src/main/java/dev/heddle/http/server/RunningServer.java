@@ -4,16 +4,19 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.ServeOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,7 @@ final class RunningServer {
     private static final PartKind<RunningServer> KIND = PartKind.<RunningServer, ServerStatistics>of(
             "server", RunningServer::statistics, RunningServer::pressure)
             .named(RunningServer::name)
+            .connecting(RunningServer::connections)
             .until(server -> server.isStopping() && server.statistics().connections() == 0);
 
     private enum Phase {
@@ -165,6 +169,12 @@ final class RunningServer {
     private static double pressure(RunningServer server, ServerStatistics now) {
         return PartKind.share(
                 (double) now.connections(), (double) server.config.limits().maxConnections() * server.runs.size());
+    }
+
+    private Map<Loop, Supplier<List<ConnectionSight>>> connections() {
+        Map<Loop, Supplier<List<ConnectionSight>>> all = new HashMap<>();
+        runs.forEach((loop, run) -> all.put(loop, run::connections));
+        return all;
     }
 
     private @Nullable String name() {

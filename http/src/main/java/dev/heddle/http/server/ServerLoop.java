@@ -10,6 +10,7 @@ import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;
+import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -48,6 +49,11 @@ final class ServerLoop {
         this.meter = new ServerMeter(loop, config);
         // Its classes are better loaded now than in the first request.
         parsers.add(new RequestParser(headLimits));
+    }
+
+    /** The connections as they are now. */
+    List<ConnectionSight> connections() {
+        return connections.stream().map(Http1ServerConnection::sight).toList();
     }
 
     Loop loop() {

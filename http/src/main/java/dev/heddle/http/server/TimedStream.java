@@ -70,6 +70,11 @@ final class TimedStream {
         scope = connection;
     }
 
+    /** Until the peer is late; -1 if nothing is awaited of it. */
+    long nanosLeft() {
+        return scope == null ? -1 : scope.remaining().map(Duration::toNanos).orElse(-1L);
+    }
+
     /** Whether the peer was found to be gone, so that a failure of the handler may be no fault of its own. */
     boolean isLost() {
         return lost;

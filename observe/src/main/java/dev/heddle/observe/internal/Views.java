@@ -12,6 +12,7 @@ final class Views {
 
     private static final Map<String, Supplier<View>> VERBS = new TreeMap<>(Map.of(
             "cancel", CancelView::new,
+            "connections", ConnectionsView::new,
             "loops", LoopsView::new,
             "pools", PoolsView::new,
             "profile", ProfileView::new,

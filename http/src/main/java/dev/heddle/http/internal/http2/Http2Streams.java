@@ -6,6 +6,7 @@ import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.TrailerFields;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,11 @@ public final class Http2Streams implements Http2FrameHandler {
             connection.finish();
         }
         return opened;
+    }
+
+    /** Those that stand now. */
+    public List<Http2Stream> standing() {
+        return table.copy();
     }
 
     /** How many more streams the peer allows now. */

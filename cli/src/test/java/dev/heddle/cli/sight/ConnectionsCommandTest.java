@@ -1,0 +1,33 @@
+package dev.heddle.cli.sight;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.UsageException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsCommandTest {
+
+    @Test
+    void aConnectionIsARowAndItsStreamsStandBelow() {
+        var table = new Table("SERVER", "PEER", "PROTOCOL", "PHASE", ">UNREAD", ">LATE IN", "REQUEST");
+        ConnectionsCommand.add(table, Line.parse("""
+                {"kind":"connection","of":"server","name":"[::]:80","loop":"loop","peer":"10.0.0.1:5",
+                "protocol":"HTTP/2","phase":"switched","buffered":2048,"deadline":1500,
+                "streams":["stream 1, OPEN"]}"""));
+        assertEquals("""
+                SERVER   PEER        PROTOCOL  PHASE              UNREAD  LATE IN  REQUEST
+                [::]:80  10.0.0.1:5  HTTP/2    switched          2.0 KiB   1.50 s
+                                                 stream 1, OPEN
+                """, table.toString());
+    }
+
+    @Test
+    void twoProgramsAreOneTooMany() {
+        assertThrows(
+                UsageException.class,
+                () -> new ConnectionsCommand().run(List.of("1", "2"), CommandStreams.ofProcess()));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.heddle.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.internal.sight.Part;
+import dev.heddle.internal.sight.Parts;
+import dev.heddle.sim.SimTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What there is to see of a server's connections. */
+class ConnectionsSeenTest {
+
+    private static HttpServer server() {
+        return HttpServer.builder()
+                .get("/slow/{n}", request -> {
+                    Heddle.sleep(Duration.ofSeconds(3));
+                    return Response.text("done");
+                })
+                .start("127.0.0.1", 80);
+    }
+
+    /** Those of the loop that asks. */
+    private static List<ConnectionSight> seen() {
+        List<ConnectionSight> all = new ArrayList<>();
+        for (Part<?> part : Parts.all()) {
+            part.connections().forEach((loop, question) -> {
+                if (loop == Heddle.currentLoop()) {
+                    all.addAll(question.get());
+                }
+            });
+        }
+        return all;
+    }
+
+    @SimTest(seeds = 3)
+    void aConnectionTellsItsPeerItsPhaseAndTheRequestUnderWay() {
+        try (var server = server(); var client = HttpClient.create()) {
+            var request = Heddle.spawn(() -> client.get("http://127.0.0.1/slow/7?secret=1").text());
+            Heddle.sleep(Duration.ofSeconds(1));
+            ConnectionSight busy = seen().getFirst();
+            assertTrue(busy.peer().startsWith("127.0.0.1:"), busy::toString);
+            assertEquals(
+                    new ConnectionSight(
+                            busy.peer(), "HTTP/1.1", "exchange", "\"GET /slow/7\"", 0, busy.deadlineNanos(), List.of()),
+                    busy);
+            request.join();
+            Heddle.sleep(Duration.ofSeconds(1));
+            ConnectionSight idle = seen().getFirst();
+            assertEquals("idle", idle.phase());
+            assertTrue(idle.deadlineNanos() > 0, idle::toString);
+            assertEquals(1, server.statistics().connections());
+        }
+        assertEquals(List.of(), seen());
+    }
+
+    @SimTest(seeds = 3)
+    void oneOfHttp2TellsItsStreams() {
+        try (var server = server(); var client = HttpClient.builder().http2PriorKnowledge().build()) {
+            Heddle.group(group -> {
+                for (int i = 0; i < 3; i++) {
+                    int n = i;
+                    group.spawn(() -> client.get("http://127.0.0.1/slow/" + n).text());
+                }
+                Heddle.sleep(Duration.ofSeconds(1));
+                List<ConnectionSight> seen = seen();
+                assertEquals(1, seen.size());
+                assertEquals("HTTP/2", seen.getFirst().protocol());
+                assertEquals(3, seen.getFirst().streams().size());
+                assertTrue(seen.getFirst().streams().getFirst().startsWith("stream "));
+            });
+            assertEquals(3, server.statistics().successes());
+        }
+    }
+}

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class ProfileCommand extends Command {
         List<String> files = parsed.has("-o") ? parsed.all("-o") : List.of("profile-" + program.pid() + ".html");
         Path recording = Files.createTempFile("heddle-profile", ".jfr");
         try {
-            receive(program, when, recording);
+            receive(program, when.time(), recording);
             String title = "process " + program.pid() + ", " + Format.time(when.time().toNanos());
             for (String file : files) {
                 write(recording, title, Path.of(file), stdio);
@@ -60,8 +61,14 @@ public final class ProfileCommand extends Command {
         return Exit.FINE;
     }
 
-    private static void receive(Program program, TimedRequest when, Path recording) throws IOException {
-        Map<String, String> request = Map.of("millis", String.valueOf(when.time().toMillis()));
+    /**
+     * Has a program take samples of itself for a time.
+     *
+     * @param recording the file of the JDK's Flight Recorder that is written
+     * @throws FailureException if it does not
+     */
+    public static void receive(Program program, Duration time, Path recording) throws IOException {
+        Map<String, String> request = Map.of("millis", String.valueOf(time.toMillis()));
         try (Answer answer = program.ask("profile", request); OutputStream out = Files.newOutputStream(recording)) {
             for (Line line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("jfr")) {

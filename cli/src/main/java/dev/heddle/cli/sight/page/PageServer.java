@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.heddle.Heddle;
 import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
 import dev.heddle.cli.sight.Answer;
 import dev.heddle.cli.sight.Line;
+import dev.heddle.cli.sight.ProfileCommand;
 import dev.heddle.cli.sight.Program;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.StatusException;
@@ -14,10 +16,14 @@ import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.observe.internal.profile.ProfileFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +51,7 @@ final class PageServer {
 
     /** What the page may ask for: it only looks. */
     private static final Set<String> VERBS = Set.of(
-            "program", "loops", "tree", "waits", "pools", "connections", "top", "metrics", "trace", "profile");
+            "program", "loops", "tree", "waits", "pools", "connections", "top", "metrics", "trace");
 
     /** The arguments that are given on. */
     private static final Set<String> ARGUMENTS = Set.of(
@@ -101,6 +107,7 @@ final class PageServer {
                 .get(page.prefix + "{file}", request -> file(request.path("file")))
                 .get(page.prefix + "live/overview", request -> Response.events(overview::writeTo))
                 .get(page.prefix + "ask/{verb}", page::answer)
+                .get(page.prefix + "profile", page::profile)
                 .build();
     }
 
@@ -109,7 +116,9 @@ final class PageServer {
                 ? next.handle(request)
                 : Response.text("open the address that heddle page has printed, as it is\n").withStatus(403);
         for (Map.Entry<String, String> header : HEADERS.entrySet()) {
-            response = response.withHeader(header.getKey(), header.getValue());
+            if (!response.headers().contains(header.getKey())) {
+                response = response.withHeader(header.getKey(), header.getValue());
+            }
         }
         return response;
     }
@@ -147,6 +156,32 @@ final class PageServer {
                 events.send(ServerSentEvent.of(String.valueOf(e.getMessage())).withName(FAILURE));
             }
         });
+    }
+
+    /** A flame graph of the time that follows: a page of its own, which says itself which script and style are its own. */
+    private Response profile(Request request) throws IOException {
+        Duration time = Duration.ofMillis(request.queryLong("millis", 10_000));
+        try {
+            return Response.html(Heddle.offload(() -> flameGraph(time)))
+                    .withHeader("Content-Security-Policy", "frame-ancestors 'none'");
+        } catch (FailureException e) {
+            return Response.text(e.getMessage() + "\n").withStatus(502);
+        }
+    }
+
+    private String flameGraph(Duration time) throws IOException {
+        Path directory = Files.createTempDirectory("heddle-profile");
+        Path recording = directory.resolve("recording.jfr");
+        Path graph = directory.resolve("graph.html");
+        try {
+            ProfileCommand.receive(program, time, recording);
+            ProfileFile.HTML.write(recording, program + ", " + Format.time(time.toNanos()), graph);
+            return Files.readString(graph);
+        } finally {
+            Files.deleteIfExists(graph);
+            Files.deleteIfExists(recording);
+            Files.delete(directory);
+        }
     }
 
     /** Several lines are one event: as many as have come. */

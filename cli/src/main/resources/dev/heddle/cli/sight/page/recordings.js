@@ -1,4 +1,4 @@
-// What is recorded for a time: a trace to be downloaded.
+// What is recorded for a time: a profile, which opens as a flame graph, and a trace to be downloaded.
 
 import { ask, counted, node } from "./words.js";
 
@@ -47,8 +47,21 @@ const trace = page => {
     length, " ", button, told);
 };
 
+/** A flame graph, which is a page of its own. */
+const profile = () => {
+  const length = seconds();
+  const link = node("a", { id: "profile", class: "button", target: "_blank" }, "Record a profile");
+  const aim = () => { link.href = `profile?millis=${length.value}`; };
+  length.addEventListener("change", aim);
+  aim();
+  return node("div", { class: "record" }, node("h2", {}, "Profile"),
+    node("p", {}, "What burns the processor, with routes and names of tasks at the bottom: a flame graph, in a tab of its own when the time is over."),
+    length, " ", link);
+};
+
 export const recordings = page => ({
-  element: node("section", {}, page.verbs.includes("trace") ? trace(page) : ""),
+  element: node("section", {}, page.verbs.includes("profile") ? profile() : "",
+    page.verbs.includes("trace") ? trace(page) : ""),
   start: () => {},
   stop: () => {},
 });

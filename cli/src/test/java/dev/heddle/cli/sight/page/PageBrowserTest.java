@@ -170,6 +170,29 @@ final class PageBrowserTest {
     }
 
     @Test
+    void flameGraphOpensInAPageOfItsOwn() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.value("location.hash = '#record'");
+            browser.await("document.getElementById('profile') !== null");
+            browser.open(browser.value("document.getElementById('profile').href").replace("10000", "1500"));
+            browser.await(
+                    "document.title.includes('process') && document.getElementById('graph').innerText.includes('radio')");
+        });
+    }
+
+    @Test
+    void traceIsMadeForADownload() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.value("location.hash = '#record'");
+            browser.await("document.getElementById('trace') !== null");
+            browser.value("document.querySelectorAll('.record select')[1].value = '2000'");
+            browser.value("document.getElementById('trace').click()");
+            browser.await(
+                    "/^[1-9][0-9,]* events: open the file/m.test(document.getElementById('view-record').innerText)");
+        });
+    }
+
+    @Test
     void pageSaysThatTheProgramHasEnded() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.await("document.querySelectorAll('.plot canvas').length === 4");

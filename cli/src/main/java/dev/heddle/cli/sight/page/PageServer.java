@@ -158,7 +158,7 @@ final class PageServer {
         });
     }
 
-    /** A flame graph of the time that follows: a page of its own, which says itself which script and style are its own. */
+    /** A flame graph of the time that follows: a page that says itself which script and style are its own. */
     private Response profile(Request request) throws IOException {
         Duration time = Duration.ofMillis(request.queryLong("millis", 10_000));
         try {

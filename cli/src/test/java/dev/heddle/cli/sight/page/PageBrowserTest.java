@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The page in a real browser, about a program in another JVM. With {@code -Dpictures=DIRECTORY} it leaves pictures of it
+ * The page in a real browser, about a program in another JVM. With {@code -Dpictures=DIRECTORY} it leaves pictures
  * there.
  */
 @Tag("full")
@@ -162,10 +162,22 @@ final class PageBrowserTest {
             assertEquals("2", browser.value("document.querySelectorAll('#graph .box.cycle').length"));
             assertEquals("2", browser.value("document.querySelectorAll('#graph .edge.cycle').length"));
             String cashier = browser.value("[...document.querySelectorAll('.box')].find(box => "
-                    + "box.textContent.includes('cashier') && !box.textContent.includes('customer')).getAttribute('aria-label')");
+                    + "box.textContent.includes('cashier') && !box.textContent.includes('customer'))"
+                    + ".getAttribute('aria-label')");
             assertTrue(cashier.contains("Holds up: 10") && cashier.contains("sending to a channel of 1"), cashier);
             browser.dark(true);
             picture(browser, "page-waits-dark");
+        });
+    }
+
+    @Test
+    void tablesTellWhatTasksDoAndWhatPartsThereAre() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.value("location.hash = '#top'");
+            browser.await("/radio/.test(document.querySelector('#top tbody')?.innerText)");
+            browser.value("location.hash = '#pools'");
+            browser.await("/the till/.test(document.querySelector('#pools tbody')?.innerText)");
+            assertEquals("", browser.value("document.getElementById('problem').innerText"));
         });
     }
 
@@ -176,7 +188,8 @@ final class PageBrowserTest {
             browser.await("document.getElementById('profile') !== null");
             browser.open(browser.value("document.getElementById('profile').href").replace("10000", "1500"));
             browser.await(
-                    "document.title.includes('process') && document.getElementById('graph').innerText.includes('radio')");
+                    "document.title.includes('process')"
+                            + " && document.getElementById('graph').innerText.includes('radio')");
         });
     }
 

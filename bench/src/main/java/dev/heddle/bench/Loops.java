@@ -31,7 +31,7 @@ final class Loops {
 
     /** As {@link #drive}, on a loop whose flight recorder is on. */
     static void driveRecorded(Action body) {
-        try (Loop loop = Loop.create(PATIENT); FlightRecorder recorder = FlightRecorder.start(List.of(loop))) {
+        try (Loop loop = Loop.create(PATIENT); FlightRecorder _ = FlightRecorder.start(List.of(loop))) {
             drive(loop, body);
         }
     }

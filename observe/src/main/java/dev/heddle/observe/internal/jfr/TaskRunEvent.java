@@ -2,6 +2,7 @@ package dev.heddle.observe.internal.jfr;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @Description("A turn of a task, from when it was resumed until it waited, gave way or ended. No other task of its loop ran meanwhile")
 @StackTrace(false)
 @Threshold("10 ms")
+@Enabled(false) // it reads the clock twice in each turn
 final class TaskRunEvent extends Event {
 
     @Label("Task")

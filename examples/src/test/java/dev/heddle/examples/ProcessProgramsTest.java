@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The programs about processes, with real ones where the program shows what only a process can. */
 @Timeout(120)
+@Tag("full")
 final class ProcessProgramsTest {
 
     private static List<String> outputOf(String example, String method) {
@@ -154,7 +155,6 @@ final class ProcessProgramsTest {
                 outputOf("SharedDictionary", "share"));
     }
 
-    @Tag("full")
     @Test
     void chatOfManyShowsTheOneOutWhoDoesNotListen() {
         assertEquals(

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * saw.
  */
 @LeavesNothing
+@Tag("full")
 final class WebSocketInteropTest {
 
     private static final Path PYTHON = Path.of("/usr/bin/python3");

@@ -36,9 +36,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The lines for people who come from Python's multiprocessing. */
+@Tag("full")
 final class ProcessesFromPythonTest {
 
     private interface Account {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.Promise;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
@@ -249,7 +250,9 @@ final class ClientProxyTest {
     @ValueSource(strings = {"http://plain.example/", "https://secure.example/"})
     void proxyThatIsNotWhoItMustBeIsRefusedAndNamed(String url) {
         Heddle.run(() -> {
-            try (var server = ScriptedServer.of(peer -> assertThrows(TlsException.class, () -> underTls(peer)));
+            var refused = new Promise<TlsException>();
+            try (var server = ScriptedServer
+                    .of(peer -> refused.complete(assertThrows(TlsException.class, () -> underTls(peer))));
                     // What the client trusts, or does not ask for, is about servers.
                     var http = server.client().tls(TRUSTING_PROXY.insecure())
                             .proxy(Proxy.https("proxy.example", 443)).build()) {
@@ -257,6 +260,7 @@ final class ClientProxyTest {
                 assertTrue(e.getMessage().startsWith("no TLS with the proxy https://proxy.example:443: "),
                         e.getMessage());
                 assertEquals(0, http.statistics().connections());
+                refused.join(); // by an alert, which the proxy hears
             }
         });
     }

@@ -34,8 +34,8 @@ public final class TreeCommand extends Command {
 
                       --name PATTERN     only tasks with such a name and who owns them: * is any text, ? any
                                          character; without these, a part of the name
-                      --state STATE      only tasks that are ready, waiting, pending (not begun), or foreign (they
-                                         wait in code that is not Heddle's)
+                      --state STATE      only tasks that are ready, waiting, pending (not begun), foreign (they
+                                         wait in code that is not Heddle's), or cancelled (and not ended)
                       --loop NAME        only the tasks of this loop
                       --depth COUNT      only so many levels; what is deeper is counted
                   -n, --max COUNT        at most so many tasks

@@ -17,9 +17,9 @@ import java.util.function.Predicate;
  * line goes out as soon as it is made, so the number of tasks does not matter.
  *
  * <p>{@code name} picks tasks by a pattern with {@code *} and {@code ?}, or by a part of their names; those that own
- * them are told too, as {@code "path":true}. {@code state} picks them by their state. What {@code depth} and {@code max}
- * leave out is counted in lines of the kind {@code more}. A loop that answers no more in the midst has one of the kind
- * {@code held}.
+ * them are told too, as {@code "path":true}. {@code state} picks them by their state; {@code cancelled} are those that
+ * were told to end and have not yet. What {@code depth} and {@code max} leave out is counted in lines of the kind
+ * {@code more}. A loop that answers no more in the midst has one of the kind {@code held}.
  */
 final class TreeView implements View {
 
@@ -85,6 +85,12 @@ final class TreeView implements View {
             return any -> true;
         }
         return seen -> (name.isEmpty() || name.get().matches(seen.task().name()))
-                && (state.isEmpty() || state.get().equals(Kernel.get().state(seen)));
+                && (state.isEmpty() || isIn(state.get(), seen));
+    }
+
+    private static boolean isIn(String state, TaskSight seen) {
+        return state.equals("cancelled")
+                ? seen.cancelReason() != null
+                : state.equals(Kernel.get().state(seen));
     }
 }

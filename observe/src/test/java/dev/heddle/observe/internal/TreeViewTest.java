@@ -123,6 +123,18 @@ final class TreeViewTest {
     }
 
     @Test
+    void tasksThatWereToldToEndAndLiveOnAreFound() {
+        assertEquals(List.of("1 main", "2 stubborn"), Sim.run(() -> {
+            spawn("healthy", PARKED);
+            Task<?> stubborn = spawn("stubborn", () -> shield(PARKED));
+            sleep(ofSeconds(1));
+            stubborn.cancel("enough");
+            sleep(ofSeconds(1));
+            return names(Asked.of(new TreeView(), "tree state=cancelled"));
+        }));
+    }
+
+    @Test
     void aTaskHasItsDeadlineItsCancelItsHolderAndItsLine() {
         List<String> lines = Sim.run(() -> {
             Mutex mutex = Mutex.named("noodles");

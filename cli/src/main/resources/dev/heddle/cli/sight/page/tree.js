@@ -11,7 +11,7 @@ const MAX = 250_000;
 /** Where each stands in its code is asked for up to so many tasks. */
 const MAX_LINES = 2_000;
 
-const STATES = ["", "running", "ready", "waiting", "pending", "foreign"];
+const STATES = ["", "running", "ready", "waiting", "pending", "foreign", "cancelled"];
 
 const key = line => line.kind === "loop" ? line.loop : `${line.loop}/${line.id ?? `more ${line.parent ?? ""}`}`;
 

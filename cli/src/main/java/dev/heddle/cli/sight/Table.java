@@ -12,8 +12,11 @@ import java.util.List;
  */
 final class Table {
 
-    /** Most characters of a cell. */
+    /** Most characters of a cell that others stand behind. */
     private static final int MAX_CELL = 60;
+
+    /** Most characters of a last one, which often ends in a line of code. */
+    private static final int MAX_LAST = 200;
 
     private static final String GAP = "  ";
 
@@ -32,7 +35,11 @@ final class Table {
 
     /** Adds a row; a cell may hold anything. */
     void row(String... cells) {
-        rows.add(Arrays.stream(cells).map(cell -> Format.cut(cell, MAX_CELL)).toList());
+        List<String> row = new ArrayList<>();
+        for (int i = 0; i < cells.length; i++) {
+            row.add(Format.cut(cells[i], i == cells.length - 1 ? MAX_LAST : MAX_CELL));
+        }
+        rows.add(row);
     }
 
     /** All lines, ending in a line end. */

@@ -2,6 +2,7 @@ package dev.heddle.cli.sight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Columns under their heads, whatever stands in them. */
@@ -26,6 +27,16 @@ final class TableTest {
         table.row("\u001b[31m" + "n".repeat(10_000_000), "\n");
 
         assertEquals("?[31m" + "n".repeat(52) + "...  ?", table.toString().lines().toList().get(1));
+    }
+
+    @Test
+    void lastCellHasRoomForALineOfCode() {
+        Table table = new Table("X", "AT");
+        table.row("1", "n".repeat(200));
+        table.row("2", "n".repeat(201));
+
+        assertEquals(List.of("1  " + "n".repeat(200), "2  " + "n".repeat(197) + "..."),
+                table.toString().lines().skip(1).toList());
     }
 
     @Test

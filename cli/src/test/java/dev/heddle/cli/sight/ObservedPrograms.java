@@ -1,6 +1,7 @@
 package dev.heddle.cli.sight;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.CommandLine;
 import dev.heddle.cli.Main;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /** Programs in JVMs of their own, and the command that looks into them, apart from all others on this machine. */
 public final class ObservedPrograms implements AutoCloseable {
@@ -55,6 +57,9 @@ public final class ObservedPrograms implements AutoCloseable {
         Files.writeString(source, """
                 import static dev.heddle.Heddle.*;
                 import dev.heddle.*;
+                import dev.heddle.http.client.HttpClient;
+                import dev.heddle.http.server.*;
+                import dev.heddle.net.*;
                 import dev.heddle.process.*;
                 import dev.heddle.sync.*;
                 import java.time.Duration;
@@ -84,6 +89,16 @@ public final class ObservedPrograms implements AutoCloseable {
         started.add(process);
         String out = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new CommandLine(process.waitFor(), out, Files.readString(directory.resolve("err")));
+    }
+
+    /** What the command tells when the program is where it is to stay, which is seen by that. */
+    CommandLine heddleUntil(Pattern wanted, String... words) throws Exception {
+        CommandLine told = heddle(words);
+        for (int tries = 1; tries < 20 && !wanted.matcher(told.out()).find(); tries++) {
+            told = heddle(words);
+        }
+        assertTrue(wanted.matcher(told.out()).find(), told.out() + told.err());
+        return told;
     }
 
     private static List<String> java(String... jvmOptions) {

@@ -61,16 +61,6 @@ class WaitsCommandTest {
         programs.close();
     }
 
-    /** What the command tells when the program is where it is to stay, which is seen by that. */
-    private CommandLine until(Pattern wanted, String... words) throws Exception {
-        CommandLine told = programs.heddle(words);
-        for (int tries = 1; tries < 20 && !wanted.matcher(told.out()).find(); tries++) {
-            told = programs.heddle(words);
-        }
-        assertTrue(wanted.matcher(told.out()).find(), told.out());
-        return told;
-    }
-
     @Test
     void aChainIsNamedLinkByLinkIntoAChildProcessWithItsLines() throws Exception {
         Process program = programs.start(CHAIN);
@@ -86,7 +76,7 @@ class WaitsCommandTest {
                         + "\\(loop-0, running\\), for [^\\n]+" + line
                         + "\\R +task main \\(loop-0, running\\): joining task guest \\(loop-0, running\\), for [^\\n]+"
                         + line);
-        CommandLine told = until(chain, "waits", pid);
+        CommandLine told = programs.heddleUntil(chain, "waits", pid);
         assertEquals(0, told.exit(), told::err);
         String json = programs.heddle("waits", "--json", pid).out();
         assertEquals(1, json.lines().filter(each -> each.startsWith("{\"kind\":\"process\"")).count(), json);
@@ -108,7 +98,7 @@ class WaitsCommandTest {
                   loop-1 \\(\\w+\\), 1 task
                     waiter #1: sleeping 1 h, for [^\n]*
                 $""");
-        CommandLine told = until(tree, "tree", pid);
+        CommandLine told = programs.heddleUntil(tree, "tree", pid);
         assertEquals(0, told.exit(), told::err);
         CommandLine named = programs.heddle("tree", "--name", "gu*", "--lines", pid);
         assertTrue(named.out().contains("main #1") && named.out().contains("guest #3"), named::out);

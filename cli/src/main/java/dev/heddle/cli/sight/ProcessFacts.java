@@ -25,6 +25,9 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
 
     private static final String JVM_LIBRARY = "/libjvm.so";
 
+    /** How long a program takes to answer at most, from its start on. */
+    private static final Duration BEGINS_WITHIN = Duration.ofSeconds(3);
+
     /** Of a process that has not ended. */
     static Optional<ProcessFacts> of(long pid) {
         return ProcessHandle.of(pid).map(process -> new ProcessFacts(process, status(pid)))
@@ -96,6 +99,13 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
     /** The name of its user. */
     String user() {
         return Format.printable(process.info().user().orElse("another user"));
+    }
+
+    /** Whether it was started so short a time ago that it may be a program that does not answer yet. */
+    boolean mayStillBegin() {
+        boolean young = process.info().startInstant()
+                .filter(start -> Duration.between(start, Instant.now()).compareTo(BEGINS_WITHIN) < 0).isPresent();
+        return young && !isOthers() && (isJvm() || command().equals("java"));
     }
 
     /** Whether a Java virtual machine runs in it. */

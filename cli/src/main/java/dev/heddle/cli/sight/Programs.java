@@ -13,11 +13,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The running programs that this user may ask. */
 public final class Programs {
 
     private static final int ROOT = 0;
+
+    /** From one look for a program that begins to the next. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private Programs() {}
 
@@ -96,10 +101,19 @@ public final class Programs {
     /** @throws FailureException if there is no such program */
     static Program find(long pid) {
         Optional<ProcessFacts> facts = ProcessFacts.of(pid);
+        Optional<Program> found = look(pid, facts);
+        while (found.isEmpty() && facts.filter(ProcessFacts::mayStillBegin).isPresent()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            facts = ProcessFacts.of(pid);
+            found = look(pid, facts);
+        }
+        String whyNot = facts.map(Programs::whyNot).orElse("there is no process " + pid);
+        return found.orElseThrow(() -> new FailureException(whyNot));
+    }
+
+    private static Optional<Program> look(long pid, Optional<ProcessFacts> facts) {
         return all().stream().filter(program -> program.pid() == pid).findFirst()
-                .or(() -> facts.flatMap(Programs::elsewhere))
-                .orElseThrow(() -> new FailureException(
-                        facts.map(Programs::whyNot).orElse("there is no process " + pid)));
+                .or(() -> facts.flatMap(Programs::elsewhere));
     }
 
     /** A process with another environment or other files than ours, as in a container, where both can be looked into. */

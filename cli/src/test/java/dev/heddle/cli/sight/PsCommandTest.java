@@ -57,7 +57,8 @@ final class PsCommandTest {
         assertEquals(2, all.lines().size(), all.out());
         assertTrue(all.lines().get(0).matches(" +PID  PROGRAM +LOOPS  TASKS +BUSY +UP  VERSION"), all.out());
         assertTrue(
-                all.lines().get(1).matches(" *" + pid + "  Program0.java +1 +6 +[0-9]+ % .*  (development|[0-9]\\S+)"), all.out());
+                all.lines().get(1).matches(" *" + pid + "  Program0.java +1 +6 +[0-9]+ % .*  (development|[0-9]\\S+)"),
+                all.out());
 
         CommandLine loops = programs.heddle("ps", pid);
         assertEquals(Exit.FINE, loops.exit(), loops.err());

@@ -16,16 +16,20 @@ public interface Observer {
     /** Begins; on a daemon thread, once in a process, a moment after the first loop. */
     void begin();
 
+    /** Begins what is to see the first loop from its first turn on; on the thread that makes the loop, before that turn. */
+    default void beginRecording() {}
+
     /** A loop begins that lives in real time. Costs a glance but for the first time. */
     static void loopBegins() {
         if (Found.ASKED.get() || Found.ASKED.getAndSet(true) || Found.isOff()) {
             return;
         }
+        if (Found.records()) {
+            Found.observers().forEach(Observer::beginRecording);
+        }
         Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("heddle-observe").start(() -> {
-            LockSupport.parkNanos(Found.headStartNanos());
-            for (Observer observer : ServiceLoader.load(Observer.class, Observer.class.getClassLoader())) {
-                observer.begin();
-            }
+            LockSupport.parkNanos(Found.HEAD_START_NANOS);
+            Found.observers().forEach(Observer::begin);
         });
     }
 
@@ -40,11 +44,14 @@ public interface Observer {
 
         private Found() {}
 
-        /** None where the flight recorder is to be on from the beginning. */
-        private static long headStartNanos() {
-            boolean records = System.getProperty("heddle.observe.record") != null
+        private static ServiceLoader<Observer> observers() {
+            return ServiceLoader.load(Observer.class, Observer.class.getClassLoader());
+        }
+
+        /** Whether the flight recorder is to be on from the beginning. */
+        private static boolean records() {
+            return System.getProperty("heddle.observe.record") != null
                     || System.getProperty("heddle.observe.record.directory") != null;
-            return records ? 0 : HEAD_START_NANOS;
         }
 
         private static boolean isOff() {

@@ -21,10 +21,14 @@ public final class ProcessObserver implements Observer {
     public ProcessObserver() {}
 
     @Override
+    public void beginRecording() {
+        BlackBox.beginIfAsked();
+    }
+
+    @Override
     public void begin() {
         Affinity.unpin();
         FlightEvents.begin();
-        BlackBox.beginIfAsked();
         try {
             SocketDirectory directory = SocketDirectory.claim(
                     SystemUser.number(), System.getenv(), SocketDirectory.TEMPORARY);

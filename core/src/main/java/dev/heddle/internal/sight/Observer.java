@@ -16,7 +16,7 @@ public interface Observer {
     /** Begins; on a daemon thread, once in a process, a moment after the first loop. */
     void begin();
 
-    /** Begins what is to see the first loop from its first turn on; on the thread that makes the loop, before that turn. */
+    /** Begins what is to see the first loop from its first turn on; on the thread that makes it, before that turn. */
     default void beginRecording() {}
 
     /** A loop begins that lives in real time. Costs a glance but for the first time. */

@@ -24,7 +24,8 @@ import java.util.List;
  * <p>A loop is slowed down by some hundredths and has 8 MiB for its record, which are some seconds of a busy one;
  * {@code -Dheddle.observe.record.entries} sets the number of its entries of 8 bytes, from 1,024 to 67,108,864.
  *
- * <p>Threads: any. {@code heddle trace PID} does the same from outside.
+ * <p>Threads: any. Cancellation: no call looks for a cancel; a task that is cancelled closes and writes all the same.
+ * {@code heddle trace PID} does the same from outside.
  */
 public final class FlightRecorder implements AutoCloseable {
 

@@ -20,8 +20,7 @@ import dev.heddle.observe.internal.metrics.Registry;
  * {@link #begin} at the start to miss none.
  *
  * <p>Threads: any. A call asks each part of the program and may wait up to a second for one whose lock is held; so
- * offload it from a loop. Cancellation: it never waits as a
- * task.
+ * offload it from a loop. Cancellation: no call looks for a cancel, and a cancelled task gets its answer too.
  */
 public final class Metrics {
 

@@ -20,7 +20,8 @@ import java.nio.file.Path;
  * <p>The JDK's Flight Recorder takes a sample of each thread per 10 ms of its processor time, where it can; on other
  * systems than Linux, of some of the threads that run at a moment. It measures real time, also in a simulated run.
  *
- * <p>Threads: any, one at a time. {@code heddle profile PID} does the same from outside.
+ * <p>Threads: any, one at a time. Cancellation: no call looks for a cancel, and {@link #stop} leaves a whole file; on a
+ * loop, offload it, since it reads and writes files. {@code heddle profile PID} does the same from outside.
  */
 public final class Profiler implements AutoCloseable {
 

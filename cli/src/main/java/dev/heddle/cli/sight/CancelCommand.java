@@ -55,7 +55,7 @@ public final class CancelCommand extends Command {
         }
         request.put("task", task);
         parsed.value("--reason").ifPresent(reason -> request.put("reason", reason));
-        try (Answer answer = Programs.pick(parsed.rest()).ask("cancel", request)) {
+        try (Answer answer = Programs.pick(parsed.rest().subList(0, 1)).ask("cancel", request)) {
             for (Line line = answer.next(); line != null; line = answer.next()) {
                 stdio.result(parsed.has("--json")
                         ? answer.json() + "\n"

@@ -5,7 +5,6 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Format;
-import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,6 @@ public final class ConnectionsCommand extends Command {
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         Arguments parsed = SYNTAX.parse(arguments);
-        if (parsed.rest().size() > 1) {
-            throw new UsageException("one PID at a time");
-        }
         boolean json = parsed.has("--json");
         int exit = Exit.FINE;
         var table = new Table("SERVER", "PEER", "PROTOCOL", "PHASE", ">UNREAD", ">LATE IN", "REQUEST");

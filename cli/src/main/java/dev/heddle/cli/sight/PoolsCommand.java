@@ -5,7 +5,6 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Format;
-import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -50,9 +49,6 @@ public final class PoolsCommand extends Command {
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         Arguments parsed = SYNTAX.parse(arguments);
-        if (parsed.rest().size() > 1) {
-            throw new UsageException("one PID at a time");
-        }
         Map<String, String> request = new HashMap<>();
         request.put("max", Integer.toString(parsed.number("-n", SHOWN, 1, 100_000)));
         parsed.value("--type").ifPresent(type -> request.put("type", type));

@@ -74,7 +74,7 @@ public final class Programs {
      * The program that a command is about: that of a number; without one the only one that runs.
      *
      * @param arguments the words of the command without its options
-     * @throws UsageException if the word is no number, or several programs run
+     * @throws UsageException if there are several words, the word is no number, or several programs run
      * @throws FailureException if there is no such program; the message says what the process is instead
      */
     public static Program pick(List<String> arguments) {
@@ -87,6 +87,9 @@ public final class Programs {
                 throw new FailureException("no program runs that can be observed");
             }
             throw new UsageException("several programs run; heddle ps lists them: name one by its PID");
+        }
+        if (arguments.size() > 1) {
+            throw new UsageException("one PID at a time");
         }
         return find(pid(arguments.getFirst()));
     }
@@ -107,8 +110,10 @@ public final class Programs {
             facts = ProcessFacts.of(pid);
             found = look(pid, facts);
         }
-        String whyNot = facts.map(Programs::whyNot).orElse("there is no process " + pid);
-        return found.orElseThrow(() -> new FailureException(whyNot));
+        if (found.isEmpty()) {
+            throw new FailureException(facts.map(Programs::whyNot).orElse("there is no process " + pid));
+        }
+        return found.get();
     }
 
     private static Optional<Program> look(long pid, Optional<ProcessFacts> facts) {

@@ -5,7 +5,6 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.UsageException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,9 +49,6 @@ public final class TreeCommand extends Command {
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         Arguments parsed = SYNTAX.parse(arguments);
-        if (parsed.rest().size() > 1) {
-            throw new UsageException("one PID at a time");
-        }
         Map<String, String> request = new HashMap<>();
         for (String option : List.of("name", "state", "loop")) {
             parsed.name("--" + option, "a name").ifPresent(value -> request.put(option, value));

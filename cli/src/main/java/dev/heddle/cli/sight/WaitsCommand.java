@@ -5,7 +5,6 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,9 +49,6 @@ public final class WaitsCommand extends Command {
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         Arguments parsed = SYNTAX.parse(arguments);
-        if (parsed.rest().size() > 1) {
-            throw new UsageException("one PID at a time");
-        }
         Map<String, String> request = new HashMap<>();
         request.put("max", Integer.toString(parsed.number("--max", USUAL_MAX, 1, MAX)));
         for (String flag : List.of("all", "stacks")) {

@@ -6,7 +6,6 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.sight.Program;
 import dev.heddle.cli.sight.Programs;
 import dev.heddle.http.server.HttpServer;
@@ -42,9 +41,6 @@ public final class PageCommand extends Command {
     @Override
     public int run(List<String> arguments, CommandStreams stdio) {
         Arguments parsed = SYNTAX.parse(arguments);
-        if (parsed.rest().size() > 1) {
-            throw new UsageException("one PID at a time");
-        }
         int port = parsed.number("--port", 0, 0, MAX_PORT);
         Program program = Programs.pick(parsed.rest());
         String token = PageServer.newToken();

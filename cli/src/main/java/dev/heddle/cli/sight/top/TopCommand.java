@@ -66,9 +66,6 @@ public final class TopCommand extends Command {
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws IOException, InterruptedException {
         Arguments parsed = SYNTAX.parse(arguments);
-        if (parsed.rest().size() > 1) {
-            throw new UsageException("one PID at a time");
-        }
         var view = new TopState.View(
                 order(parsed), choice(parsed, "--by", List.of("route", "name")).equals("name"),
                 Integer.parseInt(choice(parsed, "--over", List.of("1", "10", "60"))), "", false);

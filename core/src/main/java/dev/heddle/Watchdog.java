@@ -339,9 +339,13 @@ final class Watchdog extends Thread {
         }
 
         private void report(Fiber held, StackTraceElement[] trace, Duration limit) {
+            boolean pinned = StackTraces.isPinned(trace);
+            String why = pinned
+                    ? "native code or a class initializer on its stack or an earlier StackOverflowError pins it"
+                    : "use offload(...) for long work, or checkpoint()";
             reports.add(
-                    held.what() + " holds " + loop.name() + " for more than " + Durations.words(limit)
-                            + ", so no other task of it runs; use offload(...) for long work, or checkpoint()",
+                    held.what() + (pinned ? " waits without leaving " : " holds ") + loop.name() + " for more than "
+                            + Durations.words(limit) + ", so no other task of it runs; " + why,
                     new StuckException("the stack of the task that holds its loop", trace));
         }
     }

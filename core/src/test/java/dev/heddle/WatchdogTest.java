@@ -20,11 +20,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import jdk.internal.vm.Continuation;
 import org.junit.jupiter.api.Test;
 
 /** Who holds a loop for too long is reported with its name and its stack. */
@@ -115,6 +117,32 @@ final class WatchdogTest {
             hold(100);
         });
         assertEquals(1, reports.size(), reports::toString);
+    }
+
+    @Test
+    void waitOfAThreadThatIsPinnedSaysThatItIs() {
+        AtomicReference<Thread> pinned = new AtomicReference<>();
+        Heddle.run(
+                config.withFailureHandler((what, failure) -> {
+                    reports.add(what);
+                    LockSupport.unpark(pinned.get());
+                }),
+                () -> {
+                    pinned.set(Thread.currentThread());
+                    Continuation.pin();
+                    try {
+                        while (reports.isEmpty()) {
+                            LockSupport.park();
+                        }
+                    } finally {
+                        Continuation.unpin();
+                    }
+                });
+        assertEquals(
+                List.of("task main (loop, running) waits without leaving loop for more than 20 ms, so no other task"
+                        + " of it runs; native code or a class initializer on its stack or an earlier"
+                        + " StackOverflowError pins it"),
+                reports);
     }
 
     @Test

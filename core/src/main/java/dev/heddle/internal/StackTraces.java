@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,9 @@ public final class StackTraces {
     /** How long a processor may keep a write to itself, with much to spare: hardware takes less than a microsecond. */
     private static final long VISIBLE_NANOS = 100_000;
 
+    /** More than the JDK has above {@code parkOnCarrierThread}. */
+    private static final int PARKING_FRAMES = 4;
+
     private static final ReentrantLock READERS = new ReentrantLock();
 
     /** The thread whose stack is being read. */
@@ -56,6 +60,14 @@ public final class StackTraces {
         } finally {
             READERS.unlock();
         }
+    }
+
+    /** Whether a virtual thread waits in it that could not leave its carrier: the JDK parks both then. */
+    public static boolean isPinned(StackTraceElement[] trace) {
+        return Arrays.stream(trace)
+                .limit(PARKING_FRAMES)
+                .anyMatch(frame -> frame.getMethodName().equals("parkOnCarrierThread")
+                        && frame.getClassName().equals("java.lang.VirtualThread"));
     }
 
     private static StackTraceElement[] guarded(Thread thread) {

@@ -49,6 +49,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -361,6 +363,29 @@ final class ErrorsTest {
             }
         });
         assertExplained("task ... holds ... for more than ...", heard.getFirst());
+    }
+
+    @Test
+    void taskWaitsWithoutLeavingItsLoop() throws Exception {
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        AtomicReference<Thread> pinned = new AtomicReference<>();
+        Class<?> continuation = Class.forName("jdk.internal.vm.Continuation");
+        Config config = Config.DEFAULT.withFailureHandler((what, failure) -> {
+            heard.add(what);
+            LockSupport.unpark(pinned.get());
+        });
+        run(config, () -> {
+            pinned.set(Thread.currentThread());
+            continuation.getMethod("pin").invoke(null);
+            try {
+                while (heard.isEmpty()) {
+                    LockSupport.park();
+                }
+            } finally {
+                continuation.getMethod("unpin").invoke(null);
+            }
+        });
+        assertExplained("task ... waits without leaving ... for more than ...", heard.getFirst());
     }
 
     @Test

@@ -235,7 +235,7 @@ final class Scheduler {
     }
 
     private void ask(long timeout) {
-        pollLimit = timeout;
+        pollLimit = 0;
         polling = true;
         if (timeout == 0) {
             try {
@@ -249,9 +249,9 @@ final class Scheduler {
         asleep = true;
         try {
             boolean external = simulation != null && loop.external.willWake();
-            possible = engine.poll(inbox.isEmpty() ? timeout : 0, external);
+            possible = engine.poll(limited(timeout), external);
             if (!possible && loop.external.mayWake()) {
-                possible = engine.poll(inbox.isEmpty() ? timeout : 0, true);
+                possible = engine.poll(limited(timeout), true);
             }
         } finally {
             asleep = false;
@@ -262,6 +262,13 @@ final class Scheduler {
         if (!possible && inbox.isEmpty() && ready.size() == 0) {
             loop.stalled();
         }
+    }
+
+    /** How long the engine may wait now that others see the loop asleep: not at all for what they left before. */
+    private long limited(long timeout) {
+        long limit = inbox.isEmpty() ? timeout : 0;
+        pollLimit = limit;
+        return limit;
     }
 
     /** Nothing was ready, and the engine had nothing either: one of those who wait for that goes on, the first. */

@@ -14,6 +14,7 @@ import dev.heddle.engine.NioEngine;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -373,8 +374,10 @@ final class WatchdogTest {
         try (Loop loop = Loop.start(config.withBlockedAfter(ofMillis(2)).withEngine(() -> engine))) {
             loop.spawn(() -> sleep(ofMillis(120))).join(); // longer than what it may be late
             assertEquals(List.of(), reports);
-            engine.oversleeps = true;
-            Task<Void> task = loop.spawn(() -> sleep(ofMillis(10)));
+            Task<Void> task = loop.spawn(() -> {
+                engine.oversleeps = true; // here, since the loop may still be on its way to sleep elsewhere
+                sleep(ofMillis(10));
+            });
             await(() -> !reports.isEmpty());
             engine.oversleeps = false;
             loop.callFromThread(() -> {});
@@ -414,6 +417,26 @@ final class WatchdogTest {
         assertTrue(reports.getFirst().startsWith("loop was to wait for 0 s at most"), reports.getFirst());
         assertTrue(reports.getFirst().contains(", task orphan (loop, pending)"), reports.getFirst());
         assertEquals(1, reports.size(), reports::toString);
+    }
+
+    @Test
+    void engineThatWaitsThoughSomethingCameBeforeItSleptIsNamedWithWhatWaitsForIt() {
+        var engine = new Sleepy();
+        try (Loop loop = Loop.start(config.withBlockedAfter(ofMillis(2)).withEngine(() -> engine))) {
+            Task<Void> task = loop.spawn(() -> {
+                CompletableFuture<Void> left = CompletableFuture.runAsync(() -> loop.spawn("orphan", () -> {}));
+                while (!left.isDone()) {
+                    Thread.onSpinWait();
+                }
+                engine.oversleeps = true;
+                sleep(ofMillis(150)); // the inbox has something by then, so the engine is only asked
+            });
+            await(() -> reports.stream().anyMatch(report -> report.startsWith("loop was to wait for 0 s at most")));
+            engine.oversleeps = false;
+            engine.wake();
+            task.join();
+        }
+        assertTrue(reports.getLast().contains(", task orphan (loop, pending)"), reports.getLast());
     }
 
     /** Waits until it is woken, however long it may, while it is so. */

@@ -7,6 +7,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.Incoming;
 import dev.heddle.io.internal.CoopBudget;
+import dev.heddle.io.internal.StreamSight;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,6 +35,10 @@ import java.util.Optional;
  * <p>To test code that uses streams, give it one end of {@link MemoryStreams#pair()} and play the peer at the other.
  */
 public final class ByteStream implements AutoCloseable {
+
+    static {
+        StreamSight.install(stream -> new StreamSight(stream.in.unread()));
+    }
 
     private final Transport transport;
     private final Inbound in;

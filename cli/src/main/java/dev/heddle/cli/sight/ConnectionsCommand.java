@@ -10,19 +10,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The command {@code heddle connections}: shows the connections of a program's servers. */
+/** The command {@code heddle connections}: shows the connections of a program's servers and clients. */
 public final class ConnectionsCommand extends Command {
 
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().flag("--json");
 
+    /** The words above the columns. */
+    static final String[] COLUMNS = {"OF", "PEER", "PROTOCOL", "PHASE", ">AGE", ">UNREAD", ">LATE IN", "REQUEST"};
+
     public ConnectionsCommand() {
-        super("connections", "show the connections of a program's servers", """
+        super("connections", "show the connections of a program's servers and clients", """
                 Usage: heddle connections [OPTION...] [PID]
 
-                Shows who is connected to the servers of a program: the peer, the protocol, what the connection is
-                about, the request under way, bytes that have come and are not read, and how long the peer has until
-                it is late. The streams of HTTP/2 stand below their connection. A loop that is held does not answer,
-                and is named.
+                Shows the connections of a program's servers and HTTP clients: the peer, the protocol, what the
+                connection is about, its age, bytes that have come and are not read, how long the peer has until it
+                is late, and the request under way. The streams of HTTP/2 stand below their connection. A loop that
+                is held does not answer, and is named.
 
                       --json             print what the program tells, a JSON object a line
                       --help             print this
@@ -36,7 +39,7 @@ public final class ConnectionsCommand extends Command {
         Arguments parsed = SYNTAX.parse(arguments);
         boolean json = parsed.has("--json");
         int exit = Exit.FINE;
-        var table = new Table("SERVER", "PEER", "PROTOCOL", "PHASE", ">UNREAD", ">LATE IN", "REQUEST");
+        var table = new Table(COLUMNS);
         try (Answer answer = Programs.pick(parsed.rest()).ask("connections", Map.of())) {
             for (Line line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("silent")) {
@@ -58,12 +61,15 @@ public final class ConnectionsCommand extends Command {
 
     static void add(Table table, Line line) {
         table.row(
-                line.text("name"), line.text("peer"), line.text("protocol"), line.text("phase"),
-                Format.bytes(line.number("buffered")),
-                line.has("deadline") ? Format.time(TimeUnit.MILLISECONDS.toNanos(line.number("deadline"))) : "-",
+                (line.text("of") + " " + line.text("name")).strip(), line.text("peer"), line.text("protocol"),
+                line.text("phase"), time(line, "age"), Format.bytes(line.number("buffered")), time(line, "deadline"),
                 line.text("request"));
         for (Object stream : line.list("streams")) {
-            table.row("", "", "", "  " + stream, "", "", "");
+            table.row("", "", "", "", "", "", "", stream.toString());
         }
+    }
+
+    private static String time(Line line, String name) {
+        return line.has(name) ? Format.time(TimeUnit.MILLISECONDS.toNanos(line.number(name))) : "-";
     }
 }

@@ -12,15 +12,15 @@ class ConnectionsCommandTest {
 
     @Test
     void aConnectionIsARowAndItsStreamsStandBelow() {
-        var table = new Table("SERVER", "PEER", "PROTOCOL", "PHASE", ">UNREAD", ">LATE IN", "REQUEST");
+        var table = new Table(ConnectionsCommand.COLUMNS);
         ConnectionsCommand.add(table, Line.parse("""
                 {"kind":"connection","of":"server","name":"[::]:80","loop":"loop","peer":"10.0.0.1:5",
-                "protocol":"HTTP/2","phase":"switched","buffered":2048,"deadline":1500,
+                "protocol":"HTTP/2","phase":"switched","age":61000,"buffered":2048,"deadline":1500,
                 "streams":["stream 1, OPEN"]}"""));
         assertEquals("""
-                SERVER   PEER        PROTOCOL  PHASE              UNREAD  LATE IN  REQUEST
-                [::]:80  10.0.0.1:5  HTTP/2    switched          2.0 KiB   1.50 s
-                                                 stream 1, OPEN
+                OF              PEER        PROTOCOL  PHASE        AGE   UNREAD  LATE IN  REQUEST
+                server [::]:80  10.0.0.1:5  HTTP/2    switched  61.0 s  2.0 KiB   1.50 s
+                                                                                          stream 1, OPEN
                 """, table.toString());
     }
 

@@ -2,10 +2,8 @@ package dev.heddle.internal.sight;
 
 import dev.heddle.Loop;
 import java.lang.ref.WeakReference;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +51,8 @@ public final class Part<T> extends WeakReference<T> {
                 new View(id, kind.type(), kind.name(thing), line, kind.loop(thing), now.figures(), now.pressure()));
     }
 
-    /** The loops on which it has connections, and what is to be asked there for them; none if it is over or gone. */
-    public Map<Loop, Supplier<List<ConnectionSight>>> connections() {
+    /** The loops on which it may have connections, and those of each; none if it is over or gone. */
+    public Map<Loop, Connections<?>> connections() {
         T thing = get();
         return thing == null || kind.isOver(thing) ? Map.of() : kind.connections(thing);
     }

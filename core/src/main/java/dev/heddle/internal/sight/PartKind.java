@@ -1,11 +1,9 @@
 package dev.heddle.internal.sight;
 
 import dev.heddle.Loop;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +20,12 @@ public final class PartKind<T> {
     private final Function<? super T, @Nullable String> words;
     private final Function<? super T, @Nullable Loop> loop;
     private final Predicate<? super T> over;
-    private final Function<? super T, Map<Loop, Supplier<List<ConnectionSight>>>> connections;
+    private final Function<? super T, Map<Loop, Connections<?>>> connections;
 
     private PartKind(
             String type, Function<? super T, Reading> read, Function<? super T, @Nullable String> words,
             Function<? super T, @Nullable Loop> loop, Predicate<? super T> over,
-            Function<? super T, Map<Loop, Supplier<List<ConnectionSight>>>> connections) {
+            Function<? super T, Map<Loop, Connections<?>>> connections) {
         this.type = type;
         this.read = read;
         this.words = words;
@@ -102,9 +100,9 @@ public final class PartKind<T> {
     /**
      * The same kind, whose parts have connections.
      *
-     * @param how gives the loops on which they are, and what each is asked there
+     * @param how gives the loops on which they are, and those of each
      */
-    public PartKind<T> connecting(Function<? super T, Map<Loop, Supplier<List<ConnectionSight>>>> how) {
+    public PartKind<T> connecting(Function<? super T, Map<Loop, Connections<?>>> how) {
         return new PartKind<>(type, read, words, loop, over, how);
     }
 
@@ -129,7 +127,7 @@ public final class PartKind<T> {
         return loop.apply(part);
     }
 
-    Map<Loop, Supplier<List<ConnectionSight>>> connections(T part) {
+    Map<Loop, Connections<?>> connections(T part) {
         return connections.apply(part);
     }
 

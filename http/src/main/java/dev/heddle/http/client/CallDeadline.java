@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.internal.Durations;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,16 @@ final class CallDeadline {
     /** What the request waits for, or waited for last. */
     Phase phase() {
         return phase;
+    }
+
+    /** The same for people who look at it. */
+    String phaseName() {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How long it may still wait for that; -1 if it does not wait. */
+    long nanosLeft() {
+        return scope == null ? -1 : scope.remaining().map(Duration::toNanos).orElse(-1L);
     }
 
     /** The time that is left for the whole request, 0 if it is over. */

@@ -4,9 +4,11 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +25,8 @@ final class ClientLoops {
 
     private static final PartKind<ClientLoops> KIND = PartKind.<ClientLoops, ClientStatistics>of(
             "client", ClientLoops::statistics, ClientLoops::pressure)
-            .until(loops -> loops.closed && loops.statistics().connections() == 0);
+            .connecting(ClientLoops::connections)
+            .until(loops -> loops.closed && loops.connections().values().stream().allMatch(Connections::isEmpty));
 
     private final ClientOptions options;
     private final Map<Loop, ClientLoop> parts = new ConcurrentHashMap<>();
@@ -107,6 +110,13 @@ final class ClientLoops {
         for (ClientLoop part : parts.values()) {
             part.pool().addStatistics(all);
         }
+        return all;
+    }
+
+    private Map<Loop, Connections<?>> connections() {
+        forgetEnded();
+        Map<Loop, Connections<?>> all = new HashMap<>();
+        parts.forEach((loop, part) -> all.put(loop, part.connections()));
         return all;
     }
 

@@ -3,7 +3,6 @@ package dev.heddle.http.client;
 import dev.heddle.BrokenException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
-import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyHead;
@@ -31,7 +30,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
      *
      * <p>Cancellation: a cancelled call leaves the stream half used, to be aborted; and so does one that fails.
      */
-    WebSocket run(ByteStream stream) {
+    RealWebSocket run(ByteStream stream) {
         String key = AcceptKey.newKey();
         call.deadline().enter(Phase.SEND);
         ask(stream, CookieFilter.withCookies(hop.with(fields(key)).inTrace(), call.client().cookies()));
@@ -91,7 +90,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
         throw bad("more than " + limits.maxInterimResponses() + " interim responses");
     }
 
-    private WebSocket agreed(ByteStream stream, Headers replied, String key) {
+    private RealWebSocket agreed(ByteStream stream, Headers replied, String key) {
         check(RequestHead.listHas(replied, "Upgrade", "websocket")
                 && RequestHead.listHas(replied, "Connection", "Upgrade"), "a switch to something else");
         check(replied.count("Sec-WebSocket-Accept") == 1

@@ -6,6 +6,7 @@ import dev.heddle.Loop;
 import dev.heddle.http.client.HostPool.Turn;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.ReplyHeadParser;
+import dev.heddle.internal.sight.Connections;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool {
 
     private final ClientLimits limits;
+    private final Loop loop;
+    private final Connections<? super PooledConnection> connections;
     private final Predicate<ClientRoute> shares;
     private final HeadLimits headLimits;
     private final ArrayDeque<ReplyHeadParser> headParsers = new ArrayDeque<>();
@@ -53,10 +56,15 @@ final class ConnectionPool {
     private boolean serving;
 
     /**
+     * @param connections where all are put that have a place
      * @param shares whether a new connection on a way may be one of HTTP/2
      */
-    ConnectionPool(ClientLimits limits, Duration idleTime, Loop loop, Predicate<ClientRoute> shares) {
+    ConnectionPool(
+            ClientLimits limits, Duration idleTime, Loop loop, Connections<? super PooledConnection> connections,
+            Predicate<ClientRoute> shares) {
         this.limits = limits;
+        this.loop = loop;
+        this.connections = connections;
         this.headLimits = limits.head();
         this.shares = shares;
         this.idle = new IdleConnections(loop, idleTime, hosts.values(), this::leave, this::serve);
@@ -95,7 +103,7 @@ final class ConnectionPool {
     void release(Http1ClientConnection connection, boolean reusable) {
         if (!reusable || closed) {
             connection.close();
-            leave(connection.host);
+            leave(connection);
             serve();
             return;
         }
@@ -106,9 +114,8 @@ final class ConnectionPool {
     /** Closes a connection but keeps its place, for another try over a new one. */
     Http1ClientConnection renew(Http1ClientConnection connection) {
         connection.close();
-        opened++;
-        connection.host.opened++;
-        return new Http1ClientConnection(connection.host, headLimits, headParsers);
+        connections.remove(connection);
+        return place(connection.host);
     }
 
     /** Closes what is idle and refuses what waits; connections in use are closed when they are given back. */
@@ -129,7 +136,9 @@ final class ConnectionPool {
     // ---- sessions of HTTP/2 ----
 
     /** A place has become a session, in which the one who made it has room already. */
-    void share(Http2ClientConnection session) {
+    void share(Http1ClientConnection place, Http2ClientConnection session) {
+        connections.remove(place);
+        connections.add(session);
         HostPool host = session.host;
         host.connecting = false;
         host.alone = false;
@@ -202,7 +211,7 @@ final class ConnectionPool {
             if (session.isIdle()) {
                 countIdle(session, -1);
             }
-            leave(session.host);
+            leave(session);
             serve();
         }
     }
@@ -319,7 +328,7 @@ final class ConnectionPool {
         if (connection.isShared()) {
             connection.host.connecting = false;
         }
-        leave(connection.host);
+        leave(connection);
     }
 
     private @Nullable Http1ClientConnection takeQuiet(HostPool host) {
@@ -352,7 +361,7 @@ final class ConnectionPool {
         }
         oldest.host.sessions.remove(oldest);
         countIdle(oldest, -1);
-        leave(oldest.host);
+        leave(oldest);
         oldest.abort();
         return true;
     }
@@ -361,9 +370,7 @@ final class ConnectionPool {
         hosts.putIfAbsent(host.route, host);
         places++;
         host.places++;
-        opened++;
-        host.opened++;
-        var place = new Http1ClientConnection(host, headLimits, headParsers);
+        Http1ClientConnection place = place(host);
         if (host.shares) {
             host.connecting = true;
             place.share();
@@ -371,10 +378,19 @@ final class ConnectionPool {
         return place;
     }
 
-    private void leave(HostPool host) {
+    private Http1ClientConnection place(HostPool host) {
+        opened++;
+        host.opened++;
+        var place = new Http1ClientConnection(host, headLimits, headParsers, loop);
+        connections.add(place);
+        return place;
+    }
+
+    private void leave(PooledConnection connection) {
+        connections.remove(connection);
         places--;
-        host.places--;
-        forgetIfEmpty(host);
+        connection.host.places--;
+        forgetIfEmpty(connection.host);
     }
 
     private void forgetIfEmpty(HostPool host) {

@@ -108,6 +108,7 @@ final class ExchangeFinder {
     private PooledConnection connect(Http1ClientConnection place) {
         Http2ClientConnection session = null;
         boolean connected = false;
+        place.serves(call, hop);
         try {
             ByteStream stream = Dialer.connect(call, place.host.route, place.isShared());
             place.connected(stream);
@@ -121,7 +122,7 @@ final class ExchangeFinder {
             }
         }
         if (session != null) {
-            pool.share(session);
+            pool.share(place, session);
             return session;
         }
         if (place.isShared()) {

@@ -1,15 +1,19 @@
 package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
+import dev.heddle.Loop;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.ReplyHeadParser;
 import dev.heddle.http.internal.codec.ReplyParser;
+import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TruncatedException;
+import dev.heddle.io.internal.StreamSight;
 import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +28,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever has acquired it is the only one to use it. Nothing but a whole response that was read to its end makes it
  * fit for another request.
  */
-final class Http1ClientConnection implements PooledConnection {
-
-    final HostPool host;
+final class Http1ClientConnection extends PooledConnection {
 
     /** When it was given back, by the loop's clock; for the pool. */
     long idleSinceNanos;
 
+    private final Loop loop;
+    private final long bornNanos;
     private final ReplyParser parser;
     private @Nullable ByteStream stream;
-    private RequestTrace trace = RequestTrace.NONE;
+
+    /** The request that has it, for as long as it does. */
+    private @Nullable CallContext call;
+
+    private @Nullable RequestHop hop;
     private int requests;
     private int interims;
     private boolean answered;
@@ -44,8 +52,10 @@ final class Http1ClientConnection implements PooledConnection {
     /**
      * @param parsers spare ones for the heads of the loop's replies
      */
-    Http1ClientConnection(HostPool host, HeadLimits limits, ArrayDeque<ReplyHeadParser> parsers) {
-        this.host = host;
+    Http1ClientConnection(HostPool host, HeadLimits limits, ArrayDeque<ReplyHeadParser> parsers, Loop loop) {
+        super(host);
+        this.loop = loop;
+        this.bornNanos = loop.nanoTime();
         this.parser = new ReplyParser(limits, parsers);
     }
 
@@ -78,10 +88,23 @@ final class Http1ClientConnection implements PooledConnection {
         return parser;
     }
 
+    /** Has it, from now on, or its place while there is none yet. */
+    void serves(CallContext request, RequestHop to) {
+        call = request;
+        hop = to;
+    }
+
+    /** No request has it any more. */
+    void rest(long nowNanos) {
+        idleSinceNanos = nowNanos;
+        call = null;
+        hop = null;
+    }
+
     /** Begins a request. */
-    void begin(RequestTrace requestTrace) {
+    void begin(CallContext request, RequestHop to) {
+        serves(request, to);
         requests++;
-        trace = requestTrace;
         interims = 0;
         answered = false;
     }
@@ -125,7 +148,7 @@ final class Http1ClientConnection implements PooledConnection {
      * @throws TruncatedException if it ends inside the head
      * @throws BadReplyException if what comes is no response to trust
      */
-    void readHead(CallDeadline deadline) {
+    void readHead(CallContext request) {
         ByteStream connected = stream();
         while (true) {
             ByteBuffer bytes = connected.fill();
@@ -137,13 +160,13 @@ final class Http1ClientConnection implements PooledConnection {
             }
             if (!answered) {
                 answered = true;
-                trace.firstByte(isReused());
+                request.trace().firstByte(isReused());
             }
             headBegun = true;
             if (parser.parseHead(bytes)) {
                 return;
             }
-            deadline.progress();
+            request.deadline().progress();
         }
     }
 
@@ -194,6 +217,29 @@ final class Http1ClientConnection implements PooledConnection {
         } else {
             connected.abort();
         }
+    }
+
+    @Override
+    protected ConnectionSight sight() {
+        ByteStream connected = stream;
+        CallContext request = call;
+        return new ConnectionSight(
+                host.route.toString(),
+                connected == null ? "" : connected.remoteAddress(),
+                "HTTP/1.1",
+                phase(),
+                hop == null ? null : hop.toString(),
+                loop.nanoTime() - bornNanos,
+                connected == null ? 0 : StreamSight.of(connected).unread(),
+                request == null ? -1 : request.deadline().nanosLeft(),
+                List.of());
+    }
+
+    private String phase() {
+        if (call == null) {
+            return stream == null ? "reserved" : "idle";
+        }
+        return answered && parser.isHeadDone() ? "body" : call.deadline().phaseName();
     }
 
     @Override

@@ -42,7 +42,7 @@ record Http1ClientExchange(CallContext call, RequestHop hop) {
     private boolean attempt(Http1ClientConnection connection) {
         boolean kept = false;
         try {
-            connection.begin(call.trace());
+            connection.begin(call, hop);
             connection.beginHead(hop.isHead());
             ask(connection);
             kept = true;
@@ -114,7 +114,7 @@ record Http1ClientExchange(CallContext call, RequestHop hop) {
     /** The status 100, or that of an answer which makes the body needless. */
     private int awaitGoAhead(Http1ClientConnection connection) {
         while (true) {
-            connection.readHead(call.deadline());
+            connection.readHead(call);
             int status = connection.parser().status();
             if (status >= 200) {
                 return status;
@@ -129,7 +129,7 @@ record Http1ClientExchange(CallContext call, RequestHop hop) {
     private int awaitFinalHead(Http1ClientConnection connection) {
         while (true) {
             if (!connection.parser().isHeadDone()) {
-                connection.readHead(call.deadline());
+                connection.readHead(call);
             }
             int status = connection.parser().status();
             if (status >= 200) {

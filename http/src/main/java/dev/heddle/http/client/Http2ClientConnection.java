@@ -14,7 +14,9 @@ import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Streams;
 import dev.heddle.http.internal.http2.Http2Writer;
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.StreamSight;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,17 +32,16 @@ import org.jspecify.annotations.Nullable;
  * <p>A request first has its room here, given by the pool; then, when it comes to run, it opens its stream. So nobody
  * takes a stream from somebody who has waited for it.
  */
-final class Http2ClientConnection implements Http2Role, PooledConnection {
+final class Http2ClientConnection extends PooledConnection implements Http2Role {
 
     /** The server gets this long to read our goodbye. */
     private static final Duration LINGER = Duration.ofSeconds(1);
-
-    final HostPool host;
 
     private final ConnectionPool pool;
     private final Loop loop;
     private final Http2Connection connection;
     private final int maxStreams;
+    private final long bornNanos;
     private final Map<Integer, Http2ClientStream> answers = new HashMap<>();
     private int reserved;
     private int inUse;
@@ -54,13 +55,14 @@ final class Http2ClientConnection implements Http2Role, PooledConnection {
      */
     Http2ClientConnection(
             HostPool host, ClientOptions options, ClientLoop place, Http2Limits limits, ByteStream stream) {
+        super(host);
         this.pool = place.pool();
-        this.host = host;
         this.loop = place.loop();
         this.maxStreams = limits.maxStreams();
         this.connection = new Http2Connection(
                 loop, stream, place.frameBuffers(), optionsOf(options.call(), limits), this);
-        this.idleSinceNanos = loop.nanoTime();
+        this.bornNanos = loop.nanoTime();
+        this.idleSinceNanos = bornNanos;
     }
 
     private static Http2Options optionsOf(CallOptions call, Http2Limits limits) {
@@ -129,6 +131,20 @@ final class Http2ClientConnection implements Http2Role, PooledConnection {
         pool.takeBack(this);
     }
 
+    @Override
+    protected ConnectionSight sight() {
+        return new ConnectionSight(
+                host.route.toString(),
+                connection.stream().remoteAddress(),
+                "HTTP/2",
+                isIdle() ? "idle" : "exchange",
+                null,
+                loop.nanoTime() - bornNanos,
+                StreamSight.of(connection.stream()).unread(),
+                connection.nanosLeft(),
+                answers.values().stream().map(Http2ClientStream::toString).toList());
+    }
+
     /** Takes no more requests and ends behind the last one. */
     void finish() {
         connection.finish();
@@ -154,10 +170,11 @@ final class Http2ClientConnection implements Http2Role, PooledConnection {
      *
      * <p>Cancellation: a cancelled call has sent nothing and given up its room.
      *
+     * @param fields its head
      * @param end whether the request has no body
      * @return null if the connection takes it no more; the room is given up
      */
-    @Nullable Http2ClientStream open(Http2Batch.Block fields, boolean end, boolean toHead, int maxInterims) {
+    @Nullable Http2ClientStream open(RequestHop hop, Http2Batch.Block fields, boolean end, int maxInterims) {
         boolean opening = false;
         try {
             CancelScope.throwIfCancelled();
@@ -175,7 +192,7 @@ final class Http2ClientConnection implements Http2Role, PooledConnection {
         }
         reserved--;
         requests++;
-        var answer = new Http2ClientStream(streams().open(), toHead, maxInterims, loop.nanoTime());
+        var answer = new Http2ClientStream(streams().open(), hop, maxInterims, loop.nanoTime());
         answers.put(answer.stream().id(), answer);
         boolean sent = false;
         try {

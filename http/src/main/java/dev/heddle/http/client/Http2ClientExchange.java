@@ -47,7 +47,7 @@ final class Http2ClientExchange {
         boolean reused = session.isReused();
         call.deadline().enter(Phase.SEND);
         var fields = new Http2RequestEncoder(hop, call.client().head(call.options().decode()).defaults(), asks);
-        Http2ClientStream answer = session.open(fields, hop.body().length() == 0, hop.isHead(),
+        Http2ClientStream answer = session.open(hop, fields, hop.body().length() == 0,
                 call.options().limits().maxInterimResponses());
         if (answer == null) {
             return null;

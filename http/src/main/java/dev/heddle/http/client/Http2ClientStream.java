@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2ClientStream {
 
     private final Http2Stream stream;
-    private final boolean toHead;
+    private final RequestHop hop;
     private final int maxInterims;
     private final long begunNanos;
     private final Waiter news;
@@ -32,13 +32,13 @@ final class Http2ClientStream {
     private long length = -1;
 
     /**
-     * @param toHead whether it answers a HEAD request, so that it has no body
+     * @param hop its request
      * @param maxInterims most responses before the real one
      * @param begunNanos when its request was sent, by the loop's clock
      */
-    Http2ClientStream(Http2Stream stream, boolean toHead, int maxInterims, long begunNanos) {
+    Http2ClientStream(Http2Stream stream, RequestHop hop, int maxInterims, long begunNanos) {
         this.stream = stream;
-        this.toHead = toHead;
+        this.hop = hop;
         this.maxInterims = maxInterims;
         this.begunNanos = begunNanos;
         this.news = new Waiter("the response on stream " + stream.id());
@@ -82,7 +82,7 @@ final class Http2ClientStream {
             welcome |= status == 100;
         } else {
             check(fields.headers().count("content-length") < 2, "it has two lengths");
-            boolean bodyless = toHead || status == 204 || status == 304;
+            boolean bodyless = hop.isHead() || status == 204 || status == 304;
             length = bodyless ? 0 : fields.contentLength();
             stream.announce(length);
             stream.answered(status);
@@ -172,6 +172,6 @@ final class Http2ClientStream {
 
     @Override
     public String toString() {
-        return "answer on " + stream;
+        return stream + ", " + hop;
     }
 }

@@ -19,7 +19,7 @@ final class IdleConnections {
     private final Loop loop;
     private final long idleNanos;
     private final Collection<HostPool> hosts;
-    private final Consumer<HostPool> placeFreed;
+    private final Consumer<? super Http1ClientConnection> placeFreed;
     private final Runnable swept;
     private final ByteBuffer probe = ByteBuffer.allocateDirect(1);
     private int count;
@@ -31,7 +31,8 @@ final class IdleConnections {
      * @param placeFreed told for each connection that was closed here
      * @param swept called when some may have been closed because of their time
      */
-    IdleConnections(Loop loop, Duration idleTime, Collection<HostPool> hosts, Consumer<HostPool> placeFreed,
+    IdleConnections(Loop loop, Duration idleTime, Collection<HostPool> hosts,
+            Consumer<? super Http1ClientConnection> placeFreed,
             Runnable swept) {
         this.loop = loop;
         this.idleNanos = Durations.toNanos(idleTime);
@@ -46,7 +47,7 @@ final class IdleConnections {
     }
 
     void keep(Http1ClientConnection connection) {
-        connection.idleSinceNanos = loop.nanoTime();
+        connection.rest(loop.nanoTime());
         connection.host.idle.addLast(connection);
         count++;
         if (sweep == null) {
@@ -62,7 +63,7 @@ final class IdleConnections {
                 count--;
                 return last;
             }
-            drop(host, last);
+            drop(last);
         }
         return null;
     }
@@ -78,7 +79,7 @@ final class IdleConnections {
         if (oldest == null) {
             return false;
         }
-        drop(oldest, oldest.idle.removeFirst());
+        drop(oldest.idle.removeFirst());
         return true;
     }
 
@@ -89,7 +90,7 @@ final class IdleConnections {
         }
         for (HostPool host : List.copyOf(hosts)) {
             while (!host.idle.isEmpty()) {
-                drop(host, host.idle.removeFirst());
+                drop(host.idle.removeFirst());
             }
         }
     }
@@ -98,10 +99,10 @@ final class IdleConnections {
         return host.idle.getFirst().idleSinceNanos;
     }
 
-    private void drop(HostPool host, Http1ClientConnection connection) {
+    private void drop(Http1ClientConnection connection) {
         count--;
         connection.close();
-        placeFreed.accept(host);
+        placeFreed.accept(connection);
     }
 
     /** Closes what has been idle too long, and looks again when the next one may be. */
@@ -111,7 +112,7 @@ final class IdleConnections {
         long longest = 0;
         for (HostPool host : List.copyOf(hosts)) {
             while (!host.idle.isEmpty() && now - since(host) >= idleNanos) {
-                drop(host, host.idle.removeFirst());
+                drop(host.idle.removeFirst());
             }
             if (!host.idle.isEmpty()) {
                 longest = Math.max(longest, now - since(host));

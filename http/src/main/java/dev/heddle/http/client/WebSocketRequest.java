@@ -119,23 +119,16 @@ public final class WebSocketRequest {
     private WebSocket open(CallContext call) {
         ClientRoute route = call.options().proxies().routeTo(url.origin(), call.client().addresses() != null);
         ByteStream stream = Dialer.connect(call, route, false);
-        boolean open = false;
-        try {
+        var hop = new RequestHop("GET", url, headers, ClientBody.NONE);
+        return ClientWebSocketConnection.open(call, hop, stream, () -> {
             Proxy proxy = route.plainProxy();
             if (proxy != null) {
                 // Only a tunnel carries what is no HTTP: RFC 6455, section 4.1.
                 call.deadline().enter(Phase.PROXY);
                 HttpTunnel.open(stream, proxy, url.origin(), call.options().limits());
             }
-            var hop = new RequestHop("GET", url, headers, ClientBody.NONE);
-            WebSocket socket = new ClientWebSocketHandshake(call, hop, options, this).run(stream);
-            open = true;
-            return socket;
-        } finally {
-            if (!open) {
-                stream.abort();
-            }
-        }
+            return new ClientWebSocketHandshake(call, hop, options, this).run(stream);
+        });
     }
 
     /** The URL, without what may be secret. */

@@ -15,6 +15,10 @@ final class ConnectionAge {
         this.bornNanos = run.loop().nanoTime();
     }
 
+    long nanos() {
+        return run.loop().nanoTime() - bornNanos;
+    }
+
     /** A request has come. */
     void addRequest() {
         requests++;
@@ -24,6 +28,6 @@ final class ConnectionAge {
     boolean isOver() {
         return requests >= run.limits().maxRequests()
                 || run.isDraining()
-                || run.loop().nanoTime() - bornNanos >= run.limits().maxLifetime().toNanos();
+                || nanos() >= run.limits().maxLifetime().toNanos();
     }
 }

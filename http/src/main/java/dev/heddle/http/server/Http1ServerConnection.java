@@ -1,7 +1,6 @@
 package dev.heddle.http.server;
 
 import dev.heddle.BrokenException;
-import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
@@ -14,7 +13,9 @@ import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.internal.TraceScope;
 import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.internal.sight.Connections;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.StreamSight;
 import dev.heddle.trace.TraceContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * cuts the scope off, and with it the handler. Requests that come ahead of their turn stay in the stream: nothing is
  * read while a handler runs, so the system's own flow control holds the peer back.
  */
-final class Http1ServerConnection {
+final class Http1ServerConnection extends Connections.Link {
 
     private enum Phase {
         IDLE,
@@ -292,25 +293,18 @@ final class Http1ServerConnection {
         }
     }
 
-    /** What there is to see of it. */
-    ConnectionSight sight() {
-        boolean spoken = http2 != null;
+    @Override
+    protected ConnectionSight sight() {
         return new ConnectionSight(
+                null,
                 stream.remoteAddress(),
-                spoken ? "HTTP/2" : successor == null ? "HTTP/1.1" : successor.getClass().getSimpleName(),
-                phase.name().toLowerCase(Locale.ROOT),
-                exchange == null ? null : exchange.label(),
-                unread(),
+                http2 != null ? "HTTP/2" : successor == null ? "HTTP/1.1" : successor.protocol(),
+                successor == null ? phase.name().toLowerCase(Locale.ROOT) : successor.phase(),
+                exchange != null ? exchange.label() : successor == null ? null : successor.label(),
+                age.nanos(),
+                StreamSight.of(stream).unread(),
                 timed.nanosLeft(),
                 http2 == null ? List.of() : http2.streams());
-    }
-
-    private int unread() {
-        try {
-            return stream.isOpen() ? stream.buffered().remaining() : 0;
-        } catch (BusyException waiting) {
-            return 0; // who reads has taken all there is
-        }
     }
 
     /** Ends the connection at once. */

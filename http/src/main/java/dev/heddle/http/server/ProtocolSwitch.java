@@ -10,6 +10,15 @@ interface ProtocolSwitch {
      */
     void run(ByteStream stream);
 
+    /** What it speaks, for people. */
+    String protocol();
+
+    /** How far it has come, for people. */
+    String phase();
+
+    /** The request that asked for it, as a log names it. */
+    String label();
+
     /** The server stops: to be over soon. Never waits; may come before {@link #run}. */
     void stopping();
 }

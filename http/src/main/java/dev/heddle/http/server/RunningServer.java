@@ -4,7 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
-import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,9 +170,9 @@ final class RunningServer {
                 (double) now.connections(), (double) server.config.limits().maxConnections() * server.runs.size());
     }
 
-    private Map<Loop, Supplier<List<ConnectionSight>>> connections() {
-        Map<Loop, Supplier<List<ConnectionSight>>> all = new HashMap<>();
-        runs.forEach((loop, run) -> all.put(loop, run::connections));
+    private Map<Loop, Connections<?>> connections() {
+        Map<Loop, Connections<?>> all = new HashMap<>();
+        runs.forEach((loop, run) -> all.put(loop, run.connections()));
         return all;
     }
 

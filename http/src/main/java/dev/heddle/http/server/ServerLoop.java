@@ -10,7 +10,7 @@ import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;
-import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.internal.sight.Connections;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,7 +33,7 @@ final class ServerLoop {
     private final ServerMeter meter;
     private final ServerLimits limits;
     private final HeadLimits headLimits;
-    private final Set<Http1ServerConnection> connections = new LinkedHashSet<>();
+    private final Connections<Http1ServerConnection> connections = new Connections<>();
     private final Set<Task<?>> background = new LinkedHashSet<>();
     private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
@@ -51,9 +51,8 @@ final class ServerLoop {
         parsers.add(new RequestParser(headLimits));
     }
 
-    /** The connections as they are now. */
-    List<ConnectionSight> connections() {
-        return connections.stream().map(Http1ServerConnection::sight).toList();
+    Connections<Http1ServerConnection> connections() {
+        return connections;
     }
 
     Loop loop() {
@@ -140,17 +139,21 @@ final class ServerLoop {
      * Such work is then cancelled.
      */
     void finish(Duration grace) {
-        List.copyOf(connections).forEach(Http1ServerConnection::closeIfIdle);
+        connections.all().forEach(Http1ServerConnection::closeIfIdle);
         Heddle.moveOnAfter(grace, () -> {
-            awaitNone(connections);
-            awaitNone(background);
+            while (!connections.isEmpty()) {
+                stoppers.park();
+            }
+            awaitBackground();
         });
         List.copyOf(background).forEach(task -> task.cancel("the server stops"));
     }
 
     /** Waits for the end of work in the background. */
     void awaitBackground() {
-        awaitNone(background);
+        while (!background.isEmpty()) {
+            stoppers.park();
+        }
     }
 
     /** Aborts what is left. */
@@ -158,13 +161,7 @@ final class ServerLoop {
         background.forEach(Task::cancel);
         if (!connections.isEmpty()) {
             ServerLog.stillRunning(connections.size());
-            List.copyOf(connections).forEach(Http1ServerConnection::abort);
-        }
-    }
-
-    private void awaitNone(Set<?> work) {
-        while (!work.isEmpty()) {
-            stoppers.park();
+            connections.all().forEach(Http1ServerConnection::abort);
         }
     }
 

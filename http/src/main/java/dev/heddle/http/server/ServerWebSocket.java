@@ -69,6 +69,21 @@ final class ServerWebSocket implements ProtocolSwitch {
     }
 
     @Override
+    public String protocol() {
+        return "WebSocket";
+    }
+
+    @Override
+    public String phase() {
+        return socket == null ? "switched" : socket.phase();
+    }
+
+    @Override
+    public String label() {
+        return request.head().label();
+    }
+
+    @Override
     public void stopping() {
         stopping = true;
         if (socket != null) {

@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.http.SeenConnections;
+import dev.heddle.http.WebSocket;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.internal.sight.ConnectionSight;
-import dev.heddle.internal.sight.Part;
-import dev.heddle.internal.sight.Parts;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What there is to see of a server's connections. */
@@ -25,17 +24,8 @@ class ConnectionsSeenTest {
                 .start("127.0.0.1", 80);
     }
 
-    /** Those of the loop that asks. */
     private static List<ConnectionSight> seen() {
-        List<ConnectionSight> all = new ArrayList<>();
-        for (Part<?> part : Parts.all()) {
-            part.connections().forEach((loop, question) -> {
-                if (loop == Heddle.currentLoop()) {
-                    all.addAll(question.get());
-                }
-            });
-        }
-        return all;
+        return SeenConnections.of("server");
     }
 
     @SimTest(seeds = 3)
@@ -47,7 +37,8 @@ class ConnectionsSeenTest {
             assertTrue(busy.peer().startsWith("127.0.0.1:"), busy::toString);
             assertEquals(
                     new ConnectionSight(
-                            busy.peer(), "HTTP/1.1", "exchange", "\"GET /slow/7\"", 0, busy.deadlineNanos(), List.of()),
+                            null, busy.peer(), "HTTP/1.1", "exchange", "\"GET /slow/7\"", busy.ageNanos(), 0,
+                            busy.deadlineNanos(), List.of()),
                     busy);
             request.join();
             Heddle.sleep(Duration.ofSeconds(1));
@@ -57,6 +48,45 @@ class ConnectionsSeenTest {
             assertEquals(1, server.statistics().connections());
         }
         assertEquals(List.of(), seen());
+    }
+
+    @SimTest(seeds = 3)
+    void aWebSocketIsToldWithTheRequestThatAskedForIt() {
+        try (var server = HttpServer.builder()
+                .webSocket("/echo", (request, socket) -> socket.awaitClose())
+                .start("127.0.0.1", 80);
+                var client = HttpClient.create()) {
+            try (WebSocket _ = client.webSocket("ws://127.0.0.1/echo?secret=1").connect()) {
+                Heddle.sleep(Duration.ofSeconds(1));
+                ConnectionSight seen = seen().getFirst();
+                assertEquals("WebSocket", seen.protocol());
+                assertEquals("open", seen.phase());
+                assertEquals("\"GET /echo\"", seen.request());
+                assertEquals(1, server.statistics().connections());
+            }
+            assertEquals(List.of(), seen());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void toLookTakesNothingFromWhoReads() {
+        try (var server = HttpServer.builder()
+                .post("/", request -> Response.text(request.body().text(1_000_000)))
+                .start("127.0.0.1", 80);
+                var client = HttpClient.create()) {
+            var looks = Heddle.spawn(() -> {
+                for (int i = 0; i < 200; i++) {
+                    seen();
+                    Heddle.sleep(Duration.ofMillis(1));
+                }
+            });
+            String body = "x".repeat(100_000);
+            for (int i = 0; i < 10; i++) {
+                assertEquals(body, client.post("http://127.0.0.1/").body(body).send().text());
+            }
+            looks.join();
+            assertEquals(10, server.statistics().successes());
+        }
     }
 
     @SimTest(seeds = 3)

@@ -108,6 +108,7 @@ export const connections = page => table(page, {
     { title: "Protocol", tell: line => line.protocol },
     { title: "Phase", tell: line => line.phase },
     { title: "Request", tell: line => line.request },
+    { title: "Age", number: true, tell: line => time(line.age) },
     { title: "Buffered", number: true, tell: line => line.buffered ? bytes(line.buffered) : "" },
     { title: "Deadline", number: true, tell: line => time(line.deadline) },
     { title: "Streams", number: true, tell: line => line.streams?.length ? count(line.streams.length) : "" },

@@ -265,6 +265,11 @@ public final class Http2Connection {
         }
     }
 
+    /** How long the peer has for what it owes, or for something to do; -1 if nothing is awaited of it. */
+    public long nanosLeft() {
+        return reading == null ? -1 : reading.remaining().map(Duration::toNanos).orElse(-1L);
+    }
+
     private long left(long nanos, long since) {
         return Math.max(0, nanos - (loop.nanoTime() - since));
     }

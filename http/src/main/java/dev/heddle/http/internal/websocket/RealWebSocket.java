@@ -239,6 +239,16 @@ public final class RealWebSocket implements WebSocket {
         return stream.remoteAddress();
     }
 
+    /** How far it has come, for people. */
+    public String phase() {
+        return life.phase();
+    }
+
+    /** Sets what is run, once, when it is over. */
+    public void onEnd(Runnable action) {
+        life.onEnd(action);
+    }
+
     public Loop loop() {
         return life.loop();
     }

@@ -49,6 +49,7 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
     private String closeReason = "";
     private @Nullable Handle closeTimer;
     private @Nullable ParkingLot watchers;
+    private @Nullable Runnable onEnd;
 
     public WebSocketLifecycle(ByteStream stream, boolean client, WebSocketOptions options,
             @Nullable MessageInflater inflater,
@@ -315,6 +316,19 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
         in.free();
         out.free();
         wakeWatchers();
+        if (onEnd != null) {
+            onEnd.run();
+        }
+    }
+
+    /** Sets what is run when it is over. */
+    void onEnd(Runnable action) {
+        onEnd = action;
+    }
+
+    /** How far it has come, for people. */
+    String phase() {
+        return over ? "closed" : isOpen() ? "open" : "closing";
     }
 
     /** Whether neither side has begun to close and the connection is not known to be lost. */

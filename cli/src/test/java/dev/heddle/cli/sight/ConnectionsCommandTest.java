@@ -1,7 +1,9 @@
 package dev.heddle.cli.sight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.UsageException;
@@ -18,10 +20,25 @@ class ConnectionsCommandTest {
                 "protocol":"HTTP/2","phase":"switched","age":61000,"buffered":2048,"deadline":1500,
                 "streams":["stream 1, OPEN"]}"""));
         assertEquals("""
-                OF              PEER        PROTOCOL  PHASE        AGE   UNREAD  LATE IN  REQUEST
-                server [::]:80  10.0.0.1:5  HTTP/2    switched  61.0 s  2.0 KiB   1.50 s
-                                                                                          stream 1, OPEN
+                OF              PEER        PROTOCOL  PHASE        AGE  HELD   UNREAD  LATE IN  REQUEST
+                server [::]:80  10.0.0.1:5  HTTP/2    switched  61.0 s     -  2.0 KiB   1.50 s
+                                                                                                  stream 1, OPEN
                 """, table.toString());
+    }
+
+    @Test
+    void theTaskThatHoldsTheRequestStandsBelowWithItsLine() {
+        var table = new Table(ConnectionsCommand.COLUMNS);
+        ConnectionsCommand.add(table, Line.parse("""
+                {"kind":"connection","of":"client","name":"https://b\\u001b[31mank","loop":"loop","peer":"10.0.0.1:443",
+                "protocol":"HTTP/1.1","phase":"head","request":"GET https://bank/7","held":2500,"task":17,"by":"pay 7",
+                "for":"reading from 10.0.0.1:443","at":"Shop.pay(Shop.java:40)","age":61000,"buffered":0,
+                "deadline":1500}"""));
+        String told = table.toString();
+        assertTrue(told.contains("  head   61.0 s  2.50 s     0 B   1.50 s  GET https://bank/7\n"), told);
+        assertTrue(
+                told.endsWith("  by task 17 pay 7, reading from 10.0.0.1:443, at Shop.pay(Shop.java:40)\n"), told);
+        assertFalse(told.contains("\u001b"), told);
     }
 
     @Test

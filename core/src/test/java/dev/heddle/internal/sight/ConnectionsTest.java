@@ -27,7 +27,8 @@ class ConnectionsTest {
         @Override
         protected ConnectionSight sight() {
             return new ConnectionSight(
-                    null, peer, "tcp", "open", null, 0, 0, -1, Collections.nCopies(streams, "stream"));
+                    null, peer, "tcp", "open", null, 0, 0, -1,
+                    Collections.nCopies(streams, new ConnectionSight.Held("stream", null, -1)));
         }
     }
 

@@ -118,6 +118,11 @@ final class CallDeadline {
         return scope == null ? -1 : scope.remaining().map(Duration::toNanos).orElse(-1L);
     }
 
+    /** How long the request has been under way. */
+    long nanos() {
+        return loop.nanoTime() - startNanos;
+    }
+
     /** The time that is left for the whole request, 0 if it is over. */
     Duration left() {
         return Duration.ofNanos(Math.max(0, startNanos + totalNanos - loop.nanoTime()));

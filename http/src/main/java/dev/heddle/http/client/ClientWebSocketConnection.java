@@ -1,10 +1,12 @@
 package dev.heddle.http.client;
 
+import dev.heddle.Task;
 import dev.heddle.http.internal.websocket.RealWebSocket;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.internal.StreamSight;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ final class ClientWebSocketConnection extends Connections.Link {
     private final RequestHop hop;
     private final ByteStream stream;
     private final long bornNanos;
+
+    /** Who has opened it, and mostly sees to it; not held back when it has ended. */
+    private final WeakReference<Task<?>> opener;
     private @Nullable RealWebSocket socket;
 
     private ClientWebSocketConnection(CallContext call, RequestHop hop, ByteStream stream) {
@@ -22,6 +27,7 @@ final class ClientWebSocketConnection extends Connections.Link {
         this.hop = hop;
         this.stream = stream;
         this.bornNanos = call.loop().loop().nanoTime();
+        this.opener = new WeakReference<>(Task.ofThread(Thread.currentThread()).orElse(null));
     }
 
     /** Makes a WebSocket of a connection, which is aborted if that fails. */
@@ -56,7 +62,7 @@ final class ClientWebSocketConnection extends Connections.Link {
                 stream.remoteAddress(),
                 "WebSocket",
                 socket == null ? call.deadline().phaseName() : socket.phase(),
-                hop.toString(),
+                new ConnectionSight.Held(hop.toString(), opener.get(), call.deadline().nanos()),
                 call.loop().loop().nanoTime() - bornNanos,
                 StreamSight.of(stream).unread(),
                 socket == null ? call.deadline().nanosLeft() : -1,

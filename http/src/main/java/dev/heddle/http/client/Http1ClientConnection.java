@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
 import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.ReplyHeadParser;
@@ -42,6 +43,8 @@ final class Http1ClientConnection extends PooledConnection {
     private @Nullable CallContext call;
 
     private @Nullable RequestHop hop;
+
+    private @Nullable Task<?> task;
     private int requests;
     private int interims;
     private boolean answered;
@@ -92,6 +95,7 @@ final class Http1ClientConnection extends PooledConnection {
     void serves(CallContext request, RequestHop to) {
         call = request;
         hop = to;
+        task = Task.ofThread(Thread.currentThread()).orElse(null);
     }
 
     /** No request has it any more. */
@@ -99,6 +103,7 @@ final class Http1ClientConnection extends PooledConnection {
         idleSinceNanos = nowNanos;
         call = null;
         hop = null;
+        task = null;
     }
 
     /** Begins a request. */
@@ -228,7 +233,9 @@ final class Http1ClientConnection extends PooledConnection {
                 connected == null ? "" : connected.remoteAddress(),
                 "HTTP/1.1",
                 phase(),
-                hop == null ? null : hop.toString(),
+                hop == null || request == null
+                        ? null
+                        : new ConnectionSight.Held(hop.toString(), task, request.deadline().nanos()),
                 loop.nanoTime() - bornNanos,
                 connected == null ? 0 : StreamSight.of(connected).unread(),
                 request == null ? -1 : request.deadline().nanosLeft(),

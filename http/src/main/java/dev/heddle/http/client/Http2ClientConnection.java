@@ -142,7 +142,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
                 loop.nanoTime() - bornNanos,
                 StreamSight.of(connection.stream()).unread(),
                 connection.nanosLeft(),
-                answers.values().stream().map(Http2ClientStream::toString).toList());
+                answers.values().stream().map(answer -> answer.sight(loop.nanoTime())).toList());
     }
 
     /** Takes no more requests and ends behind the last one. */

@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
 import dev.heddle.HeddleException;
+import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
@@ -13,6 +14,7 @@ import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Streams;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
+import dev.heddle.internal.sight.ConnectionSight;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ final class Http2ClientStream {
         this.hop = hop;
         this.maxInterims = maxInterims;
         this.begunNanos = begunNanos;
+        stream.heldBy(Task.ofThread(Thread.currentThread()).orElse(null), begunNanos);
         this.news = new Waiter("the response on stream " + stream.id());
         stream.tellLost(news);
     }
@@ -51,6 +54,11 @@ final class Http2ClientStream {
 
     long begunNanos() {
         return begunNanos;
+    }
+
+    /** What there is to see of it. */
+    ConnectionSight.Held sight(long nowNanos) {
+        return stream.held(stream + ", " + hop, nowNanos);
     }
 
     /** Whether anything was answered. */
@@ -172,6 +180,6 @@ final class Http2ClientStream {
 
     @Override
     public String toString() {
-        return stream + ", " + hop;
+        return "answer on " + stream;
     }
 }

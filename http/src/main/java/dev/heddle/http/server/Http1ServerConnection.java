@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.LingeringClose;
@@ -61,10 +62,14 @@ final class Http1ServerConnection extends Connections.Link {
     private final ByteStream stream;
     private final Http1ResponseSender sender;
     private final ConnectionAge age;
+    private final @Nullable Task<?> task = Task.ofThread(Thread.currentThread()).orElse(null);
     private Phase phase = Phase.IDLE;
 
     /** The request under way. */
     private @Nullable Http1ServerExchange exchange;
+
+    /** When it began, or the last one did. */
+    private long requestNanos;
 
     /** What speaks on this connection now in place of HTTP/1. */
     private @Nullable ProtocolSwitch successor;
@@ -144,6 +149,7 @@ final class Http1ServerConnection extends Connections.Link {
     private Http1Verdict answer(RequestHead head) {
         phase = Phase.EXCHANGE;
         age.addRequest();
+        requestNanos = run.coarseNanos();
         var now = new Http1ServerExchange(run, head, timed, sender, age);
         exchange = now;
         TraceContext trace = TraceFields.of(head.headers());
@@ -300,11 +306,16 @@ final class Http1ServerConnection extends Connections.Link {
                 stream.remoteAddress(),
                 http2 != null ? "HTTP/2" : successor == null ? "HTTP/1.1" : successor.protocol(),
                 successor == null ? phase.name().toLowerCase(Locale.ROOT) : successor.phase(),
-                exchange != null ? exchange.label() : successor == null ? null : successor.label(),
+                request(),
                 age.nanos(),
                 StreamSight.of(stream).unread(),
                 timed.nanosLeft(),
                 http2 == null ? List.of() : http2.streams());
+    }
+
+    private ConnectionSight.@Nullable Held request() {
+        String label = exchange != null ? exchange.label() : successor == null ? null : successor.label();
+        return label == null ? null : new ConnectionSight.Held(label, task, run.loop().nanoTime() - requestNanos);
     }
 
     /** Ends the connection at once. */

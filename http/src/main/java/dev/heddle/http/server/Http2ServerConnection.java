@@ -15,6 +15,7 @@ import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
+import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
 import dev.heddle.trace.TraceContext;
 import java.util.List;
@@ -50,9 +51,10 @@ final class Http2ServerConnection implements Http2Role {
         connection.run();
     }
 
-    /** The streams that stand, in words. */
-    List<String> streams() {
-        return connection.streams().standing().stream().map(Http2Stream::toString).toList();
+    /** The streams that stand; the task of each has the request for a name. */
+    List<ConnectionSight.Held> streams() {
+        long now = run.loop().nanoTime();
+        return connection.streams().standing().stream().map(stream -> stream.held(stream.toString(), now)).toList();
     }
 
     /** Begins to end the connection: called when the server stops. */
@@ -94,7 +96,7 @@ final class Http2ServerConnection implements Http2Role {
             connection.spawn("bad request on stream " + stream.id(), () -> answerBad(stream, bad, bodyless, begun));
             return;
         }
-        connection.spawn(name(head), () -> answerInTrace(stream, head, begun));
+        stream.heldBy(connection.spawn(name(head), () -> answerInTrace(stream, head, begun)), run.coarseNanos());
     }
 
     /** Without the query, which may be secret, and without an end that nobody would read. */

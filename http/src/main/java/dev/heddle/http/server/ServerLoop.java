@@ -11,6 +11,7 @@ import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.internal.sight.Connections;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,6 +28,7 @@ final class ServerLoop {
     private static final int MAX_IDLE_BUFFERS = 64;
 
     private final Loop loop = Heddle.currentLoop();
+    private final Kernel kernel = Kernel.get();
     private final DateLine date = new DateLine(loop.engine());
     private final ServerConfig config;
     private final RunningServer runs;
@@ -57,6 +59,11 @@ final class ServerLoop {
 
     Loop loop() {
         return loop;
+    }
+
+    /** The time as of the loop's last look at its clock, for those who do not need it exactly. */
+    long coarseNanos() {
+        return kernel.lastLook(loop);
     }
 
     ServerLimits limits() {

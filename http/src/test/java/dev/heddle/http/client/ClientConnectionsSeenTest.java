@@ -19,6 +19,7 @@ import dev.heddle.sim.SimTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What there is to see of a client's connections. */
 class ClientConnectionsSeenTest {
@@ -51,7 +52,10 @@ class ClientConnectionsSeenTest {
             assertEquals("127.0.0.1:80", busy.peer());
             assertEquals("HTTP/1.1", busy.protocol());
             assertEquals("head", busy.phase());
-            assertEquals("GET http://127.0.0.1/slow/7?...", busy.request());
+            ConnectionSight.Held held = Objects.requireNonNull(busy.request());
+            assertEquals("GET http://127.0.0.1/slow/7?...", held.what());
+            assertEquals(request, held.by());
+            assertTrue(held.nanos() > 500_000_000 && held.nanos() < 1_500_000_000, held::toString);
             assertTrue(busy.ageNanos() > 500_000_000, busy::toString);
             assertTrue(busy.deadlineNanos() > 0, busy::toString);
             request.join();
@@ -73,7 +77,7 @@ class ClientConnectionsSeenTest {
                 Heddle.sleep(SECOND);
                 ConnectionSight seen = seen().getFirst();
                 assertEquals("body", seen.phase());
-                assertEquals("GET http://127.0.0.1/big", seen.request());
+                assertEquals("GET http://127.0.0.1/big", Objects.requireNonNull(seen.request()).what());
                 assertTrue(seen.buffered() > 0, seen::toString);
             }
             assertEquals(List.of(), seen(), "closed with its rest");
@@ -87,7 +91,7 @@ class ClientConnectionsSeenTest {
             Heddle.group(group -> {
                 for (int i = 0; i < 3; i++) {
                     int n = i;
-                    group.spawn(() -> client.get("http://127.0.0.1/slow/" + n).text());
+                    group.spawn("get " + n, () -> client.get("http://127.0.0.1/slow/" + n).text());
                 }
                 Heddle.sleep(SECOND);
                 List<ConnectionSight> seen = seen();
@@ -96,7 +100,10 @@ class ClientConnectionsSeenTest {
                 assertEquals("exchange", seen.getFirst().phase());
                 assertEquals(3, seen.getFirst().streams().size());
                 assertTrue(seen.getFirst().streams().stream()
-                        .anyMatch(stream -> stream.endsWith(", GET http://127.0.0.1/slow/2")), seen::toString);
+                        .anyMatch(stream -> stream.what().endsWith(", GET http://127.0.0.1/slow/2")
+                                && "get 2".equals(Objects.requireNonNull(stream.by()).name())
+                                && stream.nanos() > 500_000_000),
+                        seen::toString);
             });
             assertEquals("idle", seen().getFirst().phase());
             assertEquals(3, server.statistics().successes());
@@ -116,7 +123,9 @@ class ClientConnectionsSeenTest {
                 assertEquals("127.0.0.1:80", seen.peer());
                 assertEquals("WebSocket", seen.protocol());
                 assertEquals("open", seen.phase());
-                assertEquals("GET http://127.0.0.1/echo?...", seen.request());
+                ConnectionSight.Held held = Objects.requireNonNull(seen.request());
+                assertEquals("GET http://127.0.0.1/echo?...", held.what());
+                assertEquals(Heddle.currentTask(), held.by());
                 assertTrue(seen.ageNanos() > 500_000_000, seen::toString);
                 assertTrue(socket.isOpen());
             }

@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
@@ -11,6 +12,7 @@ import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** What there is to see of a server's connections. */
 class ConnectionsSeenTest {
@@ -37,13 +39,18 @@ class ConnectionsSeenTest {
             assertTrue(busy.peer().startsWith("127.0.0.1:"), busy::toString);
             assertEquals(
                     new ConnectionSight(
-                            null, busy.peer(), "HTTP/1.1", "exchange", "\"GET /slow/7\"", busy.ageNanos(), 0,
+                            null, busy.peer(), "HTTP/1.1", "exchange", busy.request(), busy.ageNanos(), 0,
                             busy.deadlineNanos(), List.of()),
                     busy);
+            ConnectionSight.Held held = Objects.requireNonNull(busy.request());
+            assertEquals("\"GET /slow/7\"", held.what());
+            assertTrue(held.nanos() > 500_000_000 && held.nanos() < 1_500_000_000, held::toString);
+            assertTrue(Objects.requireNonNull(held.by()).name().startsWith("connection 127.0.0.1:"), held::toString);
             request.join();
             Heddle.sleep(Duration.ofSeconds(1));
             ConnectionSight idle = seen().getFirst();
             assertEquals("idle", idle.phase());
+            assertNull(idle.request());
             assertTrue(idle.deadlineNanos() > 0, idle::toString);
             assertEquals(1, server.statistics().connections());
         }
@@ -61,7 +68,10 @@ class ConnectionsSeenTest {
                 ConnectionSight seen = seen().getFirst();
                 assertEquals("WebSocket", seen.protocol());
                 assertEquals("open", seen.phase());
-                assertEquals("\"GET /echo\"", seen.request());
+                ConnectionSight.Held held = Objects.requireNonNull(seen.request());
+                assertEquals("\"GET /echo\"", held.what());
+                assertTrue(held.nanos() > 500_000_000, held::toString);
+                assertTrue(Objects.requireNonNull(held.by()).name().startsWith("connection "), held::toString);
                 assertEquals(1, server.statistics().connections());
             }
             assertEquals(List.of(), seen());
@@ -102,7 +112,10 @@ class ConnectionsSeenTest {
                 assertEquals(1, seen.size());
                 assertEquals("HTTP/2", seen.getFirst().protocol());
                 assertEquals(3, seen.getFirst().streams().size());
-                assertTrue(seen.getFirst().streams().getFirst().startsWith("stream "));
+                ConnectionSight.Held held = seen.getFirst().streams().getFirst();
+                assertTrue(held.what().startsWith("stream "), held::toString);
+                assertTrue(held.nanos() > 500_000_000, held::toString);
+                assertTrue(Objects.requireNonNull(held.by()).name().startsWith("GET /slow/"), held::toString);
             });
             assertEquals(3, server.statistics().successes());
         }

@@ -1,12 +1,16 @@
 package dev.heddle.observe.internal;
 
 import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.internal.sight.Part;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** An answer with connections, a line each. */
+/**
+ * An answer with connections, a line each. The words for what their tasks wait for, and where, are made here and not on
+ * their loops, so that may be true of a moment later.
+ */
 final class ConnectionsAnswer {
 
     private final JsonLines out;
@@ -31,7 +35,11 @@ final class ConnectionsAnswer {
         out.begin("connection").put("of", of.type());
         out.put("name", connection.name() == null ? of.name() : connection.name()).put("loop", loop.name());
         out.put("peer", connection.peer()).put("protocol", connection.protocol());
-        out.put("phase", connection.phase()).put("request", connection.request());
+        out.put("phase", connection.phase());
+        ConnectionSight.Held request = connection.request();
+        if (request != null) {
+            put(request);
+        }
         out.put("age", TimeUnit.NANOSECONDS.toMillis(connection.ageNanos()));
         out.put("buffered", connection.buffered());
         if (connection.deadlineNanos() >= 0) {
@@ -39,9 +47,32 @@ final class ConnectionsAnswer {
         }
         if (!connection.streams().isEmpty()) {
             out.beginList("streams");
-            connection.streams().forEach(out::item);
+            connection.streams().forEach(stream -> out.item(words(stream)));
             out.endList();
         }
         out.end();
+    }
+
+    private void put(ConnectionSight.Held request) {
+        out.put("request", request.what());
+        if (request.nanos() >= 0) {
+            out.put("held", TimeUnit.NANOSECONDS.toMillis(request.nanos()));
+        }
+        Task<?> task = request.by();
+        if (task != null && !task.isDone()) {
+            out.put("task", task.id()).put("by", task.name());
+            out.put("for", task.waitingFor().orElse(null)).put("at", TaskLines.at(task));
+        }
+    }
+
+    private static String words(ConnectionSight.Held stream) {
+        Task<?> task = stream.by();
+        if (task == null || task.isDone()) {
+            return stream.what();
+        }
+        String held = stream.what() + ", for " + TimeUnit.NANOSECONDS.toMillis(stream.nanos()) + " ms by task "
+                + task.id() + " " + task.name();
+        String at = TaskLines.at(task);
+        return at == null ? held : held + " at " + at;
     }
 }

@@ -1,7 +1,6 @@
 package dev.heddle.observe.internal;
 
 import dev.heddle.Loop;
-import dev.heddle.internal.UserLine;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.TaskSight;
 import java.io.IOException;
@@ -128,8 +127,7 @@ final class TreeAnswer {
         putWait(task);
         out.put("spawned", task.task().spawnedAt().map(StackTraceElement::toString).orElse(null));
         if (withLines) {
-            out.put("at", UserLine.orOursIn(List.of(task.task().stackTrace())).map(StackTraceElement::toString)
-                    .orElse(null));
+            out.put("at", TaskLines.at(task.task()));
         }
         if (task.deadlineNanos() >= 0) {
             out.put("deadline", TimeUnit.NANOSECONDS.toMillis(task.deadlineNanos()));

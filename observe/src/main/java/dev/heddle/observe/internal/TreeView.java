@@ -2,7 +2,6 @@ package dev.heddle.observe.internal;
 
 import dev.heddle.Loop;
 import dev.heddle.Task;
-import dev.heddle.internal.UserLine;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.LoopSight;
 import dev.heddle.internal.sight.TaskSight;
@@ -73,8 +72,7 @@ final class TreeView implements View {
         Task<?> running = look.running();
         if (running != null) {
             out.put("running", running.name()).put("task", running.id());
-            out.put("at", UserLine.orOursIn(List.of(running.stackTrace())).map(StackTraceElement::toString)
-                    .orElse(null));
+            out.put("at", TaskLines.at(running));
         }
     }
 

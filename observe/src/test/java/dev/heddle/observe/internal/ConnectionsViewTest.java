@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.PartKind;
@@ -14,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -77,15 +79,17 @@ class ConnectionsViewTest {
             var inn = new Inn(
                     loop,
                     new ConnectionSight(
-                            null, "10.0.0.1:5", "HTTP/1.1", "exchange", "GET /x", 3_000_000, 7, 2_000_000, List.of()),
+                            null, "10.0.0.1:5", "HTTP/1.1", "exchange",
+                            new ConnectionSight.Held("GET /x", null, 5_000_000), 3_000_000, 7, 2_000_000, List.of()),
                     new ConnectionSight(
-                            "the barn", "10.0.0.2:5", "HTTP/2", "switched", null, 0, 0, -1, List.of("stream 1, OPEN")));
+                            "the barn", "10.0.0.2:5", "HTTP/2", "switched", null, 0, 0, -1,
+                            List.of(new ConnectionSight.Held("stream 1, OPEN", null, -1))));
             Parts.add(Inn.KIND, inn);
             assertEquals(
                     List.of(
                             "{\"kind\":\"connection\",\"of\":\"inn\",\"name\":\"the lamb\",\"loop\":\"inn-loop\","
                                     + "\"peer\":\"10.0.0.1:5\",\"protocol\":\"HTTP/1.1\",\"phase\":\"exchange\","
-                                    + "\"request\":\"GET /x\",\"age\":3,\"buffered\":7,\"deadline\":2}",
+                                    + "\"request\":\"GET /x\",\"held\":5,\"age\":3,\"buffered\":7,\"deadline\":2}",
                             "{\"kind\":\"connection\",\"of\":\"inn\",\"name\":\"the barn\",\"loop\":\"inn-loop\","
                                     + "\"peer\":\"10.0.0.2:5\",\"protocol\":\"HTTP/2\",\"phase\":\"switched\","
                                     + "\"age\":0,\"buffered\":0,\"streams\":[\"stream 1, OPEN\"]}"),
@@ -138,6 +142,35 @@ class ConnectionsViewTest {
             release.set(true);
             assertEquals("{\"kind\":\"silent\",\"loop\":\"midst\"}", seen.getLast());
             assertEquals(751, seen.size(), "three slices of 250, and that");
+            Reference.reachabilityFence(inn);
+        }
+    }
+
+    @Test
+    void theTaskThatHoldsARequestIsToldWithWhatItWaitsForAndTheLine() throws IOException {
+        try (Loop loop = Loop.start(Config.DEFAULT.withName("holding"))) {
+            Task<Void> holder = loop.spawn("pay", () -> Heddle.sleep(Duration.ofHours(1)));
+            Task<Void> ended = loop.spawn("paid", () -> {});
+            loop.spawn(() -> {
+                ended.join();
+                Heddle.sleep(Duration.ofMillis(1));
+            }).toCompletableFuture().join();
+            var held = new ConnectionSight.Held("GET /x", holder, 2_000_000_000);
+            var over = new ConnectionSight.Held("GET /y", ended, 0);
+            var inn = new Inn(
+                    loop,
+                    new ConnectionSight(null, "one", "HTTP/1.1", "exchange", held, 0, 0, -1, List.of()),
+                    new ConnectionSight(null, "two", "HTTP/2", "exchange", over, 0, 0, -1, List.of(held, over)));
+            Parts.add(Inn.KIND, inn);
+            List<String> seen = seen().stream().filter(line -> line.contains("holding")).toList();
+            String by = "\"task\":" + holder.id() + ",\"by\":\"pay\",\"for\":\"sleeping 1 h\",\"at\":\"";
+            assertTrue(seen.getFirst().contains("\"request\":\"GET /x\",\"held\":2000," + by), seen::toString);
+            assertTrue(seen.getLast().contains("\"request\":\"GET /y\",\"held\":0,\"age\""), seen::toString);
+            assertTrue(
+                    seen.getLast().contains("\"GET /x, for 2000 ms by task " + holder.id() + " pay at "),
+                    seen::toString);
+            assertTrue(seen.getLast().contains(",\"GET /y\"]"), seen::toString);
+            holder.cancel();
             Reference.reachabilityFence(inn);
         }
     }

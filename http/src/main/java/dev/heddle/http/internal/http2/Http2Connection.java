@@ -6,6 +6,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
 import dev.heddle.http.Http2Limits;
@@ -177,12 +178,12 @@ public final class Http2Connection {
     }
 
     /** Starts a task that ends before the connection does. */
-    public void spawn(String name, Action body) {
+    public Task<Void> spawn(String name, Action body) {
         TaskGroup tasks = group;
         if (tasks == null) {
             throw new IllegalStateException("the connection does not run");
         }
-        tasks.spawn(name, body);
+        return tasks.spawn(name, body);
     }
 
     private void write() {

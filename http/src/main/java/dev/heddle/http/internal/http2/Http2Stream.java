@@ -3,8 +3,10 @@ package dev.heddle.http.internal.http2;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.ParkingLot;
+import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.internal.sight.ConnectionSight;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,11 @@ public final class Http2Stream {
 
     private long sentBytes;
 
+    /** Who sees to its request, and since when. */
+    private @Nullable Task<?> holder;
+
+    private long heldSinceNanos;
+
     /** Whether it stands in the writer's queue. */
     boolean queued;
 
@@ -170,6 +177,19 @@ public final class Http2Stream {
     /** How much of the body has been sent. */
     public long sentBytes() {
         return sentBytes;
+    }
+
+    // ---- who sees to it ----
+
+    /** Sets who sees to its request, and since when by the loop's clock. */
+    public void heldBy(@Nullable Task<?> task, long sinceNanos) {
+        holder = task;
+        heldSinceNanos = sinceNanos;
+    }
+
+    /** What there is to see of it. */
+    public ConnectionSight.Held held(String what, long nowNanos) {
+        return new ConnectionSight.Held(what, holder, holder == null ? -1 : nowNanos - heldSinceNanos);
     }
 
     // ---- the peer's body ----

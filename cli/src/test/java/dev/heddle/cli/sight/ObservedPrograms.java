@@ -18,6 +18,35 @@ import java.util.regex.Pattern;
 /** Programs in JVMs of their own, and the command that looks into them, apart from all others on this machine. */
 public final class ObservedPrograms implements AutoCloseable {
 
+    /**
+     * In a child, a guest waits for a mutex, held by a cook who waits for a full channel, whose waiter sleeps on another
+     * loop; the parent's main task waits for the child.
+     */
+    public static final String CHAIN = """
+            run(() -> {
+                try (ProcessPool pool = ProcessPool.of(1)) {
+                    IO.println("ready");
+                    pool.call(() -> Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+                        Mutex kitchen = Mutex.named("kitchen");
+                        Channel<String> pass = Channel.of(1);
+                        currentLoop().siblings().get(1).spawn("waiter", () -> {
+                            pass.receive();
+                            sleep(Duration.ofHours(1));
+                        });
+                        spawn("cook", () -> kitchen.run(() -> {
+                            pass.send("soup");
+                            pass.send("noodles");
+                            pass.send("tea");
+                        }));
+                        checkpoint();
+                        spawn("guest", () -> {
+                            kitchen.acquire();
+                        }).join();
+                        return 1;
+                    }));
+                }
+            });""";
+
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final String SOCKETS = "HEDDLE_OBSERVE_DIRECTORY";
@@ -123,6 +152,11 @@ public final class ObservedPrograms implements AutoCloseable {
     }
 
     static void signal(Process process, String name) throws Exception {
+        signal(process.toHandle(), name);
+    }
+
+    /** Sends a signal, such as {@code STOP}. */
+    public static void signal(ProcessHandle process, String name) throws Exception {
         if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor() != 0) {
             throw new AssertionError("kill failed");
         }

@@ -17,35 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 class WaitsCommandTest {
 
-    /**
-     * In a child, a guest waits for a mutex, held by a cook who waits for a full channel, whose waiter sleeps on another
-     * loop; the parent's main task waits for the child.
-     */
-    private static final String CHAIN = """
-            run(() -> {
-                try (ProcessPool pool = ProcessPool.of(1)) {
-                    IO.println("ready");
-                    pool.call(() -> Heddle.run(Config.DEFAULT.withLoops(2), () -> {
-                        Mutex kitchen = Mutex.named("kitchen");
-                        Channel<String> pass = Channel.of(1);
-                        currentLoop().siblings().get(1).spawn("waiter", () -> {
-                            pass.receive();
-                            sleep(Duration.ofHours(1));
-                        });
-                        spawn("cook", () -> kitchen.run(() -> {
-                            pass.send("soup");
-                            pass.send("noodles");
-                            pass.send("tea");
-                        }));
-                        checkpoint();
-                        spawn("guest", () -> {
-                            kitchen.acquire();
-                        }).join();
-                        return 1;
-                    }));
-                }
-            });""";
-
     @TempDir
     Path directory;
 
@@ -63,7 +34,7 @@ class WaitsCommandTest {
 
     @Test
     void aChainIsNamedLinkByLinkIntoAChildProcessWithItsLines() throws Exception {
-        Process program = programs.start(CHAIN);
+        Process program = programs.start(ObservedPrograms.CHAIN);
         String pid = Long.toString(program.pid());
         String line = "\\R +at [^\\n]*\\(Program0\\.java:\\d+\\)(\\R +spawned at [^\\n]+)?";
         Pattern chain = Pattern.compile(
@@ -85,7 +56,7 @@ class WaitsCommandTest {
 
     @Test
     void aTreeGoesOnIntoAChildProcess() throws Exception {
-        Process program = programs.start(CHAIN);
+        Process program = programs.start(ObservedPrograms.CHAIN);
         String pid = Long.toString(program.pid());
         Pattern tree = Pattern.compile("""
                 (?s)^loop \\(\\w+\\), 1 task

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.heddle.Heddle;
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.JsonText;
 import dev.heddle.cli.sight.Answer;
 import dev.heddle.cli.sight.Line;
 import dev.heddle.cli.sight.ProfileCommand;
 import dev.heddle.cli.sight.Program;
+import dev.heddle.cli.sight.WaitedProcesses;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.server.EventStream;
@@ -28,8 +30,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 
 /**
  * The server of the page: the page with its files, the last ten minutes, and the program's answers by their verbs as
@@ -150,7 +154,11 @@ final class PageServer {
         ARGUMENTS.forEach(name -> request.query(name).ifPresent(value -> arguments.put(name, value)));
         return Response.events(events -> {
             try {
-                send(verb, arguments, events);
+                if (verb.equals("waits")) {
+                    sendWaits(arguments, events);
+                } else {
+                    send(program, verb, arguments, events, line -> {});
+                }
                 events.send(ServerSentEvent.of("").withName(END));
             } catch (FailureException e) {
                 events.send(ServerSentEvent.of(String.valueOf(e.getMessage())).withName(FAILURE));
@@ -184,12 +192,42 @@ final class PageServer {
         }
     }
 
-    /** Several lines are one event: as many as have come. */
-    private void send(String verb, Map<String, String> arguments, EventStream events) {
-        try (Answer answer = Heddle.offload(() -> program.ask(verb, arguments))) {
+    /** Also those of child processes that are waited for, each behind a line of its own. */
+    private void sendWaits(Map<String, String> arguments, EventStream events) {
+        var processes = new WaitedProcesses(program);
+        for (OptionalLong next = processes.next(); next.isPresent(); next = processes.next()) {
+            long pid = next.getAsLong();
+            if (pid == program.pid()) {
+                send(program, "waits", arguments, events, processes::follow);
+                continue;
+            }
+            events.send(WaitedProcesses.head(pid));
+            try {
+                send(Heddle.offload(() -> processes.find(pid)), "waits", arguments, events, processes::follow);
+            } catch (FailureException e) {
+                events.send(silence(e));
+            }
+        }
+    }
+
+    /** The line that stands for what a child process does not tell. */
+    private static String silence(FailureException why) {
+        var line = new StringBuilder("{\"kind\":\"silent\",\"message\":");
+        JsonText.string(line, String.valueOf(why.getMessage()));
+        return line.append('}').toString();
+    }
+
+    /**
+     * Sends what a program answers. Several lines are one event: as many as have come.
+     *
+     * @param seen gets each line
+     */
+    private static void send(
+            Program asked, String verb, Map<String, String> arguments, EventStream events, Consumer<Line> seen) {
+        try (Answer answer = Heddle.offload(() -> asked.ask(verb, arguments))) {
             Lines lines;
             do {
-                lines = Heddle.offload(() -> Lines.read(answer));
+                lines = Heddle.offload(() -> Lines.read(answer, seen));
                 if (!lines.text.isEmpty()) {
                     events.send(lines.text);
                 }
@@ -205,12 +243,13 @@ final class PageServer {
     private record Lines(String text, boolean last) {
 
         /** Waits for one, and takes those that have come with it. */
-        static Lines read(Answer answer) {
+        static Lines read(Answer answer, Consumer<Line> seen) {
             var text = new StringJoiner("\n");
             Line line;
             do {
                 line = answer.next();
                 if (line != null) {
+                    seen.accept(line);
                     text.add(answer.json());
                 }
             } while (line != null && answer.hasMore());

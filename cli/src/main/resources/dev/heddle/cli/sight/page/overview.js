@@ -1,6 +1,6 @@
 // The last ten minutes: plots, and the loops as they are now.
 
-import { bytes, count, node, place, share } from "./words.js";
+import { bytes, count, node, place, share, sum } from "./words.js";
 
 const KEPT = 600;
 
@@ -32,14 +32,12 @@ const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300];
 const PLOTS = [
   { id: "busy", title: "Busy", tell: share, max: 1, figures: ({ loops }) => loops.length > MAX_LINES
     ? { busiest: Math.max(...loops.map(loop => loop.busy ?? 0)),
-      mean: loops.reduce((sum, loop) => sum + (loop.busy ?? 0), 0) / loops.length }
+      mean: sum(loops, "busy") / loops.length }
     : Object.fromEntries(loops.map(loop => [loop.loop, loop.busy])) },
   { id: "tasks", title: "Tasks", tell: count, figures: ({ loops }) => ({ tasks: sum(loops, "tasks") }) },
   { id: "ready", title: "Ready to run", tell: count, figures: ({ loops }) => ({ ready: sum(loops, "ready") }) },
   { id: "heap", title: "Heap", tell: bytes, figures: ({ program }) => ({ heap: program.heap }) },
 ];
-
-const sum = (loops, name) => loops.reduce((all, loop) => all + (loop[name] ?? 0), 0);
 
 /** One plot: figures by their names over time. */
 const plot = ({ id, title, tell, max, figures }) => {

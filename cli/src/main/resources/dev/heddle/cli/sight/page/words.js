@@ -50,8 +50,13 @@ export const time = millis => {
   return hours < 72 ? `${hours}:${two(Math.floor(seconds / 60) % 60)} h` : `${count(hours / 24)} days`;
 };
 
+/** A frame without the class loader that it came by. */
+export const frame = text => text?.replace(/^.*?\/\//, "");
+
 /** The file and line of a frame. */
-export const place = frame => /\(([^()]*)\)$/.exec(frame ?? "")?.[1] ?? frame ?? "";
+export const place = text => /\(([^()]*)\)$/.exec(text ?? "")?.[1] ?? text ?? "";
+
+export const sum = (lines, name) => lines.reduce((all, line) => all + (line[name] ?? 0), 0);
 
 export const cut = (text, most) => {
   const characters = Array.from(text);

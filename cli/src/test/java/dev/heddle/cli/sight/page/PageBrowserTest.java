@@ -13,6 +13,8 @@ import dev.heddle.http.server.HttpServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,37 @@ final class PageBrowserTest {
             assertTrue(cashier.contains("Holds up: 10") && cashier.contains("sending to a channel of 1"), cashier);
             browser.dark(true);
             picture(browser, "page-waits-dark");
+        });
+    }
+
+    @Test
+    void chainIsDrawnLinkByLinkIntoAChildProcessWithItsLines() throws Exception {
+        look(ObservedPrograms.CHAIN, (browser, process) -> {
+            browser.press("3");
+            // Who: task main (...); ... -> Who: process 4803; ...
+            String links = "[...document.querySelectorAll('#graph .edge')].map(edge => ['from', 'to'].map(end => "
+                    + "[...document.querySelectorAll('#graph .box')].find(box => box.dataset.id === edge.dataset[end])"
+                    + ".getAttribute('aria-label')).join(' -> ')).join('\\n')";
+            browser.await("/ -> Who: task waiter /.test(" + links + ")");
+            String told = browser.value(links);
+            String child = told.replaceFirst("(?s).* -> Who: process (\\d+).*", "$1");
+            String line = "[^\\n]*At: [^;\\n]*\\(Program0\\.java:\\d+\\)[^\\n]*";
+            String main = "Who: task main [^\\n]*Waits for: a body in a child process \\(" + child + "\\)" + line;
+            String body = "Who: process " + child + "; State: a child process; Holds up: 2";
+            String there = "; Process: " + child + "; [^\\n]*Waits for: ";
+            String thread = "Who: thread [^\\n]*" + there + "the end of loop-0" + line;
+            String join = "Who: task main [^\\n]*" + there + "joining task guest " + line;
+            String guest = "Who: task guest [^\\n]*" + there + "acquiring mutex kitchen" + line;
+            String cook = "Who: task cook [^\\n]*" + there + "sending to a channel of 1" + line;
+            String waiter = "Who: task waiter [^\\n]*; Process: " + child + "; [^\\n]*Holds up: 6" + line;
+            List<String> chain = List.of(main, body, thread, join, guest, cook, waiter);
+            for (int i = 1; i < chain.size(); i++) {
+                String link = chain.get(i - 1) + " -> " + chain.get(i);
+                assertTrue(Pattern.compile("(?m)^" + link + "$").matcher(told).find(), link + "\nin\n" + told);
+            }
+            assertEquals("7", browser.value("[...document.querySelectorAll('#graph .box .where')].filter(text => "
+                    + "/Program0\\.java:\\d+/.test(text.textContent)).length"));
+            picture(browser, "page-waits-child");
         });
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.cli.sight.ObservedPrograms;
 import dev.heddle.cli.sight.Program;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.client.HttpClient;
@@ -20,9 +21,12 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The server of the page: who is let in, what it gives, and what it says of a program that is not there. */
 final class PageServerTest {
@@ -40,8 +44,12 @@ final class PageServerTest {
     private HttpClient http;
 
     private void served(Action body) {
+        served(ENDED, body);
+    }
+
+    private void served(Program program, Action body) {
         Heddle.run(() -> {
-            try (HttpServer server = PageServer.of(ENDED, new Overview(ENDED), TOKEN).start("127.0.0.1", 0);
+            try (HttpServer server = PageServer.of(program, new Overview(program), TOKEN).start("127.0.0.1", 0);
                     HttpClient client = HttpClient.create()) {
                 base = "http://" + server.address();
                 http = client;
@@ -164,6 +172,51 @@ final class PageServerTest {
             Heddle.moveOnAfter(java.time.Duration.ofMillis(200), () -> overview.watch(problem -> told[0] = problem));
             return told[0];
         }));
+    }
+
+    @Test
+    @Tag("full")
+    void waitsGoOnIntoTheChildProcessThatIsWaitedForAndSayWhereItDoesNotAnswer(@TempDir Path directory)
+            throws IOException {
+        try (var programs = new ObservedPrograms(directory)) {
+            Process process = programs.start(ObservedPrograms.CHAIN);
+            Pattern chain = Pattern.compile("(?s)\"what\":\"a body in a child process \\((\\d+)\\)\".*\"pid\":\\1,.*"
+                    + "\\n\\{\"kind\":\"process\",\"pid\":\\1}\\n"
+                    + "(?=.*\"who\":\"task guest \\(.*\"what\":\"acquiring mutex kitchen\")"
+                    + "(?=.*\"who\":\"task cook \\(.*\"what\":\"sending to a channel of 1\").*"
+                    + "\"who\":\"task waiter \\(.*Program0\\.java:\\d+");
+            served(new Program(process.pid(), programs.sockets().resolve(process.pid() + ".sock")), () -> {
+                String told = answer("waits");
+                for (int tries = 1; tries < 20 && !chain.matcher(told).find(); tries++) {
+                    told = answer("waits");
+                }
+                Matcher found = chain.matcher(told);
+                assertTrue(found.find(), told);
+                ProcessHandle child = ProcessHandle.of(Long.parseLong(found.group(1))).orElseThrow();
+                try {
+                    Heddle.offload(() -> ObservedPrograms.signal(child, "STOP"));
+                    String stopped = answer("waits");
+                    assertTrue(stopped.contains("{\"kind\":\"silent\",\"message\":\"process " + child.pid()
+                            + " is stopped"), stopped);
+                } finally {
+                    child.destroyForcibly();
+                }
+            });
+        }
+    }
+
+    /** The lines that the page gets to a question. */
+    private String answer(String verb) {
+        var lines = new StringJoiner("\n");
+        try (Reply reply = http.get(base + "/secret/ask/" + verb)) {
+            for (ServerSentEvent event : reply.events()) {
+                if (event.name().equals(PageServer.END)) {
+                    return lines.toString();
+                }
+                lines.add(event.data());
+            }
+        }
+        throw new AssertionError("an answer without an end: " + lines);
     }
 
     @Test

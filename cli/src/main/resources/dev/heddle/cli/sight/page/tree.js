@@ -28,10 +28,14 @@ const title = line => line.kind === "loop" ? `loop ${line.loop} (${line.engine})
   : line.kind === "more" ? `… and ${counted(line.tasks, "more task")}` : line.name;
 
 export const tree = page => {
-  /** All lines in their order; the index behind all that is below each; the indices of those that are shown. */
-  let lines = [], ends = [], visible = [];
+  /**
+   * All lines in their order, with what each is known by; the index behind all that is below each; the indices of those
+   * that are shown, which go up.
+   */
+  let lines = [], keys = [], ends = [], visible = [];
   const open = new Set(), closed = new Set();
-  let selected = "";
+  /** What the selected line is known by, and its index; -1 if there is none. */
+  let selected = "", chosen = -1;
   let stop;
 
   const search = node("input", { type: "search", placeholder: "Name, such as fetch*  ( / )", "aria-label": "Name of tasks",
@@ -52,11 +56,13 @@ export const tree = page => {
   const depth = line => line.kind === "loop" ? 0 : line.depth ?? 1;
   const isFiltered = () => search.value.trim() !== "" || state.value !== "";
   /** Loops and their outermost tasks are open until they are closed, and what a filter has found; others the other way around. */
-  const isOpen = line => isFiltered() || depth(line) <= 1 ? !closed.has(key(line)) : open.has(key(line));
+  const isOpen = (index, all = isFiltered()) => all || depth(lines[index]) <= 1 ? !closed.has(keys[index]) : open.has(keys[index]);
   const hasChildren = index => ends[index] > index + 1;
 
   const take = all => {
     lines = all;
+    keys = all.map(key);
+    chosen = keys.indexOf(selected);
     ends = new Array(all.length);
     const around = [];
     const leave = (until, at) => { while (around.length > 0 && depth(all[around.at(-1)]) >= until) ends[around.pop()] = at; };
@@ -71,14 +77,20 @@ export const tree = page => {
     lay();
   };
 
+  const choose = index => {
+    chosen = index;
+    selected = keys[index] ?? "";
+  };
+
   const lay = () => {
     visible = [];
+    const all = isFiltered();
     for (let i = 0; i < lines.length;) {
       visible.push(i);
-      i = isOpen(lines[i]) ? i + 1 : ends[i];
+      i = isOpen(i, all) ? i + 1 : ends[i];
     }
     space.style.height = `${visible.length * ROW}px`;
-    if (!visible.some(index => key(lines[index]) === selected)) selected = lines.length > 0 ? key(lines[0]) : "";
+    if (position() < 0) choose(lines.length > 0 ? 0 : -1);
     draw();
     tell();
   };
@@ -89,12 +101,12 @@ export const tree = page => {
     const element = node("div", {
       class: `row ${line.kind} ${line.state ?? ""}${line.cancelled === undefined ? "" : " cancelled"}`,
       role: "treeitem", id: `row-${position}`, "data-position": position, "aria-level": level + 1,
-      "aria-expanded": hasChildren(index) ? isOpen(line) : undefined, "aria-selected": key(line) === selected,
+      "aria-expanded": hasChildren(index) ? isOpen(index) : undefined, "aria-selected": index === chosen,
     },
     node("span", { class: "name" },
-      node("span", { class: "turn", "aria-hidden": "true" }, hasChildren(index) ? isOpen(line) ? "▾" : "▸" : ""),
+      node("span", { class: "turn", "aria-hidden": "true" }, hasChildren(index) ? isOpen(index) ? "▾" : "▸" : ""),
       cut(title(line) ?? "", 200), line.id === undefined ? "" : node("small", {}, ` #${line.id}`),
-      hasChildren(index) && !isOpen(line) ? node("small", {}, ` ${count(ends[index] - index - 1)}`) : ""),
+      hasChildren(index) && !isOpen(index) ? node("small", {}, ` ${count(ends[index] - index - 1)}`) : ""),
     node("span", { class: "for" }, cut(words(line), 300)),
     node("span", { class: "number" }, time(line.waited)),
     node("span", { class: "number age" }, time(line.age)),
@@ -116,7 +128,7 @@ export const tree = page => {
   };
 
   const tell = () => {
-    const line = lines.find(each => key(each) === selected);
+    const line = lines[chosen];
     const facts = line ? [["Name", title(line)], ["Task", line.id], ["Loop", line.loop], ["State", line.state],
       [line.kind === "loop" ? "Tasks" : "Waits for", words(line)], ["For", time(line.waited)], ["Held by", (line.holders ?? []).join(", ")],
       ["Age", time(line.age)], ["At", line.at], ["Spawned at", line.spawned],
@@ -127,12 +139,21 @@ export const tree = page => {
 
   // ---- keys and clicks ----
 
-  const position = () => visible.findIndex(index => key(lines[index]) === selected);
+  /** Where the selected line is shown; -1 where it is not. */
+  const position = () => {
+    let low = 0, high = visible.length;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (visible[middle] < chosen) low = middle + 1;
+      else high = middle;
+    }
+    return low < visible.length && visible[low] === chosen ? low : -1;
+  };
 
   const select = at => {
     const wanted = Math.max(0, Math.min(visible.length - 1, at));
     if (visible.length === 0) return;
-    selected = key(lines[visible[wanted]]);
+    choose(visible[wanted]);
     if (wanted * ROW < list.scrollTop) list.scrollTop = wanted * ROW;
     if ((wanted + 1) * ROW > list.scrollTop + list.clientHeight) list.scrollTop = (wanted + 1) * ROW - list.clientHeight;
     draw();
@@ -140,7 +161,7 @@ export const tree = page => {
   };
 
   const turn = (index, wanted) => {
-    const name = key(lines[index]);
+    const name = keys[index];
     if (wanted) {
       open.add(name);
       closed.delete(name);
@@ -160,9 +181,9 @@ export const tree = page => {
     const actions = {
       ArrowDown: () => select(at + 1), ArrowUp: () => select(at - 1), PageDown: () => select(at + page),
       PageUp: () => select(at - page), Home: () => select(0), End: () => select(visible.length - 1),
-      ArrowRight: () => hasChildren(index) && !isOpen(line) ? turn(index, true) : select(at + 1),
-      ArrowLeft: () => hasChildren(index) && isOpen(line) ? turn(index, false) : select(owner()),
-      Enter: () => hasChildren(index) && turn(index, !isOpen(line)),
+      ArrowRight: () => hasChildren(index) && !isOpen(index) ? turn(index, true) : select(at + 1),
+      ArrowLeft: () => hasChildren(index) && isOpen(index) ? turn(index, false) : select(owner()),
+      Enter: () => hasChildren(index) && turn(index, !isOpen(index)),
     };
     if (!actions[event.key]) return;
     event.preventDefault();
@@ -173,8 +194,8 @@ export const tree = page => {
     const hit = event.target.closest(".row");
     if (!hit) return;
     const index = visible[hit.dataset.position];
-    selected = key(lines[index]);
-    if (hasChildren(index)) turn(index, !isOpen(lines[index]));
+    choose(index);
+    if (hasChildren(index)) turn(index, !isOpen(index));
     else select(Number(hit.dataset.position));
   };
 

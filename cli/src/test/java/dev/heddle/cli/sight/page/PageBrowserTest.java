@@ -67,6 +67,18 @@ final class PageBrowserTest {
                 sleep(Duration.ofHours(1));
             });""";
 
+    /** One hundred thousand tasks of one owner. */
+    private static final String CROWD = """
+            run(Config.DEFAULT.withName("main"), () -> {
+                spawn("office", () -> group(group -> {
+                    for (int i = 0; i < 100_000; i++) {
+                        group.spawn("clerk " + i, () -> sleep(Duration.ofHours(1)));
+                    }
+                }));
+                IO.println("ready");
+                sleep(Duration.ofHours(1));
+            });""";
+
     private static final @Nullable String PICTURES = System.getProperty("pictures");
 
     /** So that there is something to be seen in the plots. */
@@ -153,6 +165,59 @@ final class PageBrowserTest {
             browser.press("ArrowLeft");
             browser.await("!" + rows + ".includes('cook')");
         });
+    }
+
+    @Test
+    void hundredThousandTasksScrollOpenAndAreFilteredWithFewElements() throws Exception {
+        look(CROWD, (browser, process) -> {
+            String rows = "[...document.querySelectorAll('.row .name')].map(row => row.textContent).join('|')";
+            String list = "document.querySelector('.list')";
+            browser.press("2");
+            seen(browser, 20, "document.querySelector('.tree .told').textContent === '100,002 tasks'");
+            browser.await("/office #2 100,000/.test(" + rows + ")");
+
+            assertQuick(browser,
+                    "[...document.querySelectorAll('.row')].find(row => row.textContent.includes('office'))"
+                            + ".click()");
+            seen(browser, 2, "/clerk 0 .*clerk 9 /.test(" + rows + ")");
+            assertQuick(browser, list + ".scrollTop = 50_000 * 26");
+            seen(browser, 2, "/clerk 50000 /.test(" + rows + ")");
+            picture(browser, "page-tree-crowd");
+            assertQuick(browser, list + ".scrollTop = " + list + ".scrollHeight");
+            seen(browser, 2, "/clerk 99999 /.test(" + rows + ")");
+            browser.value(list + ".focus()");
+            browser.press("Home");
+            seen(browser, 2, "document.querySelector('.row[aria-selected=true]').textContent.includes('loop main')");
+            browser.press("End");
+            seen(browser, 2, "document.querySelector('.row[aria-selected=true]').textContent.includes('clerk 99999 ')");
+            for (int i = 0; i < 5; i++) {
+                browser.press("ArrowUp");
+            }
+            seen(browser, 2, "document.querySelector('.row[aria-selected=true]').textContent.includes('clerk 99994 ')");
+
+            browser.value("document.querySelector('input[type=search]').value = 'clerk 7777*'");
+            browser.value("document.querySelector('input[type=search]').dispatchEvent(new Event('change'))");
+            seen(browser, 10, "document.querySelector('.tree .told').textContent === '13 tasks'");
+            assertTrue(browser.value(rows).matches("(?s).*clerk 7777 .*clerk 77770 .*clerk 77779 .*"),
+                    browser.value(rows));
+        });
+    }
+
+    /** Waits for so many seconds at most, and then finds no more elements than a window has rows. */
+    private static void seen(Browser browser, int seconds, String expression) {
+        long begin = System.nanoTime();
+        browser.await(expression);
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        assertTrue(took.toSeconds() < seconds, took + " until " + expression);
+        int elements = Integer.parseInt(browser.value("document.querySelectorAll('.row').length"));
+        assertTrue(elements < 100, elements + " rows");
+    }
+
+    /** What the page does at once holds it up for less than half a second. */
+    private static void assertQuick(Browser browser, String action) {
+        double millis = Double.parseDouble(browser.value("(() => { const begin = performance.now(); " + action
+                + "; document.body.getBoundingClientRect(); return performance.now() - begin; })()"));
+        assertTrue(millis < 500, millis + " ms for " + action);
     }
 
     @Test

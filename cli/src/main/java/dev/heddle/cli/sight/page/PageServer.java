@@ -59,7 +59,8 @@ final class PageServer {
 
     /** The arguments that are given on. */
     private static final Set<String> ARGUMENTS = Set.of(
-            "all", "by", "depth", "every", "lines", "loop", "max", "millis", "name", "over", "past", "rows", "sort",
+            "all", "by", "depth", "every", "events", "lines", "loop", "max", "millis", "name", "over", "past", "rows",
+            "sort",
             "state", "type");
 
     private static final Set<String> HOSTS = Set.of("127.0.0.1", "localhost");
@@ -73,7 +74,7 @@ final class PageServer {
 
     private static final Set<String> FILES = Set.of(
             "index.html", "page.css", "page.js", "words.js", "overview.js", "tree.js", "waits.js", "layout.js",
-            "tables.js", "recordings.js", "icon.svg", "uplot.js", "uplot.css", "uplot.txt");
+            "tables.js", "timeline.js", "recordings.js", "icon.svg", "uplot.js", "uplot.css", "uplot.txt");
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",

@@ -1,6 +1,6 @@
 // The last ten minutes: plots, and the loops as they are now.
 
-import { bytes, count, node, place, share, sum } from "./words.js";
+import { bytes, colour, count, node, place, share, sum } from "./words.js";
 
 const KEPT = 600;
 
@@ -8,16 +8,6 @@ const KEPT = 600;
 const MAX_LINES = 8;
 
 const HEIGHT = 170;
-
-/** The colour that a name of the style sheet stands for now, light or dark; a canvas does not know names. */
-const colour = name => {
-  const probe = node("i");
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found;
-};
 
 /** The least time that is plotted, in seconds. */
 const MIN_SPAN = 60;

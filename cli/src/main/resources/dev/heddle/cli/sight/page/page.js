@@ -4,6 +4,7 @@ import { overview } from "./overview.js";
 import { connections, pools, top } from "./tables.js";
 import { tree } from "./tree.js";
 import { recordings } from "./recordings.js";
+import { timeline } from "./timeline.js";
 import { waits } from "./waits.js";
 import { bytes, counted, node, time } from "./words.js";
 
@@ -18,6 +19,7 @@ const VIEWS = [
   { id: "top", title: "Top", verbs: ["top"], make: top },
   { id: "pools", title: "Pools", verbs: ["pools"], make: pools },
   { id: "connections", title: "Connections", verbs: ["connections"], make: connections },
+  { id: "timeline", title: "Timeline", verbs: ["trace"], make: timeline },
   { id: "record", title: "Record", verbs: ["trace", "profile"], make: recordings },
 ];
 

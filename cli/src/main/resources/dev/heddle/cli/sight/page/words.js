@@ -19,6 +19,16 @@ export const node = (name, attributes = {}, ...children) => filled(document.crea
 /** An element of a drawing. */
 export const drawn = (name, attributes = {}, ...children) => filled(document.createElementNS(SVG, name), attributes, children);
 
+/** The colour that a name of the style sheet stands for now, light or dark; a canvas does not know names. */
+export const colour = name => {
+  const probe = node("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+};
+
 const NUMBER = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const PRECISE = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 

@@ -221,6 +221,49 @@ final class PageBrowserTest {
     }
 
     @Test
+    void timelineIsDrawnAndGoneThroughByKeysAndMouse() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.value("location.hash = '#timeline'");
+            browser.await("document.getElementById('record-timeline') !== null");
+            browser.value("document.querySelector('.timelines select').value = '1000'");
+            browser.value("document.getElementById('record-timeline').click()");
+            browser.await("/^[1-9][0-9,]* runs · /.test(document.querySelector('.timelines .told').textContent)");
+            String run = "document.getElementById('timeline-run').textContent";
+            String canvas = "document.querySelector('.timeline canvas')";
+            String drawn = canvas + ".toDataURL()";
+            browser.value(canvas + ".focus()");
+            browser.await("/, on main; run 1 of [0-9,]+ in main$/.test(" + run + ")");
+            // What ran longest stands next to the loop.
+            browser.press("ArrowDown");
+            browser.press("Home");
+            browser.await(
+                    "/^radio: began at .*, took [0-9.]+ ms, on main; run 1 of [0-9]+ in radio$/.test(" + run + ")");
+            browser.press("ArrowRight");
+            browser.await("/ run 2 of /.test(" + run + ")");
+            picture(browser, "page-timeline");
+            browser.value("window.all = " + drawn);
+            browser.press("+");
+            browser.await(drawn + " !== window.all");
+            browser.value("window.near = " + drawn);
+            browser.press("Enter");
+            browser.await(drawn + " !== window.near");
+            browser.press("Escape");
+            browser.await(drawn + " === window.all");
+            browser.value("window.at = (box => ({ bubbles: true, cancelable: true, clientX: box.left + 300,"
+                    + " clientY: box.top + 30 }))(" + canvas + ".getBoundingClientRect())");
+            browser.value(canvas + ".dispatchEvent(new WheelEvent('wheel', { ...at, deltaY: -100, ctrlKey: true }))");
+            browser.await(drawn + " !== window.all");
+            browser.press("Escape");
+            browser.await(drawn + " === window.all");
+            browser.value(canvas + ".dispatchEvent(new PointerEvent('pointermove', at))");
+            browser.await("/ in main$/.test(" + run + ")");
+            browser.dark(true);
+            browser.await(drawn + " !== window.all");
+            picture(browser, "page-timeline-dark");
+        });
+    }
+
+    @Test
     void graphIsDrawnWithItsCyclesAndWhoHoldsUpTheOthers() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.press("3");

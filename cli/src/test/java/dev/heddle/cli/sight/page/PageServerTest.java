@@ -35,7 +35,7 @@ final class PageServerTest {
 
     private static final List<String> SCRIPTS = List.of("layout.js", "overview.js", "page.js",
             "recordings.js",
-            "tables.js", "tree.js", "waits.js", "words.js");
+            "tables.js", "timeline.js", "tree.js", "waits.js", "words.js");
 
     /** Nobody has this number: it is above what Linux gives. */
     private static final Program ENDED = new Program(5_000_000, Path.of("/tmp/no-such-directory/5000000.sock"));

@@ -24,8 +24,6 @@ import dev.heddle.observe.internal.metrics.Registry;
  */
 public final class Metrics {
 
-    private static final Registry REGISTRY = new Registry();
-
     private Metrics() {}
 
     /**
@@ -37,13 +35,13 @@ public final class Metrics {
 
     /** Begins to keep the durations of requests. Does nothing the second time. */
     public static void begin() {
-        EventHub.measure(REGISTRY);
+        EventHub.measure(Registry.PROCESS);
     }
 
     /** All metrics now, in Prometheus' text format 0.0.4, which every scraper reads as {@code text/plain}. */
     public static String text() {
         begin();
-        return REGISTRY.text(false);
+        return Registry.PROCESS.text(false);
     }
 
     /**
@@ -54,7 +52,7 @@ public final class Metrics {
     public static Scrape scrape(String accept) {
         begin();
         return Registry.prefersOpenMetrics(accept)
-                ? new Scrape("application/openmetrics-text; version=1.0.0; charset=utf-8", REGISTRY.text(true))
-                : new Scrape("text/plain; version=0.0.4; charset=utf-8", REGISTRY.text(false));
+                ? new Scrape("application/openmetrics-text; version=1.0.0; charset=utf-8", Registry.PROCESS.text(true))
+                : new Scrape("text/plain; version=0.0.4; charset=utf-8", Registry.PROCESS.text(false));
     }
 }

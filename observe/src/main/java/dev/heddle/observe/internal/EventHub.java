@@ -20,8 +20,8 @@ public final class EventHub extends Events {
 
     private EventHub() {}
 
-    /** Has a registry hear of requests, in place of the one that did. */
-    public static synchronized void measure(Registry registry) {
+    /** Has a registry hear of requests, in place of the one that did; null for none. */
+    public static synchronized void measure(@Nullable Registry registry) {
         metrics = registry;
         connect();
     }

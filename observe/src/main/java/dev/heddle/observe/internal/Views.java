@@ -1,5 +1,7 @@
 package dev.heddle.observe.internal;
 
+import static java.util.Map.entry;
+
 import dev.heddle.observe.internal.profile.ProfileView;
 import dev.heddle.observe.internal.trace.TraceView;
 import java.util.Map;
@@ -10,17 +12,18 @@ import java.util.function.Supplier;
 /** The table of views, by the verbs of requests. */
 final class Views {
 
-    private static final Map<String, Supplier<View>> VERBS = new TreeMap<>(Map.of(
-            "cancel", CancelView::new,
-            "connections", ConnectionsView::new,
-            "loops", LoopsView::new,
-            "pools", PoolsView::new,
-            "profile", ProfileView::new,
-            "program", ProgramView::new,
-            "top", TopView::new,
-            "trace", TraceView::new,
-            "tree", TreeView::new,
-            "waits", WaitsView::new));
+    private static final Map<String, Supplier<View>> VERBS = new TreeMap<>(Map.ofEntries(
+            entry("cancel", CancelView::new),
+            entry("connections", ConnectionsView::new),
+            entry("loops", LoopsView::new),
+            entry("pools", PoolsView::new),
+            entry("profile", ProfileView::new),
+            entry("program", ProgramView::new),
+            entry("requests", RequestsView::new),
+            entry("top", TopView::new),
+            entry("trace", TraceView::new),
+            entry("tree", TreeView::new),
+            entry("waits", WaitsView::new)));
 
     private Views() {}
 

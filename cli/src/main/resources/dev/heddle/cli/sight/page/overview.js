@@ -1,6 +1,6 @@
 // The last ten minutes: plots, and the loops as they are now.
 
-import { bytes, colour, count, node, place, share, sum } from "./words.js";
+import { bytes, colour, count, node, place, share, sum, time } from "./words.js";
 
 const KEPT = 600;
 
@@ -18,6 +18,26 @@ const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 const STEPS = [1, 2, 5].flatMap(each => Array.from({ length: 12 }, (none, power) => each * 10 ** power)).sort((a, b) => a - b);
 const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300];
 
+/** The milliseconds within which a part of the requests was served, as a line between two bounds has it. */
+const within = (part, bounds, counts) => {
+  const wanted = part * counts.at(-1);
+  const at = counts.findIndex(each => each >= wanted);
+  if (at === bounds.length) return bounds.at(-1) / 1000;
+  const low = bounds[at - 1] ?? 0, below = counts[at - 1] ?? 0;
+  return (low + (bounds[at] - low) * (wanted - below) / (counts[at] - below)) / 1000;
+};
+
+/** How long half and how long all but a hundredth of the requests took since the round before. */
+const durations = ({ requests }, index, rounds) => {
+  const before = rounds[index - 1]?.requests;
+  if (!requests || !before) return {};
+  const counts = requests.within.map((count, i) => count - before.within[i]);
+  return counts.at(-1) <= 0 ? {} : { p50: within(0.5, requests.bounds, counts), p99: within(0.99, requests.bounds, counts) };
+};
+
+/** All pairs of a name and a figure, or where there are too many the highest alone. */
+const busiest = pairs => pairs.length > MAX_LINES ? [["worst", Math.max(...pairs.map(([, figure]) => figure))]] : pairs;
+
 /** What is plotted: the title, how figures are told, and what gives the figures of a round by their names. */
 const PLOTS = [
   { id: "busy", title: "Busy", tell: share, max: 1, figures: ({ loops }) => loops.length > MAX_LINES
@@ -26,11 +46,14 @@ const PLOTS = [
     : Object.fromEntries(loops.map(loop => [loop.loop, loop.busy])) },
   { id: "tasks", title: "Tasks", tell: count, figures: ({ loops }) => ({ tasks: sum(loops, "tasks") }) },
   { id: "ready", title: "Ready to run", tell: count, figures: ({ loops }) => ({ ready: sum(loops, "ready") }) },
+  { id: "requests", title: "Requests served", tell: time, times: true, figures: durations },
+  { id: "delay", title: "Longest wait for a turn", tell: time, times: true, figures: ({ delays }) =>
+    Object.fromEntries(busiest(Object.entries(delays ?? {}).map(([loop, nanos]) => [loop, nanos / 1e6]))) },
   { id: "heap", title: "Heap", tell: bytes, figures: ({ program }) => ({ heap: program.heap }) },
 ];
 
 /** One plot: figures by their names over time. */
-const plot = ({ id, title, tell, max, figures }) => {
+const plot = ({ id, title, tell, max, times, figures }) => {
   const space = node("div", { class: "space" });
   const now = node("output", {});
   const element = node("figure", { class: "plot", id: `plot-${id}` }, node("figcaption", {}, `${title} `, now), space);
@@ -50,9 +73,9 @@ const plot = ({ id, title, tell, max, figures }) => {
         y: { range: (self, low, high) => [0, max ?? Math.max(1, (high ?? 1) * 1.1)] },
       },
       axes: [{ ...axis, size: 30, space: 80, incrs: SECONDS, values: (self, ticks) => ticks.map(tick => clock.format(tick * 1000)) },
-        { ...axis, size: 62, incrs: max ? undefined : STEPS, values: (self, ticks) => ticks.map(tick => tell(tick)) }],
+        { ...axis, size: 62, incrs: max || times ? undefined : STEPS, values: (self, ticks) => ticks.map(tick => tell(tick)) }],
       series: [{}, ...names.map((name, index) => ({
-        label: name, stroke: colour(`--plot-${index % 8}`), width: 1.5, points: { show: false },
+        label: name, stroke: colour(`--plot-${index % 8}`), width: 1.5, points: { show: false }, spanGaps: times,
         fill: names.length === 1 ? colour("--plot-fill") : undefined,
       }))],
     }, data, space);
@@ -67,6 +90,7 @@ const plot = ({ id, title, tell, max, figures }) => {
       const data = [rounds.map(round => round.time / 1000), ...wanted.map(name => all.map(each => each[name] ?? null))];
       const last = Object.values(all.at(-1) ?? {}).filter(value => value !== null && value !== undefined);
       now.textContent = last.length === 0 ? "" : tell(Math.max(...last));
+      element.hidden = wanted.length === 0;
       if (space.clientWidth === 0) return;
       if (anew || !drawing || wanted.join("\n") !== names.join("\n") || space.clientWidth !== width) {
         names = wanted;

@@ -79,6 +79,22 @@ final class PageBrowserTest {
                 sleep(Duration.ofHours(1));
             });""";
 
+    /** A server that takes 20 ms for each request, and its client. */
+    private static final String SERVER = """
+            run(Config.DEFAULT.withName("main"), () -> {
+                Handler slow = request -> {
+                    sleep(Duration.ofMillis(20));
+                    return Response.text("done");
+                };
+                try (HttpServer server = HttpServer.builder().get("/", slow).start("127.0.0.1", 0);
+                        HttpClient client = HttpClient.create()) {
+                    IO.println("ready");
+                    while (true) {
+                        client.get("http://" + server.address() + "/").text();
+                    }
+                }
+            });""";
+
     private static final @Nullable String PICTURES = System.getProperty("pictures");
 
     /** So that there is something to be seen in the plots. */
@@ -126,7 +142,7 @@ final class PageBrowserTest {
     @Test
     void plotsMoveWithEachRound() throws Exception {
         look(SHOP, (browser, process) -> {
-            browser.await("document.querySelectorAll('.plot canvas').length === 4");
+            browser.await("document.querySelectorAll('.plot canvas').length === 5");
             browser.await("document.querySelector('#plot-tasks output').textContent === '216'");
             browser.value("window.before = document.querySelector('#plot-busy canvas').toDataURL()");
             browser.await("document.querySelector('#plot-busy canvas').toDataURL() !== window.before");
@@ -264,6 +280,19 @@ final class PageBrowserTest {
     }
 
     @Test
+    void latenciesOfRequestsAndOfLoopsArePlotted() throws Exception {
+        look(SERVER, (browser, process) -> {
+            browser.await("document.getElementById('plot-requests').hidden === false");
+            browser.await(
+                    "/^(2[0-9.]+|[3-9][0-9.]+) ms$/.test(document.querySelector('#plot-requests output').textContent)");
+            browser.await("/p50[^]*p99/.test(document.querySelector('#plot-requests .u-legend').textContent)");
+            browser.await(
+                    "/^[0-9.]*[1-9][0-9.]* (µs|ms)$/.test(document.querySelector('#plot-delay output').textContent)");
+            picture(browser, "page-latencies");
+        });
+    }
+
+    @Test
     void graphIsDrawnWithItsCyclesAndWhoHoldsUpTheOthers() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.press("3");
@@ -349,10 +378,10 @@ final class PageBrowserTest {
     @Test
     void pageSaysThatTheProgramHasEnded() throws Exception {
         look(SHOP, (browser, process) -> {
-            browser.await("document.querySelectorAll('.plot canvas').length === 4");
+            browser.await("document.querySelectorAll('.plot canvas').length === 5");
             process.destroyForcibly().waitFor();
             browser.await("document.getElementById('problem').textContent.includes('has ended')");
-            assertEquals("true", browser.value("document.querySelectorAll('.plot canvas').length === 4"));
+            assertEquals("true", browser.value("document.querySelectorAll('.plot canvas').length === 5"));
         });
     }
 }

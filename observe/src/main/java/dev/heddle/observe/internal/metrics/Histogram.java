@@ -1,26 +1,34 @@
 package dev.heddle.observe.internal.metrics;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A histogram of durations with the boundaries that OpenTelemetry's conventions advise for HTTP.
+ * A histogram of durations with the boundaries that OpenTelemetry's conventions advise for HTTP, and finer ones below
+ * them for our own page: metrics do not tell those.
  *
- * <p>Fifteen counters, found by a look through the boundaries: most requests are done within the first few. What is told
+ * <p>Twenty counters, found by a look through the boundaries: most requests are done within the first few. What is told
  * is exact at the boundaries; a log-linear histogram would need boundaries of its own, that no dashboard knows.
  *
  * <p>Threads: any. A reader may see a duration in the sum that it does not see in the counts yet.
  */
 final class Histogram {
 
-    private static final long[] BOUNDS_MILLIS = {5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000};
+    private static final long[] BOUNDS_MICROS = {100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 75_000,
+            100_000, 250_000, 500_000, 750_000, 1_000_000, 2_500_000, 5_000_000, 7_500_000, 10_000_000};
 
-    private static final long NANOS_PER_MILLI = 1_000_000;
+    /** The first that is advised. */
+    private static final int ADVISED = 5;
+
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    private static final double MICROS_PER_SECOND = 1e6;
 
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** One for each boundary, and one for what is above. */
-    private final AtomicLongArray counts = new AtomicLongArray(BOUNDS_MILLIS.length + 1);
+    private final AtomicLongArray counts = new AtomicLongArray(BOUNDS_MICROS.length + 1);
 
     private final LongAdder sumNanos = new LongAdder();
 
@@ -41,25 +49,33 @@ final class Histogram {
 
     void record(long nanos) {
         int bucket = 0;
-        while (bucket < BOUNDS_MILLIS.length && nanos > BOUNDS_MILLIS[bucket] * NANOS_PER_MILLI) {
+        while (bucket < BOUNDS_MICROS.length && nanos > BOUNDS_MICROS[bucket] * NANOS_PER_MICRO) {
             bucket++;
         }
         counts.getAndIncrement(bucket);
         sumNanos.add(nanos);
     }
 
-    Snapshot snapshot() {
-        var bounds = new double[BOUNDS_MILLIS.length];
-        var cumulative = new long[counts.length()];
-        double sum = sumNanos.sum() / NANOS_PER_SECOND; // first: so that no average is above what was recorded
+    static long[] boundsMicros() {
+        return BOUNDS_MICROS.clone();
+    }
+
+    /** How many were up to each boundary, and last how many there were. */
+    long[] within() {
+        var within = new long[counts.length()];
         long count = 0;
-        for (int i = 0; i < cumulative.length; i++) {
+        for (int i = 0; i < within.length; i++) {
             count += counts.get(i);
-            cumulative[i] = count;
-            if (i < bounds.length) {
-                bounds[i] = BOUNDS_MILLIS[i] / 1000.0;
-            }
+            within[i] = count;
         }
-        return new Snapshot(bounds, cumulative, sum);
+        return within;
+    }
+
+    Snapshot snapshot() {
+        double sum = sumNanos.sum() / NANOS_PER_SECOND; // first: so that no average is above what was recorded
+        long[] within = within();
+        double[] bounds = Arrays.stream(BOUNDS_MICROS, ADVISED, BOUNDS_MICROS.length)
+                .mapToDouble(micros -> micros / MICROS_PER_SECOND).toArray();
+        return new Snapshot(bounds, Arrays.copyOfRange(within, ADVISED, within.length), sum);
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal.metrics;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -26,6 +27,16 @@ final class Histograms<K> {
             known = series.size() < MAX_SERIES ? series.computeIfAbsent(key, k -> new Histogram()) : overflow;
         }
         known.record(nanos);
+    }
+
+    /** As {@link Histogram#within}, of all together. */
+    long[] within() {
+        long[] sums = overflow.within();
+        for (Histogram histogram : series.values()) {
+            long[] some = histogram.within();
+            Arrays.setAll(sums, i -> sums[i] + some[i]);
+        }
+        return sums;
     }
 
     /** Adds all to a metric. */

@@ -39,6 +39,11 @@ final class HttpMetrics {
                 request.nanos());
     }
 
+    /** As {@link Histogram#within}, of all together. */
+    long[] servedWithin() {
+        return served.within();
+    }
+
     void requested(HttpRequest request, String host, int port) {
         requested.record(
                 new Requested(

@@ -14,6 +14,9 @@ public final class Registry {
 
     private static final String OPEN_METRICS = "application/openmetrics-text";
 
+    /** The one that all ask. */
+    public static final Registry PROCESS = new Registry();
+
     private final HttpMetrics http = new HttpMetrics();
 
     /** A registry that has heard of nothing yet. */
@@ -27,6 +30,16 @@ public final class Registry {
     /** Hears of a request that was sent. */
     public void requested(HttpRequest request, String host, int port) {
         http.requested(request, host, port);
+    }
+
+    /** How many requests were served within each of {@link #boundsMicros}, and how many in all. */
+    public long[] servedWithin() {
+        return http.servedWithin();
+    }
+
+    /** The durations that requests are told apart by, in microseconds. */
+    public static long[] boundsMicros() {
+        return Histogram.boundsMicros();
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.internal.sight.Events;
+import dev.heddle.observe.internal.EventHub;
 import dev.heddle.sync.Limiter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ class FlightEventsTest {
 
     @BeforeAll
     static void begin() {
+        EventHub.measure(null); // other tests of this JVM may have asked for metrics
         FlightEvents.begin();
     }
 

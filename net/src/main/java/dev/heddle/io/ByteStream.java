@@ -37,7 +37,7 @@ import java.util.Optional;
 public final class ByteStream implements AutoCloseable {
 
     static {
-        StreamSight.install(stream -> new StreamSight(stream.in.unread()));
+        StreamSight.install(ByteStream.class, stream -> new StreamSight(stream.in.unread()));
     }
 
     private final Transport transport;

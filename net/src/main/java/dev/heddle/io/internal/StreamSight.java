@@ -1,6 +1,5 @@
 package dev.heddle.io.internal;
 
-import dev.heddle.io.ByteStream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record StreamSight(int unread) {
 
-    private static volatile @Nullable Function<ByteStream, StreamSight> look;
+    private static volatile @Nullable Function<Object, StreamSight> look;
 
-    /** Has streams be looked at; called by their class, before its first one. */
-    public static void install(Function<ByteStream, StreamSight> how) {
-        look = how;
+    /** Has streams be looked at; called by their class, which this package does not know, before its first one. */
+    public static <S> void install(Class<S> streams, Function<? super S, StreamSight> how) {
+        look = stream -> how.apply(streams.cast(stream));
     }
 
     /** Looks at a stream; of a closed one, what was last. */
-    public static StreamSight of(ByteStream stream) {
+    public static StreamSight of(Object stream) {
         return Objects.requireNonNull(look, "no stream was made").apply(stream);
     }
 }

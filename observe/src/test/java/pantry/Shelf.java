@@ -1,5 +1,7 @@
 package pantry;
 
+import dev.heddle.WorkerPool;
+import dev.heddle.WorkerPoolOptions;
 import dev.heddle.sync.Channel;
 import dev.heddle.sync.Limiter;
 import dev.heddle.sync.WorkQueue;
@@ -16,6 +18,10 @@ public final class Shelf {
 
     public static Limiter hands(int total) {
         return Limiter.named("hands", total);
+    }
+
+    public static WorkerPool ovens(String name, int workers) {
+        return WorkerPool.of(WorkerPoolOptions.DEFAULT.withName(name).withWorkers(workers).withMaxQueued(1_000));
     }
 
     public static WorkQueue<String> sorted(int capacity, Comparator<String> comparator) {

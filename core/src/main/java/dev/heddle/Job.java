@@ -23,6 +23,9 @@ final class Job<T> extends FutureTask<T> {
     private final Consumer<? super Job<T>> onEnd;
     private volatile @Nullable Thread runner;
 
+    /** When it was queued. Guarded by the lock of the threads. */
+    long queuedNanos;
+
     /** A body whose future the user has. */
     Job(WorkerThreads threads, Callable<T> body) {
         this(threads, body, false, ended -> {});

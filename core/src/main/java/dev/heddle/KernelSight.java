@@ -1,11 +1,13 @@
 package dev.heddle;
 
+import dev.heddle.internal.UserWords;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.LoopRecorder;
 import dev.heddle.internal.sight.LoopSight;
 import dev.heddle.internal.sight.TaskSight;
 import dev.heddle.internal.sight.TaskWalk;
 import dev.heddle.internal.sight.Waits;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -70,7 +72,7 @@ final class KernelSight extends Kernel {
 
     @Override
     public String waitingFor(TaskSight seen) {
-        return seen.waiter() != null ? WaitTexts.ofUser(seen.waiter()) : seen.task().waitingFor().orElse("");
+        return seen.waiter() != null ? UserWords.of(seen.waiter()) : seen.task().waitingFor().orElse("");
     }
 
     @Override
@@ -105,6 +107,13 @@ final class KernelSight extends Kernel {
     @Override
     public @Nullable Object waitsFor(Task<?> task) {
         return task.waiting;
+    }
+
+    @Override
+    public long waitedNanos(Waiter waiter) {
+        Thread thread = waiter.thread();
+        Fiber fiber = thread == null ? null : Fiber.of(thread);
+        return fiber == null ? -1 : fiber.suspendedFor().map(Duration::toNanos).orElse(-1L);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.WaitGraph.Node;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Holds;
+import dev.heddle.internal.UserWords;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -82,7 +83,7 @@ final class LongHolds {
     private static void report(Task<?> holder, Object held) {
         Duration waited = holder.waitingTime().orElse(Duration.ZERO).truncatedTo(ChronoUnit.SECONDS);
         StackTraceElement[] stack = holder.stackTrace();
-        String what = held instanceof Holds.Held ? WaitTexts.ofUser(held) : WaitTexts.identity(held);
+        String what = held instanceof Holds.Held ? UserWords.of(held) : WaitTexts.identity(held);
         holder.loop().report(
                 holder + " has waited for " + Durations.words(waited) + " and holds what others wait for (" + what
                         + "): " + WaitTexts.doing(holder, stack),

@@ -5,10 +5,18 @@ import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.sight.OffloadFigures;
+import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -36,13 +44,24 @@ final class OffloadThreads implements Executor {
     /** What a worker that is not idle has been given. */
     private static final Object BUSY = new Object();
 
+    private static final PartKind<OffloadThreads> KIND = PartKind.<OffloadThreads, OffloadFigures>of(
+            "offload", OffloadThreads::figures,
+            (part, now) -> PartKind.fullness(now.busy(), now.most(), now.queued(), MOST))
+            .detailed(OffloadThreads::detail);
+
     private static final OffloadThreads SHARED = new OffloadThreads();
+
+    static {
+        Parts.addLate(KIND, SHARED); // whoever is first has not made it
+    }
 
     /** What waits because all workers are busy and there may be no more of them. */
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
 
     /** The one that was busy last comes first. One that is not idle any more may still be in here. */
     private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
+
+    private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger alive = new AtomicInteger();
 
@@ -75,6 +94,33 @@ final class OffloadThreads implements Executor {
     /** How many workers wait for something to do; for tests. */
     int idle() {
         return idle.size();
+    }
+
+    private OffloadFigures figures() {
+        int there = alive.get();
+        return new OffloadFigures(MOST, there, Math.max(0, there - idle.size()), queue.size());
+    }
+
+    /** The bodies that are on workers and began first; those that wait in a way the JDK knows are on none. */
+    private PartDetail detail() {
+        long now = System.nanoTime();
+        List<PartDetail.Holder> longest = workers.stream()
+                .<Offloaded<?>>mapMulti((worker, into) -> {
+                    Offloaded<?> body = worker.current;
+                    if (body != null) {
+                        into.accept(body);
+                    }
+                })
+                .sorted(Comparator.comparingLong(body -> body.begunNanos - now))
+                .limit(PartDetail.MAX_HOLDERS)
+                .map(body -> PartDetail.Holder.of(body.thread.getName(), body.thread, now - body.begunNanos))
+                .toList();
+        long waited = queue.stream()
+                .filter(Offloaded.class::isInstance)
+                .mapToLong(item -> now - ((Offloaded<?>) item).queuedNanos)
+                .findFirst()
+                .orElse(-1);
+        return new PartDetail(longest, waited);
     }
 
     /** Has a body go on that has waited; one that begins stays on the worker that has taken it. */
@@ -142,6 +188,9 @@ final class OffloadThreads implements Executor {
         /** Whether it is starting a thread, whose continuation it is to run itself. */
         private boolean begins;
 
+        /** The body that it runs. */
+        private volatile @Nullable Offloaded<?> current;
+
         Worker(Runnable first) {
             super(null, null, "heddle-worker", 0, false);
             setDaemon(true);
@@ -151,9 +200,11 @@ final class OffloadThreads implements Executor {
         @Override
         public void run() {
             Affinity.unpin();
+            workers.add(this);
             try {
                 while (runNext()) {}
             } finally {
+                workers.remove(this);
                 alive.decrementAndGet();
                 handLeft();
             }
@@ -169,7 +220,9 @@ final class OffloadThreads implements Executor {
                 return false;
             }
             begins = item instanceof Offloaded<?>;
+            current = item instanceof Carrier carrier ? carrier.body : null;
             item.run();
+            current = null;
             begins = false;
             return true;
         }
@@ -219,13 +272,28 @@ final class OffloadThreads implements Executor {
     }
 
     /** The scheduler of one body's thread, by which others find what the body holds. */
-    private static final class Carrier implements Executor, Holds.OfScheduler {
+    private static final class Carrier implements Executor, Runnable, Holds.OfScheduler {
         final Holds holds = new Holds(false);
+        final Offloaded<?> body;
         @Nullable Thread thread;
 
+        /** What has the thread go on: the same each time. */
+        private volatile @Nullable Runnable ready;
+
+        Carrier(Offloaded<?> body) {
+            this.body = body;
+        }
+
+        /** Goes into the queue itself, so that a worker knows whose body it runs. */
         @Override
         public void execute(Runnable ready) {
-            SHARED.execute(ready);
+            this.ready = ready;
+            SHARED.execute(this);
+        }
+
+        @Override
+        public void run() {
+            Objects.requireNonNull(ready).run();
         }
 
         @Override
@@ -237,8 +305,13 @@ final class OffloadThreads implements Executor {
     /** One body, the thread that it gets, and how it ended. In the queue it stands for the start of that thread. */
     private static final class Offloaded<T> implements Runnable, HasHolders {
         final Waiter done = new Waiter(this);
-        private final Carrier carrier = new Carrier();
-        private final Thread thread;
+        private final Carrier carrier = new Carrier(this);
+        final Thread thread;
+        final long queuedNanos = System.nanoTime();
+
+        /** When its thread began it. */
+        volatile long begunNanos = queuedNanos;
+
         private final Object bindings = VirtualThreads.bindings();
 
         /** Whoever takes it decides: its thread, which runs it, or the cancel of who waits, and it never runs. */
@@ -274,6 +347,7 @@ final class OffloadThreads implements Executor {
             if (mine == null) {
                 return;
             }
+            begunNanos = System.nanoTime();
             try {
                 value = mine.call();
             } catch (Throwable e) {

@@ -4,6 +4,7 @@ import dev.heddle.WaitGraph.Node;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.UserLine;
+import dev.heddle.internal.UserWords;
 import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.internal.sight.Waits;
 import java.time.Duration;
@@ -28,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * would never return.
  */
 final class WaitTexts {
-
-    private static final int MAX_CHARACTERS = 200;
 
     private WaitTexts() {}
 
@@ -249,7 +248,7 @@ final class WaitTexts {
 
     private static String what(Node node, ThreadFacts facts) {
         if (node.waiter() != null) {
-            return ofUser(node.waiter());
+            return UserWords.of(node.waiter());
         }
         Object on = node.on() == null ? facts.waitingOn() : node.on();
         return switch (on) {
@@ -263,16 +262,6 @@ final class WaitTexts {
         };
     }
 
-    /** What an object says of itself; it may be one of users. */
-    static String ofUser(Object given) {
-        try {
-            String words = given.toString();
-            return words.length() <= MAX_CHARACTERS ? words : words.substring(0, MAX_CHARACTERS) + "...";
-        } catch (RuntimeException | StackOverflowError e) {
-            return "something whose toString() fails";
-        }
-    }
-
     /** {@code ReentrantLock@1b2c3d}; the class inside a lock of the JDK says less than the one that people made. */
     static String identity(Object object) {
         Class<?> type = object.getClass();
@@ -284,7 +273,7 @@ final class WaitTexts {
     /** What a task does or waits for, and the line of the user's code that does. */
     static String doing(Task<?> task, StackTraceElement[] stack) {
         Waiter waiter = task.waiting;
-        String doing = waiter == null ? task.waitingFor().orElse("running") : ofUser(waiter);
+        String doing = waiter == null ? task.waitingFor().orElse("running") : UserWords.of(waiter);
         String line = UserLine.orOursIn(List.of(stack)).map(StackTraceElement::toString).orElse("");
         return doing + (line.isEmpty() || doing.contains(line) ? "" : ", at " + line);
     }

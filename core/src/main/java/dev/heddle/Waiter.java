@@ -295,6 +295,11 @@ public final class Waiter {
         return waitingFor;
     }
 
+    /** Who waits; null before it does, and later. Any thread. */
+    @Nullable Thread thread() {
+        return thread;
+    }
+
     /** What the wait is for. */
     @Override
     public String toString() {

@@ -50,6 +50,7 @@ public final class WorkerPool extends BodyExecutor {
     private static final PartKind<WorkerPool> KIND = PartKind.<WorkerPool, WorkerPoolStatistics>of(
             "worker pool", WorkerPool::statistics, WorkerPool::pressure)
             .named(pool -> pool.options.name())
+            .detailed(pool -> pool.threads.detail())
             .until(WorkerPool::isTerminated);
 
     private final WorkerPoolOptions options;
@@ -62,10 +63,8 @@ public final class WorkerPool extends BodyExecutor {
         Parts.add(KIND, this);
     }
 
-    /** How much of what it can take in it has. */
     private static double pressure(WorkerPool pool, WorkerPoolStatistics now) {
-        return PartKind.share(
-                now.busy() + (double) now.queued(), pool.options.workers() + (double) pool.options.maxQueued());
+        return PartKind.fullness(now.busy(), pool.options.workers(), now.queued(), pool.options.maxQueued());
     }
 
     /**

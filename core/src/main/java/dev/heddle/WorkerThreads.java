@@ -3,7 +3,9 @@ package dev.heddle;
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.PartDetail;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -179,6 +181,7 @@ final class WorkerThreads {
     }
 
     private void enqueue(Job<?> job) {
+        job.queuedNanos = System.nanoTime();
         queue.add(job);
         callWorker(job);
     }
@@ -314,6 +317,29 @@ final class WorkerThreads {
         }
     }
 
+    /** The bodies that have run longest, and how long the first in the queue has waited. */
+    PartDetail detail() {
+        long now = System.nanoTime();
+        List<Worker> longest;
+        long waited;
+        lock.lock();
+        try {
+            longest = workers.stream()
+                    .filter(worker -> worker.busy)
+                    .sorted(Comparator.comparingLong(worker -> worker.begunNanos - now))
+                    .limit(PartDetail.MAX_HOLDERS)
+                    .toList();
+            waited = queue.isEmpty() ? -1 : now - queue.getFirst().queuedNanos;
+        } finally {
+            lock.unlock();
+        }
+        return new PartDetail(
+                longest.stream()
+                        .map(worker -> PartDetail.Holder.of(worker.getName(), worker, now - worker.begunNanos))
+                        .toList(),
+                waited);
+    }
+
     // ---- the workers ----
 
     /** The next job for a worker; null if it is to end. */
@@ -321,6 +347,7 @@ final class WorkerThreads {
         lock.lock();
         try {
             if (wasBusy) {
+                worker.busy = false;
                 busy--;
                 ended++;
                 serveSubmissions();
@@ -338,6 +365,8 @@ final class WorkerThreads {
                 }
             }
             busy++;
+            worker.busy = true;
+            worker.begunNanos = System.nanoTime();
             return queue.removeFirst();
         } finally {
             lock.unlock();
@@ -377,6 +406,12 @@ final class WorkerThreads {
     }
 
     private final class Worker extends Thread {
+
+        /** Whether it runs a body. Guarded by the lock. */
+        boolean busy;
+
+        /** When it began its last body. Written under the lock. */
+        volatile long begunNanos;
 
         /** Thread locals of the submitter, even inheritable ones, do not come along; scoped values do. */
         Worker(String name) {

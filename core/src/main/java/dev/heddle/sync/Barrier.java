@@ -46,7 +46,8 @@ public final class Barrier {
 
     private static final PartKind<Barrier> KIND = PartKind.<Barrier, BarrierStatistics>of(
             "barrier", Barrier::statistics, (part, figures) -> PartKind.share(figures.arrived(), figures.parties()))
-            .titled(barrier -> barrier.name);
+            .titled(barrier -> barrier.name)
+            .detailed(barrier -> barrier.waiting.detail());
 
     /** The index of one that came while an action was running. */
     private static final int EARLY = -1;

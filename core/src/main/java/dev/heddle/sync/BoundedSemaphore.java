@@ -31,7 +31,8 @@ public final class BoundedSemaphore implements Acquirable {
     private static final PartKind<BoundedSemaphore> KIND = PartKind.<BoundedSemaphore, SemaphoreStatistics>of(
             "semaphore", BoundedSemaphore::statistics,
             (part, figures) -> 1 - PartKind.share(figures.available(), figures.permits()))
-            .titled(semaphore -> semaphore.name);
+            .titled(semaphore -> semaphore.name)
+            .detailed(semaphore -> semaphore.waiting.detail());
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String name;

@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import dev.heddle.Waiter;
+import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.internal.sight.WaitHints;
@@ -340,7 +341,16 @@ final class ChannelCore<T> {
     /** The same with other statistics. */
     static PartKind<ChannelCore<?>> kind(String type, Function<ChannelCore<?>, Record> statistics) {
         return PartKind.<ChannelCore<?>, Record>of(type, statistics, (core, figures) -> core.fullness())
+                .detailed(core -> PartDetail.waiting(core.longestWaiting()))
                 .until(core -> core.underLock(state -> state.ending() != null && state.buffer.isEmpty()));
+    }
+
+    /** Either senders wait or receivers. */
+    private @Nullable Waiter longestWaiting() {
+        return underLock(state -> {
+            WaitingCall<T> first = state.senders.isEmpty() ? state.receivers.first() : state.senders.first();
+            return first == null ? null : first.waiter;
+        });
     }
 
     private double fullness() {

@@ -33,7 +33,8 @@ import java.util.function.BooleanSupplier;
 public final class Condition {
 
     private static final PartKind<Condition> KIND = PartKind.<Condition>of("condition", Condition::statistics)
-            .named(condition -> condition.mutex.name);
+            .named(condition -> condition.mutex.name)
+            .detailed(condition -> condition.waiting.detail());
 
     private final MutexState mutex;
     private final ParkedCalls waiting;

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Event {
 
     private static final PartKind<Event> KIND = PartKind.<Event>of("event", Event::statistics)
-            .titled(event -> event.name);
+            .titled(event -> event.name)
+            .detailed(event -> event.waiting.detail());
 
     final OrderedLock lock = new OrderedLock();
     private final String name;

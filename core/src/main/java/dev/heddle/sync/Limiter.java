@@ -8,6 +8,8 @@ import dev.heddle.FailureHandler;
 import dev.heddle.Task;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.Holds;
+import dev.heddle.internal.UserWords;
+import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +45,8 @@ public final class Limiter implements Acquirable {
 
     private static final PartKind<Limiter> KIND = PartKind.<Limiter, LimiterStatistics>of(
             "limiter", Limiter::statistics, (part, figures) -> PartKind.share(figures.borrowed(), figures.total()))
-            .titled(Limiter::toString);
+            .titled(Limiter::toString)
+            .detailed(limiter -> limiter.waiting.detail(limiter.lent()));
 
     private final OrderedLock lock = new OrderedLock();
     private final String name;
@@ -247,6 +250,17 @@ public final class Limiter implements Acquirable {
         return loans.values().stream()
                 .filter(loan -> loan.lent)
                 .map(loan -> loan.borrower)
+                .toList();
+    }
+
+    /** Tasks and threads are somewhere; a borrower that is only named is not. */
+    private List<PartDetail.Holder> lent() {
+        return loans.values().stream()
+                .filter(loan -> loan.lent)
+                .limit(PartDetail.MAX_HOLDERS)
+                .map(loan -> loan.borrower == borrower(loan.thread)
+                        ? PartDetail.Holder.of(TaskNames.of(loan.thread), loan.thread, -1)
+                        : new PartDetail.Holder(UserWords.of(loan.borrower), 0, -1, null))
                 .toList();
     }
 

@@ -26,7 +26,8 @@ final class MutexState implements Holds.Held {
 
     private static final PartKind<MutexState> KIND = PartKind.<MutexState, MutexStatistics>of(
             "mutex", MutexState::seen, (part, figures) -> figures.held() ? 1 : 0)
-            .titled(mutex -> mutex.name);
+            .titled(mutex -> mutex.name)
+            .detailed(mutex -> mutex.waiting.detail());
 
     final ReentrantLock lock = new ReentrantLock();
     final String name;

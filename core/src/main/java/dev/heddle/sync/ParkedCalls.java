@@ -4,6 +4,7 @@ import dev.heddle.HasHolders;
 import dev.heddle.Waiter;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
@@ -189,6 +190,26 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.He
     }
 
     // ---- for reports ----
+
+    /** Who could end the wait, and how long the first call has waited. */
+    PartDetail detail() {
+        return detail(holders().stream()
+                .limit(PartDetail.MAX_HOLDERS)
+                .map(thread -> PartDetail.Holder.of(TaskNames.of(thread), thread, -1))
+                .toList());
+    }
+
+    /** The same with holders who may be no threads. */
+    PartDetail detail(List<PartDetail.Holder> holders) {
+        Parked first;
+        lock.lock();
+        try {
+            first = first();
+        } finally {
+            lock.unlock();
+        }
+        return new PartDetail(holders, PartDetail.waited(first == null ? null : first.waiter));
+    }
 
     @Override
     public List<Thread> holders() {

@@ -2,9 +2,11 @@ package dev.heddle.process;
 
 import dev.heddle.Waiter;
 import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.sync.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -148,6 +150,7 @@ final class JobQueue {
     }
 
     private void enqueue(RemoteJob<?> job) {
+        job.queuedNanos = System.nanoTime();
         queue.add(job);
         try {
             callCrew();
@@ -193,6 +196,7 @@ final class JobQueue {
         while (!shutDown && !submissions.isEmpty() && hasRoom()) {
             Submission first = submissions.wakeFirst();
             if (first != null) {
+                first.job.queuedNanos = System.nanoTime();
                 queue.add(first.job);
                 callCrew();
             }
@@ -211,7 +215,9 @@ final class JobQueue {
     }
 
     private void give(Worker worker) {
-        worker.jobs.add(queue.removeFirst());
+        RemoteJob<?> job = queue.removeFirst();
+        job.givenNanos = System.nanoTime();
+        worker.jobs.add(job);
         taken++;
         count(worker);
     }
@@ -442,6 +448,18 @@ final class JobQueue {
     /** Set when all has ended. */
     Event terminated() {
         return terminated;
+    }
+
+    /** The jobs that children have had longest of those whose turn it is, and how long the first in the queue has waited. */
+    synchronized PartDetail detail() {
+        long now = System.nanoTime();
+        List<PartDetail.Holder> longest = workers.stream()
+                .flatMap(worker -> worker.jobs.stream().filter(job -> !job.isOver()).limit(1))
+                .sorted(Comparator.comparingLong(job -> job.givenNanos - now))
+                .limit(PartDetail.MAX_HOLDERS)
+                .map(job -> job.asHolder(now))
+                .toList();
+        return new PartDetail(longest, queue.isEmpty() ? -1 : now - queue.getFirst().queuedNanos);
     }
 
     /** The counts, with those of the children. */

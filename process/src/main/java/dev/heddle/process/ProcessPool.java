@@ -229,7 +229,7 @@ public final class ProcessPool extends BodyExecutor {
         Objects.requireNonNull(body);
         String root = body instanceof RemoteFunction ? "the function" : "the body";
         Output work = workers.marshaller().encode(root, new Work(body, items, Work.carried(options.context())));
-        return new RemoteJob<>(work, workers.marshaller(), workers, attempts, result);
+        return new RemoteJob<>(Work.bodyOf(body).getClass(), work, workers.marshaller(), workers, attempts, result);
     }
 
     /** Queues a job, or does not since there is no room; in a simulation the task does it. */

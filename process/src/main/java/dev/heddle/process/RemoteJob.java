@@ -6,10 +6,12 @@ import dev.heddle.Outcome;
 import dev.heddle.Results;
 import dev.heddle.Waiter;
 import dev.heddle.internal.Cancellation;
+import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,9 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
     private final Owner owner;
     private final Function<@Nullable Object, T> result;
 
+    /** The class of the body. */
+    private final Class<?> body;
+
     /** Encoded; nothing at the end. */
     private volatile Output work;
 
@@ -81,6 +86,13 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
     private @Nullable List<Runnable> listeners;
     private String child = "";
 
+    // ---- behind the lock of its queue ----
+
+    /** When it was queued, and when a child got it; the last time. */
+    long queuedNanos;
+
+    long givenNanos;
+
     // ---- the loop's ----
 
     /** How often it may still be tried. */
@@ -98,15 +110,18 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
     /** One whose result is what the child gives; otherwise as the other constructor. */
     @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
     RemoteJob(Output work, Marshaller marshaller, Owner owner, int attempts) {
-        this(work, marshaller, owner, attempts, given -> (T) given);
+        this(Work.class, work, marshaller, owner, attempts, given -> (T) given);
     }
 
     /**
+     * @param body its class, for people
      * @param attempts how often it may be tried, each time with another child, if children die
      * @param result the result, of what the child has given
      */
     RemoteJob(
-            Output work, Marshaller marshaller, Owner owner, int attempts, Function<@Nullable Object, T> result) {
+            Class<?> body, Output work, Marshaller marshaller, Owner owner, int attempts,
+            Function<@Nullable Object, T> result) {
+        this.body = body;
         this.work = work;
         this.marshaller = marshaller;
         this.owner = owner;
@@ -353,13 +368,27 @@ final class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, 
         return "a body for a child process" + (how == null ? "" : ", " + (isCancelled() ? "cancelled" : "ended"));
     }
 
+    /** The child that has it; 0 for none. Any thread. */
+    private long process() {
+        JobPipeline mine = holder;
+        return mine == null ? 0 : mine.pid();
+    }
+
+    /** It as one whose turn it is. Behind the lock of its queue. */
+    PartDetail.Holder asHolder(long now) {
+        // A lambda's class has its maker's name in front: com.acme.Shop$$Lambda/0x1234.
+        String type = body.getName().replaceFirst("\\$\\$Lambda.*", "");
+        String who = "a body of " + type.substring(type.lastIndexOf('.') + 1);
+        long process = process();
+        return new PartDetail.Holder(process == 0 ? who + ", not begun" : who, process, now - givenNanos, null);
+    }
+
     /** What its caller waits for. Says the process only while one has it, whichever that is. */
     private final class InChild implements WaitHints {
 
         @Override
         public long process() {
-            JobPipeline mine = holder;
-            return mine == null ? 0 : mine.pid();
+            return RemoteJob.this.process();
         }
 
         @Override

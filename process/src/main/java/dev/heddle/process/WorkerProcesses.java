@@ -43,6 +43,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     private static final PartKind<WorkerProcesses> KIND = PartKind.<WorkerProcesses, ProcessPoolStatistics>of(
             "process pool", WorkerProcesses::statistics, WorkerProcesses::pressure)
             .named(pool -> pool.options.name())
+            .detailed(pool -> pool.queue.detail())
             .until(pool -> pool.queue.terminated().isSet());
 
     private final ProcessPoolOptions options;
@@ -378,10 +379,8 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         children.forEach(WorkerProcess::kill);
     }
 
-    /** How much of what it can take in it has. */
     private static double pressure(WorkerProcesses pool, ProcessPoolStatistics now) {
-        return PartKind.share(
-                now.busy() + (double) now.queued(), pool.options.workers() + (double) pool.options.maxQueued());
+        return PartKind.fullness(now.busy(), pool.options.workers(), now.queued(), pool.options.maxQueued());
     }
 
     ProcessPoolStatistics statistics() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
+import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.process.internal.codec.Output;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,23 @@ final class JobQueueTest implements JobQueue.Crew {
         assertFalse(queue.assign());
         assertTrue(queue.isDeserted());
         assertTrue(queue.terminated().isSet());
+    }
+
+    @Test
+    void detailTellsTheJobWhoseTurnItIsAndHowLongTheFirstInTheQueueHasWaited() {
+        JobQueue queue = queue(1, 10);
+        assertEquals(PartDetail.NONE, queue.detail());
+        admitted(queue);
+        admitted(queue);
+        assertEquals(List.of(), queue.detail().holders());
+        assertTrue(queue.detail().waitedNanos() >= 0);
+        assign(queue);
+        PartDetail.Holder holder = queue.detail().holders().getFirst();
+        assertEquals("a body of Work, not begun", holder.who());
+        assertTrue(holder.nanos() >= 0);
+        take(queue, workers.getFirst(), 1, 1);
+        assertEquals(1, queue.detail().holders().size());
+        assertEquals(-1, queue.detail().waitedNanos());
     }
 
     @Test

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.trace.TraceContext;
 import java.io.Serializable;
 import java.time.Duration;
@@ -512,6 +514,30 @@ final class ProcessPoolTest {
             Future<String> future = pool.submit(() -> "ran");
             assertTrue(Thread.interrupted());
             assertEquals("ran", future.get());
+        }
+    }
+
+    // ---- being seen ----
+
+    @Test
+    void bodyThatRunsIsSeenWithItsProcessAndTheClassThatMadeIt() throws Exception {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withName("kiln").withWorkers(1))) {
+            long process = pool.call(() -> pid());
+            Future<Integer> body = pool.submit(() -> endless());
+            PartDetail detail;
+            do {
+                detail = Parts.all().stream()
+                        .flatMap(part -> part.view().stream())
+                        .filter(view -> "kiln".equals(view.name()))
+                        .findFirst()
+                        .orElseThrow()
+                        .detail();
+            } while (detail.holders().isEmpty());
+            PartDetail.Holder holder = detail.holders().getFirst();
+            assertEquals("a body of ProcessPoolTest", holder.who());
+            assertEquals(process, holder.process());
+            assertTrue(holder.nanos() >= 0);
+            body.cancel(true);
         }
     }
 }

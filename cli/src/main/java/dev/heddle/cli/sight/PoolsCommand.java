@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** The command {@code heddle pools}: shows the queues, locks, limiters, pools, servers and clients of a program. */
@@ -31,8 +32,10 @@ public final class PoolsCommand extends Command {
 
                 Shows what a program has made and keeps statistics: channels, queues, mutexes, semaphores, limiters,
                 events, pools of tasks, workers and processes, servers, clients. Those that are nearest to their
-                limits come first: FULL is how much of a limit is used up. Then those that most calls wait for.
-                Figures that are zero are left out.
+                limits come first: FULL is how much of a limit is used up; a pool is full when all its workers are
+                busy. Then those that most wait for: WAITING is how many calls or bodies do, and how long the first
+                of them has, where that is known. Below stand some of those who have it, or a place in it: the bodies
+                that have run longest, the holders of a lock. Figures that are zero are left out.
 
                 Of locks and channels the first 256 are shown with the line that made them; later ones when some
                 calls have waited there or elements gather. heddle waits shows each that somebody waits for now.
@@ -52,7 +55,7 @@ public final class PoolsCommand extends Command {
         Map<String, String> request = new HashMap<>();
         request.put("max", Integer.toString(parsed.number("-n", SHOWN, 1, 100_000)));
         parsed.value("--type").ifPresent(type -> request.put("type", type));
-        var table = new Table("TYPE", "NAME", ">FULL", "FIGURES", "MADE AT");
+        var table = new Table("TYPE", "NAME", ">FULL", "WAITING", "FIGURES", "MADE AT");
         long shown = 0;
         long count = 0;
         try (Answer answer = Programs.pick(parsed.rest()).ask("pools", request)) {
@@ -64,6 +67,7 @@ public final class PoolsCommand extends Command {
                 } else {
                     shown++;
                     table.row(cells(line));
+                    line.lines("holders").forEach(holder -> table.note(holder(holder)));
                 }
             }
         }
@@ -77,7 +81,28 @@ public final class PoolsCommand extends Command {
     }
 
     static String[] cells(Line line) {
-        return new String[]{line.text("type"), line.text("name"), full(line), figures(line), where(line)};
+        return new String[]{
+                line.text("type"), line.text("name"), full(line), waiting(line), figures(line), where(line)
+        };
+    }
+
+    /** {@code 5 for 12.0 s}. */
+    private static String waiting(Line line) {
+        return !line.has("waiting")
+                ? ""
+                : Format.count(line.number("waiting")) + (line.has("oldest") ? " for " + millis(line, "oldest") : "");
+    }
+
+    /** {@code digest-1 for 42.0 s at Shop.digest(Shop.java:12)}. */
+    static String holder(Line holder) {
+        return holder.text("who")
+                + (holder.has("pid") ? " in process " + holder.number("pid") : "")
+                + (holder.has("held") ? " for " + millis(holder, "held") : "")
+                + (holder.has("at") ? " at " + place(holder.text("at")) : "");
+    }
+
+    private static String millis(Line line, String name) {
+        return Format.time(TimeUnit.MILLISECONDS.toNanos(line.number(name)));
     }
 
     private static String full(Line line) {
@@ -101,8 +126,12 @@ public final class PoolsCommand extends Command {
         return words.toString();
     }
 
+    private static String place(String line) {
+        return PACKAGE.matcher(line).replaceFirst("");
+    }
+
     private static String where(Line line) {
-        String where = PACKAGE.matcher(line.text("line")).replaceFirst("");
+        String where = place(line.text("line"));
         String loop = line.text("loop");
         return where.isEmpty() ? loop : where + (loop.isEmpty() ? "" : ", " + loop);
     }

@@ -20,6 +20,8 @@ final class Table {
 
     private static final String GAP = "  ";
 
+    private static final String INDENT = "    ";
+
     private final List<String> head;
     private final boolean[] right;
     private final List<List<String>> rows = new ArrayList<>();
@@ -42,6 +44,11 @@ final class Table {
         rows.add(row);
     }
 
+    /** Adds a line of its own below a row, which makes no column wider. */
+    void note(String text) {
+        rows.add(List.of(INDENT + Format.cut(text, MAX_LAST)));
+    }
+
     /** All lines, ending in a line end. */
     @Override
     public String toString() {
@@ -49,7 +56,7 @@ final class Table {
         List<List<String>> all = new ArrayList<>(rows);
         all.addFirst(head);
         for (List<String> row : all) {
-            for (int i = 0; i < row.size(); i++) {
+            for (int i = 0; i < row.size() && row.size() == right.length; i++) {
                 widths[i] = Math.max(widths[i], width(row.get(i)));
             }
         }
@@ -57,7 +64,7 @@ final class Table {
         for (List<String> row : all) {
             var line = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
-                int blanks = widths[i] - width(row.get(i));
+                int blanks = Math.max(0, widths[i] - width(row.get(i)));
                 line.append(i == 0 ? "" : GAP);
                 line.repeat(' ', right[i] ? blanks : 0).append(row.get(i)).repeat(' ', right[i] ? 0 : blanks);
             }

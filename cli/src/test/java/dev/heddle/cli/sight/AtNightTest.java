@@ -130,7 +130,8 @@ class AtNightTest {
                     }
                     IO.println("ready");
                     sleep(Duration.ofHours(1));
-                });""", "MADE AT\\Rworker pool +digest [^\\n]* workers 2, busy 2, queued 5  [^\\n]*LINE"),
+                });""", "MADE AT\\Rworker pool +digest +100 % +5 for [^\\n]* workers 2, busy 2, queued 5  [^\\n]*LINE"
+                + "[^\\n]*\\R +digest-\\d for [^\\n]* at Program0\\S*:\\d+"),
 
         QUEUE("Which queue grows?", "heddle pools PID", """
                 run(() -> {

@@ -40,6 +40,16 @@ final class TableTest {
     }
 
     @Test
+    void noteStandsBelowItsRowAndMakesNoColumnWider() {
+        Table table = new Table("X", "AT");
+        table.row("1", "a");
+        table.note("held by a task\n");
+        table.row("2", "b");
+
+        assertEquals("X  AT\n1  a\n    held by a task?\n2  b\n", table.toString());
+    }
+
+    @Test
     void charactersOfTwoHalvesCountOnce() {
         Table table = new Table("NAME", "X");
         table.row("\ud83e\uddf5", "1");

@@ -3,6 +3,7 @@ package dev.heddle.internal.sight;
 import dev.heddle.Instrument;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.Waiter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -181,6 +182,11 @@ public abstract class Kernel {
      * is nothing of ours. Any thread.
      */
     public abstract @Nullable Object waitsFor(Task<?> task);
+
+    /**
+     * How long somebody has waited, coarsely; -1 if that is not known, as of a thread that is no task. Any thread.
+     */
+    public abstract long waitedNanos(Waiter waiter);
 
     /** What a watcher keeps of a task; null while nobody does. On its loop. */
     public abstract @Nullable Object note(Task<?> task);

@@ -35,10 +35,11 @@ public final class Part<T> extends WeakReference<T> {
      *
      * @param figures a record of numbers and flags
      * @param pressure 0 to 1; NaN where there is no limit
+     * @param detail who has it and who waits
      */
     public record View(
             long id, String type, @Nullable String name, @Nullable StackTraceElement line, @Nullable Loop loop,
-            Record figures, double pressure) {}
+            Record figures, double pressure, PartDetail detail) {}
 
     /** Asks the thing; empty if it is over or gone. */
     public Optional<View> view() {
@@ -47,8 +48,9 @@ public final class Part<T> extends WeakReference<T> {
             return Optional.empty();
         }
         PartKind.Reading now = kind.read(thing);
-        return Optional.of(
-                new View(id, kind.type(), kind.name(thing), line, kind.loop(thing), now.figures(), now.pressure()));
+        return Optional.of(new View(
+                id, kind.type(), kind.name(thing), line, kind.loop(thing), now.figures(), now.pressure(),
+                kind.detail(thing)));
     }
 
     /** The loops on which it may have connections, and those of each; none if it is over or gone. */

@@ -21,17 +21,20 @@ public final class PartKind<T> {
     private final Function<? super T, @Nullable Loop> loop;
     private final Predicate<? super T> over;
     private final Function<? super T, Map<Loop, Connections<?>>> connections;
+    private final Function<? super T, PartDetail> detail;
 
     private PartKind(
             String type, Function<? super T, Reading> read, Function<? super T, @Nullable String> words,
             Function<? super T, @Nullable Loop> loop, Predicate<? super T> over,
-            Function<? super T, Map<Loop, Connections<?>>> connections) {
+            Function<? super T, Map<Loop, Connections<?>>> connections,
+            Function<? super T, PartDetail> detail) {
         this.type = type;
         this.read = read;
         this.words = words;
         this.loop = loop;
         this.over = over;
         this.connections = connections;
+        this.detail = detail;
     }
 
     /**
@@ -63,7 +66,8 @@ public final class PartKind<T> {
             R figures = statistics.apply(part);
             return new Reading(figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
         };
-        return new PartKind<>(type, read, part -> null, part -> null, part -> false, part -> Map.of());
+        return new PartKind<>(type, read, part -> null, part -> null, part -> false, part -> Map.of(),
+                part -> PartDetail.NONE);
     }
 
     /**
@@ -72,7 +76,7 @@ public final class PartKind<T> {
      * @param how gives the name, or null for none
      */
     public PartKind<T> named(Function<? super T, @Nullable String> how) {
-        return new PartKind<>(type, read, how, loop, over, connections);
+        return new PartKind<>(type, read, how, loop, over, connections, detail);
     }
 
     /**
@@ -89,12 +93,12 @@ public final class PartKind<T> {
 
     /** The same kind, whose parts belong to a loop. */
     public PartKind<T> onLoop(Function<? super T, @Nullable Loop> which) {
-        return new PartKind<>(type, read, words, which, over, connections);
+        return new PartKind<>(type, read, words, which, over, connections, detail);
     }
 
     /** The same kind, whose parts are shown only until they are over. */
     public PartKind<T> until(Predicate<? super T> end) {
-        return new PartKind<>(type, read, words, loop, end, connections);
+        return new PartKind<>(type, read, words, loop, end, connections, detail);
     }
 
     /**
@@ -103,7 +107,20 @@ public final class PartKind<T> {
      * @param how gives the loops on which they are, and those of each
      */
     public PartKind<T> connecting(Function<? super T, Map<Loop, Connections<?>>> how) {
-        return new PartKind<>(type, read, words, loop, over, how);
+        return new PartKind<>(type, read, words, loop, over, how, detail);
+    }
+
+    /** The same kind, of whose parts more is known: who has them, and how long others have waited. */
+    public PartKind<T> detailed(Function<? super T, PartDetail> how) {
+        return new PartKind<>(type, read, words, loop, over, connections, how);
+    }
+
+    /**
+     * How near a pool is to its limits: a stuck one is full while its queue still has room, and so is one whose queue
+     * is full though no worker comes.
+     */
+    public static double fullness(int busy, int workers, int queued, int maxQueued) {
+        return Math.max(share(busy, workers), queued == 0 ? 0 : share(queued, maxQueued));
     }
 
     /** How much of a limit is used up; 1 of none. */
@@ -129,6 +146,10 @@ public final class PartKind<T> {
 
     Map<Loop, Connections<?>> connections(T part) {
         return connections.apply(part);
+    }
+
+    PartDetail detail(T part) {
+        return detail.apply(part);
     }
 
     boolean isOver(T part) {

@@ -23,10 +23,13 @@ import dev.heddle.sync.MutexStatistics;
 import dev.heddle.sync.QueueStatistics;
 import dev.heddle.sync.SemaphoreStatistics;
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import kitchen.Pantry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,10 +149,86 @@ class PartsTest {
         Part.View view = madeBy("workers");
         assertEquals("ovens", view.name());
         assertEquals(new WorkerPoolStatistics(1, 1, 1, 0, 0), view.figures());
-        assertEquals(0.5, view.pressure());
+        assertEquals(1, view.pressure(), "all its workers are busy, though its queue has room");
         go.countDown();
         pool.close();
         assertEquals(List.of(), views(left -> "ovens".equals(left.name())));
+    }
+
+    @Test
+    void aStuckPoolNamesTheBodyThatHasRunLongestAndHowLongTheFirstInItsQueueHasWaited() throws InterruptedException {
+        var go = new CountDownLatch(1);
+        var running = new CountDownLatch(2);
+        try (WorkerPool pool = Pantry.workers("ovens", 2, 1_000)) {
+            for (int i = 0; i < 2; i++) {
+                pool.execute(() -> {
+                    running.countDown();
+                    awaitLatch(go);
+                });
+            }
+            running.await();
+            assertEquals(-1, madeBy("workers").detail().waitedNanos());
+            pool.execute(() -> {});
+            PartDetail detail = madeBy("workers").detail();
+            assertTrue(detail.waitedNanos() >= 0, detail::toString);
+            assertEquals(2, detail.holders().size());
+            PartDetail.Holder first = detail.holders().getFirst();
+            assertTrue(first.nanos() >= detail.holders().getLast().nanos(), detail::toString);
+            assertTrue(first.nanos() >= detail.waitedNanos(), detail::toString);
+            assertTrue(first.who().matches("ovens-[12]"), detail::toString);
+            assertEquals("awaitLatch", first.at().getMethodName());
+            go.countDown();
+        }
+    }
+
+    @Test
+    void aPoolIsFullWhenItsQueueIsThoughNoWorkerComes() {
+        assertEquals(1, PartKind.fullness(0, 4, 10, 10));
+        assertEquals(0.75, PartKind.fullness(3, 4, 0, 0));
+        assertEquals(0.75, PartKind.fullness(3, 4, 1, 1_000));
+        assertEquals(0, PartKind.fullness(0, 4, 0, 0));
+    }
+
+    @Test
+    void whatIsHeldNamesItsHoldersAndHowLongTheFirstCallHasWaited() {
+        Heddle.run(() -> Heddle.group(group -> {
+            Mutex mutex = Pantry.mutex();
+            Limiter limiter = Pantry.limiter("database", 3);
+            var channel = Pantry.channel(1);
+            group.spawn("cook", () -> mutex.run(() -> limiter.run(() -> Heddle.sleep(Duration.ofHours(1)))));
+            limiter.acquireFor("order 7");
+            Heddle.checkpoint();
+            assertEquals(PartDetail.NONE, madeBy("channel").detail());
+            PartDetail.Holder cook = madeBy("mutex").detail().holders().getFirst();
+            assertEquals("task cook", cook.who());
+            assertEquals(-1, cook.nanos());
+            assertTrue(cook.at() != null, cook::toString);
+            assertEquals(-1, madeBy("mutex").detail().waitedNanos());
+            assertEquals(Set.of("task cook", "order 7"), madeBy("limiter").detail().holders().stream()
+                    .map(PartDetail.Holder::who)
+                    .collect(Collectors.toSet()));
+
+            group.spawn(() -> mutex.run(() -> {}));
+            group.spawn(() -> channel.receive());
+            Heddle.checkpoint();
+            assertTrue(madeBy("mutex").detail().waitedNanos() >= 0);
+            assertTrue(madeBy("channel").detail().waitedNanos() >= 0);
+            group.cancel("seen");
+        }));
+    }
+
+    @Test
+    void aBorrowerWhoseWordsFailIsNamedWithoutThem() {
+        Limiter limiter = Pantry.limiter("database", 1);
+        assertTrue(limiter.tryAcquireFor(new Object() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no words");
+            }
+        }));
+        assertEquals(
+                "something whose toString() fails", madeBy("limiter").detail().holders().getFirst().who());
+        Reference.reachabilityFence(limiter);
     }
 
     @Test

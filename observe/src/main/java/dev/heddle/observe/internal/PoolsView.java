@@ -1,6 +1,7 @@
 package dev.heddle.observe.internal;
 
 import dev.heddle.internal.sight.Part;
+import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.Parts;
 import java.io.IOException;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arguments: {@code max}, how many (1,000 unless told); {@code type}, which ones. Memory: what is told.
  *
- * <pre>{"kind":"part","id":7,"type":"queue","line":"App.main(App.java:12)","figures":{"capacity":10,...},"pressure":0.9}</pre>
+ * <pre>{"kind":"part","id":7,"type":"queue","line":"App.main(App.java:12)","figures":{"capacity":10,...},"pressure":0.9,
+ * "waiting":3,"oldest":12000,"holders":[{"who":"task cashier","held":42000,"at":"App.pay(App.java:40)"}]}</pre>
+ *
+ * {@code waiting} counts the calls or bodies that wait, {@code oldest} is for how many milliseconds the first has. The
+ * holders are some of those who have it or a place in it, those for longest first; of one in another process its PID.
  *
  * A part whose lock is held for long has {@code "answers":false} in place of figures. The last line, of kind {@code
  * parts}, says how many there are.
@@ -88,10 +94,13 @@ final class PoolsView implements View {
             return view == null ? 1 : Double.isNaN(view.pressure()) ? -1 : view.pressure();
         }
 
+        /** Calls and bodies that wait, where that is counted. */
         long waiting() {
             long sum = 0;
             for (Map.Entry<String, Object> figure : figures.entrySet()) {
-                if (figure.getKey().startsWith("waiting") && figure.getValue() instanceof Number number) {
+                String name = figure.getKey();
+                if ((name.startsWith("waiting") || name.equals("queued"))
+                        && figure.getValue() instanceof Number number) {
                     sum += number.longValue();
                 }
             }
@@ -116,7 +125,35 @@ final class PoolsView implements View {
                     default -> out.put(name, value.toString());
                 }
             });
-            out.endObject().put("pressure", view.pressure()).end();
+            out.endObject().put("pressure", view.pressure());
+            if (waiting() > 0) {
+                out.put("waiting", waiting());
+                millis(out, "oldest", view.detail().waitedNanos());
+            }
+            write(out, view.detail().holders());
+            out.end();
+        }
+
+        private static void write(JsonLines out, List<Holder> holders) {
+            if (holders.isEmpty()) {
+                return;
+            }
+            out.beginList("holders");
+            for (Holder holder : holders) {
+                out.beginItem().put("who", holder.who());
+                if (holder.process() != 0) {
+                    out.put("pid", holder.process());
+                }
+                millis(out, "held", holder.nanos());
+                out.put("at", holder.at() == null ? null : holder.at().toString()).endObject();
+            }
+            out.endList();
+        }
+
+        private static void millis(JsonLines out, String name, long nanos) {
+            if (nanos >= 0) {
+                out.put(name, TimeUnit.NANOSECONDS.toMillis(nanos));
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.WorkerPool;
 import dev.heddle.sync.Channel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,9 +38,9 @@ class PoolsViewTest {
                 .findFirst()
                 .orElseThrow();
         assertEquals(
-                "{\"kind\":\"part\",\"id\":N,\"type\":\"limiter\",\"line\":\"pantry.Shelf.hands(Shelf.java:18)\","
+                "{\"kind\":\"part\",\"id\":N,\"type\":\"limiter\",\"line\":\"pantry.Shelf.hands(Shelf.java:20)\","
                         + "\"name\":\"hands\",\"figures\":{\"total\":4,\"borrowed\":1,\"waiting\":0},"
-                        + "\"pressure\":0.25}",
+                        + "\"pressure\":0.25,\"holders\":[{\"who\":\"me\"}]}",
                 line.replaceFirst("\"id\":[0-9]+", "\"id\":N"));
         limiter.releaseFor("me");
     }
@@ -96,6 +97,38 @@ class PoolsViewTest {
     }
 
     @Test
+    void aStuckPoolComesFirstWithWhatWaitsAndWithTheBodyThatHasRunLongest() throws Exception {
+        var running = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        try (WorkerPool pool = Shelf.ovens("ovens", 1); WorkerPool idle = Shelf.ovens("idle", 1)) {
+            pool.execute(() -> {
+                running.countDown();
+                awaitLatch(go);
+            });
+            running.await();
+            for (int i = 0; i < 5; i++) {
+                pool.execute(() -> {});
+            }
+            String line = seen("pools type=worker%20pool").getFirst().replaceAll(":[0-9]+([,}])", ":N$1");
+            assertTrue(line.contains("\"name\":\"ovens\""), line);
+            assertTrue(
+                    line.contains("\"pressure\":1.0,\"waiting\":N,\"oldest\":N,\"holders\":[{\"who\":\"ovens-1\","
+                            + "\"held\":N,\"at\":\"dev.heddle.observe.internal.PoolsViewTest.awaitLatch(PoolsViewTest"),
+                    line);
+            go.countDown();
+            Reference.reachabilityFence(idle);
+        }
+    }
+
+    @Test
+    void anOffloadedBodyThatKeepsItsWorkerIsNamed() {
+        List<String> lines = Heddle.run(() -> Heddle.offload(() -> seen("pools type=offload")));
+        assertEquals(2, lines.size(), lines::toString);
+        assertTrue(lines.getFirst().contains("\"figures\":{\"most\":64,\"workers\":"), lines::toString);
+        assertTrue(lines.getFirst().contains("\"holders\":[{\"who\":\"offloaded by main\",\"held\":"), lines::toString);
+    }
+
+    @Test
     void aComparatorThatHangsHoldsUpOnlyItsOwnQueue() throws Exception {
         var inside = new CountDownLatch(1);
         var go = new CountDownLatch(1);
@@ -113,7 +146,7 @@ class PoolsViewTest {
         var view = new PoolsView(Duration.ofMillis(1));
         for (int i = 0; i < 2; i++) {
             String line = seen(view, "pools type=queue").getFirst();
-            assertTrue(line.endsWith("\"line\":\"pantry.Shelf.sorted(Shelf.java:22)\",\"answers\":false}"), line);
+            assertTrue(line.endsWith("\"line\":\"pantry.Shelf.sorted(Shelf.java:28)\",\"answers\":false}"), line);
         }
         assertTrue(index(seen("pools"), "\"name\":\"hands\"") >= 0);
         go.countDown();

@@ -85,6 +85,12 @@ const full = line => line.pressure === undefined || line.pressure === null ? ""
   : node("span", { class: "full" }, node("meter", { value: line.pressure, max: 1, high: 0.8, low: 0.5, optimum: 0,
     "aria-label": "how full" }), share(line.pressure));
 
+const waiting = line => !line.waiting ? ""
+  : count(line.waiting) + (line.oldest === undefined ? "" : ` for ${time(line.oldest)}`);
+
+const holder = one => one.who + (one.pid ? ` in process ${one.pid}` : "")
+  + (one.held === undefined ? "" : ` for ${time(one.held)}`) + (one.at ? ` at ${place(one.at)}` : "");
+
 export const pools = page => table(page, {
   id: "pools", verb: "pools", kind: "part",
   args: { max: MAX },
@@ -92,7 +98,9 @@ export const pools = page => table(page, {
     { title: "Type", tell: line => line.type },
     { title: "Name", tell: line => line.name },
     { title: "Full", tell: full },
+    { title: "Waiting", tell: waiting },
     { title: "Figures", tell: figures },
+    { title: "Held by", tell: line => (line.holders ?? []).map(holder).join(", ") },
     { title: "Made at", tell: line => [place(line.line), line.loop].filter(Boolean).join(", ") },
   ],
 });

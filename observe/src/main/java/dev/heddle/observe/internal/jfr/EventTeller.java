@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal.jfr;
 
+import dev.heddle.internal.UserWords;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class EventTeller {
 
     private static final int MAX = 1_000;
-
-    private static final int MAX_WORDS = 200;
 
     private final Queue<Told> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
@@ -66,21 +65,9 @@ final class EventTeller {
             }
             size.decrementAndGet();
             if (next.event instanceof TaskWaitEvent wait) {
-                wait.reason = words(next.waitsFor);
+                wait.reason = next.waitsFor == null ? "code that is not Heddle's" : UserWords.of(next.waitsFor);
             }
             next.event.commit();
-        }
-    }
-
-    private static String words(@Nullable Object waitsFor) {
-        if (waitsFor == null) {
-            return "code that is not Heddle's";
-        }
-        try {
-            String words = waitsFor.toString();
-            return words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS) + "...";
-        } catch (RuntimeException | StackOverflowError e) {
-            return "something whose toString() fails";
         }
     }
 }

@@ -41,6 +41,11 @@ public record Work(Object body, List<@Nullable Object> items, List<Carried> cont
         return body instanceof Callable<?> ? new Run(body) : body;
     }
 
+    /** What the user gave, for people. */
+    public static Object bodyOf(Object work) {
+        return work instanceof Run(Runnable body) ? body : work;
+    }
+
     /** The scoped values that are bound here, of those that the functions name. */
     @SuppressWarnings("unchecked")
     public static List<Carried> carried(List<RemoteCallable<? extends ScopedValue<?>>> context) {

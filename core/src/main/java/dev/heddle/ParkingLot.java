@@ -1,7 +1,12 @@
 package dev.heddle;
 
+import dev.heddle.internal.UserWords;
 import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +48,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParkingLot {
 
+    private static final PartKind<ParkingLot> KIND = PartKind.<ParkingLot>of("parking lot", ParkingLot::statistics)
+            .named(lot -> UserWords.of(lot.what))
+            .detailed(ParkingLot::detail);
+
     private final Object what;
     private final @Nullable Lock lock;
     private final WaitLine<Parked> line = new WaitLine<>();
+
+    /** How many more calls are to wait before others see it, if it is a user's; 0 for nothing left to do. */
+    private int unseenCalls = Parts.callsUntilSeen();
 
     /**
      * Makes a lot for one loop.
@@ -118,6 +130,9 @@ public final class ParkingLot {
 
     private Parked enter() {
         Parked call = line.add(new Parked(new Waiter(what)));
+        if (unseenCalls > 0 && --unseenCalls == 0) {
+            Parts.addIfUsers(KIND, this);
+        }
         if (lock != null) {
             lock.unlock();
         }
@@ -174,6 +189,23 @@ public final class ParkingLot {
 
     public ParkingLotStatistics statistics() {
         return new ParkingLotStatistics(line.size());
+    }
+
+    /** Who could end the wait of the first call, and how long that has waited. As of a moment ago. */
+    private PartDetail detail() {
+        List<Thread> holders = what instanceof HasHolders held ? held.holders() : List.of();
+        return new PartDetail(
+                holders.stream()
+                        .limit(PartDetail.MAX_HOLDERS)
+                        .map(thread -> PartDetail.Holder.of(WaitTexts.who(thread), thread, -1))
+                        .toList(),
+                waitedNanos());
+    }
+
+    /** How long the first call has waited; -1 if there is none, or it is not known. Any thread. */
+    long waitedNanos() {
+        Parked first = line.first();
+        return PartDetail.waited(first == null ? null : first.waiter);
     }
 
     /** What the calls wait for, and how many there are. */

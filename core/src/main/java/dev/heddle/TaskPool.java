@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
@@ -33,7 +34,8 @@ public final class TaskPool {
 
     private static final PartKind<TaskPool> KIND = PartKind.<TaskPool, TaskPoolStatistics>of(
             "task pool", TaskPool::statistics, (part, figures) -> PartKind.share(figures.running(), figures.limit()))
-            .onLoop(pool -> pool.group.loop());
+            .onLoop(pool -> pool.group.loop())
+            .detailed(pool -> new PartDetail(List.of(), pool.waiting.waitedNanos()));
 
     private final TaskGroup group;
     private final int limit;

@@ -1,5 +1,8 @@
 package dev.heddle.io;
 
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
+
 /**
  * A counter of the bytes of the streams that share it.
  *
@@ -13,11 +16,15 @@ package dev.heddle.io;
  */
 public final class Meter {
 
+    private static final PartKind<Meter> KIND = PartKind.of("meter", Meter::statistics);
+
     private volatile long bytesRead;
     private volatile long bytesWritten;
 
     /** A meter at zero. */
-    public Meter() {}
+    public Meter() {
+        Parts.addSoon(KIND, this); // later ones are seen by who made them: nothing waits here that would show them
+    }
 
     /**
      * What was counted.

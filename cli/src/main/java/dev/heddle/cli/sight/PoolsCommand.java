@@ -31,11 +31,12 @@ public final class PoolsCommand extends Command {
                 Usage: heddle pools [OPTION...] [PID]
 
                 Shows what a program has made and keeps statistics: channels, queues, mutexes, semaphores, limiters,
-                events, pools of tasks, workers and processes, servers, clients. Those that are nearest to their
-                limits come first: FULL is how much of a limit is used up; a pool is full when all its workers are
-                busy. Then those that most wait for: WAITING is how many calls or bodies do, and how long the first
-                of them has, where that is known. Below stand some of those who have it, or a place in it: the bodies
-                that have run longest, the holders of a lock. Figures that are zero are left out.
+                events, parking lots, pools of tasks, workers and processes, servers, clients, meters and the buffers
+                of loops. Those that are nearest to their limits come first: FULL is how much of a limit is used up; a
+                pool is full when all its workers are busy. Then those that most wait for: WAITING is how many calls or
+                bodies do, and how long the first of them has, where that is known. Below stand some of those who have
+                it, or a place in it: the bodies that have run longest, the holders of a lock. Figures that are zero
+                are left out.
 
                 Of locks and channels the first 256 are shown with the line that made them; later ones when some
                 calls have waited there or elements gather. heddle waits shows each that somebody waits for now.

@@ -37,6 +37,8 @@ public final class Parts {
     /** Past those, one in so many sweeps: else they would be counted for ever where none joins. */
     private static final int SWEEP_EACH = 64;
 
+    private static final String OWN = Parts.class.getName();
+
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     private static final AtomicReference<@Nullable Part<?>> FIRST = new AtomicReference<>();
@@ -76,6 +78,27 @@ public final class Parts {
             push(kind, thing, line);
         }
         return 0;
+    }
+
+    /**
+     * After how many calls that wait a thing is worth a place of which there are very many, and which both we and users
+     * make: at the first one while there are few.
+     */
+    public static int callsUntilSeen() {
+        return COUNT.getPlain() < EARLY ? 1 : LATE_CALLS;
+    }
+
+    /**
+     * Registers such a thing, if it is the user's: if the code that calls it now is. That is its line, too, since where
+     * it was made nobody has looked.
+     */
+    public static <T> void addIfUsers(PartKind<? super T> kind, T thing) {
+        String own = thing.getClass().getName();
+        Optional<StackFrame> caller = WALKER.walk(frames -> frames
+                .filter(frame -> !frame.getClassName().equals(own) && !frame.getClassName().equals(OWN))
+                .findFirst());
+        caller.filter(frame -> UserLine.isOfUser(frame.getClassName()))
+                .ifPresent(frame -> push(kind, thing, frame.toStackTraceElement()));
     }
 
     /** Registers a thing of which there are very many, since it matters. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.ParkingLotStatistics;
 import dev.heddle.TaskPool;
 import dev.heddle.TaskPoolStatistics;
 import dev.heddle.WorkerPool;
@@ -31,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import kitchen.Pantry;
+import kitchen.Turnstile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -229,6 +231,62 @@ class PartsTest {
         assertEquals(
                 "something whose toString() fails", madeBy("limiter").detail().holders().getFirst().who());
         Reference.reachabilityFence(limiter);
+    }
+
+    @Test
+    void aPrimitiveOfAUsersOwnIsSeenFromTheFirstCallThatWaitsThere() {
+        Heddle.run(() -> Heddle.group(group -> {
+            var turnstile = new Turnstile();
+            assertEquals(List.of(), lots());
+            group.spawn(turnstile::pass);
+            Heddle.checkpoint();
+            Part.View view = lots().getFirst();
+            assertEquals("the turnstile to open", view.name());
+            assertEquals(new ParkingLotStatistics(1), view.figures());
+            assertEquals("kitchen.Turnstile.pass", view.line().getClassName() + "." + view.line().getMethodName());
+            assertTrue(view.detail().waitedNanos() >= 0, view::toString);
+            turnstile.open();
+            Heddle.checkpoint();
+            assertEquals(-1, lots().getFirst().detail().waitedNanos());
+            Reference.reachabilityFence(turnstile);
+        }));
+    }
+
+    @Test
+    void amongVeryManyAPrimitiveOfAUsersOwnIsSeenWhenSomeHaveWaitedThere() {
+        Heddle.run(() -> Heddle.group(group -> {
+            List<Object> many = new ArrayList<>();
+            for (int i = 0; i < Parts.EARLY; i++) {
+                many.add(Pantry.channel(100));
+            }
+            var turnstile = new Turnstile();
+            for (int i = 0; i < 8; i++) {
+                assertEquals(List.of(), lots());
+                group.spawn(turnstile::pass);
+                Heddle.checkpoint();
+            }
+            assertEquals(new ParkingLotStatistics(8), lots().getFirst().figures());
+            turnstile.open();
+            Reference.reachabilityFence(many);
+        }));
+    }
+
+    @Test
+    void theLotsInsideOfOurOwnPrimitivesAreNotSeenBesideThem() {
+        Heddle.run(() -> Heddle.group(group -> {
+            TaskPool pool = Pantry.pool(group, 1);
+            pool.spawn(() -> Heddle.sleep(Duration.ofHours(1)));
+            group.spawn(() -> pool.spawn(() -> {}));
+            Heddle.checkpoint();
+            assertEquals(1, ((TaskPoolStatistics) madeBy("pool").figures()).waiting());
+            assertTrue(madeBy("pool").detail().waitedNanos() >= 0);
+            assertEquals(List.of(), lots());
+            group.cancel("seen");
+        }));
+    }
+
+    private static List<Part.View> lots() {
+        return views(view -> view.type().equals("parking lot"));
     }
 
     @Test

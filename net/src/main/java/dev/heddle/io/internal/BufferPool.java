@@ -1,7 +1,11 @@
 package dev.heddle.io.internal;
 
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.LoopLocal;
+import dev.heddle.internal.sight.BufferFigures;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,25 @@ public final class BufferPool {
     /** The most off-heap buffers of a loop. */
     static final int MAX_DIRECT = 256;
 
-    private static final LoopLocal<BufferPool> POOLS = LoopLocal.withInitial(
-            () -> new BufferPool(!Heddle.currentLoop().engine().isSimulated()));
+    private static final PartKind<OfLoop> KIND = PartKind.<OfLoop, BufferFigures>of(
+            "buffers", of -> of.pool.figures(), (of, figures) -> PartKind.share(figures.borrowed(), MAX_DIRECT))
+            .onLoop(of -> of.loop)
+            .until(of -> of.loop.isClosed());
+
+    private static final LoopLocal<OfLoop> POOLS = LoopLocal.withInitial(() -> OfLoop.of(Heddle.currentLoop()));
+
+    /** The pool of a loop, as others see it. */
+    private record OfLoop(Loop loop, BufferPool pool) {
+
+        static OfLoop of(Loop loop) {
+            boolean real = !loop.engine().isSimulated();
+            var made = new OfLoop(loop, new BufferPool(real));
+            if (real) {
+                Parts.addLate(KIND, made); // who is the first to use it has not made it
+            }
+            return made;
+        }
+    }
 
     private final boolean direct;
     private final ByteBuffer[] idle = new ByteBuffer[MAX_DIRECT];
@@ -52,7 +73,7 @@ public final class BufferPool {
 
     /** The current loop's pool. */
     public static BufferPool current() {
-        return POOLS.get();
+        return POOLS.get().pool;
     }
 
     /** An empty buffer with {@link #BUFFER_BYTES} of room: position 0, limit at the end. */
@@ -100,6 +121,11 @@ public final class BufferPool {
         if (buffer.isDirect()) {
             directCount--;
         }
+    }
+
+    /** As other threads see it, who may be a little behind. */
+    private BufferFigures figures() {
+        return new BufferFigures(borrowed, idleCount, BUFFER_BYTES);
     }
 
     /** How many buffers are out: zero when all streams are idle or closed. */

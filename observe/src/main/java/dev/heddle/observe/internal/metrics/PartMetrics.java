@@ -21,7 +21,8 @@ final class PartMetrics {
 
     /** The figures that only grow. */
     private static final Set<String> COUNTS = Set.of(
-            "accepted", "callsDone", "clientErrors", "died", "disconnected", "done", "dropped", "ended", "killed",
+            "accepted", "bytesRead", "bytesWritten", "callsDone", "clientErrors", "died", "disconnected", "done",
+            "dropped", "ended", "killed",
             "opened", "received", "redirections", "requests", "reused", "sent", "serverErrors", "spawned", "started",
             "successes", "truncated", "unanswered");
 

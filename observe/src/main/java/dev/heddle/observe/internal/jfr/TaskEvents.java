@@ -27,11 +27,16 @@ final class TaskEvents implements TaskWatch {
 
     @Override
     public void resumed(Task<?> task) {
-        run.begin();
+        if (run.isEnabled()) { // else it would read the clock in vain, once it has been on in this process
+            run.begin();
+        }
     }
 
     @Override
     public void suspended(Task<?> task) {
+        if (!run.isEnabled()) {
+            return;
+        }
         run.end();
         if (run.shouldCommit()) {
             run.task = task.name();

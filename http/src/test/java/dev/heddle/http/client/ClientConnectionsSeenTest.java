@@ -43,7 +43,7 @@ class ClientConnectionsSeenTest {
     }
 
     @SimTest(seeds = 3)
-    void aBusyConnectionTellsItsRequestAndAnIdleOneNone() {
+    void busyConnectionTellsItsRequestAndAnIdleOneNone() {
         try (var server = server(); var client = HttpClient.create()) {
             var request = Heddle.spawn(() -> client.get("http://127.0.0.1/slow/7?secret=1").text());
             Heddle.sleep(SECOND);
@@ -71,7 +71,7 @@ class ClientConnectionsSeenTest {
     }
 
     @SimTest(seeds = 3)
-    void aReplyThatNobodyReadsHasItsConnectionInTheBody() {
+    void replyThatNobodyReadsHasItsConnectionInTheBody() {
         try (var server = server(); var client = HttpClient.create()) {
             try (Reply _ = client.get("http://127.0.0.1/big")) {
                 Heddle.sleep(SECOND);
@@ -113,7 +113,8 @@ class ClientConnectionsSeenTest {
     }
 
     @SimTest(seeds = 3)
-    void aWebSocketIsToldUntilItIsOverAlsoWhenTheClientIsClosed() {
+    @SuppressWarnings("try") // the client is closed early
+    void webSocketIsToldUntilItIsOverAlsoWhenTheClientIsClosed() {
         try (var server = server(); var client = HttpClient.create()) {
             try (WebSocket socket = client.webSocket("ws://127.0.0.1/echo?secret=1").connect()) {
                 Heddle.sleep(SECOND);
@@ -135,7 +136,7 @@ class ClientConnectionsSeenTest {
     }
 
     @SimTest(seeds = 3)
-    void aWebSocketThatIsNotAnsweredIsSeenInItsHandshake() {
+    void webSocketThatIsNotAnsweredIsSeenInItsHandshake() {
         try (var server = ScriptedServer.of(peer -> Heddle.sleep(Duration.ofDays(1)));
                 var client = server.client().build()) {
             var request = Heddle.spawn(() -> client.webSocket("ws://h/echo").timeout(SECOND.multipliedBy(3)).connect());

@@ -6,7 +6,9 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.Incoming;
+import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.internal.CoopBudget;
+import dev.heddle.io.internal.SecuredTransport;
 import dev.heddle.io.internal.StreamSight;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,7 +39,7 @@ import java.util.Optional;
 public final class ByteStream implements AutoCloseable {
 
     static {
-        StreamSight.install(ByteStream.class, stream -> new StreamSight(stream.in.unread()));
+        StreamSight.install(ByteStream.class, ByteStream::sight);
     }
 
     private final Transport transport;
@@ -353,6 +355,17 @@ public final class ByteStream implements AutoCloseable {
         pace.throwIfRetired();
         out.handOver();
         in.checkIdle();
+    }
+
+    private ConnectionSight.Bytes sight() {
+        Optional<SecuredTransport> secured = switch (transport) {
+            case SecuredTransport itself -> Optional.of(itself);
+            case FilterTransport filter -> filter.find(SecuredTransport.class);
+            default -> Optional.empty();
+        };
+        return new ConnectionSight.Bytes(
+                in.bytesRead(), out.bytesWritten(), in.unread(),
+                secured.map(SecuredTransport::protection).orElse(null));
     }
 
     @Override

@@ -191,6 +191,11 @@ final class Inbound {
         return bytes.lend();
     }
 
+    /** How many bytes have come. */
+    long bytesRead() {
+        return bytes.read();
+    }
+
     /** How many bytes are buffered. Changes nothing, also while a task reads or looks at what it was lent. */
     int unread() {
         return bytes.size();

@@ -28,6 +28,8 @@ final class Outbound {
     private @Nullable BufferPool pool;
     private boolean busy;
 
+    private long written;
+
     /** Waits in a row after which there was no room. */
     private int early;
 
@@ -80,6 +82,7 @@ final class Outbound {
                     break;
                 }
                 sent += taken;
+                written += taken;
                 torn |= taken > 0;
                 if (taken > 0) {
                     early = 0;
@@ -194,6 +197,7 @@ final class Outbound {
     private int take(ByteBuffer source) {
         int taken = TransportRules.tryWrite(transport, source);
         early = taken > 0 ? 0 : early;
+        written += taken;
         return taken;
     }
 
@@ -237,6 +241,11 @@ final class Outbound {
             throw busyException();
         }
         throwIfTorn();
+    }
+
+    /** How many bytes have been taken by the system. */
+    long bytesWritten() {
+        return written;
     }
 
     boolean isTorn() {

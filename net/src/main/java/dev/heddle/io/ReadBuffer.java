@@ -44,12 +44,19 @@ final class ReadBuffer {
     /** Reads in a row that brought nothing. */
     private int early;
 
+    private long read;
+
     ReadBuffer(Transport transport) {
         this.transport = transport;
     }
 
     int size() {
         return unread.remaining();
+    }
+
+    /** How many bytes have come. */
+    long read() {
+        return read;
     }
 
     /** The unread byte at an index from 0. */
@@ -125,6 +132,7 @@ final class ReadBuffer {
             int count = TransportRules.tryRead(transport, target);
             drained = count >= 0 && count < offered;
             early = count == 0 ? TransportRules.countEarly(transport, early, "awaitReadable()") : 0;
+            read += Math.max(0, count);
             return count;
         } finally {
             target.limit(limit);

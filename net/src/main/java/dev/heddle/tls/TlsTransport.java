@@ -8,6 +8,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
+import dev.heddle.io.internal.SecuredTransport;
 import java.nio.ByteBuffer;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads and cancellation are those of {@link Transport}, but that a write whose wait is cancelled may have left
  * half a record behind; nothing can be written then.
  */
-final class TlsTransport implements Transport {
+final class TlsTransport implements SecuredTransport {
 
     /** How long the goodbye to a peer that takes nothing is held out, after a close. */
     static final Duration LINGER = Duration.ofSeconds(5);
@@ -125,6 +126,12 @@ final class TlsTransport implements Transport {
                 : "";
         return new TlsSession(TlsVersion.of(session.getProtocol()), session.getCipherSuite(),
                 protocol == null ? "" : protocol, serverName, peerCertificates(session), handshake.isResumed());
+    }
+
+    @Override
+    public String protection() {
+        SSLSession session = engine.getSession();
+        return handshake.isDone() ? session.getProtocol() + " " + session.getCipherSuite() : "TLS handshake";
     }
 
     private static List<X509Certificate> peerCertificates(SSLSession session) {

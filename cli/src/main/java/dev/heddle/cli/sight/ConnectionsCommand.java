@@ -16,18 +16,18 @@ public final class ConnectionsCommand extends Command {
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().flag("--json");
 
     /** The words above the columns. */
-    static final String[] COLUMNS = {"OF", "PEER", "PROTOCOL", "PHASE", ">AGE", ">HELD", ">UNREAD", ">LATE IN",
-            "REQUEST"};
+    static final String[] COLUMNS = {"OF", "PEER", "PROTOCOL", "PHASE", ">AGE", ">HELD", ">IN", ">OUT", ">UNREAD",
+            ">LATE IN", "REQUEST"};
 
     public ConnectionsCommand() {
         super("connections", "show the connections of a program's servers and clients", """
                 Usage: heddle connections [OPTION...] [PID]
 
                 Shows the connections of a program's servers and HTTP clients: the peer, the protocol, what the
-                connection is about, its age, for how long its request is held, bytes that have come and are not
-                read, how long the peer has until it is late, and the request under way. Below stand the task that
-                sees to it, what that waits for and where, and the streams of HTTP/2. A loop that is held does not
-                answer, and is named.
+                connection is about, its age, for how long its request is held, bytes in and out (without what TLS
+                adds), bytes that have come and are not read, how long the peer has until it is late, and the request
+                under way. Below stand the version and cipher of TLS, the task that sees to the request, what that
+                waits for and where, and the streams of HTTP/2. A loop that is held does not answer, and is named.
 
                       --json             print what the program tells, a JSON object a line
                       --help             print this
@@ -64,9 +64,11 @@ public final class ConnectionsCommand extends Command {
     static void add(Table table, Line line) {
         table.row(
                 (line.text("of") + " " + line.text("name")).strip(), line.text("peer"), line.text("protocol"),
-                line.text("phase"), time(line, "age"), time(line, "held"), Format.bytes(line.number("buffered")),
-                time(line, "deadline"),
-                line.text("request"));
+                line.text("phase"), time(line, "age"), time(line, "held"), bytes(line, "in"), bytes(line, "out"),
+                bytes(line, "buffered"), time(line, "deadline"), line.text("request"));
+        if (line.has("tls")) {
+            below(table, line.text("tls"));
+        }
         if (line.has("task")) {
             below(table, "by task " + line.number("task") + " " + line.text("by") + words(line, ", ", "for")
                     + words(line, ", at ", "at"));
@@ -75,11 +77,15 @@ public final class ConnectionsCommand extends Command {
     }
 
     private static void below(Table table, String words) {
-        table.row("", "", "", "", "", "", "", "", "  " + words);
+        table.row("", "", "", "", "", "", "", "", "", "", "  " + words);
     }
 
     private static String words(Line line, String before, String name) {
         return line.has(name) ? before + line.text(name) : "";
+    }
+
+    private static String bytes(Line line, String name) {
+        return Format.bytes(line.number(name));
     }
 
     private static String time(Line line, String name) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase what it is about, for people: {@code idle}, {@code head}, {@code exchange}
  * @param request the request under way; null for none
  * @param ageNanos since it was made, or begun to be
- * @param buffered bytes that have come and are not looked at yet
+ * @param bytes what has gone over it; {@link Bytes#NONE} while there is none
  * @param deadlineNanos until the peer is late; -1 if nothing is awaited of it
  * @param streams of HTTP/2, each with the request on it
  */
@@ -24,9 +24,22 @@ public record ConnectionSight(
         String phase,
         @Nullable Held request,
         long ageNanos,
-        int buffered,
+        Bytes bytes,
         long deadlineNanos,
         List<Held> streams) {
+
+    /**
+     * What has gone over a connection, without what TLS adds.
+     *
+     * @param in how many bytes have come
+     * @param out how many have been taken by the system
+     * @param unread how many have come that are not looked at yet
+     * @param tls what protects them: {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; null if nothing does
+     */
+    public record Bytes(long in, long out, int unread, @Nullable String tls) {
+
+        public static final Bytes NONE = new Bytes(0, 0, 0, null);
+    }
 
     /**
      * What is held by a request under way.

@@ -27,7 +27,7 @@ class ConnectionsTest {
         @Override
         protected ConnectionSight sight() {
             return new ConnectionSight(
-                    null, peer, "tcp", "open", null, 0, 0, -1,
+                    null, peer, "tcp", "open", null, 0, ConnectionSight.Bytes.NONE, -1,
                     Collections.nCopies(streams, new ConnectionSight.Held("stream", null, -1)));
         }
     }

@@ -64,7 +64,7 @@ final class ClientWebSocketConnection extends Connections.Link {
                 socket == null ? call.deadline().phaseName() : socket.phase(),
                 new ConnectionSight.Held(hop.toString(), opener.get(), call.deadline().nanos()),
                 call.loop().loop().nanoTime() - bornNanos,
-                StreamSight.of(stream).unread(),
+                StreamSight.of(stream),
                 socket == null ? call.deadline().nanosLeft() : -1,
                 List.of());
     }

@@ -237,7 +237,7 @@ final class Http1ClientConnection extends PooledConnection {
                         ? null
                         : new ConnectionSight.Held(hop.toString(), task, request.deadline().nanos()),
                 loop.nanoTime() - bornNanos,
-                connected == null ? 0 : StreamSight.of(connected).unread(),
+                connected == null ? ConnectionSight.Bytes.NONE : StreamSight.of(connected),
                 request == null ? -1 : request.deadline().nanosLeft(),
                 List.of());
     }

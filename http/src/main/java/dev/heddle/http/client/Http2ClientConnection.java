@@ -140,7 +140,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
                 isIdle() ? "idle" : "exchange",
                 null,
                 loop.nanoTime() - bornNanos,
-                StreamSight.of(connection.stream()).unread(),
+                StreamSight.of(connection.stream()),
                 connection.nanosLeft(),
                 answers.values().stream().map(answer -> answer.sight(loop.nanoTime())).toList());
     }

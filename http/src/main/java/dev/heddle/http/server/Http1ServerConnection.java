@@ -308,7 +308,7 @@ final class Http1ServerConnection extends Connections.Link {
                 successor == null ? phase.name().toLowerCase(Locale.ROOT) : successor.phase(),
                 request(),
                 age.nanos(),
-                StreamSight.of(stream).unread(),
+                StreamSight.of(stream),
                 timed.nanosLeft(),
                 http2 == null ? List.of() : http2.streams());
     }

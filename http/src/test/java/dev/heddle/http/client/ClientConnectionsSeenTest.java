@@ -62,6 +62,9 @@ class ClientConnectionsSeenTest {
             Heddle.sleep(SECOND);
             ConnectionSight idle = seen().getFirst();
             assertEquals("idle", idle.phase());
+            ConnectionSight other = SeenConnections.of("server").getFirst();
+            assertEquals(other.bytes().in(), idle.bytes().out());
+            assertEquals(other.bytes().out(), idle.bytes().in());
             assertNull(idle.request());
             assertEquals(-1, idle.deadlineNanos());
             assertTrue(idle.ageNanos() > busy.ageNanos());
@@ -78,7 +81,7 @@ class ClientConnectionsSeenTest {
                 ConnectionSight seen = seen().getFirst();
                 assertEquals("body", seen.phase());
                 assertEquals("GET http://127.0.0.1/big", Objects.requireNonNull(seen.request()).what());
-                assertTrue(seen.buffered() > 0, seen::toString);
+                assertTrue(seen.bytes().unread() > 0 && seen.bytes().in() > 0, seen::toString);
             }
             assertEquals(List.of(), seen(), "closed with its rest");
             assertEquals(1, server.statistics().requests());

@@ -9,7 +9,12 @@ import dev.heddle.http.SeenConnections;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.net.Tcp;
 import dev.heddle.sim.SimTest;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.ServerTls;
+import dev.heddle.tls.TlsIdentity;
+import dev.heddle.tls.TlsTrust;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -39,9 +44,13 @@ class ConnectionsSeenTest {
             assertTrue(busy.peer().startsWith("127.0.0.1:"), busy::toString);
             assertEquals(
                     new ConnectionSight(
-                            null, busy.peer(), "HTTP/1.1", "exchange", busy.request(), busy.ageNanos(), 0,
+                            null, busy.peer(), "HTTP/1.1", "exchange", busy.request(), busy.ageNanos(), busy.bytes(),
                             busy.deadlineNanos(), List.of()),
                     busy);
+            assertEquals(0, busy.bytes().unread());
+            assertTrue(busy.bytes().in() > 30, busy::toString);
+            assertEquals(0, busy.bytes().out());
+            assertNull(busy.bytes().tls());
             ConnectionSight.Held held = Objects.requireNonNull(busy.request());
             assertEquals("\"GET /slow/7\"", held.what());
             assertTrue(held.nanos() > 500_000_000 && held.nanos() < 1_500_000_000, held::toString);
@@ -51,6 +60,8 @@ class ConnectionsSeenTest {
             ConnectionSight idle = seen().getFirst();
             assertEquals("idle", idle.phase());
             assertNull(idle.request());
+            assertEquals(busy.bytes().in(), idle.bytes().in());
+            assertTrue(idle.bytes().out() > "done".length(), idle::toString);
             assertTrue(idle.deadlineNanos() > 0, idle::toString);
             assertEquals(1, server.statistics().connections());
         }
@@ -75,6 +86,45 @@ class ConnectionsSeenTest {
                 assertEquals(1, server.statistics().connections());
             }
             assertEquals(List.of(), seen());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void overTlsBothSidesTellVersionAndCipherAndTheBytesOfHttp() {
+        var tls = TlsIdentity.selfSigned("localhost", "127.0.0.1");
+        try (var server = HttpServer.builder()
+                .get("/", request -> Response.text("x".repeat(50_000)))
+                .tls(ServerTls.of(tls))
+                .start("127.0.0.1", 443);
+                var silent = Tcp.connect("127.0.0.1", 443);
+                var client = HttpClient.builder()
+                        .tls(ClientTls.DEFAULT.withTrust(TlsTrust.of(tls.certificate())))
+                        .build()) {
+            assertEquals(50_000, client.get("https://127.0.0.1/").text().length());
+            Heddle.sleep(Duration.ofSeconds(1));
+            ConnectionSight there = seen().getLast();
+            ConnectionSight here = SeenConnections.of("client").getFirst();
+            assertTrue(Objects.requireNonNull(there.bytes().tls()).startsWith("TLSv1.3 TLS_"), there::toString);
+            assertEquals(there.bytes().tls(), here.bytes().tls());
+            assertEquals(there.bytes().out(), here.bytes().in());
+            assertEquals(there.bytes().in(), here.bytes().out());
+            assertTrue(here.bytes().in() > 50_000 && here.bytes().in() < 51_000, here::toString);
+            assertTrue(silent.isOpen());
+            assertEquals(1, server.statistics().successes());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void aHandshakeThatHangsIsSeenAsOne() {
+        try (var server = HttpServer.builder()
+                .get("/", request -> Response.text("x"))
+                .tls(ServerTls.of(TlsIdentity.selfSigned("localhost")))
+                .start("127.0.0.1", 443);
+                var silent = Tcp.connect("127.0.0.1", 443)) {
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertEquals("TLS handshake", seen().getFirst().bytes().tls());
+            assertTrue(silent.isOpen());
+            assertEquals(1, server.statistics().connections());
         }
     }
 

@@ -41,7 +41,8 @@ final class ConnectionsAnswer {
             put(request);
         }
         out.put("age", TimeUnit.NANOSECONDS.toMillis(connection.ageNanos()));
-        out.put("buffered", connection.buffered());
+        ConnectionSight.Bytes bytes = connection.bytes();
+        out.put("in", bytes.in()).put("out", bytes.out()).put("buffered", bytes.unread()).put("tls", bytes.tls());
         if (connection.deadlineNanos() >= 0) {
             out.put("deadline", TimeUnit.NANOSECONDS.toMillis(connection.deadlineNanos()));
         }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionsViewTest {
 
+    private static final ConnectionSight.Bytes NONE = ConnectionSight.Bytes.NONE;
+
     /** Public, as records of statistics are. */
     public record Nothing() {}
 
@@ -60,7 +62,7 @@ class ConnectionsViewTest {
     }
 
     private static ConnectionSight sight(String peer) {
-        return new ConnectionSight(null, peer, "HTTP/1.1", "idle", null, 0, 0, -1, List.of());
+        return new ConnectionSight(null, peer, "HTTP/1.1", "idle", null, 0, NONE, -1, List.of());
     }
 
     private static List<String> seen() throws IOException {
@@ -80,19 +82,21 @@ class ConnectionsViewTest {
                     loop,
                     new ConnectionSight(
                             null, "10.0.0.1:5", "HTTP/1.1", "exchange",
-                            new ConnectionSight.Held("GET /x", null, 5_000_000), 3_000_000, 7, 2_000_000, List.of()),
+                            new ConnectionSight.Held("GET /x", null, 5_000_000), 3_000_000,
+                            new ConnectionSight.Bytes(1_000, 2_000, 7, "TLSv1.3 X"), 2_000_000, List.of()),
                     new ConnectionSight(
-                            "the barn", "10.0.0.2:5", "HTTP/2", "switched", null, 0, 0, -1,
+                            "the barn", "10.0.0.2:5", "HTTP/2", "switched", null, 0, NONE, -1,
                             List.of(new ConnectionSight.Held("stream 1, OPEN", null, -1))));
             Parts.add(Inn.KIND, inn);
             assertEquals(
                     List.of(
                             "{\"kind\":\"connection\",\"of\":\"inn\",\"name\":\"the lamb\",\"loop\":\"inn-loop\","
                                     + "\"peer\":\"10.0.0.1:5\",\"protocol\":\"HTTP/1.1\",\"phase\":\"exchange\","
-                                    + "\"request\":\"GET /x\",\"held\":5,\"age\":3,\"buffered\":7,\"deadline\":2}",
+                                    + "\"request\":\"GET /x\",\"held\":5,\"age\":3,\"in\":1000,\"out\":2000,"
+                                    + "\"buffered\":7,\"tls\":\"TLSv1.3 X\",\"deadline\":2}",
                             "{\"kind\":\"connection\",\"of\":\"inn\",\"name\":\"the barn\",\"loop\":\"inn-loop\","
                                     + "\"peer\":\"10.0.0.2:5\",\"protocol\":\"HTTP/2\",\"phase\":\"switched\","
-                                    + "\"age\":0,\"buffered\":0,\"streams\":[\"stream 1, OPEN\"]}"),
+                                    + "\"age\":0,\"in\":0,\"out\":0,\"buffered\":0,\"streams\":[\"stream 1, OPEN\"]}"),
                     seen().stream().filter(line -> line.contains("inn-loop")).toList());
             Reference.reachabilityFence(inn);
         }
@@ -159,8 +163,8 @@ class ConnectionsViewTest {
             var over = new ConnectionSight.Held("GET /y", ended, 0);
             var inn = new Inn(
                     loop,
-                    new ConnectionSight(null, "one", "HTTP/1.1", "exchange", held, 0, 0, -1, List.of()),
-                    new ConnectionSight(null, "two", "HTTP/2", "exchange", over, 0, 0, -1, List.of(held, over)));
+                    new ConnectionSight(null, "one", "HTTP/1.1", "exchange", held, 0, NONE, -1, List.of()),
+                    new ConnectionSight(null, "two", "HTTP/2", "exchange", over, 0, NONE, -1, List.of(held, over)));
             Parts.add(Inn.KIND, inn);
             List<String> seen = seen().stream().filter(line -> line.contains("holding")).toList();
             String by = "\"task\":" + holder.id() + ",\"by\":\"pay\",\"for\":\"sleeping 1 h\",\"at\":\"";

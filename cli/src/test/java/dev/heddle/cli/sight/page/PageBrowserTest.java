@@ -79,7 +79,7 @@ final class PageBrowserTest {
                 sleep(Duration.ofHours(1));
             });""";
 
-    /** A server that takes 20 ms for each request, and its client. */
+    /** A server that takes 20 ms for each request, and its client; and a cook who goes on for 10 ms when a guest could. */
     private static final String SERVER = """
             run(Config.DEFAULT.withName("main"), () -> {
                 Handler slow = request -> {
@@ -88,6 +88,17 @@ final class PageBrowserTest {
                 };
                 try (HttpServer server = HttpServer.builder().get("/", slow).start("127.0.0.1", 0);
                         HttpClient client = HttpClient.create()) {
+                    Channel<String> pass = Channel.of(1);
+                    spawn("guest", () -> pass.forEach(soup -> {}));
+                    spawn("cook", () -> {
+                        while (true) {
+                            pass.send("soup");
+                            for (long end = System.nanoTime() + 10_000_000; System.nanoTime() < end;) {
+                                Thread.onSpinWait();
+                            }
+                            sleep(Duration.ofMillis(30));
+                        }
+                    });
                     IO.println("ready");
                     while (true) {
                         client.get("http://" + server.address() + "/").text();
@@ -286,8 +297,8 @@ final class PageBrowserTest {
             browser.await(
                     "/^(2[0-9.]+|[3-9][0-9.]+) ms$/.test(document.querySelector('#plot-requests output').textContent)");
             browser.await("/p50[^]*p99/.test(document.querySelector('#plot-requests .u-legend').textContent)");
-            browser.await(
-                    "/^[0-9.]*[1-9][0-9.]* (µs|ms)$/.test(document.querySelector('#plot-delay output').textContent)");
+            String delay = "document.querySelector('#plot-delay output').textContent";
+            browser.await("/ ms$/.test(" + delay + ") && parseFloat(" + delay + ") >= 9");
             picture(browser, "page-latencies");
         });
     }

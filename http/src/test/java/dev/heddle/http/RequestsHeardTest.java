@@ -16,6 +16,7 @@ import dev.heddle.sim.SimTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,7 @@ class RequestsHeardTest {
 
     private static final class Recorder extends Events {
         final List<HttpRequest> served = new ArrayList<>();
+        final List<String> serving = new ArrayList<>();
         final List<String> peers = new ArrayList<>();
         final List<HttpRequest> requested = new ArrayList<>();
         final List<String> hosts = new ArrayList<>();
@@ -39,6 +41,12 @@ class RequestsHeardTest {
         @Override
         public Object begin(Kind kind) {
             return kind;
+        }
+
+        @Override
+        public Object serving(String method, String scheme) {
+            serving.add(method + " " + scheme);
+            return begin(Kind.SERVED);
         }
 
         @Override
@@ -70,6 +78,7 @@ class RequestsHeardTest {
 
     @BeforeEach
     void begin() {
+        heard.serving.clear();
         heard.served.clear();
         heard.requested.clear();
         Events.hear(heard);
@@ -90,6 +99,19 @@ class RequestsHeardTest {
                     throw new IllegalStateException("planted");
                 })
                 .start("127.0.0.1", 80);
+    }
+
+    @SimTest(seeds = 3)
+    void requestIsHeardWithItsMethodAndSchemeFromItsHeadOn() {
+        try (var server = server(); var client = HttpClient.create()) {
+            Heddle.group(group -> {
+                group.spawn(() -> client.get("http://127.0.0.1/users/7").text());
+                group.spawn(() -> client.post("http://127.0.0.1/users/7").body("x").send());
+                Heddle.sleep(Duration.ofMillis(20));
+                assertEquals(Set.of("GET http", "POST http"), Set.copyOf(heard.serving));
+            });
+            assertEquals(2, heard.serving.size());
+        }
     }
 
     @SimTest(seeds = 3)

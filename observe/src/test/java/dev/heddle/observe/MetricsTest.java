@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Limiter;
 import java.lang.ref.Reference;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import pantry.Shelf;
@@ -66,6 +68,24 @@ class MetricsTest {
             }
         }
         assertTrue(series.size() > 20);
+    }
+
+    @Test
+    void requestsUnderWayAreCountedByMethodAndSchemeFromWhenSomebodyMeasures() {
+        Metrics.begin();
+        Events heard = Objects.requireNonNull(Events.heard());
+        Object before = heard.begin(Events.Kind.SERVED);
+        Object patch = heard.serving("PATCH", "https");
+        Object made = heard.serving("BREW", "http");
+        String series = "http_server_active_requests{http_request_method=\"%s\",url_scheme=\"%s\"} %d\n";
+        assertTrue(Metrics.text().contains(series.formatted("PATCH", "https", 1)), Metrics::text);
+        assertTrue(Metrics.text().contains(series.formatted("_OTHER", "http", 1)), Metrics::text);
+        for (Object begun : List.of(before, patch, made)) {
+            heard.served(
+                    begun, new Events.HttpRequest("PATCH", null, "https", "HTTP/1.1", 200, null, 0, 1), () -> "peer");
+        }
+        assertTrue(Metrics.text().contains(series.formatted("PATCH", "https", 0)), Metrics::text);
+        assertTrue(Metrics.text().contains(series.formatted("_OTHER", "http", 0)), Metrics::text);
     }
 
     @Test

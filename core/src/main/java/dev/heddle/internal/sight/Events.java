@@ -76,6 +76,17 @@ public abstract class Events {
      */
     public abstract Object begin(Kind kind);
 
+    /**
+     * A server begins to answer a request.
+     *
+     * @param method as it came; empty if its head could not be read
+     * @param scheme {@code http} or {@code https}
+     * @return to be given back when it is {@linkplain #served served}
+     */
+    public Object serving(String method, String scheme) {
+        return begin(Kind.SERVED);
+    }
+
     /** A server has answered a request, or will not any more. */
     public abstract void served(Object begun, HttpRequest request, Supplier<String> peer);
 

@@ -177,7 +177,7 @@ final class Http1ServerConnection extends Connections.Link {
 
     /** Answers a request that could not even be read. */
     private void refuse(StatusException bad) {
-        ServerMeter.Begun begun = run.meter().begun();
+        ServerMeter.Begun begun = run.meter().begun(null, stream);
         sender.begin();
         try {
             sender.sendError(bad, false);

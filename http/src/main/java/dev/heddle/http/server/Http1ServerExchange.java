@@ -39,7 +39,7 @@ final class Http1ServerExchange {
         this.sender = sender;
         this.body = new Http1RequestSource(run, head, timed, sender);
         this.age = age;
-        this.begun = run.meter().begun();
+        this.begun = run.meter().begun(head, timed.stream());
         sender.begin();
     }
 

@@ -87,15 +87,16 @@ final class Http2ServerConnection implements Http2Role {
     }
 
     private void begin(Http2Stream stream, Http2Fields fields, boolean end) {
-        ServerMeter.Begun begun = run.meter().begun();
         RequestHead head;
         try {
             head = Http2RequestHead.of(fields, run.limits(), end);
         } catch (StatusException bad) {
+            ServerMeter.Begun begun = run.meter().begun(null, connection.stream());
             boolean bodyless = "HEAD".equals(fields.method());
             connection.spawn("bad request on stream " + stream.id(), () -> answerBad(stream, bad, bodyless, begun));
             return;
         }
+        ServerMeter.Begun begun = run.meter().begun(head, connection.stream());
         stream.heldBy(connection.spawn(name(head), () -> answerInTrace(stream, head, begun)), run.coarseNanos());
     }
 

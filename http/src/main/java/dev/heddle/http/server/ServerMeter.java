@@ -47,21 +47,25 @@ final class ServerMeter {
     /**
      * When a request began.
      *
+     * @param scheme for who hears of it
      * @param heard what who hears of it wants back
      */
-    record Begun(long nanos, @Nullable Object heard) {}
+    record Begun(long nanos, String scheme, @Nullable Object heard) {}
 
     /**
      * A request's head has come.
      *
+     * @param head null if it could not be read
      * @return for {@link #ended}
      */
-    @Nullable Begun begun() {
+    @Nullable Begun begun(@Nullable RequestHead head, ByteStream connection) {
         count(BEGUN);
         Events heard = Events.heard();
-        return accessLog == null && heard == null
-                ? null
-                : new Begun(loop.nanoTime(), heard == null ? null : heard.begin(Events.Kind.SERVED));
+        if (heard == null) {
+            return accessLog == null ? null : new Begun(loop.nanoTime(), "", null);
+        }
+        String scheme = head != null && proxies.origin(head, connection).secure() ? "https" : "http";
+        return new Begun(loop.nanoTime(), scheme, heard.serving(head == null ? "" : head.method(), scheme));
     }
 
     /**
@@ -84,11 +88,10 @@ final class ServerMeter {
         long nanos = loop.nanoTime() - begun.nanos;
         Events heard = Events.heard();
         if (heard != null && begun.heard != null) {
-            boolean secure = head != null && proxies.origin(head, connection).secure();
             heard.served(
                     begun.heard,
                     new Events.HttpRequest(
-                            head == null ? "" : head.method(), route, secure ? "https" : "http",
+                            head == null ? "" : head.method(), route, begun.scheme,
                             head == null ? null : head.protocol().toString(), status, null, bodyBytes, nanos),
                     connection::remoteAddress);
         }

@@ -4,6 +4,7 @@ import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.observe.internal.metrics.Registry;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +54,39 @@ public final class EventHub extends Events {
         return by == null ? UNRECORDED : by.begin(kind);
     }
 
+    /**
+     * A request that is being answered.
+     *
+     * @param recorded what the recorder wants back
+     * @param active counts those like it; null if nobody measured when it began
+     */
+    private record Serving(Object recorded, @Nullable LongAdder active) {}
+
+    @Override
+    public Object serving(String method, String scheme) {
+        Registry registry = metrics;
+        Events by = recorder;
+        return new Serving(
+                by == null ? UNRECORDED : by.serving(method, scheme),
+                registry == null ? null : registry.serving(method, scheme));
+    }
+
     @Override
     public void served(Object begun, HttpRequest request, Supplier<String> peer) {
+        Object recorded = begun;
+        if (begun instanceof Serving serving) {
+            recorded = serving.recorded;
+            if (serving.active != null) {
+                serving.active.decrement();
+            }
+        }
         Registry registry = metrics;
         if (registry != null) {
             registry.served(request);
         }
         Events by = recorder;
         if (by != null) {
-            by.served(begun, request, peer);
+            by.served(recorded, request, peer);
         }
     }
 

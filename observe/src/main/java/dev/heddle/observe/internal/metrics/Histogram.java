@@ -5,20 +5,20 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A histogram of durations with the boundaries that OpenTelemetry's conventions advise for HTTP, and finer ones below
+ * A histogram of durations with the boundaries that OpenTelemetry's conventions advise, for HTTP with finer ones below
  * them for our own page: metrics do not tell those.
  *
- * <p>Twenty counters, found by a look through the boundaries: most requests are done within the first few. What is told
+ * <p>A few counters, found by a look through the boundaries: most requests are done within the first few. What is told
  * is exact at the boundaries; a log-linear histogram would need boundaries of its own, that no dashboard knows.
  *
  * <p>Threads: any. A reader may see a duration in the sum that it does not see in the counts yet.
  */
 final class Histogram {
 
-    private static final long[] BOUNDS_MICROS = {100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 75_000,
+    private static final long[] HTTP_MICROS = {100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 75_000,
             100_000, 250_000, 500_000, 750_000, 1_000_000, 2_500_000, 5_000_000, 7_500_000, 10_000_000};
 
-    /** The first that is advised. */
+    /** The first of them that is advised. */
     private static final int ADVISED = 5;
 
     private static final long NANOS_PER_MICRO = 1_000;
@@ -27,10 +27,31 @@ final class Histogram {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
+    private final long[] boundsMicros;
+
+    /** How many boundaries metrics do not tell. */
+    private final int untold;
+
     /** One for each boundary, and one for what is above. */
-    private final AtomicLongArray counts = new AtomicLongArray(BOUNDS_MICROS.length + 1);
+    private final AtomicLongArray counts;
 
     private final LongAdder sumNanos = new LongAdder();
+
+    /** One for requests of HTTP. */
+    Histogram() {
+        this(HTTP_MICROS, ADVISED);
+    }
+
+    /** @param boundsMicros upper ones, each included, the least first */
+    static Histogram of(long... boundsMicros) {
+        return new Histogram(boundsMicros, 0);
+    }
+
+    private Histogram(long[] boundsMicros, int untold) {
+        this.boundsMicros = boundsMicros;
+        this.untold = untold;
+        this.counts = new AtomicLongArray(boundsMicros.length + 1);
+    }
 
     /**
      * A histogram at one moment.
@@ -49,15 +70,16 @@ final class Histogram {
 
     void record(long nanos) {
         int bucket = 0;
-        while (bucket < BOUNDS_MICROS.length && nanos > BOUNDS_MICROS[bucket] * NANOS_PER_MICRO) {
+        while (bucket < boundsMicros.length && nanos > boundsMicros[bucket] * NANOS_PER_MICRO) {
             bucket++;
         }
         counts.getAndIncrement(bucket);
         sumNanos.add(nanos);
     }
 
-    static long[] boundsMicros() {
-        return BOUNDS_MICROS.clone();
+    /** Those of requests of HTTP. */
+    static long[] httpMicros() {
+        return HTTP_MICROS.clone();
     }
 
     /** How many were up to each boundary, and last how many there were. */
@@ -74,8 +96,8 @@ final class Histogram {
     Snapshot snapshot() {
         double sum = sumNanos.sum() / NANOS_PER_SECOND; // first: so that no average is above what was recorded
         long[] within = within();
-        double[] bounds = Arrays.stream(BOUNDS_MICROS, ADVISED, BOUNDS_MICROS.length)
+        double[] bounds = Arrays.stream(boundsMicros, untold, boundsMicros.length)
                 .mapToDouble(micros -> micros / MICROS_PER_SECOND).toArray();
-        return new Snapshot(bounds, Arrays.copyOfRange(within, ADVISED, within.length), sum);
+        return new Snapshot(bounds, Arrays.copyOfRange(within, untold, within.length), sum);
     }
 }

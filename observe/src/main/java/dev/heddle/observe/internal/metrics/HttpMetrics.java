@@ -2,7 +2,10 @@ package dev.heddle.observe.internal.metrics;
 
 import dev.heddle.internal.sight.Events.HttpRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,11 @@ final class HttpMetrics {
     private final Histograms<Served> served = new Histograms<>();
     private final Histograms<Requested> requested = new Histograms<>();
 
+    /** Requests whose response is not sent yet, of those that began while somebody measured. */
+    private final Map<Active, LongAdder> active = new ConcurrentHashMap<>();
+
+    private record Active(String method, String scheme) {}
+
     private record Served(
             String method, String scheme, @Nullable String route, int status, @Nullable String protocol) {}
 
@@ -32,10 +40,18 @@ final class HttpMetrics {
             String method, String scheme, String host, int port, int status, @Nullable String protocol,
             @Nullable String failure) {}
 
+    /** A request begins; gives what counts it, until it is served. */
+    LongAdder serving(String method, String scheme) {
+        LongAdder counted = active.computeIfAbsent(new Active(known(method), scheme), key -> new LongAdder());
+        counted.increment();
+        return counted;
+    }
+
     void served(HttpRequest request) {
         served.record(
                 new Served(
-                        method(request), request.scheme(), request.route(), request.status(), request.protocol()),
+                        known(request.method()), request.scheme(), request.route(), request.status(),
+                        request.protocol()),
                 request.nanos());
     }
 
@@ -47,13 +63,13 @@ final class HttpMetrics {
     void requested(HttpRequest request, String host, int port) {
         requested.record(
                 new Requested(
-                        method(request), request.scheme(), host, port, request.status(), request.protocol(),
+                        known(request.method()), request.scheme(), host, port, request.status(), request.protocol(),
                         request.failure()),
                 request.nanos());
     }
 
-    private static String method(HttpRequest request) {
-        return METHODS.contains(request.method()) ? request.method() : OTHER;
+    private static String known(String method) {
+        return METHODS.contains(method) ? method : OTHER;
     }
 
     void addTo(List<Metric> all) {
@@ -66,6 +82,10 @@ final class HttpMetrics {
                 .with("network.protocol.version", version(key.protocol))
                 .with("error.type", key.status == 0 ? OTHER : key.status >= SERVER_ERROR ? status(key.status) : null));
         all.add(server.build());
+        var requests = Metric.gauge("http.server.active_requests", "", "Requests whose response is not sent yet.");
+        active.forEach((key, count) -> requests.add(
+                Labels.NONE.with("http.request.method", key.method).with("url.scheme", key.scheme), count.sum()));
+        all.add(requests.build());
         var client = Metric.histogram("http.client.request.duration",
                 "Duration of requests sent, to the answer's head.");
         requested.addTo(client, key -> Labels.NONE

@@ -3,7 +3,6 @@ package dev.heddle.observe.internal.metrics;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ClassLoadingMXBean;
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -23,7 +22,6 @@ final class JvmMetrics {
 
     static void addTo(List<Metric> all) {
         memory(all);
-        collections(all);
         threadsAndClasses(all);
         process(all);
     }
@@ -47,19 +45,6 @@ final class JvmMetrics {
             }
         }
         all.addAll(List.of(used.build(), committed.build(), limit.build()));
-    }
-
-    /** How many and how long; the JVM keeps no more of them by itself. */
-    private static void collections(List<Metric> all) {
-        var collections = Metric.histogram("jvm.gc.duration", "Duration of garbage collections.");
-        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-            long count = Math.max(0, collector.getCollectionCount());
-            double seconds = Math.max(0, collector.getCollectionTime()) / MILLIS_PER_SECOND;
-            collections.histogram(
-                    Labels.NONE.with("jvm.gc.name", collector.getName()),
-                    new Histogram.Snapshot(new double[0], new long[]{count}, seconds));
-        }
-        all.add(collections.build());
     }
 
     private static void threadsAndClasses(List<Metric> all) {

@@ -46,7 +46,7 @@ final class PartMetrics {
         switch (view.type()) {
             case "server" -> server(view, figures);
             case "client" -> client(figures);
-            default -> all(view, named(view), figures, Set.of());
+            default -> all(view, named(view), figures);
         }
     }
 
@@ -56,9 +56,7 @@ final class PartMetrics {
         Labels labels = Labels.NONE
                 .with("server.address", colon < 0 ? address : address.substring(0, colon))
                 .with("server.port", colon < 0 ? null : address.substring(colon + 1));
-        of("http.server.active_requests", name -> Metric.gauge(name, "", "Requests whose response is not sent yet."))
-                .add(labels, number(figures.get("inFlight")));
-        all(view, labels, figures, Set.of("inFlight"));
+        all(view, labels, figures);
     }
 
     private void client(Map<String, Object> figures) {
@@ -74,12 +72,8 @@ final class PartMetrics {
         });
     }
 
-    private void all(Part.View view, Labels labels, Map<String, Object> figures, Set<String> but) {
-        figures.forEach((figure, value) -> {
-            if (!but.contains(figure)) {
-                figure(view.type(), figure).add(labels, number(value));
-            }
-        });
+    private void all(Part.View view, Labels labels, Map<String, Object> figures) {
+        figures.forEach((figure, value) -> figure(view.type(), figure).add(labels, number(value)));
         if (!Double.isNaN(view.pressure())) {
             of(name(view.type(), "pressure"), name -> Metric.gauge(
                     name, "ratio", "How near the fullest " + view.type() + " is to its limit, 0 to 1."))

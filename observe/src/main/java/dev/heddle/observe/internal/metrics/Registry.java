@@ -3,10 +3,11 @@ package dev.heddle.observe.internal.metrics;
 import dev.heddle.internal.sight.Events.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The one registry of this process: asks everything that counts. Nothing is kept for it but the durations of requests,
- * and those only from when somebody first asks.
+ * The one registry of this process: asks everything that counts. Nothing is kept for it but the requests under way, the
+ * durations of requests and those of garbage collections, and these only from when somebody first asks.
  *
  * <p>Threads: any.
  */
@@ -18,9 +19,20 @@ public final class Registry {
     public static final Registry PROCESS = new Registry();
 
     private final HttpMetrics http = new HttpMetrics();
+    private final GcMetrics collections = new GcMetrics();
 
     /** A registry that has heard of nothing yet. */
     public Registry() {}
+
+    /** Begins to hear of what it keeps by itself. Does nothing the second time. */
+    public void begin() {
+        collections.begin();
+    }
+
+    /** Hears of a request that a server begins to answer; gives what counts it, to be counted down at its end. */
+    public LongAdder serving(String method, String scheme) {
+        return http.serving(method, scheme);
+    }
 
     /** Hears of a request that was served. */
     public void served(HttpRequest request) {
@@ -39,7 +51,7 @@ public final class Registry {
 
     /** The durations that requests are told apart by, in microseconds. */
     public static long[] boundsMicros() {
-        return Histogram.boundsMicros();
+        return Histogram.httpMicros();
     }
 
     /**
@@ -53,6 +65,7 @@ public final class Registry {
         LoopMetrics.addTo(all);
         PartMetrics.addTo(all);
         JvmMetrics.addTo(all);
+        collections.addTo(all);
         return new PrometheusText(open).write(all);
     }
 

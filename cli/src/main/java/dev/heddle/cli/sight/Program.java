@@ -31,6 +31,15 @@ public record Program(long pid, Path socket) {
      * @throws FailureException if the program does not answer: its message says what can be seen from outside
      */
     public Answer ask(String verb, Map<String, String> arguments) {
+        return ask(verb, arguments, PATIENCE_MILLIS);
+    }
+
+    /**
+     * The same.
+     *
+     * @param patienceMillis how long it may take to answer, or to go on with its answer, beside what was asked for
+     */
+    Answer ask(String verb, Map<String, String> arguments, long patienceMillis) {
         var line = new StringBuilder(verb);
         new TreeMap<>(arguments).forEach((name, value) -> line.append(' ').append(name).append('=').append(
                 URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20")));
@@ -40,8 +49,8 @@ public record Program(long pid, Path socket) {
         try {
             long pause = Long.parseLong(arguments.getOrDefault("every", "0"))
                     + Long.parseLong(arguments.getOrDefault("over", "0"));
-            LineChannel channel = LineChannel.open(socket, line.toString(), PATIENCE_MILLIS);
-            return new Answer(this, channel, PATIENCE_MILLIS + pause);
+            LineChannel channel = LineChannel.open(socket, line.toString(), patienceMillis);
+            return new Answer(this, channel, patienceMillis + pause);
         } catch (IOException e) {
             throw failure(String.valueOf(e.getMessage()), e);
         }

@@ -29,8 +29,8 @@ final class ProgramList {
     /** How long the busy share is measured. */
     static final Map<String, String> OVER = Map.of("over", "250");
 
-    /** Most programs that are asked at a time. */
-    private static final int MAX_ASKED = 32;
+    /** How long a program may take for a line about itself: one that hangs keeps the others from being shown so long. */
+    private static final long PATIENCE_MILLIS = 3_000;
 
     private final List<Row> rows;
 
@@ -68,11 +68,15 @@ final class ProgramList {
 
     /** Asks all programs at the same time: each takes a while, and one that hangs a long one. */
     static ProgramList ask(List<Program> programs) throws Exception {
+        return ask(programs, PATIENCE_MILLIS);
+    }
+
+    /** @param patienceMillis how long each may take, and so all */
+    static ProgramList ask(List<Program> programs, long patienceMillis) throws Exception {
         List<Row> rows = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(MAX_ASKED,
-                Thread.ofPlatform().daemon().factory())) {
-            List<Future<Optional<Row>>> asked = programs.stream().map(program -> threads.submit(() -> ask(program)))
-                    .toList();
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
+            List<Future<Optional<Row>>> asked = programs.stream()
+                    .map(program -> threads.submit(() -> ask(program, patienceMillis))).toList();
             for (Future<Optional<Row>> each : asked) {
                 each.get().ifPresent(rows::add);
             }
@@ -88,8 +92,8 @@ final class ProgramList {
     }
 
     /** Empty if it has ended meanwhile. */
-    private static Optional<Row> ask(Program program) {
-        try (Answer answer = program.ask("program", OVER)) {
+    private static Optional<Row> ask(Program program, long patienceMillis) {
+        try (Answer answer = program.ask("program", OVER, patienceMillis)) {
             return Optional.ofNullable(answer.next()).map(line -> new Row(line, answer.json()));
         } catch (FailureException e) {
             return ProcessFacts.of(program.pid()).map(facts -> problem(program.pid(), String.valueOf(e.getMessage())));

@@ -8,6 +8,7 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.Throwables;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accept loop of one acceptor of a {@link ServeRun}.
@@ -25,6 +26,7 @@ final class AcceptLoop {
     private final Acceptor acceptor;
     private final ServeOptions options;
     private final String address;
+    private final @Nullable Accepted seen;
     private final WaitSlot changed;
 
     /** Failures since the last that went well. */
@@ -32,11 +34,14 @@ final class AcceptLoop {
 
     private boolean closing;
 
-    AcceptLoop(ServeRun server, Acceptor acceptor, ServeOptions options, String address) {
+    /** @param seen where connections can be seen; null for nowhere */
+    AcceptLoop(
+            ServeRun server, Acceptor acceptor, ServeOptions options, String address, @Nullable Accepted seen) {
         this.server = server;
         this.acceptor = acceptor;
         this.options = options;
         this.address = address;
+        this.seen = seen;
         this.changed = new WaitSlot("a free place at " + address);
     }
 
@@ -73,7 +78,7 @@ final class AcceptLoop {
             return;
         }
         failures = 0;
-        server.start(transport);
+        server.start(transport, seen);
     }
 
     /** The cause is the machine's, such as too few descriptors: it passes, and trying again at once would only spin. */

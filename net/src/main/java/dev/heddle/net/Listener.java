@@ -3,10 +3,15 @@ package dev.heddle.net;
 import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.internal.sight.Connections;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +32,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Listener implements AutoCloseable {
 
+    private static final PartKind<Listener> KIND = PartKind.<Listener>of(
+            "listener", listener -> Objects.requireNonNull(listener.accepted).figures())
+            .named(Listener::address)
+            .onLoop(listener -> Objects.requireNonNull(listener.accepted).loop())
+            .connecting(listener -> Objects.requireNonNull(listener.accepted).byLoop())
+            .until(listener -> listener.accepted == null || listener.accepted.isEmpty());
+
     private final Acceptor acceptor;
     private @Nullable ServeRun server;
+
+    /** What it has accepted; null before, and if somebody else tells that. */
+    private @Nullable Accepted accepted;
+
     private boolean busy;
     private boolean open = true;
 
@@ -53,7 +69,10 @@ public final class Listener implements AutoCloseable {
     public ByteStream accept() {
         begin();
         try {
-            return new ByteStream(acceptor.accept());
+            Accepted seen = seen();
+            var stream = new ByteStream(acceptor.accept());
+            seen.add(stream);
+            return stream;
         } finally {
             busy = false;
         }
@@ -87,7 +106,7 @@ public final class Listener implements AutoCloseable {
     /** Takes part in a server, which may have other listeners too. */
     void begin(ServeRun serving) {
         begin();
-        serving.add(acceptor, address());
+        serving.add(acceptor, address(), serving.tellsItself() ? null : seen());
         server = serving;
     }
 
@@ -124,6 +143,9 @@ public final class Listener implements AutoCloseable {
         if (open) {
             open = false;
             acceptor.close();
+            if (accepted != null) {
+                accepted.close();
+            }
             if (server != null) {
                 server.close(acceptor);
             }
@@ -150,6 +172,17 @@ public final class Listener implements AutoCloseable {
     /** What connections are accepted from, for a listener over this one, which then owns it. */
     public Acceptor acceptor() {
         return acceptor;
+    }
+
+    /** Where those can be seen that it accepts, from its first time on. */
+    private Accepted seen() {
+        Accepted seen = accepted;
+        if (seen == null) {
+            seen = new Accepted(this, Heddle.currentLoop());
+            accepted = seen;
+            Parts.add(KIND, this);
+        }
+        return seen;
     }
 
     private void begin() {

@@ -9,6 +9,7 @@ import dev.heddle.TaskGroup;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.sight.Events;
+import dev.heddle.internal.sight.TellsItself;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,9 +48,18 @@ final class ServeRun {
         this.stoppers = new ParkingLot("the end of the server " + address);
     }
 
-    /** Adds an acceptor, before the run. */
-    void add(Acceptor acceptor, String at) {
-        loops.add(new AcceptLoop(this, acceptor, options, at));
+    /**
+     * Adds an acceptor, before the run.
+     *
+     * @param seen where its connections can be seen; null for nowhere
+     */
+    void add(Acceptor acceptor, String at, @Nullable Accepted seen) {
+        loops.add(new AcceptLoop(this, acceptor, options, at, seen));
+    }
+
+    /** Whether its handler tells its connections by itself. */
+    boolean tellsItself() {
+        return handler instanceof TellsItself;
     }
 
     /** Serves until all acceptors are closed and the handlers have ended. */
@@ -74,7 +84,7 @@ final class ServeRun {
     }
 
     /** Serves an accepted connection in a task of its own. */
-    void start(Transport transport) {
+    void start(Transport transport, @Nullable Accepted seen) {
         String remote = transport.remoteAddress();
         // Not kept where nobody counts by it: most connections are idle most of the time.
         String host = options.maxPerAddress() < options.maxConnections() ? AddressText.host(remote) : "";
@@ -83,7 +93,11 @@ final class ServeRun {
             return;
         }
         try {
-            group().spawn("connection " + remote, new Connection(transport, host));
+            var connection = new Connection(transport, host);
+            connection.task = group().spawn("connection " + remote, connection);
+            if (seen != null) {
+                seen.add(connection);
+            }
         } catch (Throwable e) {
             leave(host);
             transport.abort();
@@ -120,7 +134,7 @@ final class ServeRun {
     /**
      * One connection and its task. A class and one method, since the stack of an idle task is most of what it costs.
      */
-    private final class Connection implements Action {
+    private final class Connection extends Accepted.Served implements Action {
 
         private final Transport transport;
         private final String host;
@@ -137,24 +151,31 @@ final class ServeRun {
 
         @Override
         public void run() {
-            var stream = new ByteStream(transport);
+            var accepted = new ByteStream(transport);
+            stream = accepted;
             try {
-                handler.handle(stream);
-                stream.close();
+                handler.handle(accepted);
+                accepted.close();
             } catch (Throwable e) {
-                stream.abort();
+                accepted.abort();
                 if (e instanceof CancelledException || e instanceof InterruptedException) {
                     // A stray cancel that is not this task's own is a failure like any other.
                     CancelScope.throwIfCancelled();
                 }
-                options.report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
+                options.report("the handler of the connection from " + accepted.remoteAddress() + " failed", e);
             } finally {
+                gone();
                 leave(host);
                 Events events = Events.heard();
                 if (events != null && heard != null) {
-                    events.ended(Events.Kind.ACCEPTED, heard, stream::remoteAddress, null);
+                    events.ended(Events.Kind.ACCEPTED, heard, accepted::remoteAddress, null);
                 }
             }
+        }
+
+        @Override
+        Transport transport() {
+            return transport;
         }
     }
 

@@ -44,7 +44,8 @@ public record ConnectionSight(
     /**
      * What is held by a request under way.
      *
-     * @param what the request, as a log names it, or the stream that it is on
+     * @param what the request, as a log names it, or the stream that it is on; empty for all of a connection without
+     *     requests
      * @param by the task that sees to it; null where that is not known
      * @param nanos for how long; -1 where that is not known
      */

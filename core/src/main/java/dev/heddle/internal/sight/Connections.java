@@ -27,6 +27,14 @@ public final class Connections<C extends Connections.Link> {
         ends.previous = ends;
     }
 
+    /**
+     * The figures of an owner.
+     *
+     * @param connections how many there are
+     * @param accepted how many have come
+     */
+    public record Figures(int connections, long accepted) {}
+
     /** One connection. */
     public abstract static class Link {
 

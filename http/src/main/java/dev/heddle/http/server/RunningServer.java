@@ -7,8 +7,10 @@ import dev.heddle.Task;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
+import dev.heddle.internal.sight.TellsItself;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.ServeOptions;
+import dev.heddle.net.StreamHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,14 +101,19 @@ final class RunningServer {
     void acceptAll() {
         if (ports != null && !isStopping()) {
             ports.service().serve(
-                    ServeOptions.DEFAULT.withMaxConnections(config.limits().maxConnections()), this::enter);
+                    ServeOptions.DEFAULT.withMaxConnections(config.limits().maxConnections()), new Entrance());
         }
     }
 
-    private void enter(ByteStream stream) {
-        ByteStream entered = preamble.enter(stream);
-        if (entered != null) {
-            here().serve(entered, true);
+    /** What gets the connections of the ports. */
+    private final class Entrance implements StreamHandler, TellsItself {
+
+        @Override
+        public void handle(ByteStream stream) {
+            ByteStream entered = preamble.enter(stream);
+            if (entered != null) {
+                here().serve(entered, true);
+            }
         }
     }
 

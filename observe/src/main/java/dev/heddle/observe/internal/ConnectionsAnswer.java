@@ -55,7 +55,7 @@ final class ConnectionsAnswer {
     }
 
     private void put(ConnectionSight.Held request) {
-        out.put("request", request.what());
+        out.put("request", request.what().isEmpty() ? null : request.what());
         if (request.nanos() >= 0) {
             out.put("held", TimeUnit.NANOSECONDS.toMillis(request.nanos()));
         }

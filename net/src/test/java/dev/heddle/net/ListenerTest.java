@@ -17,6 +17,8 @@ import dev.heddle.Heddle;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.internal.sight.Connections;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +51,31 @@ final class ListenerTest {
     private static void assertEchoes(ByteStream peer) {
         peer.write("hello");
         assertEquals("hello", text(peer.readExactly(5)));
+    }
+
+    @Test
+    void streamsThatNobodyHasAnyMoreAreNotHeldBackByWhoLooks() {
+        ManualEngine.run(() -> {
+            for (int i = 0; i < 2_000; i++) {
+                acceptor.connect();
+                listener.accept();
+            }
+            for (int round = 0; round < 20 && connections() > 200; round++) {
+                System.gc();
+                acceptor.connect();
+                listener.accept();
+            }
+            assertTrue(connections() <= 200, () -> connections() + " are held back");
+        });
+    }
+
+    private int connections() {
+        return Parts.all().stream()
+                .filter(part -> part.get() == listener)
+                .map(part -> (Connections.Figures) part.view().orElseThrow().figures())
+                .mapToInt(Connections.Figures::connections)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

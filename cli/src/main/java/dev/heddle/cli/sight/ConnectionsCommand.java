@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The command {@code heddle connections}: shows the connections of a program's servers and clients. */
+/** The command {@code heddle connections}: shows the connections of a program's servers, clients and listeners. */
 public final class ConnectionsCommand extends Command {
 
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().flag("--json");
@@ -20,14 +20,14 @@ public final class ConnectionsCommand extends Command {
             ">LATE IN", "REQUEST"};
 
     public ConnectionsCommand() {
-        super("connections", "show the connections of a program's servers and clients", """
+        super("connections", "show the connections of a program's servers, clients and listeners", """
                 Usage: heddle connections [OPTION...] [PID]
 
-                Shows the connections of a program's servers and HTTP clients: the peer, the protocol, what the
-                connection is about, its age, for how long its request is held, bytes in and out (without what TLS
-                adds), bytes that have come and are not read, how long the peer has until it is late, and the request
-                under way. Below stand the version and cipher of TLS, the task that sees to the request, what that
-                waits for and where, and the streams of HTTP/2. A loop that is held does not answer, and is named.
+                Shows the connections of a program's servers, HTTP clients and other listeners: the peer, the protocol,
+                what the connection is about, its age, for how long its request is held, bytes in and out (without what
+                TLS adds), bytes that have come and are not read, how long the peer has until it is late, and the
+                request under way. Below stand the version and cipher of TLS, the task that sees to the request, what
+                that waits for and where, and the streams of HTTP/2. A loop that is held does not answer, and is named.
 
                       --json             print what the program tells, a JSON object a line
                       --help             print this

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionsCommandTest {
 
     @Test
-    void aConnectionIsARowAndItsStreamsStandBelow() {
+    void connectionIsARowAndItsStreamsStandBelow() {
         var table = new Table(ConnectionsCommand.COLUMNS);
         ConnectionsCommand.add(table, Line.parse("""
                 {"kind":"connection","of":"server","name":"[::]:80","loop":"loop","peer":"10.0.0.1:5",
@@ -29,7 +29,7 @@ class ConnectionsCommandTest {
     }
 
     @Test
-    void theTaskThatHoldsTheRequestStandsBelowWithItsLine() {
+    void taskThatHoldsTheRequestStandsBelowWithItsLine() {
         var table = new Table(ConnectionsCommand.COLUMNS);
         ConnectionsCommand.add(table, Line
                 .parse("""

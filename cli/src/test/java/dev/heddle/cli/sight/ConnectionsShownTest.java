@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.cli.CommandLine;
 import dev.heddle.cli.command.Exit;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,7 @@ class ConnectionsShownTest {
     }
 
     @Test
-    void aRequestThatWaitsForAnotherServerIsNamedOnBothSidesWithItsTaskAndLine() throws Exception {
+    void requestThatWaitsForAnotherServerIsNamedOnBothSidesWithItsTaskAndLine() throws Exception {
         Process process = programs.start("""
                 run(() -> {
                     var bank = HttpServer.builder()
@@ -77,6 +78,40 @@ class ConnectionsShownTest {
                 Pattern.compile("client http://" + me + " +" + me + "  HTTP/1\\.1  head [^\\n]* GET http://" + me
                         + "/pay/7\\R +by task \\d+ buyer, [^\\n]+:26\\)\\R").matcher(told.out()).find(),
                 told::out);
+        assertEquals(Exit.FINE, told.exit(), told::err);
+    }
+
+    @Test
+    void listenersWithoutHttpAreShownWithWhatTheyHaveAccepted() throws Exception {
+        Process process = programs.start("""
+                run(() -> {
+                    var echo = Tcp.listen("127.0.0.1", 0);
+                    spawn("echo", () -> echo.serve(10, stream -> {
+                        stream.write(stream.readExactly(3));
+                        stream.readExactly(3); // line 15
+                    }));
+                    var control = Unix.listen(java.nio.file.Path.of("%s"));
+                    var mine = Unix.connect(java.nio.file.Path.of("%s"));
+                    var theirs = control.accept();
+                    mine.write("12345");
+                    var peer = Tcp.connect("127.0.0.1", echo.port());
+                    peer.write("abc");
+                    peer.readExactly(3);
+                    theirs.fill();
+                    IO.println("ready");
+                    sleep(Duration.ofHours(1));
+                    IO.println(mine + " " + theirs + " " + peer);
+                });""".replace("%s", directory.resolve("control.sock").toString()));
+        String me = "127\\.0\\.0\\.1:\\d+";
+        String served = "listener " + me + " +" + me + "  TCP +open [^\\n]* 3 B +3 B +0 B +-\\R +by task \\d+ connection "
+                + me + ", reading from " + me + ", at Program0\\S*\\(Program0\\.java:15\\)\\R";
+        CommandLine told = shown(process, served);
+        for (String other : List.of(
+                "listener " + me + " +TCP +listening, 1 accepted ",
+                "listener \\S*control\\.sock +Unix +listening, 1 accepted ",
+                "listener \\S*control\\.sock [^\\n]* Unix +open [^\\n]* 5 B +0 B +5 B ")) {
+            assertTrue(Pattern.compile(other).matcher(told.out()).find(), () -> other + "\n" + told.out());
+        }
         assertEquals(Exit.FINE, told.exit(), told::err);
     }
 }

@@ -58,7 +58,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void aWalkIsMadeOfSlicesThatHoldTheLoopForLittle() {
+    void walkIsMadeOfSlicesThatHoldTheLoopForLittle() {
         come(10_000);
         int slices = 0;
         int told = 0;
@@ -110,7 +110,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void aWalkThatIsGivenUpLeavesNothingBehind() {
+    void walkThatIsGivenUpLeavesNothingBehind() {
         come(1_000);
         var walk = connections.walk();
         assertEquals(250, walk.next().size());

@@ -36,7 +36,7 @@ class ConnectionsSeenTest {
     }
 
     @SimTest(seeds = 3)
-    void aConnectionTellsItsPeerItsPhaseAndTheRequestUnderWay() {
+    void connectionTellsItsPeerItsPhaseAndTheRequestUnderWay() {
         try (var server = server(); var client = HttpClient.create()) {
             var request = Heddle.spawn(() -> client.get("http://127.0.0.1/slow/7?secret=1").text());
             Heddle.sleep(Duration.ofSeconds(1));
@@ -69,7 +69,7 @@ class ConnectionsSeenTest {
     }
 
     @SimTest(seeds = 3)
-    void aWebSocketIsToldWithTheRequestThatAskedForIt() {
+    void webSocketIsToldWithTheRequestThatAskedForIt() {
         try (var server = HttpServer.builder()
                 .webSocket("/echo", (request, socket) -> socket.awaitClose())
                 .start("127.0.0.1", 80);
@@ -115,7 +115,7 @@ class ConnectionsSeenTest {
     }
 
     @SimTest(seeds = 3)
-    void aHandshakeThatHangsIsSeenAsOne() {
+    void handshakeThatHangsIsSeenAsOne() {
         try (var server = HttpServer.builder()
                 .get("/", request -> Response.text("x"))
                 .tls(ServerTls.of(TlsIdentity.selfSigned("localhost")))

@@ -104,7 +104,7 @@ class ConnectionsViewTest {
 
     @Test
     @Tag("full")
-    void aLoopThatNobodyDrivesIsNamed() throws IOException {
+    void loopThatNobodyDrivesIsNamed() throws IOException {
         try (Loop loop = Loop.create(Config.DEFAULT.withName("still"))) {
             var inn = new Inn(loop);
             var other = new Inn(loop, sight("10.0.0.1:5"));
@@ -121,7 +121,7 @@ class ConnectionsViewTest {
 
     @Test
     @Tag("full")
-    void aLoopThatIsHeldInTheMidstIsNamedBehindWhatItTold() throws IOException {
+    void loopThatIsHeldInTheMidstIsNamedBehindWhatItTold() throws IOException {
         try (Loop loop = Loop.start(Config.DEFAULT.withName("midst"))) {
             var inn = new Inn(loop);
             var release = new AtomicBoolean();
@@ -151,7 +151,7 @@ class ConnectionsViewTest {
     }
 
     @Test
-    void theTaskThatHoldsARequestIsToldWithWhatItWaitsForAndTheLine() throws IOException {
+    void taskThatHoldsARequestIsToldWithWhatItWaitsForAndTheLine() throws IOException {
         try (Loop loop = Loop.start(Config.DEFAULT.withName("holding"))) {
             Task<Void> holder = loop.spawn("pay", () -> Heddle.sleep(Duration.ofHours(1)));
             Task<Void> ended = loop.spawn("paid", () -> {});
@@ -194,7 +194,7 @@ class ConnectionsViewTest {
     }
 
     @Test
-    void aPeerWithControlCharactersIsEscaped() throws IOException {
+    void peerWithControlCharactersIsEscaped() throws IOException {
         try (Loop loop = Loop.start(Config.DEFAULT.withName("rude"))) {
             var inn = new Inn(loop, sight("\u001b[31m\n\u0000"));
             Parts.add(Inn.KIND, inn);

@@ -4,6 +4,7 @@ module dev.heddle.cli {
     requires dev.heddle.http;
     requires dev.heddle.net;
     requires dev.heddle.observe;
+    requires dev.heddle.observe.page;
     requires static org.jspecify;
     requires tools.jackson.core;
 }

@@ -1,5 +1,5 @@
 /** Sight into running programs: what their loops, tasks, pools and connections do, told to the same user's tools. */
-@SuppressWarnings("module") // the command is not known here
+@SuppressWarnings("module") // the command and the page are not known here
 module dev.heddle.observe {
     requires transitive dev.heddle.core;
     requires static org.jspecify;
@@ -10,9 +10,11 @@ module dev.heddle.observe {
 
     exports dev.heddle.observe;
     exports dev.heddle.observe.internal to
-            dev.heddle.cli;
+            dev.heddle.cli,
+            dev.heddle.observe.page;
     exports dev.heddle.observe.internal.profile to
-            dev.heddle.cli;
+            dev.heddle.cli,
+            dev.heddle.observe.page;
     exports dev.heddle.observe.internal.trace to
             dev.heddle.cli;
 

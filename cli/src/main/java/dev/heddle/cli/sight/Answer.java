@@ -2,6 +2,7 @@ package dev.heddle.cli.sight;
 
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.Format;
+import dev.heddle.observe.internal.LineChannel;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

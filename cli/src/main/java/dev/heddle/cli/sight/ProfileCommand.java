@@ -67,7 +67,7 @@ public final class ProfileCommand extends Command {
      * @param recording the file of the JDK's Flight Recorder that is written
      * @throws FailureException if it does not
      */
-    public static void receive(Program program, Duration time, Path recording) throws IOException {
+    private static void receive(Program program, Duration time, Path recording) throws IOException {
         Map<String, String> request = Map.of("millis", String.valueOf(time.toMillis()));
         try (Answer answer = program.ask("profile", request); OutputStream out = Files.newOutputStream(recording)) {
             for (Line line = answer.next(); line != null; line = answer.next()) {

@@ -1,14 +1,12 @@
 package dev.heddle.cli.sight;
 
 import dev.heddle.cli.command.FailureException;
+import dev.heddle.observe.internal.LineChannel;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +38,13 @@ public record Program(long pid, Path socket) {
      * @param patienceMillis how long it may take to answer, or to go on with its answer, beside what was asked for
      */
     Answer ask(String verb, Map<String, String> arguments, long patienceMillis) {
-        var line = new StringBuilder(verb);
-        new TreeMap<>(arguments).forEach((name, value) -> line.append(' ').append(name).append('=').append(
-                URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20")));
         if (ProcessFacts.of(pid).filter(facts -> !facts.isStopped()).isEmpty()) {
             throw failure("it is stopped, or has ended", null);
         }
         try {
             long pause = Long.parseLong(arguments.getOrDefault("every", "0"))
                     + Long.parseLong(arguments.getOrDefault("over", "0"));
-            LineChannel channel = LineChannel.open(socket, line.toString(), patienceMillis);
+            LineChannel channel = LineChannel.open(socket, LineChannel.request(verb, arguments), patienceMillis);
             return new Answer(this, channel, patienceMillis + pause);
         } catch (IOException e) {
             throw failure(String.valueOf(e.getMessage()), e);

@@ -101,8 +101,12 @@ public final class Programs {
         return Long.parseLong(word);
     }
 
-    /** @throws FailureException if there is no such program */
-    static Program find(long pid) {
+    /**
+     * The program of a number.
+     *
+     * @throws FailureException if there is none; the message says what the process is instead
+     */
+    public static Program find(long pid) {
         Optional<ProcessFacts> facts = ProcessFacts.of(pid);
         Optional<Program> found = look(pid, facts);
         while (found.isEmpty() && facts.filter(ProcessFacts::mayStillBegin).isPresent()) {

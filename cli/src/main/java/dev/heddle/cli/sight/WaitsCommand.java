@@ -8,10 +8,10 @@ import dev.heddle.cli.command.FailureException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** The command {@code heddle waits}: shows who waits for what in a program, and who holds that. */
@@ -103,18 +103,23 @@ public final class WaitsCommand extends Command {
 
     private static int json(Program program, Map<String, String> request, CommandStreams stdio) throws IOException {
         boolean all = true;
-        var processes = new WaitedProcesses(program);
-        for (OptionalLong pid = processes.next(); pid.isPresent(); pid = processes.next()) {
-            try (Answer answer = processes.find(pid.getAsLong()).ask("waits", request)) {
-                if (pid.getAsLong() != program.pid()) {
-                    stdio.result(WaitedProcesses.head(pid.getAsLong()) + "\n");
+        Set<Long> pids = new LinkedHashSet<>(Set.of(program.pid()));
+        Set<Long> done = new HashSet<>();
+        while (!done.containsAll(pids)) {
+            long pid = pids.stream().filter(each -> !done.contains(each)).findFirst().orElseThrow();
+            done.add(pid);
+            try (Answer answer = (pid == program.pid() ? program : Programs.find(pid)).ask("waits", request)) {
+                if (pid != program.pid()) {
+                    stdio.result("{\"kind\":\"process\",\"pid\":" + pid + "}\n");
                 }
                 for (Line line = answer.next(); line != null; line = answer.next()) {
                     stdio.result(answer.json() + "\n");
-                    processes.follow(line);
+                    if (line.has("pid")) {
+                        pids.add(line.number("pid"));
+                    }
                 }
             } catch (FailureException e) {
-                if (pid.getAsLong() == program.pid()) {
+                if (pid == program.pid()) {
                     throw e;
                 }
                 stdio.tell("heddle: " + e.getMessage() + "\n");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.command.FailureException;
+import dev.heddle.observe.internal.LineChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

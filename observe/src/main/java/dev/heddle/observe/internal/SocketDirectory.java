@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal;
 
+import dev.heddle.internal.SystemUser;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -111,6 +113,17 @@ public record SocketDirectory(Path path) {
     /** Whether the environment names the directory. */
     public static boolean isNamed(Map<String, String> environment) {
         return !environment.getOrDefault(OWN, "").isBlank();
+    }
+
+    /**
+     * The socket of a process of this user; empty if it has none.
+     *
+     * @throws IOException if the system does not tell who this user is
+     */
+    public static Optional<Path> find(long pid) throws IOException {
+        return of(SystemUser.number(), System.getenv()).stream().map(directory -> directory.socket(pid))
+                .filter(Files::exists)
+                .findFirst();
     }
 
     /** Those of a user that are there and may be trusted, for who looks for processes. */

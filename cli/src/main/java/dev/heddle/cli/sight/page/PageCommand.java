@@ -9,6 +9,7 @@ import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.sight.Program;
 import dev.heddle.cli.sight.Programs;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.observe.page.internal.Overview;
 import java.util.List;
 
 /** The command {@code heddle page}: shows a running program in a browser. */
@@ -45,8 +46,9 @@ public final class PageCommand extends Command {
         Program program = Programs.pick(parsed.rest());
         String token = PageServer.newToken();
         Heddle.run(CommandLoops.CONFIG, () -> {
-            var overview = new Overview(program);
-            try (HttpServer server = PageServer.of(program, overview, token).start(HOST, port)) {
+            var source = new ProgramSource(program);
+            var overview = new Overview(source);
+            try (HttpServer server = PageServer.of(source, overview, token).start(HOST, port)) {
                 stdio.result("http://" + server.address() + "/" + token + "/\n");
                 stdio.tell("shows " + program + " at this address (Ctrl-C stops)\n");
                 overview.watch(problem -> stdio.tell(problem + "\n"));

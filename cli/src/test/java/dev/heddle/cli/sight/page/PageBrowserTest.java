@@ -10,6 +10,7 @@ import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.sight.ObservedPrograms;
 import dev.heddle.cli.sight.Program;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.observe.page.internal.Overview;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +80,7 @@ final class PageBrowserTest {
                 sleep(Duration.ofHours(1));
             });""";
 
-    /** A server that takes 20 ms for each request, and its client; and a cook who goes on for 10 ms when a guest could. */
+    /** A server that takes 20 ms for each request, its client, and a cook who goes on for 10 ms when a guest could. */
     private static final String SERVER = """
             run(Config.DEFAULT.withName("main"), () -> {
                 Handler slow = request -> {
@@ -125,14 +126,15 @@ final class PageBrowserTest {
             Process process = programs.start(body);
             var program = new Program(process.pid(), programs.sockets().resolve(process.pid() + ".sock"));
             String token = PageServer.newToken();
-            var overview = new Overview(program);
+            var source = new ProgramSource(program);
+            var overview = new Overview(source);
             Heddle.run(CommandLoops.CONFIG, () -> Heddle.race(
                     () -> {
                         overview.watch(problem -> {});
                         return null;
                     },
                     () -> {
-                        try (HttpServer server = PageServer.of(program, overview, token).start("127.0.0.1", 0);
+                        try (HttpServer server = PageServer.of(source, overview, token).start("127.0.0.1", 0);
                                 var browser = new Browser(directory.resolve("profile"))) {
                             browser.resize(1280, 800);
                             browser.open("http://" + server.address() + "/" + token + "/");

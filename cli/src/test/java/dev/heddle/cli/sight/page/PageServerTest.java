@@ -14,6 +14,8 @@ import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.observe.page.internal.Overview;
+import dev.heddle.observe.page.internal.PageRoutes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -49,13 +51,18 @@ final class PageServerTest {
 
     private void served(Program program, Action body) {
         Heddle.run(() -> {
-            try (HttpServer server = PageServer.of(program, new Overview(program), TOKEN).start("127.0.0.1", 0);
+            try (HttpServer server = server(program).start("127.0.0.1", 0);
                     HttpClient client = HttpClient.create()) {
                 base = "http://" + server.address();
                 http = client;
                 body.run();
             }
         });
+    }
+
+    private static HttpServer server(Program program) {
+        var source = new ProgramSource(program);
+        return PageServer.of(source, new Overview(source), TOKEN);
     }
 
     private int status(String path) {
@@ -162,11 +169,11 @@ final class PageServerTest {
         served(() -> {
             try (Reply reply = http.get(base + "/secret/ask/tree?max=10")) {
                 ServerSentEvent event = reply.events().iterator().next();
-                assertEquals(PageServer.FAILURE, event.name());
+                assertEquals(PageRoutes.FAILURE, event.name());
                 assertEquals("process 5000000 has ended", event.data());
             }
         });
-        var overview = new Overview(ENDED);
+        var overview = new Overview(new ProgramSource(ENDED));
         assertEquals("process 5000000 has ended", Heddle.run(() -> {
             String[] told = new String[1];
             Heddle.moveOnAfter(java.time.Duration.ofMillis(200), () -> overview.watch(problem -> told[0] = problem));
@@ -210,7 +217,7 @@ final class PageServerTest {
         var lines = new StringJoiner("\n");
         try (Reply reply = http.get(base + "/secret/ask/" + verb)) {
             for (ServerSentEvent event : reply.events()) {
-                if (event.name().equals(PageServer.END)) {
+                if (event.name().equals(PageRoutes.END)) {
                     return lines.toString();
                 }
                 lines.add(event.data());
@@ -236,7 +243,7 @@ final class PageServerTest {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(PageServer.class.getResourceAsStream(name), name)) {
+        try (InputStream in = Objects.requireNonNull(PageRoutes.class.getResourceAsStream(name), name)) {
             return in.readAllBytes();
         }
     }

@@ -28,8 +28,8 @@ const within = (part, bounds, counts) => {
 };
 
 /** How long half and how long all but a hundredth of the requests took since the round before. */
-const durations = ({ requests }, index, rounds) => {
-  const before = rounds[index - 1]?.requests;
+const durations = ({ requests: [requests] }, index, rounds) => {
+  const before = rounds[index - 1]?.requests[0];
   if (!requests || !before) return {};
   const counts = requests.within.map((count, i) => count - before.within[i]);
   return counts.at(-1) <= 0 ? {} : { p50: within(0.5, requests.bounds, counts), p99: within(0.99, requests.bounds, counts) };
@@ -47,9 +47,9 @@ const PLOTS = [
   { id: "tasks", title: "Tasks", tell: count, figures: ({ loops }) => ({ tasks: sum(loops, "tasks") }) },
   { id: "ready", title: "Ready to run", tell: count, figures: ({ loops }) => ({ ready: sum(loops, "ready") }) },
   { id: "requests", title: "Requests served", tell: time, times: true, figures: durations },
-  { id: "delay", title: "Longest wait for a turn", tell: time, times: true, figures: ({ delays }) =>
-    Object.fromEntries(busiest(Object.entries(delays ?? {}).map(([loop, nanos]) => [loop, nanos / 1e6]))) },
-  { id: "heap", title: "Heap", tell: bytes, figures: ({ program }) => ({ heap: program.heap }) },
+  { id: "delay", title: "Longest wait for a turn", tell: time, times: true, figures: ({ shares }) =>
+    Object.fromEntries(busiest((shares ?? []).map(({ name, worst1 }) => [name, worst1 / 1e6]))) },
+  { id: "heap", title: "Heap", tell: bytes, figures: ({ program: [program] }) => ({ heap: program.heap }) },
 ];
 
 /** One plot: figures by their names over time. */

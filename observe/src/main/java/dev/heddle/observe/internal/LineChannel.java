@@ -1,4 +1,4 @@
-package dev.heddle.cli.sight;
+package dev.heddle.observe.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -13,6 +14,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: one.
  */
-final class LineChannel implements AutoCloseable {
+public final class LineChannel implements AutoCloseable {
 
     /** Longest line in bytes: more than any program writes. */
     private static final int MAX_BYTES = 4 << 20;
@@ -41,13 +44,21 @@ final class LineChannel implements AutoCloseable {
         this.selector = selector;
     }
 
+    /** A question as {@link Request} reads it. */
+    public static String request(String verb, Map<String, String> arguments) {
+        var line = new StringBuilder(verb);
+        new TreeMap<>(arguments).forEach((name, value) -> line.append(' ').append(name).append('=').append(
+                URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20")));
+        return line.toString();
+    }
+
     /**
      * Connects and sends a line.
      *
      * @throws ConnectException if nobody listens there
      * @throws SocketTimeoutException if it takes longer
      */
-    static LineChannel open(Path socket, String line, long patienceMillis) throws IOException {
+    public static LineChannel open(Path socket, String line, long patienceMillis) throws IOException {
         long latest = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         SocketChannel channel = connect(socket, latest);
         try {
@@ -114,7 +125,7 @@ final class LineChannel implements AutoCloseable {
      * @return null at the end
      * @throws SocketTimeoutException if nothing comes for so long
      */
-    @Nullable String read(long patienceMillis) throws IOException {
+    public @Nullable String read(long patienceMillis) throws IOException {
         var line = new ByteArrayOutputStream();
         while (true) {
             while (in.hasRemaining()) {
@@ -151,7 +162,7 @@ final class LineChannel implements AutoCloseable {
     }
 
     /** Whether a line, or a part of one, has come and is not read. */
-    boolean hasMore() {
+    public boolean hasMore() {
         return in.hasRemaining();
     }
 

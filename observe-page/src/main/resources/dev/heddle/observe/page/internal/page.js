@@ -150,7 +150,7 @@ theme.addEventListener("click", () => {
 
 // ---- the last ten minutes, of which the head of the page shows the last second ----
 
-const showProgram = ({ program }) => {
+const showProgram = ({ program: [program] }) => {
   const name = program.main?.replace(/^.*\//, "") || "program";
   byId("program").textContent = name;
   document.title = `${name} · Heddle`;

@@ -1,0 +1,55 @@
+package dev.heddle.cli.sight.page;
+
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.sight.Program;
+import dev.heddle.cli.sight.Programs;
+import dev.heddle.observe.page.internal.Source;
+import dev.heddle.observe.page.internal.UnansweredException;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A program as the page asks it, which says of one that does not answer what can be seen from outside. */
+record ProgramSource(Program program) implements Source {
+
+    @Override
+    public Source.Answer ask(String verb, Map<String, String> arguments) {
+        return new Lines(answered(() -> program.ask(verb, arguments)));
+    }
+
+    @Override
+    public Source child(long pid) {
+        return new ProgramSource(answered(() -> Programs.find(pid)));
+    }
+
+    private static <T extends @Nullable Object> T answered(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (FailureException e) {
+            throw new UnansweredException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return program.toString();
+    }
+
+    private record Lines(dev.heddle.cli.sight.Answer answer) implements Source.Answer {
+
+        @Override
+        public @Nullable String next() {
+            return answered(() -> answer.next() == null ? null : answer.json());
+        }
+
+        @Override
+        public boolean hasMore() {
+            return answer.hasMore();
+        }
+
+        @Override
+        public void close() {
+            answer.close();
+        }
+    }
+}

@@ -389,6 +389,33 @@ final class PageBrowserTest {
     }
 
     @Test
+    void pageThatAProgramHasMountedItselfIsTheSame() throws Exception {
+        assumeTrue(Files.isExecutable(Browser.CHROMIUM), "Chromium is not installed");
+        Path address = directory.resolve("address");
+        try (var programs = new ObservedPrograms(directory)) {
+            programs.start("""
+                    run(Config.DEFAULT.withName("main"), () -> {
+                        Routes page = dev.heddle.observe.page.Page.routes();
+                        try (HttpServer server = HttpServer.builder().mount("/inside", page).start("127.0.0.1", 0)) {
+                            java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), server.address());
+                            IO.println("ready");
+                            spawn("baker", () -> sleep(Duration.ofHours(1))).join();
+                        }
+                    });""".formatted(address));
+            Heddle.run(CommandLoops.CONFIG, () -> {
+                try (var browser = new Browser(directory.resolve("profile"))) {
+                    browser.resize(1280, 800);
+                    browser.open("http://" + Files.readString(address) + "/inside");
+                    browser.await("/^process [0-9]+ · /.test(document.getElementById('facts')?.textContent)");
+                    browser.press("2");
+                    browser.await("/baker #/.test(document.querySelector('.rows')?.textContent)");
+                    assertEquals("", browser.value("document.getElementById('problem').innerText"));
+                }
+            });
+        }
+    }
+
+    @Test
     void pageSaysThatTheProgramHasEnded() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.await("document.querySelectorAll('.plot canvas').length === 5");

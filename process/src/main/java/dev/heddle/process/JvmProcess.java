@@ -6,6 +6,7 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Engine;
+import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.process.internal.Shielded;
 import java.time.Duration;
 import java.util.List;
@@ -166,6 +167,9 @@ public final class JvmProcess implements AutoCloseable {
             throw new IllegalStateException(
                     this + " cannot be joined by its own output or body: it would wait for itself");
         }
+        if (!exit.isDone()) {
+            awaitWithin(null);
+        }
         return exit.join();
     }
 
@@ -178,15 +182,38 @@ public final class JvmProcess implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public OptionalInt joinWithin(Duration limit) {
+        awaitWithin(Objects.requireNonNull(limit));
+        return exitCode();
+    }
+
+    /** Waits for its end; null for no limit. */
+    private void awaitWithin(@Nullable Duration limit) {
         CancelScope.throwIfCancelled();
-        var waiter = new Waiter(this);
+        var waiter = new Waiter(new Ending());
         Runnable forget = waiter.completeAtEndOf(exit);
         try {
-            waiter.awaitWithin(limit);
+            if (limit == null) {
+                waiter.await();
+            } else {
+                waiter.awaitWithin(limit);
+            }
         } finally {
             forget.run();
         }
-        return exitCode();
+    }
+
+    /** What who joins it waits for. */
+    private final class Ending implements WaitHints {
+
+        @Override
+        public long process() {
+            return world == null ? pid() : 0; // a simulation has none
+        }
+
+        @Override
+        public String toString() {
+            return "the end of " + JvmProcess.this;
+        }
     }
 
     /**

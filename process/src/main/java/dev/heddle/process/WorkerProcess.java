@@ -215,7 +215,7 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
         Codec codec = start.marshaller().codec();
         channel.allow(codec.maxBytes());
-        send(MessageKind.SETUP, 0, new Setup(start.name(), codec).encode());
+        send(MessageKind.SETUP, 0, Setup.of(start.name(), codec).encode());
     }
 
     // ---- its life ----

@@ -34,7 +34,8 @@ public final class WaitsCommand extends Command {
 
                 Held are locks, monitors, tokens, and what is joined. Of a channel or queue nobody can be said to
                 hold it; it is shown who was the last to receive where a sender waits, and to send where a receiver
-                does. Where a body in a child process is waited for, what waits there is shown too.
+                does. Where another process is waited for, what waits there is shown too: a body in
+                a child, the end of a JvmProcess, a manager.
 
                   -n, --max COUNT        at most so many waits, 1,000 unless told
                       --all              also the tasks that wait for a time, for bytes or the like

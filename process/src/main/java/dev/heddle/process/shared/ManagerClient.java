@@ -60,6 +60,7 @@ final class ManagerClient extends PendingCalls {
     private boolean connected;
     private volatile @Nullable Codec codec;
     private volatile String where;
+    private volatile long process;
 
     private ManagerClient(String address, ClassLoader loader, Selector selector, SocketChannel channel) {
         this.address = address;
@@ -117,6 +118,11 @@ final class ManagerClient extends PendingCalls {
     @Override
     public String where() {
         return where;
+    }
+
+    @Override
+    long process() {
+        return process;
     }
 
     @Override
@@ -285,6 +291,7 @@ final class ManagerClient extends PendingCalls {
         }
         Setup setup = Setup.decode(frame.content(), loader);
         where = setup.name();
+        process = setup.process();
         codec = setup.codec();
         greeted.set();
     }

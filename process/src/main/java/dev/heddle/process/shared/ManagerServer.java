@@ -101,7 +101,7 @@ final class ManagerServer {
         processes++;
         var channel = new FrameChannel(
                 stream, BUFFER_BYTES, Frame.CALL_BYTES + options.maxBytes(), options.maxCalls());
-        channel.send(MessageKind.SETUP, false, 0, new Setup(where, objects.codec()).encode());
+        channel.send(MessageKind.SETUP, false, 0, Setup.of(where, objects.codec()).encode());
         var session = new ManagerSession(
                 name, objects, options.maxCalls(),
                 (call, answer) -> channel.send(answer.kind(), answer.holding(), call.number, answer.content()));

@@ -1,6 +1,7 @@
 package dev.heddle.process.shared;
 
 import dev.heddle.ClosedException;
+import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.process.internal.codec.Answer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,11 @@ abstract class PendingCalls implements ManagerLink {
         }
     }
 
+    /** The process of the manager; 0 if it is this one, or not known yet. Any thread. */
+    long process() {
+        return 0;
+    }
+
     /** An answer has come to the calling thread. */
     void answered(Answer answer) {}
 
@@ -63,12 +69,25 @@ abstract class PendingCalls implements ManagerLink {
         pending.values().forEach(call -> call.complete(Answer.CLOSED));
     }
 
-    /** For reports: {@code SharedQueue.take of SharedQueue 1 of the manager at /tmp/...}. */
-    private record WaitingFor(RemoteReference target, CallTable.Entry entry) {
+    /** For reports: {@code SharedQueue.take of SharedQueue 1 of the manager at /tmp/... (process 4711)}. */
+    private final class WaitingFor implements WaitHints {
+        private final RemoteReference target;
+        private final CallTable.Entry entry;
+
+        WaitingFor(RemoteReference target, CallTable.Entry entry) {
+            this.target = target;
+            this.entry = entry;
+        }
+
+        @Override
+        public long process() {
+            return PendingCalls.this.process();
+        }
 
         @Override
         public String toString() {
-            return entry.text() + " of " + target;
+            long process = process();
+            return entry.text() + " of " + target + (process == 0 ? "" : " (process " + process + ")");
         }
     }
 }

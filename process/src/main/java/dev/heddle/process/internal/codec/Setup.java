@@ -10,17 +10,23 @@ import java.util.List;
  * does.
  *
  * @param name of a child, for threads and log lines; of a manager, for people
+ * @param process the id of the process that sends it
  */
-public record Setup(String name, Codec codec) {
+public record Setup(String name, long process, Codec codec) {
 
     /** Most of them are names of formats. */
     private static final int MAX_BYTES = 64 * 1024;
+
+    /** One of this process. */
+    public static Setup of(String name, Codec codec) {
+        return new Setup(name, ProcessHandle.current().pid(), codec);
+    }
 
     /** Encodes it. */
     public Output encode() {
         List<String> formats = codec.formatClasses().stream().map(Class::getName).toList();
         return new Codec(MAX_BYTES, List.of())
-                .write("the setup", false, List.of(name, codec.maxBytes(), formats), false);
+                .write("the setup", false, List.of(name, process, codec.maxBytes(), formats), false);
     }
 
     /**
@@ -32,17 +38,18 @@ public record Setup(String name, Codec codec) {
     public static Setup decode(byte[] content, ClassLoader loader) {
         Object list = new Codec(content.length, List.of()).decode(content, 0, false, loader);
         if (!(list instanceof List<?> parts)
-                || parts.size() != 3
+                || parts.size() != 4
                 || !(parts.get(0) instanceof String name)
-                || !(parts.get(1) instanceof Integer maxBytes)
-                || !(parts.get(2) instanceof List<?> names)) {
+                || !(parts.get(1) instanceof Long process)
+                || !(parts.get(2) instanceof Integer maxBytes)
+                || !(parts.get(3) instanceof List<?> names)) {
             throw new UnreadableException("not a setup");
         }
         List<Class<? extends Format<?>>> formats = new ArrayList<>();
         for (Object each : names) {
             formats.add(format(String.valueOf(each), loader));
         }
-        return new Setup(name, new Codec(maxBytes, formats));
+        return new Setup(name, process, new Codec(maxBytes, formats));
     }
 
     @SuppressWarnings("unchecked")

@@ -43,6 +43,7 @@ class ListenersSeenTest {
     }
 
     @SimTest(seeds = 3)
+    @SuppressWarnings("try") // it is closed early
     void servedConnectionTellsItsAgeItsBytesAndItsTaskUntilItEnds() {
         try (Listener listener = Tcp.listen("127.0.0.1", 7)) {
             var server = Heddle.spawn(() -> listener.serve(10, stream -> {
@@ -78,6 +79,7 @@ class ListenersSeenTest {
     }
 
     @SimTest(seeds = 3)
+    @SuppressWarnings("try") // it is closed early
     void acceptedStreamIsToldUntilItIsClosedAndTheListenerUntilThen() {
         try (Listener listener = Tcp.listen("127.0.0.1", 7)) {
             assertEquals(List.of(), seen(), "nobody accepts yet");

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a listener has accepted, for those who want to see it; the listener itself comes first. Streams that were given
  * to a user are not held back from the garbage collector. For the listener's loop, but {@link #loop}, {@link
- * #byLoop}, {@link #isEmpty} and {@link #figures}.
+ * #byLoop}, {@link #isOver} and {@link #figures}.
  */
 final class Accepted {
 
@@ -30,6 +30,7 @@ final class Accepted {
     private final ReferenceQueue<Transport> gone = new ReferenceQueue<>();
     private final Listening listening;
     private long accepted;
+    private boolean closed;
 
     Accepted(Listener listener, Loop loop) {
         this.listener = listener;
@@ -47,16 +48,17 @@ final class Accepted {
     }
 
     /** Whether nothing is left to be seen. */
-    boolean isEmpty() {
-        return all.isEmpty();
+    boolean isOver() {
+        return all.isEmpty() || loop.isClosed();
     }
 
     Connections.Figures figures() {
-        return new Connections.Figures(Math.max(0, all.size() - 1), accepted);
+        return new Connections.Figures(all.size() - (closed ? 0 : 1), accepted);
     }
 
     /** The listener is closed. */
     void close() {
+        closed = true;
         all.remove(listening);
     }
 

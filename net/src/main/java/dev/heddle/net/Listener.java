@@ -36,7 +36,7 @@ public final class Listener implements AutoCloseable {
             .named(Listener::address)
             .onLoop(listener -> Objects.requireNonNull(listener.accepted).loop())
             .connecting(listener -> Objects.requireNonNull(listener.accepted).byLoop())
-            .until(listener -> listener.accepted == null || listener.accepted.isEmpty());
+            .until(listener -> listener.accepted == null || listener.accepted.isOver());
 
     private final Acceptor acceptor;
     private @Nullable ServeRun server;

@@ -94,6 +94,7 @@ class ListenersSeenTest {
             assertNull(seen.request());
             listener.close();
             assertEquals(1, seen().size(), "the stream alone");
+            assertEquals(new Connections.Figures(1, 1), parts().getFirst().view().orElseThrow().figures());
             stream.close();
             assertEquals(List.of(), seen());
             peer.close();

@@ -103,7 +103,8 @@ class ConnectionsShownTest {
                     IO.println(mine + " " + theirs + " " + peer);
                 });""".replace("%s", directory.resolve("control.sock").toString()));
         String me = "127\\.0\\.0\\.1:\\d+";
-        String served = "listener " + me + " +" + me + "  TCP +open [^\\n]* 3 B +3 B +0 B +-\\R +by task \\d+ connection "
+        String served = "listener " + me + " +" + me
+                + "  TCP +open [^\\n]* 3 B +3 B +0 B +-\\R +by task \\d+ connection "
                 + me + ", reading from " + me + ", at Program0\\S*\\(Program0\\.java:15\\)\\R";
         CommandLine told = shown(process, served);
         for (String other : List.of(

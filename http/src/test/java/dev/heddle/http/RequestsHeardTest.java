@@ -103,7 +103,7 @@ class RequestsHeardTest {
 
     @SimTest(seeds = 3)
     void requestIsHeardWithItsMethodAndSchemeFromItsHeadOn() {
-        try (var server = server(); var client = HttpClient.create()) {
+        try (var _ = server(); var client = HttpClient.create()) {
             Heddle.group(group -> {
                 group.spawn(() -> client.get("http://127.0.0.1/users/7").text());
                 group.spawn(() -> client.post("http://127.0.0.1/users/7").body("x").send());

@@ -65,18 +65,18 @@ class ConnectionsTest {
         var walk = connections.walk();
         while (!walk.isOver()) {
             int now = walk.next().size();
-            assertTrue(now <= 250, now + " in a slice");
+            assertTrue(now <= 100, now + " in a slice");
             told += now;
             slices++;
         }
         assertEquals(10_000, told);
-        assertEquals(40, slices);
+        assertEquals(100, slices);
     }
 
     @Test
     void streamsCountInASlice() {
         for (int i = 0; i < 100; i++) {
-            connections.add(new One("peer " + i, 99));
+            connections.add(new One("peer " + i, 39));
         }
         assertEquals(3, connections.walk().next().size());
     }
@@ -92,7 +92,7 @@ class ConnectionsTest {
             var walk = connections.walk();
             while (!walk.isOver()) {
                 told.addAll(peers(walk.next()));
-                for (int i = 0; i < 100; i++) {
+                for (int i = 0; i < 40; i++) {
                     One gone = alive.remove(random.nextInt(alive.size()));
                     connections.remove(gone);
                     stay.remove(gone.peer);
@@ -113,7 +113,7 @@ class ConnectionsTest {
     void walkThatIsGivenUpLeavesNothingBehind() {
         come(1_000);
         var walk = connections.walk();
-        assertEquals(250, walk.next().size());
+        assertEquals(100, walk.next().size());
         walk.close();
         assertEquals(List.of(), walk.next(), "also if the question comes late");
         assertEquals(1_000, connections.all().size());

@@ -145,7 +145,7 @@ class ConnectionsViewTest {
             List<String> seen = seen().stream().filter(line -> line.contains("midst")).toList();
             release.set(true);
             assertEquals("{\"kind\":\"silent\",\"loop\":\"midst\"}", seen.getLast());
-            assertEquals(751, seen.size(), "three slices of 250, and that");
+            assertEquals(801, seen.size(), "eight slices of 100, and that");
             Reference.reachabilityFence(inn);
         }
     }

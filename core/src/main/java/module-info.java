@@ -15,6 +15,7 @@ module dev.heddle.core {
             dev.heddle.linux,
             dev.heddle.net,
             dev.heddle.observe,
+            dev.heddle.observe.opentelemetry,
             dev.heddle.process,
             dev.heddle.sim;
     exports dev.heddle.internal.sight to

@@ -1,5 +1,5 @@
 /** Sight into running programs: what their loops, tasks, pools and connections do, told to the same user's tools. */
-@SuppressWarnings("module") // the command and the page are not known here
+@SuppressWarnings("module") // the command, the page and the bridges are not known here
 module dev.heddle.observe {
     requires transitive dev.heddle.core;
     requires static org.jspecify;
@@ -12,6 +12,8 @@ module dev.heddle.observe {
     exports dev.heddle.observe.internal to
             dev.heddle.cli,
             dev.heddle.observe.page;
+    exports dev.heddle.observe.internal.metrics to
+            dev.heddle.observe.opentelemetry;
     exports dev.heddle.observe.internal.profile to
             dev.heddle.cli,
             dev.heddle.observe.page;

@@ -69,7 +69,7 @@ public record TraceContext(String traceId, String spanId, int flags, String stat
 
     /** The context that the calling code runs in; empty if it belongs to no trace. */
     public static Optional<TraceContext> current() {
-        return TraceScope.CURRENT.isBound() ? Optional.of(TraceScope.CURRENT.get()) : Optional.empty();
+        return Optional.ofNullable(TraceScope.current());
     }
 
     /** Begins a trace of random numbers; in a simulation those of its seed. */

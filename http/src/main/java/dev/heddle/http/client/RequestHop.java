@@ -38,10 +38,10 @@ record RequestHop(
 
     /** The same with the trace context of the calling code, if it has one and the caller has set none. */
     RequestHop inTrace() {
-        if (!TraceScope.CURRENT.isBound() || headers.contains("traceparent")) {
+        TraceContext trace = TraceScope.current();
+        if (trace == null || headers.contains("traceparent")) {
             return this;
         }
-        TraceContext trace = TraceScope.CURRENT.get();
         RequestHop traced = with("traceparent", trace.traceparent());
         return trace.state().isEmpty() ? traced : traced.with("tracestate", trace.state());
     }

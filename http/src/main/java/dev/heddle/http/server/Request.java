@@ -258,6 +258,11 @@ public final class Request {
         return known;
     }
 
+    /** The path of the route that answers, with its places: {@code /users/{id}}; empty where none does. */
+    public Optional<String> route() {
+        return Optional.ofNullable(source.route());
+    }
+
     /** The version: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
     public String version() {
         return head.protocol().toString();

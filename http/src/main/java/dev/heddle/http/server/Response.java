@@ -320,7 +320,7 @@ public final class Response {
      */
     public Response onEnd(Runnable end) {
         Objects.requireNonNull(end);
-        if (!(body instanceof ResponseBody.Streamed(long length, BodyWriter writer)) || writer instanceof JsonWriter) {
+        if (!isStreamed() || !(body instanceof ResponseBody.Streamed(long length, BodyWriter writer))) {
             throw new IllegalStateException("only a streamed body has an end to wait for");
         }
         RequestState request = RequestState.current();
@@ -335,6 +335,11 @@ public final class Response {
             request.gave(ended);
         }
         return withBody(ended);
+    }
+
+    /** Whether its body is written when the handler is done, piece by piece, and has an {@linkplain #onEnd end}. */
+    public boolean isStreamed() {
+        return body instanceof ResponseBody.Streamed streamed && !(streamed.writer() instanceof JsonWriter);
     }
 
     /** This response with ends of its own for this request, so that one that is kept and given again ends each time. */

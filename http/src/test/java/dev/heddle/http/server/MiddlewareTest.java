@@ -65,6 +65,25 @@ final class MiddlewareTest {
     }
 
     @Test
+    void itKnowsWhichRouteAnswersAndWhetherTheResponseHasAnEnd() {
+        Routes routes = Routes.create()
+                .use((request, next) -> {
+                    Response response = next.handle(request);
+                    seen.add(request.route().orElse("none") + " " + response.isStreamed());
+                    return response.isStreamed() ? response.onEnd(() -> seen.add("end")) : response;
+                })
+                .get("/jars/{id}", _ -> Response.text("jar"))
+                .get("/list", _ -> Response.stream("text/plain", out -> out.write('x')))
+                .mount("/api", Routes.create().get("/{rest...}", _ -> Response.empty()));
+        ask(routes, "GET", "/jars/7");
+        ask(routes, "GET", "/list");
+        ask(routes, "GET", "/api/a/b");
+        ask(routes, "GET", "/none");
+        assertEquals(
+                List.of("/jars/{id} false", "/list true", "end", "/api/{rest...} false", "none false"), seen);
+    }
+
+    @Test
     void itMayAnswerItself() {
         Routes routes = Routes.create().use(named("a")).use((request, next) -> Response.text("no").withStatus(403))
                 .get("/", r -> {

@@ -1,8 +1,13 @@
 package dev.heddle.observe.internal.metrics;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A histogram of durations with the boundaries that OpenTelemetry's conventions advise, for HTTP with finer ones below
@@ -13,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Threads: any. A reader may see a duration in the sum that it does not see in the counts yet.
  */
-final class Histogram {
+public final class Histogram {
 
     private static final long[] HTTP_MICROS = {100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 75_000,
             100_000, 250_000, 500_000, 750_000, 1_000_000, 2_500_000, 5_000_000, 7_500_000, 10_000_000};
@@ -24,6 +29,9 @@ final class Histogram {
     private static final long NANOS_PER_MICRO = 1_000;
 
     private static final double MICROS_PER_SECOND = 1e6;
+    /** The advised ones in seconds: upper ones, each included. */
+    public static final List<Double> ADVISED_BOUNDS = Arrays.stream(HTTP_MICROS, ADVISED, HTTP_MICROS.length)
+            .mapToObj(micros -> micros / MICROS_PER_SECOND).toList();
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -36,6 +44,9 @@ final class Histogram {
     private final AtomicLongArray counts;
 
     private final LongAdder sumNanos = new LongAdder();
+
+    /** Who else hears of each duration, by who has asked for it. */
+    private volatile Map<DurationListener, LongConsumer> heard = Map.of();
 
     /** One for requests of HTTP. */
     Histogram() {
@@ -61,9 +72,10 @@ final class Histogram {
      * @param sum in seconds
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares two
-    record Snapshot(double[] bounds, long[] cumulative, double sum) {
+    public record Snapshot(double[] bounds, long[] cumulative, double sum) {
 
-        long count() {
+        /** How many there were. */
+        public long count() {
             return cumulative[cumulative.length - 1];
         }
     }
@@ -75,6 +87,20 @@ final class Histogram {
         }
         counts.getAndIncrement(bucket);
         sumNanos.add(nanos);
+        for (LongConsumer each : heard.values()) {
+            each.accept(nanos);
+        }
+    }
+
+    /** Has somebody hear of each duration from now on; null for not any more. One call at a time. */
+    void hear(DurationListener by, @Nullable LongConsumer durations) {
+        var all = new HashMap<>(heard);
+        if (durations == null) {
+            all.remove(by);
+        } else {
+            all.put(by, durations);
+        }
+        heard = Map.copyOf(all);
     }
 
     /** Those of requests of HTTP. */

@@ -20,13 +20,24 @@ final class HttpMetrics {
     private static final Set<String> METHODS = Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
             "PUT", "TRACE");
 
+    private static final List<String> SERVED = List.of(
+            "http.request.method", "url.scheme", "http.route", "http.response.status_code",
+            "network.protocol.version", "error.type");
+
+    private static final List<String> REQUESTED = List.of(
+            "http.request.method", "url.scheme", "server.address", "server.port", "http.response.status_code",
+            "network.protocol.version", "error.type");
+
     private static final String OTHER = "_OTHER";
 
     private static final int SERVER_ERROR = 500;
     private static final int CLIENT_ERROR = 400;
 
-    private final Histograms<Served> served = new Histograms<>();
-    private final Histograms<Requested> requested = new Histograms<>();
+    private final Histograms<Served> served = new Histograms<>(
+            "http.server.request.duration", "Duration of requests served.", SERVED, HttpMetrics::labels);
+    private final Histograms<Requested> requested = new Histograms<>(
+            "http.client.request.duration", "Duration of requests sent, to the answer's head.", REQUESTED,
+            HttpMetrics::labels);
 
     /** Requests whose response is not sent yet, of those that began while somebody measured. */
     private final Map<Active, LongAdder> active = new ConcurrentHashMap<>();
@@ -73,32 +84,38 @@ final class HttpMetrics {
     }
 
     void addTo(List<Metric> all) {
-        var server = Metric.histogram("http.server.request.duration", "Duration of requests served.");
-        served.addTo(server, key -> Labels.NONE
-                .with("http.request.method", key.method)
-                .with("url.scheme", key.scheme)
-                .with("http.route", key.route)
-                .with("http.response.status_code", status(key.status))
-                .with("network.protocol.version", version(key.protocol))
-                .with("error.type", key.status == 0 ? OTHER : key.status >= SERVER_ERROR ? status(key.status) : null));
-        all.add(server.build());
+        all.add(served.metric());
+        addActive(all);
+        all.add(requested.metric());
+    }
+
+    /** Adds what is no histogram. */
+    void addActive(List<Metric> all) {
         var requests = Metric.gauge("http.server.active_requests", "", "Requests whose response is not sent yet.");
         active.forEach((key, count) -> requests.add(
                 Labels.NONE.with("http.request.method", key.method).with("url.scheme", key.scheme), count.sum()));
         all.add(requests.build());
-        var client = Metric.histogram("http.client.request.duration",
-                "Duration of requests sent, to the answer's head.");
-        requested.addTo(client, key -> Labels.NONE
-                .with("http.request.method", key.method)
-                .with("url.scheme", key.scheme)
-                .with("server.address", key.host)
-                .with("server.port", Integer.toString(key.port))
-                .with("http.response.status_code", status(key.status))
-                .with("network.protocol.version", version(key.protocol))
-                .with("error.type", key.failure == null && key.status >= CLIENT_ERROR
-                        ? status(key.status)
-                        : key.failure));
-        all.add(client.build());
+    }
+
+    void listen(DurationListener listener) {
+        served.listen(listener);
+        requested.listen(listener);
+    }
+
+    void leave(DurationListener listener) {
+        served.leave(listener);
+        requested.leave(listener);
+    }
+
+    private static Labels labels(Served key) {
+        return Labels.of(SERVED, key.method, key.scheme, key.route, status(key.status), version(key.protocol),
+                key.status == 0 ? OTHER : key.status >= SERVER_ERROR ? status(key.status) : null);
+    }
+
+    private static Labels labels(Requested key) {
+        return Labels.of(REQUESTED, key.method, key.scheme, key.host, Integer.toString(key.port), status(key.status),
+                version(key.protocol),
+                key.failure == null && key.status >= CLIENT_ERROR ? status(key.status) : key.failure);
     }
 
     private static @Nullable String status(int status) {

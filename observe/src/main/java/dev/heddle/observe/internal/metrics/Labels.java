@@ -9,18 +9,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pairs a name, its value, the next name
  */
-record Labels(List<String> pairs) {
+public record Labels(List<String> pairs) {
 
     /** Most characters of a value. */
     private static final int MAX_VALUE = 200;
 
-    static final Labels NONE = new Labels(List.of());
+    /** No labels. */
+    public static final Labels NONE = new Labels(List.of());
 
     /** The one series for what comes when there are as many as may be, named as OpenTelemetry has it. */
-    static final Labels OVERFLOW = NONE.with("otel.metric.overflow", "true");
+    public static final Labels OVERFLOW = NONE.with("otel.metric.overflow", "true");
 
-    Labels {
+    /** Copies the pairs. */
+    public Labels {
         pairs = List.copyOf(pairs);
+    }
+
+    /** Labels of these names; those without a value are left out. */
+    static Labels of(List<String> names, @Nullable String... values) {
+        Labels labels = NONE;
+        for (int i = 0; i < values.length; i++) {
+            labels = labels.with(names.get(i), values[i]);
+        }
+        return labels;
     }
 
     /** With one more label; the same if it has no value. */

@@ -11,26 +11,33 @@ import java.util.Map;
  * @param name with dots, as OpenTelemetry writes it
  * @param unit as Prometheus writes it: {@code seconds}, {@code bytes}; empty for counts of things
  */
-record Metric(String name, Type type, String unit, String help, List<Sample> samples) {
+public record Metric(String name, Type type, String unit, String help, List<Sample> samples) {
 
     /** What its numbers do. */
-    enum Type {
+    public enum Type {
         /** Goes up only, but for a new start. */
         COUNTER,
+        /** Goes up and down. */
         GAUGE,
+        /** How many durations lie between which bounds. */
         HISTOGRAM
     }
 
     /** One series: a number or a histogram. */
-    sealed interface Sample {
+    public sealed interface Sample {
+
+        /** What tells it from the others of its metric. */
         Labels labels();
     }
 
-    record Figure(Labels labels, double value) implements Sample {}
+    /** A number. */
+    public record Figure(Labels labels, double value) implements Sample {}
 
-    record Durations(Labels labels, Histogram.Snapshot histogram) implements Sample {}
+    /** A histogram. */
+    public record Durations(Labels labels, Histogram.Snapshot histogram) implements Sample {}
 
-    Metric {
+    /** Copies the series. */
+    public Metric {
         samples = List.copyOf(samples);
     }
 

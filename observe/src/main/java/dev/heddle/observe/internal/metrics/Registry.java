@@ -54,6 +54,16 @@ public final class Registry {
         return Histogram.httpMicros();
     }
 
+    /** Has somebody hear of each duration of a request, also of those that have been told to others. */
+    public void listen(DurationListener listener) {
+        http.listen(listener);
+    }
+
+    /** Has somebody hear no more. */
+    public void leave(DurationListener listener) {
+        http.leave(listener);
+    }
+
     /**
      * All metrics as text.
      *
@@ -62,11 +72,23 @@ public final class Registry {
     public String text(boolean open) {
         List<Metric> all = new ArrayList<>();
         http.addTo(all);
-        LoopMetrics.addTo(all);
-        PartMetrics.addTo(all);
+        addParts(all);
         JvmMetrics.addTo(all);
         collections.addTo(all);
         return new PrometheusText(open).write(all);
+    }
+
+    /** The numbers of Heddle now: not the JVM's, and no histograms, whose durations {@link #listen} tells. */
+    public List<Metric> numbers() {
+        List<Metric> all = new ArrayList<>();
+        http.addActive(all);
+        addParts(all);
+        return all;
+    }
+
+    private static void addParts(List<Metric> all) {
+        LoopMetrics.addTo(all);
+        PartMetrics.addTo(all);
     }
 
     /** Whether an Accept field asks for OpenMetrics, and not less than for anything else. */

@@ -5,6 +5,7 @@ import dev.heddle.internal.TraceScope;
 import dev.heddle.process.RemoteAction;
 import dev.heddle.process.RemoteCallable;
 import dev.heddle.process.RemoteFunction;
+import dev.heddle.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,8 +51,9 @@ public record Work(Object body, List<@Nullable Object> items, List<Carried> cont
     @SuppressWarnings("unchecked")
     public static List<Carried> carried(List<RemoteCallable<? extends ScopedValue<?>>> context) {
         List<Carried> bound = new ArrayList<>(context.size());
-        if (TraceScope.CURRENT.isBound()) {
-            bound.add(new Carried(TRACE, TraceScope.CURRENT.get()));
+        TraceContext trace = TraceScope.current();
+        if (trace != null) {
+            bound.add(new Carried(TRACE, trace));
         }
         for (RemoteCallable<? extends ScopedValue<?>> named : context) {
             try {

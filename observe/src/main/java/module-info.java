@@ -13,6 +13,7 @@ module dev.heddle.observe {
             dev.heddle.cli,
             dev.heddle.observe.page;
     exports dev.heddle.observe.internal.metrics to
+            dev.heddle.observe.micrometer,
             dev.heddle.observe.opentelemetry;
     exports dev.heddle.observe.internal.profile to
             dev.heddle.cli,

@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the command, the page and the bridges are not known here
 module dev.heddle.observe {
     requires transitive dev.heddle.core;
+    requires transitive java.logging;
     requires static org.jspecify;
     requires java.management;
     requires jdk.jfr;

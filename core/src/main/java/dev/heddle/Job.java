@@ -19,6 +19,10 @@ final class Job<T> extends FutureTask<T> {
     final boolean awaited;
 
     private final WorkerThreads threads;
+
+    /** The task whose code has submitted it; null where that was no task's, and when it has run. */
+    @Nullable Task<?> submitter = Task.servedOrNull();
+
     private final Object bindings = VirtualThreads.bindings();
     private final Consumer<? super Job<T>> onEnd;
     private volatile @Nullable Thread runner;
@@ -66,8 +70,9 @@ final class Job<T> extends FutureTask<T> {
     public void run() {
         runner = Thread.currentThread();
         try {
-            super.run();
+            WorkerThreads.about(this, super::run);
         } finally {
+            submitter = null; // who keeps the future need not keep the task
             runner = null;
         }
     }

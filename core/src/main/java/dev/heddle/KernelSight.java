@@ -138,6 +138,11 @@ final class KernelSight extends Kernel {
     }
 
     @Override
+    public @Nullable Task<?> served() {
+        return Task.servedOrNull();
+    }
+
+    @Override
     public @Nullable String givenName(Task<?> task) {
         return task.givenName();
     }

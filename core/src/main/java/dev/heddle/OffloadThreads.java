@@ -86,6 +86,14 @@ final class OffloadThreads implements Executor {
         return offloaded.outcome(task);
     }
 
+    /** The task that has offloaded what runs in the calling virtual thread; null if that is no such body. */
+    static @Nullable Task<?> offloader() {
+        Thread current = Thread.currentThread();
+        return current.isVirtual() && VirtualThreads.schedulerOf(current) instanceof Carrier carrier
+                ? carrier.body.task
+                : null;
+    }
+
     /** How many items are queued; for tests. */
     static int queued() {
         return SHARED.queue.size();
@@ -307,6 +315,7 @@ final class OffloadThreads implements Executor {
         final Waiter done = new Waiter(this);
         private final Carrier carrier = new Carrier(this);
         final Thread thread;
+        final Task<?> task;
         final long queuedNanos = System.nanoTime();
 
         /** When its thread began it. */
@@ -323,6 +332,7 @@ final class OffloadThreads implements Executor {
 
         Offloaded(Task<?> task, Callable<? extends T> body) {
             this.body = new AtomicReference<>(body);
+            this.task = task;
             this.thread = VirtualThreads.create(carrier, "offloaded by " + task.name(), this::call);
             carrier.thread = thread;
         }

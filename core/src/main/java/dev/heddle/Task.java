@@ -139,6 +139,13 @@ public final class Task<T> implements Joinable<T> {
         return fiber == null ? null : fiber.task;
     }
 
+    /** The task that the calling code works for: its own, or the one that has given it to a thread; null if none. */
+    static @Nullable Task<?> servedOrNull() {
+        Task<?> own = currentOrNull();
+        Task<?> offloader = own == null ? OffloadThreads.offloader() : own;
+        return offloader == null ? WorkerThreads.submitter() : offloader;
+    }
+
     // ---- for users ----
 
     @Override

@@ -405,6 +405,27 @@ final class WorkerThreads {
         }
     }
 
+    /** Runs a job's body, which the calling thread, if it is a worker, is about meanwhile. */
+    static void about(Job<?> job, Runnable body) {
+        if (!(Thread.currentThread() instanceof Worker worker)) {
+            body.run();
+            return;
+        }
+        Job<?> before = worker.job;
+        worker.job = job;
+        try {
+            body.run();
+        } finally {
+            worker.job = before;
+        }
+    }
+
+    /** The task whose code has submitted what the calling thread is about; null if that is no worker. */
+    static @Nullable Task<?> submitter() {
+        Job<?> job = Thread.currentThread() instanceof Worker worker ? worker.job : null;
+        return job == null ? null : job.submitter;
+    }
+
     private final class Worker extends Thread {
 
         /** Whether it runs a body. Guarded by the lock. */
@@ -412,6 +433,9 @@ final class WorkerThreads {
 
         /** When it began its last body. Written under the lock. */
         volatile long begunNanos;
+
+        /** What it is about; for itself. */
+        private @Nullable Job<?> job;
 
         /** Thread locals of the submitter, even inheritable ones, do not come along; scoped values do. */
         Worker(String name) {

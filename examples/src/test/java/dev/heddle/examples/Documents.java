@@ -24,7 +24,9 @@ public final class Documents {
             Path.of("src"),
             Path.of("maven", "pom.xml"),
             FRAMEWORKS.resolve("src"),
-            FRAMEWORKS.resolve("pom.xml"));
+            FRAMEWORKS.resolve("pom.xml"),
+            ROOT.resolve("observe-micrometer").resolve("src"),
+            ROOT.resolve("observe-opentelemetry").resolve("src"));
 
     /** The languages that blocks of code are in, each with the ending of its files. */
     static final Map<String, String> LANGUAGES = Map.of("java", ".java", "kotlin", ".kt", "xml", ".xml");

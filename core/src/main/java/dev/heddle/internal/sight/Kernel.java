@@ -197,6 +197,12 @@ public abstract class Kernel {
     /** When the loop itself last looked at its clock, which it does before it runs what is ready. On the loop. */
     public abstract long lastLook(Loop loop);
 
+    /**
+     * The task that the calling code works for: its own, or the one that has offloaded it or given it to a pool of
+     * threads; null if none. On any thread.
+     */
+    public abstract @Nullable Task<?> served();
+
     /** The name that a task was given when it was spawned; null if none was. Any thread, also a loop's own. */
     public abstract @Nullable String givenName(Task<?> task);
 }

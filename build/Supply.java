@@ -23,6 +23,16 @@ static final Pattern PARENT = Pattern.compile("(?s)<parent>(.*?)</parent>");
 /** The name and the version of a part in CycloneDX's form. */
 static final Pattern PART = Pattern.compile("\"purl\" : \"pkg:maven/[^/]+/([^@]+)@([^?\"]+)");
 
+/** What a note says of a library whose files lie beside it: name, version, site, its name there, checksum, licence. */
+static final Pattern VENDORED = Pattern
+        .compile("(?s)(\\S+) (\\S+), (https://\\S+), from the npm registry: ([a-z0-9-]+)-\\2\\.tgz,"
+                + " whose integrity is\\s+sha512-(\\S+)\\s.*?\\n\\n[^\\n]*\\(([\\w.-]+)\\)\\n.*");
+
+/** The checksum of a file beside such a note. */
+static final Pattern SUM = Pattern.compile("(?m)^([0-9a-f]{64})  (\\S+)$");
+
+static final String COMPONENTS = "\"components\" : [";
+
 static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]+)}");
 
 /** What is wrong, for people. */
@@ -36,7 +46,8 @@ final List<String> problems = new ArrayList<>();
  * java build/Supply.java check REPOSITORY          what is there is as listed, and what our poms name is listed
  * java build/Supply.java check-all REPOSITORY      also: nothing else is there; for a repository of this build alone
  * java build/Supply.java write REPOSITORY          makes the list anew from such a repository
- * java build/Supply.java parts BOM...              the lists of parts of our artifacts, in CycloneDX's form
+ * java build/Supply.java parts BOM...              the lists of parts of our artifacts, in CycloneDX's form; adds the
+ *                                                  libraries whose files lie among our resources
  * java build/Supply.java contents BOM FOLDER       each jar of the folder is in the list of parts
  * </pre>
  *
@@ -57,6 +68,7 @@ void main(String[] arguments) throws Exception {
         case "write" -> write(Path.of(arguments[1]));
         case "parts" -> {
             for (String each : List.of(arguments).subList(1, arguments.length)) {
+                addVendored(Path.of(each));
                 checkParts(Path.of(each));
             }
         }
@@ -96,6 +108,7 @@ void check(Path repository, boolean all) throws Exception {
                 .forEach(path -> problems.add("is not listed: " + path));
     }
     checkNamed(repository, listed.keySet());
+    checkVendored();
     checkLicences(repository, listed.keySet(), all && there == listed.size());
     IO.println(there + " of " + listed.size() + " listed files of plugins and dependencies compared");
 }
@@ -171,10 +184,9 @@ void checkNamed(
 // ---- licences ----
 
 void checkLicences(Path repository, Set<String> listed, boolean allThere) throws Exception {
-    List<String> allowed = Files.readAllLines(build().resolve(LICENCES)).stream()
-            .filter(line -> !line.isBlank() && !line.startsWith("#"))
-            .toList();
+    List<String> allowed = allowed();
     Set<String> needed = new HashSet<>();
+    vendored().forEach(each -> needed.add(each.licence));
     for (String jar : listed) {
         needed.add(artifact(jar));
         Path pom = repository.resolve(jar.replaceFirst("[^/]*$", "") + nameOfPom(jar));
@@ -194,6 +206,12 @@ void checkLicences(Path repository, Set<String> listed, boolean allThere) throws
                 .filter(name -> !needed.contains(name))
                 .forEach(name -> problems.add("is in build/licences.txt, and nothing needs it: " + name));
     }
+}
+
+static List<String> allowed() throws IOException {
+    return Files.readAllLines(build().resolve(LICENCES)).stream()
+            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+            .toList();
 }
 
 /** The group and the artifact of a file, as they stand in the allow-list. */
@@ -229,7 +247,103 @@ static String tagged(String text, String tag) {
     return found.find() ? found.group(1) : "";
 }
 
+// ---- what lies among our resources ----
+
+/**
+ * A library whose files lie among our resources, since no repository of Maven's has it.
+ *
+ * @param note the file that says so, beside them
+ * @param artifact of ours, whose jar they are in
+ * @param integrity the checksum of the archive that they are from, SHA-512 in Base64
+ */
+record Vendored(
+        Path note, String artifact, String name, String version, String site, String integrity, String licence) {
+
+    String purl() {
+        return "pkg:npm/" + name + "@" + version;
+    }
+
+    /** As a part, in CycloneDX's form. */
+    String part() {
+        return """
+                {
+                      "type" : "library",
+                      "bom-ref" : "%1$s",
+                      "name" : "%2$s",
+                      "version" : "%3$s",
+                      "hashes" : [ { "alg" : "SHA-512", "content" : "%4$s" } ],
+                      "licenses" : [ { "license" : { "id" : "%5$s" } } ],
+                      "purl" : "%1$s",
+                      "externalReferences" : [ { "type" : "website", "url" : "%6$s" } ]
+                    }"""
+                .formatted(purl(), name, version, HexFormat.of().formatHex(Base64.getDecoder().decode(integrity)),
+                        licence,
+                        site);
+    }
+}
+
+static List<Vendored> vendored() throws IOException {
+    List<Vendored> all = new ArrayList<>();
+    List<Path> modules;
+    try (Stream<Path> folders = Files.list(build().getParent())) {
+        modules = folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/resources"))).sorted().toList();
+    }
+    for (Path module : modules) {
+        List<Path> notes;
+        try (Stream<Path> files = Files.walk(module.resolve("src/main/resources"))) {
+            notes = files.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+        }
+        for (Path note : notes) {
+            Matcher said = VENDORED.matcher(Files.readString(note));
+            if (said.matches()) {
+                all.add(new Vendored(note, "heddle-" + module.getFileName(), said.group(4), said.group(2),
+                        said.group(3),
+                        said.group(5), said.group(6)));
+            }
+        }
+    }
+    return all;
+}
+
+/** That its files are what its note says, and that it has a licence that is allowed. */
+void checkVendored() throws Exception {
+    for (Vendored each : vendored()) {
+        if (!allowed().contains(each.licence)) {
+            problems.add(
+                    "has the licence " + each.licence + ": " + each.note + "; if its terms let everybody use, change"
+                            + " and pass it on, add the name of the licence to build/licences.txt");
+        }
+        Matcher sums = SUM.matcher(Files.readString(each.note));
+        while (sums.find()) {
+            Path file = each.note.resolveSibling(sums.group(2));
+            if (!Files.exists(file) || !checksum(file).equals(sums.group(1))) {
+                problems.add("is not what " + each.note + " says: " + file);
+            }
+        }
+    }
+}
+
 // ---- the lists of parts ----
+
+/** Adds to the list of parts of an artifact what lies among its resources, or among those of another of ours in it. */
+void addVendored(Path bom) throws IOException {
+    if (!Files.exists(bom)) {
+        return;
+    }
+    String text = Files.readString(bom);
+    for (Vendored each : vendored()) {
+        int begin = text.indexOf(COMPONENTS) + COMPONENTS.length();
+        if (text.contains("pkg:maven/dev.heddle/" + each.artifact + "@") && !text.contains(each.purl())) {
+            if (begin < COMPONENTS.length()) {
+                problems.add(bom + " has no " + COMPONENTS);
+                return;
+            }
+            String rest = text.substring(begin).stripLeading();
+            text = text.substring(0, begin) + "\n    " + each.part() + (rest.startsWith("]") ? "\n  " : ", ") + rest;
+        }
+    }
+    Files.writeString(bom, text);
+}
 
 /** That it lists the artifact beside it, and that a second build would make the same. */
 void checkParts(Path bom) throws IOException {

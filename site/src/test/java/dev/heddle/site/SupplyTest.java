@@ -1,12 +1,17 @@
 package dev.heddle.site;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -162,6 +167,72 @@ final class SupplyTest {
         run("parts", list).fails(" has no \"purl\" : \"pkg:maven/dev.heddle/");
         write("bom.json", PARTS.replace("\"bomFormat\"", "\"serialNumber\" : 1, \"bomFormat\""));
         run("parts", list).fails(" has a \"serialNumber\"");
+    }
+
+    /** A library of another registry, whose one file lies among the resources of heddle-a. */
+    private void vendor(String licence) throws IOException {
+        write("a/src/main/resources/page/plot.js", "plot");
+        write("a/src/main/resources/page/words.txt", "just words");
+        write("a/src/main/resources/page/plot.txt", """
+                Plot 1.6, https://example.org/plot, from the npm registry: plot-1.6.tgz, whose integrity is
+                sha512-AAEC/w==
+                plot.js is its dist/plot.js, unchanged. SHA-256:
+                %2$s  plot.js
+
+                The Licence (%1$s)
+
+                Everybody may use it.
+                """.formatted(licence, sumOf("plot")));
+    }
+
+    private static String sumOf(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void libraryAmongResourcesIsInTheListsOfPartsOfWhatHasItsFiles() throws IOException {
+        vendor("MIT");
+        for (String none : List.of(PARTS, PARTS.replaceFirst("\\[ \\{ \"purl.*", "[ ] }"))) {
+            write("bom.json", none);
+            run("parts", project.resolve("bom.json")).passes();
+            run("parts", project.resolve("bom.json")).passes();
+            String parts = Files.readString(project.resolve("bom.json"));
+            assertEquals(2, parts.split("pkg:npm/plot@1\\.6\"", -1).length - 1, parts);
+            assertTrue(parts.contains("\"content\" : \"000102ff\""), parts);
+            assertTrue(parts.contains("\"license\" : { \"id\" : \"MIT\" }"), parts);
+            assertEquals(none.contains("example.tools"), parts.contains("example.tools"), parts);
+        }
+        write("bom.json", PARTS.replace("heddle-a@", "heddle-b@"));
+        run("parts", project.resolve("bom.json")).passes();
+        assertFalse(Files.readString(project.resolve("bom.json")).contains("npm"));
+    }
+
+    @Test
+    void libraryAmongResourcesHasALicenceThatIsAllowedAndTheFilesThatItsNoteSays() throws IOException {
+        vendor("MIT");
+        run("check", repository).passes();
+        run("check-all", repository).passes();
+        write("a/src/main/resources/page/plot.js", "plod");
+        run("check", repository).fails("is not what ", "plot.txt says: ", "plot.js");
+        vendor("GPL-3.0");
+        run("check", repository).fails("has the licence GPL-3.0: ", "plot.txt", "to build/licences.txt");
+    }
+
+    @Test
+    void plotsOfThePageAreFoundAmongTheResources() throws IOException {
+        List<Path> notes;
+        try (var files = Files.walk(Path.of(".."))) {
+            notes = files.filter(file -> file.endsWith("uplot.txt") && file.toString().contains("src/main")).toList();
+        }
+        assertEquals(1, notes.size());
+        write("a/src/main/resources/uplot.txt", Files.readString(notes.getFirst()));
+        write("bom.json", PARTS);
+        run("parts", project.resolve("bom.json")).passes();
+        assertTrue(Files.readString(project.resolve("bom.json")).contains("pkg:npm/uplot@1.6.32"));
     }
 
     @Test

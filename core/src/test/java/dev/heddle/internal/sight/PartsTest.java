@@ -178,7 +178,7 @@ class PartsTest {
             assertTrue(first.nanos() >= detail.holders().getLast().nanos(), detail::toString);
             assertTrue(first.nanos() >= detail.waitedNanos(), detail::toString);
             assertTrue(first.who().matches("ovens-[12]"), detail::toString);
-            assertEquals("awaitLatch", first.at().getMethodName());
+            assertEquals(PartsTest.class.getName(), first.at().getClassName());
             go.countDown();
         }
     }

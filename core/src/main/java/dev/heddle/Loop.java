@@ -269,6 +269,9 @@ public final class Loop implements AutoCloseable {
     }
 
     private <T> Task<T> spawnFromOutside(Task<T> task) {
+        if (scheduler.isHere()) {
+            return tasks.start(task);
+        }
         requireOpen(scheduler.inLoop(() -> tasks.adopt(task)));
         task.start();
         return task;

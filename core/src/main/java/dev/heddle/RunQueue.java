@@ -25,6 +25,16 @@ final class RunQueue {
         size++;
     }
 
+    /** Whether an item is in it; looks through all. */
+    boolean contains(Schedulable item) {
+        for (int i = 0; i < size; i++) {
+            if (ring[(head + i) & (ring.length - 1)] == item) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes the longest waiting item, which must exist. */
     Schedulable take() {
         Schedulable item = Objects.requireNonNull(ring[head]);

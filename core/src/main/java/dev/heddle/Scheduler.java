@@ -287,6 +287,11 @@ final class Scheduler {
         runReady();
     }
 
+    /** Whether an item has a turn to come; looks through all that have. */
+    boolean isReady(Schedulable item) {
+        return ready.contains(item);
+    }
+
     boolean hasReady() {
         return ready.size() > 0 || !inbox.isEmpty();
     }

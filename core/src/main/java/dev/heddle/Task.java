@@ -329,6 +329,13 @@ public final class Task<T> implements Joinable<T> {
         VirtualThreads.start(Objects.requireNonNull(fiber).thread);
     }
 
+    /** Whether it has a turn to come or has had one, also where its start has failed behind that; on its loop. */
+    boolean isStarted() {
+        Fiber own = Objects.requireNonNull(fiber);
+        return own.thread.getState() != Thread.State.TERMINATED
+                && (state != State.PENDING || loop().scheduler.isReady(own));
+    }
+
     /** The task's whole life, on its own thread. */
     void live() {
         if (isDone()) {

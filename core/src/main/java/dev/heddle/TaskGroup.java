@@ -81,6 +81,9 @@ public final class TaskGroup {
     private final @Nullable TaskGroup serviceOf;
 
     private int alive;
+
+    /** Taken in, but perhaps not started and not given back yet; null but for want of memory or stack. */
+    private @Nullable Task<?> unstarted;
     private boolean closed;
     private boolean sawCancelledTask;
     private @Nullable Waiter closing;
@@ -371,25 +374,37 @@ public final class TaskGroup {
         loop.requireHere("spawn into a group");
     }
 
-    private <T> Task<T> start(Task<T> task) {
-        boolean started = false;
-        adopt(task);
+    /** Takes a new task in and has it ready for its first turn; on the loop. */
+    <T> Task<T> start(Task<T> task) {
+        giveBackUnstarted();
+        unstarted = task;
         try {
+            adopt(task);
             task.start();
-            started = true;
+            unstarted = null;
         } finally {
-            if (!started) {
-                giveBack(task);
+            if (unstarted != null) {
+                giveBackUnstarted();
             }
         }
         return task;
     }
 
-    /** For want of memory or stack the task has no thread; who spawned it is told. */
-    private void giveBack(Task<?> task) {
-        task.root.unlink();
-        alive--;
-        loop.counters.ended++;
+    /**
+     * For want of memory or stack a task may have no thread; who spawned it is told. There may be no stack for this
+     * either: then the next call of this group that has some does it, at the latest the one that waits for the tasks.
+     */
+    private void giveBackUnstarted() {
+        Task<?> task = unstarted;
+        if (task == null) {
+            return;
+        }
+        if (task.root.isInUse() && !task.isStarted()) {
+            task.root.unlink();
+            alive--; // no call from here on, nor between the two in adopt: both are done, or neither
+            loop.counters.ended++;
+        }
+        unstarted = null;
     }
 
     /** Takes a new task in, before its first turn; on the loop. */
@@ -399,7 +414,7 @@ public final class TaskGroup {
             return;
         }
         task.root.attach();
-        alive++;
+        alive++; // see giveBackUnstarted
         loop.counters.spawned++;
         if (loop.instrument != null) {
             loop.instrument.spawned(task);
@@ -408,6 +423,7 @@ public final class TaskGroup {
 
     /** A task of this group has ended; on the loop. */
     void ended(Task<?> task) {
+        giveBackUnstarted();
         alive--;
         loop.counters.ended++;
         if (loop.instrument != null) {
@@ -468,6 +484,7 @@ public final class TaskGroup {
     }
 
     private void awaitTasks() {
+        giveBackUnstarted();
         while (alive > 0) {
             closing = new Waiter(new Ending(this));
             closing.awaitDespiteCancel(() -> {});
@@ -490,6 +507,7 @@ public final class TaskGroup {
      * Ends a background group together with its owner: what is left is cancelled and awaited. On the owner's thread.
      */
     void endWithOwner() {
+        giveBackUnstarted();
         if (alive > 0) {
             scope.cancelHere(Cancellation.OWNER_ENDED);
             awaitTasks();

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.currentTask;
 import static dev.heddle.Heddle.group;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -288,11 +290,19 @@ final class LoopFailureTest {
         List<Consumer<TaskGroup>> calls = List.of(
                 g -> g.spawn(() -> {}),
                 g -> spawn(() -> {}),
+                g -> g.spawnService(() -> {}),
+                g -> currentLoop().spawn(() -> {}),
                 g -> currentLoop().callSoon(() -> {}),
                 g -> currentLoop().callLater(ofSeconds(1), () -> {}),
                 g -> CancelScope.open(scope -> {}),
                 g -> Heddle.moveOnAfter(ofSeconds(1), () -> {}),
                 g -> g.spawn(() -> sleep(ofSeconds(1))).cancel());
+        // So often that it is compiled: what takes a spawn back, which is rare, needs more stack then than the spawn.
+        ManualEngine.run(() -> {
+            for (int round = 0; round < 30; round++) {
+                group(g -> IntStream.range(0, 2_000).forEach(_ -> g.spawn(() -> {})));
+            }
+        });
         // What the JDK links at the end of the stack may fail inside of its own pinning, which then is never ended: the
         // thread stays on its loop, and no wait of it lets others run. So all is linked here, with stack to spare.
         ManualEngine.run(() -> calls.forEach(call -> group(g -> {
@@ -304,6 +314,7 @@ final class LoopFailureTest {
                 Task<?> self = currentTask();
                 group(g -> atTheEndOfTheStack(() -> call.accept(g)));
                 self.children().endWithOwner();
+                checkpoint(); // what belongs to the loop ends here
                 assertEquals(1, currentLoop().allTasks().size());
                 assertEquals(1, currentLoop().statistics().aliveTasks());
             });

@@ -285,18 +285,23 @@ final class OffloadThreads implements Executor {
         final Offloaded<?> body;
         @Nullable Thread thread;
 
-        /** What has the thread go on: the same each time. */
+        /** What has the thread go on: the first that comes, and the same each time. */
         private volatile @Nullable Runnable ready;
 
         Carrier(Offloaded<?> body) {
             this.body = body;
         }
 
-        /** Goes into the queue itself, so that a worker knows whose body it runs. */
+        /**
+         * Goes into the queue itself, so that a worker knows whose body it runs; but not for virtual threads that the body
+         * starts, which the JDK gives the scheduler of their parent.
+         */
         @Override
         public void execute(Runnable ready) {
-            this.ready = ready;
-            SHARED.execute(this);
+            if (this.ready == null) {
+                this.ready = ready;
+            }
+            SHARED.execute(ready == this.ready ? this : ready);
         }
 
         @Override

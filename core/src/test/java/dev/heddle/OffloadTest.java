@@ -10,6 +10,7 @@ import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static dev.heddle.Heddle.timeout;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -67,6 +69,25 @@ final class OffloadTest {
                 throw new AssertionError("fatal");
             }));
         });
+    }
+
+    @Test
+    void virtualThreadsThatABodyStartsAllGoOn() {
+        int most = 200;
+        var met = new CyclicBarrier(most + 1);
+        run(() -> timeout(ofSeconds(20), () -> offload(() -> {
+            IntStream.range(0, most).forEach(_ -> Thread.ofVirtual().start(() -> meet(met)));
+            meet(met);
+        })));
+        assertFalse(met.isBroken());
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -293,7 +293,7 @@ final class OffloadThreads implements Executor {
         }
 
         /**
-         * Goes into the queue itself, so that a worker knows whose body it runs; but not for virtual threads that the body
+         * Goes into the queue itself, so that a worker knows whose body it runs; not for virtual threads that the body
          * starts, which the JDK gives the scheduler of their parent.
          */
         @Override

@@ -10,19 +10,23 @@ import org.junit.jupiter.api.Test;
 /** The examples of locks and queues: what several tasks do with one thing. */
 final class SharedThingsTest {
 
-    /** Two of those who count are threads, so it takes real time. */
+    /** Two of those who count are threads, so it takes real time; where one ends before the other begins, none is lost. */
     @Test
     void stepsAreLostWhereThreadsOrAWaitStandInTheMiddleAndNoMutexAround() {
-        List<String> lines = Played.real("CountTogether");
-        assertEquals(
-                List.of(
-                        "tasks, no wait in a step: 200000",
-                        "tasks, a wait in a step: 100000",
-                        "tasks, a wait in a step, a mutex: 200000",
-                        "threads, a mutex: 200000"),
-                lines.stream().filter(line -> !line.startsWith("threads: ")).toList());
-        int byThreads = Integer.parseInt(lines.get(3).substring("threads: ".length()));
-        assertTrue(byThreads > 0 && byThreads < 200_000, () -> "steps of threads: " + byThreads);
+        int byThreads = 200_000;
+        for (int play = 0; play < 20 && byThreads == 200_000; play++) {
+            List<String> lines = Played.real("CountTogether");
+            assertEquals(
+                    List.of(
+                            "tasks, no wait in a step: 200000",
+                            "tasks, a wait in a step: 100000",
+                            "tasks, a wait in a step, a mutex: 200000",
+                            "threads, a mutex: 200000"),
+                    lines.stream().filter(line -> !line.startsWith("threads: ")).toList());
+            byThreads = Integer.parseInt(lines.get(3).substring("threads: ".length()));
+        }
+        int told = byThreads;
+        assertTrue(told > 0 && told < 200_000, () -> "steps of threads: " + told);
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** The examples of locks and queues: what several tasks do with one thing. */
 final class SharedThingsTest {
 
-    /** Two of those who count are threads, so it takes real time; where one ends before the other begins, none is lost. */
+    /** Two of those who count are threads, so it takes real time; if one ends before the other begins, none is lost. */
     @Test
     void stepsAreLostWhereThreadsOrAWaitStandInTheMiddleAndNoMutexAround() {
         int byThreads = 200_000;

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import pantry.Shelf;
 
@@ -123,10 +124,25 @@ class PoolsViewTest {
 
     @Test
     void anOffloadedBodyThatKeepsItsWorkerIsNamed() {
-        List<String> lines = Heddle.run(() -> Heddle.offload(() -> seen("pools type=offload")));
+        var begun = new CountDownLatch(1);
+        var over = new AtomicBoolean();
+        List<String> lines = Heddle.run(() -> {
+            Heddle.spawn("cook", () -> Heddle.offload(() -> {
+                begun.countDown();
+                while (!over.get()) {
+                    Thread.onSpinWait(); // a wait would leave the worker
+                }
+            }));
+            try {
+                begun.await();
+                return seen("pools type=offload");
+            } finally {
+                over.set(true);
+            }
+        });
         assertEquals(2, lines.size(), lines::toString);
         assertTrue(lines.getFirst().contains("\"figures\":{\"most\":64,\"workers\":"), lines::toString);
-        assertTrue(lines.getFirst().contains("\"holders\":[{\"who\":\"offloaded by main\",\"held\":"), lines::toString);
+        assertTrue(lines.getFirst().contains("\"holders\":[{\"who\":\"offloaded by cook\",\"held\":"), lines::toString);
     }
 
     @Test

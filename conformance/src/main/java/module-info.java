@@ -1,5 +1,6 @@
 /** The suites that every engine and stream passes, for those of others too, and a proxy that makes faults. */
 module dev.heddle.conformance {
+    requires static dev.heddle.cluster.store;
     requires static org.jspecify;
     requires transitive dev.heddle.net;
     requires transitive org.junit.jupiter.api;

@@ -1,0 +1,164 @@
+package dev.heddle.cluster.store.internal;
+
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Listing;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.Refusal;
+import dev.heddle.cluster.store.StoreLimits;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of a cluster at one stamp: what a store is when nothing goes wrong. The same calls in the same order give
+ * the same tree, so that replicas need only agree on them. Not for several threads.
+ */
+public final class StoreTree {
+
+    private final TreeMap<Key, Entry> entries = new TreeMap<>();
+
+    private long stamp;
+
+    /** Makes one without entries, at stamp 0. */
+    public StoreTree() {}
+
+    /** The stamp of the last change. */
+    public long stamp() {
+        return stamp;
+    }
+
+    /** Checks what the caller of a commit can get wrong. */
+    public static List<Op> requireCommit(List<Op> ops) {
+        List<Op> copy = List.copyOf(ops);
+        if (copy.isEmpty() || copy.size() > StoreLimits.MAX_OPS) {
+            throw new IllegalArgumentException(
+                    "a commit has 1 to " + StoreLimits.MAX_OPS + " operations, not " + copy.size());
+        }
+        Set<Key> keys = new HashSet<>();
+        long bytes = 0;
+        for (Op op : copy) {
+            if (!keys.add(op.key())) {
+                throw new IllegalArgumentException("a commit names each key once, and " + op.key() + " twice");
+            }
+            bytes += valueOf(op).length();
+        }
+        if (bytes > StoreLimits.MAX_COMMIT) {
+            throw new IllegalArgumentException(
+                    "the values of a commit have at most " + StoreLimits.MAX_COMMIT + " bytes, not " + bytes);
+        }
+        return copy;
+    }
+
+    /** Makes the changes of a session, or none. */
+    public CommitOutcome commit(long session, List<Op> ops) {
+        for (int i = 0; i < ops.size(); i++) {
+            Refusal refusal = refusal(ops.get(i));
+            if (refusal != null) {
+                return new CommitOutcome.Refused(i, refusal);
+            }
+        }
+        stamp++;
+        List<Long> versions = new ArrayList<>(ops.size());
+        for (Op op : ops) {
+            versions.add(apply(session, op));
+        }
+        return new CommitOutcome.Committed(stamp, versions);
+    }
+
+    /** Takes away the ephemeral entries of a session, and says which there were. */
+    public Set<Key> end(long session) {
+        Set<Key> gone = new TreeSet<>();
+        for (Entry entry : entries.values()) {
+            if (entry.owner() == session) {
+                gone.add(entry.key());
+            }
+        }
+        if (!gone.isEmpty()) {
+            stamp++;
+            entries.keySet().removeAll(gone);
+        }
+        return gone;
+    }
+
+    /** An entry. */
+    public Optional<Entry> read(Key key) {
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    /** The entries of a directory. */
+    public Listing list(String directory) {
+        List<Entry> found = new ArrayList<>();
+        for (Entry entry : entries.tailMap(new Key(directory, "%")).values()) {
+            if (!entry.key().directory().equals(directory)) {
+                break;
+            }
+            found.add(entry);
+        }
+        return new Listing(found, stamp);
+    }
+
+    /** The keys that a commit changes, if it takes place. */
+    public static Set<Key> changes(List<Op> ops) {
+        Set<Key> keys = new TreeSet<>();
+        for (Op op : ops) {
+            if (!(op instanceof Op.Check)) {
+                keys.add(op.key());
+            }
+        }
+        return keys;
+    }
+
+    private @Nullable Refusal refusal(Op op) {
+        Entry entry = entries.get(op.key());
+        return switch (op) {
+            case Op.Create _ -> entry == null ? null : Refusal.EXISTS;
+            case Op.Set set -> unless(entry, set.ifVersion());
+            case Op.Delete delete -> unless(entry, delete.ifVersion());
+            case Op.Check check -> unless(entry, check.ifVersion());
+        };
+    }
+
+    private static @Nullable Refusal unless(@Nullable Entry entry, long version) {
+        if (entry == null) {
+            return Refusal.ABSENT;
+        }
+        return version == Op.ANY_VERSION || version == entry.version() ? null : Refusal.VERSION;
+    }
+
+    private long apply(long session, Op op) {
+        switch (op) {
+            case Op.Create(Key key, Bytes value, Life life) -> {
+                long owner = life == Life.EPHEMERAL ? session : Entry.NO_OWNER;
+                entries.put(key, new Entry(key, value, 0, stamp, stamp, owner));
+                return 0;
+            }
+            case Op.Set(Key key, Bytes value, long _) -> {
+                Entry old = Objects.requireNonNull(entries.get(key));
+                long version = old.version() + 1;
+                entries.put(key, new Entry(key, value, version, old.created(), stamp, old.owner()));
+                return version;
+            }
+            case Op.Delete delete -> entries.remove(delete.key());
+            case Op.Check _ -> {}
+        }
+        return -1;
+    }
+
+    private static Bytes valueOf(Op op) {
+        return switch (op) {
+            case Op.Create create -> create.value();
+            case Op.Set set -> set.value();
+            case Op.Delete _, Op.Check _ -> Bytes.EMPTY;
+        };
+    }
+}

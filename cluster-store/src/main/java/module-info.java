@@ -1,0 +1,11 @@
+/** What a cluster needs of an engine: sessions, commits, reads and watches. */
+module dev.heddle.cluster.store {
+    requires transitive dev.heddle.core;
+    requires static org.jspecify;
+
+    exports dev.heddle.cluster.store;
+    exports dev.heddle.cluster.store.internal to
+            dev.heddle.cluster,
+            dev.heddle.conformance,
+            dev.heddle.sim;
+}

@@ -1,0 +1,9 @@
+/** Pools, jobs, locks and queues over many machines. */
+module dev.heddle.cluster {
+    requires transitive dev.heddle.core;
+    requires transitive dev.heddle.cluster.store;
+    requires transitive dev.heddle.process;
+    requires static org.jspecify;
+
+    exports dev.heddle.cluster;
+}

@@ -1,7 +1,5 @@
 package dev.heddle.cluster.store;
 
-import java.util.List;
-
 /** What has become of a commit. */
 public sealed interface CommitOutcome {
 
@@ -9,15 +7,8 @@ public sealed interface CommitOutcome {
      * It has taken place, and a minority of servers cannot lose it.
      *
      * @param stamp the {@link Entry#changed()} of what it has created and set
-     * @param versions for each operation the version that its entry has now; -1 for one that was deleted or checked
      */
-    record Committed(long stamp, List<Long> versions) implements CommitOutcome {
-
-        /** Copies the versions. */
-        public Committed {
-            versions = List.copyOf(versions);
-        }
-    }
+    record Committed(long stamp) implements CommitOutcome {}
 
     /**
      * It has not taken place, since one operation could not.

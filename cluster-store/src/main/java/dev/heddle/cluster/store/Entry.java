@@ -3,7 +3,7 @@ package dev.heddle.cluster.store;
 /**
  * An entry as it was at one moment.
  *
- * @param version rises with each {@link Op.Set}; begins anew when the entry is created anew
+ * @param version 0 when it is created, also when it is created anew, and one more with each {@link Op.Set}
  * @param created the stamp of the commit that has created it
  * @param changed the stamp of the commit that has created or set it last
  * @param owner the session whose end takes it away; {@link #NO_OWNER} for a durable one

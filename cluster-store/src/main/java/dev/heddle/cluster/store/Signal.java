@@ -6,7 +6,7 @@ public sealed interface Signal {
     /**
      * An entry was created, set or deleted: look.
      *
-     * @param stamp of the commit, or of the last of several
+     * @param stamp of the commit, or of the first of several
      */
     record Changed(Key key, long stamp) implements Signal {}
 

@@ -14,13 +14,14 @@
  *   <li>{@link dev.heddle.cluster.store.CommitOutcome.NotSent} and {@code SessionLost} never take place.
  *   <li>A {@link dev.heddle.cluster.store.Freshness#LOCAL} read may be old, but a session never sees an older state than
  *       it has seen before, and sees all that it has committed.
- *   <li>A signal of a watch may be late or merged with others, or be replaced by a
+ *   <li>The signals of a watch come in the order of stamps, perhaps late. Later ones of an entry may be merged into one
+ *       that is still to come, so that after a signal nothing older is missing; any may be replaced by a
  *       {@link dev.heddle.cluster.store.Signal.Gap}. One that comes without a visible change is allowed. After a signal
  *       a local read shows at least what it told of. None is lost without a gap.
  *   <li>The store takes the ephemeral entries of a session at some moment after it has heard nothing of it for the
  *       timeout, perhaps a little earlier, counted from the last call, perhaps later by another timeout. Who owned them
  *       may learn it arbitrarily later.
- *   <li>Stamps rise, whoever leads. An entry that is created anew may begin with the version that its predecessor had.
+ *   <li>Stamps rise, whoever leads. An entry that is created anew begins with version 0 again.
  *   <li>A minority of servers may answer local reads for a while. Then they fall silent.
  * </ol>
  *

@@ -68,11 +68,10 @@ public final class StoreTree {
             }
         }
         stamp++;
-        List<Long> versions = new ArrayList<>(ops.size());
         for (Op op : ops) {
-            versions.add(apply(session, op));
+            apply(session, op);
         }
-        return new CommitOutcome.Committed(stamp, versions);
+        return new CommitOutcome.Committed(stamp);
     }
 
     /** Takes away the ephemeral entries of a session, and says which there were. */
@@ -98,7 +97,8 @@ public final class StoreTree {
     /** The entries of a directory. */
     public Listing list(String directory) {
         List<Entry> found = new ArrayList<>();
-        for (Entry entry : entries.tailMap(new Key(directory, "%")).values()) {
+        Key first = new Key(directory, "%"); // % is the least of all characters of names
+        for (Entry entry : entries.tailMap(first).values()) {
             if (!entry.key().directory().equals(directory)) {
                 break;
             }
@@ -135,23 +135,19 @@ public final class StoreTree {
         return version == Op.ANY_VERSION || version == entry.version() ? null : Refusal.VERSION;
     }
 
-    private long apply(long session, Op op) {
+    private void apply(long session, Op op) {
         switch (op) {
             case Op.Create(Key key, Bytes value, Life life) -> {
                 long owner = life == Life.EPHEMERAL ? session : Entry.NO_OWNER;
                 entries.put(key, new Entry(key, value, 0, stamp, stamp, owner));
-                return 0;
             }
             case Op.Set(Key key, Bytes value, long _) -> {
                 Entry old = Objects.requireNonNull(entries.get(key));
-                long version = old.version() + 1;
-                entries.put(key, new Entry(key, value, version, old.created(), stamp, old.owner()));
-                return version;
+                entries.put(key, new Entry(key, value, old.version() + 1, old.created(), stamp, old.owner()));
             }
             case Op.Delete delete -> entries.remove(delete.key());
             case Op.Check _ -> {}
         }
-        return -1;
     }
 
     private static Bytes valueOf(Op op) {

@@ -1,0 +1,163 @@
+package dev.heddle.cluster.internal;
+
+import dev.heddle.Backoff;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Promise;
+import dev.heddle.cluster.OutcomeUnknownException;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Commits whose outcome is known in the end, though the store may lose an answer: each writes, with whatever it does, its
+ * number into a witness, an entry of this session that no other commit under way writes to. When the answer is missing, a
+ * fresh read of the witness says whether the commit took place.
+ *
+ * <pre>
+ *   sent ── Committed, Refused, NotSent, SessionLost ──────────────────────────▶ known
+ *     └── Unknown ──▶ witness read ── its number is there ──▶ Committed ───────▶ known
+ *                         │  └── another ──▶ NotSent ─────────────────────────▶ known
+ *                         └── the session is over ──▶ Unknown, for good
+ * </pre>
+ *
+ * <p>Threads: any. Questions after an unknown outcome are asked by a task of the node's loop.
+ */
+public final class Commits {
+
+    /** How many operations a commit may have here: one is the witness. */
+    public static final int MAX_OPS = dev.heddle.cluster.store.StoreLimits.MAX_OPS - 1;
+
+    private static final String DIRECTORY = "witnesses";
+
+    private final Store store;
+    private final Loop loop;
+    private final Backoff backoff;
+    private final Queue<Witness> free = new ConcurrentLinkedQueue<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong witnesses = new AtomicLong();
+
+    Commits(Store store, Loop loop, Backoff backoff) {
+        this.store = store;
+        this.loop = loop;
+        this.backoff = backoff;
+    }
+
+    /** An entry of this session that one commit at a time writes to. */
+    private static final class Witness {
+
+        private final Key key;
+
+        /** Whether the entry is there; known by whoever has the witness. */
+        private boolean exists;
+
+        private Witness(Key key) {
+            this.key = key;
+        }
+    }
+
+    /**
+     * Commits, and waits until the outcome is known. If no server can be reached, it tries again until one can.
+     *
+     * <p>Cancellation: a cancelled call may have changed everything or nothing; whoever must know uses {@link #start}.
+     *
+     * @return {@code Committed} or {@code Refused}
+     * @throws SessionLostException if the session is over; nothing was changed
+     * @throws OutcomeUnknownException if the session ended before the outcome was known
+     */
+    public CommitOutcome commit(List<Op> ops) {
+        for (int tries = 0; ; tries++) {
+            CommitOutcome outcome = start(ops).join();
+            switch (outcome) {
+                case CommitOutcome.Committed _, CommitOutcome.Refused _ -> {
+                    return outcome;
+                }
+                case CommitOutcome.NotSent _ -> Heddle.sleep(backoff.delay(tries));
+                case CommitOutcome.SessionLost _ ->
+                    throw new SessionLostException("the session with the store is over; nothing was changed");
+                case CommitOutcome.Unknown(String cause) ->
+                    throw new OutcomeUnknownException(
+                            "the session with the store ended before it was known whether a change took place: " + cause);
+            }
+        }
+    }
+
+    /**
+     * Commits, and tells when the outcome is known.
+     *
+     * @return never fails; {@code Unknown} only if the session is over; {@code NotSent} is not tried again
+     */
+    public Promise<CommitOutcome> start(List<Op> ops) {
+        Witness witness = free.poll();
+        if (witness == null) {
+            witness = new Witness(new Key(
+                    DIRECTORY, Long.toHexString(store.session().id()) + '-' + witnesses.incrementAndGet()));
+        }
+        Bytes number = Bytes.utf8(Long.toString(numbers.incrementAndGet()));
+        List<Op> all = new ArrayList<>(ops);
+        all.add(witness.exists
+                ? new Op.Set(witness.key, number, Op.ANY_VERSION)
+                : new Op.Create(witness.key, number, Life.EPHEMERAL));
+        Promise<CommitOutcome> known = new Promise<>();
+        Witness mine = witness;
+        store.commit(all).onDone(answer -> answered(mine, number, answer.join(), known));
+        return known;
+    }
+
+    private void answered(Witness witness, Bytes number, CommitOutcome outcome, Promise<CommitOutcome> known) {
+        if (outcome instanceof CommitOutcome.Unknown(String cause)) {
+            loop.spawn("settles a commit", () -> settle(witness, number, cause, known));
+        } else {
+            finish(witness, outcome, known);
+        }
+    }
+
+    private void settle(Witness witness, Bytes number, String cause, Promise<CommitOutcome> known) {
+        CommitOutcome outcome = new CommitOutcome.Unknown(cause);
+        try {
+            Optional<Entry> seen = readFresh(witness.key);
+            witness.exists = seen.isPresent();
+            outcome = seen.filter(entry -> entry.value().equals(number))
+                    .<CommitOutcome>map(entry -> new CommitOutcome.Committed(entry.changed(), List.of()))
+                    .orElseGet(() -> new CommitOutcome.NotSent(cause));
+        } catch (SessionLostException _) {
+            // stays unknown
+        } finally {
+            known.complete(outcome);
+            free.add(witness);
+        }
+    }
+
+    private Optional<Entry> readFresh(Key key) {
+        for (int tries = 0; ; tries++) {
+            try {
+                return store.read(key, Freshness.FRESH).join();
+            } catch (StoreUnavailableException _) {
+                Heddle.sleep(backoff.delay(tries));
+            }
+        }
+    }
+
+    private void finish(Witness witness, CommitOutcome outcome, Promise<CommitOutcome> known) {
+        CommitOutcome told = outcome;
+        if (outcome instanceof CommitOutcome.Committed(long stamp, List<Long> versions)) {
+            witness.exists = true;
+            told = new CommitOutcome.Committed(stamp, versions.subList(0, versions.size() - 1));
+        }
+        free.add(witness);
+        known.complete(told);
+    }
+}

@@ -15,8 +15,8 @@ import java.util.Comparator;
  */
 public record Token(long incarnation, long order) implements Comparable<Token> {
 
-    private static final Comparator<Token> ORDER =
-            Comparator.comparingLong(Token::incarnation).thenComparingLong(Token::order);
+    private static final Comparator<Token> ORDER = Comparator.comparingLong(Token::incarnation)
+            .thenComparingLong(Token::order);
 
     @Override
     public int compareTo(Token other) {

@@ -14,8 +14,7 @@ public record Key(String directory, String name) implements Comparable<Key> {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.~%@-]{1," + StoreLimits.MAX_NAME + '}');
 
-    private static final Comparator<Key> ORDER =
-            Comparator.comparing(Key::directory).thenComparing(Key::name);
+    private static final Comparator<Key> ORDER = Comparator.comparing(Key::directory).thenComparing(Key::name);
 
     /** Checks both. */
     public Key {

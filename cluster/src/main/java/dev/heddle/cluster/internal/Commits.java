@@ -14,7 +14,9 @@ import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Commits {
 
     /** How many operations a commit may have here: one is the witness. */
-    public static final int MAX_OPS = dev.heddle.cluster.store.StoreLimits.MAX_OPS - 1;
+    public static final int MAX_OPS = StoreLimits.MAX_OPS - 1;
 
     private static final String DIRECTORY = "witnesses";
 
@@ -79,10 +81,10 @@ public final class Commits {
      * @throws OutcomeUnknownException if the session ended before the outcome was known
      */
     public CommitOutcome commit(List<Op> ops) {
-        for (int tries = 0; ; tries++) {
+        for (int tries = 0;; tries++) {
             CommitOutcome outcome = start(ops).join();
             switch (outcome) {
-                case CommitOutcome.Committed _, CommitOutcome.Refused _ -> {
+                case CommitOutcome.Committed _,CommitOutcome.Refused _ -> {
                     return outcome;
                 }
                 case CommitOutcome.NotSent _ -> Heddle.sleep(backoff.delay(tries));
@@ -90,7 +92,8 @@ public final class Commits {
                     throw new SessionLostException("the session with the store is over; nothing was changed");
                 case CommitOutcome.Unknown(String cause) ->
                     throw new OutcomeUnknownException(
-                            "the session with the store ended before it was known whether a change took place: " + cause);
+                            "the session with the store ended before it was known whether a change took place: "
+                                    + cause);
             }
         }
     }
@@ -101,6 +104,7 @@ public final class Commits {
      * @return never fails; {@code Unknown} only if the session is over; {@code NotSent} is not tried again
      */
     public Promise<CommitOutcome> start(List<Op> ops) {
+        Checks.inRange("operations", ops.size(), 1, MAX_OPS);
         Witness witness = free.poll();
         if (witness == null) {
             witness = new Witness(new Key(
@@ -118,8 +122,8 @@ public final class Commits {
     }
 
     private void answered(Witness witness, Bytes number, CommitOutcome outcome, Promise<CommitOutcome> known) {
-        if (outcome instanceof CommitOutcome.Unknown(String cause)) {
-            loop.spawn("settles a commit", () -> settle(witness, number, cause, known));
+        if (outcome instanceof CommitOutcome.Unknown(String cause) && !loop.isClosed()) {
+            loop.spawn("a commit's outcome", () -> settle(witness, number, cause, known));
         } else {
             finish(witness, outcome, known);
         }
@@ -131,7 +135,7 @@ public final class Commits {
             Optional<Entry> seen = readFresh(witness.key);
             witness.exists = seen.isPresent();
             outcome = seen.filter(entry -> entry.value().equals(number))
-                    .<CommitOutcome>map(entry -> new CommitOutcome.Committed(entry.changed(), List.of()))
+                    .<CommitOutcome>map(entry -> new CommitOutcome.Committed(entry.changed()))
                     .orElseGet(() -> new CommitOutcome.NotSent(cause));
         } catch (SessionLostException _) {
             // stays unknown
@@ -142,7 +146,7 @@ public final class Commits {
     }
 
     private Optional<Entry> readFresh(Key key) {
-        for (int tries = 0; ; tries++) {
+        for (int tries = 0;; tries++) {
             try {
                 return store.read(key, Freshness.FRESH).join();
             } catch (StoreUnavailableException _) {
@@ -152,12 +156,8 @@ public final class Commits {
     }
 
     private void finish(Witness witness, CommitOutcome outcome, Promise<CommitOutcome> known) {
-        CommitOutcome told = outcome;
-        if (outcome instanceof CommitOutcome.Committed(long stamp, List<Long> versions)) {
-            witness.exists = true;
-            told = new CommitOutcome.Committed(stamp, versions.subList(0, versions.size() - 1));
-        }
+        witness.exists |= outcome instanceof CommitOutcome.Committed;
         free.add(witness);
-        known.complete(told);
+        known.complete(outcome);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * What everything of a cluster stands on: one session of the node ({@code Life}), commits whose outcome is known
+ * What everything of a cluster stands on: one session of the node ({@code Lease}), commits whose outcome is known
  * ({@code Commits}), directories that are followed ({@code DirectoryView}), texts as names ({@code Names}).
  */
 @NullMarked

@@ -154,7 +154,7 @@ public final class StoreTree {
         return switch (op) {
             case Op.Create create -> create.value();
             case Op.Set set -> set.value();
-            case Op.Delete _, Op.Check _ -> Bytes.EMPTY;
+            case Op.Delete _,Op.Check _ -> Bytes.EMPTY;
         };
     }
 }

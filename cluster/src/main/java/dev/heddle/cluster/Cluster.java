@@ -1,0 +1,237 @@
+package dev.heddle.cluster;
+
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Facts;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.sync.Broadcast;
+import dev.heddle.sync.Overflow;
+import dev.heddle.sync.Subscription;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * This program as a node of a cluster: who else is there, and the way to everything that they share.
+ *
+ * <pre>{@code
+ * try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", ZooKeeper.at("zk1:2181,zk2:2181")))) {
+ *     cluster.members().forEach(System.out::println);
+ * }
+ * }</pre>
+ *
+ * <p>What a node owns, a lock or its place among the members, it owns under a lease that its session with the store
+ * renews. When the store has not answered for two thirds of the session's timeout, the node gives up its lease by itself,
+ * before the others may take over, and joins again, as a new member, as soon as the store answers:
+ *
+ * <pre>
+ *   joining ──▶ JOINED ── no answer for too long, or the store took the session ──▶ APART ── joins again ──▶ JOINED
+ *                 └── close ──▶ LEFT ◀── close ──────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>Threads: any task of any loop, and platform threads. What the node does by itself is done by tasks of the loop on
+ * which it has joined; when that loop ends, the node leaves.
+ */
+public final class Cluster implements AutoCloseable {
+
+    private static final String MEMBERS = "members";
+
+    private final ClusterOptions options;
+    private final Loop loop;
+    private final Broadcast<MemberEvent> events = Broadcast.create();
+
+    /** This node under its lease; open while it is apart. */
+    private final AtomicReference<Promise<Joined>> joined = new AtomicReference<>(new Promise<>());
+
+    private volatile SortedMap<String, Member> members = new TreeMap<>();
+    private volatile Member self;
+    private final Task<Void> life;
+
+    private Cluster(ClusterOptions options) {
+        this.options = options;
+        this.loop = Heddle.currentLoop();
+        Joined first = join();
+        this.self = first.self();
+        joined.get().complete(first);
+        this.life = loop.spawn("a node of the cluster " + options.cluster(), () -> live(first));
+    }
+
+    /** A lease and this node under it. */
+    private record Joined(Lease lease, Member self) {}
+
+    /**
+     * Joins a cluster, and waits until the others see this node.
+     *
+     * <p>Cancellation: a cancelled call has not joined.
+     *
+     * @throws StoreUnavailableException if the store cannot be reached
+     * @throws NodeNameTakenException if a node of this name is there and stays alive
+     */
+    public static Cluster join(ClusterOptions options) {
+        return new Cluster(options);
+    }
+
+    /** A cluster of this node alone, in the memory of this JVM, at once: for tests and laptops. */
+    public static Cluster local() {
+        return join(ClusterOptions.local());
+    }
+
+    /** The name of the cluster. */
+    public String name() {
+        return options.cluster();
+    }
+
+    /** This node as the others see it; while it is apart, as they saw it last. */
+    public Member self() {
+        return self;
+    }
+
+    /** The members by name, as this node has last heard. */
+    public List<Member> members() {
+        return List.copyOf(members.values());
+    }
+
+    /**
+     * Tells of members that come and go from now on. While this node is apart from the others it hears nothing; then it is told
+     * what has changed. Close it when it is no longer needed.
+     *
+     * @param capacity how many events may wait to be received; then the subscription is ended
+     */
+    public Subscription<MemberEvent> memberEvents(int capacity) {
+        return events.subscribe(capacity, Overflow.DISCONNECT);
+    }
+
+    /** Whether the node is joined, and may believe in what it owns. */
+    public boolean isJoined() {
+        Promise<Joined> now = joined.get();
+        return now.isDone() && now.failure().isEmpty() && now.join().lease().isTrusted();
+    }
+
+    /**
+     * Leaves: gives up what this node owns, so that the others see it at once, and waits for that. Does nothing if it
+     * has left.
+     *
+     * <p>Cancellation: does not heed it.
+     */
+    @Override
+    public void close() {
+        life.cancel("the node leaves the cluster");
+        Heddle.shield(() -> {
+            life.awaitOutcome();
+        });
+    }
+
+    /**
+     * The lease of now; waits for the next one while the node is apart.
+     *
+     * @throws IllegalStateException if the node has left
+     */
+    Lease lease() {
+        return joined.get().join().lease();
+    }
+
+    private void live(Joined first) {
+        Joined now = first;
+        try {
+            while (true) {
+                try (Lease lease = now.lease()) {
+                    lease.view(MEMBERS).onPicture(picture -> seen(lease, picture));
+                    lease.over().join();
+                }
+                joined.set(new Promise<>());
+                now = joinAgain();
+                self = now.self();
+                joined.get().complete(now);
+            }
+        } finally {
+            joined.set(new Promise<>());
+            joined.get().fail(new IllegalStateException("the node has left the cluster " + options.cluster()));
+            events.close();
+        }
+    }
+
+    private Joined joinAgain() {
+        for (int tries = 0;; tries++) {
+            try {
+                return join();
+            } catch (StoreUnavailableException
+                    | SessionLostException
+                    | OutcomeUnknownException
+                    | NodeNameTakenException _) {
+                Heddle.sleep(options.backoff().delay(tries));
+            }
+        }
+    }
+
+    private Joined join() {
+        Lease lease = Lease.open(options.store(), options.session(), options.backoff());
+        boolean done = false;
+        try {
+            Joined now = new Joined(lease, enter(lease));
+            done = true;
+            return now;
+        } finally {
+            if (!done) {
+                lease.close();
+            }
+        }
+    }
+
+    /** Makes the entry of this node; waits for one that a predecessor of the same name has left, until it expires. */
+    private Member enter(Lease lease) {
+        String name = options.node().isEmpty() ? "node-" + lease.uniqueName() : options.node();
+        Key key = new Key(MEMBERS, Names.encode(name));
+        List<Op> create = List.of(new Op.Create(key, Facts.encode(options.labels()), Life.EPHEMERAL));
+        CommitOutcome outcome = lease.commits().commit(create);
+        Duration limit = lease.store().session().timeout().multipliedBy(2);
+        if (outcome instanceof CommitOutcome.Refused) {
+            outcome = Heddle.moveOnAfter(limit, () -> enterAfter(lease, key, create))
+                    .orElseThrow(() -> new NodeNameTakenException(name, options.cluster()));
+        }
+        long stamp = ((CommitOutcome.Committed) outcome).stamp();
+        return new Member(name, lease.token(stamp), options.labels());
+    }
+
+    private static CommitOutcome enterAfter(Lease lease, Key key, List<Op> create) {
+        while (true) {
+            lease.view(MEMBERS).await(picture -> !picture.entries().containsKey(key.name()));
+            CommitOutcome outcome = lease.commits().commit(create);
+            if (outcome instanceof CommitOutcome.Committed) {
+                return outcome;
+            }
+        }
+    }
+
+    /** Tells what is new; on the node's loop. */
+    private void seen(Lease lease, Picture picture) {
+        SortedMap<String, Member> old = members;
+        SortedMap<String, Member> now = new TreeMap<>();
+        for (Entry entry : picture.entries().values()) {
+            Member member = memberOf(lease, entry);
+            now.put(member.name(), member);
+        }
+        members = now;
+        old.values().stream().filter(member -> !member.equals(now.get(member.name())))
+                .forEach(member -> events.send(new MemberEvent.Gone(member)));
+        now.values().stream().filter(member -> !member.equals(old.get(member.name())))
+                .forEach(member -> events.send(new MemberEvent.Up(member)));
+    }
+
+    private Member memberOf(Lease lease, Entry entry) {
+        return new Member(
+                Names.decode(entry.key().name()), lease.token(entry.created()), Facts.decode(entry.value()));
+    }
+}

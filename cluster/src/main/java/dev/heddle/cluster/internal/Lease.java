@@ -1,0 +1,197 @@
+package dev.heddle.cluster.internal;
+
+import dev.heddle.Action;
+import dev.heddle.Backoff;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.cluster.Token;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.StoreEngine;
+import dev.heddle.cluster.store.StoreState;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One session of a node with the store, from opening it until the node no longer believes in it. What the node owns, it
+ * owns under a lease: locks, its membership, the bodies that run for others.
+ *
+ * <p>The store may take the session away without our hearing of it. So a lease ends by our own clock, earlier: when the
+ * last call that the store has answered was sent longer ago than two thirds of the timeout.
+ *
+ * <pre>
+ *   open ──▶ trusted ── no answer for 2/3 of the timeout, the store took it, close ──▶ over
+ * </pre>
+ *
+ * <p>Threads: any.
+ */
+public final class Lease implements AutoCloseable {
+
+    private static final Key INCARNATION = new Key("cluster", "incarnation");
+
+    private final Store store;
+    private final Loop loop;
+    private final long incarnation;
+    private final Commits commits;
+    private final Backoff backoff;
+    private final Map<String, DirectoryView> views = new ConcurrentHashMap<>();
+    private final Queue<Task<Void>> services = new ConcurrentLinkedQueue<>();
+    private final AtomicLong names = new AtomicLong();
+    private final Promise<String> over = new Promise<>();
+
+    private Lease(Store store, Backoff backoff) {
+        this.store = store;
+        this.loop = Heddle.currentLoop();
+        this.backoff = backoff;
+        this.commits = new Commits(store, loop, backoff);
+        this.incarnation = readIncarnation();
+    }
+
+    /**
+     * Opens a session.
+     *
+     * <p>Cancellation: a cancelled call leaves no session behind.
+     *
+     * @throws StoreUnavailableException if the store cannot be reached
+     */
+    public static Lease open(StoreEngine engine, SessionOptions options, Backoff backoff) {
+        Store store = engine.open(options);
+        boolean opened = false;
+        try {
+            Lease lease = new Lease(store, backoff);
+            store.onState(state -> {
+                if (state instanceof StoreState.Lost(String cause)) {
+                    lease.end(cause);
+                }
+            });
+            if (store.state() instanceof StoreState.Lost(String cause)) {
+                throw new SessionLostException(cause);
+            }
+            lease.serve("a node's fence", lease::watchFence);
+            opened = true;
+            return lease;
+        } finally {
+            if (!opened) {
+                Heddle.shield(store::close);
+            }
+        }
+    }
+
+    /** Reads since when the store is used, or writes it if this is the first node of all. */
+    private long readIncarnation() {
+        Bytes now = Bytes.utf8(Long.toString(loop.engine().now().toEpochMilli()));
+        while (true) {
+            Optional<Entry> entry = store.read(INCARNATION, Freshness.FRESH).join();
+            if (entry.isPresent()) {
+                return Long.parseLong(entry.get().value().utf8());
+            }
+            commits.commit(List.of(new Op.Create(INCARNATION, now, Life.DURABLE)));
+        }
+    }
+
+    /** The session. */
+    public Store store() {
+        return store;
+    }
+
+    /** Commits of this session. */
+    public Commits commits() {
+        return commits;
+    }
+
+    /** The loop whose tasks do what the node does by itself. */
+    public Loop loop() {
+        return loop;
+    }
+
+    /** The fencing token of what was created with a stamp. */
+    public Token token(long stamp) {
+        return new Token(incarnation, stamp);
+    }
+
+    /** A name that nobody else gives an entry. */
+    public String uniqueName() {
+        return Long.toHexString(store.session().id()) + '-' + names.incrementAndGet();
+    }
+
+    /** A directory that is followed from the first call on until the lease is over. */
+    public DirectoryView view(String directory) {
+        return views.computeIfAbsent(directory, _ -> {
+            DirectoryView view = new DirectoryView(store, directory, backoff);
+            serve("the directory " + directory + " of a cluster", view::follow);
+            return view;
+        });
+    }
+
+    /** Runs a body on the node's loop, which is cancelled when the lease is over. */
+    public void serve(String name, Action body) {
+        services.add(loop.spawn(name, body));
+    }
+
+    /** Whether what the session owns is surely still its own: by this clock, and if its steps are not too slow. */
+    public boolean isTrusted() {
+        return !over.isDone() && trustedFor().isPositive();
+    }
+
+    /** For how long the session may be believed in if the store is not heard of any more; may be negative. */
+    public Duration trustedFor() {
+        long trust = store.session().timeout().toNanos() / 3 * 2;
+        return Duration.ofNanos(store.heardAt() + trust - loop.nanoTime());
+    }
+
+    /** Completed with the cause when the lease is over. */
+    public Promise<String> over() {
+        return over;
+    }
+
+    private void watchFence() {
+        while (!over.isDone()) {
+            Duration left = trustedFor();
+            if (left.isPositive()) {
+                Heddle.sleep(left);
+            } else {
+                end("the store has not answered for two thirds of the session's timeout of "
+                        + store.session().timeout());
+            }
+        }
+    }
+
+    private void end(String cause) {
+        over.tryComplete(cause);
+    }
+
+    /**
+     * Ends it, gives up what it owns in the store, and waits for that, at most for the session's timeout.
+     *
+     * <p>Cancellation: does not heed it.
+     */
+    @Override
+    public void close() {
+        end("closed");
+        Heddle.shield(() -> {
+            for (Task<Void> service : services) {
+                service.cancel("the node's session is over");
+            }
+            for (Task<Void> service : services) {
+                service.awaitOutcome();
+            }
+            store.close();
+        });
+    }
+}

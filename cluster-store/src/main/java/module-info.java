@@ -1,4 +1,5 @@
 /** What a cluster needs of an engine: sessions, commits, reads and watches. */
+@SuppressWarnings("module") // what is exported to is not known here
 module dev.heddle.cluster.store {
     requires transitive dev.heddle.core;
     requires static org.jspecify;

@@ -11,6 +11,7 @@ module dev.heddle.core {
     exports dev.heddle.internal to
             java.instrument, // calls the agent
             dev.heddle.cli,
+            dev.heddle.cluster,
             dev.heddle.http,
             dev.heddle.linux,
             dev.heddle.net,
@@ -20,6 +21,7 @@ module dev.heddle.core {
             dev.heddle.sim;
     exports dev.heddle.internal.sight to
             dev.heddle.cli,
+            dev.heddle.cluster,
             dev.heddle.http,
             dev.heddle.net,
             dev.heddle.observe,

@@ -65,7 +65,7 @@ public final class Cluster implements AutoCloseable {
         this.loop = Heddle.currentLoop();
         Joined first = join();
         this.self = first.self();
-        joined.get().complete(first);
+        show(first);
         this.life = loop.spawn("a node of the cluster " + options.cluster(), () -> live(first));
     }
 
@@ -151,16 +151,23 @@ public final class Cluster implements AutoCloseable {
                     lease.view(MEMBERS).onPicture(picture -> seen(lease, picture));
                     lease.over().join();
                 }
-                joined.set(new Promise<>());
                 now = joinAgain();
                 self = now.self();
-                joined.get().complete(now);
+                show(now);
             }
         } finally {
-            joined.set(new Promise<>());
-            joined.get().fail(new IllegalStateException("the node has left the cluster " + options.cluster()));
+            Promise<Joined> never = new Promise<>();
+            never.fail(new IllegalStateException("the node has left the cluster " + options.cluster()));
+            joined.getAndSet(never).tryFail(never.failure().orElseThrow());
             events.close();
         }
+    }
+
+    /** Gives the lease to who asks for one, until it is over. */
+    private void show(Joined now) {
+        Promise<Joined> promise = joined.get();
+        promise.complete(now);
+        now.lease().over().onDone(_ -> joined.compareAndSet(promise, new Promise<>()));
     }
 
     private Joined joinAgain() {

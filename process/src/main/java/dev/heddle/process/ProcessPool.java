@@ -70,7 +70,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any task or thread. Cancellation: {@link #call}, {@link #run} and {@link #map} cancel their bodies and
  * wait for their end. To test code that uses it, run it in the simulator.
  */
-public final class ProcessPool extends BodyExecutor {
+public final class ProcessPool extends BodyExecutor implements RemotePool {
 
     /** Chunks for each worker, so that one that is late does not keep the others waiting for long. */
     private static final int CHUNKS_PER_WORKER = 4;
@@ -110,6 +110,7 @@ public final class ProcessPool extends BodyExecutor {
      *
      * @param attempts how often it may be tried in all, at least 1
      */
+    @Override
     public ProcessPool retrying(int attempts) {
         Checks.atLeast("attempts", attempts, 1);
         return new ProcessPool(options, workers, attempts);
@@ -127,48 +128,29 @@ public final class ProcessPool extends BodyExecutor {
      * @throws WorkerDiedException if the worker dies
      * @throws dev.heddle.CancelledException if the enclosing scope is cancelled
      */
+    @Override
     public <T> T call(RemoteCallable<T> body) {
         CancelScope.throwIfCancelled();
         return queued(this.<T>job(body).awaited()).join();
     }
 
-    /** Runs a body without a result in a child process and waits for its end; as {@link #call}. */
+    @Override
     public void run(RemoteAction body) {
         CancelScope.throwIfCancelled();
         queued(job(body).awaited()).join();
     }
 
-    /**
-     * Queues a body, waiting while there is no room.
-     *
-     * <p>Cancellation: a cancelled call has not left the body.
-     *
-     * @return its future; cancelling it with {@code true} interrupts the body, and kills its worker after the grace
-     *     time
-     * @throws CannotTravelException if the body cannot travel
-     */
+    @Override
     public <T> Future<T> submit(RemoteCallable<T> body) {
         return queued(this.<T>job(body));
     }
 
-    /** Queues a body without a result; as {@link #submit(RemoteCallable)}. */
+    @Override
     public Future<?> submit(RemoteAction body) {
         return queued(job(body));
     }
 
-    /**
-     * Queues a body, waiting while there is no room, and gives its result as a {@link CompletableFuture}, for
-     * callbacks: what {@link CompletableFuture#supplyAsync} is to other executors. That cannot use this pool, since it
-     * wraps the body in what cannot travel.
-     *
-     * <p>Cancellation: a cancelled call has not left the body. A future that is cancelled, or completed by somebody
-     * else as after its {@code orTimeout}, interrupts the body, as that of {@link #submit(RemoteCallable)}.
-     *
-     * <p>Threads: the future is completed where those of the JDK are, in the common pool; in a simulation by the
-     * caller.
-     *
-     * @throws CannotTravelException if the body cannot travel
-     */
+    @Override
     public <T> CompletableFuture<T> supplyAsync(RemoteCallable<T> body) {
         RemoteJob<T> job = this.<T>job(body).awaited();
         var future = new CompletableFuture<T>();
@@ -260,22 +242,13 @@ public final class ProcessPool extends BodyExecutor {
 
     // ---- many ----
 
-    /**
-     * Applies a function to items in child processes, in chunks, and gives the results in the order of the items. The
-     * first failure, in that order, cancels the rest.
-     *
-     * <p>Cancellation: a cancelled call has cancelled all bodies and awaited their end.
-     */
+    @Override
     public <A, B> List<B> map(Collection<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
         int chunk = (items.size() - 1) / (CHUNKS_PER_WORKER * options.workers()) + 1;
         return map(items, chunk, function);
     }
 
-    /**
-     * Applies a function to items, as {@link #map(Collection, RemoteFunction)}.
-     *
-     * @param chunk how many items travel together, at least 1
-     */
+    @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // the results of a function are a list
     public <A, B> List<B> map(
             Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
@@ -296,15 +269,12 @@ public final class ProcessPool extends BodyExecutor {
         return all;
     }
 
-    /**
-     * Applies a function to items in child processes and gives the results in the order of the items, while they are
-     * asked for. See {@link Results} for failures and for ending early.
-     */
+    @Override
     public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
         return results(items, true, item -> one(function, item));
     }
 
-    /** Applies a function as {@link #imap} does and gives the results in the order in which they are done. */
+    @Override
     public <A, B> Results<A, B> imapUnordered(
             Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
         return results(items, false, item -> one(function, item));

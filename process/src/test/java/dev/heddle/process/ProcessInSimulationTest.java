@@ -47,6 +47,21 @@ final class ProcessInSimulationTest {
         });
     }
 
+    private static int total(RemotePool pool, List<String> words) {
+        return pool.map(words, String::length).stream().mapToInt(n -> n).sum();
+    }
+
+    @Test
+    void whoUsesAPoolNeedNotKnowWhereItsBodiesRun() {
+        simulate(() -> {
+            try (RemotePool pool = ProcessPool.of(2).retrying(2)) {
+                assertEquals(6, total(pool, List.of("a", "bb", "ccc")));
+                assertEquals(7, pool.call(() -> 7));
+                assertEquals(8, pool.submit(() -> 8).get());
+            }
+        });
+    }
+
     @Test
     void callbackOfAPoolsResultRunsInItsTurn() {
         simulate(() -> {

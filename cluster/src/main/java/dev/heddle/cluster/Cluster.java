@@ -140,7 +140,14 @@ public final class Cluster implements AutoCloseable {
      * @throws IllegalStateException if the node has left
      */
     Lease lease() {
-        return joined.get().join().lease();
+        while (true) {
+            Promise<Joined> now = joined.get();
+            Lease lease = now.join().lease();
+            if (!lease.over().isDone()) {
+                return lease;
+            }
+            joined.compareAndSet(now, new Promise<>()); // whoever was to do it has not yet
+        }
     }
 
     private void live(Joined first) {
@@ -167,11 +174,11 @@ public final class Cluster implements AutoCloseable {
     private void show(Joined now) {
         Promise<Joined> promise = joined.get();
         promise.complete(now);
-        now.lease().over().onDone(_ -> joined.compareAndSet(promise, new Promise<>()));
+        now.lease().over().toCompletableFuture().thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
     }
 
     private Joined joinAgain() {
-        for (int tries = 0;; tries++) {
+        for (int tries = 1;; tries++) {
             try {
                 return join();
             } catch (StoreUnavailableException

@@ -81,7 +81,7 @@ public final class Commits {
      * @throws OutcomeUnknownException if the session ended before the outcome was known
      */
     public CommitOutcome commit(List<Op> ops) {
-        for (int tries = 0;; tries++) {
+        for (int tries = 1;; tries++) {
             CommitOutcome outcome = start(ops).join();
             switch (outcome) {
                 case CommitOutcome.Committed _,CommitOutcome.Refused _ -> {
@@ -117,7 +117,7 @@ public final class Commits {
                 : new Op.Create(witness.key, number, Life.EPHEMERAL));
         Promise<CommitOutcome> known = new Promise<>();
         Witness mine = witness;
-        store.commit(all).onDone(answer -> answered(mine, number, answer.join(), known));
+        store.commit(all).toCompletableFuture().thenAccept(outcome -> answered(mine, number, outcome, known));
         return known;
     }
 
@@ -146,7 +146,7 @@ public final class Commits {
     }
 
     private Optional<Entry> readFresh(Key key) {
-        for (int tries = 0;; tries++) {
+        for (int tries = 1;; tries++) {
             try {
                 return store.read(key, Freshness.FRESH).join();
             } catch (StoreUnavailableException _) {

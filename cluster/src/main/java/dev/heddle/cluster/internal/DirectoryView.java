@@ -3,6 +3,7 @@ package dev.heddle.cluster.internal;
 import dev.heddle.Backoff;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
+import dev.heddle.Task;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the picture may be looked at, and waited for, from any.
  */
-public final class DirectoryView {
+public final class DirectoryView implements AutoCloseable {
 
     /** Signals that may wait to be looked after; beyond them the directory is listed anew. */
     private static final int MAX_SIGNALS = 1024;
@@ -44,6 +45,7 @@ public final class DirectoryView {
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final Queue<Consumer<? super Picture>> listeners = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Picture picture;
+    private volatile @Nullable Task<Void> follower;
 
     /** Why there will be no more pictures. */
     private volatile @Nullable String end;
@@ -100,14 +102,28 @@ public final class DirectoryView {
         listeners.add(listener);
     }
 
+    /** The task that keeps the picture. */
+    void followIn(Task<Void> task) {
+        follower = task;
+    }
+
+    /** Ends it for all who look at it; does not wait. */
+    @Override
+    public void close() {
+        Task<Void> task = follower;
+        if (task != null) {
+            task.cancel("nobody looks at the directory " + directory + " any more");
+        }
+    }
+
     /** Follows the directory until the session is over or the calling task is cancelled. */
     void follow() {
         try {
-            for (int tries = 0;; tries++) {
+            for (int tries = 1;; tries++) {
                 Signals signals = new Signals();
                 try (Watch _ = store.watch(directory, signals).join()) {
                     lookAround();
-                    tries = 0;
+                    tries = 1;
                     lookAfter(signals);
                 } catch (StoreUnavailableException _) {
                     Heddle.sleep(backoff.delay(tries));

@@ -45,6 +45,8 @@ public final class Lease implements AutoCloseable {
 
     private static final Key INCARNATION = new Key("cluster", "incarnation");
 
+    private static final String OVER = "the node's session is over";
+
     private final Store store;
     private final Loop loop;
     private final long incarnation;
@@ -115,6 +117,11 @@ public final class Lease implements AutoCloseable {
         return commits;
     }
 
+    /** How long to wait between tries while the store does not answer. */
+    public Backoff backoff() {
+        return backoff;
+    }
+
     /** The loop whose tasks do what the node does by itself. */
     public Loop loop() {
         return loop;
@@ -132,16 +139,25 @@ public final class Lease implements AutoCloseable {
 
     /** A directory that is followed from the first call on until the lease is over. */
     public DirectoryView view(String directory) {
-        return views.computeIfAbsent(directory, _ -> {
-            DirectoryView view = new DirectoryView(store, directory, backoff);
-            serve("the directory " + directory + " of a cluster", view::follow);
-            return view;
-        });
+        return views.computeIfAbsent(directory, this::openView);
+    }
+
+    /** A directory that is followed for the caller alone, until it is closed or the lease is over. */
+    public DirectoryView openView(String directory) {
+        DirectoryView view = new DirectoryView(store, directory, backoff);
+        view.followIn(serve("the directory " + directory + " of a cluster", view::follow));
+        return view;
     }
 
     /** Runs a body on the node's loop, which is cancelled when the lease is over. */
-    public void serve(String name, Action body) {
-        services.add(loop.spawn(name, body));
+    public Task<Void> serve(String name, Action body) {
+        Task<Void> service = loop.spawn(name, body);
+        services.add(service);
+        if (over.isDone()) {
+            service.cancel(OVER); // close may have looked before
+        }
+        service.toCompletableFuture().whenComplete((_, _) -> services.remove(service));
+        return service;
     }
 
     /** Whether what the session owns is surely still its own: by this clock, and if its steps are not too slow. */
@@ -186,7 +202,7 @@ public final class Lease implements AutoCloseable {
         end("closed");
         Heddle.shield(() -> {
             for (Task<Void> service : services) {
-                service.cancel("the node's session is over");
+                service.cancel(OVER);
             }
             for (Task<Void> service : services) {
                 service.awaitOutcome();

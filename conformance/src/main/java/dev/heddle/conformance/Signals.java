@@ -1,0 +1,75 @@
+package dev.heddle.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Signal;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/** The signals of a watch, one after another. A gap stands for all that a test could wait for. */
+final class Signals implements Consumer<Signal> {
+
+    private final Duration patience;
+    private final BlockingQueue<Signal> told = new LinkedBlockingQueue<>();
+    private long stamp;
+
+    Signals(Duration patience) {
+        this.patience = patience;
+    }
+
+    @Override
+    public void accept(Signal signal) {
+        told.add(signal);
+    }
+
+    /** The next one, waiting for it; fails if stamps go back. */
+    Signal next() {
+        Signal next = Heddle.timeout(patience, told::take);
+        if (next instanceof Signal.Changed changed) {
+            assertTrue(changed.stamp() >= stamp, () -> changed + " comes after stamp " + stamp);
+            stamp = changed.stamp();
+        }
+        return next;
+    }
+
+    /** Waits until a change of an entry with at least this stamp was told, or a gap. */
+    void await(Key key, long atLeast) {
+        await(Set.of(key), atLeast);
+    }
+
+    /** Waits until of each entry a change with at least this stamp was told, or a gap. */
+    void await(Set<Key> keys, long atLeast) {
+        Set<Key> missing = new HashSet<>(keys);
+        while (!missing.isEmpty()) {
+            switch (next()) {
+                case Signal.Changed(Key key, long changed) -> {
+                    if (changed >= atLeast) {
+                        missing.remove(key);
+                    }
+                }
+                case Signal.Gap _ -> missing.clear();
+                case Signal.Closed closed -> throw new AssertionError(closed + " came, and nothing of " + missing);
+            }
+        }
+    }
+
+    /** Waits for the last signal, past all others; fails if one comes behind it. */
+    void awaitClosed() {
+        while (!(next() instanceof Signal.Closed)) {
+            // What was told before.
+        }
+        assertNone();
+    }
+
+    /** Fails if something was told that nobody has taken. */
+    void assertNone() {
+        assertEquals(0, told.size(), told::toString);
+    }
+}

@@ -1,0 +1,264 @@
+package dev.heddle.conformance;
+
+import static dev.heddle.conformance.StoreFixture.create;
+import static dev.heddle.conformance.StoreFixture.delete;
+import static dev.heddle.conformance.StoreFixture.key;
+import static dev.heddle.conformance.StoreFixture.set;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Promise;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.CommitOutcome.Committed;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The contract of commits: all or nothing, one stamp, refusals, versions, order. */
+interface StoreCommitContract extends StoreFixture {
+
+    Key A = key("a");
+
+    Key B = key("b");
+
+    /** More commits than a client or a server takes up at once. */
+    int MANY = 300;
+
+    @Test
+    default void createdEntryHasItsValueAndTheStampOfItsCommit() {
+        withStore(store -> {
+            Committed created = commit(store, create(A, "one"));
+            Entry entry = fresh(store, A).orElseThrow();
+            assertEquals(A, entry.key());
+            assertEquals("one", entry.value().utf8());
+            assertEquals(created.stamp(), entry.created());
+            assertEquals(created.stamp(), entry.changed());
+            assertEquals(created.versions(), List.of(entry.version()));
+            assertEquals(Entry.NO_OWNER, entry.owner());
+        });
+    }
+
+    @Test
+    default void setRaisesTheVersionAndKeepsTheStampOfTheCreation() {
+        withStore(store -> {
+            Committed created = commit(store, create(A, "one"));
+            Committed changed = commit(store, set(A, "two", created.versions().getFirst()));
+            assertTrue(changed.versions().getFirst() > created.versions().getFirst());
+            Entry entry = fresh(store, A).orElseThrow();
+            assertEquals("two", entry.value().utf8());
+            assertEquals(created.stamp(), entry.created());
+            assertEquals(changed.stamp(), entry.changed());
+            assertEquals(changed.versions(), List.of(entry.version()));
+        });
+    }
+
+    @Test
+    default void setOfAnyVersionAndOfTheSameValueRaisesTheVersionToo() {
+        withStore(store -> {
+            long version = commit(store, create(A, "same")).versions().getFirst();
+            for (int i = 0; i < 5; i++) {
+                long next = commit(store, set(A, "same")).versions().getFirst();
+                assertTrue(next > version, () -> next + " does not come after its predecessor");
+                version = next;
+            }
+        });
+    }
+
+    @Test
+    default void deletedEntryIsGoneAndHasNoVersion() {
+        withStore(store -> {
+            long version = commit(store, create(A, "one")).versions().getFirst();
+            commit(store, create(B, "one"));
+            assertEquals(List.of(-1L), commit(store, new Op.Delete(A, version)).versions());
+            assertEquals(List.of(-1L), commit(store, delete(B)).versions());
+            assertEquals(Optional.empty(), fresh(store, A));
+            assertEquals(Optional.empty(), fresh(store, B));
+        });
+    }
+
+    @Test
+    default void checkChangesNothing() {
+        withStore(store -> {
+            long version = commit(store, create(A, "one")).versions().getFirst();
+            Optional<Entry> before = fresh(store, A);
+            assertEquals(List.of(-1L), commit(store, new Op.Check(A, version)).versions());
+            assertEquals(List.of(-1L), commit(store, new Op.Check(A, Op.ANY_VERSION)).versions());
+            assertEquals(before, fresh(store, A));
+        });
+    }
+
+    @Test
+    default void entryCreatedAnewHasAnotherStamp() {
+        withStore(store -> {
+            long first = commit(store, create(A, "one")).stamp();
+            long deleted = commit(store, delete(A)).stamp();
+            long second = commit(store, create(A, "two")).stamp();
+            assertTrue(first < deleted && deleted < second);
+            assertEquals(second, fresh(store, A).orElseThrow().created());
+            assertEquals("two", text(store, A, Freshness.FRESH));
+        });
+    }
+
+    // ---- refusals ----
+
+    @Test
+    default void createOfWhatIsThereIsRefused() {
+        withStores((one, other) -> {
+            commit(one, create(A, "one"));
+            assertRefused(0, Refusal.EXISTS, one, create(A, "one"));
+            assertRefused(0, Refusal.EXISTS, other, create(A, "one"));
+        });
+    }
+
+    @Test
+    default void setOfAnotherVersionIsRefused() {
+        withStores((one, other) -> {
+            long version = commit(one, create(A, "one")).versions().getFirst();
+            assertRefused(0, Refusal.VERSION, one, set(A, "two", version + 1));
+            commit(one, set(A, "two", version));
+            assertRefused(0, Refusal.VERSION, one, set(A, "three", version));
+            assertRefused(0, Refusal.VERSION, other, set(A, "three", version));
+            assertEquals("two", text(one, A, Freshness.FRESH));
+        });
+    }
+
+    @Test
+    default void deleteOfAnotherVersionIsRefused() {
+        withStore(store -> {
+            long version = commit(store, create(A, "one")).versions().getFirst();
+            assertRefused(0, Refusal.VERSION, store, new Op.Delete(A, version + 1));
+            assertTrue(fresh(store, A).isPresent());
+        });
+    }
+
+    @Test
+    default void checkOfAnotherVersionIsRefused() {
+        withStore(store -> {
+            long version = commit(store, create(A, "one")).versions().getFirst();
+            assertRefused(0, Refusal.VERSION, store, new Op.Check(A, version + 1));
+        });
+    }
+
+    @Test
+    default void whatIsAboutAnEntryThatIsNotThereIsRefused() {
+        withStore(store -> {
+            assertRefused(0, Refusal.ABSENT, store, set(A, "one"));
+            assertRefused(0, Refusal.ABSENT, store, set(A, "one", 0));
+            assertRefused(0, Refusal.ABSENT, store, delete(A));
+            assertRefused(0, Refusal.ABSENT, store, new Op.Delete(A, 0));
+            assertRefused(0, Refusal.ABSENT, store, new Op.Check(A, Op.ANY_VERSION));
+            assertRefused(0, Refusal.ABSENT, store, new Op.Check(A, 0));
+            commit(store, create(A, "one"));
+            commit(store, delete(A));
+            assertRefused(0, Refusal.ABSENT, store, set(A, "one"));
+        });
+    }
+
+    @Test
+    default void refusalNamesTheFirstOperationThatCouldNot() {
+        withStore(store -> {
+            long version = commit(store, create(A, "one")).versions().getFirst();
+            Key c = key("c");
+            assertRefused(1, Refusal.EXISTS, store, create(B, "b"), create(A, "a"));
+            assertRefused(1, Refusal.VERSION, store, create(B, "b"), set(A, "a", version + 1), delete(c));
+            assertRefused(2, Refusal.ABSENT, store, create(B, "b"), set(A, "a", version), delete(c));
+            assertRefused(0, Refusal.ABSENT, store, new Op.Check(c, 0), create(A, "a"), delete(B));
+        });
+    }
+
+    @Test
+    default void refusedCommitChangesNothing() {
+        withStore(store -> {
+            commit(store, create(A, "one"));
+            Optional<Entry> before = fresh(store, A);
+            assertRefused(2, Refusal.ABSENT, store, create(B, "b"), set(A, "two"), delete(key("c")));
+            assertEquals(before, fresh(store, A));
+            assertEquals(List.of("a"), names(store, DIR));
+        });
+    }
+
+    @Test
+    default void nextCommitOfWhoWasRefusedTakesPlace() {
+        withStore(store -> {
+            assertRefused(0, Refusal.ABSENT, store, delete(A));
+            commit(store, create(A, "one"));
+            assertEquals("one", text(store, A, Freshness.FRESH));
+        });
+    }
+
+    // ---- one stamp, and order ----
+
+    @Test
+    default void commitOfManyKindsHasOneStamp() {
+        withStore(store -> {
+            Key c = key("c");
+            Key far = new Key("elsewhere/deep", "a");
+            long a = commit(store, create(A, "a")).versions().getFirst();
+            commit(store, create(B, "b"));
+            Committed all = commit(store, set(A, "a2", a), delete(B), create(c, "c"), create(far, "far"));
+            assertEquals(4, all.versions().size());
+            assertEquals(all.stamp(), fresh(store, A).orElseThrow().changed());
+            assertEquals(all.stamp(), fresh(store, c).orElseThrow().created());
+            assertEquals(all.stamp(), fresh(store, far).orElseThrow().created());
+            assertEquals(
+                    List.of(fresh(store, A).orElseThrow().version(), -1L, fresh(store, c).orElseThrow().version(),
+                            fresh(store, far).orElseThrow().version()),
+                    all.versions());
+            assertEquals(Optional.empty(), fresh(store, B));
+        });
+    }
+
+    @Test
+    default void stampsRiseWhoeverCommits() {
+        withStores((one, other) -> {
+            long last = commit(one, create(A, "0")).stamp();
+            for (int i = 1; i < 20; i++) {
+                long next = commit(i % 2 == 0 ? one : other, set(A, "" + i)).stamp();
+                assertTrue(next > last, "the stamp of a later commit is higher");
+                last = next;
+            }
+        });
+    }
+
+    @Test
+    default void commitsOfASessionTakePlaceInTheOrderOfTheCalls() {
+        withStore(store -> {
+            commit(store, create(A, "start"));
+            List<Promise<CommitOutcome>> promises = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                promises.add(store.commit(List.of(set(A, "" + i), create(key("each-" + i), "" + i))));
+            }
+            Committed last = committed(promises.getFirst());
+            for (Promise<CommitOutcome> each : promises.subList(1, MANY)) {
+                Committed next = committed(each);
+                assertTrue(next.stamp() > last.stamp(), "stamps rise in the order of the calls");
+                assertTrue(next.versions().getFirst() > last.versions().getFirst());
+                last = next;
+            }
+            Entry entry = fresh(store, A).orElseThrow();
+            assertEquals("" + (MANY - 1), entry.value().utf8());
+            assertEquals(last.stamp(), entry.changed());
+            assertEquals(MANY + 1, names(store, DIR).size());
+        });
+    }
+
+    @Test
+    default void commitSeesWhatTheOneBeforeItHasDoneThoughNobodyWaited() {
+        withStore(store -> {
+            List<Promise<CommitOutcome>> promises = new ArrayList<>();
+            for (int i = 0; i < MANY / 3; i++) {
+                promises.add(store.commit(List.of(create(A, "" + i))));
+                promises.add(store.commit(List.of(set(A, "more"))));
+                promises.add(store.commit(List.of(delete(A))));
+            }
+            promises.forEach(this::committed);
+            assertEquals(Optional.empty(), fresh(store, A));
+        });
+    }
+}

@@ -1,0 +1,299 @@
+package dev.heddle.conformance;
+
+import static dev.heddle.conformance.StoreFixture.create;
+import static dev.heddle.conformance.StoreFixture.delete;
+import static dev.heddle.conformance.StoreFixture.ephemeral;
+import static dev.heddle.conformance.StoreFixture.key;
+import static dev.heddle.conformance.StoreFixture.set;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.Watch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** The contract of watches: nothing is missed, in order, until the end. */
+interface StoreWatchContract extends StoreFixture {
+
+    @Test
+    default void watchTellsOfWhatOthersCreateSetAndDelete() {
+        withStores((one, other) -> {
+            Signals signals = watched(one, DIR);
+            signals.await(key("a"), commit(other, create(key("a"), "1")).stamp());
+            signals.await(key("a"), commit(other, set(key("a"), "2")).stamp());
+            signals.await(key("a"), commit(other, delete(key("a"))).stamp());
+            signals.await(key("a"), commit(other, create(key("a"), "3")).stamp());
+        });
+    }
+
+    @Test
+    default void watchTellsOfWhatItsOwnSessionDoes() {
+        withStore(store -> {
+            Signals signals = watched(store, DIR);
+            signals.await(key("a"), commit(store, create(key("a"), "1")).stamp());
+            signals.await(key("a"), commit(store, set(key("a"), "2")).stamp());
+            signals.await(key("a"), commit(store, delete(key("a"))).stamp());
+        });
+    }
+
+    @Test
+    default void watchTellsOfEveryEntryOfACommit() {
+        withStores((one, other) -> {
+            Signals here = watched(one, DIR);
+            Signals there = watched(one, "there");
+            List<Op> ops = new ArrayList<>();
+            Set<Key> keys = new HashSet<>();
+            for (int i = 0; i < 30; i++) {
+                keys.add(key("" + i));
+                ops.add(create(key("" + i), ""));
+            }
+            ops.add(create(new Key("there", "x"), ""));
+            long stamp = commit(other, ops.toArray(Op[]::new)).stamp();
+            here.await(keys, stamp);
+            there.await(new Key("there", "x"), stamp);
+        });
+    }
+
+    @Test
+    default void watchTellsOfEphemeralEntriesThatGoWithTheirSession() {
+        run(() -> {
+            String cluster = StoreFixture.newCluster();
+            try (Store store = open(cluster)) {
+                Signals signals = watched(store, DIR);
+                Store leaving = open(cluster);
+                long stamp = commit(leaving, ephemeral(key("a"))).stamp();
+                signals.await(key("a"), stamp);
+                leaving.close();
+                signals.await(key("a"), stamp + 1);
+                assertEquals(Optional.empty(), read(store, key("a"), Freshness.LOCAL));
+            }
+        });
+    }
+
+    @Test
+    default void refusedCommitAndChecksAreNoReasonForALateSignal() {
+        withStores((one, other) -> {
+            commit(other, create(key("a"), "1"));
+            Signals signals = watched(one, DIR);
+            join(other.commit(List.of(create(key("b"), ""), create(key("a"), ""))));
+            commit(other, new Op.Check(key("a"), Op.ANY_VERSION));
+            signals.await(key("a"), commit(other, set(key("a"), "2")).stamp());
+        });
+    }
+
+    @Test
+    default void localReadAfterASignalShowsWhatItTold() {
+        withStores((one, other) -> {
+            commit(other, create(key("a"), "start"));
+            Signals signals = watched(one, DIR);
+            for (int i = 0; i < 30; i++) {
+                long stamp = commit(other, set(key("a"), "" + i)).stamp();
+                signals.await(key("a"), stamp);
+                Entry entry = read(one, key("a"), Freshness.LOCAL).orElseThrow();
+                assertTrue(entry.changed() >= stamp, () -> entry + " is older than " + stamp);
+                assertEquals(List.of(entry), list(one, DIR, Freshness.LOCAL).entries());
+            }
+        });
+    }
+
+    @Test
+    default void nothingIsMissedBetweenTheWatchAndTheListing() {
+        withStores((one, other) -> {
+            for (int round = 0; round < 5; round++) {
+                String directory = DIR + '/' + round;
+                Task<Long> writer = Heddle.spawn(() -> writeMuch(other, directory));
+                Signals signals = watched(one, directory);
+                Map<Key, Entry> mirror = listed(one, directory);
+                for (boolean sawAll = false; !sawAll;) {
+                    switch (signals.next()) {
+                        case Signal.Changed(Key key, long stamp) -> {
+                            read(one, key, Freshness.LOCAL)
+                                    .ifPresentOrElse(entry -> mirror.put(key, entry), () -> mirror.remove(key));
+                            sawAll = key.name().equals("last");
+                        }
+                        case Signal.Gap _ -> {
+                            mirror.clear();
+                            mirror.putAll(listed(one, directory));
+                            sawAll = mirror.containsKey(new Key(directory, "last"));
+                        }
+                        case Signal.Closed closed -> throw new AssertionError(closed);
+                    }
+                }
+                writer.join();
+                List<Entry> truth = list(other, directory, Freshness.FRESH).entries();
+                assertEquals(new HashSet<>(truth), new HashSet<>(mirror.values()));
+            }
+        });
+    }
+
+    /** Many small changes, without waiting; the last is that of an entry called last. */
+    private long writeMuch(Store store, String directory) {
+        List<Promise<CommitOutcome>> commits = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            Key key = new Key(directory, "" + i);
+            commits.add(store.commit(List.of(create(key, "1"))));
+            if (i % 3 == 1) {
+                commits.add(store.commit(List.of(set(key, "2"))));
+            } else if (i % 3 == 2) {
+                commits.add(store.commit(List.of(delete(key))));
+            }
+            if (i % 10 == 0) {
+                committed(commits.getLast());
+            }
+        }
+        commits.add(store.commit(List.of(create(new Key(directory, "last"), ""))));
+        commits.forEach(this::committed);
+        return committed(commits.getLast()).stamp();
+    }
+
+    private Map<Key, Entry> listed(Store store, String directory) {
+        Map<Key, Entry> entries = new HashMap<>();
+        list(store, directory, Freshness.LOCAL).entries().forEach(each -> entries.put(each.key(), each));
+        return entries;
+    }
+
+    @Test
+    default void watchTellsOfItsDirectoryOnly() {
+        withStores((one, other) -> {
+            Signals signals = watched(one, DIR);
+            commit(other, create(new Key(DIR + "/below", "a"), ""), create(new Key(DIR + '-', "a"), ""));
+            commit(other, create(new Key("else", DIR), ""));
+            long stamp = commit(other, create(key("last"), "")).stamp();
+            for (boolean last = false; !last;) {
+                if (signals.next() instanceof Signal.Changed(Key key, long changed)) {
+                    assertEquals(DIR, key.directory());
+                    last = changed == stamp;
+                } else {
+                    last = true;
+                }
+            }
+        });
+    }
+
+    @Test
+    default void watchesOfManyDirectoriesTellEachOfItsOwn() {
+        withStores((one, other) -> {
+            List<Signals> all = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                all.add(watched(one, "dir-" + i));
+            }
+            for (int i = 0; i < 20; i++) {
+                Key key = new Key("dir-" + i, "a");
+                all.get(i).await(key, commit(other, create(key, "")).stamp());
+            }
+        });
+    }
+
+    @Test
+    default void watchesOfOneDirectoryAllTell() {
+        withStores((one, other) -> {
+            List<Signals> all = List.of(watched(one, DIR), watched(other, DIR), watched(one, DIR));
+            long stamp = commit(other, create(key("a"), "")).stamp();
+            all.forEach(each -> each.await(key("a"), stamp));
+        });
+    }
+
+    @Test
+    default void watchOfADirectoryThatIsEmptiedTellsOfItsNextEntry() {
+        withStores((one, other) -> {
+            Signals signals = watched(one, "never/used");
+            Key key = new Key("never/used", "a");
+            for (int i = 0; i < 3; i++) {
+                signals.await(key, commit(other, create(key, "")).stamp());
+                signals.await(key, commit(other, delete(key)).stamp());
+            }
+        });
+    }
+
+    @Test
+    default void closedWatchSaysSoLastAndTellsNothingMore() {
+        withStores((one, other) -> {
+            var signals = new Signals(patience());
+            Watch watch = watch(one, DIR, signals);
+            Signals others = watched(one, DIR);
+            commit(other, create(key("a"), "1"));
+            watch.close();
+            watch.close();
+            signals.awaitClosed();
+            others.await(key("a"), commit(other, set(key("a"), "2")).stamp());
+            signals.assertNone();
+        });
+    }
+
+    @Test
+    default void watchIsClosedWithItsSession() {
+        withStores((one, other) -> {
+            Signals first = watched(one, DIR);
+            Signals second = watched(one, "else");
+            Signals of = watched(other, DIR);
+            one.close();
+            first.awaitClosed();
+            second.awaitClosed();
+            of.await(key("a"), commit(other, create(key("a"), "1")).stamp());
+            first.assertNone();
+        });
+    }
+
+    @Test
+    default void listenerMayCallTheStore() {
+        withStores((one, other) -> {
+            var answered = new AtomicReference<Promise<CommitOutcome>>();
+            Watch watch = join(one.watch(DIR, signal -> {
+                if (signal instanceof Signal.Changed && answered.get() == null) {
+                    answered.set(one.commit(List.of(create(new Key("answers", "a"), ""))));
+                }
+            }));
+            commit(other, create(key("a"), "1"));
+            await(() -> answered.get() != null);
+            committed(answered.get());
+            watch.close();
+        });
+    }
+
+    @Test
+    default void listenerThatThrowsKeepsNobodyFromHearing() {
+        withStores((one, other) -> {
+            join(one.watch(DIR, _ -> {
+                throw new IllegalStateException("a listener failed; this line in the log is meant");
+            }));
+            Signals signals = watched(one, DIR);
+            for (int i = 0; i < 3; i++) {
+                signals.await(key("" + i), commit(other, create(key("" + i), "")).stamp());
+                signals.await(key("own" + i), commit(one, create(key("own" + i), "")).stamp());
+            }
+        });
+    }
+
+    @Test
+    default void watchesThatComeAndGoLeaveTheOthersAlone() {
+        withStores((one, other) -> {
+            Signals stays = watched(one, DIR);
+            for (int i = 0; i < 20; i++) {
+                var signals = new Signals(patience());
+                try (Watch _ = watch(one, DIR, signals)) {
+                    long stamp = commit(other, create(key("" + i), "")).stamp();
+                    signals.await(key("" + i), stamp);
+                    stays.await(key("" + i), stamp);
+                }
+                signals.awaitClosed();
+            }
+        });
+    }
+}

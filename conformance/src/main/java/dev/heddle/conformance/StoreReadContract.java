@@ -117,6 +117,7 @@ interface StoreReadContract extends StoreFixture {
                 assertTrue(last <= one1 && one1 <= two && two <= three,
                         "stamps went back: " + List.of(last, one1, two, three));
                 last = three;
+                Heddle.checkpoint();
             }
             writer.join();
         });
@@ -186,6 +187,7 @@ interface StoreReadContract extends StoreFixture {
             while (!writer.isDone()) {
                 long stays = names(other, DIR).stream().filter(each -> each.startsWith("stays-")).count();
                 assertEquals(20, stays);
+                Heddle.checkpoint();
             }
             writer.join();
         });

@@ -193,7 +193,7 @@ interface StoreSessionContract extends StoreFixture {
             List<Integer> numbers = IntStream.range(0, 20).boxed().toList();
             try (Store watching = open(cluster)) {
                 Signals signals = watched(watching, DIR);
-                List<Store> all = Heddle.map(20, numbers, each -> {
+                List<Store> all = Heddle.map(numbers, 20, each -> {
                     Store store = open(cluster);
                     commit(store, ephemeral(key("" + each)));
                     return store;
@@ -202,13 +202,13 @@ interface StoreSessionContract extends StoreFixture {
                 Set<Long> ids = new HashSet<>();
                 all.forEach(each -> ids.add(each.session().id()));
                 assertEquals(20, ids.size());
-                Heddle.map(20, all.subList(0, 10), each -> {
+                Heddle.map(all.subList(0, 10), 20, each -> {
                     each.close();
                     return each;
                 });
                 assertEquals(numbers.subList(10, 20).stream().map(each -> "" + each).sorted().toList(),
                         names(watching, DIR));
-                Heddle.map(20, all.subList(10, 20), each -> {
+                Heddle.map(all.subList(10, 20), 20, each -> {
                     each.close();
                     return each;
                 });

@@ -1,5 +1,6 @@
 package dev.heddle.cluster.store;
 
+import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
@@ -45,6 +46,21 @@ public final class MemoryStore implements StoreEngine {
             return new MemorySession(new Session(++sessions, options.timeout()), tree, Heddle.currentLoop());
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Tells a listener; its failure is none of whoever has caused the news, and is reported as that of a callback. */
+    private static <T> void tell(Loop loop, Consumer<? super T> listener, T news) {
+        try {
+            listener.accept(news);
+        } catch (RuntimeException | Error failure) {
+            try {
+                loop.callFromThread(() -> {
+                    throw failure;
+                });
+            } catch (IllegalStateException ended) {
+                FailureHandler.LOG.failed("a listener of a store failed", failure);
+            }
         }
     }
 
@@ -183,7 +199,7 @@ public final class MemoryStore implements StoreEngine {
                 lock.unlock();
             }
             told.forEach(MemoryWatch::drain);
-            listeners.forEach(listener -> listener.accept(state));
+            listeners.forEach(listener -> tell(loop, listener, state));
         }
 
         private boolean isLost() {
@@ -244,7 +260,7 @@ public final class MemoryStore implements StoreEngine {
             do {
                 seen = draining.get();
                 for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
-                    listener.accept(signal);
+                    tell(session.loop, listener, signal);
                 }
             } while (!draining.compareAndSet(seen, 0));
         }

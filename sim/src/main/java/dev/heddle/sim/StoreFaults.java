@@ -1,0 +1,193 @@
+package dev.heddle.sim;
+
+import dev.heddle.internal.Checks;
+import java.time.Duration;
+
+/**
+ * The faults of a {@link SimStore} that come by themselves, drawn from the seed. Those at a chosen moment are methods of
+ * the store; those of hosts and lines are in {@link FaultPlan}, {@link SimNetwork} and {@link SimHost}.
+ *
+ * <p>Chances are from 0 to 1. Times are not negative. What comes "every" so often comes at drawn times with about that
+ * mean, or never if it is zero.
+ *
+ * @param notSentChance the chance that a commit is not sent
+ * @param unknownChance the chance that a commit, or its answer, is lost with the connection
+ * @param lateFor the longest time after which a commit of unknown outcome still takes place
+ * @param resendChance the chance that a commit whose connection breaks is sent again, rather than its caller told that
+ *     nothing is known
+ * @param cutEvery the mean time between two moments at which the connection of a session breaks
+ * @param leaderChangeEvery the mean time between two changes of the leader
+ * @param crashEvery the mean time between two crashes of a server
+ * @param crashFor how long a crashed server stays away
+ * @param lagChance the chance, for each piece of news, that a server takes up nothing for a time: reads become stale
+ * @param lagFor the longest such time
+ * @param lateSignalChance the chance that signals are held back for a time, with all that come meanwhile
+ * @param lateSignalFor the longest such time
+ * @param mergeChance the chance that signals which go together are merged where they are of one entry
+ * @param gapChance the chance that signals are replaced by a gap
+ * @param replayChance the chance that a session which has moved to another server is told what it missed, rather than a
+ *     gap
+ * @param expiryEvery the mean time between two moments at which the store takes a session that lives
+ * @param noticeFor the longest time until it is told so
+ * @param earlyExpiry the largest share of its timeout by which a session that is not heard of expires early; at most
+ *     {@value #MAX_EARLY_EXPIRY}
+ * @param lateExpiry the largest share by which it expires late; at most 1
+ */
+public record StoreFaults(
+        double notSentChance,
+        double unknownChance,
+        Duration lateFor,
+        double resendChance,
+        Duration cutEvery,
+        Duration leaderChangeEvery,
+        Duration crashEvery,
+        Duration crashFor,
+        double lagChance,
+        Duration lagFor,
+        double lateSignalChance,
+        Duration lateSignalFor,
+        double mergeChance,
+        double gapChance,
+        double replayChance,
+        Duration expiryEvery,
+        Duration noticeFor,
+        double earlyExpiry,
+        double lateExpiry) {
+
+    /** More, and a session could be over before who owns it stops to believe in it. */
+    public static final double MAX_EARLY_EXPIRY = 0.25;
+
+    /** No faults. */
+    public static final StoreFaults NONE = new StoreFaults(0, 0, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO,
+            Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0,
+            0);
+
+    /** A bad day: all of them. */
+    public static final StoreFaults ROUGH = NONE
+            .withNotSent(0.02)
+            .withUnknown(0.05, Duration.ofSeconds(10))
+            .withResends(0.3)
+            .withCuts(Duration.ofSeconds(20))
+            .withLeaderChanges(Duration.ofSeconds(30))
+            .withCrashes(Duration.ofMinutes(1), Duration.ofSeconds(10))
+            .withLags(0.05, Duration.ofSeconds(2))
+            .withLateSignals(0.1, Duration.ofSeconds(2))
+            .withMerges(0.3)
+            .withGaps(0.05)
+            .withReplays(0.3)
+            .withExpiries(Duration.ofMinutes(2), Duration.ofSeconds(5))
+            .withExpiryTimes(MAX_EARLY_EXPIRY, 1);
+
+    public StoreFaults {
+        Checks.fraction("notSentChance", notSentChance, 1);
+        Checks.fraction("unknownChance", unknownChance, 1);
+        Checks.notNegative("lateFor", lateFor);
+        Checks.fraction("resendChance", resendChance, 1);
+        Checks.notNegative("cutEvery", cutEvery);
+        Checks.notNegative("leaderChangeEvery", leaderChangeEvery);
+        Checks.notNegative("crashEvery", crashEvery);
+        Checks.notNegative("crashFor", crashFor);
+        Checks.fraction("lagChance", lagChance, 1);
+        Checks.notNegative("lagFor", lagFor);
+        Checks.fraction("lateSignalChance", lateSignalChance, 1);
+        Checks.notNegative("lateSignalFor", lateSignalFor);
+        Checks.fraction("mergeChance", mergeChance, 1);
+        Checks.fraction("gapChance", gapChance, 1);
+        Checks.fraction("replayChance", replayChance, 1);
+        Checks.notNegative("expiryEvery", expiryEvery);
+        Checks.notNegative("noticeFor", noticeFor);
+        Checks.fraction("earlyExpiry", earlyExpiry, MAX_EARLY_EXPIRY);
+        Checks.fraction("lateExpiry", lateExpiry, 1);
+    }
+
+    /** Lets commits not be sent. */
+    public StoreFaults withNotSent(double chance) {
+        return new StoreFaults(chance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
+                gapChance, replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets the outcomes of commits be unknown; some take place late. */
+    public StoreFaults withUnknown(double chance, Duration lateFor) {
+        return new StoreFaults(notSentChance, chance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
+                gapChance, replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets commits be sent again when a connection breaks. */
+    public StoreFaults withResends(double chance) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, chance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
+                gapChance, replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets connections of sessions break now and then. */
+    public StoreFaults withCuts(Duration every) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, every, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
+                gapChance, replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets another server lead now and then. */
+    public StoreFaults withLeaderChanges(Duration every) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, every, crashEvery,
+                crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, gapChance,
+                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets servers crash now and then. */
+    public StoreFaults withCrashes(Duration every, Duration length) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                every, length, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, gapChance,
+                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets servers lag behind. */
+    public StoreFaults withLags(double chance, Duration longest) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, chance, longest, lateSignalChance, lateSignalFor, mergeChance, gapChance,
+                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets signals come late. */
+    public StoreFaults withLateSignals(double chance, Duration longest) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, chance, longest, mergeChance, gapChance, replayChance,
+                expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets signals be merged. */
+    public StoreFaults withMerges(double chance) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, chance, gapChance,
+                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets signals be replaced by gaps. */
+    public StoreFaults withGaps(double chance) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, chance,
+                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets sessions that move be told what they missed. */
+    public StoreFaults withReplays(double chance) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
+                gapChance, chance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets the store take sessions that live. */
+    public StoreFaults withExpiries(Duration every, Duration noticeFor) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
+                gapChance, replayChance, every, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets sessions that are not heard of expire early and late. */
+    public StoreFaults withExpiryTimes(double early, double late) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
+                gapChance, replayChance, expiryEvery, noticeFor, early, late);
+    }
+}

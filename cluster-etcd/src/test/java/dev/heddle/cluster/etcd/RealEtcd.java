@@ -1,0 +1,144 @@
+package dev.heddle.cluster.etcd;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heddle.http.client.HttpClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The real etcd, one server or several, on this machine. For platform threads. */
+final class RealEtcd implements AutoCloseable {
+
+    private static final Path PROGRAM = Path.of("/usr/bin/etcd");
+
+    private final Path folder;
+    private final List<Integer> clientPorts = new ArrayList<>();
+    private final List<Integer> peerPorts = new ArrayList<>();
+    private final List<Process> servers = new ArrayList<>();
+    private final List<String> options;
+
+    /** Starts it and waits until it has a leader. */
+    RealEtcd(Path folder, int count, String... options) {
+        assumeTrue(Files.isExecutable(PROGRAM), "etcd is not installed");
+        this.folder = folder;
+        this.options = List.of(options);
+        for (int i = 0; i < count; i++) {
+            clientPorts.add(freePort());
+            peerPorts.add(freePort());
+        }
+        for (int i = 0; i < count; i++) {
+            servers.add(begin(i));
+        }
+        awaitLeader();
+    }
+
+    /** The URLs of all servers. */
+    String[] endpoints() {
+        return clientPorts.stream().map(port -> "http://127.0.0.1:" + port).toArray(String[]::new);
+    }
+
+    /** Kills a server, and what it has not written is lost. */
+    void kill(int server) {
+        Process process = servers.get(server);
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Starts a killed server again. */
+    void restart(int server) {
+        servers.set(server, begin(server));
+    }
+
+    /** Sends a signal to a server: STOP, CONT. */
+    void signal(int server, String name) {
+        run("kill", "-" + name, "" + servers.get(server).pid());
+    }
+
+    /** The place of the server that leads; -1 if none does. */
+    int leader() {
+        for (int i = 0; i < servers.size(); i++) {
+            try {
+                Answer status = Answer.of(run("curl", "-s", "--max-time", "2", "-d", "{}",
+                        endpoints()[i] + "/v3/maintenance/status").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                if (status.text("leader").equals(status.object("header").text("member_id"))) {
+                    return i;
+                }
+            } catch (GatewayException e) {
+                // It does not answer.
+            }
+        }
+        return -1;
+    }
+
+    /** Calls a server as an operator would; gives what it says. */
+    Answer call(String path, Map<String, ?> body) {
+        try (var http = HttpClient.create()) {
+            return Answer.of(http.post(endpoints()[0] + path).body(Answer.JSON.write(body)).send().bytes());
+        }
+    }
+
+    /** Waits until the servers have a leader. */
+    void awaitLeader() {
+        for (long begin = System.nanoTime(); leader() < 0;) {
+            if (System.nanoTime() - begin > Duration.ofSeconds(30).toNanos()) {
+                throw new AssertionError("etcd has no leader: see " + folder);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(Process::destroyForcibly);
+        servers.forEach(server -> server.onExit().join());
+    }
+
+    private Process begin(int server) {
+        List<String> peers = new ArrayList<>();
+        for (int i = 0; i < peerPorts.size(); i++) {
+            peers.add("n" + i + "=http://127.0.0.1:" + peerPorts.get(i));
+        }
+        String client = "http://127.0.0.1:" + clientPorts.get(server);
+        String peer = "http://127.0.0.1:" + peerPorts.get(server);
+        List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "--name", "n" + server,
+                "--data-dir", folder.resolve("n" + server).toString(),
+                "--listen-client-urls", client, "--advertise-client-urls", client,
+                "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+                "--initial-cluster", String.join(",", peers), "--log-level", "error"));
+        command.addAll(options);
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("n" + server + ".log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            process.waitFor(10, TimeUnit.SECONDS);
+            return said;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -39,7 +39,7 @@ interface StoreCommitContract extends StoreFixture {
             assertEquals("one", entry.value().utf8());
             assertEquals(created.stamp(), entry.created());
             assertEquals(created.stamp(), entry.changed());
-            assertEquals(created.versions(), List.of(entry.version()));
+            assertEquals(0, entry.version());
             assertEquals(Entry.NO_OWNER, entry.owner());
         });
     }
@@ -48,35 +48,32 @@ interface StoreCommitContract extends StoreFixture {
     default void setRaisesTheVersionAndKeepsTheStampOfTheCreation() {
         withStore(store -> {
             Committed created = commit(store, create(A, "one"));
-            Committed changed = commit(store, set(A, "two", created.versions().getFirst()));
-            assertTrue(changed.versions().getFirst() > created.versions().getFirst());
+            Committed changed = commit(store, set(A, "two", 0));
             Entry entry = fresh(store, A).orElseThrow();
             assertEquals("two", entry.value().utf8());
             assertEquals(created.stamp(), entry.created());
             assertEquals(changed.stamp(), entry.changed());
-            assertEquals(changed.versions(), List.of(entry.version()));
+            assertEquals(1, entry.version());
         });
     }
 
     @Test
     default void setOfAnyVersionAndOfTheSameValueRaisesTheVersionToo() {
         withStore(store -> {
-            long version = commit(store, create(A, "same")).versions().getFirst();
-            for (int i = 0; i < 5; i++) {
-                long next = commit(store, set(A, "same")).versions().getFirst();
-                assertTrue(next > version, () -> next + " does not come after its predecessor");
-                version = next;
+            commit(store, create(A, "same"));
+            for (int version = 1; version < 6; version++) {
+                commit(store, set(A, "same"));
+                assertEquals(version, fresh(store, A).orElseThrow().version());
             }
         });
     }
 
     @Test
-    default void deletedEntryIsGoneAndHasNoVersion() {
+    default void deletedEntryIsGone() {
         withStore(store -> {
-            long version = commit(store, create(A, "one")).versions().getFirst();
-            commit(store, create(B, "one"));
-            assertEquals(List.of(-1L), commit(store, new Op.Delete(A, version)).versions());
-            assertEquals(List.of(-1L), commit(store, delete(B)).versions());
+            commit(store, create(A, "one"), create(B, "one"));
+            commit(store, new Op.Delete(A, 0));
+            commit(store, delete(B));
             assertEquals(Optional.empty(), fresh(store, A));
             assertEquals(Optional.empty(), fresh(store, B));
         });
@@ -85,10 +82,10 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void checkChangesNothing() {
         withStore(store -> {
-            long version = commit(store, create(A, "one")).versions().getFirst();
+            commit(store, create(A, "one"));
             Optional<Entry> before = fresh(store, A);
-            assertEquals(List.of(-1L), commit(store, new Op.Check(A, version)).versions());
-            assertEquals(List.of(-1L), commit(store, new Op.Check(A, Op.ANY_VERSION)).versions());
+            commit(store, new Op.Check(A, 0));
+            commit(store, new Op.Check(A, Op.ANY_VERSION));
             assertEquals(before, fresh(store, A));
         });
     }
@@ -119,11 +116,11 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void setOfAnotherVersionIsRefused() {
         withStores((one, other) -> {
-            long version = commit(one, create(A, "one")).versions().getFirst();
-            assertRefused(0, Refusal.VERSION, one, set(A, "two", version + 1));
-            commit(one, set(A, "two", version));
-            assertRefused(0, Refusal.VERSION, one, set(A, "three", version));
-            assertRefused(0, Refusal.VERSION, other, set(A, "three", version));
+            commit(one, create(A, "one"));
+            assertRefused(0, Refusal.VERSION, one, set(A, "two", 1));
+            commit(one, set(A, "two", 0));
+            assertRefused(0, Refusal.VERSION, one, set(A, "three", 0));
+            assertRefused(0, Refusal.VERSION, other, set(A, "three", 0));
             assertEquals("two", text(one, A, Freshness.FRESH));
         });
     }
@@ -131,8 +128,8 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void deleteOfAnotherVersionIsRefused() {
         withStore(store -> {
-            long version = commit(store, create(A, "one")).versions().getFirst();
-            assertRefused(0, Refusal.VERSION, store, new Op.Delete(A, version + 1));
+            commit(store, create(A, "one"));
+            assertRefused(0, Refusal.VERSION, store, new Op.Delete(A, 1));
             assertTrue(fresh(store, A).isPresent());
         });
     }
@@ -140,8 +137,8 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void checkOfAnotherVersionIsRefused() {
         withStore(store -> {
-            long version = commit(store, create(A, "one")).versions().getFirst();
-            assertRefused(0, Refusal.VERSION, store, new Op.Check(A, version + 1));
+            commit(store, create(A, "one"));
+            assertRefused(0, Refusal.VERSION, store, new Op.Check(A, 1));
         });
     }
 
@@ -163,11 +160,11 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void refusalNamesTheFirstOperationThatCouldNot() {
         withStore(store -> {
-            long version = commit(store, create(A, "one")).versions().getFirst();
+            commit(store, create(A, "one"));
             Key c = key("c");
             assertRefused(1, Refusal.EXISTS, store, create(B, "b"), create(A, "a"));
-            assertRefused(1, Refusal.VERSION, store, create(B, "b"), set(A, "a", version + 1), delete(c));
-            assertRefused(2, Refusal.ABSENT, store, create(B, "b"), set(A, "a", version), delete(c));
+            assertRefused(1, Refusal.VERSION, store, create(B, "b"), set(A, "a", 1), delete(c));
+            assertRefused(2, Refusal.ABSENT, store, create(B, "b"), set(A, "a", 0), delete(c));
             assertRefused(0, Refusal.ABSENT, store, new Op.Check(c, 0), create(A, "a"), delete(B));
         });
     }
@@ -199,17 +196,12 @@ interface StoreCommitContract extends StoreFixture {
         withStore(store -> {
             Key c = key("c");
             Key far = new Key("elsewhere/deep", "a");
-            long a = commit(store, create(A, "a")).versions().getFirst();
+            commit(store, create(A, "a"));
             commit(store, create(B, "b"));
-            Committed all = commit(store, set(A, "a2", a), delete(B), create(c, "c"), create(far, "far"));
-            assertEquals(4, all.versions().size());
+            Committed all = commit(store, set(A, "a2", 0), delete(B), create(c, "c"), create(far, "far"));
             assertEquals(all.stamp(), fresh(store, A).orElseThrow().changed());
             assertEquals(all.stamp(), fresh(store, c).orElseThrow().created());
             assertEquals(all.stamp(), fresh(store, far).orElseThrow().created());
-            assertEquals(
-                    List.of(fresh(store, A).orElseThrow().version(), -1L, fresh(store, c).orElseThrow().version(),
-                            fresh(store, far).orElseThrow().version()),
-                    all.versions());
             assertEquals(Optional.empty(), fresh(store, B));
         });
     }
@@ -238,11 +230,11 @@ interface StoreCommitContract extends StoreFixture {
             for (Promise<CommitOutcome> each : promises.subList(1, MANY)) {
                 Committed next = committed(each);
                 assertTrue(next.stamp() > last.stamp(), "stamps rise in the order of the calls");
-                assertTrue(next.versions().getFirst() > last.versions().getFirst());
                 last = next;
             }
             Entry entry = fresh(store, A).orElseThrow();
             assertEquals("" + (MANY - 1), entry.value().utf8());
+            assertEquals(MANY, entry.version());
             assertEquals(last.stamp(), entry.changed());
             assertEquals(MANY + 1, names(store, DIR).size());
         });

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.CommitOutcome.Committed;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
@@ -54,8 +53,7 @@ interface StoreLimitsContract extends StoreFixture {
                 names.add("%02d".formatted(i));
                 ops.add(create(key(names.getLast()), names.getLast()));
             }
-            Committed committed = commit(store, ops.toArray(Op[]::new));
-            assertEquals(StoreLimits.MAX_OPS, committed.versions().size());
+            commit(store, ops.toArray(Op[]::new));
             assertEquals(names, names(store, DIR));
         });
     }

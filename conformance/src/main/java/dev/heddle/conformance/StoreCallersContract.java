@@ -1,6 +1,6 @@
 package dev.heddle.conformance;
 
-import static dev.heddle.conformance.StoreFixture.create;
+import static dev.heddle.conformance.StoreFixture.durable;
 import static dev.heddle.conformance.StoreFixture.ephemeral;
 import static dev.heddle.conformance.StoreFixture.key;
 import static dev.heddle.conformance.StoreFixture.set;
@@ -39,7 +39,7 @@ interface StoreCallersContract extends StoreFixture {
                     Store three = open(cluster);
                     Store four = open(cluster)) {
                 List<Store> stores = List.of(one, two, three, four);
-                commit(one, create(key("counter"), "0"));
+                commit(one, durable(key("counter"), "0"));
                 Heddle.group(group -> {
                     for (int i = 0; i < 64; i++) {
                         Store store = stores.get(i % stores.size());
@@ -86,7 +86,7 @@ interface StoreCallersContract extends StoreFixture {
                 for (int i = 0; i < 64; i++) {
                     String name = "" + i;
                     group.spawn(() -> {
-                        commit(store, create(key(name), name));
+                        commit(store, durable(key(name), name));
                         assertEquals(name, text(store, key(name), Freshness.LOCAL));
                         list(store, DIR, Freshness.LOCAL);
                         assertEquals(name, text(store, key(name), Freshness.FRESH));
@@ -103,7 +103,7 @@ interface StoreCallersContract extends StoreFixture {
             for (int i = 0; i < 10; i++) {
                 String name = "" + i;
                 Task<Promise<CommitOutcome>> caller = Heddle.spawn(() -> {
-                    Promise<CommitOutcome> promise = one.commit(List.of(create(key(name), "")));
+                    Promise<CommitOutcome> promise = one.commit(List.of(durable(key(name), "")));
                     Heddle.moveOnAfter(Duration.ZERO, () -> promise.join());
                     return promise;
                 });
@@ -123,7 +123,7 @@ interface StoreCallersContract extends StoreFixture {
             }
             opened.forEach(Store::close);
             try (Store store = open(cluster)) {
-                commit(store, create(key("a"), ""));
+                commit(store, durable(key("a"), ""));
                 assertEquals(List.of("a"), names(store, DIR));
             }
         });
@@ -135,7 +135,7 @@ interface StoreCallersContract extends StoreFixture {
             commit(one, ephemeral(key("a")));
             Heddle.moveOnAfter(Duration.ZERO, () -> one.close());
             await(() -> fresh(other, key("a")).isEmpty());
-            assertEquals(new CommitOutcome.SessionLost(), join(one.commit(List.of(create(key("b"), "")))));
+            assertEquals(new CommitOutcome.SessionLost(), join(one.commit(List.of(durable(key("b"), "")))));
         });
     }
 
@@ -145,18 +145,19 @@ interface StoreCallersContract extends StoreFixture {
             List<Promise<CommitOutcome>> commits = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 String name = "" + i;
-                commits.add(Heddle.offload(() -> onThread(() -> store.commit(List.of(create(key(name), ""))))));
+                commits.add(Heddle.offload(() -> onThread(() -> store.commit(List.of(durable(key(name), ""))))));
             }
             commits.forEach(this::committed);
             var signals = new Signals(patience());
             join(Heddle.offload(() -> onThread(() -> store.watch(DIR, signals))));
-            assertEquals(5, join(Heddle.offload(() -> onThread(() -> store.list(DIR, Freshness.LOCAL)))).entries().size());
+            assertEquals(5,
+                    join(Heddle.offload(() -> onThread(() -> store.list(DIR, Freshness.LOCAL)))).entries().size());
             signals.await(key("0"), commit(store, set(key("0"), "x")).stamp());
             Heddle.offload(() -> onThread(() -> {
                 store.close();
                 return store;
             }));
-            assertEquals(new CommitOutcome.SessionLost(), join(store.commit(List.of(create(key("b"), "")))));
+            assertEquals(new CommitOutcome.SessionLost(), join(store.commit(List.of(durable(key("b"), "")))));
         });
     }
 
@@ -174,8 +175,8 @@ interface StoreCallersContract extends StoreFixture {
                 List<Promise<CommitOutcome>> commits = new ArrayList<>();
                 for (int i = 0; i < 50; i++) {
                     String name = "" + i;
-                    commits.add(store.commit(List.of(create(key("here-" + name), ""))));
-                    commits.add(second.spawn(() -> store.commit(List.of(create(key("there-" + name), "")))).join());
+                    commits.add(store.commit(List.of(durable(key("here-" + name), ""))));
+                    commits.add(second.spawn(() -> store.commit(List.of(durable(key("there-" + name), "")))).join());
                 }
                 commits.forEach(this::committed);
                 assertEquals(100, names(store, DIR).size());

@@ -1,7 +1,7 @@
 package dev.heddle.conformance;
 
-import static dev.heddle.conformance.StoreFixture.create;
 import static dev.heddle.conformance.StoreFixture.delete;
+import static dev.heddle.conformance.StoreFixture.durable;
 import static dev.heddle.conformance.StoreFixture.key;
 import static dev.heddle.conformance.StoreFixture.set;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -33,7 +33,7 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void createdEntryHasItsValueAndTheStampOfItsCommit() {
         withStore(store -> {
-            Committed created = commit(store, create(A, "one"));
+            Committed created = commit(store, durable(A, "one"));
             Entry entry = fresh(store, A).orElseThrow();
             assertEquals(A, entry.key());
             assertEquals("one", entry.value().utf8());
@@ -47,7 +47,7 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void setRaisesTheVersionAndKeepsTheStampOfTheCreation() {
         withStore(store -> {
-            Committed created = commit(store, create(A, "one"));
+            Committed created = commit(store, durable(A, "one"));
             Committed changed = commit(store, set(A, "two", 0));
             Entry entry = fresh(store, A).orElseThrow();
             assertEquals("two", entry.value().utf8());
@@ -60,7 +60,7 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void setOfAnyVersionAndOfTheSameValueRaisesTheVersionToo() {
         withStore(store -> {
-            commit(store, create(A, "same"));
+            commit(store, durable(A, "same"));
             for (int version = 1; version < 6; version++) {
                 commit(store, set(A, "same"));
                 assertEquals(version, fresh(store, A).orElseThrow().version());
@@ -71,7 +71,7 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void deletedEntryIsGone() {
         withStore(store -> {
-            commit(store, create(A, "one"), create(B, "one"));
+            commit(store, durable(A, "one"), durable(B, "one"));
             commit(store, new Op.Delete(A, 0));
             commit(store, delete(B));
             assertEquals(Optional.empty(), fresh(store, A));
@@ -82,7 +82,7 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void checkChangesNothing() {
         withStore(store -> {
-            commit(store, create(A, "one"));
+            commit(store, durable(A, "one"));
             Optional<Entry> before = fresh(store, A);
             commit(store, new Op.Check(A, 0));
             commit(store, new Op.Check(A, Op.ANY_VERSION));
@@ -93,9 +93,9 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void entryCreatedAnewHasAnotherStamp() {
         withStore(store -> {
-            long first = commit(store, create(A, "one")).stamp();
+            long first = commit(store, durable(A, "one")).stamp();
             long deleted = commit(store, delete(A)).stamp();
-            long second = commit(store, create(A, "two")).stamp();
+            long second = commit(store, durable(A, "two")).stamp();
             assertTrue(first < deleted && deleted < second);
             assertEquals(second, fresh(store, A).orElseThrow().created());
             assertEquals("two", text(store, A, Freshness.FRESH));
@@ -107,16 +107,16 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void createOfWhatIsThereIsRefused() {
         withStores((one, other) -> {
-            commit(one, create(A, "one"));
-            assertRefused(0, Refusal.EXISTS, one, create(A, "one"));
-            assertRefused(0, Refusal.EXISTS, other, create(A, "one"));
+            commit(one, durable(A, "one"));
+            assertRefused(0, Refusal.EXISTS, one, durable(A, "one"));
+            assertRefused(0, Refusal.EXISTS, other, durable(A, "one"));
         });
     }
 
     @Test
     default void setOfAnotherVersionIsRefused() {
         withStores((one, other) -> {
-            commit(one, create(A, "one"));
+            commit(one, durable(A, "one"));
             assertRefused(0, Refusal.VERSION, one, set(A, "two", 1));
             commit(one, set(A, "two", 0));
             assertRefused(0, Refusal.VERSION, one, set(A, "three", 0));
@@ -128,7 +128,7 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void deleteOfAnotherVersionIsRefused() {
         withStore(store -> {
-            commit(store, create(A, "one"));
+            commit(store, durable(A, "one"));
             assertRefused(0, Refusal.VERSION, store, new Op.Delete(A, 1));
             assertTrue(fresh(store, A).isPresent());
         });
@@ -137,7 +137,7 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void checkOfAnotherVersionIsRefused() {
         withStore(store -> {
-            commit(store, create(A, "one"));
+            commit(store, durable(A, "one"));
             assertRefused(0, Refusal.VERSION, store, new Op.Check(A, 1));
         });
     }
@@ -151,7 +151,7 @@ interface StoreCommitContract extends StoreFixture {
             assertRefused(0, Refusal.ABSENT, store, new Op.Delete(A, 0));
             assertRefused(0, Refusal.ABSENT, store, new Op.Check(A, Op.ANY_VERSION));
             assertRefused(0, Refusal.ABSENT, store, new Op.Check(A, 0));
-            commit(store, create(A, "one"));
+            commit(store, durable(A, "one"));
             commit(store, delete(A));
             assertRefused(0, Refusal.ABSENT, store, set(A, "one"));
         });
@@ -160,21 +160,21 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void refusalNamesTheFirstOperationThatCouldNot() {
         withStore(store -> {
-            commit(store, create(A, "one"));
+            commit(store, durable(A, "one"));
             Key c = key("c");
-            assertRefused(1, Refusal.EXISTS, store, create(B, "b"), create(A, "a"));
-            assertRefused(1, Refusal.VERSION, store, create(B, "b"), set(A, "a", 1), delete(c));
-            assertRefused(2, Refusal.ABSENT, store, create(B, "b"), set(A, "a", 0), delete(c));
-            assertRefused(0, Refusal.ABSENT, store, new Op.Check(c, 0), create(A, "a"), delete(B));
+            assertRefused(1, Refusal.EXISTS, store, durable(B, "b"), durable(A, "a"));
+            assertRefused(1, Refusal.VERSION, store, durable(B, "b"), set(A, "a", 1), delete(c));
+            assertRefused(2, Refusal.ABSENT, store, durable(B, "b"), set(A, "a", 0), delete(c));
+            assertRefused(0, Refusal.ABSENT, store, new Op.Check(c, 0), durable(A, "a"), delete(B));
         });
     }
 
     @Test
     default void refusedCommitChangesNothing() {
         withStore(store -> {
-            commit(store, create(A, "one"));
+            commit(store, durable(A, "one"));
             Optional<Entry> before = fresh(store, A);
-            assertRefused(2, Refusal.ABSENT, store, create(B, "b"), set(A, "two"), delete(key("c")));
+            assertRefused(2, Refusal.ABSENT, store, durable(B, "b"), set(A, "two"), delete(key("c")));
             assertEquals(before, fresh(store, A));
             assertEquals(List.of("a"), names(store, DIR));
         });
@@ -184,7 +184,7 @@ interface StoreCommitContract extends StoreFixture {
     default void nextCommitOfWhoWasRefusedTakesPlace() {
         withStore(store -> {
             assertRefused(0, Refusal.ABSENT, store, delete(A));
-            commit(store, create(A, "one"));
+            commit(store, durable(A, "one"));
             assertEquals("one", text(store, A, Freshness.FRESH));
         });
     }
@@ -196,9 +196,9 @@ interface StoreCommitContract extends StoreFixture {
         withStore(store -> {
             Key c = key("c");
             Key far = new Key("elsewhere/deep", "a");
-            commit(store, create(A, "a"));
-            commit(store, create(B, "b"));
-            Committed all = commit(store, set(A, "a2", 0), delete(B), create(c, "c"), create(far, "far"));
+            commit(store, durable(A, "a"));
+            commit(store, durable(B, "b"));
+            Committed all = commit(store, set(A, "a2", 0), delete(B), durable(c, "c"), durable(far, "far"));
             assertEquals(all.stamp(), fresh(store, A).orElseThrow().changed());
             assertEquals(all.stamp(), fresh(store, c).orElseThrow().created());
             assertEquals(all.stamp(), fresh(store, far).orElseThrow().created());
@@ -209,7 +209,7 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void stampsRiseWhoeverCommits() {
         withStores((one, other) -> {
-            long last = commit(one, create(A, "0")).stamp();
+            long last = commit(one, durable(A, "0")).stamp();
             for (int i = 1; i < 20; i++) {
                 long next = commit(i % 2 == 0 ? one : other, set(A, "" + i)).stamp();
                 assertTrue(next > last, "the stamp of a later commit is higher");
@@ -221,10 +221,10 @@ interface StoreCommitContract extends StoreFixture {
     @Test
     default void commitsOfASessionTakePlaceInTheOrderOfTheCalls() {
         withStore(store -> {
-            commit(store, create(A, "start"));
+            commit(store, durable(A, "start"));
             List<Promise<CommitOutcome>> promises = new ArrayList<>();
             for (int i = 0; i < MANY; i++) {
-                promises.add(store.commit(List.of(set(A, "" + i), create(key("each-" + i), "" + i))));
+                promises.add(store.commit(List.of(set(A, "" + i), durable(key("each-" + i), "" + i))));
             }
             Committed last = committed(promises.getFirst());
             for (Promise<CommitOutcome> each : promises.subList(1, MANY)) {
@@ -245,7 +245,7 @@ interface StoreCommitContract extends StoreFixture {
         withStore(store -> {
             List<Promise<CommitOutcome>> promises = new ArrayList<>();
             for (int i = 0; i < MANY / 3; i++) {
-                promises.add(store.commit(List.of(create(A, "" + i))));
+                promises.add(store.commit(List.of(durable(A, "" + i))));
                 promises.add(store.commit(List.of(set(A, "more"))));
                 promises.add(store.commit(List.of(delete(A))));
             }

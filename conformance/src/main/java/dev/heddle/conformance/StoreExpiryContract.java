@@ -1,6 +1,6 @@
 package dev.heddle.conformance;
 
-import static dev.heddle.conformance.StoreFixture.create;
+import static dev.heddle.conformance.StoreFixture.durable;
 import static dev.heddle.conformance.StoreFixture.ephemeral;
 import static dev.heddle.conformance.StoreFixture.key;
 import static dev.heddle.conformance.StoreFixture.set;
@@ -35,10 +35,10 @@ public interface StoreExpiryContract extends StoreFixture {
     @Test
     default void expiredSessionLosesItsEphemeralEntriesOnly() {
         withStores((one, other) -> {
-            commit(one, ephemeral(key("a")), ephemeral(key("b")), create(key("durable"), ""));
+            commit(one, ephemeral(key("a")), ephemeral(key("b")), durable(key("durable"), ""));
             commit(other, ephemeral(key("others")));
             Signals signals = watched(other, DIR);
-            long stamp = commit(other, create(key("last"), "")).stamp();
+            long stamp = commit(other, durable(key("last"), "")).stamp();
             expire(one);
             signals.await(key("a"), stamp + 1);
             await(() -> names(other, DIR).equals(List.of("durable", "last", "others")));
@@ -68,7 +68,7 @@ public interface StoreExpiryContract extends StoreFixture {
         withStores((one, other) -> {
             expire(one);
             await(() -> one.state() instanceof StoreState.Lost);
-            assertEquals(new CommitOutcome.SessionLost(), join(one.commit(List.of(create(key("a"), "")))));
+            assertEquals(new CommitOutcome.SessionLost(), join(one.commit(List.of(durable(key("a"), "")))));
             assertThrows(SessionLostException.class, () -> fresh(one, key("a")));
             assertThrows(SessionLostException.class, () -> list(one, DIR, Freshness.LOCAL));
             assertThrows(SessionLostException.class, () -> join(one.watch(DIR, _ -> {})));
@@ -85,7 +85,7 @@ public interface StoreExpiryContract extends StoreFixture {
             expire(one);
             first.awaitClosed();
             second.awaitClosed();
-            commit(other, create(key("a"), ""));
+            commit(other, durable(key("a"), ""));
             first.assertNone();
         });
     }
@@ -96,7 +96,7 @@ public interface StoreExpiryContract extends StoreFixture {
         withStores((one, other) -> {
             List<Promise<CommitOutcome>> commits = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                commits.add(one.commit(List.of(ephemeral(key("own-" + i)), create(new Key("durable", "" + i), ""))));
+                commits.add(one.commit(List.of(ephemeral(key("own-" + i)), durable(new Key("durable", "" + i), ""))));
             }
             expire(one);
             await(() -> one.state() instanceof StoreState.Lost);
@@ -105,7 +105,7 @@ public interface StoreExpiryContract extends StoreFixture {
                 boolean isThere = there.contains("" + i);
                 switch (join(commits.get(i))) {
                     case CommitOutcome.Committed _ -> assertEquals(true, isThere);
-                    case CommitOutcome.NotSent _, CommitOutcome.SessionLost _ -> assertEquals(false, isThere);
+                    case CommitOutcome.NotSent _,CommitOutcome.SessionLost _ -> assertEquals(false, isThere);
                     case CommitOutcome.Unknown _ -> {
                         // Either.
                     }
@@ -122,7 +122,7 @@ public interface StoreExpiryContract extends StoreFixture {
         run(() -> {
             String cluster = StoreFixture.newCluster();
             try (Store one = open(cluster)) {
-                commit(one, create(key("a"), "left"));
+                commit(one, durable(key("a"), "left"));
                 expire(one);
                 await(() -> one.state() instanceof StoreState.Lost);
                 try (Store next = open(cluster)) {

@@ -147,7 +147,7 @@ interface StoreFixture {
         return new Key(DIR, name);
     }
 
-    static Op create(Key key, String value) {
+    static Op durable(Key key, String value) {
         return new Op.Create(key, Bytes.utf8(value), Life.DURABLE);
     }
 

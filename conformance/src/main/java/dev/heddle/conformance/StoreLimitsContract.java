@@ -1,6 +1,6 @@
 package dev.heddle.conformance;
 
-import static dev.heddle.conformance.StoreFixture.create;
+import static dev.heddle.conformance.StoreFixture.durable;
 import static dev.heddle.conformance.StoreFixture.key;
 import static dev.heddle.conformance.StoreFixture.set;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,7 +22,7 @@ interface StoreLimitsContract extends StoreFixture {
     @Test
     default void valuesOfEverySizeComeBackAsTheyAre() {
         withStores((one, other) -> {
-            for (int size : new int[] {0, 1, 2, 1000, 4096, StoreLimits.MAX_VALUE - 1, StoreLimits.MAX_VALUE}) {
+            for (int size : new int[]{0, 1, 2, 1000, 4096, StoreLimits.MAX_VALUE - 1, StoreLimits.MAX_VALUE}) {
                 Key key = key("size-" + size);
                 Bytes value = Bytes.of(Fixtures.noise(size, size));
                 commit(one, new Op.Create(key, value, Life.DURABLE));
@@ -37,7 +37,7 @@ interface StoreLimitsContract extends StoreFixture {
     @Test
     default void valuesMayGrowAndShrinkToNothing() {
         withStore(store -> {
-            commit(store, create(key("a"), ""));
+            commit(store, durable(key("a"), ""));
             commit(store, set(key("a"), "more"));
             commit(store, set(key("a"), ""));
             assertEquals(Bytes.EMPTY, fresh(store, key("a")).orElseThrow().value());
@@ -51,7 +51,7 @@ interface StoreLimitsContract extends StoreFixture {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < StoreLimits.MAX_OPS; i++) {
                 names.add("%02d".formatted(i));
-                ops.add(create(key(names.getLast()), names.getLast()));
+                ops.add(durable(key(names.getLast()), names.getLast()));
             }
             commit(store, ops.toArray(Op[]::new));
             assertEquals(names, names(store, DIR));
@@ -85,16 +85,16 @@ interface StoreLimitsContract extends StoreFixture {
             List<Op> many = new ArrayList<>();
             List<Op> large = new ArrayList<>();
             for (int i = 0; i <= StoreLimits.MAX_OPS; i++) {
-                many.add(create(key("many-" + i), ""));
+                many.add(durable(key("many-" + i), ""));
             }
             for (int i = 0; i <= StoreLimits.MAX_COMMIT / StoreLimits.MAX_VALUE; i++) {
-                large.add(create(key("large-" + i), "x".repeat(StoreLimits.MAX_VALUE)));
+                large.add(durable(key("large-" + i), "x".repeat(StoreLimits.MAX_VALUE)));
             }
             assertThrows(IllegalArgumentException.class, () -> store.commit(List.of()));
             assertThrows(IllegalArgumentException.class, () -> store.commit(many));
             assertThrows(IllegalArgumentException.class, () -> store.commit(large));
             assertThrows(
-                    IllegalArgumentException.class, () -> store.commit(List.of(create(a, "1"), new Op.Check(a, 0))));
+                    IllegalArgumentException.class, () -> store.commit(List.of(durable(a, "1"), new Op.Check(a, 0))));
             assertThrows(IllegalArgumentException.class, () -> store.list("no//directory", Freshness.LOCAL));
             assertThrows(IllegalArgumentException.class, () -> store.watch("../directory", _ -> {}));
             assertEquals(List.of(), names(store, DIR));
@@ -105,11 +105,12 @@ interface StoreLimitsContract extends StoreFixture {
     default void nameHasAnyOfTheAllowedCharactersAndTheMostOfThem() {
         withStore(store -> {
             List<String> names = List.of(
-                    "-", "_", "~", "%", "@", "...", "..a", ".a", "a.", "a", "A", "0", "%2F", "%2f", "a b".replace(' ', '-'),
+                    "-", "_", "~", "%", "@", "...", "..a", ".a", "a.", "a", "A", "0", "%2F", "%2f",
+                    "a b".replace(' ', '-'),
                     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~%@", "zookeeper",
                     "z".repeat(StoreLimits.MAX_NAME));
             for (String name : names) {
-                commit(store, create(key(name), name));
+                commit(store, durable(key(name), name));
             }
             for (String name : names) {
                 assertEquals(name, text(store, key(name), Freshness.FRESH));
@@ -128,7 +129,7 @@ interface StoreLimitsContract extends StoreFixture {
             for (String directory : List.of(longest, deepest, "zookeeper", "zookeeper/quota", "...", "%", "@/~/-")) {
                 Key key = new Key(directory, "n".repeat(StoreLimits.MAX_NAME));
                 Signals signals = watched(store, directory);
-                long stamp = commit(store, create(key, directory)).stamp();
+                long stamp = commit(store, durable(key, directory)).stamp();
                 assertEquals(directory, text(store, key, Freshness.LOCAL));
                 assertEquals(List.of(key.name()), names(store, directory));
                 signals.await(key, stamp);
@@ -139,11 +140,13 @@ interface StoreLimitsContract extends StoreFixture {
     @Test
     default void directoriesThatBeginAlikeHaveNothingInCommon() {
         withStore(store -> {
-            List<String> directories = List.of("locks", "locks/orders", "locks/orders/orders", "lock", "locks-", "locks.orders",
+            List<String> directories = List.of("locks", "locks/orders", "locks/orders/orders", "lock", "locks-",
+                    "locks.orders",
                     "orders", "locks/order", "Locks", "locks/orders%", "locks/locks");
             for (String directory : directories) {
                 // The first would be the next directory in a tree.
-                commit(store, create(new Key(directory, "orders"), directory), create(new Key(directory, "own"), directory));
+                commit(store, durable(new Key(directory, "orders"), directory),
+                        durable(new Key(directory, "own"), directory));
             }
             for (String directory : directories) {
                 assertEquals(List.of("orders", "own"), names(store, directory), directory);

@@ -1,7 +1,7 @@
 package dev.heddle.conformance;
 
-import static dev.heddle.conformance.StoreFixture.create;
 import static dev.heddle.conformance.StoreFixture.delete;
+import static dev.heddle.conformance.StoreFixture.durable;
 import static dev.heddle.conformance.StoreFixture.key;
 import static dev.heddle.conformance.StoreFixture.set;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,7 +41,7 @@ interface StoreReadContract extends StoreFixture {
     @Test
     default void localReadSeesWhatItsSessionHasCommitted() {
         withStore(store -> {
-            commit(store, create(key("a"), "start"));
+            commit(store, durable(key("a"), "start"));
             for (int i = 0; i < ROUNDS; i++) {
                 long stamp = commit(store, set(key("a"), "" + i)).stamp();
                 Entry entry = read(store, key("a"), Freshness.LOCAL).orElseThrow();
@@ -58,7 +58,7 @@ interface StoreReadContract extends StoreFixture {
     @Test
     default void freshReadSeesWhatAnySessionHasCommitted() {
         withStores((one, other) -> {
-            commit(one, create(key("a"), "start"));
+            commit(one, durable(key("a"), "start"));
             for (int i = 0; i < ROUNDS; i++) {
                 Store writer = i % 2 == 0 ? one : other;
                 Store reader = i % 2 == 0 ? other : one;
@@ -74,7 +74,7 @@ interface StoreReadContract extends StoreFixture {
             for (int i = 0; i < ROUNDS; i++) {
                 Store writer = i % 2 == 0 ? one : other;
                 Store reader = i % 2 == 0 ? other : one;
-                long created = commit(writer, create(key("a"), "" + i)).stamp();
+                long created = commit(writer, durable(key("a"), "" + i)).stamp();
                 Listing listing = list(reader, DIR, Freshness.FRESH);
                 assertEquals("" + i, listing.entries().getFirst().value().utf8());
                 assertTrue(listing.stamp() >= created, "the stamp of a listing covers the last creation that it shows");
@@ -87,7 +87,7 @@ interface StoreReadContract extends StoreFixture {
     @Test
     default void localReadIsNotOlderThanAFreshOneBeforeIt() {
         withStores((one, other) -> {
-            commit(one, create(key("a"), "start"));
+            commit(one, durable(key("a"), "start"));
             for (int i = 0; i < ROUNDS; i++) {
                 commit(one, set(key("a"), "" + i));
                 Entry seen = fresh(other, key("a")).orElseThrow();
@@ -102,8 +102,8 @@ interface StoreReadContract extends StoreFixture {
         withStores((one, other) -> {
             Key a = key("a");
             Key b = key("b");
-            commit(one, create(a, "start"), create(b, "start"));
-            commit(other, create(new Key("elsewhere", "own"), "a commit of its own catches up"));
+            commit(one, durable(a, "start"), durable(b, "start"));
+            commit(other, durable(new Key("elsewhere", "own"), "a commit of its own catches up"));
             Task<Void> writer = Heddle.spawn(() -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     commit(one, set(a, "" + i), set(b, "" + i));
@@ -126,7 +126,7 @@ interface StoreReadContract extends StoreFixture {
     @Test
     default void readsThatNobodyWaitedForAreAllAnswered() {
         withStores((one, other) -> {
-            commit(one, create(key("a"), "one"));
+            commit(one, durable(key("a"), "one"));
             List<Promise<Optional<Entry>>> reads = new ArrayList<>();
             List<Promise<CommitOutcome>> commits = new ArrayList<>();
             for (int i = 0; i < ROUNDS; i++) {
@@ -142,8 +142,9 @@ interface StoreReadContract extends StoreFixture {
     @Test
     default void listingHasTheEntriesByName() {
         withStores((one, other) -> {
-            commit(one, create(key("b"), "2"), create(key("C"), "0"), create(key("a"), "1"), create(key("b0"), "3"));
-            commit(one, create(new Key("other", "a"), "not here"));
+            commit(one, durable(key("b"), "2"), durable(key("C"), "0"), durable(key("a"), "1"),
+                    durable(key("b0"), "3"));
+            commit(one, durable(new Key("other", "a"), "not here"));
             for (Store store : List.of(one, other)) {
                 List<Entry> entries = list(store, DIR, Freshness.FRESH).entries();
                 assertEquals(
@@ -161,7 +162,7 @@ interface StoreReadContract extends StoreFixture {
         withStores((one, other) -> {
             List<Promise<CommitOutcome>> commits = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
-                commits.add(one.commit(List.of(create(key("%03d".formatted(i)), "" + i))));
+                commits.add(one.commit(List.of(durable(key("%03d".formatted(i)), "" + i))));
             }
             commits.forEach(this::committed);
             List<Entry> entries = list(other, DIR, Freshness.FRESH).entries();
@@ -176,11 +177,11 @@ interface StoreReadContract extends StoreFixture {
     default void listingWhileOthersWriteShowsAllThatWasThereBefore() {
         withStores((one, other) -> {
             for (int i = 0; i < 20; i++) {
-                commit(one, create(key("stays-" + i), ""));
+                commit(one, durable(key("stays-" + i), ""));
             }
             Task<Void> writer = Heddle.spawn(() -> {
                 for (int i = 0; i < ROUNDS; i++) {
-                    commit(one, create(key("comes"), ""), set(key("stays-7"), "" + i));
+                    commit(one, durable(key("comes"), ""), set(key("stays-7"), "" + i));
                     commit(one, delete(key("comes")));
                 }
             });

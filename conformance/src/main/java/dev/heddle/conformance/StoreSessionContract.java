@@ -1,7 +1,7 @@
 package dev.heddle.conformance;
 
-import static dev.heddle.conformance.StoreFixture.create;
 import static dev.heddle.conformance.StoreFixture.delete;
+import static dev.heddle.conformance.StoreFixture.durable;
 import static dev.heddle.conformance.StoreFixture.ephemeral;
 import static dev.heddle.conformance.StoreFixture.key;
 import static dev.heddle.conformance.StoreFixture.set;
@@ -48,7 +48,7 @@ interface StoreSessionContract extends StoreFixture {
     @Test
     default void ephemeralEntryNamesItsOwner() {
         withStores((one, other) -> {
-            commit(one, ephemeral(key("a")), create(key("b"), ""));
+            commit(one, ephemeral(key("a")), durable(key("b"), ""));
             assertEquals(one.session().id(), fresh(other, key("a")).orElseThrow().owner());
             assertEquals(Entry.NO_OWNER, fresh(other, key("b")).orElseThrow().owner());
             commit(other, set(key("a"), "set by another"), set(key("b"), "set by another"));
@@ -63,12 +63,12 @@ interface StoreSessionContract extends StoreFixture {
     @Test
     default void closeTakesTheEphemeralEntriesBeforeItReturns() {
         withStores((one, other) -> {
-            commit(one, ephemeral(key("a")), ephemeral(key("b")), create(key("stays"), ""));
+            commit(one, ephemeral(key("a")), ephemeral(key("b")), durable(key("stays"), ""));
             commit(other, ephemeral(key("others")));
             one.close();
             assertEquals(List.of("others", "stays"), names(other, DIR));
             assertEquals(Optional.empty(), fresh(other, key("a")));
-            commit(other, create(key("a"), "free again"));
+            commit(other, durable(key("a"), "free again"));
         });
     }
 
@@ -77,7 +77,7 @@ interface StoreSessionContract extends StoreFixture {
         withStores((one, other) -> {
             commit(one, ephemeral(key("durable")), ephemeral(key("others")));
             commit(other, delete(key("durable")), delete(key("others")));
-            commit(other, create(key("durable"), ""), ephemeral(key("others")));
+            commit(other, durable(key("durable"), ""), ephemeral(key("others")));
             one.close();
             assertEquals(List.of("durable", "others"), names(other, DIR));
         });
@@ -103,7 +103,7 @@ interface StoreSessionContract extends StoreFixture {
         withStores((one, other) -> {
             one.close();
             one.close();
-            assertEquals(new CommitOutcome.SessionLost(), join(one.commit(List.of(create(key("a"), "")))));
+            assertEquals(new CommitOutcome.SessionLost(), join(one.commit(List.of(durable(key("a"), "")))));
             assertThrows(SessionLostException.class, () -> read(one, key("a"), Freshness.LOCAL));
             assertThrows(SessionLostException.class, () -> fresh(one, key("a")));
             assertThrows(SessionLostException.class, () -> list(one, DIR, Freshness.LOCAL));
@@ -119,7 +119,7 @@ interface StoreSessionContract extends StoreFixture {
             List<Promise<CommitOutcome>> commits = new ArrayList<>();
             List<Promise<Optional<Entry>>> reads = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                commits.add(one.commit(List.of(create(key("" + i), ""))));
+                commits.add(one.commit(List.of(durable(key("" + i), ""))));
                 reads.add(one.read(key("" + i), i % 2 == 0 ? Freshness.LOCAL : Freshness.FRESH));
             }
             Promise<?> watch = one.watch(DIR, _ -> {});
@@ -131,7 +131,7 @@ interface StoreSessionContract extends StoreFixture {
                     case CommitOutcome.Unknown _ -> {
                         // Either.
                     }
-                    case CommitOutcome.NotSent _, CommitOutcome.SessionLost _ -> assertTrue(!there, "and is there");
+                    case CommitOutcome.NotSent _,CommitOutcome.SessionLost _ -> assertTrue(!there, "and is there");
                     case CommitOutcome.Refused refused -> throw new AssertionError(refused);
                 }
             }
@@ -165,7 +165,7 @@ interface StoreSessionContract extends StoreFixture {
             Heddle.sleep(one.session().timeout().multipliedBy(3).dividedBy(2));
             assertInstanceOf(StoreState.Connected.class, one.state());
             assertEquals(List.of("a"), names(other, DIR));
-            signals.await(key("b"), commit(other, create(key("b"), "")).stamp());
+            signals.await(key("b"), commit(other, durable(key("b"), "")).stamp());
             commit(one, set(key("a"), "still mine"));
         });
     }
@@ -223,6 +223,7 @@ interface StoreSessionContract extends StoreFixture {
     // ---- clusters ----
 
     @Test
+    @SuppressWarnings("try") // closed in the middle
     default void clustersOfDifferentNamesShareNothing() {
         run(() -> {
             String name = StoreFixture.newCluster();
@@ -230,10 +231,10 @@ interface StoreSessionContract extends StoreFixture {
                     Store longer = open(name + "-2");
                     Store dotted = open(name + ".2")) {
                 Signals signals = watched(one, DIR);
-                commit(longer, create(key("a"), "longer"));
-                commit(dotted, create(key("a"), "dotted"), ephemeral(key("b")));
+                commit(longer, durable(key("a"), "longer"));
+                commit(dotted, durable(key("a"), "dotted"), ephemeral(key("b")));
                 assertEquals(List.of(), names(one, DIR));
-                long stamp = commit(one, create(key("a"), "one")).stamp();
+                long stamp = commit(one, durable(key("a"), "one")).stamp();
                 assertEquals("longer", text(longer, key("a"), Freshness.FRESH));
                 assertEquals("dotted", text(dotted, key("a"), Freshness.FRESH));
                 assertEquals("one", text(one, key("a"), Freshness.FRESH));
@@ -251,7 +252,7 @@ interface StoreSessionContract extends StoreFixture {
             String cluster = StoreFixture.newCluster();
             long stamp;
             try (Store store = open(cluster)) {
-                stamp = commit(store, create(key("a"), "stays")).stamp();
+                stamp = commit(store, durable(key("a"), "stays")).stamp();
             }
             try (Store store = open(cluster)) {
                 assertEquals("stays", text(store, key("a"), Freshness.FRESH));

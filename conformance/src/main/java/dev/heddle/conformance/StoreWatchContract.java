@@ -1,7 +1,7 @@
 package dev.heddle.conformance;
 
-import static dev.heddle.conformance.StoreFixture.create;
 import static dev.heddle.conformance.StoreFixture.delete;
+import static dev.heddle.conformance.StoreFixture.durable;
 import static dev.heddle.conformance.StoreFixture.ephemeral;
 import static dev.heddle.conformance.StoreFixture.key;
 import static dev.heddle.conformance.StoreFixture.set;
@@ -36,10 +36,10 @@ interface StoreWatchContract extends StoreFixture {
     default void watchTellsOfWhatOthersCreateSetAndDelete() {
         withStores((one, other) -> {
             Signals signals = watched(one, DIR);
-            signals.await(key("a"), commit(other, create(key("a"), "1")).stamp());
+            signals.await(key("a"), commit(other, durable(key("a"), "1")).stamp());
             signals.await(key("a"), commit(other, set(key("a"), "2")).stamp());
             signals.await(key("a"), commit(other, delete(key("a"))).stamp());
-            signals.await(key("a"), commit(other, create(key("a"), "3")).stamp());
+            signals.await(key("a"), commit(other, durable(key("a"), "3")).stamp());
         });
     }
 
@@ -47,7 +47,7 @@ interface StoreWatchContract extends StoreFixture {
     default void watchTellsOfWhatItsOwnSessionDoes() {
         withStore(store -> {
             Signals signals = watched(store, DIR);
-            signals.await(key("a"), commit(store, create(key("a"), "1")).stamp());
+            signals.await(key("a"), commit(store, durable(key("a"), "1")).stamp());
             signals.await(key("a"), commit(store, set(key("a"), "2")).stamp());
             signals.await(key("a"), commit(store, delete(key("a"))).stamp());
         });
@@ -62,9 +62,9 @@ interface StoreWatchContract extends StoreFixture {
             Set<Key> keys = new HashSet<>();
             for (int i = 0; i < 30; i++) {
                 keys.add(key("" + i));
-                ops.add(create(key("" + i), ""));
+                ops.add(durable(key("" + i), ""));
             }
-            ops.add(create(new Key("there", "x"), ""));
+            ops.add(durable(new Key("there", "x"), ""));
             long stamp = commit(other, ops.toArray(Op[]::new)).stamp();
             here.await(keys, stamp);
             there.await(new Key("there", "x"), stamp);
@@ -90,9 +90,9 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void refusedCommitAndChecksAreNoReasonForALateSignal() {
         withStores((one, other) -> {
-            commit(other, create(key("a"), "1"));
+            commit(other, durable(key("a"), "1"));
             Signals signals = watched(one, DIR);
-            join(other.commit(List.of(create(key("b"), ""), create(key("a"), ""))));
+            join(other.commit(List.of(durable(key("b"), ""), durable(key("a"), ""))));
             commit(other, new Op.Check(key("a"), Op.ANY_VERSION));
             signals.await(key("a"), commit(other, set(key("a"), "2")).stamp());
         });
@@ -101,7 +101,7 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void localReadAfterASignalShowsWhatItTold() {
         withStores((one, other) -> {
-            commit(other, create(key("a"), "start"));
+            commit(other, durable(key("a"), "start"));
             Signals signals = watched(one, DIR);
             for (int i = 0; i < 30; i++) {
                 long stamp = commit(other, set(key("a"), "" + i)).stamp();
@@ -148,7 +148,7 @@ interface StoreWatchContract extends StoreFixture {
         List<Promise<CommitOutcome>> commits = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             Key key = new Key(directory, "" + i);
-            commits.add(store.commit(List.of(create(key, "1"))));
+            commits.add(store.commit(List.of(durable(key, "1"))));
             if (i % 3 == 1) {
                 commits.add(store.commit(List.of(set(key, "2"))));
             } else if (i % 3 == 2) {
@@ -158,7 +158,7 @@ interface StoreWatchContract extends StoreFixture {
                 committed(commits.getLast());
             }
         }
-        commits.add(store.commit(List.of(create(new Key(directory, "last"), ""))));
+        commits.add(store.commit(List.of(durable(new Key(directory, "last"), ""))));
         commits.forEach(this::committed);
         return committed(commits.getLast()).stamp();
     }
@@ -173,9 +173,9 @@ interface StoreWatchContract extends StoreFixture {
     default void watchTellsOfItsDirectoryOnly() {
         withStores((one, other) -> {
             Signals signals = watched(one, DIR);
-            commit(other, create(new Key(DIR + "/below", "a"), ""), create(new Key(DIR + '-', "a"), ""));
-            commit(other, create(new Key("else", DIR), ""));
-            long stamp = commit(other, create(key("last"), "")).stamp();
+            commit(other, durable(new Key(DIR + "/below", "a"), ""), durable(new Key(DIR + '-', "a"), ""));
+            commit(other, durable(new Key("else", DIR), ""));
+            long stamp = commit(other, durable(key("last"), "")).stamp();
             for (boolean last = false; !last;) {
                 if (signals.next() instanceof Signal.Changed(Key key, long changed)) {
                     assertEquals(DIR, key.directory());
@@ -196,7 +196,7 @@ interface StoreWatchContract extends StoreFixture {
             }
             for (int i = 0; i < 20; i++) {
                 Key key = new Key("dir-" + i, "a");
-                all.get(i).await(key, commit(other, create(key, "")).stamp());
+                all.get(i).await(key, commit(other, durable(key, "")).stamp());
             }
         });
     }
@@ -205,7 +205,7 @@ interface StoreWatchContract extends StoreFixture {
     default void watchesOfOneDirectoryAllTell() {
         withStores((one, other) -> {
             List<Signals> all = List.of(watched(one, DIR), watched(other, DIR), watched(one, DIR));
-            long stamp = commit(other, create(key("a"), "")).stamp();
+            long stamp = commit(other, durable(key("a"), "")).stamp();
             all.forEach(each -> each.await(key("a"), stamp));
         });
     }
@@ -216,7 +216,7 @@ interface StoreWatchContract extends StoreFixture {
             Signals signals = watched(one, "never/used");
             Key key = new Key("never/used", "a");
             for (int i = 0; i < 3; i++) {
-                signals.await(key, commit(other, create(key, "")).stamp());
+                signals.await(key, commit(other, durable(key, "")).stamp());
                 signals.await(key, commit(other, delete(key)).stamp());
             }
         });
@@ -228,7 +228,7 @@ interface StoreWatchContract extends StoreFixture {
             var signals = new Signals(patience());
             Watch watch = watch(one, DIR, signals);
             Signals others = watched(one, DIR);
-            commit(other, create(key("a"), "1"));
+            commit(other, durable(key("a"), "1"));
             watch.close();
             watch.close();
             signals.awaitClosed();
@@ -246,7 +246,7 @@ interface StoreWatchContract extends StoreFixture {
             one.close();
             first.awaitClosed();
             second.awaitClosed();
-            of.await(key("a"), commit(other, create(key("a"), "1")).stamp());
+            of.await(key("a"), commit(other, durable(key("a"), "1")).stamp());
             first.assertNone();
         });
     }
@@ -257,10 +257,10 @@ interface StoreWatchContract extends StoreFixture {
             var answered = new AtomicReference<Promise<CommitOutcome>>();
             Watch watch = join(one.watch(DIR, signal -> {
                 if (signal instanceof Signal.Changed && answered.get() == null) {
-                    answered.set(one.commit(List.of(create(new Key("answers", "a"), ""))));
+                    answered.set(one.commit(List.of(durable(new Key("answers", "a"), ""))));
                 }
             }));
-            commit(other, create(key("a"), "1"));
+            commit(other, durable(key("a"), "1"));
             await(() -> answered.get() != null);
             committed(answered.get());
             watch.close();
@@ -275,8 +275,8 @@ interface StoreWatchContract extends StoreFixture {
             }));
             Signals signals = watched(one, DIR);
             for (int i = 0; i < 3; i++) {
-                signals.await(key("" + i), commit(other, create(key("" + i), "")).stamp());
-                signals.await(key("own" + i), commit(one, create(key("own" + i), "")).stamp());
+                signals.await(key("" + i), commit(other, durable(key("" + i), "")).stamp());
+                signals.await(key("own" + i), commit(one, durable(key("own" + i), "")).stamp());
             }
         });
     }
@@ -288,7 +288,7 @@ interface StoreWatchContract extends StoreFixture {
             for (int i = 0; i < 20; i++) {
                 var signals = new Signals(patience());
                 try (Watch _ = watch(one, DIR, signals)) {
-                    long stamp = commit(other, create(key("" + i), "")).stamp();
+                    long stamp = commit(other, durable(key("" + i), "")).stamp();
                     signals.await(key("" + i), stamp);
                     stays.await(key("" + i), stamp);
                 }

@@ -174,7 +174,7 @@ public final class Cluster implements AutoCloseable {
     private void show(Joined now) {
         Promise<Joined> promise = joined.get();
         promise.complete(now);
-        now.lease().over().toCompletableFuture().thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
+        var _ = now.lease().over().toCompletableFuture().thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
     }
 
     private Joined joinAgain() {

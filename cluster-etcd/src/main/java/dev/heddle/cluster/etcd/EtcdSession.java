@@ -98,7 +98,7 @@ final class EtcdSession implements Store {
         this.heardAt = heardAt;
         this.epoch = epoch;
         this.keeper = loop.spawn("lease of etcd", this::keep);
-        keeper.toCompletableFuture().whenComplete((_, _) -> {
+        var _ = keeper.toCompletableFuture().whenComplete((_, _) -> {
             lose("the loop has ended");
             over.tryComplete(true);
         });
@@ -191,7 +191,7 @@ final class EtcdSession implements Store {
 
     /** Begins what ends with the session, and fails the promise if it has not been decided by then. */
     private void begin(String name, Promise<?> promise, Action body) {
-        spawn(name, () -> {
+        var _ = spawn(name, () -> {
             Task<?> self = Heddle.currentTask();
             calls.add(self);
             try {

@@ -117,7 +117,7 @@ public final class Commits {
                 : new Op.Create(witness.key, number, Life.EPHEMERAL));
         Promise<CommitOutcome> known = new Promise<>();
         Witness mine = witness;
-        store.commit(all).toCompletableFuture().thenAccept(outcome -> answered(mine, number, outcome, known));
+        var _ = store.commit(all).toCompletableFuture().thenAccept(outcome -> answered(mine, number, outcome, known));
         return known;
     }
 

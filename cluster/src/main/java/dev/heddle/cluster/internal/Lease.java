@@ -156,7 +156,7 @@ public final class Lease implements AutoCloseable {
         if (over.isDone()) {
             service.cancel(OVER); // close may have looked before
         }
-        service.toCompletableFuture().whenComplete((_, _) -> services.remove(service));
+        var _ = service.toCompletableFuture().whenComplete((_, _) -> services.remove(service));
         return service;
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,12 @@ final class KernelSight extends Kernel {
 
     @Override
     public Waits waits(int most, boolean all) {
-        return WaitTexts.waits(LiveLoops.live(), most, all);
+        return WaitTexts.waits(LiveLoops.live(), most, all, Set.of());
+    }
+
+    @Override
+    public Waits waits(Set<Long> threads) {
+        return WaitTexts.waits(LiveLoops.live(), Integer.MAX_VALUE, true, threads);
     }
 
     @Override

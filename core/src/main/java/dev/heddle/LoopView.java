@@ -45,6 +45,10 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      */
     record WaitingTask(Task<?> task, Thread thread, @Nullable Waiter waiter, List<Thread> group) {
 
+        List<Thread> holders() {
+            return waiter == null ? List.of() : WaitGraph.holdersOf(waiter, group);
+        }
+
         /** Whether nobody can be said to hold what it waits for; where code that is not ours waits, it is not known. */
         boolean isPlain() {
             return waiter != null
@@ -86,9 +90,10 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      * that do not wait. Any thread that is not the loop's own.
      *
      * @param all whether waits are in it for what nobody can be said to hold
+     * @param only if there are any, the threads whose waits are in it, and the waits for them
      * @return empty if the loop does not answer
      */
-    static Optional<LoopView> walk(Loop loop, boolean all) {
+    static Optional<LoopView> walk(Loop loop, boolean all, Set<Long> only) {
         List<WaitingTask> waiting = new ArrayList<>();
         long plain = 0;
         long leftOut = 0;
@@ -99,7 +104,11 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
                     return Optional.empty();
                 }
                 for (WaitingTask each : slice.get()) {
-                    if (!all && each.isPlain()) {
+                    if (!only.isEmpty()) {
+                        if (concerns(only, each.thread(), each.holders())) {
+                            waiting.add(each);
+                        }
+                    } else if (!all && each.isPlain()) {
                         plain++;
                     } else if (waiting.size() < MAX_TASKS) {
                         waiting.add(each);
@@ -110,6 +119,12 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
             }
         }
         return Optional.of(new LoopView(loop, List.of(), waiting, plain, leftOut));
+    }
+
+    /** Whether a wait is that of one of some threads, or for one of them. */
+    static boolean concerns(Set<Long> threads, Thread waiting, List<Thread> holders) {
+        return threads.contains(waiting.threadId())
+                || holders.stream().anyMatch(holder -> threads.contains(holder.threadId()));
     }
 
     /** The threads of tasks that have such ids; in slices, as {@link #walk}. */

@@ -85,13 +85,17 @@ final class WaitTexts {
                 .toList();
     }
 
-    /** Asks loops and makes a graph of their tasks and of all threads, whatever their number. */
-    static Waits waits(List<Loop> loops, int most, boolean all) {
+    /**
+     * Asks loops and makes a graph of their tasks and of all threads, whatever their number.
+     *
+     * @param only the threads, and those that wait for them, that are listed; empty for all
+     */
+    static Waits waits(List<Loop> loops, int most, boolean all, Set<Long> only) {
         List<Loop> answering = LoopView.ask(loops, loop -> loop);
         List<LoopView> views = new ArrayList<>();
         for (Loop loop : loops) {
             if (answering.contains(loop)) {
-                LoopView.walk(loop, all).ifPresent(views::add);
+                LoopView.walk(loop, all, only).ifPresent(views::add);
             }
         }
         WaitGraph graph = WaitGraph.ofWalks(views, all);
@@ -101,6 +105,7 @@ final class WaitTexts {
             cycle.forEach(node -> cycles.put(node, number));
         }
         List<Node> ranked = ranked(graph, cycles);
+        ranked.removeIf(node -> !only.isEmpty() && !LoopView.concerns(only, node.thread(), node.holders()));
         List<Node> listed = ranked.subList(0, Math.min(most, ranked.size()));
         long leftOut = (long) ranked.size() - listed.size();
         for (LoopView view : views) {

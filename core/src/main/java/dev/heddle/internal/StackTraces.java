@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -7,7 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stack traces of running threads, read between the switches of their {@linkplain Suspendable suspendables}.
+ * Stack traces of running threads, of one or of all, read between the switches of their {@linkplain Suspendable
+ * suspendables}.
  *
  * <p>HotSpot 25 crashes when it reads the stack of a mounted virtual thread that is in the middle of suspending a
  * continuation inside of it ({@code vframeStream} finds half of the frames gone). So reader and switch keep out of each
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   wait, so that it can switch before the next read
  * </pre>
  *
- * <p>One is read at a time. What others read, by {@link Thread#getStackTrace} or a dump of all threads, is not guarded.
+ * <p>One is read at a time, or all. What others read, by {@link Thread#getStackTrace} or a dump of all threads, is not
+ * guarded.
  */
 public final class StackTraces {
 
@@ -35,8 +38,11 @@ public final class StackTraces {
 
     private static final ReentrantLock READERS = new ReentrantLock();
 
-    /** The thread whose stack is being read. */
-    private static final AtomicReference<@Nullable Thread> SUBJECT = new AtomicReference<>();
+    /** Stands for all threads. */
+    private static final Object ALL = new Object();
+
+    /** The thread whose stack is being read, or {@link #ALL}. */
+    private static final AtomicReference<@Nullable Object> SUBJECT = new AtomicReference<>();
 
     /** Whether there may be suspendables. */
     private static volatile boolean guards;
@@ -58,6 +64,33 @@ public final class StackTraces {
                     ? Unyielding.call(() -> guarded(thread))
                     : guarded(thread);
         } finally {
+            READERS.unlock();
+        }
+    }
+
+    /** Something that reads the stacks of all threads. */
+    @FunctionalInterface
+    public interface Reading {
+
+        /** Reads them. */
+        void run() throws IOException;
+    }
+
+    /**
+     * Has all stacks read by somebody else, such as a heap dump: what would switch meanwhile waits. For a thread that
+     * is not virtual.
+     */
+    public static void readAll(Reading reading) throws IOException {
+        READERS.lock();
+        try {
+            SUBJECT.set(ALL);
+            do {
+                pause();
+            } while (guards && Suspendable.isAnySwitching());
+            reading.run();
+        } finally {
+            SUBJECT.set(null);
+            pause();
             READERS.unlock();
         }
     }
@@ -107,7 +140,8 @@ public final class StackTraces {
 
     /** Whether the stack of the calling thread is being read. */
     static boolean isReadingThis() {
-        return SUBJECT.getOpaque() == Thread.currentThread();
+        Object subject = SUBJECT.getOpaque();
+        return subject == ALL || subject == Thread.currentThread();
     }
 
     private static void pause() {

@@ -154,9 +154,17 @@ public final class Suspendable extends Continuation {
     /** Whether a thread may be in the middle of suspending one. Any thread may ask; it may change at once. */
     static boolean isSwitching(Thread virtual) {
         Thread carrier = VirtualThreads.carrierOf(virtual);
-        for (Object each = carrier == null
-                ? null
-                : innermost(carrier); each instanceof Continuation continuation; each = continuation.getParent()) {
+        return carrier != null && isSwitchingOn(carrier);
+    }
+
+    /** Whether any thread may be in the middle of suspending one; it may change at once. */
+    static boolean isAnySwitching() {
+        return ThreadFacts.threads(0).stream().anyMatch(Suspendable::isSwitchingOn);
+    }
+
+    private static boolean isSwitchingOn(Thread carrier) {
+        for (Object each = innermost(carrier); each instanceof Continuation continuation; each = continuation
+                .getParent()) {
             if (continuation instanceof Suspendable suspendable && (boolean) SWITCHING.getOpaque(suspendable)) {
                 return true;
             }

@@ -51,6 +51,12 @@ public record Program(long pid, Path socket) {
         }
     }
 
+    /** A file of the program, which may have other files than we, as in a container. */
+    Path file(String path) {
+        Path root = Path.of("/proc/" + pid + "/root");
+        return socket.startsWith(root) ? Path.of(root + path) : Path.of(path);
+    }
+
     /** Why it gives no answer, with what can be seen of it from outside. */
     FailureException failure(String why, @Nullable Throwable cause) {
         String text = ProcessFacts.of(pid)

@@ -47,6 +47,10 @@ final class WaitText {
     private final Map<Long, List<Line>> waiting = new HashMap<>();
 
     private final Set<Long> told = new HashSet<>();
+
+    /** Whether who did last what would end a wait is blamed for it, too. */
+    private boolean likelyBlamed = true;
+
     private Line summary = new Line(Map.of());
 
     /**
@@ -77,12 +81,7 @@ final class WaitText {
     /** The whole text, ending in a line end. */
     @Override
     public String toString() {
-        nodes.values().forEach(node -> {
-            long blamed = blamed(node);
-            if (blamed != 0) {
-                waiting.computeIfAbsent(blamed, any -> new ArrayList<>()).add(node);
-            }
-        });
+        findWaiting();
         addHead();
         starved.forEach(this::addStarved);
         cycles.values().forEach(this::addCycle);
@@ -94,6 +93,46 @@ final class WaitText {
                 .forEach(this::addLikelyCycle);
         addRest();
         return text.toString();
+    }
+
+    /**
+     * Some of those that wait, each with those that it holds up below it.
+     *
+     * @param picked their numbers
+     */
+    String of(Set<Long> picked) {
+        likelyBlamed = false;
+        findWaiting();
+        cycles.values().forEach(this::addCycle);
+        Map<String, Integer> alike = new LinkedHashMap<>();
+        for (long number : picked) {
+            Line node = nodes.get(number);
+            if (node == null || !told.add(number)) {
+                continue;
+            }
+            String place = node.has("at") ? " at " + frame(node.text("at")) : " elsewhere";
+            if (alike.merge(place, 1, Integer::sum) <= MAX_ALIKE) {
+                text.append('\n');
+                addNode(node, 0, below(node).size());
+                addWaiting(node, 0);
+            }
+        }
+        alike.forEach((place, count) -> {
+            if (count > MAX_ALIKE) {
+                start(0).append("\n... and ").append(Format.count(count - MAX_ALIKE)).append(" more").append(place)
+                        .append('\n');
+            }
+        });
+        return text.toString();
+    }
+
+    private void findWaiting() {
+        nodes.values().forEach(node -> {
+            long blamed = blamed(node);
+            if (blamed != 0) {
+                waiting.computeIfAbsent(blamed, any -> new ArrayList<>()).add(node);
+            }
+        });
     }
 
     private void addTrees() {
@@ -277,7 +316,7 @@ final class WaitText {
 
     /** The one that a wait is blamed on: the first that holds what it is for, or served it last; 0 for nobody. */
     private long blamed(Line node) {
-        for (String name : List.of("holders", "likely")) {
+        for (String name : likelyBlamed ? List.of("holders", "likely") : List.of("holders")) {
             for (Object other : node.list(name)) {
                 if (other instanceof Long number && nodes.containsKey(number) && number != node.number("node")) {
                     return number;

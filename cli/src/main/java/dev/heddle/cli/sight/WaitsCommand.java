@@ -18,7 +18,7 @@ import java.util.Set;
 public final class WaitsCommand extends Command {
 
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("--max", "-n").flag("--all")
-            .flag("--stacks").flag("--json");
+            .flag("--leaked").flag("--stacks").flag("--json");
 
     private static final int USUAL_MAX = 1_000;
     private static final int MAX = 100_000;
@@ -40,6 +40,10 @@ public final class WaitsCommand extends Command {
                   -n, --max COUNT        at most so many waits, 1,000 unless told
                       --all              also the tasks that wait for a time, for bytes or the like
                       --stacks           the whole stack of each
+                      --leaked           only those that nothing can end any more but a cancel, with those that they
+                                         hold up. For this the program writes a heap dump, into a file of its own that
+                                         is deleted at once, and STANDS STILL meanwhile: some seconds for each GB that
+                                         is in use, and for each 50,000 tasks
                       --json             print what the programs tell, a JSON object a line
                       --help             print this
 
@@ -58,6 +62,9 @@ public final class WaitsCommand extends Command {
             }
         }
         Program program = Programs.pick(parsed.rest());
+        if (parsed.has("--leaked")) {
+            return LeakedWaits.tell(program, request, parsed.has("--json"), stdio);
+        }
         return parsed.has("--json") ? json(program, request, stdio) : text(program, request, stdio);
     }
 

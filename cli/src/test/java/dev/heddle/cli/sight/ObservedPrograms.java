@@ -109,7 +109,11 @@ public final class ObservedPrograms implements AutoCloseable {
 
     /** Runs the command to its end. */
     CommandLine heddle(String... words) throws Exception {
-        List<String> command = java();
+        return heddleWith(List.of(), words);
+    }
+
+    CommandLine heddleWith(List<String> jvmOptions, String... words) throws Exception {
+        List<String> command = java(jvmOptions.toArray(String[]::new));
         command.add(Main.class.getName());
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(directory.resolve("err").toFile());

@@ -7,6 +7,7 @@ import dev.heddle.Waiter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,6 +107,9 @@ public abstract class Kernel {
      * @param all whether to list also the tasks that wait for what nobody can be said to hold
      */
     public abstract Waits waits(int most, boolean all);
+
+    /** The same of some threads, by their numbers, and of those that wait for them, and no others. */
+    public abstract Waits waits(Set<Long> threads);
 
     /** {@code pending} before its first turn, {@code ready}, {@code waiting}, or {@code foreign} for a wait in code that
      * is not ours. A task is never seen while it runs. */

@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
+import dev.heddle.internal.CancelOnly;
 
 /**
  * The watch that cancels a handler when its peer goes away: {@link RouteOptions.OnDisconnect#CANCEL}. For the handler's
@@ -36,7 +37,7 @@ final class DisconnectWatch {
 
     /** Waits until the peer has gone, for a handler that asks; its own cancel tells it. */
     void await() {
-        new Waiter("the peer's end").await();
+        new Waiter(new CancelOnly("the peer's end")).await();
     }
 
     /** Ends the watch, so that the connection's next request can be read. */

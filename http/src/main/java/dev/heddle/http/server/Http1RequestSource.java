@@ -8,6 +8,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.ChunkedBody;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.internal.CancelOnly;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +170,7 @@ final class Http1RequestSource implements RequestSource {
         } catch (BrokenException | ClosedException gone) {
             return;
         }
-        new Waiter("the end of " + whole.remoteAddress()).await();
+        new Waiter(new CancelOnly("the end of " + whole.remoteAddress())).await();
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.heddle.http.JsonCodec;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.internal.CancelOnly;
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.ByteStream;
@@ -201,7 +202,7 @@ public final class HttpServer implements AutoCloseable {
             // Behind the shield no cancel is seen, so one task stays outside to see it.
             watch.spawn("stop :" + port(), () -> {
                 try {
-                    new Waiter("a cancel of the server").await();
+                    new Waiter(new CancelOnly("a cancel of the server")).await();
                 } finally {
                     request.complete();
                 }
@@ -373,7 +374,7 @@ public final class HttpServer implements AutoCloseable {
 
     private void stopWhenCancelled(CancelScope serving) {
         try {
-            new Waiter("a cancel of the server").await();
+            new Waiter(new CancelOnly("a cancel of the server")).await();
         } catch (CancelledException e) {
             if (Cancellation.OWNER_ENDED.equals(e.getMessage())) {
                 serving.cancel(Cancellation.OWNER_ENDED);

@@ -16,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestState {
 
-    /** The requests that the tasks of a loop are answering. */
-    private static final LoopLocal<Map<Task<?>, RequestState>> ANSWERED = LoopLocal.withInitial(IdentityHashMap::new);
+    /** The requests that the tasks of a loop are answering. A class of its own, to be known in a heap dump. */
+    private record Answered(Map<Task<?>, RequestState> byTask) {
+        Answered() {
+            this(new IdentityHashMap<>());
+        }
+    }
+
+    private static final LoopLocal<Answered> ANSWERED = LoopLocal.withInitial(Answered::new);
 
     /** What stands in the places of the route, decoded. */
     Map<String, String> parameters = Map.of();
@@ -35,7 +41,7 @@ final class RequestState {
     /** That of the handler that calls; null where the caller is no handler's task. */
     static @Nullable RequestState current() {
         try {
-            return ANSWERED.get().get(Heddle.currentTask());
+            return ANSWERED.get().byTask.get(Heddle.currentTask());
         } catch (IllegalStateException e) {
             // Off the loops, as where routes are made.
             return null;
@@ -44,11 +50,11 @@ final class RequestState {
 
     /** The calling task is about to answer it. Gives the one that it was about before, for {@link #leave}. */
     @Nullable RequestState enter() {
-        return ANSWERED.get().put(Heddle.currentTask(), this);
+        return ANSWERED.get().byTask.put(Heddle.currentTask(), this);
     }
 
     void leave(@Nullable RequestState before) {
-        Map<Task<?>, RequestState> answered = ANSWERED.get();
+        Map<Task<?>, RequestState> answered = ANSWERED.get().byTask;
         if (before == null) {
             answered.remove(Heddle.currentTask());
         } else {

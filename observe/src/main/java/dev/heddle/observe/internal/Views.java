@@ -15,6 +15,7 @@ final class Views {
     private static final Map<String, Supplier<View>> VERBS = new TreeMap<>(Map.ofEntries(
             entry("cancel", CancelView::new),
             entry("connections", ConnectionsView::new),
+            entry("dump", DumpView::new),
             entry("loops", LoopsView::new),
             entry("pools", PoolsView::new),
             entry("profile", ProfileView::new),

@@ -8,10 +8,14 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The graph of who waits for what and who could end that: {@code waits max=100 all=1 stacks=1}.
+ * The graph of who waits for what and who could end that: {@code waits max=100 all=1 stacks=1}, or {@code waits
+ * nodes=31,77} for that of some threads and of those that wait for them.
  *
  * <p>Each {@code wait} is a node with a number, and names those who hold what it waits for ({@code holders}), or were
  * the last to do what would end the wait ({@code likely}), by their numbers. Who is named and does not wait has a line
@@ -26,7 +30,11 @@ final class WaitsView implements View {
     @Override
     public void write(Request request, JsonLines out) throws IOException {
         boolean stacks = request.flag("stacks");
-        Waits waits = Kernel.get().waits((int) request.number("max", 1, MAX, USUAL_MAX), request.flag("all"));
+        int most = (int) request.number("max", 1, MAX, USUAL_MAX);
+        Optional<String> nodes = request.text("nodes");
+        Waits waits = nodes.isPresent()
+                ? Kernel.get().waits(numbers(nodes.get()))
+                : Kernel.get().waits(most, request.flag("all"));
         Set<Long> ended = new HashSet<>();
         waits.others().stream().filter(Waits.Other::hasEnded).forEach(other -> ended.add(other.node()));
         for (WaitReport.StarvedLoop starved : waits.starved()) {
@@ -44,6 +52,13 @@ final class WaitsView implements View {
             out.end();
         }
         out.begin("summary").put("plain", waits.plain()).put("leftOut", waits.leftOut()).end();
+    }
+
+    private static Set<Long> numbers(String list) throws BadRequestException {
+        if (!list.matches("[0-9]{1,18}(,[0-9]{1,18})*")) {
+            throw new BadRequestException("nodes are numbers with commas between them");
+        }
+        return Stream.of(list.split(",", -1)).map(Long::valueOf).collect(Collectors.toSet());
     }
 
     private static void write(Waits.Wait wait, Set<Long> ended, boolean stacks, JsonLines out) throws IOException {

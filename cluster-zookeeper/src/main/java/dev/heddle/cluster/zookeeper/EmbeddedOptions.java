@@ -1,0 +1,81 @@
+package dev.heddle.cluster.zookeeper;
+
+import dev.heddle.cluster.zookeeper.ZooKeeperPeer.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * How the server of this JVM is started.
+ *
+ * @param directory for its data, its own alone
+ * @param self what it is
+ * @param others where it finds the ensemble the first time; later it knows better from its directory
+ * @param tls with which servers show each other who they are; may be empty only where all are on this machine
+ * @param tick ZooKeeper's unit of time: sessions last at least two, a silent server is given up after five
+ * @param patience how long it may take to start, to find the others, to join, and to leave
+ */
+public record EmbeddedOptions(
+        Path directory,
+        ZooKeeperPeer self,
+        List<ZooKeeperPeer> others,
+        Optional<PemFiles> tls,
+        Duration tick,
+        Duration patience) {
+
+    /** Checks that the servers differ, that one votes, and that none talks to another machine in the clear. */
+    public EmbeddedOptions {
+        directory = directory.toAbsolutePath();
+        others = List.copyOf(others);
+        Set<Integer> ids = new HashSet<>(Set.of(self.id()));
+        boolean votes = self.role() == Role.VOTER;
+        boolean here = self.isLoopback();
+        for (ZooKeeperPeer other : others) {
+            if (!ids.add(other.id())) {
+                throw new IllegalArgumentException("two servers have the id " + other.id());
+            }
+            votes |= other.role() == Role.VOTER;
+            here &= other.isLoopback();
+        }
+        if (!votes) {
+            throw new IllegalArgumentException("of the servers of an ensemble one at least must vote");
+        }
+        if (!here && tls.isEmpty()) {
+            throw new IllegalArgumentException("servers on several machines need certificates: see withTls");
+        }
+        if (tick.toMillis() < 10 || tick.toMillis() > 60_000) {
+            throw new IllegalArgumentException("a tick is between 10 ms and 1 min, not " + tick);
+        }
+    }
+
+    /** With a tick of a second and a minute's patience, for servers on this machine. */
+    public static EmbeddedOptions of(Path directory, ZooKeeperPeer self, ZooKeeperPeer... others) {
+        return new EmbeddedOptions(
+                directory, self, List.of(others), Optional.empty(), Duration.ofSeconds(1), Duration.ofMinutes(1));
+    }
+
+    /** As {@link #of}, for servers on several machines, which talk by mutual TLS. */
+    public static EmbeddedOptions withTls(
+            PemFiles tls, Path directory, ZooKeeperPeer self, ZooKeeperPeer... others) {
+        return new EmbeddedOptions(
+                directory, self, List.of(others), Optional.of(tls), Duration.ofSeconds(1), Duration.ofMinutes(1));
+    }
+
+    /** Another tick. */
+    public EmbeddedOptions withTick(Duration tick) {
+        return new EmbeddedOptions(directory, self, others, tls, tick, patience);
+    }
+
+    /** Another patience. */
+    public EmbeddedOptions withPatience(Duration patience) {
+        return new EmbeddedOptions(directory, self, others, tls, tick, patience);
+    }
+
+    Stream<ZooKeeperPeer> all() {
+        return Stream.concat(Stream.of(self), others.stream());
+    }
+}

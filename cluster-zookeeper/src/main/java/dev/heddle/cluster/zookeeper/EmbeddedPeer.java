@@ -1,0 +1,130 @@
+package dev.heddle.cluster.zookeeper;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.security.sasl.SaslException;
+import org.apache.zookeeper.server.DatadirCleanupManager;
+import org.apache.zookeeper.server.ExitCode;
+import org.apache.zookeeper.server.ZooKeeperServer;
+import org.apache.zookeeper.server.quorum.QuorumPeer;
+import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
+import org.apache.zookeeper.server.quorum.QuorumPeerMain;
+import org.apache.zookeeper.util.ServiceUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ZooKeeper's own server program, in a thread of this JVM, which it may not end.
+ *
+ * <p>Threads: any.
+ */
+final class EmbeddedPeer extends QuorumPeerMain {
+
+    private final QuorumPeerConfig config;
+    private final DatadirCleanupManager purge;
+    private final Thread thread = new Thread(this::run, "zookeeper peer");
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable QuorumPeer peer;
+    private volatile @Nullable String failure;
+    private volatile @Nullable Throwable cause;
+
+    EmbeddedPeer(QuorumPeerConfig config) {
+        this.config = config;
+        purge = new DatadirCleanupManager(
+                config.getDataDir(),
+                config.getDataLogDir(),
+                config.getSnapRetainCount(),
+                config.getPurgeInterval());
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        ServiceUtils.setSystemExitProcedure(this::exit);
+        purge.start();
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            runFromConfig(config);
+            fail("it has ended", null);
+        } catch (Exception | LinkageError e) {
+            fail("it cannot run: " + e.getMessage(), e);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** What would have ended the JVM ends the server. */
+    private void exit(int code) {
+        String name = "code " + code;
+        for (ExitCode each : ExitCode.values()) {
+            if (each.getValue() == code) {
+                name = each.name();
+            }
+        }
+        fail("it gives up: " + name, null);
+        // Not here: the caller may be a thread that the end waits for.
+        Thread.ofVirtual().start(this::close);
+    }
+
+    private synchronized void fail(String why, @Nullable Throwable by) {
+        if (failure == null) {
+            cause = by;
+            failure = why;
+        }
+    }
+
+    @Override
+    protected QuorumPeer getQuorumPeer() throws SaslException {
+        QuorumPeer made = super.getQuorumPeer();
+        peer = made;
+        return made;
+    }
+
+    /** Why it no longer runs. */
+    @Nullable String failure() {
+        return failure;
+    }
+
+    @Nullable Throwable cause() {
+        return cause;
+    }
+
+    /** {@code leading}, {@code following}, {@code observing}, {@code looking} for the others, or {@code starting}. */
+    String state() {
+        QuorumPeer made = peer;
+        return made == null ? "starting" : made.getPeerState().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it answers clients, as far as it knows. */
+    boolean isServing() {
+        QuorumPeer made = peer;
+        ZooKeeperServer server = made == null ? null : made.getActiveServer();
+        return failure == null && server != null && server.isRunning() && clientPort() > 0;
+    }
+
+    int clientPort() {
+        QuorumPeer made = peer;
+        return made == null ? -1 : made.getClientPort();
+    }
+
+    List<ZooKeeperPeer> peers() {
+        QuorumPeer made = peer;
+        if (made == null) {
+            return List.of();
+        }
+        return made.getView().values().stream()
+                .map(server -> ZooKeeperPeer.parse("server." + server.id + '=' + server))
+                .toList();
+    }
+
+    /** Stops it and waits for its threads, or at most for a time. */
+    boolean stop(long millis) throws InterruptedException {
+        fail("it was stopped", null);
+        purge.shutdown();
+        close();
+        return ended.await(millis, TimeUnit.MILLISECONDS);
+    }
+}

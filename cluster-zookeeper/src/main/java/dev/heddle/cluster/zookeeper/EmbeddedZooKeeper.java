@@ -1,0 +1,285 @@
+package dev.heddle.cluster.zookeeper;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.StoreEngine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
+import org.apache.zookeeper.server.quorum.QuorumPeerConfig.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ZooKeeper server in this JVM, one of an ensemble whose servers are the nodes themselves: nothing to install.
+ *
+ * <pre>
+ *   first start of the first servers   found(options)     each of them with the same servers
+ *   a server more, at run time         join(options)      with some of those that run
+ *   each start after that              restart(options)
+ *   off for a while                    close()            the others wait for it
+ *   off for good                       leave()            the others forget it
+ * </pre>
+ *
+ * <p>The nodes of a cluster talk to their own server only, on the loopback with a password that nobody else knows; between
+ * machines there are the two ports of the servers, under mutual TLS. The price: when the server of this JVM is out, its
+ * sessions are. A pause of this JVM is one of the ensemble, if it leads: let busy nodes be observers.
+ *
+ * <p>A start is checked: it ends when the server serves clients, or with an error that says how far it came. ZooKeeper's
+ * wish to end the JVM ends the server instead, see {@link #state()}. Its log and snapshots are removed when they are old,
+ * its page for administrators and its four-letter words are off. It is configured by system properties beside others, so
+ * there is one at a time in a JVM.
+ *
+ * <p>Threads: the methods that wait are called in tasks, several at a time if need be.
+ */
+public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
+
+    private static final AtomicReference<@Nullable EmbeddedZooKeeper> RUNNING = new AtomicReference<>();
+
+    private final EmbeddedOptions options;
+    private final PeerDirectory directory;
+    private final PeerAccess access;
+    private final EmbeddedPeer peer;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedZooKeeper(EmbeddedOptions options, PeerDirectory directory, EmbeddedPeer peer) {
+        this.options = options;
+        this.directory = directory;
+        this.peer = peer;
+        access = PeerAccess.OF_THIS_JVM;
+    }
+
+    // ---- starting ----
+
+    /**
+     * Starts one of the servers with which an ensemble begins, and waits until more than half of its voters are there. If
+     * it was started before, it is started again.
+     *
+     * <p>Only for the first time: a founder that has lost its directory begins to forget what it has promised, which only
+     * {@link #restart} can notice.
+     *
+     * <p>Cancellation: a cancelled call has stopped the server; its directory stays.
+     *
+     * @throws EmbeddedZooKeeperException if it does not serve within the patience of the options
+     * @throws IllegalStateException if there is one in this JVM
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public static EmbeddedZooKeeper found(EmbeddedOptions options) {
+        return start(options, directory -> {
+            if (directory.isNew()) {
+                directory.beginFounding();
+            } else {
+                directory.beginAgain();
+            }
+        });
+    }
+
+    /**
+     * Starts a server and adds it to an ensemble that runs. If it was added before, it is only started.
+     *
+     * <p>Cancellation and errors: as {@link #found}; one that was not added yet is added by the next call.
+     *
+     * @throws EmbeddedZooKeeperException also if the others know a server of this id already
+     */
+    public static EmbeddedZooKeeper join(EmbeddedOptions options) {
+        return start(options, directory -> {
+            if (directory.isNew()) {
+                directory.beginJoining();
+            } else {
+                directory.beginAgain();
+            }
+        });
+    }
+
+    /**
+     * Starts a server that was started before.
+     *
+     * <p>Cancellation and errors: as {@link #found}.
+     *
+     * @throws EmbeddedZooKeeperException also if its directory is empty, another's, or has lost its data
+     */
+    public static EmbeddedZooKeeper restart(EmbeddedOptions options) {
+        return start(options, directory -> {
+            if (directory.isNew()) {
+                throw new EmbeddedZooKeeperException("server " + options.self().id() + " was never in "
+                        + options.directory() + ", or its data are gone. If it was, remove it from the others and let it"
+                        + " join with an id that was never used");
+            }
+            directory.beginAgain();
+        });
+    }
+
+    private interface Preparation {
+        void prepare(PeerDirectory directory) throws IOException;
+    }
+
+    private static EmbeddedZooKeeper start(EmbeddedOptions options, Preparation preparation) {
+        QuietLog.choose();
+        return Heddle.offload(() -> {
+            PeerDirectory directory = new PeerDirectory(options);
+            EmbeddedZooKeeper made = prepared(options, directory, preparation);
+            boolean started = false;
+            try {
+                made.run();
+                started = true;
+                return made;
+            } finally {
+                if (!started) {
+                    made.stop();
+                }
+            }
+        });
+    }
+
+    private static EmbeddedZooKeeper prepared(
+            EmbeddedOptions options, PeerDirectory directory, Preparation preparation) throws IOException {
+        if (RUNNING.get() != null) {
+            throw new IllegalStateException("this JVM has a ZooKeeper server already");
+        }
+        preparation.prepare(directory);
+        PeerAccess.OF_THIS_JVM.set(directory.properties());
+        QuorumPeerConfig config = new QuorumPeerConfig();
+        try {
+            config.parse(directory.configuration().toString());
+        } catch (ConfigException e) {
+            throw new EmbeddedZooKeeperException("ZooKeeper refuses " + directory.configuration(), e);
+        }
+        EmbeddedZooKeeper made = new EmbeddedZooKeeper(options, directory, new EmbeddedPeer(config));
+        if (!RUNNING.compareAndSet(null, made)) {
+            throw new IllegalStateException("this JVM has a ZooKeeper server already");
+        }
+        return made;
+    }
+
+    /** Starts it, waits until it serves, and is added if it is new. */
+    private void run() throws InterruptedException {
+        long begin = System.nanoTime();
+        peer.start();
+        while (!peer.isServing()) {
+            if (peer.failure() != null) {
+                throw failure();
+            }
+            if (System.nanoTime() - begin > options.patience().toNanos()) {
+                throw new EmbeddedZooKeeperException(this + " does not serve within " + options.patience()
+                        + ": are there more than half of " + others() + ", reachable, with certificates of the same"
+                        + " signer?");
+            }
+            Thread.sleep(10);
+        }
+        if (directory.isJoining()) {
+            change(known -> {
+                List<ZooKeeperPeer> next = new ArrayList<>(known);
+                if (known.stream().anyMatch(other -> other.id() == options.self().id())) {
+                    if (known.contains(options.self())) {
+                        return known;
+                    }
+                    throw new EmbeddedZooKeeperException(
+                            "the others know a server " + options.self().id() + " already, which is not this one");
+                }
+                next.add(options.self());
+                return next;
+            });
+            directory.joined();
+        }
+    }
+
+    private String others() {
+        return options.all().map(ZooKeeperPeer::line).toList().toString();
+    }
+
+    private EmbeddedZooKeeperException failure() {
+        return new EmbeddedZooKeeperException(this + " does not run: " + peer.failure(), peer.cause());
+    }
+
+    // ---- sessions ----
+
+    /** {@inheritDoc} */
+    @Override
+    public Store open(SessionOptions options) {
+        if (peer.failure() != null) {
+            throw failure();
+        }
+        return access.engine(peer.clientPort()).open(options);
+    }
+
+    // ---- who is in it ----
+
+    /** The servers, as this one knows them: its own role may be about to change. */
+    public List<ZooKeeperPeer> peers() {
+        return peer.peers();
+    }
+
+    /**
+     * What it does: {@code leading}, {@code following}, {@code observing}, {@code looking} for the others, or
+     * {@code not running} and why.
+     */
+    public String state() {
+        String failure = peer.failure();
+        return failure == null ? peer.state() : "not running: " + failure;
+    }
+
+    /**
+     * Takes a server out of the ensemble, for example one whose machine is gone for good. Never remove one that is merely
+     * off: with fewer servers fewer may be lost.
+     *
+     * <p>Cancellation: a cancelled call may have removed it.
+     *
+     * @throws EmbeddedZooKeeperException if the others do not agree within the patience of the options
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public void remove(int id) {
+        Heddle.offload(() -> change(known -> {
+            List<ZooKeeperPeer> next = new ArrayList<>(known);
+            next.removeIf(other -> other.id() == id);
+            return next;
+        }));
+    }
+
+    /**
+     * Takes this server out of the ensemble and stops it. Its id is not to be used again.
+     *
+     * <p>Cancellation: as {@link #remove}; the server still runs.
+     *
+     * @throws EmbeddedZooKeeperException if the others do not agree; the server still runs
+     */
+    public void leave() {
+        remove(options.self().id());
+        close();
+    }
+
+    private void change(UnaryOperator<List<ZooKeeperPeer>> wanted) throws InterruptedException {
+        access.change(peer.clientPort(), options.patience(), wanted);
+    }
+
+    // ---- its end ----
+
+    /** Stops it; the others wait for it. Its sessions end when the others see no more of them. Never throws. */
+    @Override
+    public void close() {
+        Heddle.shield(() -> Heddle.offload(this::stop));
+    }
+
+    private void stop() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            peer.stop(options.patience().toMillis());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            access.clear();
+            RUNNING.set(null);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ZooKeeper server " + options.self().id() + " (" + state() + ")";
+    }
+}

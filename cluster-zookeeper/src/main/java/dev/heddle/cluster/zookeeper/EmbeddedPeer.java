@@ -100,9 +100,13 @@ final class EmbeddedPeer extends QuorumPeerMain {
 
     /** Whether it answers clients, as far as it knows. */
     boolean isServing() {
-        QuorumPeer made = peer;
-        ZooKeeperServer server = made == null ? null : made.getActiveServer();
+        ZooKeeperServer server = server();
         return failure == null && server != null && server.isRunning() && clientPort() > 0;
+    }
+
+    @Nullable ZooKeeperServer server() {
+        QuorumPeer made = peer;
+        return made == null ? null : made.getActiveServer();
     }
 
     int clientPort() {
@@ -125,6 +129,6 @@ final class EmbeddedPeer extends QuorumPeerMain {
         fail("it was stopped", null);
         purge.shutdown();
         close();
-        return ended.await(millis, TimeUnit.MILLISECONDS);
+        return thread.getState() == Thread.State.NEW || ended.await(millis, TimeUnit.MILLISECONDS);
     }
 }

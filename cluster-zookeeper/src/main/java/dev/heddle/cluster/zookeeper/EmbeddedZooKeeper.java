@@ -6,6 +6,8 @@ import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -158,6 +160,8 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
 
     /** Starts it, waits until it serves, and is added if it is new. */
     private void run() throws InterruptedException {
+        requireFree(options.self().quorumPort());
+        requireFree(options.self().electionPort());
         long begin = System.nanoTime();
         peer.start();
         while (!peer.isServing()) {
@@ -188,6 +192,16 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
         }
     }
 
+    /** ZooKeeper would lead, and give up three seconds later, or try again for ever. */
+    private void requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(options.self().host(), port));
+        } catch (IOException e) {
+            throw new EmbeddedZooKeeperException("cannot listen at " + options.self().host() + ':' + port, e);
+        }
+    }
+
     private String others() {
         return options.all().map(ZooKeeperPeer::line).toList().toString();
     }
@@ -205,6 +219,15 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
             throw failure();
         }
         return access.engine(peer.clientPort()).open(options);
+    }
+
+    /** Where its clients are, on the loopback; another one at each start. */
+    int clientPort() {
+        return peer.clientPort();
+    }
+
+    EmbeddedPeer peer() {
+        return peer;
     }
 
     // ---- who is in it ----

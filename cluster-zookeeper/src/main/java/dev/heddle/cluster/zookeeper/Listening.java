@@ -26,7 +26,7 @@ final class Listening implements Watch {
             return;
         }
         closed = signal instanceof Signal.Closed;
-        listener.accept(signal);
+        Listeners.tell(listener, signal);
     }
 
     @Override

@@ -87,11 +87,12 @@ final class PeerAccess {
      *
      * @param wanted the servers that shall be in it, of those that are
      */
+    @SuppressWarnings("try") // ZooKeeper's close() may be interrupted
     void change(int port, Duration patience, UnaryOperator<List<ZooKeeperPeer>> wanted) throws InterruptedException {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
         long begin = System.nanoTime();
-        KeeperException last = null;
+        @Nullable KeeperException last = null;
         try (ZooKeeperAdmin admin = new ZooKeeperAdmin(address(port), 10_000, _ -> {}, config)) {
             admin.addAuthInfo("digest", secret.getBytes(StandardCharsets.UTF_8));
             while (System.nanoTime() - begin < patience.toNanos()) {

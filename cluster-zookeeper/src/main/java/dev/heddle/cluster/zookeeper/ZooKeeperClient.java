@@ -23,6 +23,7 @@ import org.apache.zookeeper.proto.RequestHeader;
  *
  * <p>What is asked is answered in this order, on the thread for events. Paths are those of the server.
  */
+@SuppressWarnings("try") // ZooKeeper's close() may be interrupted
 final class ZooKeeperClient extends ZooKeeper {
 
     ZooKeeperClient(String servers, int timeoutMillis, Watcher watcher, ZKClientConfig config) throws IOException {

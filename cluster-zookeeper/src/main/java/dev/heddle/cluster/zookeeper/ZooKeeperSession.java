@@ -70,6 +70,8 @@ final class ZooKeeperSession implements Store {
 
     private static final CommitOutcome NOT_CONNECTED = new CommitOutcome.NotSent("not connected with ZooKeeper");
 
+    private static final StoreState.Lost CLOSED = new StoreState.Lost("closed");
+
     /**
      * The pause between calls that only show that the session lives, as a part of its timeout. A server tells its leader
      * up to half a tick late of whom it has heard, so this is less than the seam's sixth.
@@ -94,7 +96,9 @@ final class ZooKeeperSession implements Store {
     /** Commits that were given to the client; behind the lock. */
     private long commits;
 
+    /** Whether the end was sent; behind the lock. */
     private boolean closing;
+
     private volatile StoreState state = new StoreState.Silent(System.nanoTime());
     private volatile @Nullable Session session;
 
@@ -163,7 +167,7 @@ final class ZooKeeperSession implements Store {
         Promise<CommitOutcome> outcome = new Promise<>();
         lock.lock();
         try {
-            switch (state) {
+            switch (closing ? CLOSED : state) {
                 case StoreState.Connected _ -> send(commit, outcome, false);
                 case StoreState.Silent _ -> outcome.complete(NOT_CONNECTED);
                 case StoreState.Lost _ -> outcome.complete(new CommitOutcome.SessionLost());
@@ -300,7 +304,7 @@ final class ZooKeeperSession implements Store {
     private void ask(Promise<?> answer, Freshness freshness, Runnable question) {
         lock.lock();
         try {
-            StoreState now = state;
+            StoreState now = closing ? CLOSED : state;
             if (!(now instanceof StoreState.Connected)) {
                 answer.tryFail(
                         now instanceof StoreState.Lost(String cause) ? lost(cause) : failure(Code.CONNECTIONLOSS));
@@ -394,9 +398,9 @@ final class ZooKeeperSession implements Store {
                 }
             }
             case Disconnected -> change(new StoreState.Silent(System.nanoTime()));
-            case Expired -> lose("ZooKeeper has ended the session, or did not answer for as long as it lasts");
-            case AuthFailed -> lose("ZooKeeper does not take us for who we say we are");
-            case Closed -> lose("closed");
+            case Expired -> lose(new StoreState.Lost("ZooKeeper has ended the session, or did not answer for as long as it lasts"));
+            case AuthFailed -> lose(new StoreState.Lost("ZooKeeper does not take us for who we say we are"));
+            case Closed -> lose(CLOSED);
             default -> {
                 // Read-only servers and SASL are not asked for.
             }
@@ -414,13 +418,13 @@ final class ZooKeeperSession implements Store {
         } finally {
             lock.unlock();
         }
-        stateListeners.forEach(listener -> listener.accept(next));
+        stateListeners.forEach(listener -> Listeners.tell(listener, next));
         return true;
     }
 
-    private void lose(String cause) {
-        if (change(new StoreState.Lost(cause))) {
-            connected.tryFail(new StoreUnavailableException(cause));
+    private void lose(StoreState.Lost lost) {
+        if (change(lost)) {
+            connected.tryFail(new StoreUnavailableException(lost.cause()));
             tellAll(new Signal.Closed());
             end();
         }
@@ -499,7 +503,7 @@ final class ZooKeeperSession implements Store {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             } finally {
-                lose("closed");
+                lose(CLOSED);
                 closed.tryComplete(null);
             }
         });

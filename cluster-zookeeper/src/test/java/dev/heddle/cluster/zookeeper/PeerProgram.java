@@ -1,0 +1,99 @@
+package dev.heddle.cluster.zookeeper;
+
+import dev.heddle.Heddle;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.Store;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node of its own JVM with a server and a session. Its arguments: found, join or restart; the directory; the identity
+ * and trust as PEM files, or - and -; its own line of ZooKeeper's configuration, then those of the others. It says
+ * {@code ready}, then answers each line of its input by one of its output.
+ */
+final class PeerProgram {
+
+    private PeerProgram() {}
+
+    public static void main(String[] args) {
+        ZooKeeperPeer[] peers = Arrays.stream(args, 4, args.length)
+                .map(ZooKeeperPeer::parse)
+                .toArray(ZooKeeperPeer[]::new);
+        EmbeddedOptions options = new EmbeddedOptions(
+                Path.of(args[1]),
+                peers[0],
+                Arrays.asList(peers).subList(1, peers.length),
+                args[2].equals("-") ? Optional.empty() : Optional.of(new PemFiles(Path.of(args[2]), Path.of(args[3]))),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(40));
+        Heddle.run(() -> {
+            try (EmbeddedZooKeeper server = switch (args[0]) {
+                case "found" -> EmbeddedZooKeeper.found(options);
+                case "join" -> EmbeddedZooKeeper.join(options);
+                default -> EmbeddedZooKeeper.restart(options);
+            };
+                    Store store = server.open(SessionOptions.of("test").withTimeout(Duration.ofSeconds(4)))) {
+                System.out.println("ready");
+                serve(server, store);
+            } catch (EmbeddedZooKeeperException e) {
+                System.out.println("failed " + e.getMessage());
+            }
+        });
+        System.exit(0);
+    }
+
+    private static void serve(EmbeddedZooKeeper server, Store store) {
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = read(input); line != null; line = read(input)) {
+            String[] words = line.split(" ", -1);
+            String answer;
+            try {
+                answer = switch (words[0]) {
+                    case "create" -> commit(store, new Op.Create(key(words[1]), Bytes.utf8(words[2]), Life.DURABLE));
+                    case "set" -> commit(store, new Op.Set(key(words[1]), Bytes.utf8(words[2]), Op.ANY_VERSION));
+                    case "get" -> Heddle.timeout(Duration.ofSeconds(20), () -> store.read(key(words[1]), Freshness.FRESH).join())
+                            .map(entry -> entry.value().utf8())
+                            .orElse("nothing");
+                    case "state" -> server.state();
+                    case "peers" -> server.peers().stream().map(ZooKeeperPeer::id).sorted().toList().toString();
+                    case "remove" -> {
+                        server.remove(Integer.parseInt(words[1]));
+                        yield "removed";
+                    }
+                    case "leave" -> {
+                        server.leave();
+                        yield "left";
+                    }
+                    default -> throw new IllegalArgumentException(line);
+                };
+            } catch (RuntimeException e) {
+                answer = e.toString().replace('\n', ' ');
+            }
+            System.out.println(answer);
+        }
+    }
+
+    private static String commit(Store store, Op op) {
+        CommitOutcome outcome = Heddle.timeout(Duration.ofSeconds(20), () -> store.commit(List.of(op)).join());
+        return outcome.getClass().getSimpleName();
+    }
+
+    private static Key key(String name) {
+        return new Key("things", name);
+    }
+
+    private static String read(BufferedReader input) {
+        return Heddle.offload(input::readLine);
+    }
+}

@@ -18,11 +18,12 @@ import java.lang.reflect.AccessFlag;
  * <p>API is what another module can name: the public and protected types and members of the packages exported to all.
  * Members of hidden supertypes count for the type that inherits them. {@code @Nullable} is shown on parameters, results
  * and fields; deeper in a type it is not. Usage: {@code java ApiDump.java <classes> <folder> <update: true or false>};
- * the text of {@code dev.heddle.core} is {@code core.api} in the folder.
+ * the text of {@code dev.heddle.core} is {@code core.api} in the folder. What has no descriptor is given by its one package,
+ * as a fourth argument.
  */
 void main(String[] args) throws IOException {
     Path classes = Path.of(args[0]);
-    List<String> now = new Dump(classes).lines();
+    List<String> now = new Dump(classes, List.of(args).subList(3, args.length)).lines();
     String module = now.getFirst();
     Path file = Path.of(args[1], module.substring(module.lastIndexOf('.') + 1) + ".api");
     if (args[2].equals("true")) {
@@ -64,7 +65,9 @@ static final class Dump {
     private final List<String> head = new ArrayList<>();
     private final Set<String> exported = new TreeSet<>();
 
-    Dump(Path classes) throws IOException {
+    Dump(Path classes, List<String> packages) throws IOException {
+        packages.forEach(name -> head.add("package " + name));
+        exported.addAll(packages);
         List<Path> files;
         try (var walk = Files.walk(classes)) {
             files = walk.filter(path -> path.toString().endsWith(".class")).toList();

@@ -109,7 +109,8 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
         return start(options, directory -> {
             if (directory.isNew()) {
                 throw new EmbeddedZooKeeperException("server " + options.self().id() + " was never in "
-                        + options.directory() + ", or its data are gone. If it was, remove it from the others and let it"
+                        + options.directory()
+                        + ", or its data are gone. If it was, remove it from the others and let it"
                         + " join with an id that was never used");
             }
             directory.beginAgain();

@@ -1,9 +1,9 @@
 package dev.heddle.cluster.zookeeper;
 
+import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Refusal;

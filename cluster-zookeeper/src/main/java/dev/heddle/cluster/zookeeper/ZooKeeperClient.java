@@ -45,8 +45,8 @@ final class ZooKeeperClient extends ZooKeeper {
     /** Does all of it or nothing. The results of what was refused tell which operation it was. */
     void commit(Iterable<org.apache.zookeeper.Op> ops, Answer<OpResult> answer) {
         ReplyHeader reply = new ReplyHeader();
-        MultiCallback callback = (error, _, _, results) ->
-                answer.got(codeOf(error), reply.getZxid(), results == null ? List.of() : results);
+        MultiCallback callback = (error, _, _, results) -> answer.got(codeOf(error), reply.getZxid(),
+                results == null ? List.of() : results);
         cnxn.queuePacket(
                 new RequestHeader(0, OpCode.multi),
                 reply,
@@ -62,8 +62,8 @@ final class ZooKeeperClient extends ZooKeeper {
     /** The names of a node's children. */
     void children(String path, Answer<String> answer) {
         ReplyHeader reply = new ReplyHeader();
-        Children2Callback callback = (error, _, _, names, _) ->
-                answer.got(codeOf(error), reply.getZxid(), names == null ? List.of() : names);
+        Children2Callback callback = (error, _, _, names, _) -> answer.got(codeOf(error), reply.getZxid(),
+                names == null ? List.of() : names);
         cnxn.queuePacket(
                 new RequestHeader(0, OpCode.getChildren2),
                 reply,

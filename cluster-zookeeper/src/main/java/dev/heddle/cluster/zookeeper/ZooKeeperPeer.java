@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  */
 public record ZooKeeperPeer(int id, String host, int quorumPort, int electionPort, Role role) {
 
-    private static final Pattern LINE =
-            Pattern.compile("server\\.(\\d+)=\\[?([^]\\s]+?)]?:(\\d+):(\\d+)(?::(participant|observer))?(?:;.*)?");
+    private static final Pattern LINE = Pattern
+            .compile("server\\.(\\d+)=\\[?([^]\\s]+?)]?:(\\d+):(\\d+)(?::(participant|observer))?(?:;.*)?");
 
     /** What a server is among the others. */
     public enum Role {

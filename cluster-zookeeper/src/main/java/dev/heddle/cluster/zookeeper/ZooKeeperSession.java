@@ -338,8 +338,8 @@ final class ZooKeeperSession implements Store {
         Key.requireDirectory(directory);
         Promise<Watch> answer = new Promise<>();
         ask(answer, Freshness.LOCAL, () -> {
-            DirectoryWatch watch =
-                    watches.computeIfAbsent(directory, _ -> new DirectoryWatch(directory, paths.of(directory)));
+            DirectoryWatch watch = watches.computeIfAbsent(directory,
+                    _ -> new DirectoryWatch(directory, paths.of(directory)));
             watch.users++;
             Listening listening = new Listening(listener, leaving -> leave(watch, leaving));
             VoidCallback callback = (error, _, _) -> {
@@ -398,7 +398,8 @@ final class ZooKeeperSession implements Store {
                 }
             }
             case Disconnected -> change(new StoreState.Silent(System.nanoTime()));
-            case Expired -> lose(new StoreState.Lost("ZooKeeper has ended the session, or did not answer for as long as it lasts"));
+            case Expired ->
+                lose(new StoreState.Lost("ZooKeeper has ended the session, or did not answer for as long as it lasts"));
             case AuthFailed -> lose(new StoreState.Lost("ZooKeeper does not take us for who we say we are"));
             case Closed -> lose(CLOSED);
             default -> {

@@ -90,12 +90,11 @@ final class EmbeddedZooKeeperTest {
     void serverWhosePortIsTakenSaysSo() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             EmbeddedOptions options = EmbeddedOptions.of(
-                            directory,
-                            ZooKeeperPeer.voter(1, "127.0.0.1", SingleServer.freePort(), taken.getLocalPort()))
+                    directory,
+                    ZooKeeperPeer.voter(1, "127.0.0.1", SingleServer.freePort(), taken.getLocalPort()))
                     .withPatience(Duration.ofSeconds(20));
             Heddle.run(() -> {
-                var failed =
-                        assertThrows(EmbeddedZooKeeperException.class, () -> EmbeddedZooKeeper.found(options));
+                var failed = assertThrows(EmbeddedZooKeeperException.class, () -> EmbeddedZooKeeper.found(options));
                 assertEquals("cannot listen at 127.0.0.1:" + taken.getLocalPort(), failed.getMessage());
             });
         }
@@ -105,8 +104,8 @@ final class EmbeddedZooKeeperTest {
     void serverWithoutTheOthersSaysWhomItWaitsFor() throws Exception {
         ZooKeeperPeer missing = ZooKeeperPeer.voter(2, "127.0.0.1", SingleServer.freePort(), SingleServer.freePort());
         EmbeddedOptions one = SingleServer.options(directory);
-        EmbeddedOptions options =
-                EmbeddedOptions.of(directory, one.self(), missing).withPatience(Duration.ofSeconds(1));
+        EmbeddedOptions options = EmbeddedOptions.of(directory, one.self(), missing)
+                .withPatience(Duration.ofSeconds(1));
         Heddle.run(() -> {
             var failed = assertThrows(EmbeddedZooKeeperException.class, () -> EmbeddedZooKeeper.found(options));
             assertTrue(failed.getMessage().contains(missing.line()), failed::getMessage);

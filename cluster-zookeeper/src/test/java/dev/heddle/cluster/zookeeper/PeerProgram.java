@@ -62,9 +62,10 @@ final class PeerProgram {
                 answer = switch (words[0]) {
                     case "create" -> commit(store, new Op.Create(key(words[1]), Bytes.utf8(words[2]), Life.DURABLE));
                     case "set" -> commit(store, new Op.Set(key(words[1]), Bytes.utf8(words[2]), Op.ANY_VERSION));
-                    case "get" -> Heddle.timeout(Duration.ofSeconds(20), () -> store.read(key(words[1]), Freshness.FRESH).join())
-                            .map(entry -> entry.value().utf8())
-                            .orElse("nothing");
+                    case "get" ->
+                        Heddle.timeout(Duration.ofSeconds(20), () -> store.read(key(words[1]), Freshness.FRESH).join())
+                                .map(entry -> entry.value().utf8())
+                                .orElse("nothing");
                     case "state" -> server.state();
                     case "peers" -> server.peers().stream().map(ZooKeeperPeer::id).sorted().toList().toString();
                     case "remove" -> {

@@ -1,13 +1,17 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Action;
+import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Facts;
+import dev.heddle.cluster.internal.Instances;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
@@ -20,8 +24,10 @@ import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -59,6 +65,12 @@ public final class Cluster implements AutoCloseable {
     private volatile SortedMap<String, Member> members = new TreeMap<>();
     private volatile Member self;
     private final Task<Void> life;
+
+    /** What tasks of the loop do for pieces of the cluster; they end when the node leaves. */
+    private final Set<Task<Void>> services = ConcurrentHashMap.newKeySet();
+
+    private final Node node = new ThisNode();
+    private final Instances<ClusterMutex> mutexes = new Instances<>();
 
     private Cluster(ClusterOptions options) {
         this.options = options;
@@ -131,13 +143,25 @@ public final class Cluster implements AutoCloseable {
         life.cancel("the node leaves the cluster");
         Heddle.shield(() -> {
             life.awaitOutcome();
+            for (Task<Void> service : services) {
+                service.awaitOutcome();
+            }
         });
+    }
+
+    /**
+     * The mutex of a name, over the cluster.
+     *
+     * @param name any text that {@link Names} can write
+     */
+    public ClusterMutex mutex(String name) {
+        return mutexes.get(name, () -> new ClusterMutex(node, name));
     }
 
     /**
      * The lease of now; waits for the next one while the node is apart.
      *
-     * @throws IllegalStateException if the node has left
+     * @throws ClosedException if the node has left
      */
     Lease lease() {
         while (true) {
@@ -147,6 +171,50 @@ public final class Cluster implements AutoCloseable {
                 return lease;
             }
             joined.compareAndSet(now, new Promise<>()); // whoever was to do it has not yet
+        }
+    }
+
+    /** What the pieces are made with. */
+    private final class ThisNode implements Node {
+
+        @Override
+        public String cluster() {
+            return options.cluster();
+        }
+
+        @Override
+        public String name() {
+            return self.name();
+        }
+
+        @Override
+        public Loop loop() {
+            return loop;
+        }
+
+        @Override
+        public Lease lease() {
+            return Cluster.this.lease();
+        }
+
+        @Override
+        public boolean isJoined() {
+            return Cluster.this.isJoined();
+        }
+
+        @Override
+        public void requireOpen() {
+            Promise<Joined> now = joined.get();
+            if (now.failure().isPresent() || loop.isClosed()) {
+                throw new ClosedException("the node has left the cluster " + options.cluster());
+            }
+        }
+
+        @Override
+        public void serve(String name, Action body) {
+            Task<Void> service = loop.spawn(name, body);
+            services.add(service);
+            service.onDone(services::remove);
         }
     }
 
@@ -164,7 +232,7 @@ public final class Cluster implements AutoCloseable {
             }
         } finally {
             Promise<Joined> never = new Promise<>();
-            never.fail(new IllegalStateException("the node has left the cluster " + options.cluster()));
+            never.fail(new ClosedException("the node has left the cluster " + options.cluster()));
             joined.getAndSet(never).tryFail(never.failure().orElseThrow());
             events.close();
         }

@@ -1,0 +1,50 @@
+package dev.heddle.cluster.internal;
+
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * The one instance of each name that a node has, for as long as somebody uses it: names may be as many as orders.
+ *
+ * <p>Threads: any.
+ *
+ * @param <T> of what
+ */
+public final class Instances<T> {
+
+    private static final int FIRST_SWEEP = 64;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, WeakReference<T>> byName = new HashMap<>();
+    private int sweepAt = FIRST_SWEEP;
+
+    /** Makes one without instances. */
+    public Instances() {}
+
+    /** The instance of a name, made if nobody has it. */
+    public T get(String name, Supplier<? extends T> make) {
+        lock.lock();
+        try {
+            WeakReference<T> reference = byName.get(name);
+            T found = reference == null ? null : reference.get();
+            if (found == null) {
+                found = make.get();
+                sweep();
+                byName.put(name, new WeakReference<>(found));
+            }
+            return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sweep() {
+        if (byName.size() >= sweepAt) {
+            byName.values().removeIf(reference -> reference.refersTo(null));
+            sweepAt = Math.max(FIRST_SWEEP, byName.size() * 2);
+        }
+    }
+}

@@ -1,0 +1,686 @@
+package dev.heddle.cluster.internal;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.HasHolders;
+import dev.heddle.Task;
+import dev.heddle.Waiter;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.PartDetail.Holder;
+import dev.heddle.sync.Channel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line of all who want one of a number of places, over the cluster: the one idea behind its mutex, semaphore and
+ * leader.
+ *
+ * <p>The line is a directory; who stands in it has an entry there that goes with its session. The places belong to the
+ * entries with the lowest {@code created} stamps, which is therefore the token of the grant: later grants have higher
+ * ones. One whose entry is deleted has left the line, wherever it stood.
+ *
+ * <pre>
+ *   CREATING ── Committed ──▶ STANDING ── among the first, and somebody asks ──▶ HELD
+ *       │                        └── nobody asks any more ──▶ LEAVING ◀── released ──┘
+ *       └── not sent, refused ──▶ none                          └──▶ DELETING ── Committed ──▶ DELETED ── not seen
+ *                                                                                                   any more ──▶ none
+ * </pre>
+ *
+ * <p>The calls of one node wait in a line of their own. They do not each stand in the line of the cluster: the node does
+ * once for all of them (for as many as there are places, if these are several), and again, behind the others, whenever it
+ * is served. So a node with a thousand tasks passes no other by, and the store holds one entry for them. As the node
+ * stands in the line again while one of its tasks has the place, and if nobody of another node has come between, the
+ * place goes from task to task within the node without a round trip: the next entry is its own and has a higher stamp.
+ *
+ * <p>One task of the node's loop, the clerk, does everything with the store, as long as somebody has a place or waits. A
+ * cancelled call leaves the node's line at once; the clerk takes the entry back when nobody wants it any more.
+ *
+ * <p>What a node believes it has, it has until its lease is over: then all of its grants are lost, and those who wait
+ * begin anew under the next lease.
+ *
+ * <p>Threads: any; one lock, never held while waiting.
+ */
+public final class Line implements HasHolders {
+
+    /** How often the clerk looks whether a holder of whose end nobody tells is alive. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    /** How long the clerk stays when it has nothing to do: what was used once is mostly used again. */
+    private static final Duration STAYS = Duration.ofSeconds(5);
+
+    /** The most entries of a node that wait at a time. */
+    private static final int MAX_STANDING = 16;
+
+    /** Entries of a commit that leave or come. */
+    private static final int MAX_OPS = MAX_STANDING * 2;
+
+    private static final Comparator<Entry> ORDER = Comparator.comparingLong(Entry::created).thenComparing(Entry::key);
+
+    private final Node node;
+    private final String what;
+    private final String directory;
+    private final int places;
+    private final Consumer<Grant> ended;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // ---- guarded by the lock ----
+
+    private final WaitLine<Call> calls = new WaitLine<>();
+    private final SequencedMap<String, Place> mine = new LinkedHashMap<>();
+    private final Set<Grant> grants = new LinkedHashSet<>();
+    private boolean served;
+    private int failures;
+
+    /** While it is true, nothing is sent, since the last commit was not. */
+    private boolean resting;
+
+    private @Nullable Lease lease;
+
+    /** What wakes the clerk; null while there is none. */
+    private @Nullable Channel<Boolean> bell;
+
+    /** Written under the lock; reports read it without. */
+    private volatile @Nullable Picture picture;
+
+    /**
+     * @param what is waited for, for people: {@code cluster mutex orders}
+     * @param places how many may have one at a time, the same for all nodes
+     * @param ended told, on the clerk's task, of a holder that has ended without releasing
+     */
+    public Line(Node node, String what, String directory, int places, Consumer<Grant> ended) {
+        this.node = node;
+        this.what = what;
+        this.directory = directory;
+        this.places = places;
+        this.ended = ended;
+    }
+
+    /** One call that waits in the node's own line. */
+    private static final class Call extends WaitLine.Call<Call> {
+
+        private final Thread thread = Thread.currentThread();
+
+        /** Whether it only tries: it waits for the store, but for nobody's release. */
+        private final boolean tries;
+
+        /** What it is given; written before it is woken. */
+        private @Nullable Grant grant;
+
+        /** Why it is not. */
+        private @Nullable RuntimeException failure;
+
+        private Call(Object waitingFor, boolean tries) {
+            super(new Waiter(waitingFor));
+            this.tries = tries;
+        }
+    }
+
+    /** What becomes of an entry, see the class. */
+    private enum Phase {
+        CREATING, STANDING, HELD, LEAVING, DELETING, DELETED;
+
+        /** Whether nobody has it any more or will. */
+        private boolean isOver() {
+            return this == LEAVING || this == DELETING || this == DELETED;
+        }
+    }
+
+    /** An entry of this node. */
+    private static final class Place {
+
+        private final String name;
+        private Phase phase = Phase.CREATING;
+        private long created;
+        private @Nullable Grant grant;
+
+        private Place(String name) {
+            this.name = name;
+        }
+    }
+
+    // ---- for callers ----
+
+    /**
+     * Waits for a place.
+     *
+     * @param limit null for none; zero or less only tries
+     * @return the grant; null if there was none in time
+     * @throws ClosedException if the node has left, or leaves meanwhile
+     */
+    public @Nullable Grant acquire(@Nullable Duration limit) {
+        CancelScope.throwIfCancelled();
+        node.requireOpen();
+        boolean tries = limit != null && !limit.isPositive();
+        Call call = new Call(this, tries);
+        lock.lock();
+        try {
+            if (tries && (!node.isJoined() || isHopeless())) {
+                return null;
+            }
+            calls.add(call);
+            assign();
+            if (call.grant == null) {
+                callClerk();
+            }
+        } finally {
+            lock.unlock();
+        }
+        await(call, tries ? null : limit);
+        if (call.failure != null) {
+            throw call.failure;
+        }
+        if (call.grant != null) {
+            call.grant.taken = true;
+        }
+        return call.grant;
+    }
+
+    private void await(Call call, @Nullable Duration limit) {
+        try {
+            if (limit == null) {
+                call.waiter.await();
+            } else if (!call.waiter.awaitWithin(limit)) {
+                call.waiter.cancel();
+            }
+        } finally {
+            if (!call.waiter.isCompleted()) {
+                lock.lock();
+                try {
+                    calls.remove(call);
+                    ring(); // nobody may want the entry any more
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    /** Gives a place up, lost or not; whether it was not given up before. Does not wait. */
+    public boolean release(Grant grant) {
+        lock.lock();
+        try {
+            if (!grants.remove(grant)) {
+                return false;
+            }
+            for (Place place : mine.values()) {
+                if (place.grant == grant) {
+                    place.grant = null;
+                    place.phase = Phase.LEAVING;
+                }
+            }
+            assign();
+            ring();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What tasks and threads of this node have been given and not released, lost or not, the oldest first. */
+    public List<Grant> grants() {
+        lock.lock();
+        try {
+            return List.copyOf(grants);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What a task or thread has been given and not released, lost or not. */
+    public Optional<Grant> grantOf(Thread holder) {
+        return grants().stream().filter(grant -> grant.holder() == holder).findFirst();
+    }
+
+    /** Who has places and how long the first call of this node has waited, for reports. */
+    public PartDetail detail() {
+        Stream<Holder> here = grants().stream().filter(grant -> !grant.isLost())
+                .map(grant -> Holder.of(Holders.name(grant.holder()), grant.holder(), -1));
+        Stream<Holder> there = holdersSeen().stream().filter(holder -> !holder.equals(node.name()))
+                .map(holder -> new Holder("node " + holder, 0, -1, null));
+        return new PartDetail(Stream.concat(here, there).limit(PartDetail.MAX_HOLDERS).toList(),
+                PartDetail.waited(firstWaiter()));
+    }
+
+    /** How many calls of this node wait. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return calls.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Waiter firstWaiter() {
+        lock.lock();
+        try {
+            Call first = calls.first();
+            return first == null ? null : first.waiter;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The names of the nodes that have a place, the first of the line first, as this node has last heard. */
+    public List<String> holdersSeen() {
+        Picture now = picture;
+        return now == null
+                ? List.of()
+                : now.entries().values().stream()
+                        .sorted(ORDER)
+                        .limit(places)
+                        .map(entry -> nodeOf(entry.value()))
+                        .toList();
+    }
+
+    /** How many entries stand in the line, served ones among them, as this node has last heard. */
+    public int lengthSeen() {
+        Picture now = picture;
+        return now == null ? 0 : now.entries().size();
+    }
+
+    /** The threads of this node that have a place; those of others are none. */
+    @Override
+    public List<Thread> holders() {
+        return grants().stream().filter(grant -> !grant.isLost()).map(Grant::holder).toList();
+    }
+
+    /** What a call here does: {@code acquiring cluster mutex orders, held by node b}. */
+    @Override
+    public String toString() {
+        List<String> holders = holdersSeen();
+        return "acquiring " + what + (holders.isEmpty() ? "" : ", held by node " + String.join(", ", holders));
+    }
+
+    // ---- under the lock ----
+
+    /** Whether a call that tries need not even ask: somebody of this node waits, or has the last place. */
+    private boolean isHopeless() {
+        return !calls.isEmpty() || count(Phase.HELD) >= places;
+    }
+
+    private int count(Phase phase) {
+        int count = 0;
+        for (Place place : mine.values()) {
+            if (place.phase == phase) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void callClerk() {
+        if (!served) {
+            node.serve("the line of " + what, this::serve);
+            served = true;
+        }
+        ring();
+    }
+
+    private void ring() {
+        if (bell != null) {
+            bell.trySend(true);
+        }
+    }
+
+    /** Gives places that this node has to its calls. */
+    private void assign() {
+        Picture now = picture;
+        Lease mayGrant = lease;
+        if (now == null || mayGrant == null) {
+            return;
+        }
+        mine.values().removeIf(place -> isGone(place, now));
+        if (!mayGrant.isTrusted()) {
+            return;
+        }
+        for (Place place : mine.values()) {
+            if (place.phase == Phase.STANDING && isServed(place, now)) {
+                give(place, mayGrant);
+            }
+        }
+    }
+
+    /**
+     * Whether a place is among the first. Entries of this node that are to leave are nobody's, so they count no more; and
+     * whatever was created before this one is in a picture that is as new as it.
+     */
+    private boolean isServed(Place place, Picture now) {
+        Entry own = now.entries().get(place.name);
+        if (own == null || now.stamp() < place.created) {
+            return false;
+        }
+        int before = 0;
+        for (Entry other : now.entries().values()) {
+            if (ORDER.compare(other, own) < 0) {
+                Place ours = mine.get(other.key().name());
+                if (ours == null || !ours.phase.isOver()) {
+                    before++;
+                }
+            }
+        }
+        return before < places;
+    }
+
+    /** Whether the entry of a place is there no more: as it should, or the store or a person has taken it. */
+    private static boolean isGone(Place place, Picture now) {
+        if (place.created == 0 || now.stamp() < place.created || now.entries().containsKey(place.name)) {
+            return false;
+        }
+        if (place.grant != null) {
+            place.grant.lose("the store has it no more");
+            place.grant = null;
+        }
+        return true;
+    }
+
+    private void give(Place place, Lease under) {
+        for (Call call = calls.first(); call != null; call = calls.first()) {
+            calls.remove(call);
+            Grant grant = new Grant(what, under, under.token(place.created), call.thread);
+            call.grant = grant;
+            place.grant = grant;
+            place.phase = Phase.HELD;
+            grants.add(grant);
+            if (call.waiter.complete()) {
+                return;
+            }
+            grants.remove(grant);
+            place.grant = null;
+            place.phase = Phase.STANDING;
+        }
+    }
+
+    /** Tells those who only try that they must wait; all of them, if there is no lease. */
+    private void refuseTries(boolean all) {
+        Picture now = picture;
+        boolean seen = now != null && count(Phase.CREATING) == 0 && count(Phase.STANDING) > 0
+                && mine.values().stream().noneMatch(place -> now.stamp() < place.created);
+        Call next;
+        for (Call call = calls.first(); call != null && (all || seen); call = next) {
+            next = call.next();
+            if (call.tries) {
+                calls.remove(call);
+                call.waiter.complete();
+            }
+        }
+    }
+
+    // ---- the clerk ----
+
+    private void serve() {
+        RuntimeException failure = new ClosedException("the node has left the cluster " + node.cluster());
+        boolean idle = false;
+        try {
+            Channel<Boolean> rung = Channel.of(1);
+            open(rung);
+            while (!idle) {
+                idle = serveUnder(node.lease(), rung);
+            }
+        } catch (ClosedException e) {
+            failure = e;
+        } finally {
+            if (!idle) {
+                failCalls(failure);
+            }
+        }
+    }
+
+    private void open(Channel<Boolean> rung) {
+        lock.lock();
+        try {
+            bell = rung;
+            if (!node.isJoined()) {
+                refuseTries(true);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Serves until nothing is left to do, or the lease is over; whether it is the former. */
+    private boolean serveUnder(Lease now, Channel<Boolean> rung) {
+        boolean left = false;
+        try (DirectoryView view = now.openView(directory)) {
+            begin(now);
+            view.onPicture(seen -> see(now, seen));
+            now.over().onDone(_ -> rung.trySend(true));
+            while (!left && !now.over().isDone()) {
+                if (work(now)) {
+                    left = rung.receiveWithin(STAYS).isEmpty() && leave();
+                } else if (mustLook()) {
+                    rung.receiveWithin(LOOK_EVERY);
+                } else {
+                    rung.receive();
+                }
+                releaseOfEnded();
+            }
+            return left;
+        } finally {
+            if (!left) {
+                lose(now.over().isDone() ? now.over().join() : "the node leaves the cluster");
+            }
+        }
+    }
+
+    private void begin(Lease now) {
+        lock.lock();
+        try {
+            lease = now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void see(Lease under, Picture seen) {
+        lock.lock();
+        try {
+            if (lease == under) {
+                picture = seen;
+                assign();
+                ring();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends what there is to send. Whether there is nothing to do at all. */
+    private boolean work(Lease now) {
+        List<Op> ops = new ArrayList<>();
+        List<Place> touched = new ArrayList<>();
+        lock.lock();
+        try {
+            assign();
+            refuseTries(false);
+            if (resting) {
+                return false;
+            }
+            int wanted = Math.min(calls.size(), Math.min(places, MAX_STANDING));
+            int standing = count(Phase.CREATING) + count(Phase.STANDING);
+            for (Place place : mine.sequencedValues().reversed()) {
+                if (place.phase == Phase.STANDING && standing > wanted) {
+                    place.phase = Phase.LEAVING;
+                    standing--;
+                }
+                if (place.phase == Phase.LEAVING && ops.size() < MAX_OPS) {
+                    place.phase = Phase.DELETING;
+                    ops.add(new Op.Delete(new Key(directory, place.name), Op.ANY_VERSION));
+                    touched.add(place);
+                }
+            }
+            for (; standing < wanted && ops.size() < MAX_OPS; standing++) {
+                Place place = new Place(now.uniqueName());
+                mine.put(place.name, place);
+                ops.add(new Op.Create(new Key(directory, place.name), value(), Life.EPHEMERAL));
+                touched.add(place);
+            }
+            if (ops.isEmpty()) {
+                return mine.isEmpty() && calls.isEmpty();
+            }
+        } finally {
+            lock.unlock();
+        }
+        now.commits().start(ops).onDone(known -> answered(now, touched, known.join()));
+        return false;
+    }
+
+    private void answered(Lease under, List<Place> touched, CommitOutcome outcome) {
+        lock.lock();
+        try {
+            if (lease != under) {
+                return; // the places are forgotten already
+            }
+            switch (outcome) {
+                case CommitOutcome.Committed(long stamp) -> {
+                    failures = 0;
+                    touched.forEach(place -> done(place, stamp));
+                }
+                case CommitOutcome.Refused(int index, var _) -> undo(touched, index);
+                case CommitOutcome.NotSent _ -> {
+                    undo(touched, -1);
+                    rest(under);
+                }
+                case CommitOutcome.Unknown _,CommitOutcome.SessionLost _ -> {} // the lease is over
+            }
+            ring();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void done(Place place, long stamp) {
+        if (place.phase == Phase.CREATING) {
+            place.phase = Phase.STANDING;
+            place.created = stamp;
+        } else {
+            place.phase = Phase.DELETED;
+        }
+    }
+
+    /** Nothing has changed; one entry that was to be deleted is perhaps known to be none. */
+    private void undo(List<Place> touched, int gone) {
+        for (int i = 0; i < touched.size(); i++) {
+            Place place = touched.get(i);
+            if (place.phase == Phase.CREATING || i == gone) {
+                mine.remove(place.name);
+            } else {
+                place.phase = Phase.LEAVING;
+            }
+        }
+    }
+
+    private void rest(Lease under) {
+        resting = true;
+        node.loop().callLater(under.backoff().delay(++failures), () -> {
+            lock.lock();
+            try {
+                resting = false;
+                ring();
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    private boolean mustLook() {
+        return grants().stream()
+                .anyMatch(grant -> !grant.isLost() && (!grant.taken || Task.ofThread(grant.holder()).isEmpty()));
+    }
+
+    private void releaseOfEnded() {
+        for (Grant grant : grants()) {
+            if (hasEnded(grant.holder())) {
+                ended.accept(grant);
+            }
+        }
+    }
+
+    /** A task's thread lives on for a moment after those who joined the task have gone on. */
+    private static boolean hasEnded(Thread thread) {
+        return !thread.isAlive() || Task.ofThread(thread).filter(Task::isDone).isPresent();
+    }
+
+    /** Goes, unless something has come in the last moment. The next call finds no clerk, and calls one. */
+    private boolean leave() {
+        lock.lock();
+        try {
+            if (!mine.isEmpty() || !calls.isEmpty()) {
+                return false;
+            }
+            forget();
+            served = false;
+            bell = null;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The lease is over: nothing here is ours any more. */
+    private void lose(String why) {
+        lock.lock();
+        try {
+            forget();
+            for (Grant grant : grants) {
+                grant.lose(why);
+            }
+            refuseTries(true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget() {
+        lease = null;
+        picture = null;
+        mine.clear();
+        failures = 0;
+    }
+
+    private void failCalls(RuntimeException failure) {
+        lock.lock();
+        try {
+            served = false;
+            bell = null;
+            for (Call call = calls.first(); call != null; call = calls.first()) {
+                calls.remove(call);
+                call.failure = failure;
+                call.waiter.complete();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what an entry says ----
+
+    private Bytes value() {
+        return Bytes.utf8(places + " " + node.name());
+    }
+
+    private static String nodeOf(Bytes value) {
+        String text = value.utf8();
+        return text.substring(text.indexOf(' ') + 1);
+    }
+}

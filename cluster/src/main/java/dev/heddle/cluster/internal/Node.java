@@ -1,0 +1,38 @@
+package dev.heddle.cluster.internal;
+
+import dev.heddle.Action;
+import dev.heddle.ClosedException;
+import dev.heddle.Loop;
+
+/** The node as what is shared through it sees it: what the pieces of a cluster are made with. */
+public interface Node {
+
+    /** The name of the cluster. */
+    String cluster();
+
+    /** The name of this node. */
+    String name();
+
+    /** The loop whose tasks do what the node does by itself. */
+    Loop loop();
+
+    /**
+     * The lease of now; waits for the next one while the node is apart.
+     *
+     * @throws ClosedException if the node has left
+     */
+    Lease lease();
+
+    /** Whether the node is joined, and may believe in what it owns. */
+    boolean isJoined();
+
+    /**
+     * Fails if the node has left.
+     *
+     * @throws ClosedException if it has
+     */
+    void requireOpen();
+
+    /** Runs a body on the node's loop, of whose end {@code Cluster.close} waits. It ends by itself when the node leaves. */
+    void serve(String name, Action body);
+}

@@ -242,7 +242,8 @@ public final class Cluster implements AutoCloseable {
     private void show(Joined now) {
         Promise<Joined> promise = joined.get();
         promise.complete(now);
-        var _ = now.lease().over().toCompletableFuture().thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
+        var _ = now.lease().over().toCompletableFuture()
+                .thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
     }
 
     private Joined joinAgain() {

@@ -1,0 +1,67 @@
+package dev.heddle.cluster.zookeeper;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link PeerProgram} and the pipe to it. */
+final class PeerProcess implements AutoCloseable {
+
+    private final ZooKeeperPeer self;
+    private final Process process;
+    private final BufferedReader output;
+
+    PeerProcess(String verb, Path directory, PemFiles tls, ZooKeeperPeer self, ZooKeeperPeer... others)
+            throws IOException {
+        this.self = self;
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PeerProgram.class.getName(),
+                verb,
+                directory.toString(),
+                tls == null ? "-" : tls.identity().toString(),
+                tls == null ? "-" : tls.trust().toString(),
+                self.line()));
+        Arrays.stream(others).map(ZooKeeperPeer::line).forEach(command::add);
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        output = process.inputReader();
+    }
+
+    ZooKeeperPeer self() {
+        return self;
+    }
+
+    /** Waits for the first line. */
+    String awaitFirst() throws IOException {
+        return output.readLine();
+    }
+
+    String ask(String line) throws IOException {
+        process.getOutputStream().write((line + '\n').getBytes());
+        process.getOutputStream().flush();
+        return output.readLine();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+}

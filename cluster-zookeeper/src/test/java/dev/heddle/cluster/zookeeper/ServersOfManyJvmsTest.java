@@ -1,0 +1,117 @@
+package dev.heddle.cluster.zookeeper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers in JVMs of their own make one ensemble, which outlives one of them, and takes and gives others at run time. */
+@Tag("full")
+final class ServersOfManyJvmsTest {
+
+    @TempDir
+    Path directory;
+
+    private final List<PeerProcess> running = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (PeerProcess process : running) {
+            process.kill();
+        }
+    }
+
+    private PeerProcess start(String verb, ZooKeeperPeer self, ZooKeeperPeer... others) throws IOException {
+        PeerProcess process = new PeerProcess(verb, directory.resolve("" + self.id()), null, self, others);
+        running.add(process);
+        return process;
+    }
+
+    private static ZooKeeperPeer voter(int id) throws IOException {
+        return ZooKeeperPeer.voter(id, "127.0.0.1", SingleServer.freePort(), SingleServer.freePort());
+    }
+
+    @Test
+    void threeServersOutliveTheirLeaderAndTakeAndGiveAFourth() throws Exception {
+        ZooKeeperPeer one = voter(1);
+        ZooKeeperPeer two = voter(2);
+        ZooKeeperPeer three = voter(3);
+        List<PeerProcess> servers = new ArrayList<>(List.of(
+                start("found", one, two, three), start("found", two, one, three), start("found", three, one, two)));
+        for (PeerProcess server : servers) {
+            assertEquals("ready", server.awaitFirst());
+        }
+        assertEquals("Committed", servers.get(0).ask("create a first"));
+        assertEquals("first", servers.get(1).ask("get a"));
+        assertEquals("first", servers.get(2).ask("get a"));
+
+        ZooKeeperPeer four = voter(4);
+        PeerProcess fourth = start("join", four, one, two, three);
+        assertEquals("ready", fourth.awaitFirst());
+        assertEquals("first", fourth.ask("get a"));
+        assertEquals("[1, 2, 3, 4]", servers.get(0).ask("peers"));
+
+        PeerProcess leader = servers.stream().filter(ServersOfManyJvmsTest::leads).findFirst().orElseThrow();
+        leader.kill();
+        servers.remove(leader);
+        // Each session is without a server for a moment, which says so.
+        await("Committed", servers.get(0), "set a second");
+        await("second", servers.get(1), "get a");
+        await("second", fourth, "get a");
+
+        PeerProcess again = start("restart", leader.self(), four);
+        assertEquals("ready", again.awaitFirst());
+        assertEquals("second", again.ask("get a"));
+
+        assertEquals("left", fourth.ask("leave"));
+        await("Committed", again, "set a third");
+        await("third", servers.get(0), "get a");
+        assertEquals("[1, 2, 3]", again.ask("peers"));
+        assertTrue(fourth.ask("state").startsWith("not running"));
+    }
+
+    @Test
+    void serverThatComesInWithAnIdThatIsTakenIsRefused() throws Exception {
+        ZooKeeperPeer one = voter(1);
+        PeerProcess first = start("found", one);
+        assertEquals("ready", first.awaitFirst());
+        ZooKeeperPeer two = ZooKeeperPeer.observer(2, "127.0.0.1", SingleServer.freePort(), SingleServer.freePort());
+        PeerProcess second = start("join", two, one);
+        assertEquals("ready", second.awaitFirst());
+        assertEquals("observing", second.ask("state"));
+        assertEquals("Committed", second.ask("create a first"));
+        second.kill();
+        ZooKeeperPeer other = ZooKeeperPeer.observer(2, "127.0.0.1", SingleServer.freePort(), SingleServer.freePort());
+        PeerProcess stranger = new PeerProcess("join", directory.resolve("stranger"), null, other, one);
+        running.add(stranger);
+        String answer = stranger.awaitFirst();
+        assertTrue(answer.contains("know a server 2 already"), answer);
+        assertEquals("removed", first.ask("remove 2"));
+        assertEquals("[1]", first.ask("peers"));
+    }
+
+    private static boolean leads(PeerProcess server) {
+        try {
+            return server.ask("state").equals("leading");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(String expected, PeerProcess server, String line) throws Exception {
+        long begin = System.nanoTime();
+        String answer = server.ask(line);
+        while (!answer.equals(expected)) {
+            assertTrue(System.nanoTime() - begin < 20_000_000_000L, answer);
+            Thread.sleep(20);
+            answer = server.ask(line);
+        }
+    }
+}

@@ -71,6 +71,9 @@ public final class Cluster implements AutoCloseable {
 
     private final Node node = new ThisNode();
     private final Instances<ClusterMutex> mutexes = new Instances<>();
+    private final Instances<ClusterSemaphore> semaphores = new Instances<>();
+    private final Instances<ClusterLeader> leaders = new Instances<>();
+    private final Instances<ClusterCounter> counters = new Instances<>();
 
     private Cluster(ClusterOptions options) {
         this.options = options;
@@ -156,6 +159,39 @@ public final class Cluster implements AutoCloseable {
      */
     public ClusterMutex mutex(String name) {
         return mutexes.get(name, () -> new ClusterMutex(node, name));
+    }
+
+    /**
+     * The semaphore of a name, over the cluster.
+     *
+     * @param name any text that {@link Names} can write
+     * @param permits how many may be in at the same time, at least 1; the same for all nodes
+     * @throws IllegalArgumentException if this node has used the name with another number
+     */
+    public ClusterSemaphore semaphore(String name, int permits) {
+        ClusterSemaphore semaphore = semaphores.get(name, () -> new ClusterSemaphore(node, name, permits));
+        if (semaphore.statistics().permits() != permits) {
+            throw new IllegalArgumentException(semaphore + " has another number of permits than " + permits);
+        }
+        return semaphore;
+    }
+
+    /**
+     * The leadership of a name, over the cluster.
+     *
+     * @param name any text that {@link Names} can write
+     */
+    public ClusterLeader leader(String name) {
+        return leaders.get(name, () -> new ClusterLeader(node, name));
+    }
+
+    /**
+     * The counter of a name, over the cluster; it begins with 0 and stays when all have left.
+     *
+     * @param name any text that {@link Names} can write
+     */
+    public ClusterCounter counter(String name) {
+        return counters.get(name, () -> new ClusterCounter(node, name));
     }
 
     /**

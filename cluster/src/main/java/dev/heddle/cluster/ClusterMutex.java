@@ -7,6 +7,8 @@ import dev.heddle.cluster.internal.Holders;
 import dev.heddle.cluster.internal.Line;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
@@ -15,6 +17,7 @@ import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.Mutex;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +170,18 @@ public final class ClusterMutex implements Acquirable {
     /** Whether a task or thread of this node holds it, and its lease is not over. */
     public boolean isHeld() {
         return line.grants().stream().anyMatch(Grant::isHeld);
+    }
+
+    /**
+     * The name of the node that holds it now; empty if none does. Other than elsewhere this asks the store, and waits for
+     * its answer.
+     *
+     * @throws StoreUnavailableException if the store does not answer
+     * @throws SessionLostException if this node's lease ends meanwhile
+     * @throws ClosedException if the node has left the cluster
+     */
+    public Optional<String> holder() {
+        return line.askHolders().stream().findFirst();
     }
 
     public ClusterMutexStatistics statistics() {

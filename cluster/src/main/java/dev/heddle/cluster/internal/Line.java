@@ -9,15 +9,19 @@ import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -79,7 +83,7 @@ public final class Line implements HasHolders {
     private final String what;
     private final String directory;
     private final int places;
-    private final Consumer<Grant> ended;
+    private final @Nullable Consumer<Grant> ended;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -105,9 +109,9 @@ public final class Line implements HasHolders {
     /**
      * @param what is waited for, for people: {@code cluster mutex orders}
      * @param places how many may have one at a time, the same for all nodes
-     * @param ended told, on the clerk's task, of a holder that has ended without releasing
+     * @param ended told, on the clerk's task, of a holder that has ended without releasing; null if nobody need be told
      */
-    public Line(Node node, String what, String directory, int places, Consumer<Grant> ended) {
+    public Line(Node node, String what, String directory, int places, @Nullable Consumer<Grant> ended) {
         this.node = node;
         this.what = what;
         this.directory = directory;
@@ -284,13 +288,22 @@ public final class Line implements HasHolders {
     /** The names of the nodes that have a place, the first of the line first, as this node has last heard. */
     public List<String> holdersSeen() {
         Picture now = picture;
-        return now == null
-                ? List.of()
-                : now.entries().values().stream()
-                        .sorted(ORDER)
-                        .limit(places)
-                        .map(entry -> nodeOf(entry.value()))
-                        .toList();
+        return now == null ? List.of() : holders(now.entries().values());
+    }
+
+    /**
+     * The names of the nodes that have a place, the first of the line first, as the store has it now. Waits for its answer.
+     *
+     * @throws StoreUnavailableException if the store does not answer
+     * @throws SessionLostException if the session is over
+     * @throws ClosedException if the node has left
+     */
+    public List<String> askHolders() {
+        return holders(node.lease().store().list(directory, Freshness.FRESH).join().entries());
+    }
+
+    private List<String> holders(Collection<Entry> entries) {
+        return entries.stream().sorted(ORDER).limit(places).map(entry -> nodeOf(entry.value())).toList();
     }
 
     /** How many entries stand in the line, served ones among them, as this node has last heard. */
@@ -441,7 +454,7 @@ public final class Line implements HasHolders {
             failure = e;
         } finally {
             if (!idle) {
-                failCalls(failure);
+                leaveWith(failure);
             }
         }
     }
@@ -497,6 +510,7 @@ public final class Line implements HasHolders {
         try {
             if (lease == under) {
                 picture = seen;
+                requireSamePlaces(seen);
                 assign();
                 ring();
             }
@@ -604,11 +618,14 @@ public final class Line implements HasHolders {
     }
 
     private boolean mustLook() {
-        return grants().stream()
+        return ended != null && grants().stream()
                 .anyMatch(grant -> !grant.isLost() && (!grant.taken || Task.ofThread(grant.holder()).isEmpty()));
     }
 
     private void releaseOfEnded() {
+        if (ended == null) {
+            return;
+        }
         for (Grant grant : grants()) {
             if (hasEnded(grant.holder())) {
                 ended.accept(grant);
@@ -658,18 +675,31 @@ public final class Line implements HasHolders {
         failures = 0;
     }
 
-    private void failCalls(RuntimeException failure) {
+    private void leaveWith(RuntimeException failure) {
         lock.lock();
         try {
             served = false;
             bell = null;
-            for (Call call = calls.first(); call != null; call = calls.first()) {
-                calls.remove(call);
-                call.failure = failure;
-                call.waiter.complete();
-            }
+            failCalls(failure);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void failCalls(RuntimeException failure) {
+        for (Call call = calls.first(); call != null; call = calls.first()) {
+            calls.remove(call);
+            call.failure = failure;
+            call.waiter.complete();
+        }
+    }
+
+    /** Who came first says how many places there are; whoever thinks otherwise must not be served. */
+    private void requireSamePlaces(Picture seen) {
+        Entry first = seen.entries().values().stream().min(ORDER).orElse(null);
+        if (first != null && !calls.isEmpty() && !first.value().utf8().startsWith(places + " ")) {
+            failCalls(new IllegalStateException(what + " has another number of permits on node "
+                    + nodeOf(first.value()) + " than the " + places + " here"));
         }
     }
 

@@ -1,0 +1,303 @@
+package dev.heddle.cluster;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Waiter;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link AtomicLong} over all nodes of a cluster, which begins with 0, whose every call waits for the store, and which
+ * stays when all nodes have left.
+ *
+ * <pre>{@code
+ * long number = cluster.counter("invoices").add(1);
+ * }</pre>
+ *
+ * <p>Changes take place one after the other, over all nodes. Those that come on a node while one of its commits is under
+ * way travel together in the next, each with a result of its own; so a node makes about a thousand times as many changes
+ * as it makes commits, if it has that many callers.
+ *
+ * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled change may have taken place, if it was under way.
+ */
+public final class ClusterCounter {
+
+    /** Changes of a commit: what a slow store lets gather is not computed in one piece. */
+    private static final int MAX_BATCH = 4096;
+
+    private static final PartKind<ClusterCounter> KIND = PartKind.<ClusterCounter>of(
+            "cluster counter", ClusterCounter::statistics)
+            .titled(counter -> counter.name)
+            .detailed(ClusterCounter::detail);
+
+    private final Node node;
+    private final String name;
+    private final Key key;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Changes that no commit has taken up yet; guarded by the lock. */
+    private final WaitLine<Change> changes = new WaitLine<>();
+
+    /** Whether a task commits; guarded by the lock. */
+    private boolean served;
+
+    ClusterCounter(Node node, String name) {
+        this.node = node;
+        this.name = "cluster counter " + name;
+        this.key = new Key("counters", Names.encode(name));
+        Parts.add(KIND, this);
+    }
+
+    /** One call that waits. */
+    private static final class Change extends WaitLine.Call<Change> {
+
+        private final LongUnaryOperator change;
+
+        /** The value before and after it; written before it is woken. */
+        private long before;
+        private long after;
+        private @Nullable RuntimeException failure;
+
+        private Change(Object waitingFor, LongUnaryOperator change) {
+            super(new Waiter(waitingFor));
+            this.change = change;
+        }
+    }
+
+    /** The counter as it was last known. */
+    private record Known(long value, long version) {
+
+        private static final long ABSENT = -1;
+
+        private static Known of(Optional<Entry> entry) {
+            return entry.map(found -> new Known(Long.parseLong(found.value().utf8()), found.version()))
+                    .orElse(new Known(0, ABSENT));
+        }
+    }
+
+    /**
+     * The value now.
+     *
+     * @throws StoreUnavailableException if the store does not answer
+     * @throws SessionLostException if this node's lease ends meanwhile
+     * @throws ClosedException if the node has left the cluster
+     */
+    public long get() {
+        return Known.of(node.lease().store().read(key, Freshness.FRESH).join()).value;
+    }
+
+    /**
+     * Adds to it. While the node is apart from the others this waits.
+     *
+     * <p>Cancellation: a cancelled call may have added.
+     *
+     * @param delta may be negative
+     * @return the value with it
+     * @throws ArithmeticException if the value has no room for it; nothing was added
+     * @throws OutcomeUnknownException if this node's lease ended before it was known whether it has taken place
+     * @throws CancelledException if the enclosing scope is cancelled
+     * @throws ClosedException if the node has left the cluster; nothing was added
+     */
+    public long add(long delta) {
+        return change(value -> Math.addExact(value, delta)).after;
+    }
+
+    /**
+     * Gives it another value if it has a certain one; otherwise as {@link #add}.
+     *
+     * <p>Cancellation: a cancelled call may have changed it.
+     *
+     * @return whether it had
+     */
+    public boolean compareAndSet(long expected, long value) {
+        return change(now -> now == expected ? value : now).before == expected;
+    }
+
+    /**
+     * Gives it another value; otherwise as {@link #add}.
+     *
+     * <p>Cancellation: a cancelled call may have changed it.
+     *
+     * @return the value before
+     */
+    public long getAndSet(long value) {
+        return change(_ -> value).before;
+    }
+
+    public ClusterCounterStatistics statistics() {
+        lock.lock();
+        try {
+            return new ClusterCounterStatistics(changes.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private PartDetail detail() {
+        lock.lock();
+        try {
+            Change first = changes.first();
+            return PartDetail.waiting(first == null ? null : first.waiter);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Change change(LongUnaryOperator how) {
+        CancelScope.throwIfCancelled();
+        node.requireOpen();
+        Change mine = new Change("changing " + name, how);
+        lock.lock();
+        try {
+            changes.add(mine);
+            if (!served) {
+                node.serve("the changes of " + name, this::serve);
+                served = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            mine.waiter.await();
+        } finally {
+            if (!mine.waiter.isCompleted()) {
+                lock.lock();
+                try {
+                    changes.remove(mine);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+        if (mine.failure != null) {
+            throw mine.failure;
+        }
+        return mine;
+    }
+
+    // ---- the task that commits ----
+
+    private void serve() {
+        List<Change> batch = List.of();
+        try {
+            Lease lease = node.lease();
+            Known known = null;
+            for (batch = next(); !batch.isEmpty(); batch = next()) {
+                while (!batch.isEmpty()) {
+                    try {
+                        known = commit(lease, known == null ? Known.of(read(lease)) : known, batch);
+                        batch = known == null ? batch : List.of();
+                    } catch (SessionLostException _) {
+                        lease = node.lease(); // nothing was changed
+                        known = null;
+                    } catch (OutcomeUnknownException e) {
+                        fail(batch, e);
+                        batch = List.of();
+                        known = null;
+                    }
+                }
+            }
+        } catch (ClosedException e) {
+            fail(batch, e);
+            failAll(e);
+        }
+    }
+
+    private List<Change> next() {
+        lock.lock();
+        try {
+            List<Change> batch = new ArrayList<>();
+            for (Change first = changes.first(); first != null && batch.size() < MAX_BATCH; first = changes.first()) {
+                changes.remove(first);
+                batch.add(first);
+            }
+            served = !batch.isEmpty();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes the changes of those who still wait; null if somebody else has changed it meanwhile. */
+    private @Nullable Known commit(Lease lease, Known known, List<Change> batch) {
+        long value = known.value;
+        for (Change change : batch) {
+            if (!change.waiter.isOpen()) {
+                continue;
+            }
+            change.before = value;
+            try {
+                value = change.change.applyAsLong(value);
+                change.failure = null;
+            } catch (ArithmeticException e) {
+                change.failure = e;
+            }
+            change.after = value;
+        }
+        Bytes bytes = Bytes.utf8(Long.toString(value));
+        Op op = known.version == Known.ABSENT
+                ? new Op.Create(key, bytes, Life.DURABLE)
+                : new Op.Set(key, bytes, known.version);
+        if (lease.commits().commit(List.of(op)) instanceof CommitOutcome.Refused) {
+            return null;
+        }
+        batch.forEach(change -> change.waiter.complete());
+        return new Known(value, known.version + 1);
+    }
+
+    private Optional<Entry> read(Lease lease) {
+        for (int tries = 1;; tries++) {
+            try {
+                return lease.store().read(key, Freshness.FRESH).join();
+            } catch (StoreUnavailableException e) {
+                if (lease.over().isDone()) {
+                    throw new SessionLostException(e.detail());
+                }
+                Heddle.sleep(lease.backoff().delay(tries));
+            }
+        }
+    }
+
+    private static void fail(List<Change> batch, RuntimeException failure) {
+        for (Change change : batch) {
+            change.failure = failure;
+            change.waiter.complete();
+        }
+    }
+
+    private void failAll(RuntimeException failure) {
+        for (List<Change> batch = next(); !batch.isEmpty(); batch = next()) {
+            fail(batch, failure);
+        }
+    }
+}

@@ -3,27 +3,20 @@ package dev.heddle.process;
 import dev.heddle.BodyExecutor;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
-import dev.heddle.Outcome;
 import dev.heddle.Results;
 import dev.heddle.Task;
 import dev.heddle.internal.Checks;
 import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Output;
-import dev.heddle.process.internal.codec.Work;
+import dev.heddle.process.internal.work.BodyFuture;
+import dev.heddle.process.internal.work.Marshaller;
+import dev.heddle.process.internal.work.RemoteBodies;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -72,22 +65,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessPool extends BodyExecutor implements RemotePool {
 
-    /** Chunks for each worker, so that one that is late does not keep the others waiting for long. */
-    private static final int CHUNKS_PER_WORKER = 4;
-
-    /** Bodies of {@link #imap} for each worker that are under way or done and not taken. */
-    private static final int AHEAD_PER_WORKER = 2;
-
     private final ProcessPoolOptions options;
     private final WorkerProcesses workers;
     private final JobQueue queue;
     private final int attempts;
+    private final RemoteBodies bodies;
 
     private ProcessPool(ProcessPoolOptions options, WorkerProcesses workers, int attempts) {
         this.options = options;
         this.workers = workers;
         this.queue = workers.queue();
         this.attempts = attempts;
+        this.bodies = new RemoteBodies(new Way(), options.context());
     }
 
     /**
@@ -116,7 +105,7 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
         return new ProcessPool(options, workers, attempts);
     }
 
-    // ---- work ----
+    // ---- bodies ----
 
     /**
      * Runs a body in a child process and waits for its end.
@@ -130,45 +119,27 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
      */
     @Override
     public <T> T call(RemoteCallable<T> body) {
-        CancelScope.throwIfCancelled();
-        return queued(this.<T>job(body).awaited()).join();
+        return bodies.call(body);
     }
 
     @Override
     public void run(RemoteAction body) {
-        CancelScope.throwIfCancelled();
-        queued(job(body).awaited()).join();
+        bodies.run(body);
     }
 
     @Override
     public <T> Future<T> submit(RemoteCallable<T> body) {
-        return queued(this.<T>job(body));
+        return bodies.submit(body);
     }
 
     @Override
     public Future<?> submit(RemoteAction body) {
-        return queued(job(body));
+        return bodies.submit(body);
     }
 
     @Override
     public <T> CompletableFuture<T> supplyAsync(RemoteCallable<T> body) {
-        RemoteJob<T> job = this.<T>job(body).awaited();
-        var future = new CompletableFuture<T>();
-        var _ = future.whenComplete((value, failure) -> job.cancel(true));
-        Executor completer = isSimulated() ? Runnable::run : future.defaultExecutor();
-        job.onEnd(() -> {
-            var _ = future.completeAsync(() -> completion(job), completer);
-        });
-        put(job, true);
-        return future;
-    }
-
-    private static <T> T completion(RemoteJob<T> job) {
-        return switch (job.outcome()) {
-            case Outcome.Success<T>(T value) -> value;
-            case Outcome.Failure<T>(Throwable why) -> throw new CompletionException(why);
-            case Outcome.Cancelled<T>(String reason) -> throw new CancellationException(reason);
-        };
+        return bodies.supplyAsync(body);
     }
 
     /**
@@ -177,148 +148,50 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
      */
     @Override
     public <T> Future<T> submit(Callable<T> body) {
-        return queued(this.<T>job(body));
+        return bodies.submit(body);
     }
 
     @Override
     public <T> Future<T> submit(Runnable body, T result) {
-        return queued(job(Work.run(body), List.of(), nothing -> result));
+        return bodies.submit(body, result);
     }
 
     @Override
     public Future<?> submit(Runnable body) {
-        return queued(job(Work.run(body)));
+        return bodies.submit(body);
     }
 
     /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
     @Override
     public void execute(Runnable body) {
-        RemoteJob<?> job = job(Work.run(body));
-        job.onEnd(() -> {
-            if (!job.isCancelled() && job.outcome() instanceof Outcome.Failure<?>(Throwable why)) {
-                FailureHandler.LOG.failed("a body of execute(...) failed", why);
-            }
-        });
-        put(job, true);
+        bodies.execute(body);
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
-    private <T> RemoteJob<T> job(Object body) {
-        return job(body, List.of(), given -> (T) given);
+    @Override
+    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+        return bodies.start(body, onEnd);
     }
-
-    private <T> RemoteJob<T> job(Object body, List<@Nullable Object> items, Function<@Nullable Object, T> result) {
-        Objects.requireNonNull(body);
-        String root = body instanceof RemoteFunction ? "the function" : "the body";
-        Output work = workers.marshaller().encode(root, new Work(body, items, Work.carried(options.context())));
-        return new RemoteJob<>(Work.bodyOf(body).getClass(), work, workers.marshaller(), workers, attempts, result);
-    }
-
-    /** Queues a job, or does not since there is no room; in a simulation the task does it. */
-    private boolean put(RemoteJob<?> job, boolean wait) {
-        if (isTask()) { // an interrupted thread may submit, as to the JDK's executors
-            CancelScope.throwIfCancelled();
-        }
-        if (isSimulated()) {
-            queue.requireOpen();
-            Heddle.offload(job::doHere);
-            return true;
-        }
-        return queue.admit(job, wait);
-    }
-
-    private <T> RemoteJob<T> queued(RemoteJob<T> job) {
-        put(job, true);
-        return job;
-    }
-
-    private static boolean isTask() {
-        return Task.ofThread(Thread.currentThread()).isPresent();
-    }
-
-    private static boolean isSimulated() {
-        return JvmProcess.simulation() != null;
-    }
-
-    // ---- many ----
 
     @Override
     public <A, B> List<B> map(Collection<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        int chunk = (items.size() - 1) / (CHUNKS_PER_WORKER * options.workers()) + 1;
-        return map(items, chunk, function);
+        return bodies.map(items, function);
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // the results of a function are a list
     public <A, B> List<B> map(
             Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
-        Checks.atLeast("chunk", chunk, 1);
-        @Nullable Object[] copy = items.toArray();
-        List<List<@Nullable Object>> chunks = new ArrayList<>();
-        for (int from = 0; from < copy.length; from += Math.min(chunk, copy.length - from)) {
-            chunks.add(Arrays.asList(Arrays.copyOfRange(copy, from, from + Math.min(chunk, copy.length - from))));
-        }
-        List<B> all = new ArrayList<>(copy.length);
-        try (Results<List<@Nullable Object>, List<B>> results = results(
-                chunks, true,
-                part -> job(function, part, given -> (List<B>) given))) {
-            for (List<B> part : results) {
-                all.addAll(part);
-            }
-        }
-        return all;
+        return bodies.map(items, chunk, function);
     }
 
     @Override
     public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return results(items, true, item -> one(function, item));
+        return bodies.imap(items, function);
     }
 
     @Override
     public <A, B> Results<A, B> imapUnordered(
             Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return results(items, false, item -> one(function, item));
-    }
-
-    @SuppressWarnings({"unchecked", "NullAway"}) // a function may give null where its type lets it
-    private <A, B> RemoteJob<B> one(RemoteFunction<? super A, ? extends B> function, A item) {
-        return job(function, Collections.singletonList(item), list -> (B) ((List<?>) list).getFirst());
-    }
-
-    private <A, B> Results<A, B> results(
-            Iterable<? extends A> items, boolean ordered, Function<A, RemoteJob<B>> jobs) {
-        int ahead = (int) Math.min(Integer.MAX_VALUE, (long) AHEAD_PER_WORKER * options.workers());
-        return Results.of(items, ahead, ordered, (item, wait, onEnd) -> {
-            if (!wait && !isSimulated() && !queue.isRoomy()) {
-                return null;
-            }
-            RemoteJob<B> job = jobOrFailed(item, jobs);
-            job.awaited().onEnd(onEnd);
-            return job.isDone() || put(job, wait) ? job : null;
-        });
-    }
-
-    /** What cannot be encoded fails at its place among the results. */
-    private <A, B> RemoteJob<B> jobOrFailed(A item, Function<A, RemoteJob<B>> jobs) {
-        try {
-            return jobs.apply(item);
-        } catch (RuntimeException e) {
-            var failed = new RemoteJob<B>(Output.NOTHING, workers.marshaller(), workers, 1);
-            failed.fail(e);
-            return failed;
-        }
-    }
-
-    @Override
-    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
-        RemoteJob<T> job = job(body);
-        job.awaited().onEnd(onEnd);
-        if (isSimulated()) {
-            put(job, true);
-        } else {
-            queue.admitUnbounded(job);
-        }
-        return job;
+        return bodies.imapUnordered(items, function);
     }
 
     // ---- the end ----
@@ -414,6 +287,59 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
     /** What it does now, and has done. */
     public ProcessPoolStatistics statistics() {
         return workers.statistics();
+    }
+
+    private static boolean isTask() {
+        return Task.ofThread(Thread.currentThread()).isPresent();
+    }
+
+    /** How its bodies are done. */
+    private final class Way implements RemoteBodies.Way {
+
+        @Override
+        public Marshaller marshaller() {
+            return workers.marshaller();
+        }
+
+        @Override
+        public int width() {
+            return options.workers();
+        }
+
+        @Override
+        public <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result) {
+            return new RemoteJob<>(body, work, workers.marshaller(), workers, attempts, result);
+        }
+
+        @Override
+        public boolean put(BodyFuture<?> future, boolean wait) {
+            var job = (RemoteJob<?>) future;
+            if (isSimulated()) {
+                queue.requireOpen();
+                Heddle.offload(job::doHere);
+                return true;
+            }
+            return queue.admit(job, wait);
+        }
+
+        @Override
+        public void putUnbounded(BodyFuture<?> future) {
+            if (isSimulated()) {
+                put(future, true);
+            } else {
+                queue.admitUnbounded((RemoteJob<?>) future);
+            }
+        }
+
+        @Override
+        public boolean isRoomy() {
+            return isSimulated() || queue.isRoomy();
+        }
+
+        @Override
+        public boolean isSimulated() {
+            return JvmProcess.simulation() != null;
+        }
     }
 
     @Override

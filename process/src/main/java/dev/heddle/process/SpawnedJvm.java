@@ -7,6 +7,7 @@ import dev.heddle.Promise;
 import dev.heddle.process.internal.Offloading;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
+import dev.heddle.process.internal.work.Marshaller;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

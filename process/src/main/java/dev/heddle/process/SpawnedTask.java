@@ -6,6 +6,7 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
+import dev.heddle.process.internal.work.Marshaller;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package dev.heddle.process;
 import dev.heddle.Heddle;
 import dev.heddle.process.internal.PrivateDirectory;
 import dev.heddle.process.internal.codec.Work;
+import dev.heddle.process.internal.work.Marshaller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -23,6 +23,7 @@ import dev.heddle.process.internal.codec.FrameChannel;
 import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Setup;
+import dev.heddle.process.internal.work.Marshaller;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -16,6 +16,7 @@ import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
+import dev.heddle.process.internal.work.Marshaller;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

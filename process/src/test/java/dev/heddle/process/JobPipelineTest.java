@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.work.Marshaller;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.CancelledException;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.work.Marshaller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

@@ -12,10 +12,10 @@ final class ProcessPackagesTest {
         PackageOrder.of(ProcessPool.class)
                 .row(process + ".internal")
                 .words(process, "Format", "CannotTravelException", "RemoteFailedException", "RemoteCallable",
-                        "RemoteFunction",
-                        "RemoteAction")
+                        "RemoteFunction", "RemoteAction", "RemotePool")
                 .row(process + ".internal.codec", process + ".internal", "words of " + process)
-                .row(process, process + ".internal.codec")
+                .row(process + ".internal.work", process + ".internal.codec")
+                .row(process, process + ".internal.work")
                 .row(process + ".shared", process)
                 .check();
     }

@@ -52,8 +52,13 @@ public record Setup(String name, long process, Codec codec) {
         return new Setup(name, process, new Codec(maxBytes, formats));
     }
 
+    /**
+     * The class of a format.
+     *
+     * @throws UnreadableException if it is not there
+     */
     @SuppressWarnings("unchecked")
-    private static Class<? extends Format<?>> format(String name, ClassLoader loader) {
+    public static Class<? extends Format<?>> format(String name, ClassLoader loader) {
         try {
             return (Class<? extends Format<?>>) Class.forName(name, false, loader).asSubclass(Format.class);
         } catch (ClassNotFoundException e) {

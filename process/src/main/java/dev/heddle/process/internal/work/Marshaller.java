@@ -1,5 +1,8 @@
-package dev.heddle.process;
+package dev.heddle.process.internal.work;
 
+import dev.heddle.process.CannotTravelException;
+import dev.heddle.process.Format;
+import dev.heddle.process.RemoteFailedException;
 import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.Frame;
@@ -11,16 +14,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoder of what children are to do, and decoder of what they answer.
+ * The encoder of what is to be done elsewhere, and decoder of what is answered.
  *
  * <p>Threads: any.
  *
  * @param loader where classes come from that a child's class path lacks
  */
-record Marshaller(Codec codec, ClassLoader loader) {
+public record Marshaller(Codec codec, ClassLoader loader) {
 
     /** One that finds classes as the calling code does. */
-    static Marshaller of(int maxBytes, List<Class<? extends Format<?>>> formats) {
+    public static Marshaller of(int maxBytes, List<Class<? extends Format<?>>> formats) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return new Marshaller(
                 new Codec(maxBytes, formats), context == null ? Marshaller.class.getClassLoader() : context);
@@ -32,18 +35,17 @@ record Marshaller(Codec codec, ClassLoader loader) {
      * @throws CannotTravelException if it cannot travel
      * @throws dev.heddle.io.LimitExceededException if it is longer than may be
      */
-    Output encode(String root, Work work) {
+    public Output encode(String root, Work work) {
         return codec.write(root, true, work, false);
     }
 
     /** What a child would do with work, and the parent with the result, done here. */
-    @Nullable Object doHere(Output work) throws Exception {
-        MemoryDirectory.letGo();
+    public @Nullable Object doHere(Output work) throws Exception {
         return codec.decode(codec.encode("the result", false, copy(work).run()), 0, false, loader);
     }
 
     /** Work as a child gets it. */
-    Work copy(Output work) {
+    public Work copy(Output work) {
         return (Work) Objects.requireNonNull(codec.decode(work.toBytes(), 0, true, loader));
     }
 
@@ -54,7 +56,7 @@ record Marshaller(Codec codec, ClassLoader loader) {
      * @return the result
      * @throws Throwable what the work threw, with the child's stack as its cause, or why there is no result
      */
-    @Nullable Object decode(Frame answer, String child) throws Throwable {
+    public @Nullable Object decode(Frame answer, String child) throws Throwable {
         try {
             return Answer.of(answer).open(child, codec, loader);
         } catch (UnreadableException e) {

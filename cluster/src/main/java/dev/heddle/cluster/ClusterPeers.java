@@ -1,0 +1,89 @@
+package dev.heddle.cluster;
+
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.pool.Peer;
+import dev.heddle.cluster.internal.pool.Peers;
+import dev.heddle.sync.Subscription;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The members of a cluster that do bodies, and the lease under which this one does. */
+final class ClusterPeers implements Peers {
+
+    /** More come seldom; who misses some looks at the whole again. */
+    private static final int EVENTS = 1000;
+
+    private static final Duration REJOINING = Duration.ofMillis(10);
+
+    private final Cluster cluster;
+
+    ClusterPeers(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    @Override
+    public List<Peer> now() {
+        return cluster.members().stream().flatMap(ClusterPeers::peer).toList();
+    }
+
+    private static Stream<Peer> peer(Member member) {
+        String address = member.labels().getOrDefault(ClusterPool.ADDRESS, "");
+        int colon = address.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(address.substring(colon + 1));
+            return Stream.of(new Peer(
+                    member.name(), member.token().order(), address.substring(0, Math.max(0, colon)), port,
+                    member.labels()));
+        } catch (NumberFormatException e) {
+            return Stream.of();
+        }
+    }
+
+    @Override
+    public boolean believes() {
+        return cluster.isJoined();
+    }
+
+    @Override
+    public void follow(Runnable changed, Runnable fenced) {
+        Heddle.spawn("the fence of the pool", () -> followLeases(fenced));
+        while (true) {
+            try (Subscription<MemberEvent> events = cluster.memberEvents(EVENTS)) {
+                changed.run();
+                while (true) {
+                    events.receive();
+                    changed.run();
+                }
+            } catch (ClosedException e) {
+                Heddle.sleep(REJOINING); // too many at once, or the node has left
+            }
+        }
+    }
+
+    private void followLeases(Runnable fenced) {
+        Lease last = null;
+        while (true) {
+            Lease lease = lease();
+            if (lease == null || lease == last) {
+                Heddle.sleep(REJOINING);
+            } else {
+                last = lease;
+                lease.over().join();
+                fenced.run();
+            }
+        }
+    }
+
+    /** Null once the node has left. */
+    private @Nullable Lease lease() {
+        try {
+            return cluster.lease();
+        } catch (IllegalStateException e) {
+            return null;
+        }
+    }
+}

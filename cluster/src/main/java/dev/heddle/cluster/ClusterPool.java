@@ -1,0 +1,377 @@
+package dev.heddle.cluster;
+
+import dev.heddle.BodyExecutor;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Results;
+import dev.heddle.Task;
+import dev.heddle.cluster.internal.pool.Dispatcher;
+import dev.heddle.cluster.internal.pool.Peer;
+import dev.heddle.cluster.internal.pool.Peers;
+import dev.heddle.cluster.internal.pool.Placement;
+import dev.heddle.cluster.internal.pool.PoolRun;
+import dev.heddle.cluster.internal.pool.ProgramHash;
+import dev.heddle.cluster.internal.pool.Relay;
+import dev.heddle.cluster.internal.wire.Hello;
+import dev.heddle.internal.Checks;
+import dev.heddle.io.ByteStream;
+import dev.heddle.net.Listener;
+import dev.heddle.process.ProcessPool;
+import dev.heddle.process.ProcessPoolOptions;
+import dev.heddle.process.RemoteAction;
+import dev.heddle.process.RemoteCallable;
+import dev.heddle.process.RemoteFunction;
+import dev.heddle.process.RemotePool;
+import dev.heddle.process.internal.Shielded;
+import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.work.BodyFuture;
+import dev.heddle.process.internal.work.Marshaller;
+import dev.heddle.process.internal.work.RemoteBodies;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool whose bodies run in the processes of all nodes of a cluster, this one among them.
+ *
+ * <pre>{@code
+ * try (RemotePool pool = ClusterPool.of(cluster, options)) {                  // else as ProcessPool.of(4)
+ *     List<Long> all = pool.map(files, Main::count);
+ * }
+ * }</pre>
+ *
+ * <p>A body goes straight to the node that has least to do, by mutual TLS, and runs there in a child process. Deadline,
+ * trace and scoped values go along. A cancel or a deadline stops it there, and kills its process if need be, also behind
+ * a cut cable: a node stops what it does for others when its lease ends, before it is counted as gone.
+ *
+ * <p>Each body has one of four ends: it is done, it has failed, it is cancelled, or it is <em>lost and may have
+ * begun</em>, since its node was lost before it had answered. That is a {@link BodyLostException}; with {@link #retrying}
+ * such a body is tried again, and may so have run twice: {@link #attempt} tells it which try it is. A body that has
+ * surely not begun goes to another node by itself.
+ *
+ * <p>All nodes run the same program: a node with another class path or version is refused, see {@link
+ * NodeRefusedException}. Closing the pool ends the bodies of other nodes here as well, after a time for those to end.
+ *
+ * <p>Threads: any task or thread. What the pool does by itself is done by tasks of the loop on which it was made.
+ * Cancellation: {@link #call}, {@link #run} and {@link #map} cancel their bodies and wait for their end, or until their
+ * node is silent for too long. To test code that uses it, run it in the simulator.
+ */
+public final class ClusterPool extends BodyExecutor implements RemotePool {
+
+    /**
+     * The label of a node that says where it is asked, {@code host:port}: the port of its {@link ClusterPoolOptions}, at
+     * a host that its certificate is for. A node without it only asks.
+     */
+    public static final String ADDRESS = "pool";
+
+    private final PoolRun run;
+    private final ProcessPoolOptions processes;
+    private final Placement placement;
+    private final int attempts;
+    private final RemoteBodies bodies;
+
+    private ClusterPool(PoolRun run, ProcessPoolOptions processes, Placement placement, int attempts) {
+        this.run = run;
+        this.processes = processes;
+        this.placement = placement;
+        this.attempts = attempts;
+        this.bodies = new RemoteBodies(new Way(), processes.context());
+    }
+
+    /**
+     * Makes the pool of a node. It does bodies of others from now on, if its address is among its labels: see {@link
+     * #ADDRESS}.
+     *
+     * <p>The pool is closed before the node leaves: then it finishes what it does, and nothing is lost.
+     *
+     * @throws dev.heddle.net.ListenFailedException from the pool's task if the port is taken
+     */
+    public static ClusterPool of(Cluster cluster, ClusterPoolOptions options) {
+        return of(cluster.name(), cluster.self().name(), new ClusterPeers(cluster), options);
+    }
+
+    /** Makes a pool of a node. */
+    static ClusterPool of(String cluster, String node, Peers peers, ClusterPoolOptions options) {
+        return of(cluster, node, ProgramHash.ofThis(), peers, options);
+    }
+
+    /**
+     * @param classes a hash of the class path
+     */
+    static ClusterPool of(String cluster, String node, String classes, Peers peers, ClusterPoolOptions options) {
+        ProcessPoolOptions processes = options.processes();
+        var self = new Hello(
+                Hello.VERSION, Hello.OLDEST, cluster, node, classes, processes.workers(), processes.maxBytes());
+        var network = new Dispatcher.Network() {
+
+            @Override
+            public Listener listen() {
+                return options.security().listen("0.0.0.0", options.port());
+            }
+
+            @Override
+            public ByteStream connect(Peer peer) {
+                return options.security().connect(peer.host(), peer.port());
+            }
+        };
+        Marshaller marshaller = Marshaller.of(processes.maxBytes(), processes.formats());
+        // What comes from others is a value in a body here.
+        ProcessPool local = ProcessPool.of(processes.withMaxBytes(PoolRun.around(processes.maxBytes())));
+        var run = new PoolRun(
+                self, network, peers, local, processes.workers(), marshaller, options.maxUnderWay(),
+                options.patience(), options.drain());
+        return new ClusterPool(run, processes, Placement.ANYWHERE, 1);
+    }
+
+    // ---- views ----
+
+    /**
+     * This pool, for bodies that may run again: one whose node, or process, was lost is tried with another one.
+     *
+     * @param attempts how often it may be tried in all, at least 1
+     */
+    @Override
+    public ClusterPool retrying(int attempts) {
+        Checks.atLeast("attempts", attempts, 1);
+        return new ClusterPool(run, processes, placement, attempts);
+    }
+
+    /** This pool, for bodies that only nodes with a label do; further labels may follow. */
+    public ClusterPool on(String label, String value) {
+        return new ClusterPool(run, processes, placement.with(label, value), attempts);
+    }
+
+    /**
+     * This pool, for bodies that one node does as long as it is there: where a key lives. So what a body of a key leaves
+     * on its machine, as in a cache, is found by the next one. When nodes come or go, few keys move.
+     */
+    public ClusterPool near(String key) {
+        return new ClusterPool(run, processes, placement.near(key), attempts);
+    }
+
+    /** Which try of the body this is that runs here, from 1; 1 outside of bodies of a cluster. */
+    public static int attempt() {
+        return Relay.ATTEMPT.orElse(1);
+    }
+
+    /** The name of the node whose body runs here; empty outside of bodies of a cluster. */
+    public static String node() {
+        return Relay.NODE.orElse("");
+    }
+
+    // ---- bodies ----
+
+    /**
+     * Runs a body on some node and waits for its end.
+     *
+     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted, and killed with its process
+     * after the grace time. A result that it still gives is delivered.
+     *
+     * @throws dev.heddle.process.CannotTravelException if the body or its result cannot travel
+     * @throws BodyLostException if its node was lost, or did not answer the cancel
+     * @throws NodeRefusedException if all nodes that may do it are refused
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    @Override
+    public <T> T call(RemoteCallable<T> body) {
+        return bodies.call(body);
+    }
+
+    @Override
+    public void run(RemoteAction body) {
+        bodies.run(body);
+    }
+
+    @Override
+    public <T> Future<T> submit(RemoteCallable<T> body) {
+        return bodies.submit(body);
+    }
+
+    @Override
+    public Future<?> submit(RemoteAction body) {
+        return bodies.submit(body);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> supplyAsync(RemoteCallable<T> body) {
+        return bodies.supplyAsync(body);
+    }
+
+    /**
+     * Queues a body that was written for any executor. It must be able to travel all the same: a lambda that is also
+     * {@link java.io.Serializable}, or a record.
+     */
+    @Override
+    public <T> Future<T> submit(Callable<T> body) {
+        return bodies.submit(body);
+    }
+
+    @Override
+    public <T> Future<T> submit(Runnable body, T result) {
+        return bodies.submit(body, result);
+    }
+
+    @Override
+    public Future<?> submit(Runnable body) {
+        return bodies.submit(body);
+    }
+
+    /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
+    @Override
+    public void execute(Runnable body) {
+        bodies.execute(body);
+    }
+
+    @Override
+    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+        return bodies.start(body, onEnd);
+    }
+
+    @Override
+    public <A, B> List<B> map(Collection<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
+        return bodies.map(items, function);
+    }
+
+    @Override
+    public <A, B> List<B> map(
+            Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
+        return bodies.map(items, chunk, function);
+    }
+
+    @Override
+    public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
+        return bodies.imap(items, function);
+    }
+
+    @Override
+    public <A, B> Results<A, B> imapUnordered(
+            Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
+        return bodies.imapUnordered(items, function);
+    }
+
+    // ---- the end ----
+
+    /** Takes no more bodies; those that were submitted are still run. Idempotent, waits for nothing. */
+    @Override
+    public void shutdown() {
+        run.shutdown();
+    }
+
+    /**
+     * Takes no more bodies, gives back those that wait for a node, and has the others end, as a cancel does.
+     *
+     * @return what was submitted and never began: the futures, which nothing ends but who cancels them
+     */
+    @Override
+    public List<Runnable> shutdownNow() {
+        return run.shutdownNow();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return run.isShutDown();
+    }
+
+    /** Whether it has shut down, and its last body has ended. */
+    @Override
+    public boolean isTerminated() {
+        return run.terminated().isSet();
+    }
+
+    /**
+     * Waits for the end of all bodies after a shutdown.
+     *
+     * <p>Cancellation: a cancelled call leaves the pool as it is.
+     */
+    @Override
+    public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+        try {
+            return run.terminated().awaitWithin(Duration.ofNanos(Math.max(0, unit.toNanos(limit))));
+        } catch (CancelledException e) {
+            if (isTask()) {
+                throw e;
+            }
+            throw CancelScope.asInterrupt(e);
+        }
+    }
+
+    /**
+     * Shuts down, waits for the end of all bodies, and leaves the others: their bodies here have some time to end.
+     * Idempotent.
+     *
+     * <p>Cancellation: ends the bodies as {@link #shutdownNow} does; their end is awaited, and the cancel passes on.
+     */
+    @Override
+    public void close() {
+        run.shutdown();
+        CancelledException cancel = null;
+        try {
+            run.terminated().await();
+        } catch (CancelledException e) {
+            cancel = e;
+            run.shutdownNow();
+        }
+        Shielded.get(() -> {
+            run.terminated().await();
+            run.close();
+            return true;
+        });
+        if (cancel != null) {
+            Shielded.giveBack(cancel);
+        }
+    }
+
+    private static boolean isTask() {
+        return Task.ofThread(Thread.currentThread()).isPresent();
+    }
+
+    /** How its bodies are done. */
+    private final class Way implements RemoteBodies.Way {
+
+        @Override
+        public Marshaller marshaller() {
+            return run.marshaller();
+        }
+
+        @Override
+        public int width() {
+            return run.width();
+        }
+
+        @Override
+        public <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result) {
+            return run.future(body, work, placement, attempts, result);
+        }
+
+        @Override
+        public boolean put(BodyFuture<?> future, boolean wait) {
+            return run.put(future, wait);
+        }
+
+        @Override
+        public void putUnbounded(BodyFuture<?> future) {
+            run.putUnbounded(future);
+        }
+
+        @Override
+        public boolean isRoomy() {
+            return run.isRoomy();
+        }
+
+        @Override
+        public boolean isSimulated() {
+            return run.isSimulated();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ClusterPool[" + run + "]";
+    }
+}

@@ -1,0 +1,106 @@
+package dev.heddle.cluster.internal.pool;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.cluster.internal.wire.BodyHead;
+import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.work.BodyFuture;
+import dev.heddle.process.internal.work.Marshaller;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body for some node, and its future.
+ *
+ * <p>Threads: any, but what is said to be the loop's.
+ *
+ * @param <T> the result
+ */
+final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
+
+    private final Dispatcher dispatcher;
+
+    /** Its class, for people. */
+    final String name;
+
+    final Placement placement;
+
+    /** How often it may be tried in all. */
+    final int attempts;
+
+    /** When its caller gives it up, by the clock of the loop; {@link BodyHead#NEVER} for never. */
+    private volatile long deadlineNanos = BodyHead.NEVER;
+
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    // ---- the loop's ----
+
+    /** The number of the try, from 1. */
+    int attempt = 1;
+
+    /** Who has it now. */
+    @Nullable NodeSession holder;
+
+    /** By which the holder knows it. */
+    long number;
+
+    boolean told;
+
+    private volatile String where = "";
+
+    ClusterJob(
+            Dispatcher dispatcher, Class<?> body, Output work, Marshaller marshaller, Placement placement, int attempts,
+            Function<@Nullable Object, T> result) {
+        super(work, marshaller, result);
+        this.dispatcher = dispatcher;
+        String type = body.getName().replaceFirst("\\$\\$Lambda.*", "");
+        this.name = "a body of " + type.substring(type.lastIndexOf('.') + 1);
+        this.placement = placement;
+        this.attempts = attempts;
+    }
+
+    /** The deadline of the caller is that of the body, which travels with it. */
+    @Override
+    public void awaited() {
+        super.awaited();
+        if (Task.ofThread(Thread.currentThread()).isPresent()) {
+            Loop loop = dispatcher.loop();
+            CancelScope.current().remaining()
+                    .ifPresent(left -> deadlineNanos = loop.nanoTime() + left.toNanos());
+        }
+    }
+
+    /** Whether it leaves its pool now, and has not before. */
+    boolean leaves() {
+        return left.compareAndSet(false, true);
+    }
+
+    /** How much time is left for it. */
+    long leftNanos() {
+        long at = deadlineNanos;
+        return at == BodyHead.NEVER ? at : Math.max(0, at - dispatcher.loop().nanoTime());
+    }
+
+    void heldBy(@Nullable NodeSession session) {
+        holder = session;
+        where = session == null ? "" : session.node();
+    }
+
+    @Override
+    protected void unwanted(boolean hurry) {
+        dispatcher.unwanted(this, hurry);
+    }
+
+    @Override
+    protected Object waitedFor() {
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        String node = where;
+        return "a body in the cluster" + (node.isEmpty() ? ", not begun" : ", on " + node);
+    }
+}

@@ -1,0 +1,478 @@
+package dev.heddle.cluster.internal.pool;
+
+import dev.heddle.Backoff;
+import dev.heddle.FailureHandler;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.cluster.BodyLostException;
+import dev.heddle.cluster.NodeRefusedException;
+import dev.heddle.cluster.internal.wire.Hello;
+import dev.heddle.engine.WaitSlot;
+import dev.heddle.io.ByteStream;
+import dev.heddle.net.Listener;
+import dev.heddle.process.internal.codec.Frame;
+import dev.heddle.process.internal.codec.MessageKind;
+import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bodies of one node, from where they are submitted to where they are done.
+ *
+ * <pre>
+ *   waiting ──placed──▶ on a node ──▶ answered
+ *      ▲                  │  │  └── may have begun, and the node is lost ──▶ tried again, or lost
+ *      └──not begun───────┘  └── cancelled ──▶ told, and given up after a while if the node says nothing
+ * </pre>
+ *
+ * <p>Threads: any, but what is said to be the loop's. One task does what the dispatcher does by itself.
+ */
+public final class Dispatcher {
+
+    /** The parts of a pool that differ between a network and a test. */
+    public interface Network {
+
+        /** Listens where the others expect this node. */
+        Listener listen();
+
+        /** Connects to another node, and makes sure that it is one. */
+        ByteStream connect(Peer peer);
+    }
+
+    private static final Backoff REST = Backoff.DEFAULT
+            .withDelays(Duration.ofMillis(50), Duration.ofSeconds(2));
+
+    private static final int MAX_CONNECTIONS = 10_000;
+
+    private final Hello self;
+    private final Network network;
+    private final Peers peers;
+    private final BodyWorker worker;
+    private final Duration patience;
+    private final Duration drain;
+    private final Loop loop = Heddle.currentLoop();
+    private final BoundedSemaphore room;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final Event terminated = Event.named("the end of the bodies in the cluster");
+    private final ConcurrentLinkedDeque<ClusterJob<?>> waiting = new ConcurrentLinkedDeque<>();
+    private final AtomicBoolean called = new AtomicBoolean();
+    private volatile boolean shutDown;
+    private volatile boolean drained;
+    private volatile int nodes = 1;
+    private final Task<Void> life;
+
+    // ---- the loop's ----
+
+    private final WaitSlot work = new WaitSlot("bodies for the cluster");
+    private final Map<Peer, NodeSession> sessions = new HashMap<>();
+    private final Map<Peer, NodeRefusedException> refused = new HashMap<>();
+    private final Map<Peer, Integer> failures = new HashMap<>();
+    private final Map<Peer, Long> resting = new HashMap<>();
+    private boolean pending;
+    private boolean leaving;
+
+    /**
+     * Starts it on the loop of the calling task.
+     *
+     * @param maxUnderWay most bodies that are submitted and have not ended
+     * @param patience how long a node has to answer a cancel
+     * @param drain how long bodies of others have to end when this node leaves
+     */
+    Dispatcher(
+            Hello self, Network network, Peers peers, BodyWorker worker, int maxUnderWay, Duration patience,
+            Duration drain) {
+        this.self = self;
+        this.network = network;
+        this.peers = peers;
+        this.worker = worker;
+        this.patience = patience;
+        this.drain = drain;
+        this.room = BoundedSemaphore.named("a place among the bodies in the cluster", maxUnderWay);
+        this.life = loop.spawn("the pool of the cluster " + self.cluster(), this::live);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Hello self() {
+        return self;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    /** How many nodes there are, as far as is known. */
+    int nodes() {
+        return nodes;
+    }
+
+    @Override
+    public String toString() {
+        return self.node() + " in " + self.cluster() + ", " + underWay + " bodies under way";
+    }
+
+    // ---- bodies come in; any thread ----
+
+    /**
+     * Takes a body in.
+     *
+     * @param wait whether to wait for room; a cancelled wait has not left the body
+     * @return false if there is no room
+     * @throws RejectedExecutionException after shutdown
+     */
+    boolean put(ClusterJob<?> job, boolean wait) {
+        requireOpen();
+        if (!wait) {
+            if (!room.tryAcquire()) {
+                return false;
+            }
+        } else {
+            room.acquire();
+        }
+        enqueue(job, true);
+        return true;
+    }
+
+    /** Takes a body in past the bound. */
+    void putUnbounded(ClusterJob<?> job) {
+        requireOpen();
+        enqueue(job, false);
+    }
+
+    boolean isRoomy() {
+        return room.statistics().available() > 0;
+    }
+
+    private void requireOpen() {
+        if (shutDown) {
+            throw new RejectedExecutionException(
+                    "the pool of the cluster " + self.cluster() + " is shut down; it takes no more work");
+        }
+    }
+
+    private void enqueue(ClusterJob<?> job, boolean bounded) {
+        underWay.incrementAndGet();
+        job.onEnd(() -> {
+            leave(job);
+            if (bounded) {
+                room.release();
+            }
+        });
+        waiting.addLast(job);
+        call();
+    }
+
+    /** A body has ended, or was given back. */
+    private void leave(ClusterJob<?> job) {
+        if (job.leaves() && underWay.decrementAndGet() == 0 && shutDown) {
+            terminated.set();
+        }
+    }
+
+    private void call() {
+        if (called.compareAndSet(false, true)) {
+            onLoop(() -> {
+                called.set(false);
+                wake();
+            });
+        }
+    }
+
+    private void onLoop(Runnable action) {
+        try {
+            loop.callFromThread(action);
+        } catch (IllegalStateException e) {
+            end("the loop of the pool has ended");
+        }
+    }
+
+    /** Nobody wants a body any more. */
+    void unwanted(ClusterJob<?> job, boolean hurry) {
+        if (waiting.remove(job)) {
+            job.cancel("it was given up before it began");
+        } else {
+            onLoop(() -> {
+                NodeSession holder = job.holder;
+                if (holder != null) {
+                    holder.unwanted(job, hurry);
+                } else if (waiting.remove(job)) {
+                    job.cancel("it was given up before it began");
+                }
+            });
+        }
+    }
+
+    // ---- the loop's ----
+
+    /** Has what waits placed soon. */
+    void wake() {
+        pending = true;
+        work.wake();
+    }
+
+    void after(Duration time, Runnable action) {
+        var _ = loop.callLater(time, action);
+    }
+
+    ByteStream connect(Peer peer) {
+        return network.connect(peer);
+    }
+
+    private void live() {
+        var server = new BodyServer(self, worker, peers);
+        try (Listener listener = network.listen()) {
+            Task<Void> serving = Heddle.spawn(
+                    "bodies of other nodes", () -> listener.serve(MAX_CONNECTIONS, server::serve));
+            Task<Void> following = Heddle.spawn("nodes of the pool", () -> peers.follow(this::changed, server::fence));
+            while (!leaving) {
+                if (!pending) {
+                    work.await();
+                }
+                pending = false;
+                assign();
+            }
+            server.leave(drain);
+            serving.cancel("the pool is closed");
+            following.cancel("the pool is closed");
+            sessions.values().forEach(session -> close(session, "the pool is closed"));
+        } finally {
+            end("the pool has ended");
+        }
+    }
+
+    private static void close(NodeSession session, String why) {
+        if (session instanceof RemoteSession remote) {
+            remote.close(why);
+        }
+    }
+
+    private void changed() {
+        List<Peer> now = peers.now();
+        nodes = now.size();
+        Map.copyOf(sessions).forEach((peer, session) -> {
+            if (!now.contains(peer) && session instanceof RemoteSession remote) {
+                sessions.remove(peer);
+                remote.close(peer.name() + " has left the cluster, or was not heard of for too long");
+            }
+        });
+        refused.keySet().retainAll(now);
+        failures.keySet().retainAll(now);
+        resting.keySet().retainAll(now);
+        wake();
+    }
+
+    /** Gives what waits to nodes with room, in its order. */
+    private void assign() {
+        List<Peer> usable = usable();
+        for (Iterator<ClusterJob<?>> jobs = waiting.iterator(); jobs.hasNext();) {
+            ClusterJob<?> job = jobs.next();
+            NodeSession session = choose(job, usable);
+            if (session == null) {
+                if (job.placement.equals(Placement.ANYWHERE)) {
+                    return; // nobody has room for those behind it
+                }
+            } else if (waiting.remove(job)) {
+                if (job.isUnwanted()) {
+                    job.cancel("it was given up before it began");
+                } else {
+                    session.give(job);
+                }
+            }
+        }
+    }
+
+    private List<Peer> usable() {
+        List<Peer> usable = new ArrayList<>();
+        long now = loop.nanoTime();
+        for (Peer peer : peers.now()) {
+            Long until = resting.get(peer);
+            if (!refused.containsKey(peer) && (until == null || until - now <= 0)) {
+                usable.add(peer);
+            }
+        }
+        return usable;
+    }
+
+    private @Nullable NodeSession choose(ClusterJob<?> job, List<Peer> usable) {
+        List<Peer> known = job.placement.key() == null ? usable : peers.now();
+        for (Peer peer : job.placement.order(known, this::load)) {
+            if (usable.contains(peer)) {
+                NodeSession session = sessions.computeIfAbsent(peer, this::open);
+                if (session.hasRoom()) {
+                    return session;
+                }
+            }
+        }
+        failIfRefused(job);
+        return null;
+    }
+
+    /** A body that every node refuses would wait for ever. */
+    private void failIfRefused(ClusterJob<?> job) {
+        List<Peer> fit = job.placement.order(peers.now(), this::load);
+        if (!fit.isEmpty() && refused.keySet().containsAll(fit) && waiting.remove(job)) {
+            job.fail(refused.getOrDefault(fit.getFirst(), new NodeRefusedException("refused")));
+        }
+    }
+
+    private double load(Peer peer) {
+        NodeSession session = sessions.get(peer);
+        return session == null ? 0 : session.load();
+    }
+
+    private NodeSession open(Peer peer) {
+        if (peer.name().equals(self.node())) {
+            return new LocalSession(self.node(), this, worker);
+        }
+        var session = new RemoteSession(this, peer);
+        session.start();
+        return session;
+    }
+
+    /** A node gets nothing for a while. */
+    void rest(Peer peer) {
+        Duration time = REST.delay(failures.merge(peer, 1, Integer::sum));
+        resting.put(peer, loop.nanoTime() + time.toNanos());
+        after(time, this::wake);
+    }
+
+    /**
+     * The connection to a node has ended.
+     *
+     * @param back what has surely not begun
+     * @param begun what may have
+     */
+    void ended(RemoteSession session, Peer peer, Throwable why, List<ClusterJob<?>> back, List<ClusterJob<?>> begun) {
+        if (sessions.remove(peer, session)) {
+            if (why instanceof NodeRefusedException refusal) {
+                refused.put(peer, refusal);
+                FailureHandler.LOG.failed("the node " + peer.name() + " gets no bodies", refusal);
+            } else {
+                rest(peer);
+            }
+        }
+        back.reversed().forEach(this::again);
+        begun.forEach(job -> lost(job, peer.name(), why));
+        wake();
+    }
+
+    /** A body has not begun: another node gets it. */
+    void again(ClusterJob<?> job) {
+        if (drained || job.isUnwanted()) {
+            job.cancel("it was given up before it began");
+        } else {
+            waiting.addFirst(job);
+            wake();
+        }
+    }
+
+    /** A body may have begun, and its end is not known. */
+    void lost(ClusterJob<?> job, String node, Throwable why) {
+        if (!tryAgain(job)) {
+            String text = why.getMessage();
+            job.fail(new BodyLostException(node, job.attempt, text == null ? why.toString() : text, why));
+        }
+    }
+
+    private boolean tryAgain(ClusterJob<?> job) {
+        boolean again = job.attempt < job.attempts && !job.isUnwanted() && !drained;
+        if (again) {
+            job.attempt++;
+            waiting.addFirst(job);
+            wake();
+        }
+        return again;
+    }
+
+    /** A node has answered. */
+    void answered(ClusterJob<?> job, String node, BodyAnswer answer) {
+        switch (answer.end()) {
+            case RESULT -> answer(job, MessageKind.RESULT, node, answer);
+            case FAILURE -> answer(job, MessageKind.FAILURE, node, answer);
+            case TOO_LONG -> answer(job, MessageKind.TOO_LONG, node, answer);
+            case CANNOT_TRAVEL -> answer(job, MessageKind.CANNOT_TRAVEL, node, answer);
+            case PROCESS_DIED -> {
+                if (!tryAgain(job)) {
+                    answer(job, MessageKind.FAILURE, node, answer);
+                }
+            }
+            case GIVEN_UP -> job.fail(stopped(node));
+            case STOPPED -> lost(job, node, new NodeRefusedException("the node has stopped it by itself"));
+        }
+    }
+
+    private static void answer(ClusterJob<?> job, MessageKind kind, String node, BodyAnswer answer) {
+        job.answer(new Frame(kind, job.number, answer.content()), "a process of the node " + node);
+    }
+
+    static InterruptedException stopped(String node) {
+        return new InterruptedException("the work was given up, and has ended on the node " + node);
+    }
+
+    // ---- the end ----
+
+    void shutdown() {
+        shutDown = true;
+        if (underWay.get() == 0) {
+            terminated.set();
+        }
+    }
+
+    boolean isShutDown() {
+        return shutDown;
+    }
+
+    Event terminated() {
+        return terminated;
+    }
+
+    /** Shuts down, and has what is under way end; gives what has not begun and nobody waits for. */
+    List<Runnable> shutdownNow() {
+        drained = true;
+        shutdown();
+        List<Runnable> unbegun = new ArrayList<>();
+        for (ClusterJob<?> job = waiting.poll(); job != null; job = waiting.poll()) {
+            unbegun.add(job);
+            if (job.withdraw()) {
+                leave(job);
+            } else {
+                job.cancel("the pool was shut down before the body began");
+            }
+        }
+        onLoop(() -> sessions.values().forEach(NodeSession::hurry));
+        return unbegun;
+    }
+
+    /** Leaves the cluster as a node that does bodies, and waits for that. */
+    void close() {
+        onLoop(() -> {
+            leaving = true;
+            wake();
+        });
+        life.awaitOutcome();
+    }
+
+    /** Nobody will do what is left. */
+    private void end(String why) {
+        shutDown = true;
+        drained = true;
+        for (ClusterJob<?> job = waiting.poll(); job != null; job = waiting.poll()) {
+            job.cancel(why);
+        }
+        terminated.set();
+    }
+}

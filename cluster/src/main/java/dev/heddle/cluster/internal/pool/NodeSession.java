@@ -1,0 +1,29 @@
+package dev.heddle.cluster.internal.pool;
+
+/**
+ * The bodies that one node has of this one.
+ *
+ * <p>Confined to the loop of this node.
+ */
+interface NodeSession {
+
+    /** How many bodies a node gets for each worker, so that it has the next one at hand; also from afar. */
+    int AHEAD = 8;
+
+    /** The name of the node. */
+    String node();
+
+    /** How many bodies it has for each worker, as far as is known here. */
+    double load();
+
+    boolean hasRoom();
+
+    /** Has it do a body. */
+    void give(ClusterJob<?> job);
+
+    /** Nobody wants a body any more that it has; as {@link ClusterJob#unwanted}. */
+    void unwanted(ClusterJob<?> job, boolean hurry);
+
+    /** Has all bodies end soon. */
+    void hurry();
+}

@@ -82,8 +82,8 @@ final class ZooKeeperSession implements Store {
     private final NodePaths paths;
     private final List<ACL> access;
     private final ZooKeeperClient client;
-    private final Promise<Void> connected = new Promise<>();
-    private final Promise<Void> closed = new Promise<>();
+    private final Promise<@Nullable Void> connected = new Promise<>();
+    private final Promise<@Nullable Void> closed = new Promise<>();
     private final List<Consumer<? super StoreState>> stateListeners = new CopyOnWriteArrayList<>();
     private final AtomicLong heardAt = new AtomicLong(System.nanoTime());
 
@@ -120,7 +120,7 @@ final class ZooKeeperSession implements Store {
     /** Waits for the connection, makes the nodes that all stand in, and begins to show that it lives. */
     void awaitOpen() {
         connected.join();
-        Promise<Void> begun = new Promise<>();
+        Promise<@Nullable Void> begun = new Promise<>();
         lock.lock();
         try {
             for (String path : paths.roots()) {
@@ -144,7 +144,7 @@ final class ZooKeeperSession implements Store {
         Thread.ofVirtual().name("zookeeper heartbeat").start(this::beat);
     }
 
-    private static void made(String path, Code error, Promise<Void> begun) {
+    private static void made(String path, Code error, Promise<@Nullable Void> begun) {
         if (error != Code.OK && error != Code.NODEEXISTS) {
             begun.tryFail(new StoreUnavailableException("ZooKeeper does not let " + path + " be made: " + error));
         }

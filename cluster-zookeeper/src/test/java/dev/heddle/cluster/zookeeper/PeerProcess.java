@@ -58,10 +58,10 @@ final class PeerProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.getOutputStream().close();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            kill();
+        if (process.onExit().completeOnTimeout(null, 10, TimeUnit.SECONDS).join() == null) {
+            process.destroyForcibly();
         }
     }
 }

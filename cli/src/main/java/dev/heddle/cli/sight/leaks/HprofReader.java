@@ -59,8 +59,8 @@ final class HprofReader {
         this.file = file;
         String head = HEADS.stream().filter(this::beginsWith).findFirst()
                 .orElseThrow(() -> new IOException("this is no heap dump"));
-        at = head.length() + 1;
-        if (file.byteSize() < at + 12) {
+        at = head.length() + 1L;
+        if (file.byteSize() < at + 12L) {
             throw cutOff();
         }
         idBytes = (int) number(4);

@@ -94,6 +94,7 @@ final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // for reports: what is waited for
     protected Object waitedFor() {
         return this;
     }

@@ -115,7 +115,7 @@ public final class RemoteBodies {
         job.onEnd(() -> {
             var _ = future.completeAsync(() -> completion(job), completer);
         });
-        queued(job);
+        var _ = queued(job);
         return future;
     }
 
@@ -146,7 +146,7 @@ public final class RemoteBodies {
                 FailureHandler.LOG.failed("a body of execute(...) failed", why);
             }
         });
-        queued(job);
+        var _ = queued(job);
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it

@@ -23,8 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** The contract of those who call: many tasks, other threads, other loops, callers that are cancelled. */
@@ -145,27 +143,16 @@ interface StoreCallersContract extends StoreFixture {
             List<Promise<CommitOutcome>> commits = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 String name = "" + i;
-                commits.add(Heddle.offload(() -> onThread(() -> store.commit(List.of(durable(key(name), ""))))));
+                commits.add(Heddle.offload(() -> store.commit(List.of(durable(key(name), "")))));
             }
             commits.forEach(this::committed);
             var signals = new Signals(patience());
-            join(Heddle.offload(() -> onThread(() -> store.watch(DIR, signals))));
-            assertEquals(5,
-                    join(Heddle.offload(() -> onThread(() -> store.list(DIR, Freshness.LOCAL)))).entries().size());
+            join(Heddle.offload(() -> store.watch(DIR, signals)));
+            assertEquals(5, join(Heddle.offload(() -> store.list(DIR, Freshness.LOCAL))).entries().size());
             signals.await(key("0"), commit(store, set(key("0"), "x")).stamp());
-            Heddle.offload(() -> onThread(() -> {
-                store.close();
-                return store;
-            }));
+            Heddle.offload(() -> store.close());
             assertEquals(new CommitOutcome.SessionLost(), join(store.commit(List.of(durable(key("b"), "")))));
         });
-    }
-
-    /** What a call gives on a platform thread of its own. */
-    private static <T> T onThread(Callable<T> call) throws Exception {
-        var result = new FutureTask<T>(call);
-        Thread.ofPlatform().start(result);
-        return result.get();
     }
 
     @Test

@@ -15,6 +15,7 @@ final class Connections {
     private final SimLinks links;
     private final Map<SimConnection, Hosts> live = new LinkedHashMap<>();
     private final Set<SimTransport> given = new LinkedHashSet<>();
+    private final Map<Runnable, Hosts> others = new LinkedHashMap<>();
     private final Map<Hosts, Long> plannedCuts = new LinkedHashMap<>();
     private long nextId = 1;
 
@@ -53,6 +54,15 @@ final class Connections {
         }
     }
 
+    /** Cuts something that is no connection, yet goes between two hosts as one does, together with them. */
+    void add(SimHost from, SimHost to, Runnable cut) {
+        others.put(cut, new Hosts(from, to));
+    }
+
+    void remove(Runnable cut) {
+        others.remove(cut);
+    }
+
     /** The next connection between two hosts is cut when so many bytes have gone one way. */
     void planCut(SimHost from, SimHost to, long bytes) {
         plannedCuts.put(new Hosts(from, to), bytes);
@@ -89,6 +99,12 @@ final class Connections {
         for (Map.Entry<SimConnection, Hosts> each : List.copyOf(live.entrySet())) {
             if (between.test(each.getValue())) {
                 each.getKey().cut();
+                count++;
+            }
+        }
+        for (Map.Entry<Runnable, Hosts> each : List.copyOf(others.entrySet())) {
+            if (between.test(each.getValue())) {
+                each.getKey().run();
                 count++;
             }
         }

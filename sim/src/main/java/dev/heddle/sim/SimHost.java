@@ -33,6 +33,7 @@ public final class SimHost {
     private final SimPorts ports = new SimPorts();
     private final DatagramPorts datagramPorts = new DatagramPorts();
     private final Set<Task<?>> spawned = new LinkedHashSet<>();
+    private final Set<Runnable> onCrash = new LinkedHashSet<>();
     private long stalledUntilNanos;
     private long readBytesPerSecond = ReadRate.UNLIMITED;
 
@@ -139,6 +140,7 @@ public final class SimHost {
         cutAll();
         ports.listeners().forEach(SimAcceptor::close);
         datagramPorts.sockets().forEach(SimDatagrams::close);
+        List.copyOf(onCrash).forEach(Runnable::run);
         List.copyOf(spawned).forEach(task -> task.cancel(name + " crashed"));
     }
 
@@ -164,6 +166,11 @@ public final class SimHost {
 
     boolean isLocalhost() {
         return this == network.localhost();
+    }
+
+    /** What else ends with a crash; none of it may wait. */
+    Set<Runnable> onCrash() {
+        return onCrash;
     }
 
     SimPorts ports() {

@@ -67,9 +67,14 @@ final class SimLink {
         return queueNanos;
     }
 
-    private void arriveOrBeLost(Packet packet, int bytes) {
+    /** Whether nothing would arrive now. */
+    boolean isDown() {
         long now = context.clock.elapsedNanos();
-        if (blocked || outages.end(now) > now) {
+        return blocked || outages.end(now) > now;
+    }
+
+    private void arriveOrBeLost(Packet packet, int bytes) {
+        if (isDown()) {
             context.trace.network(NetworkEvent.DROP, 0, bytes);
         } else {
             packet.arrive();

@@ -201,6 +201,10 @@ public final class SimNetwork {
         return stalls;
     }
 
+    SimLinks links() {
+        return links;
+    }
+
     int cutAll(SimHost host) {
         return connections.cut(host);
     }

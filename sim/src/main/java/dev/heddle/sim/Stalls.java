@@ -81,11 +81,16 @@ final class Stalls {
             until = Math.max(until, told);
         }
         SimHost host = hosts.isEmpty() ? null : hosts.get(task);
-        if (host != null) {
-            long planned = spells.computeIfAbsent(host, unseen -> spells()).end(context.clock.elapsedNanos());
-            until = Math.max(until, Math.max(host.stalledUntilNanos(), planned));
+        return host == null ? until : Math.max(until, until(host));
+    }
+
+    /** Until when what is on a host does not run, by its own stalls; a time that has passed for now. */
+    long until(SimHost host) {
+        if (over || host.isLocalhost()) {
+            return host.stalledUntilNanos();
         }
-        return until;
+        long planned = spells.computeIfAbsent(host, unseen -> spells()).end(context.clock.elapsedNanos());
+        return Math.max(host.stalledUntilNanos(), planned);
     }
 
     private OutageWindows spells() {

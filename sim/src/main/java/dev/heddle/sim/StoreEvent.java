@@ -36,6 +36,9 @@ public enum StoreEvent {
     /** A connection of a session was cut or given up. */
     CUT,
 
+    /** A session began to reach no server. */
+    SILENCE,
+
     /** A session went on with another server. */
     MOVE,
 

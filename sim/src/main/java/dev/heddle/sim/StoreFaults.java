@@ -27,8 +27,9 @@ import java.time.Duration;
  * @param gapChance the chance that signals are replaced by a gap
  * @param replayChance the chance that a session which has moved to another server is told what it missed, rather than a
  *     gap
- * @param expiryEvery the mean time between two moments at which the store takes a session that lives
- * @param noticeFor the longest time until it is told so
+ * @param silenceEvery the mean time between two moments at which a session begins to reach no server
+ * @param silenceFor the longest time for which it does not; the store takes it if that is long enough
+ * @param noticeFor the longest time until a server tells a session that the store has taken it
  * @param earlyExpiry the largest share of its timeout by which a session that is not heard of expires early; at most
  *     {@value #MAX_EARLY_EXPIRY}
  * @param lateExpiry the largest share by which it expires late; at most 1
@@ -49,7 +50,8 @@ public record StoreFaults(
         double mergeChance,
         double gapChance,
         double replayChance,
-        Duration expiryEvery,
+        Duration silenceEvery,
+        Duration silenceFor,
         Duration noticeFor,
         double earlyExpiry,
         double lateExpiry) {
@@ -59,8 +61,8 @@ public record StoreFaults(
 
     /** No faults. */
     public static final StoreFaults NONE = new StoreFaults(0, 0, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO,
-            Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0,
-            0);
+            Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0, 0, Duration.ZERO, Duration.ZERO,
+            Duration.ZERO, 0, 0);
 
     /** A bad day: all of them. */
     public static final StoreFaults ROUGH = NONE
@@ -75,7 +77,8 @@ public record StoreFaults(
             .withMerges(0.3)
             .withGaps(0.05)
             .withReplays(0.3)
-            .withExpiries(Duration.ofMinutes(2), Duration.ofSeconds(5))
+            .withSilences(Duration.ofMinutes(2), Duration.ofSeconds(30))
+            .withLateNotices(Duration.ofSeconds(5))
             .withExpiryTimes(MAX_EARLY_EXPIRY, 1);
 
     public StoreFaults {
@@ -94,7 +97,8 @@ public record StoreFaults(
         Checks.fraction("mergeChance", mergeChance, 1);
         Checks.fraction("gapChance", gapChance, 1);
         Checks.fraction("replayChance", replayChance, 1);
-        Checks.notNegative("expiryEvery", expiryEvery);
+        Checks.notNegative("silenceEvery", silenceEvery);
+        Checks.notNegative("silenceFor", silenceFor);
         Checks.notNegative("noticeFor", noticeFor);
         Checks.fraction("earlyExpiry", earlyExpiry, MAX_EARLY_EXPIRY);
         Checks.fraction("lateExpiry", lateExpiry, 1);
@@ -104,90 +108,97 @@ public record StoreFaults(
     public StoreFaults withNotSent(double chance) {
         return new StoreFaults(chance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets the outcomes of commits be unknown; some take place late. */
     public StoreFaults withUnknown(double chance, Duration lateFor) {
         return new StoreFaults(notSentChance, chance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets commits be sent again when a connection breaks. */
     public StoreFaults withResends(double chance) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, chance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets connections of sessions break now and then. */
     public StoreFaults withCuts(Duration every) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, every, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets another server lead now and then. */
     public StoreFaults withLeaderChanges(Duration every) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, every, crashEvery,
                 crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, gapChance,
-                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets servers crash now and then. */
     public StoreFaults withCrashes(Duration every, Duration length) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 every, length, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, gapChance,
-                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets servers lag behind. */
     public StoreFaults withLags(double chance, Duration longest) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, chance, longest, lateSignalChance, lateSignalFor, mergeChance, gapChance,
-                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets signals come late. */
     public StoreFaults withLateSignals(double chance, Duration longest) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, chance, longest, mergeChance, gapChance, replayChance,
-                expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets signals be merged. */
     public StoreFaults withMerges(double chance) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, chance, gapChance,
-                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets signals be replaced by gaps. */
     public StoreFaults withGaps(double chance) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, chance,
-                replayChance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets sessions that move be told what they missed. */
     public StoreFaults withReplays(double chance) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, chance, expiryEvery, noticeFor, earlyExpiry, lateExpiry);
+                gapChance, chance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
-    /** Lets the store take sessions that live. */
-    public StoreFaults withExpiries(Duration every, Duration noticeFor) {
+    /** Lets sessions reach no server now and then. */
+    public StoreFaults withSilences(Duration every, Duration longest) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, every, noticeFor, earlyExpiry, lateExpiry);
+                gapChance, replayChance, every, longest, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets sessions that the store has taken learn it late. */
+    public StoreFaults withLateNotices(Duration longest) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
+                gapChance, replayChance, silenceEvery, silenceFor, longest, earlyExpiry, lateExpiry);
     }
 
     /** Lets sessions that are not heard of expire early and late. */
     public StoreFaults withExpiryTimes(double early, double late) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, expiryEvery, noticeFor, early, late);
+                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, early, late);
     }
 }

@@ -1,0 +1,41 @@
+package dev.heddle.sim;
+
+import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.Watch;
+import java.util.function.Consumer;
+
+/** A watch of a session of a simulated store, at the client. */
+final class SimWatch implements Watch {
+
+    private final StoreSession client;
+    private final String directory;
+    private final Consumer<? super Signal> listener;
+    private boolean closed;
+
+    SimWatch(StoreSession client, String directory, Consumer<? super Signal> listener) {
+        this.client = client;
+        this.directory = directory;
+        this.listener = listener;
+    }
+
+    String directory() {
+        return directory;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Tells its listener something, in order, unless the last was told. */
+    void tell(Signal signal) {
+        if (!closed) {
+            closed = signal instanceof Signal.Closed;
+            client.later(() -> listener.accept(signal));
+        }
+    }
+
+    @Override
+    public void close() {
+        client.onLoop(() -> client.unwatch(this));
+    }
+}

@@ -17,6 +17,8 @@ final class Answer {
 
     static final JacksonCodec JSON = new JacksonCodec();
 
+    static final Answer EMPTY = new Answer(Map.of());
+
     private final Map<?, ?> members;
 
     private Answer(Map<?, ?> members) {
@@ -95,7 +97,7 @@ final class Answer {
 
     private static Answer object(String name, @Nullable Object value) {
         return switch (value) {
-            case null -> new Answer(Map.of());
+            case null -> EMPTY;
             case Map<?, ?> map -> new Answer(map);
             default -> throw wrong(name, "object");
         };

@@ -103,8 +103,11 @@ final class Transaction {
 
     /** The key that was looked at; empty if it is not there. */
     static Answer kv(Answer response) {
+        if (!response.has("response_range")) {
+            throw GatewayException.badAnswer("no range");
+        }
         List<Answer> kvs = response.object("response_range").objects("kvs");
-        return kvs.isEmpty() ? response.object("none") : kvs.getFirst();
+        return kvs.isEmpty() ? Answer.EMPTY : kvs.getFirst();
     }
 
     /** From 1 on; 0 for a key that is not there. */

@@ -267,6 +267,11 @@ final class EtcdSession implements Store {
         for (int failures = 0; !isLost();) {
             long sent = loop.nanoTime();
             try {
+                if (sent - heardAt > session.timeout().toNanos() / 3) {
+                    // A leader that was paused, as we were perhaps, may renew what the next one has taken away.
+                    nextEpoch();
+                    sent = loop.nanoTime();
+                }
                 Answer lease = gateway
                         .once("/v3/lease/keepalive", Map.of("ID", session.id()), gateway.patience(), false)
                         .object("result");

@@ -45,8 +45,7 @@ final class EtcdFaultsTest {
     private static final Key A = new Key("things", "a");
     private static final Key B = new Key("things", "b");
 
-    private static final SessionOptions SIX_SECONDS =
-            SessionOptions.of("faults").withTimeout(Duration.ofSeconds(6));
+    private static final SessionOptions SIX_SECONDS = SessionOptions.of("faults").withTimeout(Duration.ofSeconds(6));
 
     private interface Body {
         void run(FakeEtcd etcd, Store store) throws Exception;
@@ -189,9 +188,10 @@ final class EtcdFaultsTest {
     void errorsOfEtcdSayWhetherACommitMayHaveTakenPlace() {
         with(1, (etcd, store) -> {
             String[] unknown = {
-                "etcdserver: request timed out", "etcdserver: request timed out, possibly due to previous leader failure",
-                "etcdserver: request timed out, possibly due to connection lost", "etcdserver: server stopped",
-                "etcdserver: leader changed", "transport is closing"
+                    "etcdserver: request timed out",
+                    "etcdserver: request timed out, possibly due to previous leader failure",
+                    "etcdserver: request timed out, possibly due to connection lost", "etcdserver: server stopped",
+                    "etcdserver: leader changed", "transport is closing"
             };
             for (String message : unknown) {
                 etcd.faults(TXN, FakeEtcd.fails(503, 14, message));
@@ -237,13 +237,13 @@ final class EtcdFaultsTest {
     void badAnswerIsUnknownForACommitAndTriedAgainForARead() {
         String header = "\"header\":{\"cluster_id\":\"17\",\"revision\":\"2\"}";
         String[] answers = {
-            "", "rubbish", "[]", "null", "\"text\"", "{", "{\"header\":7}", "{}", "{" + header + "} more",
-            "{\"header\":{\"cluster_id\":\"17\"}}", "{\"header\":{\"cluster_id\":\"17\",\"revision\":\"x\"}}",
-            "{\"header\":{\"cluster_id\":\"17\",\"revision\":\"99999999999999999999\"}}",
-            "{\"header\":{\"cluster_id\":\"18\",\"revision\":\"9\"},\"succeeded\":true}",
-            "{" + header + ",\"succeeded\":\"yes\"}", "{" + header + "}", "{" + header + ",\"responses\":{}}",
-            "{" + header + ",\"responses\":[1,2]}", "{" + header + ",\"responses\":[{},{}],\"kvs\":[7]}",
-            "{" + header + ",\"kvs\":[{\"key\":\"!\"}],\"responses\":[null,null]}"
+                "", "rubbish", "[]", "null", "\"text\"", "{", "{\"header\":7}", "{}", "{" + header + "} more",
+                "{\"header\":{\"cluster_id\":\"17\"}}", "{\"header\":{\"cluster_id\":\"17\",\"revision\":\"x\"}}",
+                "{\"header\":{\"cluster_id\":\"17\",\"revision\":\"99999999999999999999\"}}",
+                "{\"header\":{\"cluster_id\":\"18\",\"revision\":\"9\"},\"succeeded\":true}",
+                "{" + header + ",\"succeeded\":\"yes\"}", "{" + header + "}", "{" + header + ",\"responses\":{}}",
+                "{" + header + ",\"responses\":[1,2]}", "{" + header + ",\"responses\":[{},{}],\"kvs\":[7]}",
+                "{" + header + ",\"kvs\":[{\"key\":\"!\"}],\"responses\":[null,null]}"
         };
         with(1, (etcd, store) -> {
             for (String answer : answers) {
@@ -454,6 +454,21 @@ final class EtcdFaultsTest {
     }
 
     @SimTest(seeds = 10)
+    void renewalByALeaderThatIsNoneAnyMoreIsNotBelievedAfterASilence() {
+        with(1, (etcd, store) -> {
+            FakeEtcd.Fault past = FakeEtcd.says(200, "{\"result\":{\"header\":{\"cluster_id\":\"17\","
+                    + "\"revision\":\"2\"},\"ID\":\"5\",\"TTL\":\"6\"}}");
+            etcd.faults(RENEW, FakeEtcd.hangs(), FakeEtcd.hangs(), FakeEtcd.hangs(), past, past, past, past);
+            long heard = store.heardAt();
+            seconds(2);
+            etcd.revoke(store.session().id());
+            seconds(3);
+            assertInstanceOf(StoreState.Lost.class, store.state());
+            assertTrue(store.heardAt() - heard < Duration.ofSeconds(2).toNanos());
+        });
+    }
+
+    @SimTest(seeds = 10)
     void heardAtIsWhenTheRenewalWasSent() {
         with(1, (etcd, store) -> {
             etcd.faults(RENEW, FakeEtcd.slow(Duration.ofMillis(900)));
@@ -536,7 +551,8 @@ final class EtcdFaultsTest {
             long second = ((Committed) commit(store, set(A, "2"))).stamp();
             long third = ((Committed) commit(store, new Op.Delete(A, 1))).stamp();
             seconds(10);
-            assertEquals(List.of(new Signal.Changed(A, first), new Signal.Changed(A, second), new Signal.Changed(A, third)),
+            assertEquals(
+                    List.of(new Signal.Changed(A, first), new Signal.Changed(A, second), new Signal.Changed(A, third)),
                     told);
         });
     }
@@ -591,9 +607,10 @@ final class EtcdFaultsTest {
     @SimTest(seeds = 5)
     void watchThatIsRefusedFails() {
         with(1, (etcd, store) -> {
-            etcd.faults("/v3/watch", FakeEtcd.says(200, "{\"result\":{\"header\":{\"cluster_id\":\"17\",\"revision\":\"2\"},"
-                    + "\"watch_id\":\"-1\",\"created\":true,\"canceled\":true,\"cancel_reason\":\"rpc error: code = "
-                    + "PermissionDenied desc = etcdserver: permission denied\"}}\n"));
+            etcd.faults("/v3/watch",
+                    FakeEtcd.says(200, "{\"result\":{\"header\":{\"cluster_id\":\"17\",\"revision\":\"2\"},"
+                            + "\"watch_id\":\"-1\",\"created\":true,\"canceled\":true,\"cancel_reason\":\"rpc error: code = "
+                            + "PermissionDenied desc = etcdserver: permission denied\"}}\n"));
             var refused = assertThrows(StoreUnavailableException.class,
                     () -> store.watch("things", _ -> {}).join());
             assertTrue(refused.getMessage().endsWith("etcdserver: permission denied"), refused.getMessage());

@@ -505,7 +505,8 @@ final class FakeEtcd implements AutoCloseable {
 
     private static Map<String, Object> event(Change change) {
         return change.now == null
-                ? Map.of("type", "DELETE", "kv", Map.of("key", base64(change.key), "mod_revision", "" + change.revision))
+                ? Map.of("type", "DELETE", "kv",
+                        Map.of("key", base64(change.key), "mod_revision", "" + change.revision))
                 : Map.of("kv", change.now.json(false));
     }
 

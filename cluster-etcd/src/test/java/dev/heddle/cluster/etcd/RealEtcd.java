@@ -6,6 +6,7 @@ import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The real etcd, one server or several, on this machine. For platform threads. */
+/** The real etcd, one server or several, on this machine. Blocks; {@link #call} is for tasks. */
 final class RealEtcd implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/bin/etcd");
@@ -37,7 +38,7 @@ final class RealEtcd implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             servers.add(begin(i));
         }
-        awaitLeader();
+        awaitAll();
     }
 
     /** The URLs of all servers. */
@@ -65,32 +66,40 @@ final class RealEtcd implements AutoCloseable {
     /** The place of the server that leads; -1 if none does. */
     int leader() {
         for (int i = 0; i < servers.size(); i++) {
-            try {
-                Answer status = Answer.of(run("curl", "-s", "--max-time", "2", "-d", "{}",
-                        endpoints()[i] + "/v3/maintenance/status").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                if (status.text("leader").equals(status.object("header").text("member_id"))) {
-                    return i;
-                }
-            } catch (GatewayException e) {
-                // It does not answer.
+            Answer status = status(i);
+            if (!status.text("leader").isEmpty()
+                    && status.text("leader").equals(status.object("header").text("member_id"))) {
+                return i;
             }
         }
         return -1;
+    }
+
+    /** Waits until every server has a leader. */
+    void awaitAll() {
+        long begin = System.nanoTime();
+        for (int i = 0; i < servers.size(); i++) {
+            while (status(i).text("leader").isEmpty()) {
+                if (System.nanoTime() - begin > Duration.ofSeconds(60).toNanos()) {
+                    throw new AssertionError("etcd has no leader: see " + folder);
+                }
+            }
+        }
+    }
+
+    private Answer status(int server) {
+        try {
+            return Answer.of(run("curl", "-s", "--max-time", "2", "-d", "{}",
+                    endpoints()[server] + "/v3/maintenance/status").getBytes(StandardCharsets.UTF_8));
+        } catch (GatewayException e) {
+            return Answer.EMPTY;
+        }
     }
 
     /** Calls a server as an operator would; gives what it says. */
     Answer call(String path, Map<String, ?> body) {
         try (var http = HttpClient.create()) {
             return Answer.of(http.post(endpoints()[0] + path).body(Answer.JSON.write(body)).send().bytes());
-        }
-    }
-
-    /** Waits until the servers have a leader. */
-    void awaitLeader() {
-        for (long begin = System.nanoTime(); leader() < 0;) {
-            if (System.nanoTime() - begin > Duration.ofSeconds(30).toNanos()) {
-                throw new AssertionError("etcd has no leader: see " + folder);
-            }
         }
     }
 
@@ -126,7 +135,7 @@ final class RealEtcd implements AutoCloseable {
     private static String run(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor(10, TimeUnit.SECONDS);
             return said;
         } catch (IOException | InterruptedException e) {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
@@ -35,6 +37,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
 
 /** Servers that die, hang, lag and talk rubbish: what a session makes of it. */
 final class EtcdFaultsTest {
@@ -536,6 +540,33 @@ final class EtcdFaultsTest {
             assertEquals(Optional.empty(), hanging.join());
             assertThrows(SessionLostException.class, hangs::join);
         }
+    }
+
+    @Test
+    void loopThatEndsGivesUpTheSessionAndDecidesAllCalls() {
+        Heddle.run(() -> {
+            try (var etcd = new FakeEtcd(1); Loop loop = Loop.start(Config.DEFAULT.withName("short"))) {
+                Store store = loop.spawn(() -> etcd.store().open(SIX_SECONDS)).join();
+                List<Signal> told = new CopyOnWriteArrayList<>();
+                store.watch("things", told::add).join();
+                etcd.faults(TXN, FakeEtcd.hangs());
+                Promise<CommitOutcome> sent = store.commit(List.of(create(A, "")));
+                Promise<CommitOutcome> queued = store.commit(List.of(create(B, "")));
+                while (etcd.asked().stream().filter("0/v3/kv/txn"::equals).count() < 2) {
+                    Heddle.sleep(Duration.ofMillis(1));
+                }
+                Heddle.offload(loop::close);
+                assertEquals(0, etcd.leases());
+                assertEquals(new Unknown("the loop has ended"), sent.join());
+                assertEquals(new CommitOutcome.SessionLost(), queued.join());
+                assertEquals(List.of(new Signal.Closed()), told);
+                assertInstanceOf(StoreState.Lost.class, store.state());
+                assertEquals(new CommitOutcome.SessionLost(), commit(store, create(B, "")));
+                assertThrows(SessionLostException.class, () -> read(store, A, Freshness.LOCAL));
+                assertThrows(SessionLostException.class, () -> store.watch("things", _ -> {}).join());
+                store.close();
+            }
+        });
     }
 
     // ---- watches ----

@@ -22,6 +22,9 @@ import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.TlsIdentity;
+import dev.heddle.tls.TlsTrust;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -234,6 +237,67 @@ final class EtcdServersTest {
                 assertRefused("permission denied", joe, SessionOptions.of("others"));
                 assertRefused("invalid user ID or password", anybody.withUser("joe", "guess"), mine);
                 assertRefused("user name is empty", anybody, mine);
+            });
+        }
+    }
+
+    @Test
+    void serverWithTlsIsTrustedByItsAuthorityAndSeesOurCertificate() {
+        try (var etcd = RealEtcd.withTls(folder)) {
+            Heddle.run(() -> {
+                SessionOptions options = SessionOptions.of("servers").withTimeout(Duration.ofSeconds(3));
+                ClientTls tls = ClientTls.DEFAULT.withTrust(TlsTrust.pem(folder.resolve("cert.pem")));
+                EtcdStore unseen = EtcdStore.at(etcd.endpoints()).withTls(tls);
+                assertThrows(StoreUnavailableException.class, () -> unseen.open(options));
+                TlsIdentity identity = TlsIdentity.pem(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+                assertRefused("TLS", EtcdStore.at(etcd.endpoints()), options);
+                try (Store store = unseen.withTls(tls.withIdentity(identity)).open(options)) {
+                    List<Signal> told = new ArrayList<>();
+                    store.watch(HOME, told::add).join();
+                    for (int i = 0; i < 20; i++) {
+                        assertInstanceOf(CommitOutcome.Committed.class, store.commit(List.of(created(i))).join());
+                    }
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    assertEquals(20, told.size());
+                    assertInstanceOf(StoreState.Connected.class, store.state());
+                }
+            });
+        }
+    }
+
+    @Test
+    void longHistoryComesInMessagesThatFit() {
+        try (var etcd = new RealEtcd(folder, 1)) {
+            Heddle.run(() -> {
+                SessionOptions options = SessionOptions.of("servers").withTimeout(Duration.ofSeconds(10));
+                try (Store store = EtcdStore.at(etcd.endpoints()).open(options)) {
+                    for (int i = 0; i < 20; i++) {
+                        List<Op> ops = new ArrayList<>();
+                        for (int j = 0; j < 8; j++) {
+                            ops.add(new Op.Create(new Key(HOME, i + "-" + j), Bytes.of(new byte[64 * 1024]),
+                                    Life.DURABLE));
+                        }
+                        assertInstanceOf(CommitOutcome.Committed.class, store.commit(ops).join());
+                    }
+                    Listing listing = store.list(HOME, Freshness.FRESH).join();
+                    assertEquals(160, listing.entries().size());
+                    int events = 0;
+                    int cut = 0;
+                    Places places = new Places("servers");
+                    try (var gateway = new Gateway(List.of(etcd.endpoints()), ClientTls.DEFAULT, null,
+                            Duration.ofSeconds(10));
+                            GatewayStream stream = gateway.stream(Map.of("create_request", Map.of("key",
+                                    places.first(HOME), "range_end", places.end(HOME), "start_revision", 1, "fragment",
+                                    true)), Duration.ofSeconds(10))) {
+                        while (events < 160) {
+                            Answer message = stream.next();
+                            events += message.objects("events").size();
+                            cut += message.flag("fragment") ? 1 : 0;
+                        }
+                    }
+                    assertTrue(cut > 0, "nothing was cut");
+                    assertEquals(160, events);
+                }
             });
         }
     }

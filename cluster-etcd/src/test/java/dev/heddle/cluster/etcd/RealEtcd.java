@@ -25,12 +25,18 @@ final class RealEtcd implements AutoCloseable {
     private final List<Integer> peerPorts = new ArrayList<>();
     private final List<Process> servers = new ArrayList<>();
     private final List<String> options;
+    private final String scheme;
 
     /** Starts it and waits until it has a leader. */
-    RealEtcd(Path folder, int count, String... options) {
+    RealEtcd(Path folder, int count) {
+        this(folder, count, "http://", List.of());
+    }
+
+    private RealEtcd(Path folder, int count, String scheme, List<String> options) {
         assumeTrue(Files.isExecutable(PROGRAM), "etcd is not installed");
         this.folder = folder;
-        this.options = List.of(options);
+        this.scheme = scheme;
+        this.options = options;
         for (int i = 0; i < count; i++) {
             clientPorts.add(freePort());
             peerPorts.add(freePort());
@@ -41,9 +47,21 @@ final class RealEtcd implements AutoCloseable {
         awaitAll();
     }
 
+    /** One server with TLS that wants to see a certificate of its clients. Its own, and theirs, is cert.pem, with key.pem. */
+    static RealEtcd withTls(Path folder) {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
+        String cert = folder.resolve("cert.pem").toString();
+        String key = folder.resolve("key.pem").toString();
+        run("/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-keyout", key, "-out", cert, "-days", "30", "-subj", "/CN=127.0.0.1",
+                "-addext", "subjectAltName=IP:127.0.0.1");
+        return new RealEtcd(folder, 1, "https://",
+                List.of("--cert-file", cert, "--key-file", key, "--client-cert-auth", "--trusted-ca-file", cert));
+    }
+
     /** The URLs of all servers. */
     String[] endpoints() {
-        return clientPorts.stream().map(port -> "http://127.0.0.1:" + port).toArray(String[]::new);
+        return clientPorts.stream().map(port -> scheme + "127.0.0.1:" + port).toArray(String[]::new);
     }
 
     /** Kills a server, and what it has not written is lost. */
@@ -89,8 +107,11 @@ final class RealEtcd implements AutoCloseable {
 
     private Answer status(int server) {
         try {
-            return Answer.of(run("curl", "-s", "--max-time", "2", "-d", "{}",
-                    endpoints()[server] + "/v3/maintenance/status").getBytes(StandardCharsets.UTF_8));
+            Path cert = folder.resolve("cert.pem");
+            Path key = folder.resolve("key.pem");
+            return Answer.of(run("curl", "-s", "-k", "--cert", cert.toString(), "--key", key.toString(),
+                    "--max-time", "2", "-d", "{}", endpoints()[server] + "/v3/maintenance/status")
+                    .getBytes(StandardCharsets.UTF_8));
         } catch (GatewayException e) {
             return Answer.EMPTY;
         }
@@ -114,7 +135,7 @@ final class RealEtcd implements AutoCloseable {
         for (int i = 0; i < peerPorts.size(); i++) {
             peers.add("n" + i + "=http://127.0.0.1:" + peerPorts.get(i));
         }
-        String client = "http://127.0.0.1:" + clientPorts.get(server);
+        String client = scheme + "127.0.0.1:" + clientPorts.get(server);
         String peer = "http://127.0.0.1:" + peerPorts.get(server);
         List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "--name", "n" + server,
                 "--data-dir", folder.resolve("n" + server).toString(),

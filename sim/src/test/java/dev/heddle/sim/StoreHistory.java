@@ -167,7 +167,7 @@ final class StoreHistory {
             }
             case CommitOutcome.Unknown _ -> assertTrue(place == null || place <= attempt.settled,
                     () -> "took place at " + place + " though settled at " + attempt.settled);
-            case CommitOutcome.Refused _, CommitOutcome.NotSent _, CommitOutcome.SessionLost _ ->
+            case CommitOutcome.Refused _,CommitOutcome.NotSent _,CommitOutcome.SessionLost _ ->
                 assertNull(place, () -> attempt.outcome + " took place");
         }
     }

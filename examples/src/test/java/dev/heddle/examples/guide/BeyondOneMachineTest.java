@@ -54,7 +54,7 @@ final class BeyondOneMachineTest {
             try (Cluster kitchen = Cluster.join(shop.withNode("kitchen"));
                     Subscription<MemberEvent> events = kitchen.memberEvents(100)) {
                 spawn(() -> {
-                    try (Cluster bar = Cluster.join(shop.withNode("bar").withLabels(Map.of("ice", "yes")))) {
+                    try (Cluster _ = Cluster.join(shop.withNode("bar").withLabels(Map.of("ice", "yes")))) {
                         sleep(Duration.ofSeconds(1));
                     }
                 });

@@ -221,11 +221,11 @@ final class StoreServer {
 
     private void apply(StoreCommand command) {
         ServedClient origin = command.origin;
-        boolean mine = origin != null && origin.server() == this && !origin.isGone();
+        ServedClient mine = origin != null && origin.server() == this && !origin.isGone() ? origin : null;
         switch (command.kind) {
             case OPEN -> {
-                if (mine) {
-                    origin.opened(store.session(command.session));
+                if (mine != null) {
+                    mine.opened(store.session(command.session));
                 }
             }
             case COMMIT -> {
@@ -235,8 +235,8 @@ final class StoreServer {
                 if (outcome instanceof CommitOutcome.Committed) {
                     changed(command, StoreTree.changes(command.ops), tree.stamp());
                 }
-                if (mine && command.call instanceof StoreCall.Commit call) {
-                    origin.answer(call, outcome);
+                if (mine != null && command.call instanceof StoreCall.Commit call) {
+                    mine.answer(call, outcome);
                 }
             }
             case END -> {

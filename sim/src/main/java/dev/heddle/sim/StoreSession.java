@@ -11,7 +11,6 @@ import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Session;
-import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
@@ -59,7 +58,7 @@ final class StoreSession implements Store {
     private final Loop loop = Heddle.currentLoop();
     private final Promise<Store> opened = new Promise<>();
     private final Promise<Boolean> ended = new Promise<>();
-    private final Runnable crash = () -> ended("its host crashed");
+    private final Runnable crash = this::crashed;
 
     /** What other threads have called, and what is to be told, each in order. */
     private final Queue<Runnable> arriving = new ConcurrentLinkedQueue<>();
@@ -501,6 +500,10 @@ final class StoreSession implements Store {
         start(last);
         closing = true;
         store.network().context().after(timeoutNanos, () -> ended("it was closed"));
+    }
+
+    private void crashed() {
+        ended("its host crashed");
     }
 
     /** The session is over, whatever is under way. */

@@ -74,6 +74,7 @@ public final class Cluster implements AutoCloseable {
     private final Instances<ClusterSemaphore> semaphores = new Instances<>();
     private final Instances<ClusterLeader> leaders = new Instances<>();
     private final Instances<ClusterCounter> counters = new Instances<>();
+    private final Instances<ClusterTopic> topics = new Instances<>();
 
     private Cluster(ClusterOptions options) {
         this.options = options;
@@ -192,6 +193,26 @@ public final class Cluster implements AutoCloseable {
      */
     public ClusterCounter counter(String name) {
         return counters.get(name, () -> new ClusterCounter(node, name));
+    }
+
+    /**
+     * The map of a name, over the cluster; it stays when all have left.
+     *
+     * @param name any text that {@link Names} can write
+     * @param capacity how many entries it may have, at most {@value ClusterMap#MAX_CAPACITY}; the same for all nodes
+     */
+    public ClusterMap map(String name, int capacity) {
+        return new ClusterMap(node, name, capacity);
+    }
+
+    /**
+     * The topic of a name, over the cluster; its last messages stay when all have left.
+     *
+     * @param name any text that {@link Names} can write
+     * @param capacity how many messages it keeps, at most {@value ClusterTopic#MAX_CAPACITY}; the same for all nodes
+     */
+    public ClusterTopic topic(String name, int capacity) {
+        return topics.get(name, () -> new ClusterTopic(node, name, capacity));
     }
 
     /**

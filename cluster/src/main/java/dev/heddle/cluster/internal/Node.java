@@ -3,6 +3,9 @@ package dev.heddle.cluster.internal;
 import dev.heddle.Action;
 import dev.heddle.ClosedException;
 import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.internal.Throwables;
+import java.util.concurrent.Callable;
 
 /** The node as what is shared through it sees it: what the pieces of a cluster are made with. */
 public interface Node {
@@ -32,6 +35,20 @@ public interface Node {
      * @throws ClosedException if it has
      */
     void requireOpen();
+
+    /**
+     * Runs a body that waits for the store as a task: the calling one, or, for a thread that is none, one of the node's loop.
+     */
+    default <T> T call(Callable<? extends T> body) {
+        if (Task.ofThread(Thread.currentThread()).isEmpty()) {
+            return loop().spawn((Callable<T>) body::call).join();
+        }
+        try {
+            return body.call();
+        } catch (Exception e) {
+            throw Throwables.unchecked(e);
+        }
+    }
 
     /** Runs a body on the node's loop, of whose end {@code Cluster.close} waits. It ends by itself when the node leaves. */
     void serve(String name, Action body);

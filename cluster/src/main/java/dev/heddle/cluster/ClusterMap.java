@@ -1,0 +1,229 @@
+package dev.heddle.cluster;
+
+import dev.heddle.ClosedException;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Follower;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Checks;
+import dev.heddle.sync.Subscription;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small {@link ConcurrentMap} over all nodes of a cluster, for settings and addresses: bounded, each call waits for the
+ * store, and the values are bytes.
+ *
+ * <pre>{@code
+ * ClusterMap settings = cluster.map("settings", 100);
+ * ClusterMap.Value old = settings.get("rate").orElseThrow();
+ * settings.compareAndSet("rate", old.version(), Bytes.utf8("20"));
+ * }</pre>
+ *
+ * <p>Each change gives a version that no value of the map had before, also of a key that was removed meanwhile. So a
+ * change that is made only if the version is still the same never passes over another.
+ *
+ * <p>How it works: each key is an entry of the store. One more counts them; it is changed whenever a key comes or goes, and
+ * every other change names its version, so that a key which was removed and came again is not taken for the old one.
+ *
+ * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled change may have taken place.
+ */
+public final class ClusterMap {
+
+    /** The most entries that one can have. */
+    public static final int MAX_CAPACITY = 10_000;
+
+    /** The version of a key that is not there. */
+    public static final long ABSENT = 0;
+
+    private static final long ANY = -1;
+
+    private final Node node;
+    private final String name;
+    private final String directory;
+    private final Key count;
+    private final int capacity;
+
+    ClusterMap(Node node, String name, int capacity) {
+        Checks.inRange("capacity", capacity, 1, MAX_CAPACITY);
+        this.node = node;
+        this.name = "cluster map " + name;
+        this.directory = "maps/" + Names.encode(name);
+        this.count = new Key("map-counts", Names.encode(name));
+        this.capacity = capacity;
+    }
+
+    /**
+     * A value.
+     *
+     * @param version of the change that has given it; higher than that of all changes before
+     */
+    public record Value(Bytes bytes, long version) {}
+
+    /**
+     * The value of a key now.
+     *
+     * @throws StoreUnavailableException if the store does not answer
+     * @throws SessionLostException if this node's lease ends meanwhile
+     * @throws ClosedException if the node has left the cluster
+     */
+    public Optional<Value> get(String key) {
+        Key place = place(key);
+        return node.lease().store().read(place, Freshness.FRESH).join().map(ClusterMap::value);
+    }
+
+    /** All values now, by key; otherwise as {@link #get}. Those that change meanwhile may be the new ones. */
+    public SortedMap<String, Value> all() {
+        SortedMap<String, Value> all = new TreeMap<>();
+        for (Entry entry : node.lease().store().list(directory, Freshness.FRESH).join().entries()) {
+            all.put(Names.decode(entry.key().name()), value(entry));
+        }
+        return all;
+    }
+
+    /**
+     * Gives a key a value. While the node is apart from the others this waits.
+     *
+     * @param value at most 64 KiB
+     * @return its version
+     * @throws IllegalStateException if the key is new and the map full
+     * @throws IllegalArgumentException if the value is too large, or the key no name
+     * @throws StoreUnavailableException if the store does not answer; nothing was changed
+     * @throws OutcomeUnknownException if this node's lease ended before it was known whether it has taken place
+     * @throws ClosedException if the node has left the cluster; nothing was changed
+     */
+    public long put(String key, Bytes value) {
+        return change(key, ANY, value).orElseThrow();
+    }
+
+    /**
+     * Gives a key a value if its version is still the one told; otherwise as {@link #put}.
+     *
+     * @param version {@link #ABSENT} for a key that is not there
+     * @return the new version; empty if the version was another one, and nothing was changed
+     */
+    public OptionalLong compareAndSet(String key, long version, Bytes value) {
+        Checks.notNegative("version", version);
+        return change(key, version, value);
+    }
+
+    /** Takes a key away; otherwise as {@link #put}. Whether it was there. */
+    public boolean remove(String key) {
+        return change(key, ANY, null).orElseThrow() != ABSENT;
+    }
+
+    /** Takes a key away if its version is still the one told; otherwise as {@link #put}. Whether it was. */
+    public boolean remove(String key, long version) {
+        Checks.atLeast("version", version, 1);
+        return change(key, version, null).isPresent();
+    }
+
+    /**
+     * Tells what the map has, and each change from then on, until it is closed or the node leaves. Several changes of a
+     * key may be told as one, and none is told as long as this node is apart; then what is another since.
+     *
+     * @param capacity how many events may wait to be received; then the subscription is cut off
+     */
+    public Subscription<ClusterMapEvent> changes(int capacity) {
+        Map<String, Value> known = new HashMap<>();
+        return Follower.subscribe(node, name, directory, capacity, (picture, told) -> tell(known, picture, told));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static void tell(Map<String, Value> known, Picture picture, Consumer<ClusterMapEvent> told) {
+        for (String gone : new ArrayList<>(known.keySet())) {
+            if (!picture.entries().containsKey(gone)) {
+                known.remove(gone);
+                told.accept(new ClusterMapEvent.Removed(Names.decode(gone)));
+            }
+        }
+        picture.entries().forEach((name, entry) -> {
+            Value now = value(entry);
+            if (!now.equals(known.put(name, now))) {
+                told.accept(new ClusterMapEvent.Put(Names.decode(name), now.bytes, now.version));
+            }
+        });
+    }
+
+    private Key place(String key) {
+        return new Key(directory, Names.encode(key));
+    }
+
+    private static Value value(Entry entry) {
+        return new Value(entry.value(), entry.changed());
+    }
+
+    /** The new version, or {@link #ABSENT} if nothing was to be taken away; empty if it is not the one expected. */
+    private OptionalLong change(String key, long expected, @Nullable Bytes value) {
+        Key place = place(key);
+        return node.call(() -> {
+            while (true) {
+                Lease lease = node.lease();
+                try {
+                    // in this order: a key that comes and goes after the first is seen by the check of the count
+                    Optional<Entry> counted = lease.store().read(count, Freshness.FRESH).join();
+                    Optional<Entry> old = lease.store().read(place, Freshness.FRESH).join();
+                    if (expected != ANY && expected != old.map(Entry::changed).orElse(ABSENT)) {
+                        return OptionalLong.empty();
+                    }
+                    if (value == null && old.isEmpty()) {
+                        return OptionalLong.of(ABSENT);
+                    }
+                    CommitOutcome outcome = lease.commits().commit(ops(place, counted, old, value));
+                    if (outcome instanceof CommitOutcome.Committed(long stamp)) {
+                        return OptionalLong.of(stamp);
+                    }
+                } catch (SessionLostException _) {
+                    // nothing was changed; again under the next lease
+                }
+            }
+        });
+    }
+
+    private List<Op> ops(Key place, Optional<Entry> counted, Optional<Entry> old, @Nullable Bytes value) {
+        int size = counted.map(entry -> Integer.parseInt(entry.value().utf8())).orElse(0);
+        if (value == null) {
+            return List.of(new Op.Delete(place, old.orElseThrow().version()), counting(counted, size - 1));
+        }
+        if (old.isPresent()) {
+            return List.of(new Op.Set(place, value, old.get().version()),
+                    new Op.Check(count, counted.orElseThrow().version()));
+        }
+        Op create = new Op.Create(place, value, Life.DURABLE);
+        if (size >= capacity) {
+            throw new IllegalStateException(name + " is full: it has " + size + " entries");
+        }
+        return List.of(create, counting(counted, size + 1));
+    }
+
+    private Op counting(Optional<Entry> counted, int size) {
+        Bytes value = Bytes.utf8(Integer.toString(size));
+        return counted.isPresent() ? new Op.Set(count, value, counted.get().version())
+                : new Op.Create(count, value, Life.DURABLE);
+    }
+}

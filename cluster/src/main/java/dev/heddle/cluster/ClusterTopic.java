@@ -1,0 +1,172 @@
+package dev.heddle.cluster;
+
+import dev.heddle.ClosedException;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Follower;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Checks;
+import dev.heddle.sync.Broadcast;
+import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Subscription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Broadcast} over all nodes of a cluster, which keeps its last messages in the store rather than wait for slow
+ * subscribers, and tells those who were too slow what they have missed.
+ *
+ * <pre>{@code
+ * ClusterTopic prices = cluster.topic("prices", 100);
+ * prices.publish(Bytes.utf8("ACME 12"));
+ * try (Subscription<ClusterTopicEvent> mine = prices.subscribe(100)) {
+ *     for (ClusterTopicEvent event : mine) { show(event); }
+ * }
+ * }</pre>
+ *
+ * <p>All see the messages in one order, that of their numbers, each once or as missed. It is for news in a cluster, some
+ * hundred a second: each message is a commit.
+ *
+ * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled publish may have taken place.
+ */
+public final class ClusterTopic {
+
+    /** The most messages that one can keep. */
+    public static final int MAX_CAPACITY = 1000;
+
+    private final Node node;
+    private final String name;
+    private final String directory;
+    private final Key head;
+    private final int capacity;
+
+    /** One of this node publishes at a time: together they would only refuse each other. */
+    private final Mutex turn;
+
+    ClusterTopic(Node node, String name, int capacity) {
+        Checks.inRange("capacity", capacity, 1, MAX_CAPACITY);
+        this.node = node;
+        this.name = "cluster topic " + name;
+        this.directory = "topics/" + Names.encode(name);
+        this.head = new Key("topics", Names.encode(name));
+        this.capacity = capacity;
+        this.turn = Mutex.named("publishing to " + this.name);
+    }
+
+    /** The end of the topic: the number of the last message, and how many are kept. */
+    private record Head(long last, int capacity, @Nullable Entry entry) {
+
+        private static Head of(Entry entry) {
+            String[] parts = entry.value().utf8().split(" ", 2);
+            return new Head(Long.parseLong(parts[0]), Integer.parseInt(parts[1]), entry);
+        }
+    }
+
+    /**
+     * Publishes a message. While the node is apart from the others this waits.
+     *
+     * <p>Cancellation: a cancelled call may have published it.
+     *
+     * @param value at most 64 KiB
+     * @return its number
+     * @throws IllegalArgumentException if the value is too large
+     * @throws IllegalStateException if a node that came first keeps another number of messages
+     * @throws StoreUnavailableException if the store does not answer; nothing was published
+     * @throws OutcomeUnknownException if this node's lease ended before it was known whether it has taken place
+     * @throws ClosedException if the node has left the cluster; nothing was published
+     */
+    public long publish(Bytes value) {
+        node.requireOpen();
+        return node.call(() -> turn.run(() -> {
+            while (true) {
+                Lease lease = node.lease();
+                try {
+                    Optional<Entry> entry = lease.store().read(head, Freshness.FRESH).join();
+                    Head last = entry.map(Head::of).orElse(new Head(0, capacity, null));
+                    if (lease.commits().commit(ops(last, value)) instanceof CommitOutcome.Committed) {
+                        return last.last + 1;
+                    }
+                } catch (SessionLostException _) {
+                    // nothing was published; again under the next lease
+                }
+            }
+        }));
+    }
+
+    private List<Op> ops(Head last, Bytes value) {
+        if (last.capacity != capacity) {
+            throw new IllegalStateException(name + " keeps " + last.capacity + " messages, not " + capacity);
+        }
+        long number = last.last + 1;
+        Bytes next = Bytes.utf8(number + " " + capacity);
+        List<Op> ops = new ArrayList<>();
+        ops.add(last.entry == null ? new Op.Create(head, next, Life.DURABLE)
+                : new Op.Set(head, next, last.entry.version()));
+        ops.add(new Op.Create(place(number), value, Life.DURABLE));
+        if (number > capacity) {
+            ops.add(new Op.Delete(place(number - capacity), Op.ANY_VERSION));
+        }
+        return ops;
+    }
+
+    /**
+     * Tells of each message that is published from about now on, until it is closed or the node leaves. While this node is
+     * apart it hears nothing; then it gets what is still kept.
+     *
+     * @param capacity how many events may wait to be received; then the subscription is cut off
+     */
+    public Subscription<ClusterTopicEvent> subscribe(int capacity) {
+        Reader reader = new Reader();
+        return Follower.subscribe(node, name, directory, capacity, reader::tell);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** In the order of numbers. */
+    private Key place(long number) {
+        return new Key(directory, String.format("%019d", number));
+    }
+
+    /** One subscriber; on the node's loop. */
+    private static final class Reader {
+
+        /** The number that comes next; 0 before the first picture. */
+        private long next;
+
+        private void tell(Picture picture, Consumer<ClusterTopicEvent> told) {
+            if (next == 0) {
+                next = picture.entries().isEmpty() ? 1 : Long.parseLong(picture.entries().lastKey()) + 1;
+                return;
+            }
+            for (Entry entry : picture.entries().values()) {
+                long number = Long.parseLong(entry.key().name());
+                if (number < next || entry.created() > picture.stamp()) {
+                    continue; // told, or one before it may still be missing
+                }
+                if (number > next) {
+                    told.accept(new ClusterTopicEvent.Missed(next, number - 1));
+                }
+                told.accept(new ClusterTopicEvent.Message(number, entry.value()));
+                next = number + 1;
+            }
+        }
+    }
+}

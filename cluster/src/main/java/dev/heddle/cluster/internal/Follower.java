@@ -1,0 +1,67 @@
+package dev.heddle.cluster.internal;
+
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.sync.Broadcast;
+import dev.heddle.sync.Overflow;
+import dev.heddle.sync.Subscription;
+import java.time.Duration;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** What a directory tells one subscriber, under one lease after the other, until the subscriber or the node leaves. */
+public final class Follower {
+
+    /** How often a follower of which nobody hears any more is looked for. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+    private Follower() {}
+
+    /**
+     * Subscribes. The subscription ends when the node leaves, and is cut off when it is full.
+     *
+     * @param tell what is new in a picture; on the node's loop
+     */
+    public static <E> Subscription<E> subscribe(
+            Node node, String what, String directory, int capacity,
+            BiConsumer<? super Picture, Consumer<E>> tell) {
+        node.requireOpen();
+        Broadcast<E> events = Broadcast.create();
+        Subscription<E> subscription = events.subscribe(capacity, Overflow.DISCONNECT);
+        node.serve("following " + what, () -> follow(node, what, directory, events, tell));
+        return subscription;
+    }
+
+    private static <E> void follow(
+            Node node, String what, String directory, Broadcast<E> events,
+            BiConsumer<? super Picture, Consumer<E>> tell) {
+        try (events) {
+            while (isHeard(events)) {
+                Lease lease = node.lease();
+                try (DirectoryView view = lease.openView(directory)) {
+                    view.onPicture(picture -> {
+                        if (!lease.over().isDone()) {
+                            tell.accept(picture, events::send);
+                        }
+                    });
+                    Waiter over = new Waiter("following " + what);
+                    Runnable forget = over.completeAtEndOf(lease.over());
+                    try {
+                        while (!over.awaitWithin(LOOK_EVERY) && isHeard(events)) {
+                            // goes on
+                        }
+                    } finally {
+                        forget.run();
+                    }
+                }
+            }
+        } catch (ClosedException _) {
+            // the node has left, and the subscription ends
+        }
+    }
+
+    private static boolean isHeard(Broadcast<?> events) {
+        return events.statistics().subscribers() > 0;
+    }
+}

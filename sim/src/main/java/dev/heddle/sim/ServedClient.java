@@ -172,6 +172,7 @@ final class ServedClient {
 
     void answer(StoreCall.Commit call, CommitOutcome outcome) {
         if (call.losesAnswer && !call.isOver()) {
+            call.losesAnswer = false;
             connection.cut();
             return;
         }

@@ -50,7 +50,8 @@ public final class JobHistory<J> {
      */
     public void begins(J job) {
         if (!submitted.contains(job) || refused.contains(job)) {
-            throw new AssertionError(job + " begins, and was " + (refused.contains(job) ? "refused" : "never handed in"));
+            throw new AssertionError(
+                    job + " begins, and was " + (refused.contains(job) ? "refused" : "never handed in"));
         }
     }
 

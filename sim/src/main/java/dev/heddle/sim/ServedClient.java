@@ -76,14 +76,8 @@ final class ServedClient {
      */
     void attach(long id, long seen, long told, Map<Long, String> watched) {
         session = id;
-        toLeader(leader -> {
-            Boolean known = leader.touch(id);
-            if (known != null) {
-                leader.reply(this, known
-                        ? () -> server.whenApplied(seen, () -> attach(told, watched))
-                        : () -> sessionIsOver());
-            }
-        });
+        toLeader(leader -> leader.serve(
+                this, _ -> leader.reply(this, () -> server.whenApplied(seen, () -> attach(told, watched)))));
     }
 
     private void attach(long told, Map<Long, String> watched) {
@@ -159,7 +153,7 @@ final class ServedClient {
     void ping(long sentAt) {
         toLeader(leader -> {
             // Without an answer if there is no such session: it is told so when the server has applied its end.
-            if (Boolean.TRUE.equals(leader.touch(session))) {
+            if (leader.hears(session)) {
                 leader.reply(this, () -> connection.toClient(
                         StoreServer.SMALL, () -> connection.client().heard(sentAt)));
             }
@@ -224,16 +218,7 @@ final class ServedClient {
     }
 
     void close() {
-        toLeader(leader -> {
-            Boolean known = leader.touch(session);
-            if (known != null) {
-                if (known) {
-                    leader.end(session, this);
-                } else {
-                    leader.reply(this, this::sessionIsOver);
-                }
-            }
-        });
+        toLeader(leader -> leader.serve(this, _ -> leader.end(session, this)));
     }
 
     // ---- signals ----

@@ -376,7 +376,7 @@ public final class SimStore implements StoreEngine {
             if (tenants.get(tenant.session.id()) != tenant) {
                 return;
             }
-            if (leader() != null && !tenant.ending && nowNanos() >= tenant.deadlineNanos()
+            if (leader() != null && tenant.end == null && nowNanos() >= tenant.deadlineNanos()
                     && !isStalled(leader.server())) {
                 if (tenant.stretch != 1) {
                     count(tenant.stretch < 1 ? StoreEvent.EARLY_EXPIRY : StoreEvent.LATE_EXPIRY);
@@ -401,7 +401,7 @@ public final class SimStore implements StoreEngine {
         StoreLeader current = leader();
         if (current != null && !isStalled(current.server())) {
             List.copyOf(tenants.values()).stream()
-                    .filter(each -> each.doomed && !each.ending)
+                    .filter(each -> each.doomed && each.end == null)
                     .forEach(each -> current.end(each.session.id(), null));
         }
     }
@@ -495,7 +495,7 @@ public final class SimStore implements StoreEngine {
         for (StoreCommand each : left.subList(kept, left.size())) {
             StoreTenant tenant = tenants.get(each.session);
             if (tenant != null && each.kind == StoreCommand.Kind.END) {
-                tenant.ending = false;
+                tenant.end = null;
                 tenant.doomed = true;
             } else if (tenant != null && each.call != null) {
                 tenant.commits.remove(each.call.number());

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,17 +188,30 @@ final class StoreLeader {
         }
     }
 
-    /** A session goes on, or is idle; says whether there is one. Null if this server does not know, since it leads no longer. */
-    @Nullable Boolean touch(long session) {
-        if (!isCurrent()) {
-            return null;
-        }
+    /** A session is idle; says whether it lives. */
+    boolean hears(long session) {
         StoreTenant tenant = store.tenant(session);
-        if (tenant == null) {
+        if (!isCurrent() || tenant == null || tenant.isEnding()) {
             return false;
         }
         tenant.heardNanos = store.nowNanos();
         return true;
+    }
+
+    /** Does something for a session that lives; if it does not, tells its client so when its end has taken place. */
+    void serve(ServedClient origin, Consumer<StoreTenant> then) {
+        StoreTenant tenant = store.tenant(origin.session());
+        if (hears(origin.session())) {
+            then.accept(Objects.requireNonNull(tenant));
+        } else if (isCurrent() && tenant == null) {
+            reply(origin, origin::sessionIsOver);
+        } else if (isCurrent()) {
+            end(origin.session(), null);
+            StoreCommand end = tenant.end;
+            if (end != null) {
+                end.afterwards.add(() -> reply(origin, origin::sessionIsOver));
+            }
+        }
     }
 
     /** @param origin who is answered; null for nobody */
@@ -206,7 +220,7 @@ final class StoreLeader {
             return;
         }
         StoreTenant tenant = store.tenant(call.sessionId());
-        if (tenant == null || tenant.ending) {
+        if (tenant == null || tenant.isEnding()) {
             answer(origin, call, new CommitOutcome.SessionLost());
             return;
         }
@@ -235,37 +249,31 @@ final class StoreLeader {
 
     /** A fresh read: whatever its session has sent before and has not come by now never takes place. */
     void sync(ServedClient origin, StoreCall call) {
-        if (!isCurrent()) {
-            return;
-        }
-        StoreTenant tenant = store.tenant(origin.session());
-        if (tenant == null || tenant.ending) {
-            reply(origin, () -> origin.sessionIsOver());
-            return;
-        }
-        tenant.heardNanos = store.nowNanos();
-        tenant.fence = Math.max(tenant.fence, call.number());
-        Runnable answer = () -> {
-            if (isCurrent()) {
-                long index = store.logSize();
-                reply(origin, () -> origin.synced(call, index));
+        serve(origin, tenant -> {
+            tenant.fence = Math.max(tenant.fence, call.number());
+            Runnable answer = () -> {
+                if (isCurrent()) {
+                    long index = store.logSize();
+                    reply(origin, () -> origin.synced(call, index));
+                }
+            };
+            if (pending.isEmpty()) {
+                answer.run();
+            } else {
+                pending.getLast().afterwards.add(answer);
             }
-        };
-        if (pending.isEmpty()) {
-            answer.run();
-        } else {
-            pending.getLast().afterwards.add(answer);
-        }
+        });
     }
 
     /** Ends a session, for whoever asks. */
     void end(long session, @Nullable ServedClient origin) {
         StoreTenant tenant = store.tenant(session);
-        if (!isCurrent() || tenant == null || tenant.ending) {
+        if (!isCurrent() || tenant == null || tenant.end != null) {
             return;
         }
-        tenant.ending = true;
-        propose(new StoreCommand(StoreCommand.Kind.END, session, tenant.cluster, List.<Op>of(), null, origin));
+        var end = new StoreCommand(StoreCommand.Kind.END, session, tenant.cluster, List.<Op>of(), null, origin);
+        tenant.end = end;
+        propose(end);
     }
 
     private void answer(@Nullable ServedClient origin, StoreCall.Commit call, CommitOutcome outcome) {

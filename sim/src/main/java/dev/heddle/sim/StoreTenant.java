@@ -3,6 +3,7 @@ package dev.heddle.sim;
 import dev.heddle.cluster.store.Session;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A session as whoever leads a simulated store knows it. */
 final class StoreTenant {
@@ -22,8 +23,8 @@ final class StoreTenant {
     /** The share of its timeout after which it expires. */
     double stretch = 1;
 
-    /** Whether its end is proposed. */
-    boolean ending;
+    /** Its end, once it is proposed. */
+    @Nullable StoreCommand end;
 
     /** Whether it is to end as soon as somebody leads. */
     boolean doomed;
@@ -31,6 +32,11 @@ final class StoreTenant {
     StoreTenant(Session session, String cluster) {
         this.session = session;
         this.cluster = cluster;
+    }
+
+    /** Whether it is as good as over. */
+    boolean isEnding() {
+        return end != null || doomed;
     }
 
     long deadlineNanos() {

@@ -20,7 +20,7 @@ final class SimStoreTest extends StoreContract implements StoreExpiryContract {
 
     @Override
     public void run(Action body) {
-        Sim.seeds(1, 10, () -> {
+        Sim.seeds(1, 3, () -> {
             store = SimStore.create(3);
             body.run();
         });

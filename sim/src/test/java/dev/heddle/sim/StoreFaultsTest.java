@@ -46,7 +46,7 @@ final class StoreFaultsTest {
     }
 
     private static void withStores(Body body) {
-        Sim.seeds(SimOptions.DEFAULT.withSeed(1).withMaxVirtualTime(Duration.ofHours(1)), 20, sim -> {
+        Sim.seeds(SimOptions.DEFAULT.withSeed(1).withMaxVirtualTime(Duration.ofHours(1)), 10, sim -> {
             SimStore engine = SimStore.create(3);
             try (Store one = open(engine, "node-1");
                     Store other = open(engine, "node-2")) {
@@ -129,11 +129,11 @@ final class StoreFaultsTest {
     @Test
     void freshReadSettlesALateCommitForGood() {
         withStores((engine, one, other) -> {
-            engine.faults(StoreFaults.NONE.withUnknown(0, Duration.ofMinutes(5)));
+            engine.faults(StoreFaults.NONE.withUnknown(0, Duration.ofMinutes(1)));
             engine.nextCommit(one, CommitFate.LATE);
             assertInstanceOf(Unknown.class, commit(one, durable(A)));
             boolean there = isThere(one, A);
-            sleep(Duration.ofMinutes(6));
+            sleep(Duration.ofSeconds(70));
             assertEquals(there, isThere(other, A));
         });
     }

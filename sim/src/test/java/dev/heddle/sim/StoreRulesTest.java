@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rules of a store, kept by the simulated one under all faults at once: random sessions, whose histories are checked. */
@@ -65,16 +66,27 @@ final class StoreRulesTest {
 
     @Test
     void rulesAreKeptUnderAllFaults() {
+        play(3);
+    }
+
+    @Test
+    @Tag("full")
+    void rulesAreKeptUnderAllFaultsInManySeedsAndEachFaultComes() {
+        Map<StoreEvent, Long> counts = play(Integer.getInteger("heddle.seeds", 100));
+        Set<StoreEvent> never = EnumSet.complementOf(EnumSet.of(StoreEvent.WIPE));
+        never.removeAll(counts.keySet());
+        assertEquals(Set.of(), never, "what no seed has shown");
+    }
+
+    private static Map<StoreEvent, Long> play(int seeds) {
         Map<StoreEvent, Long> counts = new EnumMap<>(StoreEvent.class);
         SimOptions options = SimOptions.DEFAULT.withLink(LINK).withMaxVirtualTime(Duration.ofHours(1));
-        Sim.seeds(options.withSeed(1), Integer.getInteger("heddle.seeds", 40), sim -> {
+        Sim.seeds(options.withSeed(1), seeds, sim -> {
             var run = new Run(sim, sim.random().chance(0.8) ? 3 : 5);
             run.play();
             run.store.statistics().counts().forEach((event, count) -> counts.merge(event, count, Long::sum));
         });
-        Set<StoreEvent> never = EnumSet.complementOf(EnumSet.of(StoreEvent.WIPE));
-        never.removeAll(counts.keySet());
-        assertEquals(Set.of(), never, "what no seed has shown");
+        return counts;
     }
 
     /** One seed. */
@@ -85,6 +97,7 @@ final class StoreRulesTest {
         private final SimNetwork network;
         private final SimStore store;
         private final StoreHistory history;
+        private final List<Store> open = new ArrayList<>();
         private boolean quiet;
         private long values;
 
@@ -106,6 +119,7 @@ final class StoreRulesTest {
                     }
                 }));
             }
+            Heddle.spawn(this::watchFences);
             for (int i = 0; i < 30; i++) {
                 sleep(random.upTo(Duration.ofSeconds(4)));
                 trouble();
@@ -119,6 +133,22 @@ final class StoreRulesTest {
             nodes.forEach(Task::join);
             history.check();
             checkReplicas();
+        }
+
+        /** No session is taken before two thirds of its timeout have passed since it was heard of, as far as it knows. */
+        private void watchFences() {
+            while (!quiet) {
+                sleep(Duration.ofMillis(50));
+                for (Store each : List.copyOf(open)) {
+                    boolean taken = store.tenant(each.session().id()) == null;
+                    if (taken && !(each.state() instanceof StoreState.Lost)) {
+                        long silentNanos = Heddle.currentLoop().nanoTime() - each.heardAt();
+                        assertTrue(silentNanos >= each.session().timeout().toNanos() * 2 / 3,
+                                () -> each + " was taken " + silentNanos + " ns after it was heard of");
+                        open.remove(each);
+                    }
+                }
+            }
         }
 
         private void trouble() {
@@ -150,6 +180,7 @@ final class StoreRulesTest {
                 return;
             }
             try (mine) {
+                open.add(mine);
                 var view = new StoreHistory.View(mine.session().id());
                 var mirror = new Mirror(mine, DIRECTORIES.getFirst());
                 boolean watching = mirror.start();

@@ -58,9 +58,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code sync} asks the leader only, and one that is no longer the leader does not know it yet. So a fresh read
  *       stands behind an empty commit, which a majority must have agreed on.
- *   <li>A read is answered by the server here alone, so it proves nothing about the session. {@code sync} does while
- *       the session has been heard of all the time: another leader begins with full timeouts, and only after the
- *       silence that ends the old one. After a long silence only a commit proves it.
+ *   <li>A read is answered by the server here alone, so it proves nothing about the session. {@code sync} does, as long
+ *       as the session was heard of in the last third of its timeout: another leader begins with full timeouts, so that
+ *       an owner who believes in itself for two thirds more is done before. After a longer silence only a commit
+ *       proves it.
  * </ul>
  *
  * <p>Threads: any; what is sent is sent behind a lock, in the order of the calls; answers and events come on ZooKeeper's
@@ -455,7 +456,7 @@ final class ZooKeeperSession implements Store {
         while (!(state instanceof StoreState.Lost)) {
             long sentAt = System.nanoTime();
             if (state instanceof StoreState.Connected) {
-                if (sentAt - heardAt.get() < timeout / 2) {
+                if (sentAt - heardAt.get() < timeout / 3) {
                     client.sync(paths.root(), (error, _, _) -> heardIf(ZooKeeperClient.codeOf(error), sentAt), null);
                 } else {
                     barrier((error, _, _) -> heardIf(error, sentAt));

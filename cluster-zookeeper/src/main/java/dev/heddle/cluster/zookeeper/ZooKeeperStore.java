@@ -76,8 +76,8 @@ public final class ZooKeeperStore implements StoreEngine {
     }
 
     /**
-     * Talks by mutual TLS, to the servers' secure port. Needs {@code netty-handler} and {@code netty-transport-classes-epoll}
-     * on the class path, which do not come with this artifact.
+     * Talks by mutual TLS, to the servers' secure port. ZooKeeper does this by Netty, which needs {@code netty-resolver} and
+     * {@code netty-transport-classes-epoll} beside what comes with this artifact, of the same version.
      */
     public ZooKeeperStore withTls(PemFiles files) {
         return new ZooKeeperStore(servers, chroot, digest, files, access);

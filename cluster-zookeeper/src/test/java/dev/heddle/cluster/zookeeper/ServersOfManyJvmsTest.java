@@ -1,10 +1,15 @@
 package dev.heddle.cluster.zookeeper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Heddle;
+import dev.heddle.tls.PemWriter;
+import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +100,43 @@ final class ServersOfManyJvmsTest {
         assertTrue(answer.contains("know a server 2 already"), answer);
         assertEquals("removed", first.ask("remove 2"));
         assertEquals("[1]", first.ask("peers"));
+    }
+
+    @Test
+    void serversTalkByMutualTlsAndLetNoStrangerIn() throws Exception {
+        ZooKeeperPeer one = ZooKeeperPeer.voter(1, "localhost", SingleServer.freePort(), SingleServer.freePort());
+        ZooKeeperPeer two = ZooKeeperPeer.voter(2, "localhost", SingleServer.freePort(), SingleServer.freePort());
+        ZooKeeperPeer three = ZooKeeperPeer.voter(3, "localhost", SingleServer.freePort(), SingleServer.freePort());
+        TlsIdentity ours = PemWriter.authority("ours");
+        Path trust = PemWriter.writeTrust(directory.resolve("trust.pem"), ours);
+        TlsIdentity theirs = PemWriter.signed(PemWriter.authority("theirs"), "localhost");
+        Path stranger = PemWriter.write(directory.resolve("stranger.pem"), theirs);
+
+        PeerProcess first = startTls(PemWriter.signed(ours, "localhost"), trust, one, two);
+        PeerProcess second = startTls(PemWriter.signed(ours, "localhost"), trust, two, one);
+        assertEquals("ready", first.awaitFirst());
+        assertEquals("ready", second.awaitFirst());
+        assertEquals("Committed", first.ask("create a secret"));
+        assertEquals("secret", second.ask("get a"));
+
+        EmbeddedOptions options = EmbeddedOptions.withTls(
+                new PemFiles(stranger, trust), directory.resolve("3"), three, one, two)
+                .withPatience(Duration.ofSeconds(3));
+        Heddle.run(() -> {
+            var failed = assertThrows(EmbeddedZooKeeperException.class, () -> EmbeddedZooKeeper.join(options));
+            assertTrue(failed.getMessage().contains("does not serve within"), failed::getMessage);
+        });
+        assertEquals("[1, 2]", first.ask("peers"));
+        assertEquals("Committed", second.ask("set a kept"));
+    }
+
+    private PeerProcess startTls(TlsIdentity identity, Path trust, ZooKeeperPeer self, ZooKeeperPeer other)
+            throws Exception {
+        Path file = PemWriter.write(directory.resolve(self.id() + ".pem"), identity);
+        PeerProcess process = new PeerProcess(
+                "found", directory.resolve("" + self.id()), new PemFiles(file, trust), self, other);
+        running.add(process);
+        return process;
     }
 
     private static boolean leads(PeerProcess server) {

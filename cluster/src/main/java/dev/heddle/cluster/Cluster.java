@@ -162,6 +162,16 @@ public final class Cluster implements AutoCloseable {
         return mutexes.get(name, () -> new ClusterMutex(node, name));
     }
 
+    /** A queue of jobs, see {@link #jobs(String, JobsOptions)}. */
+    public Jobs jobs(String name) {
+        return jobs(name, JobsOptions.DEFAULT);
+    }
+
+    /** A queue of jobs that all nodes share. Does not wait; make it once on a node, and give it the same options on each. */
+    public Jobs jobs(String name, JobsOptions options) {
+        return new Jobs(node, name, options);
+    }
+
     /**
      * The semaphore of a name, over the cluster.
      *

@@ -55,6 +55,7 @@ public final class Lease implements AutoCloseable {
     private final Map<String, DirectoryView> views = new ConcurrentHashMap<>();
     private final Queue<Task<Void>> services = new ConcurrentLinkedQueue<>();
     private final AtomicLong names = new AtomicLong();
+    private final GroupCommits groupCommits;
     private final Promise<String> over = new Promise<>();
 
     private Lease(Store store, Backoff backoff) {
@@ -62,6 +63,7 @@ public final class Lease implements AutoCloseable {
         this.loop = Heddle.currentLoop();
         this.backoff = backoff;
         this.commits = new Commits(store, loop, backoff);
+        this.groupCommits = new GroupCommits(this);
         this.incarnation = readIncarnation();
     }
 
@@ -115,6 +117,11 @@ public final class Lease implements AutoCloseable {
     /** Commits of this session. */
     public Commits commits() {
         return commits;
+    }
+
+    /** Commits of this session, several of which may travel as one. */
+    public GroupCommits groupCommits() {
+        return groupCommits;
     }
 
     /** How long to wait between tries while the store does not answer. */

@@ -1,0 +1,20 @@
+package dev.heddle.cluster;
+
+import dev.heddle.cluster.store.Bytes;
+
+/** What is done with the jobs of a name. */
+@FunctionalInterface
+public interface JobHandler {
+
+    /**
+     * Does a job. It may be called more than once for the same job, also while an earlier call on another node has not
+     * heard yet that its node has lost its lease: what it does should be the same when it is done twice, or be guarded
+     * by {@link Job#token}.
+     *
+     * <p>Cancellation: it is cancelled when the job is, when the node leaves, and when the node has lost its lease.
+     *
+     * @return the result, at most 64 KiB
+     * @throws Exception if the attempt has failed
+     */
+    Bytes handle(Job job) throws Exception;
+}

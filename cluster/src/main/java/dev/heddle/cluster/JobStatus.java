@@ -1,0 +1,45 @@
+package dev.heddle.cluster;
+
+import dev.heddle.cluster.store.Bytes;
+
+/** What has become of a job. */
+public sealed interface JobStatus {
+
+    /**
+     * It waits for a node with a handler of its name and a free slot, or for its time.
+     *
+     * @param attempts how often it was begun before
+     * @param error of the last attempt; empty if there was none
+     */
+    record Waiting(int attempts, String error) implements JobStatus {}
+
+    /**
+     * A node is doing it.
+     *
+     * @param attempt the number of this attempt
+     * @param progress what the handler has told last; empty if nothing
+     * @param cancelling whether it was asked to end
+     */
+    record Running(String node, int attempt, Bytes progress, boolean cancelling) implements JobStatus {}
+
+    /**
+     * It is done, and its result is recorded.
+     *
+     * @param attempts how often it was begun
+     */
+    record Done(int attempts) implements JobStatus {}
+
+    /** It was cancelled; its handler, if it ran, has ended. */
+    record Cancelled() implements JobStatus {}
+
+    /**
+     * It has failed too often, and is kept until it is {@linkplain JobHandle#retry tried again} or
+     * {@linkplain JobHandle#discard discarded}.
+     *
+     * @param error of the last attempt
+     */
+    record Dead(int attempts, String error) implements JobStatus {}
+
+    /** There is no such job: it was never submitted, or has ended and is forgotten. */
+    record Unknown() implements JobStatus {}
+}

@@ -1,0 +1,580 @@
+package dev.heddle.cluster;
+
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.cluster.internal.DirectoryView;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.internal.jobs.EndedJob;
+import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.OpenJob;
+import dev.heddle.cluster.internal.jobs.RunningJob;
+import dev.heddle.cluster.internal.jobs.Schedule;
+import dev.heddle.cluster.internal.jobs.WorkerFacts;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Checks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A durable queue of named jobs: any node submits them, any node that handles their name does them, and what one node
+ * has begun when it dies another begins again.
+ *
+ * <pre>{@code
+ * Jobs mail = cluster.jobs("mail");
+ * try (JobHandling handling = mail.handle("send", 4, job -> send(job.payload()))) {
+ *     Bytes receipt = mail.submit("send", Bytes.utf8("a@example.org")).join();
+ * }
+ * }</pre>
+ *
+ * <p>The life of a job:
+ *
+ * <pre>
+ *                        ┌── failed: after a back-off ──────┐
+ *                        │   its node lost or closed: now   │
+ *                        ▼                                  │
+ *   submit ──▶ WAITING ──┴── a node with a free slot ──▶ RUNNING ──▶ DONE ── after a while ──▶ forgotten
+ *                 │                                         ├──────▶ CANCELLED ──────────────────▲
+ *                 ├── cancel ───────────────────────────────┘                                    │
+ *                 └◀── retry ── DEAD ◀── failed too often ──┘                                    │
+ *                                 └── discard ───────────────────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>What is promised. A job that was accepted is done <em>at least</em> once, or ends as a dead letter, or is cancelled. Its
+ * result is recorded once. While a node lives and hears the store, nobody else takes what it does, however long it
+ * takes: a running job belongs to the session of the node, there is no time limit that a slow job could pass. When the
+ * session ends, the body is cancelled and the job may begin elsewhere; {@link Job#attempt} counts that, and
+ * {@link Job#token} lets a resource refuse the late one. Within a priority jobs are begun about in the order in which they
+ * were submitted; not exactly so with several nodes.
+ *
+ * <p>Time. No two machines' clocks are held against each other. A delay is measured by each node that handles jobs of the queue,
+ * by its own monotonic clock, from when it has first seen the job: so a job is never early, and is late by no more than
+ * about a minute if nodes come and go, plus the time in which there was none. {@link #schedule Schedules} go by the wall
+ * clock of one node, the one that leads.
+ *
+ * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs follows
+ * all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free slot takes which job;
+ * so idle nodes do not race for the same one. Two do only when they see different pictures, or when one has not taken
+ * what is its own for half a second.
+ *
+ * <p>Threads: tasks of any loop. Handlers run in tasks of the loop on which the node has joined.
+ */
+public final class Jobs {
+
+    /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private final Node node;
+    private final JobKeys keys;
+    private final JobsOptions options;
+    private final Map<String, JobHandling> handlings = new ConcurrentHashMap<>();
+
+    /** Guards what follows. */
+    private final ReentrantLock room = new ReentrantLock();
+
+    private int submitting;
+
+    /** Stamps of what this node has submitted and its picture does not show yet. */
+    private final List<Long> unseen = new ArrayList<>();
+
+    /** What this node does under its lease; null until it handles something. */
+    private volatile @Nullable JobsWorker worker;
+
+    private boolean served;
+
+    Jobs(Node node, String name, JobsOptions options) {
+        this.node = node;
+        this.keys = new JobKeys(name);
+        this.options = options;
+    }
+
+    /** The name of the queue. */
+    public String name() {
+        return keys.queue();
+    }
+
+    // ---- submitting ----
+
+    /**
+     * Submits a job of a name.
+     *
+     * @see #submit(JobSpec)
+     */
+    public JobHandle submit(String name, Bytes payload) {
+        return submit(JobSpec.of(name, payload));
+    }
+
+    /**
+     * Submits a job, waiting while the queue is full, and until a majority of the store's servers has it.
+     *
+     * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobSpec#withId an id of its own} lets one
+     * find out, or submit it again without doubling it.
+     *
+     * @return the job; one that was there if it has the same id, or has not ended and has the same unique key
+     * @throws ClosedException if this node leaves the cluster
+     */
+    public JobHandle submit(JobSpec spec) {
+        return submit(spec, true).orElseThrow();
+    }
+
+    /**
+     * Submits a job if there is room for it.
+     *
+     * @return empty if the queue is full
+     * @see #submit(JobSpec)
+     */
+    public Optional<JobHandle> submitIfRoom(JobSpec spec) {
+        return submit(spec, false);
+    }
+
+    private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
+        String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
+        OpenJob open = OpenJob.of(
+                spec.name(), spec.priority(), spec.maxAttempts(), spec.delay().toMillis(), spec.key());
+        List<Op> ops = keys.submit(Names.encode(id), open, spec.payload());
+        return again(lease -> {
+            if (!reserve(lease, waiting)) {
+                return Optional.of(Optional.<JobHandle>empty());
+            }
+            long stamp = -1;
+            try {
+                CommitOutcome outcome = lease.groupCommits().commit(ops);
+                switch (outcome) {
+                    case CommitOutcome.Committed committed -> stamp = committed.stamp();
+                    case CommitOutcome.Refused(int index, _) when index == 2 -> {
+                        return read(lease, keys.unique(spec.key()))
+                                .map(entry -> Optional.of(job(Names.decode(entry.value().utf8()))));
+                    }
+                    default -> {}
+                }
+                return Optional.of(Optional.of(job(id)));
+            } finally {
+                release(stamp);
+            }
+        });
+    }
+
+    /** Keeps room for one more. */
+    private boolean reserve(Lease lease, boolean waiting) {
+        DirectoryView view = lease.view(keys.open());
+        while (true) {
+            Picture picture = view.await(_ -> true);
+            if (reserve(picture)) {
+                return true;
+            }
+            if (!waiting) {
+                return false;
+            }
+            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next)));
+        }
+    }
+
+    private boolean hasRoom(Picture picture) {
+        room.lock();
+        try {
+            unseen.removeIf(stamp -> stamp <= picture.stamp());
+            return picture.entries().size() + submitting + unseen.size() < options.capacity();
+        } finally {
+            room.unlock();
+        }
+    }
+
+    private boolean reserve(Picture picture) {
+        room.lock();
+        try {
+            boolean has = hasRoom(picture);
+            submitting += has ? 1 : 0;
+            return has;
+        } finally {
+            room.unlock();
+        }
+    }
+
+    private void release(long stamp) {
+        room.lock();
+        try {
+            submitting--;
+            if (stamp >= 0) {
+                unseen.add(stamp);
+            }
+        } finally {
+            room.unlock();
+        }
+    }
+
+    /** The job of an id, whether there is one or not. */
+    public JobHandle job(String id) {
+        Names.encode(id);
+        return new JobHandle(this, id);
+    }
+
+    // ---- one job ----
+
+    Bytes awaitResult(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            DirectoryView ended = lease.view(keys.ended());
+            Optional<Picture> seen = Heddle.moveOnAfter(
+                    LOOK, () -> ended.await(picture -> picture.entries().containsKey(job)));
+            Optional<Entry> end = read(lease, keys.ended(job));
+            if (end.isEmpty()) {
+                if (read(lease, keys.record(job)).isEmpty()) {
+                    throw new JobForgottenException("there is no " + job(id) + ", or no more");
+                }
+                seen.ifPresent(old -> Heddle.moveOnAfter(LOOK, () -> ended.await(picture -> picture != old)));
+                return Optional.empty(); // it goes on, or was a dead letter and does so again
+            }
+            EndedJob how = EndedJob.decode(end.get().value()).orElseThrow();
+            return Optional.of(
+                    switch (how.kind()) {
+                        case DONE ->
+                            read(lease, keys.record(job))
+                                    .orElseThrow(() -> new JobForgottenException(
+                                            job(id) + " is done, and its result no more kept"))
+                                    .value();
+                        case CANCELLED -> throw new JobCancelledException(job(id) + " was cancelled");
+                        case DEAD ->
+                            throw new JobFailedException(
+                                    job(id) + " failed " + how.attempts() + " times, the last time: " + how.error());
+                    });
+        });
+    }
+
+    JobStatus statusOf(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            Optional<Entry> open = read(lease, keys.open(job));
+            if (open.isPresent()) {
+                OpenJob form = formOf(open.get());
+                if (form.dead()) {
+                    return Optional.of(new JobStatus.Dead(form.attempts(), form.error()));
+                }
+                return Optional.of(read(lease, keys.running(job))
+                        .flatMap(entry -> RunningJob.decode(entry.value()))
+                        .<JobStatus>map(running -> new JobStatus.Running(
+                                running.node(), form.attempts(), running.progress(), form.cancelling()))
+                        .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.error())));
+            }
+            Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+            return Optional.of(
+                    ended.isEmpty()
+                            ? new JobStatus.Unknown()
+                            : switch (ended.get().kind()) {
+                                case DONE -> new JobStatus.Done(ended.get().attempts());
+                                case CANCELLED -> new JobStatus.Cancelled();
+                                case DEAD ->
+                                    new JobStatus.Dead(
+                                            ended.get().attempts(),
+                                            ended.get().error());
+                            });
+        });
+    }
+
+    boolean cancel(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            Optional<Entry> open = read(lease, keys.open(job));
+            if (open.isEmpty()) {
+                return Optional.of(read(lease, keys.ended(job))
+                        .flatMap(entry -> EndedJob.decode(entry.value()))
+                        .filter(ended -> ended.kind() == EndedJob.Kind.CANCELLED)
+                        .isPresent());
+            }
+            OpenJob form = formOf(open.get());
+            if (form.dead()) {
+                return Optional.of(false);
+            }
+            long version = open.get().version();
+            // Nobody takes the job between the two reads and the commit: that would give it another version.
+            List<Op> ops = read(lease, keys.running(job)).isPresent()
+                    ? List.of(new Op.Set(keys.open(job), form.cancelled().encode(), version))
+                    : keys.end(
+                            job, form, version, Bytes.EMPTY,
+                            new EndedJob(EndedJob.Kind.CANCELLED, form.attempts(), ""));
+            return committed(lease, ops) ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    boolean retry(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            Optional<Entry> open = read(lease, keys.open(job));
+            if (open.isEmpty() || !formOf(open.get()).dead()) {
+                return Optional.of(false);
+            }
+            OpenJob form = formOf(open.get());
+            List<Op> ops = new ArrayList<>();
+            ops.add(new Op.Set(keys.open(job), form.revived().encode(), open.get().version()));
+            ops.add(new Op.Delete(keys.ended(job), Op.ANY_VERSION));
+            if (!form.key().isEmpty()) {
+                ops.add(new Op.Create(keys.unique(form.key()), Bytes.utf8(job), Life.DURABLE));
+            }
+            CommitOutcome outcome = lease.groupCommits().commit(ops);
+            if (outcome instanceof CommitOutcome.Refused(int index, _) && index == 2) {
+                throw new IllegalStateException("another job of " + name() + " has the key " + form.key() + " by now");
+            }
+            return outcome instanceof CommitOutcome.Committed ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    boolean discard(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            Optional<Entry> open = read(lease, keys.open(job));
+            if (open.isEmpty() || !formOf(open.get()).dead()) {
+                return Optional.of(false);
+            }
+            List<Op> ops = List.of(
+                    new Op.Delete(keys.open(job), open.get().version()),
+                    new Op.Delete(keys.ended(job), Op.ANY_VERSION),
+                    new Op.Delete(keys.record(job), Op.ANY_VERSION));
+            return committed(lease, ops) ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    // ---- the queue ----
+
+    /**
+     * Handles the jobs of a name on this node from now on.
+     *
+     * <p>Threads: the handler runs in tasks of the loop on which the node has joined.
+     *
+     * @param limit how many of them this node does at a time
+     * @throws IllegalStateException if this node handles the name already
+     */
+    public JobHandling handle(String name, int limit, JobHandler handler) {
+        Names.encode(name);
+        Checks.inRange("limit", limit, 1, 10_000);
+        JobHandling handling = new JobHandling(this, name, limit, handler);
+        if (handlings.putIfAbsent(name, handling) != null) {
+            throw new IllegalStateException("this node handles the jobs " + name + " of " + name() + " already");
+        }
+        onLoop(() -> {
+            if (!served) {
+                served = true;
+                node.serve("the jobs " + name(), this::serve);
+            }
+            wake();
+        });
+        return handling;
+    }
+
+    /**
+     * Lets no node begin with a job of this queue, until it is {@linkplain #resume resumed}. What runs goes on.
+     *
+     * <p>Cancellation: a cancelled call may have done it.
+     */
+    public void pause() {
+        again(lease -> Optional.of(
+                committed(lease, List.of(new Op.Create(keys.paused(), Bytes.EMPTY, Life.DURABLE)))));
+    }
+
+    /**
+     * Lets the nodes go on.
+     *
+     * <p>Cancellation: a cancelled call may have done it.
+     */
+    public void resume() {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(keys.paused(), Op.ANY_VERSION)))));
+    }
+
+    /**
+     * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there is one.
+     *
+     * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when another
+     * node begins to lead: if its clock is behind, it waits until it has caught up; if by more than an hour, it takes
+     * its own clock for right, and tells so by going on. Times that have passed while there was no such node come once, together. While the job of
+     * a time has not ended, the next one is left out.
+     *
+     * <p>Cancellation: a cancelled call may have done it.
+     *
+     * @param spec without an id, key or delay
+     */
+    public void schedule(String name, Cron cron, JobSpec spec) {
+        if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
+            throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
+        }
+        Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
+        Schedule schedule = new Schedule(
+                cron.expression(),
+                cron.zone().getId(),
+                spec.name(),
+                spec.priority(),
+                spec.maxAttempts(),
+                Schedule.NEW,
+                spec.payload());
+        Key key = new Key(keys.schedules(), Names.encode(name));
+        Bytes form = schedule.encode();
+        again(lease -> {
+            Op op = read(lease, key)
+                    .<Op>map(entry -> new Op.Set(key, form, entry.version()))
+                    .orElseGet(() -> new Op.Create(key, form, Life.DURABLE));
+            return committed(lease, List.of(op)) ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    /**
+     * Ends a schedule. What it has submitted stays.
+     *
+     * <p>Cancellation: a cancelled call may have done it.
+     *
+     * @return whether there was one
+     */
+    public boolean unschedule(String name) {
+        Key key = new Key(keys.schedules(), Names.encode(name));
+        return again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(key, Op.ANY_VERSION)))));
+    }
+
+    /** The dead letters of now. Reads all jobs that have not ended. */
+    public List<JobHandle> deadLetters() {
+        return again(lease -> Optional.of(lease.store().list(keys.open(), Freshness.FRESH).join().entries().stream()
+                .filter(entry -> OpenJob.decode(entry.value()).map(OpenJob::dead).orElse(false))
+                .map(entry -> job(Names.decode(entry.key().name())))
+                .toList()));
+    }
+
+    /**
+     * The numbers of the queue. The first call on a node waits until it has heard of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public JobsStatistics statistics() {
+        return again(lease -> {
+            Picture open = lease.view(keys.open()).await(_ -> true);
+            Picture running = lease.view(keys.running()).await(_ -> true);
+            Picture ended = lease.view(keys.ended()).await(_ -> true);
+            Set<String> handled = new HashSet<>();
+            lease.view(keys.workers()).await(_ -> true).entries().values().forEach(
+                    entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
+                            worker.limits().keySet())));
+            Set<String> unhandled = new TreeSet<>();
+            int waiting = 0;
+            int runs = 0;
+            int dead = 0;
+            for (Entry entry : open.entries().values()) {
+                Optional<OpenJob> form = OpenJob.decode(entry.value());
+                if (form.isPresent() && form.get().dead()) {
+                    dead++;
+                } else if (running.entries().containsKey(entry.key().name())) {
+                    runs++;
+                } else {
+                    waiting++;
+                    form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
+                }
+            }
+            boolean paused = lease.view(keys.control()).await(_ -> true).entries().containsKey(keys.paused().name());
+            return Optional.of(
+                    new JobsStatistics(waiting, runs, dead, Math.max(0, ended.entries().size() - dead), unhandled,
+                            paused));
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "jobs " + name() + " of " + node.cluster();
+    }
+
+    // ---- for those who work for it ----
+
+    JobKeys keys() {
+        return keys;
+    }
+
+    JobsOptions options() {
+        return options;
+    }
+
+    /** What this node handles, by name. */
+    Map<String, JobHandling> handlings() {
+        return handlings;
+    }
+
+    /** A handling is over, and its name free for another. */
+    void ended(JobHandling handling) {
+        handlings.remove(handling.name(), handling);
+        wake();
+    }
+
+    /** Runs something on the loop of the node. */
+    void onLoop(Runnable action) {
+        node.loop().callFromThread(action);
+    }
+
+    /** Lets the node look around; on its loop. */
+    private void wake() {
+        JobsWorker now = worker;
+        if (now != null) {
+            now.wake();
+        }
+    }
+
+    private void serve() {
+        try {
+            while (true) {
+                Lease lease = node.lease();
+                JobsWorker next = new JobsWorker(this, lease, node.name());
+                worker = next;
+                lease.serve("the jobs " + name() + " under a lease", next::work);
+                lease.over().join();
+            }
+        } catch (ClosedException _) {
+            worker = null; // the node has left
+        }
+    }
+
+    /** Something that is tried until it has a result. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+
+        /** Empty if it is to be tried again. */
+        Optional<T> under(Lease lease);
+    }
+
+    /** Tries under one lease after another, also when a commit's outcome is unknown: each attempt looks first, or does nothing twice. */
+    private <T> T again(Attempt<T> attempt) {
+        for (int tries = 1;; tries++) {
+            Lease lease = node.lease();
+            try {
+                Optional<T> result = attempt.under(lease);
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
+                Heddle.sleep(lease.backoff().delay(tries));
+            }
+        }
+    }
+
+    private static Optional<Entry> read(Lease lease, Key key) {
+        return lease.store().read(key, Freshness.FRESH).join();
+    }
+
+    private static boolean committed(Lease lease, List<Op> ops) {
+        return lease.groupCommits().commit(ops) instanceof CommitOutcome.Committed;
+    }
+
+    private OpenJob formOf(Entry open) {
+        return OpenJob.decode(open.value())
+                .orElseThrow(() -> new IllegalStateException(
+                        "the entry " + open.key() + " is not what this version of Heddle can read"));
+    }
+}

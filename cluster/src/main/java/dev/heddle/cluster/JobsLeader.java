@@ -1,0 +1,237 @@
+package dev.heddle.cluster;
+
+import dev.heddle.Promise;
+import dev.heddle.TaskGroup;
+import dev.heddle.cluster.internal.DirectoryView;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.jobs.EndedJob;
+import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.OpenJob;
+import dev.heddle.cluster.internal.jobs.OpenJobs;
+import dev.heddle.cluster.internal.jobs.OpenJobs.Seen;
+import dev.heddle.cluster.internal.jobs.Results;
+import dev.heddle.cluster.internal.jobs.Schedule;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node does for all of a queue: it ends cancelled jobs whose node is lost, buries those whose nodes were lost too
+ * often, writes down how much of a long delay is left, forgets old results, and submits what is scheduled.
+ *
+ * <p>That two nodes take themselves for the leader for a while does no harm: each step is a commit that checks the
+ * version of what it is about.
+ *
+ * <p>Threads: tasks of the node's loop.
+ */
+final class JobsLeader {
+
+    /** How seldom it looks around under load. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** How much of a delay may be lost when nodes come and go. */
+    private static final Duration DELAY_LOSS = Duration.ofMinutes(1);
+
+    /** The wall clock may jump: a schedule is looked at again after so long. */
+    private static final Duration CLOCK = Duration.ofSeconds(30);
+
+    /** By how much a leader's clock may be behind the one before it and still wait. */
+    private static final Duration CATCH_UP = Duration.ofHours(1);
+
+    /** How many results are forgotten at a time. */
+    private static final int MAX_FORGET = 250;
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Jobs jobs;
+    private final JobKeys keys;
+    private final Lease lease;
+    private final OpenJobs openJobs;
+    private final DirectoryView ended;
+    private final DirectoryView schedules;
+    private final Results results;
+
+    /** What is being done, so that it is not begun twice. */
+    private final Set<String> underWay = new HashSet<>();
+
+    private @Nullable Long lookedAt;
+
+    JobsLeader(Jobs jobs, Lease lease, OpenJobs openJobs) {
+        this.jobs = jobs;
+        this.keys = jobs.keys();
+        this.lease = lease;
+        this.openJobs = openJobs;
+        this.ended = lease.view(keys.ended());
+        this.schedules = lease.view(keys.schedules());
+        this.results = new Results(jobs.options().keepResults(), jobs.options().maxResults());
+    }
+
+    /** Tells when it should look around. */
+    void onNews(Runnable wake) {
+        ended.onPicture(_ -> wake.run());
+        schedules.onPicture(_ -> wake.run());
+    }
+
+    /** Does what is due, and says after how long something else may be. */
+    Duration lookAround(TaskGroup group, Picture running) {
+        long now = lease.loop().nanoTime();
+        if (lookedAt != null && now - lookedAt < PAUSE.toNanos()) {
+            return Duration.ofNanos(lookedAt + PAUSE.toNanos() - now);
+        }
+        lookedAt = now;
+        for (Seen job : openJobs.all()) {
+            OpenJob form = job.form();
+            boolean over = form.cancelling() || form.isSpent();
+            if (over && !form.dead() && job.retryAt() <= now && !running.entries().containsKey(job.id())) {
+                job.retryAfter(PAUSE);
+                chore(group, "the end of " + job.id(), () -> endLost(job));
+            }
+        }
+        Duration next = LONG;
+        for (Seen job : openJobs.delayed()) {
+            Duration left = Duration.ofNanos(job.readyAt() - now);
+            next = DELAY_LOSS;
+            if (left.compareTo(DELAY_LOSS) > 0
+                    && now - job.seenAt() >= DELAY_LOSS.toNanos()
+                    && job.retryAt() <= now) {
+                job.retryAfter(DELAY_LOSS);
+                chore(group, "the delay of " + job.id(), () -> writeDelay(job, left));
+            }
+        }
+        ended.picture().ifPresent(picture -> results.look(picture, now));
+        List<String> old = results.old(now, MAX_FORGET);
+        if (!old.isEmpty()) {
+            chore(group, "forgetting results", () -> forget(old));
+        }
+        next = min(next, results.untilNext(now));
+        Optional<Picture> scheduled = schedules.picture();
+        if (scheduled.isPresent()) {
+            for (Entry entry : scheduled.get().entries().values()) {
+                next = min(next, look(group, entry));
+            }
+        }
+        return next;
+    }
+
+    private void chore(TaskGroup group, String what, Runnable chore) {
+        if (underWay.add(what)) {
+            group.spawn(what, () -> {
+                try {
+                    chore.run();
+                } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
+                    // whoever leads then sees what is left to do
+                } finally {
+                    underWay.remove(what);
+                }
+            });
+        }
+    }
+
+    /**
+     * Ends a job that nobody runs. If its entry still has its version, nobody has taken it since we saw it; and that nobody who
+     * took it before runs it any more, the fresh read tells.
+     */
+    private void endLost(Seen job) {
+        if (lease.store().read(keys.running(job.id()), Freshness.FRESH).join().isPresent()) {
+            return;
+        }
+        OpenJob form = job.form();
+        commit(
+                form.cancelling()
+                        ? keys.end(
+                                job.id(),
+                                form,
+                                job.version(),
+                                Bytes.EMPTY,
+                                new EndedJob(EndedJob.Kind.CANCELLED, form.attempts(), ""))
+                        : keys.bury(
+                                job.id(),
+                                form,
+                                job.version(),
+                                "its node was lost while it did attempt " + form.attempts()));
+    }
+
+    private void writeDelay(Seen job, Duration left) {
+        commit(List.of(new Op.Set(
+                keys.open(job.id()), job.form().delayed(left.toMillis() + 1).encode(), job.version())));
+    }
+
+    private void forget(List<String> old) {
+        List<Promise<CommitOutcome>> outcomes = new ArrayList<>();
+        for (String job : old) {
+            outcomes.add(lease.groupCommits()
+                    .start(List.of(
+                            new Op.Delete(keys.ended(job), Op.ANY_VERSION),
+                            new Op.Delete(keys.record(job), Op.ANY_VERSION))));
+        }
+        outcomes.forEach(Promise::join);
+    }
+
+    // ---- schedules ----
+
+    private Duration look(TaskGroup group, Entry entry) {
+        Optional<Schedule> form = Schedule.decode(entry.value());
+        if (form.isEmpty()) {
+            return LONG;
+        }
+        Schedule schedule = form.get();
+        long now = lease.loop().engine().now().getEpochSecond();
+        String what = "the schedule " + Names.decode(entry.key().name());
+        if (schedule.last() == Schedule.NEW || schedule.last() > now + CATCH_UP.toSeconds()) {
+            chore(group, what, () -> commit(List.of(upTo(entry, schedule, now))));
+            return CLOCK;
+        }
+        long next;
+        try {
+            Cron cron = Cron.of(schedule.cron(), ZoneId.of(schedule.zone()));
+            next = cron.next(Instant.ofEpochSecond(schedule.last())).getEpochSecond();
+        } catch (DateTimeException | IllegalArgumentException _) {
+            return LONG; // of a node that knows more zones, or a later form
+        }
+        if (next <= now) {
+            chore(group, what, () -> submit(entry, schedule, next, now));
+            return CLOCK;
+        }
+        return min(CLOCK, Duration.ofSeconds(next - now));
+    }
+
+    /** Submits the job of a time, unless that of an earlier one has not ended. */
+    private void submit(Entry entry, Schedule schedule, long time, long now) {
+        String name = Names.decode(entry.key().name());
+        OpenJob open = OpenJob.of(schedule.name(), schedule.priority(), schedule.maxAttempts(), 0, "~" + name);
+        List<Op> ops = new ArrayList<>();
+        ops.add(upTo(entry, schedule, now));
+        ops.addAll(keys.submit(Names.encode("~" + name + "~" + time), open, schedule.payload()));
+        if (commit(ops) instanceof CommitOutcome.Refused(int index, _) && index > 0) {
+            commit(List.of(upTo(entry, schedule, now)));
+        }
+    }
+
+    private static Op upTo(Entry entry, Schedule schedule, long second) {
+        return new Op.Set(entry.key(), schedule.upTo(second).encode(), entry.version());
+    }
+
+    private CommitOutcome commit(List<Op> ops) {
+        return lease.groupCommits().commit(ops);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.heddle.cluster;
+
+import dev.heddle.Backoff;
+import dev.heddle.internal.Checks;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a queue of jobs is kept. Give the same on every node.
+ *
+ * @param capacity how many jobs may be there that have not ended, dead letters among them; at most
+ *     {@value #MAX_CAPACITY}. Nodes that submit at the same time may pass it by what they have under way
+ * @param keepResults for how long an ended job and its result are known at least, if there is room for them
+ * @param maxResults how many ended jobs are known at most; beyond them the oldest are forgotten
+ * @param backoff how long a job waits after a failed attempt before the next
+ */
+public record JobsOptions(int capacity, Duration keepResults, int maxResults, Backoff backoff) {
+
+    /** More than that is not for a store that keeps everything in memory on every server. */
+    public static final int MAX_CAPACITY = 50_000;
+
+    /** Ten thousand jobs, and as many results for an hour; waits from a second to ten minutes. */
+    public static final JobsOptions DEFAULT = new JobsOptions(
+            10_000,
+            Duration.ofHours(1),
+            10_000,
+            Backoff.DEFAULT.withDelays(Duration.ofSeconds(1), Duration.ofMinutes(10)));
+
+    /** Checks the arguments. */
+    public JobsOptions {
+        Checks.inRange("capacity", capacity, 1, MAX_CAPACITY);
+        Checks.positive("keepResults", keepResults);
+        Checks.inRange("maxResults", maxResults, 1, MAX_CAPACITY);
+        Objects.requireNonNull(backoff, "backoff");
+    }
+
+    /** Another capacity. */
+    public JobsOptions withCapacity(int capacity) {
+        return new JobsOptions(capacity, keepResults, maxResults, backoff);
+    }
+
+    /** Results are kept for another while, and up to another number. */
+    public JobsOptions withResults(Duration keepResults, int maxResults) {
+        return new JobsOptions(capacity, keepResults, maxResults, backoff);
+    }
+
+    /** Other waits between attempts. */
+    public JobsOptions withBackoff(Backoff backoff) {
+        return new JobsOptions(capacity, keepResults, maxResults, backoff);
+    }
+}

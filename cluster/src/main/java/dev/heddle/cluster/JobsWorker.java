@@ -1,0 +1,448 @@
+package dev.heddle.cluster;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskGroup;
+import dev.heddle.cluster.internal.DirectoryView;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.jobs.EndedJob;
+import dev.heddle.cluster.internal.jobs.FreeSlots;
+import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.OpenJob;
+import dev.heddle.cluster.internal.jobs.OpenJobs;
+import dev.heddle.cluster.internal.jobs.OpenJobs.Seen;
+import dev.heddle.cluster.internal.jobs.RunningJob;
+import dev.heddle.cluster.internal.jobs.WorkerFacts;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreLimits;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.sync.Channel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node does for a queue under one lease: it takes jobs for which it has a handler and a free slot, runs them, and
+ * tells how they ended; if it leads, it also does the {@linkplain JobsLeader chores}.
+ *
+ * <p>One task looks around whenever something has changed; each job runs in a task of its own beside it.
+ *
+ * <p>Threads: the loop of the node; {@link #wake} any.
+ */
+final class JobsWorker {
+
+    /** For how long a job is left to the node that comes first for it, then also to the next one, and so on. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
+    /** How long a job is left alone when it could not be taken: what this node sees is old. */
+    private static final Duration REFUSED = Duration.ofMillis(50);
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Jobs jobs;
+    private final JobKeys keys;
+    private final Lease lease;
+    private final String nodeName;
+    private final Key workerKey;
+    private final DirectoryView open;
+    private final DirectoryView running;
+    private final DirectoryView workers;
+    private final DirectoryView control;
+    private final Channel<Boolean> wakes = Channel.of(1);
+    private final OpenJobs openJobs;
+    private final JobsLeader leader;
+    private final Map<String, Attempt> mine = new HashMap<>();
+
+    private @Nullable Picture workersSeen;
+    private Map<String, WorkerFacts> facts = Map.of();
+
+    /** What stands in this node's entry among the workers; null if there is none. */
+    private @Nullable WorkerFacts registered;
+
+    private boolean registering;
+
+    JobsWorker(Jobs jobs, Lease lease, String nodeName) {
+        this.jobs = jobs;
+        this.keys = jobs.keys();
+        this.lease = lease;
+        this.nodeName = nodeName;
+        this.workerKey = new Key(keys.workers(), lease.uniqueName());
+        this.open = lease.view(keys.open());
+        this.running = lease.view(keys.running());
+        this.workers = lease.view(keys.workers());
+        this.control = lease.view(keys.control());
+        this.openJobs = new OpenJobs(lease.loop());
+        this.leader = new JobsLeader(jobs, lease, openJobs);
+    }
+
+    /** A job that this node has taken, or is about to. */
+    private static final class Attempt {
+
+        private final Seen job;
+        private final JobHandling handling;
+        private @Nullable Task<Void> task;
+
+        /** Whether the job was cancelled, and not only its task. */
+        private boolean cancelled;
+
+        /** What the handler has said last, on whatever thread. */
+        private volatile Bytes progress = Bytes.EMPTY;
+
+        /** What of it is written down, or about to be. */
+        private Bytes told = Bytes.EMPTY;
+
+        private boolean telling;
+        private boolean over;
+
+        private Attempt(Seen job, JobHandling handling) {
+            this.job = job;
+            this.handling = handling;
+        }
+    }
+
+    /** Lets it look around. */
+    void wake() {
+        wakes.trySend(true);
+    }
+
+    /** Works until the lease is over. */
+    void work() {
+        for (DirectoryView view : List.of(open, running, workers, control)) {
+            view.onPicture(_ -> wake());
+        }
+        leader.onNews(this::wake);
+        Heddle.group(group -> {
+            while (true) {
+                wakes.receiveWithin(lookAround(group));
+            }
+        });
+    }
+
+    /** Does what can be done now, and says after how long something may be due. */
+    private Duration lookAround(TaskGroup group) {
+        Optional<Picture> openNow = open.picture();
+        Optional<Picture> runningNow = running.picture();
+        Optional<Picture> workersNow = workers.picture();
+        Optional<Picture> controlNow = control.picture();
+        if (openNow.isEmpty() || runningNow.isEmpty() || workersNow.isEmpty() || controlNow.isEmpty()) {
+            return LONG;
+        }
+        openJobs.look(openNow.get());
+        passCancelsOn();
+        register(group);
+        readWorkers(workersNow.get());
+        Duration next = LONG;
+        if (leads(workersNow.get())) {
+            next = leader.lookAround(group, runningNow.get());
+        }
+        boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
+        if (!paused && lease.isTrusted()) {
+            next = min(next, take(group, runningNow.get()));
+        }
+        return min(next, openJobs.untilNext());
+    }
+
+    private void passCancelsOn() {
+        for (Attempt attempt : mine.values()) {
+            Seen job = openJobs.find(attempt.job.id());
+            Task<Void> task = attempt.task;
+            if (job != null && job.form().cancelling() && !attempt.cancelled && task != null) {
+                attempt.cancelled = true;
+                task.cancel("the job was cancelled");
+            }
+        }
+    }
+
+    // ---- among the workers ----
+
+    private void register(TaskGroup group) {
+        Map<String, Integer> limits = new TreeMap<>();
+        for (JobHandling handling : jobs.handlings().values()) {
+            if (handling.isTaking()) {
+                limits.put(handling.name(), handling.limit());
+            }
+        }
+        WorkerFacts wanted = limits.isEmpty() ? null : new WorkerFacts(nodeName, limits);
+        WorkerFacts old = registered;
+        if (registering || (wanted == null ? old == null : wanted.equals(old))) {
+            return;
+        }
+        Op op;
+        if (wanted == null) {
+            op = new Op.Delete(workerKey, Op.ANY_VERSION);
+        } else if (old == null) {
+            op = new Op.Create(workerKey, wanted.encode(), Life.EPHEMERAL);
+        } else {
+            op = new Op.Set(workerKey, wanted.encode(), Op.ANY_VERSION);
+        }
+        registering = true;
+        group.spawn("telling what this node handles", () -> {
+            if (lease.groupCommits().commitInAnyCase(List.of(op)) instanceof CommitOutcome.Committed) {
+                registered = wanted;
+            }
+            registering = false;
+            wake();
+        });
+    }
+
+    private void readWorkers(Picture picture) {
+        if (picture == workersSeen) {
+            return;
+        }
+        workersSeen = picture;
+        Map<String, WorkerFacts> read = new HashMap<>();
+        for (Entry entry : picture.entries().values()) {
+            WorkerFacts.decode(entry.value()).ifPresent(worker -> read.put(entry.key().name(), worker));
+        }
+        facts = read;
+    }
+
+    /** The first of the workers leads; two may think so for a moment, which does no harm. */
+    private boolean leads(Picture picture) {
+        Entry own = picture.entries().get(workerKey.name());
+        return own != null
+                && picture.entries().values().stream().allMatch(other -> other.created() >= own.created());
+    }
+
+    // ---- taking ----
+
+    private Duration take(TaskGroup group, Picture runningNow) {
+        FreeSlots slots = freeSlots(runningNow);
+        int free = ownSlots(slots);
+        long now = lease.loop().nanoTime();
+        Duration next = LONG;
+        for (Seen job : openJobs.ready()) {
+            if (free <= 0) {
+                break;
+            }
+            String name = job.form().name();
+            if (runningNow.entries().containsKey(job.id()) || mine.containsKey(job.id()) || job.form().isSpent()) {
+                continue;
+            }
+            if (!slots.has(workerKey.name(), name)) {
+                slots.takeFirst(name, job.id());
+                continue;
+            }
+            long waited = now - job.readyAt();
+            if (job.retryAt() > now) {
+                next = min(next, Duration.ofNanos(job.retryAt() - now));
+            } else if (slots.rank(workerKey.name(), name, job.id()) <= waited / GRACE.toNanos()) {
+                slots.take(workerKey.name(), name);
+                free--;
+                begin(group, job);
+            } else {
+                slots.takeFirst(name, job.id());
+                next = min(next, GRACE);
+            }
+        }
+        return next;
+    }
+
+    private int ownSlots(FreeSlots slots) {
+        int free = 0;
+        for (JobHandling handling : jobs.handlings().values()) {
+            if (handling.isTaking()) {
+                int left = handling.limit() - handling.running();
+                slots.add(workerKey.name(), handling.name(), left);
+                free += Math.max(0, left);
+            }
+        }
+        return free;
+    }
+
+    /** The slots of the other workers, as far as one can see. */
+    private FreeSlots freeSlots(Picture runningNow) {
+        Map<String, Integer> busy = new HashMap<>();
+        for (Entry entry : runningNow.entries().values()) {
+            RunningJob.decode(entry.value())
+                    .ifPresent(job -> busy.merge(job.worker() + ' ' + job.name(), 1, Integer::sum));
+        }
+        FreeSlots slots = new FreeSlots();
+        facts.forEach((worker, what) -> {
+            if (!worker.equals(workerKey.name())) {
+                what.limits().forEach(
+                        (name, limit) -> slots.add(worker, name, limit - busy.getOrDefault(worker + ' ' + name, 0)));
+            }
+        });
+        return slots;
+    }
+
+    private void begin(TaskGroup group, Seen job) {
+        JobHandling handling = jobs.handlings().get(job.form().name());
+        if (handling == null) {
+            return;
+        }
+        Attempt attempt = new Attempt(job, handling);
+        mine.put(job.id(), attempt);
+        Task<Void> task = group.spawn("job " + job.form().name() + ' ' + job.id(), () -> {
+            try {
+                run(attempt);
+            } finally {
+                attempt.over = true;
+                mine.remove(job.id());
+                handling.end(job.id());
+                wake();
+            }
+        });
+        attempt.task = task;
+        handling.begin(job.id(), task);
+    }
+
+    // ---- running ----
+
+    private void run(Attempt attempt) {
+        Seen job = attempt.job;
+        OpenJob begun = job.form().begun();
+        CommitOutcome outcome = lease.groupCommits()
+                .commitInAnyCase(List.of(
+                        new Op.Create(keys.running(job.id()), runningForm(attempt), Life.EPHEMERAL),
+                        new Op.Set(keys.open(job.id()), begun.encode(), job.version())));
+        if (!(outcome instanceof CommitOutcome.Committed(long stamp))) {
+            job.retryAfter(REFUSED);
+            return;
+        }
+        List<Op> end = new ArrayList<>();
+        end.add(new Op.Delete(keys.running(job.id()), Op.ANY_VERSION));
+        end.addAll(perform(attempt, begun, stamp));
+        CommitOutcome ended = lease.groupCommits().commitInAnyCase(end);
+        if (ended instanceof CommitOutcome.Refused) {
+            // Only who cancels the job writes to its entry while it runs.
+            lease.groupCommits().commitInAnyCase(endAsCancelled(job.id(), begun));
+        }
+    }
+
+    /** Runs the handler, and gives the changes that tell how that ended. */
+    private List<Op> perform(Attempt attempt, OpenJob begun, long stamp) {
+        String id = attempt.job.id();
+        long version = attempt.job.version() + 1;
+        Outcome outcome = call(attempt, begun, stamp);
+        if (!(outcome instanceof Outcome.Done) && isCancelled()) {
+            return attempt.cancelled
+                    ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY, cancelledAfter(begun))
+                    : List.of(new Op.Set(keys.open(id), begun.givenBack().encode(), version));
+        }
+        return switch (outcome) {
+            case Outcome.Done(Bytes result) ->
+                keys.end(
+                        id,
+                        begun,
+                        Op.ANY_VERSION,
+                        result,
+                        new EndedJob(EndedJob.Kind.DONE, begun.attempts(), ""));
+            case Outcome.Failed(String error) -> {
+                if (begun.isSpent()) {
+                    yield keys.bury(id, begun, version, error);
+                }
+                Duration delay = jobs.options().backoff().delay(begun.failures());
+                yield List.of(new Op.Set(keys.open(id), begun.failed(error, delay.toMillis()).encode(), version));
+            }
+        };
+    }
+
+    /** Whether the task is, whatever its handler has made of that. */
+    private static boolean isCancelled() {
+        try {
+            CancelScope.throwIfCancelled();
+            return false;
+        } catch (CancelledException _) {
+            return true;
+        }
+    }
+
+    /** What has become of a call of a handler. */
+    private sealed interface Outcome {
+
+        record Done(Bytes result) implements Outcome {}
+
+        record Failed(String error) implements Outcome {}
+    }
+
+    @SuppressWarnings("CatchingThrowable") // whatever a handler throws, the others go on
+    private Outcome call(Attempt attempt, OpenJob begun, long stamp) {
+        String id = attempt.job.id();
+        try {
+            Bytes payload = payload(id);
+            Job job = new Job(
+                    Names.decode(id),
+                    begun.name(),
+                    payload,
+                    begun.attempts(),
+                    lease.token(stamp),
+                    progress -> {
+                        attempt.progress = progress;
+                        lease.loop().callFromThread(() -> tell(attempt));
+                    });
+            Bytes result = attempt.handling.handler().handle(job);
+            if (result.length() > StoreLimits.MAX_VALUE) {
+                return new Outcome.Failed("the result has " + result.length() + " bytes, more than "
+                        + StoreLimits.MAX_VALUE + ": put it elsewhere and give back where it is");
+            }
+            return new Outcome.Done(result);
+        } catch (Throwable e) {
+            return new Outcome.Failed(e.toString());
+        }
+    }
+
+    /** What was submitted; there, since this session has seen the job. */
+    private Bytes payload(String id) {
+        for (int tries = 1;; tries++) {
+            try {
+                return lease.store()
+                        .read(keys.record(id), Freshness.LOCAL)
+                        .join()
+                        .orElseThrow(() -> new IllegalStateException("the payload is gone"))
+                        .value();
+            } catch (StoreUnavailableException _) {
+                Heddle.sleep(lease.backoff().delay(tries));
+            }
+        }
+    }
+
+    private List<Op> endAsCancelled(String id, OpenJob begun) {
+        List<Op> ops = new ArrayList<>(keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY, cancelledAfter(begun)));
+        ops.add(new Op.Delete(keys.running(id), Op.ANY_VERSION));
+        return ops;
+    }
+
+    private static EndedJob cancelledAfter(OpenJob begun) {
+        return new EndedJob(EndedJob.Kind.CANCELLED, begun.attempts(), "");
+    }
+
+    private Bytes runningForm(Attempt attempt) {
+        return new RunningJob(workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress).encode();
+    }
+
+    /** Writes the progress down, one commit at a time; of those that come meanwhile the last. */
+    private void tell(Attempt attempt) {
+        Bytes progress = attempt.progress;
+        if (!attempt.telling && !attempt.over && progress != attempt.told) {
+            attempt.telling = true;
+            attempt.told = progress;
+            Op op = new Op.Set(keys.running(attempt.job.id()), runningForm(attempt), Op.ANY_VERSION);
+            lease.groupCommits().start(List.of(op)).onDone(_ -> {
+                attempt.telling = false;
+                tell(attempt);
+            });
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.heddle.cluster.internal.jobs;
+
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Op;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The places of a queue's entries.
+ *
+ * <pre>
+ *   jobs/Q/record/ID    durable    the payload, then the result; there as long as the job is known
+ *   jobs/Q/open/ID      durable    what is still to be done ({@code OpenJob}): ready, waiting, running, or a dead letter
+ *   jobs/Q/running/ID   ephemeral  who does it ({@code RunningJob}); gone with the session of the node
+ *   jobs/Q/ended/ID     durable    how it ended ({@code EndedJob})
+ *   jobs/Q/unique/KEY   durable    the job that has a unique key, until it ends
+ *   jobs/Q/workers/W    ephemeral  what a node handles ({@code WorkerFacts}); the first of them leads
+ *   jobs/Q/schedules/S  durable    when a job is submitted again and again ({@code Schedule})
+ *   jobs/Q/control/paused  durable  there while the queue is paused
+ *
+ *                submit                take                    done, cancelled
+ *   (unknown) ───────────▶ open ──────────────▶ open+running ───────────────────▶ ended ── after a while ──▶ (unknown)
+ *                           ▲ ▲                   │  │   └── failed for good ──▶ open(dead)+ended
+ *                           │ └─ failed, returned ┘  │                               │
+ *                           │    the session is over ┘                               │
+ *                           └─────────────── retried by hand ◀───────────────────────┘
+ * </pre>
+ *
+ * <p>Each arrow but "the session is over" is one commit. While a running entry stands, only its owner takes it away and
+ * ends the job; others may only mark the open entry. Since a commit of a session that is over never takes place, no late
+ * worker can end a job that another has taken.
+ */
+public record JobKeys(String queue) {
+
+    /** Checks the name. */
+    public JobKeys {
+        Names.encode(queue);
+    }
+
+    private String directory(String kind) {
+        return "jobs/" + Names.encode(queue) + '/' + kind;
+    }
+
+    /** Where the jobs are that have not ended. */
+    public String open() {
+        return directory("open");
+    }
+
+    /** Where the owners of running jobs stand. */
+    public String running() {
+        return directory("running");
+    }
+
+    /** Where the ends are told. */
+    public String ended() {
+        return directory("ended");
+    }
+
+    /** Where nodes say what they handle. */
+    public String workers() {
+        return directory("workers");
+    }
+
+    /** Where the schedules are. */
+    public String schedules() {
+        return directory("schedules");
+    }
+
+    /** Where the queue is told to pause. */
+    public String control() {
+        return directory("control");
+    }
+
+    /** The entry that pauses the queue. */
+    public Key paused() {
+        return new Key(control(), "paused");
+    }
+
+    /** The payload or the result of a job. */
+    public Key record(String job) {
+        return new Key(directory("record"), job);
+    }
+
+    /** A job that has not ended. */
+    public Key open(String job) {
+        return new Key(open(), job);
+    }
+
+    /** Who runs a job. */
+    public Key running(String job) {
+        return new Key(running(), job);
+    }
+
+    /** How a job ended. */
+    public Key ended(String job) {
+        return new Key(ended(), job);
+    }
+
+    /** Who has a unique key. */
+    public Key unique(String key) {
+        return new Key(directory("unique"), Names.encode(key));
+    }
+
+    /** The operations that make a job known. */
+    public List<Op> submit(String job, OpenJob open, Bytes payload) {
+        List<Op> ops = new ArrayList<>();
+        ops.add(new Op.Create(record(job), payload, Life.DURABLE));
+        ops.add(new Op.Create(open(job), open.encode(), Life.DURABLE));
+        if (!open.key().isEmpty()) {
+            ops.add(new Op.Create(unique(open.key()), Bytes.utf8(job), Life.DURABLE));
+        }
+        return ops;
+    }
+
+    /** The operations that end a job, but for its running entry. */
+    public List<Op> end(String job, OpenJob open, long ifVersion, Bytes result, EndedJob ended) {
+        List<Op> ops = new ArrayList<>();
+        ops.add(new Op.Delete(open(job), ifVersion));
+        ops.add(new Op.Set(record(job), result, Op.ANY_VERSION));
+        close(job, open, ended, ops);
+        return ops;
+    }
+
+    /** The operations that make a job a dead letter, but for its running entry. */
+    public List<Op> bury(String job, OpenJob open, long ifVersion, String error) {
+        List<Op> ops = new ArrayList<>();
+        ops.add(new Op.Set(open(job), open.buried(error).encode(), ifVersion));
+        close(job, open, new EndedJob(EndedJob.Kind.DEAD, open.attempts(), error), ops);
+        return ops;
+    }
+
+    private void close(String job, OpenJob open, EndedJob ended, List<Op> ops) {
+        ops.add(new Op.Create(ended(job), ended.encode(), Life.DURABLE));
+        if (!open.key().isEmpty()) {
+            ops.add(new Op.Delete(unique(open.key()), Op.ANY_VERSION));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.heddle.cluster.internal.jobs;
+
+import dev.heddle.Loop;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.store.Entry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of a queue that have not ended, in the order in which they are begun, as one node sees them. Each picture changes
+ * only what is new in it.
+ *
+ * <p>A delay is measured by this node's own clock, from when it has first seen the job in this state. So no other clock
+ * counts, and no job is early: whoever wrote the delay did so before we saw it. The node that leads writes down from time to
+ * time how much of a long one is left, for those that come later.
+ *
+ * <p>Threads: tasks of one loop.
+ */
+public final class OpenJobs {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Loop loop;
+    private final Map<String, Seen> seen = new HashMap<>();
+    private final NavigableSet<Seen> ready = new TreeSet<>(Comparator.<Seen>comparingInt(
+            job -> -job.form.priority())
+            .thenComparingLong(job -> job.created)
+            .thenComparing(job -> job.id));
+    private final NavigableSet<Seen> delayed = new TreeSet<>(
+            Comparator.<Seen>comparingLong(job -> job.readyAt).thenComparing(job -> job.id));
+
+    private @Nullable Picture picture;
+
+    /** None yet. */
+    public OpenJobs(Loop loop) {
+        this.loop = loop;
+    }
+
+    /** A job in one of its states. */
+    public static final class Seen {
+
+        private final Loop loop;
+        private final String id;
+        private final OpenJob form;
+        private final long version;
+        private final long created;
+        private final long changed;
+        private final long seenAt;
+        private final long readyAt;
+        private long retryAt;
+
+        private Seen(Loop loop, Entry entry, OpenJob form, long seenAt, long readyAt) {
+            this.loop = loop;
+            this.id = entry.key().name();
+            this.form = form;
+            this.version = entry.version();
+            this.created = entry.created();
+            this.changed = entry.changed();
+            this.seenAt = seenAt;
+            this.readyAt = readyAt;
+            this.retryAt = seenAt;
+        }
+
+        /** The name of its entries. */
+        public String id() {
+            return id;
+        }
+
+        /** What stands in its entry. */
+        public OpenJob form() {
+            return form;
+        }
+
+        /** The version of its entry. */
+        public long version() {
+            return version;
+        }
+
+        /** The stamp of its entry. */
+        public long changed() {
+            return changed;
+        }
+
+        /** When this node saw it so, by its own clock. */
+        public long seenAt() {
+            return seenAt;
+        }
+
+        /** From when on it may be taken, by this node's own clock. */
+        public long readyAt() {
+            return readyAt;
+        }
+
+        /** Until when this node lets it alone, by its own clock. */
+        public long retryAt() {
+            return retryAt;
+        }
+
+        /** Lets it alone for a while. */
+        public void retryAfter(Duration duration) {
+            retryAt = loop.nanoTime() + duration.toNanos();
+        }
+    }
+
+    /** Takes over what is new. */
+    public void look(Picture next) {
+        long now = loop.nanoTime();
+        if (next != picture) {
+            picture = next;
+            for (Entry entry : next.entries().values()) {
+                Seen old = seen.get(entry.key().name());
+                if (old == null || old.changed != entry.changed()) {
+                    replace(old, entry, now);
+                }
+            }
+            if (seen.size() > next.entries().size()) {
+                seen.values().removeIf(job -> {
+                    boolean gone = !next.entries().containsKey(job.id);
+                    if (gone) {
+                        remove(job);
+                    }
+                    return gone;
+                });
+            }
+        }
+        while (!delayed.isEmpty() && delayed.first().readyAt <= now) {
+            ready.add(delayed.pollFirst());
+        }
+    }
+
+    private void replace(@Nullable Seen old, Entry entry, long now) {
+        Optional<OpenJob> form = OpenJob.decode(entry.value());
+        if (old != null) {
+            remove(old);
+            seen.remove(old.id);
+        }
+        if (form.isEmpty()) {
+            return;
+        }
+        long readyAt = now + Duration.ofMillis(form.get().delayMillis()).toNanos();
+        if (old != null && old.form.delayed(0).equals(form.get().delayed(0)) && old.form.delayMillis() > 0) {
+            readyAt = Math.min(readyAt, old.readyAt); // the same wait, of which somebody has written down what is left
+        }
+        Seen job = new Seen(loop, entry, form.get(), now, readyAt);
+        seen.put(job.id, job);
+        if (!job.form.dead() && !job.form.cancelling()) {
+            (readyAt <= now ? ready : delayed).add(job);
+        }
+    }
+
+    private void remove(Seen job) {
+        ready.remove(job);
+        delayed.remove(job);
+    }
+
+    /** A job; null if it is not there. */
+    public @Nullable Seen find(String id) {
+        return seen.get(id);
+    }
+
+    /** All of them. */
+    public Collection<Seen> all() {
+        return Collections.unmodifiableCollection(seen.values());
+    }
+
+    /** Those whose time has come, running ones among them, in the order in which they are begun. */
+    public Collection<Seen> ready() {
+        return Collections.unmodifiableCollection(ready);
+    }
+
+    /** Those whose time has not come, the next first. */
+    public Collection<Seen> delayed() {
+        return Collections.unmodifiableCollection(delayed);
+    }
+
+    /** How long until the next is ready, at most an hour. */
+    public Duration untilNext() {
+        if (delayed.isEmpty()) {
+            return LONG;
+        }
+        Duration left = Duration.ofNanos(delayed.first().readyAt - loop.nanoTime());
+        return left.isNegative() ? Duration.ZERO : left.compareTo(LONG) < 0 ? left : LONG;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.heddle.cluster.internal.jobs;
+
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.store.Entry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of a queue that are done or cancelled, and when they may be forgotten: one after a while, by this node's own clock
+ * from when it has first seen the end; the oldest also earlier, when there are too many. Dead letters are none of them.
+ *
+ * <p>Threads: one task.
+ */
+public final class Results {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final long keepNanos;
+    private final int most;
+
+    /** The oldest first. */
+    private final Map<String, Known> known = new LinkedHashMap<>();
+
+    private @Nullable Picture picture;
+
+    /** None yet. */
+    public Results(Duration keep, int most) {
+        this.keepNanos = keep.compareTo(Duration.ofDays(36_500)) < 0 ? keep.toNanos() : Long.MAX_VALUE / 2;
+        this.most = most;
+    }
+
+    private record Known(long created, long seenAt) {}
+
+    /** Takes over what is new. */
+    public void look(Picture next, long now) {
+        if (next == picture) {
+            return;
+        }
+        picture = next;
+        known.entrySet().removeIf(one -> {
+            Entry entry = next.entries().get(one.getKey());
+            return entry == null || entry.created() != one.getValue().created;
+        });
+        if (known.size() == next.entries().size()) {
+            return;
+        }
+        List<Entry> fresh = new ArrayList<>();
+        for (Entry entry : next.entries().values()) {
+            if (!known.containsKey(entry.key().name())
+                    && EndedJob.decode(entry.value())
+                            .filter(end -> end.kind() != EndedJob.Kind.DEAD)
+                            .isPresent()) {
+                fresh.add(entry);
+            }
+        }
+        fresh.sort(Comparator.comparingLong(Entry::created));
+        for (Entry entry : fresh) {
+            known.put(entry.key().name(), new Known(entry.created(), now));
+        }
+    }
+
+    /** Those that may be forgotten, the oldest first, so many at most. */
+    public List<String> old(long now, int limit) {
+        List<String> old = new ArrayList<>();
+        int left = known.size();
+        for (Map.Entry<String, Known> one : known.entrySet()) {
+            if (old.size() == limit || (left <= most && now - one.getValue().seenAt < keepNanos)) {
+                break;
+            }
+            old.add(one.getKey());
+            left--;
+        }
+        return old;
+    }
+
+    /** How long until the next may be forgotten, at most an hour. */
+    public Duration untilNext(long now) {
+        if (known.isEmpty()) {
+            return LONG;
+        }
+        Duration left = Duration.ofNanos(known.values().iterator().next().seenAt + keepNanos - now);
+        return left.isNegative() ? Duration.ZERO : left.compareTo(LONG) < 0 ? left : LONG;
+    }
+}

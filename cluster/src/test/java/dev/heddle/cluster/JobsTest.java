@@ -1,0 +1,509 @@
+package dev.heddle.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.sim.Sim;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class JobsTest {
+
+    private static final Bytes NOTHING = Bytes.EMPTY;
+
+    private MemoryStore store = MemoryStore.create();
+    private final JobsOptions options = JobsOptions.DEFAULT.withBackoff(JobsOptions.DEFAULT.backoff().withJitter(0));
+
+    @Test
+    void resultOfAJobIsWhatItsHandlerReturns() {
+        local(jobs -> {
+            try (JobHandling _ = jobs.handle("greet", 1, job -> Bytes.utf8("Hello " + job.payload().utf8()))) {
+                JobHandle job = jobs.submit("greet", Bytes.utf8("Ada"));
+                assertEquals("Hello Ada", job.join().utf8());
+                assertEquals(new JobStatus.Done(1), job.status());
+                assertEquals("Hello Ada", jobs.job(job.id()).join().utf8());
+            }
+        });
+    }
+
+    @Test
+    void jobsWaitForTheFirstNodeThatHandlesTheirName() {
+        sim(() -> {
+            try (Cluster a = join("a");
+                    Cluster b = join("b")) {
+                JobHandle job = a.jobs("mail", options).submit("send", Bytes.utf8("x"));
+                assertEquals(new JobStatus.Waiting(0, ""), job.status());
+                Heddle.sleep(Duration.ofSeconds(1));
+                assertEquals(Set.of("send"), a.jobs("mail", options).statistics().unhandled());
+                Jobs there = b.jobs("mail", options);
+                try (JobHandling _ = there.handle("other", 1, _ -> NOTHING)) {
+                    Heddle.sleep(Duration.ofSeconds(10));
+                    assertEquals(new JobStatus.Waiting(0, ""), job.status());
+                    try (JobHandling _ = there.handle("send", 1, one -> one.payload())) {
+                        assertEquals("x", job.join().utf8());
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void jobsOfManyAreDoneOnceOnAllNodesWithinTheirLimits() {
+        sim(() -> {
+            List<Cluster> nodes = List.of(join("a"), join("b"), join("c"));
+            List<JobHandling> handlings = new ArrayList<>();
+            List<String> done = new ArrayList<>();
+            Set<String> who = new HashSet<>();
+            int[] running = new int[3];
+            for (Cluster node : nodes) {
+                int n = nodes.indexOf(node);
+                handlings.add(node.jobs("q", options).handle("work", 4, job -> {
+                    assertTrue(++running[n] <= 4);
+                    Heddle.sleep(Duration.ofMillis(10));
+                    running[n]--;
+                    done.add(job.payload().utf8());
+                    who.add(node.self().name());
+                    return NOTHING;
+                }));
+            }
+            Jobs jobs = nodes.getFirst().jobs("q", options);
+            List<JobHandle> handles = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                handles.add(jobs.submit("work", Bytes.utf8("" + i)));
+            }
+            handles.forEach(JobHandle::join);
+            assertEquals(200, done.size());
+            assertEquals(200, new HashSet<>(done).size());
+            assertEquals(Set.of("a", "b", "c"), who);
+            handlings.forEach(JobHandling::close);
+            nodes.forEach(Cluster::close);
+        });
+    }
+
+    @Test
+    void jobsOfHigherPriorityAreBegunFirstAndThoseOfOneInOrder() {
+        local(jobs -> {
+            List<String> order = new ArrayList<>();
+            for (String text : List.of("b5", "c5", "d1", "a9", "e1")) {
+                jobs.submit(JobSpec.of("work", Bytes.utf8(text)).withPriority(text.charAt(1) - '0'));
+            }
+            JobHandle last = jobs.submit(JobSpec.of("work", Bytes.utf8("f0")).withPriority(0));
+            try (JobHandling _ = jobs.handle("work", 1, job -> {
+                order.add(job.payload().utf8());
+                return NOTHING;
+            })) {
+                last.join();
+                assertEquals(List.of("a9", "b5", "c5", "d1", "e1", "f0"), order);
+            }
+        });
+    }
+
+    @Test
+    void failedJobIsBegunAgainAfterItsBackoffAndDiesInTheEnd() {
+        local(jobs -> {
+            List<Integer> attempts = new ArrayList<>();
+            List<Long> times = new ArrayList<>();
+            try (JobHandling _ = jobs.handle("bad", 1, job -> {
+                attempts.add(job.attempt());
+                times.add(Heddle.currentLoop().nanoTime() / 1_000_000_000);
+                throw new IllegalArgumentException("no such address");
+            })) {
+                JobHandle job = jobs.submit(JobSpec.of("bad", NOTHING).withMaxAttempts(3));
+                JobFailedException failed = assertThrows(JobFailedException.class, job::join);
+                assertTrue(failed.getMessage().contains("no such address"), failed.getMessage());
+                assertEquals(List.of(1, 2, 3), attempts);
+                assertEquals(1, times.get(1) - times.get(0));
+                assertEquals(2, times.get(2) - times.get(1));
+                assertInstanceOf(JobStatus.Dead.class, job.status());
+                assertEquals(List.of(job), jobs.deadLetters());
+                assertFalse(job.cancel());
+            }
+        });
+    }
+
+    @Test
+    void deadLetterIsTriedAgainOrDiscarded() {
+        local(jobs -> {
+            boolean[] works = {false};
+            try (JobHandling _ = jobs.handle("once", 2, _ -> {
+                if (!works[0]) {
+                    throw new IllegalStateException("not yet");
+                }
+                return Bytes.utf8("now");
+            })) {
+                JobHandle job = jobs.submit(JobSpec.of("once", NOTHING).withMaxAttempts(1).withKey("k"));
+                JobHandle other = jobs.submit(JobSpec.of("once", NOTHING).withMaxAttempts(1));
+                assertThrows(JobFailedException.class, job::join);
+                assertThrows(JobFailedException.class, other::join);
+                works[0] = true;
+                assertTrue(job.retry());
+                Heddle.sleep(Duration.ofSeconds(1));
+                assertEquals("now", job.join().utf8());
+                assertFalse(job.retry());
+                assertTrue(other.discard());
+                assertEquals(new JobStatus.Unknown(), other.status());
+                assertThrows(JobForgottenException.class, other::join);
+                assertEquals(List.of(), jobs.deadLetters());
+            }
+        });
+    }
+
+    @Test
+    void delayedJobIsNeverEarlyAndSurvivesTheNodeThatMeasures() {
+        sim(() -> {
+            try (Cluster a = join("a");
+                    Cluster b = join("b")) {
+                long[] at = {0};
+                JobHandler handler = _ -> {
+                    at[0] = Heddle.currentLoop().nanoTime();
+                    return NOTHING;
+                };
+                Jobs first = a.jobs("q", options);
+                JobHandling measuring = first.handle("late", 1, handler);
+                long begin = Heddle.currentLoop().nanoTime();
+                JobHandle job = first.submit(JobSpec.of("late", NOTHING).withDelay(Duration.ofHours(1)));
+                Heddle.sleep(Duration.ofMinutes(50));
+                measuring.close();
+                Cluster fresh = join("c");
+                try (JobHandling _ = fresh.jobs("q", options).handle("late", 1, handler)) {
+                    a.close();
+                    fresh.jobs("q", options).job(job.id()).join();
+                    Duration took = Duration.ofNanos(at[0] - begin);
+                    assertTrue(took.compareTo(Duration.ofHours(1)) >= 0, took.toString());
+                    assertTrue(took.compareTo(Duration.ofMinutes(63)) < 0, took.toString());
+                }
+                fresh.close();
+            }
+        });
+    }
+
+    @Test
+    void jobOfAnIdOrAKeyIsSubmittedOnce() {
+        local(jobs -> {
+            int[] runs = {0};
+            JobSpec byId = JobSpec.of("count", NOTHING).withId("invoice 7");
+            JobSpec byKey = JobSpec.of("count", NOTHING).withKey("customer 1");
+            JobHandle first = jobs.submit(byId);
+            JobHandle keyed = jobs.submit(byKey);
+            assertEquals(first, jobs.submit(byId));
+            assertEquals(keyed, jobs.submit(byKey));
+            try (JobHandling _ = jobs.handle("count", 1, _ -> {
+                runs[0]++;
+                return NOTHING;
+            })) {
+                first.join();
+                keyed.join();
+                assertEquals(2, runs[0]);
+                assertEquals(first, jobs.submit(byId));
+                JobHandle anew = jobs.submit(byKey);
+                assertFalse(anew.equals(keyed));
+                anew.join();
+                assertEquals(3, runs[0]);
+            }
+        });
+    }
+
+    @Test
+    void cancelledJobEndsWhetherItWaitsOrRuns() {
+        local(jobs -> {
+            Promise<Boolean> begun = new Promise<>();
+            boolean[] cancelled = {false};
+            JobHandle waiting = jobs.submit("long", NOTHING);
+            assertTrue(waiting.cancel());
+            assertThrows(JobCancelledException.class, waiting::join);
+            try (JobHandling _ = jobs.handle("long", 1, job -> {
+                begun.complete(true);
+                try {
+                    Heddle.sleep(Duration.ofDays(1));
+                } finally {
+                    cancelled[0] = true;
+                }
+                return NOTHING;
+            })) {
+                JobHandle running = jobs.submit("long", NOTHING);
+                begun.join();
+                assertTrue(running.cancel());
+                assertThrows(JobCancelledException.class, running::join);
+                assertTrue(cancelled[0]);
+                assertEquals(new JobStatus.Cancelled(), running.status());
+                assertTrue(running.cancel());
+            }
+        });
+    }
+
+    @Test
+    void progressOfARunningJobIsSeenByItsSubmitter() {
+        sim(() -> {
+            try (Cluster a = join("a");
+                    Cluster b = join("b")) {
+                Promise<Boolean> end = new Promise<>();
+                try (JobHandling _ = b.jobs("q", options).handle("work", 1, job -> {
+                    for (int percent = 0; percent <= 50; percent++) {
+                        job.progress(Bytes.utf8(percent + " %"));
+                    }
+                    end.join();
+                    return NOTHING;
+                })) {
+                    JobHandle job = a.jobs("q", options).submit("work", NOTHING);
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    assertEquals(new JobStatus.Running("b", 1, Bytes.utf8("50 %"), false), job.status());
+                    end.complete(true);
+                    job.join();
+                }
+            }
+        });
+    }
+
+    @Test
+    void submitWaitsWhileTheQueueIsFullAndOnlyAsLongAsItsDeadline() {
+        sim(() -> {
+            try (Cluster cluster = join("a")) {
+                Jobs jobs = cluster.jobs("q", options.withCapacity(2));
+                JobHandle first = jobs.submit("work", NOTHING);
+                jobs.submit("work", NOTHING);
+                assertEquals(Optional.empty(), jobs.submitIfRoom(JobSpec.of("work", NOTHING)));
+                assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(30), () -> {
+                    jobs.submit("work", NOTHING);
+                }));
+                Task<JobHandle> waiting = Heddle.spawn(() -> jobs.submit("work", NOTHING));
+                Heddle.sleep(Duration.ofSeconds(20));
+                assertFalse(waiting.isDone());
+                first.cancel();
+                Heddle.timeout(Duration.ofMillis(10), () -> {
+                    waiting.join();
+                });
+                Heddle.sleep(Duration.ofSeconds(1));
+                assertEquals(2, jobs.statistics().waiting());
+            }
+        });
+    }
+
+    @Test
+    void pausedQueueBeginsNothingOnAnyNode() {
+        sim(() -> {
+            try (Cluster a = join("a");
+                    Cluster b = join("b")) {
+                Jobs jobs = a.jobs("q", options);
+                jobs.pause();
+                jobs.pause();
+                try (JobHandling _ = b.jobs("q", options).handle("work", 1, job -> job.payload())) {
+                    JobHandle job = jobs.submit("work", NOTHING);
+                    Heddle.sleep(Duration.ofMinutes(1));
+                    assertEquals(new JobStatus.Waiting(0, ""), job.status());
+                    assertTrue(jobs.statistics().isPaused());
+                    jobs.resume();
+                    job.join();
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    assertFalse(jobs.statistics().isPaused());
+                }
+            }
+        });
+    }
+
+    @Test
+    void drainingNodeEndsWhatItDoesAndLeavesTheRestToOthers() {
+        sim(() -> {
+            try (Cluster a = join("a");
+                    Cluster b = join("b")) {
+                List<String> done = new ArrayList<>();
+                JobHandling here = a.jobs("q", options).handle("work", 2, job -> {
+                    Heddle.sleep(Duration.ofSeconds(10));
+                    done.add("a" + job.payload().utf8());
+                    return NOTHING;
+                });
+                List<JobHandle> jobs = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    jobs.add(b.jobs("q", options).submit("work", Bytes.utf8("" + i)));
+                }
+                Heddle.sleep(Duration.ofSeconds(1));
+                assertEquals(2, here.running());
+                here.drain();
+                assertEquals(Set.of("a0", "a1"), Set.copyOf(done));
+                Heddle.sleep(Duration.ofMinutes(1));
+                assertEquals(new JobStatus.Waiting(0, ""), jobs.get(3).status());
+                try (JobHandling _ = b.jobs("q", options).handle("work", 2, job -> job.payload())) {
+                    assertEquals("3", jobs.get(3).join().utf8());
+                }
+            }
+        });
+    }
+
+    @Test
+    void closingNodeGivesItsJobsBackAndThatIsNoFailure() {
+        sim(() -> {
+            Cluster a = join("a");
+            try (Cluster b = join("b")) {
+                a.jobs("q", options).handle("work", 1, _ -> {
+                    Heddle.sleep(Duration.ofDays(1));
+                    return NOTHING;
+                });
+                JobHandle job = b.jobs("q", options).submit(JobSpec.of("work", NOTHING).withMaxAttempts(1));
+                Heddle.sleep(Duration.ofSeconds(1));
+                assertInstanceOf(JobStatus.Running.class, job.status());
+                a.close();
+                assertEquals(new JobStatus.Waiting(1, ""), job.status());
+                try (JobHandling _ = b.jobs("q", options).handle("work", 1,
+                        one -> Bytes.utf8("attempt " + one.attempt()))) {
+                    assertEquals("attempt 2", job.join().utf8());
+                }
+            }
+        });
+    }
+
+    @Test
+    void resultsAreForgottenAfterAWhileAndTheOldestWhenThereAreTooMany() {
+        sim(() -> {
+            try (Cluster cluster = join("a")) {
+                Jobs jobs = cluster.jobs("q", options.withResults(Duration.ofMinutes(5), 3));
+                try (JobHandling _ = jobs.handle("work", 1, job -> job.payload())) {
+                    List<JobHandle> all = new ArrayList<>();
+                    for (int i = 0; i < 5; i++) {
+                        JobHandle job = jobs.submit("work", Bytes.utf8("" + i));
+                        job.join();
+                        all.add(job);
+                    }
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    assertEquals(new JobStatus.Unknown(), all.get(1).status());
+                    assertEquals(new JobStatus.Done(1), all.get(2).status());
+                    assertThrows(JobForgottenException.class, all.getFirst()::join);
+                    Heddle.sleep(Duration.ofMinutes(6));
+                    assertEquals(0, jobs.statistics().ended());
+                }
+            }
+        });
+    }
+
+    @Test
+    void scheduledJobComesOnceATimeAlsoWhenAnotherNodeLeads() {
+        sim(() -> {
+            Cluster a = join("a");
+            try (Cluster b = join("b")) {
+                List<String> ids = new ArrayList<>();
+                JobHandler handler = job -> {
+                    ids.add(job.id());
+                    return NOTHING;
+                };
+                a.jobs("q", options).handle("tick", 1, handler);
+                b.jobs("q", options).handle("tick", 1, handler);
+                b.jobs("q", options).schedule("ticker", Cron.of("*/10 * * * *", ZoneOffset.UTC),
+                        JobSpec.of("tick", NOTHING));
+                Heddle.sleep(Duration.ofMinutes(35));
+                a.close();
+                Heddle.sleep(Duration.ofMinutes(30));
+                assertTrue(ids.size() == 6 || ids.size() == 7, ids.toString());
+                assertEquals(ids.size(), new HashSet<>(ids).size());
+                assertTrue(b.jobs("q", options).unschedule("ticker"));
+                int before = ids.size();
+                Heddle.sleep(Duration.ofMinutes(30));
+                assertEquals(before, ids.size());
+            }
+        });
+    }
+
+    @Test
+    void scheduledTimesThatNobodySawComeOnceTogether() {
+        sim(() -> {
+            try (Cluster a = join("a")) {
+                Jobs jobs = a.jobs("q", options);
+                int[] runs = {0};
+                JobHandler handler = _ -> {
+                    runs[0]++;
+                    return NOTHING;
+                };
+                JobHandling first = jobs.handle("tick", 1, handler);
+                jobs.schedule("ticker", Cron.of("0 * * * *", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
+                Heddle.sleep(Duration.ofMinutes(1));
+                first.close();
+                int before = runs[0];
+                Heddle.sleep(Duration.ofHours(5));
+                try (JobHandling _ = jobs.handle("tick", 1, handler)) {
+                    Heddle.sleep(Duration.ofMinutes(1));
+                    assertEquals(before + 1, runs[0]);
+                }
+            }
+        });
+    }
+
+    @Test
+    void cronGivesTheNextTime() {
+        Instant start = Instant.parse("2026-02-28T23:59:30Z");
+        assertEquals("2026-03-01T00:00:00Z", next("* * * * *", start));
+        assertEquals("2026-03-01T03:00:00Z", next("0 3 * * *", start));
+        assertEquals("2026-03-02T09:30:00Z", next("30 9-17 * * mon-fri", start));
+        assertEquals("2028-02-29T00:00:00Z", next("0 0 29 feb *", start));
+        assertEquals("2026-03-01T00:15:00Z", next("15/15 * * * *", start));
+        assertEquals("2026-03-05T12:00:00Z", next("0 12 13 * 4", start));
+        assertEquals("2026-03-01T00:00:00Z", next("0 0 * * 7", start));
+        for (String wrong : List.of("", "* * * *", "60 * * * *", "* * 30 2 *", "5-1 * * * *", "*/0 * * * *",
+                "a * * * *")) {
+            assertThrows(IllegalArgumentException.class, () -> Cron.of(wrong, ZoneOffset.UTC), wrong);
+        }
+    }
+
+    @Test
+    void handlerOfANameIsOneOnANodeUntilItIsClosed() {
+        local(jobs -> {
+            JobHandling first = jobs.handle("work", 1, job -> job.payload());
+            assertThrows(IllegalStateException.class, () -> jobs.handle("work", 1, job -> job.payload()));
+            first.close();
+            first.close();
+            jobs.handle("work", 1, job -> job.payload()).drain();
+        });
+    }
+
+    @Test
+    void resultThatIsTooLargeIsAFailure() {
+        local(jobs -> {
+            try (JobHandling _ = jobs.handle("big", 1, _ -> Bytes.of(new byte[65 * 1024]))) {
+                JobHandle job = jobs.submit(JobSpec.of("big", NOTHING).withMaxAttempts(1));
+                assertThrows(JobFailedException.class, job::join);
+            }
+            assertThrows(IllegalArgumentException.class, () -> JobSpec.of("big", Bytes.of(new byte[65 * 1024])));
+        });
+    }
+
+    private static String next(String expression, Instant after) {
+        return Cron.of(expression, ZoneOffset.UTC).next(after).toString();
+    }
+
+    /** What a test does with a queue. */
+    private interface Body {
+        void run(Jobs jobs) throws Exception;
+    }
+
+    private void sim(Action body) {
+        Sim.seeds(1, Integer.getInteger("seeds", 5), () -> {
+            store = MemoryStore.create();
+            body.run();
+        });
+    }
+
+    private void local(Body body) {
+        Action action = () -> {
+            try (Cluster cluster = join("a")) {
+                body.run(cluster.jobs("mail", options));
+            }
+        };
+        sim(action);
+    }
+
+    private Cluster join(String node) {
+        return Cluster.join(ClusterOptions.of("shop", store).withNode(node));
+    }
+}

@@ -99,7 +99,7 @@ final class JobsLeader {
             OpenJob form = job.form();
             boolean over = form.cancelling() || form.isSpent();
             if (over && !form.dead() && job.retryAt() <= now && !running.entries().containsKey(job.id())) {
-                job.retryAfter(PAUSE);
+                job.waitFor(PAUSE);
                 chore(group, "the end of " + job.id(), () -> endLost(job));
             }
         }
@@ -110,7 +110,7 @@ final class JobsLeader {
             if (left.compareTo(DELAY_LOSS) > 0
                     && now - job.seenAt() >= DELAY_LOSS.toNanos()
                     && job.retryAt() <= now) {
-                job.retryAfter(DELAY_LOSS);
+                job.waitFor(DELAY_LOSS);
                 chore(group, "the delay of " + job.id(), () -> writeDelay(job, left));
             }
         }

@@ -50,8 +50,8 @@ final class JobsWorker {
     /** For how long a job is left to the node that comes first for it, then also to the next one, and so on. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
-    /** How long a job is left alone when it could not be taken: what this node sees is old. */
-    private static final Duration REFUSED = Duration.ofMillis(50);
+    /** How long a job is left alone while the pictures of its entries need not be of one time. */
+    private static final Duration SETTLE = Duration.ofMillis(50);
 
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -232,8 +232,15 @@ final class JobsWorker {
                 break;
             }
             String name = job.form().name();
-            if (runningNow.entries().containsKey(job.id()) || mine.containsKey(job.id()) || job.form().isSpent()) {
+            if (runningNow.entries().containsKey(job.id()) || mine.containsKey(job.id())) {
+                job.waitFor(SETTLE); // when it is over we may see the running entry gone before the other
                 continue;
+            }
+            if (job.form().isSpent()) {
+                continue;
+            }
+            if (job.form().attempts() > 0 && runningNow.stamp() < job.changed()) {
+                job.waitUntil(job.seenAt() + SETTLE.toNanos()); // we may not have seen yet who has begun with it
             }
             if (!slots.has(workerKey.name(), name)) {
                 slots.takeFirst(name, job.id());
@@ -314,7 +321,7 @@ final class JobsWorker {
                         new Op.Create(keys.running(job.id()), runningForm(attempt), Life.EPHEMERAL),
                         new Op.Set(keys.open(job.id()), begun.encode(), job.version())));
         if (!(outcome instanceof CommitOutcome.Committed(long stamp))) {
-            job.retryAfter(REFUSED);
+            job.waitFor(SETTLE);
             return;
         }
         List<Op> end = new ArrayList<>();

@@ -105,8 +105,13 @@ public final class OpenJobs {
         }
 
         /** Lets it alone for a while. */
-        public void retryAfter(Duration duration) {
-            retryAt = loop.nanoTime() + duration.toNanos();
+        public void waitFor(Duration duration) {
+            waitUntil(loop.nanoTime() + duration.toNanos());
+        }
+
+        /** Lets it alone until then, by this node's own clock. */
+        public void waitUntil(long nanoTime) {
+            retryAt = Math.max(retryAt, nanoTime);
         }
     }
 

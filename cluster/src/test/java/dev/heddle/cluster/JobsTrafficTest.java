@@ -1,0 +1,187 @@
+package dev.heddle.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.cluster.internal.GroupCommits;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Listing;
+import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.Refusal;
+import dev.heddle.cluster.store.Session;
+import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.StoreEngine;
+import dev.heddle.cluster.store.StoreState;
+import dev.heddle.cluster.store.Watch;
+import dev.heddle.sim.Sim;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** How many commits jobs cost; each takes a millisecond here. */
+final class JobsTrafficTest {
+
+    private int commits;
+    private int refused;
+
+    @Test
+    void idleNodesDoNotRaceForOneJob() {
+        Sim.seeds(1, 5, () -> {
+            commits = 0;
+            refused = 0;
+            StoreEngine engine = counting(MemoryStore.create());
+            List<Cluster> nodes = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                Cluster node = Cluster.join(ClusterOptions.of("shop", engine));
+                node.jobs("q").handle("work", 2, Job::payload);
+                nodes.add(node);
+            }
+            Heddle.sleep(Duration.ofSeconds(1));
+            commits = 0;
+            Jobs jobs = nodes.getFirst().jobs("q");
+            for (int i = 0; i < 100; i++) {
+                jobs.submit("work", Bytes.EMPTY).join();
+                Heddle.sleep(Duration.ofMillis(50));
+            }
+            assertTrue(refused <= 3, refused + " commits were refused");
+            assertTrue(commits <= 3 * 100 + 3, commits + " commits for 100 jobs");
+            nodes.forEach(Cluster::close);
+        });
+    }
+
+    @Test
+    void commitsOfManyJobsTravelTogether() {
+        Sim.seeds(1, 3, () -> {
+            commits = 0;
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", counting(MemoryStore.create())))) {
+                Jobs jobs = cluster.jobs("q");
+                jobs.handle("work", 50, Job::payload);
+                Heddle.group(group -> {
+                    List<Task<Bytes>> results = new ArrayList<>();
+                    for (int i = 0; i < 500; i++) {
+                        results.add(group.spawn(() -> jobs.submit("work", Bytes.EMPTY).join()));
+                    }
+                    results.forEach(Task::join);
+                });
+                assertTrue(commits < 500, commits + " commits for 500 jobs");
+            }
+        });
+    }
+
+    @Test
+    void refusedCommitOfAGroupKeepsNobodyElseFromHisOwn() {
+        Sim.seeds(1, 10, () -> {
+            try (Lease lease = Lease.open(
+                    counting(MemoryStore.create()),
+                    SessionOptions.of("shop"),
+                    ClusterOptions.local().backoff())) {
+                GroupCommits group = lease.groupCommits();
+                group.commit(List.of(create("taken")));
+                List<Promise<CommitOutcome>> outcomes = new ArrayList<>();
+                for (int i = 0; i < 60; i++) {
+                    outcomes.add(group.start(List.of(create("a" + i), create(i % 7 == 3 ? "taken" : "b" + i))));
+                }
+                for (int i = 0; i < 60; i++) {
+                    CommitOutcome outcome = outcomes.get(i).join();
+                    if (i % 7 == 3) {
+                        assertEquals(new CommitOutcome.Refused(1, Refusal.EXISTS), outcome);
+                    } else {
+                        assertInstanceOf(CommitOutcome.Committed.class, outcome);
+                    }
+                }
+                assertEquals(
+                        1 + 2 * 51,
+                        lease.store().list("d", Freshness.FRESH).join().entries().size());
+                lease.close();
+                assertInstanceOf(
+                        CommitOutcome.SessionLost.class,
+                        group.start(List.of(create("late"))).join());
+            }
+        });
+    }
+
+    private static Op create(String name) {
+        return new Op.Create(new Key("d", name), Bytes.EMPTY, Life.DURABLE);
+    }
+
+    private StoreEngine counting(StoreEngine engine) {
+        return options -> new CountingStore(engine.open(options));
+    }
+
+    private final class CountingStore implements Store {
+
+        private final Store store;
+
+        private CountingStore(Store store) {
+            this.store = store;
+        }
+
+        @Override
+        public Promise<CommitOutcome> commit(List<Op> ops) {
+            commits++;
+            Promise<CommitOutcome> later = new Promise<>();
+            Heddle.currentLoop().callLater(Duration.ofMillis(1), () -> {
+                CommitOutcome outcome = store.commit(ops).join();
+                refused += outcome instanceof CommitOutcome.Refused ? 1 : 0;
+                later.complete(outcome);
+            });
+            return later;
+        }
+
+        @Override
+        public Session session() {
+            return store.session();
+        }
+
+        @Override
+        public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+            return store.read(key, freshness);
+        }
+
+        @Override
+        public Promise<Listing> list(String directory, Freshness freshness) {
+            return store.list(directory, freshness);
+        }
+
+        @Override
+        public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
+            return store.watch(directory, listener);
+        }
+
+        @Override
+        public StoreState state() {
+            return store.state();
+        }
+
+        @Override
+        public void onState(Consumer<? super StoreState> listener) {
+            store.onState(listener);
+        }
+
+        @Override
+        public long heardAt() {
+            return store.heardAt();
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+}

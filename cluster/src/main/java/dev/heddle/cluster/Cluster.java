@@ -23,6 +23,7 @@ import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -377,6 +378,7 @@ public final class Cluster implements AutoCloseable {
         old.values().stream().filter(member -> !member.equals(now.get(member.name())))
                 .forEach(member -> events.send(new MemberEvent.Gone(member)));
         now.values().stream().filter(member -> !member.equals(old.get(member.name())))
+                .sorted(Comparator.comparing(Member::token))
                 .forEach(member -> events.send(new MemberEvent.Up(member)));
     }
 

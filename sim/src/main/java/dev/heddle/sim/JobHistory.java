@@ -21,6 +21,9 @@ public final class JobHistory<J> {
     private final Set<J> refused = new HashSet<>();
     private final Set<J> ended = new HashSet<>();
 
+    /** Makes an empty one. */
+    public JobHistory() {}
+
     /** Somebody hands in a job. */
     public void submitted(J job) {
         submitted.add(job);

@@ -203,9 +203,11 @@ final class StoreLeader {
         StoreTenant tenant = store.tenant(origin.session());
         if (hears(origin.session())) {
             then.accept(Objects.requireNonNull(tenant));
-        } else if (isCurrent() && tenant == null) {
+        } else if (!isCurrent()) {
+            return;
+        } else if (tenant == null) {
             reply(origin, origin::sessionIsOver);
-        } else if (isCurrent()) {
+        } else {
             end(origin.session(), null);
             StoreCommand end = tenant.end;
             if (end != null) {

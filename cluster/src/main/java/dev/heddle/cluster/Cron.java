@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Times of day and year, in the five fields of Unix: minute, hour, day of the month, month, day of the week.
  *
- * <p>A field is {@code *}, a number, a range {@code 1-5}, any of these with a step {@code *}{@code /15}, or several with commas.
- * Months and days have English names of three letters, too; Sunday is 0 and 7. If both the day of the month and of the
- * week are restricted, one of them is enough. A time that the clocks skip in spring comes as much later; one that they
- * repeat in autumn comes once.
+ * <p>A field is {@code *}, a number, a range {@code 1-5}, any of these with a step {@code *}{@code /15}, or several
+ * with commas. Months and days have English names of three letters, too; Sunday is 0 and 7. If both the day of the
+ * month and of the week are restricted, one of them is enough. A time that the clocks skip in spring comes as much
+ * later; one that they repeat in autumn comes once.
  *
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/crontab.html">crontab, POSIX.1-2024</a>
  */

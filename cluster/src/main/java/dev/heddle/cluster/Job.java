@@ -48,8 +48,8 @@ public final class Job {
     }
 
     /**
-     * Tells how far it is, to whoever asks for its {@linkplain JobHandle#status status}. Does not wait; of several in short
-     * order only the last need be seen.
+     * Tells how far it is, to whoever asks for its {@linkplain JobHandle#status status}. Does not wait; of several in
+     * short order only the last need be seen.
      *
      * @param progress any form; at most 1 KiB
      */

@@ -38,8 +38,8 @@ public record JobHandle(Jobs jobs, String id) {
     }
 
     /**
-     * Cancels it: what waits ends at once; what runs is asked to end, as a task is, and has ended when {@link #join} says so.
-     * A job that is done by then stays done.
+     * Cancels it: what waits ends at once; what runs is asked to end, as a task is, and has ended when {@link #join}
+     * says so. A job that is done by then stays done.
      *
      * <p>Cancellation: a cancelled call may have cancelled the job.
      *

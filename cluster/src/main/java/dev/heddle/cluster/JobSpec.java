@@ -64,7 +64,9 @@ public record JobSpec(
         return new JobSpec(name, payload, id, key, priority, delay, maxAttempts);
     }
 
-    /** With a unique key. A submit while a job of the same key has not ended gives that job; a dead letter has no key. */
+    /**
+     * With a unique key. A submit while a job of the same key has not ended gives that job; a dead letter has no key.
+     */
     public JobSpec withKey(String key) {
         return new JobSpec(name, payload, id, key, priority, delay, maxAttempts);
     }

@@ -59,22 +59,22 @@ import org.jspecify.annotations.Nullable;
  *                                 └── discard ───────────────────────────────────────────────────┘
  * </pre>
  *
- * <p>What is promised. A job that was accepted is done <em>at least</em> once, or ends as a dead letter, or is cancelled. Its
- * result is recorded once. While a node lives and hears the store, nobody else takes what it does, however long it
- * takes: a running job belongs to the session of the node, there is no time limit that a slow job could pass. When the
- * session ends, the body is cancelled and the job may begin elsewhere; {@link Job#attempt} counts that, and
- * {@link Job#token} lets a resource refuse the late one. Within a priority jobs are begun about in the order in which they
- * were submitted; not exactly so with several nodes.
+ * <p>What is promised. A job that was accepted is done <em>at least</em> once, or ends as a dead letter, or is
+ * cancelled. Its result is recorded once. While a node lives and hears the store, nobody else takes what it does,
+ * however long it takes: a running job belongs to the session of the node, there is no time limit that a slow job
+ * could pass. When the session ends, the body is cancelled and the job may begin elsewhere; {@link Job#attempt}
+ * counts that, and {@link Job#token} lets a resource refuse the late one. Within a priority jobs are begun about in
+ * the order in which they were submitted; not exactly so with several nodes.
  *
- * <p>Time. No two machines' clocks are held against each other. A delay is measured by each node that handles jobs of the queue,
- * by its own monotonic clock, from when it has first seen the job: so a job is never early, and is late by no more than
- * about a minute if nodes come and go, plus the time in which there was none. {@link #schedule Schedules} go by the wall
- * clock of one node, the one that leads.
+ * <p>Time. No two machines' clocks are held against each other. A delay is measured by each node that handles jobs of
+ * the queue, by its own monotonic clock, from when it has first seen the job: so a job is never early, and is late by
+ * no more than about a minute if nodes come and go, plus the time in which there was none. {@link #schedule
+ * Schedules} go by the wall clock of one node, the one that leads.
  *
- * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs follows
- * all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free slot takes which job;
- * so idle nodes do not race for the same one. Two do only when they see different pictures, or when one has not taken
- * what is its own for half a second.
+ * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs
+ * follows all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free
+ * slot takes which job; so idle nodes do not race for the same one. Two do only when they see different pictures, or
+ * when one has not taken what is its own for half a second.
  *
  * <p>Threads: tasks of any loop. Handlers run in tasks of the loop on which the node has joined.
  */
@@ -126,8 +126,8 @@ public final class Jobs {
     /**
      * Submits a job, waiting while the queue is full, and until a majority of the store's servers has it.
      *
-     * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobSpec#withId an id of its own} lets one
-     * find out, or submit it again without doubling it.
+     * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobSpec#withId an id of its own}
+     * lets one find out, or submit it again without doubling it.
      *
      * @return the job; one that was there if it has the same id, or has not ended and has the same unique key
      * @throws ClosedException if this node leaves the cluster
@@ -398,11 +398,12 @@ public final class Jobs {
     }
 
     /**
-     * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there is one.
+     * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there
+     * is one.
      *
-     * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when another
-     * node begins to lead: if its clock is behind, it waits until it has caught up; if by more than an hour, it takes
-     * its own clock for right, and tells so by going on. Times that have passed while there was no such node come once, together. While the job of
+     * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when
+     * another node begins to lead: one whose clock is behind waits until it has caught up, or, if that is more than an
+     * hour, goes by its own. Times that have passed while there was no such node come once, together. While the job of
      * a time has not ended, the next one is left out.
      *
      * <p>Cancellation: a cancelled call may have done it.
@@ -549,7 +550,10 @@ public final class Jobs {
         Optional<T> under(Lease lease);
     }
 
-    /** Tries under one lease after another, also when a commit's outcome is unknown: each attempt looks first, or does nothing twice. */
+    /**
+     * Tries under one lease after another, also when a commit's outcome is unknown: each attempt looks first, or does
+     * nothing twice.
+     */
     private <T> T again(Attempt<T> attempt) {
         for (int tries = 1;; tries++) {
             Lease lease = node.lease();

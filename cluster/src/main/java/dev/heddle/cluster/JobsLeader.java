@@ -32,8 +32,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node does for all of a queue: it ends cancelled jobs whose node is lost, buries those whose nodes were lost too
- * often, writes down how much of a long delay is left, forgets old results, and submits what is scheduled.
+ * What one node does for all of a queue: it ends cancelled jobs whose node is lost, buries those whose nodes were
+ * lost too often, writes down how much of a long delay is left, forgets old results, and submits what is scheduled.
  *
  * <p>That two nodes take themselves for the leader for a while does no harm: each step is a commit that checks the
  * version of what it is about.
@@ -144,8 +144,8 @@ final class JobsLeader {
     }
 
     /**
-     * Ends a job that nobody runs. If its entry still has its version, nobody has taken it since we saw it; and that nobody who
-     * took it before runs it any more, the fresh read tells.
+     * Ends a job that nobody runs. If its entry still has its version, nobody has taken it since we saw it; and that
+     * nobody who took it before runs it any more, the fresh read tells.
      */
     private void endLost(Seen job) {
         if (lease.store().read(keys.running(job.id()), Freshness.FRESH).join().isPresent()) {

@@ -38,8 +38,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node does for a queue under one lease: it takes jobs for which it has a handler and a free slot, runs them, and
- * tells how they ended; if it leads, it also does the {@linkplain JobsLeader chores}.
+ * What a node does for a queue under one lease: it takes jobs for which it has a handler and a free slot, runs them,
+ * and tells how they ended; if it leads, it also does the {@linkplain JobsLeader chores}.
  *
  * <p>One task looks around whenever something has changed; each job runs in a task of its own beside it.
  *
@@ -380,7 +380,6 @@ final class JobsWorker {
         record Failed(String error) implements Outcome {}
     }
 
-    @SuppressWarnings("CatchingThrowable") // whatever a handler throws, the others go on
     private Outcome call(Attempt attempt, OpenJob begun, long stamp) {
         String id = attempt.job.id();
         try {
@@ -401,7 +400,7 @@ final class JobsWorker {
                         + StoreLimits.MAX_VALUE + ": put it elsewhere and give back where it is");
             }
             return new Outcome.Done(result);
-        } catch (Throwable e) {
+        } catch (Throwable e) { // whatever a handler throws, the others go on
             return new Outcome.Failed(e.toString());
         }
     }

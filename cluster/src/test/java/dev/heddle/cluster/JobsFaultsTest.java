@@ -211,7 +211,8 @@ final class JobsFaultsTest {
             history.attempts.add(job.attempt());
             history.running++;
             try {
-                if (history.running > 1 && !stalling) { // a node that was stopped does not know yet that it lost its lease
+                // A node that was stopped does not know yet that it has lost its lease.
+                if (history.running > 1 && !stalling) {
                     twice.add(job.toString());
                 }
                 for (int step = 0; step < 3; step++) {

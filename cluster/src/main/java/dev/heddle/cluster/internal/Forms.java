@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * Values of entries as fields one after another, behind the version of their form. Later versions add fields at the end, so that
- * earlier nodes read what they know.
+ * Values of entries as fields one after another, behind the version of their form. Later versions add fields at the
+ * end, so that earlier nodes read what they know.
  */
 public final class Forms {
 

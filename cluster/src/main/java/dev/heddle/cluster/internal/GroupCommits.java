@@ -22,8 +22,8 @@ import java.util.Set;
  * Commits that do not depend on each other, several of which may travel to the store as one. Each has an outcome of its
  * own: if one of them is refused, the others go again without it.
  *
- * <p>While few commits are under way each goes at once, and alone. While as many are under way as may be, those that come
- * wait for each other's company, so that their number for each trip to the store grows with the load.
+ * <p>While few commits are under way each goes at once, and alone. While as many are under way as may be, those that
+ * come wait for each other's company, so that their number for each trip to the store grows with the load.
  *
  * <p>Threads: any; the work is done on the node's loop.
  */
@@ -79,7 +79,8 @@ public final class GroupCommits {
     }
 
     /**
-     * Commits, heeds no cancel, and waits until the outcome is known, or until the lease is over and there is little hope left.
+     * Commits, heeds no cancel, and waits until the outcome is known, or until the lease is over and there is little
+     * hope left.
      *
      * @return {@code NotSent}, {@code Unknown} and {@code SessionLost} only if the lease is over
      */

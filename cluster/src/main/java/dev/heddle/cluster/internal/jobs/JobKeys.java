@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <pre>
  *   jobs/Q/record/ID    durable    the payload, then the result; there as long as the job is known
- *   jobs/Q/open/ID      durable    what is still to be done ({@code OpenJob}): ready, waiting, running, or a dead letter
+ * jobs/Q/open/ID durable what is still to be done ({@code OpenJob}): ready, waiting, running, or a dead letter
  *   jobs/Q/running/ID   ephemeral  who does it ({@code RunningJob}); gone with the session of the node
  *   jobs/Q/ended/ID     durable    how it ended ({@code EndedJob})
  *   jobs/Q/unique/KEY   durable    the job that has a unique key, until it ends
@@ -30,8 +30,8 @@ import java.util.List;
  * </pre>
  *
  * <p>Each arrow but "the session is over" is one commit. While a running entry stands, only its owner takes it away and
- * ends the job; others may only mark the open entry. Since a commit of a session that is over never takes place, no late
- * worker can end a job that another has taken.
+ * ends the job; others may only mark the open entry. Since a commit of a session that is over never takes place, no
+ * late worker can end a job that another has taken.
  */
 public record JobKeys(String queue) {
 

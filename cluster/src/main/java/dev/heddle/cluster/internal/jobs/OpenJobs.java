@@ -15,12 +15,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs of a queue that have not ended, in the order in which they are begun, as one node sees them. Each picture changes
- * only what is new in it.
+ * The jobs of a queue that have not ended, in the order in which they are begun, as one node sees them. Each picture
+ * changes only what is new in it.
  *
  * <p>A delay is measured by this node's own clock, from when it has first seen the job in this state. So no other clock
- * counts, and no job is early: whoever wrote the delay did so before we saw it. The node that leads writes down from time to
- * time how much of a long one is left, for those that come later.
+ * counts, and no job is early: whoever wrote the delay did so before we saw it. The node that leads writes down from
+ * time to time how much of a long one is left, for those that come later.
  *
  * <p>Threads: tasks of one loop.
  */

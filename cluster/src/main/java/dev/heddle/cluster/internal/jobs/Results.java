@@ -11,8 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs of a queue that are done or cancelled, and when they may be forgotten: one after a while, by this node's own clock
- * from when it has first seen the end; the oldest also earlier, when there are too many. Dead letters are none of them.
+ * The jobs of a queue that are done or cancelled, and when they may be forgotten: one after a while, by this node's
+ * own clock from when it has first seen the end; the oldest also earlier, when there are too many. Dead letters are
+ * none of them.
  *
  * <p>Threads: one task.
  */

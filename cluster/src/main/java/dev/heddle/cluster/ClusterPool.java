@@ -3,6 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.BodyExecutor;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
 import dev.heddle.Results;
 import dev.heddle.Task;
 import dev.heddle.cluster.internal.pool.Dispatcher;
@@ -90,7 +91,7 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
      *
      * <p>The pool is closed before the node leaves: then it finishes what it does, and nothing is lost.
      *
-     * @throws dev.heddle.net.ListenFailedException from the pool's task if the port is taken
+     * @throws dev.heddle.net.ListenFailedException if the port is taken
      */
     public static ClusterPool of(Cluster cluster, ClusterPoolOptions options) {
         return of(cluster.name(), cluster.self().name(), new ClusterPeers(cluster), options);
@@ -98,7 +99,7 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
 
     /** Makes a pool of a node. */
     static ClusterPool of(String cluster, String node, Peers peers, ClusterPoolOptions options) {
-        return of(cluster, node, ProgramHash.ofThis(), peers, options);
+        return of(cluster, node, Heddle.offload(ProgramHash::ofThis), peers, options);
     }
 
     /**
@@ -123,10 +124,18 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
         Marshaller marshaller = Marshaller.of(processes.maxBytes(), processes.formats());
         // What comes from others is a value in a body here.
         ProcessPool local = ProcessPool.of(processes.withMaxBytes(PoolRun.around(processes.maxBytes())));
-        var run = new PoolRun(
-                self, network, peers, local, processes.workers(), marshaller, options.maxUnderWay(),
-                options.patience(), options.drain());
-        return new ClusterPool(run, processes, Placement.ANYWHERE, 1);
+        boolean begun = false;
+        try {
+            var run = new PoolRun(
+                    self, network, peers, local, processes.workers(), marshaller, options.maxUnderWay(),
+                    options.patience(), options.drain());
+            begun = true;
+            return new ClusterPool(run, processes, Placement.ANYWHERE, 1);
+        } finally {
+            if (!begun) {
+                local.shutdown();
+            }
+        }
     }
 
     // ---- views ----

@@ -1,12 +1,10 @@
 package dev.heddle.cluster;
 
-import dev.heddle.Heddle;
 import dev.heddle.cluster.internal.pool.Peer;
 import dev.heddle.cluster.internal.pool.Peers;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,7 +97,6 @@ final class SimNodes {
                 ClusterPoolOptions.of(PORT, NodeSecurity.none()).withProcesses(ClusterPoolTest.processes()));
         ClusterPool pool = host.run(() -> ClusterPool.of(cluster, name, classes, mine, options));
         pools.add(pool);
-        Heddle.sleep(Duration.ofMillis(1)); // until it listens
         members.put(name, new Peer(name, members.size(), name, PORT, labels));
         tell();
         return pool;

@@ -83,7 +83,7 @@ public final class Dispatcher {
     private boolean leaving;
 
     /**
-     * Starts it on the loop of the calling task.
+     * Starts it on the loop of the calling task, and listens.
      *
      * @param maxUnderWay most bodies that are submitted and have not ended
      * @param patience how long a node has to answer a cancel
@@ -99,7 +99,8 @@ public final class Dispatcher {
         this.patience = patience;
         this.drain = drain;
         this.room = BoundedSemaphore.named("a place among the bodies in the cluster", maxUnderWay);
-        this.life = loop.spawn("the pool of the cluster " + self.cluster(), this::live);
+        Listener listener = network.listen();
+        this.life = loop.spawn("the pool of the cluster " + self.cluster(), () -> live(listener));
     }
 
     Loop loop() {
@@ -231,9 +232,9 @@ public final class Dispatcher {
         return network.connect(peer);
     }
 
-    private void live() {
+    private void live(Listener listener) {
         var server = new BodyServer(self, worker, peers);
-        try (Listener listener = network.listen()) {
+        try (listener) {
             Task<Void> serving = Heddle.spawn(
                     "bodies of other nodes", () -> listener.serve(MAX_CONNECTIONS, server::serve));
             Task<Void> following = Heddle.spawn("nodes of the pool", () -> peers.follow(this::changed, server::fence));

@@ -22,8 +22,17 @@ public final class ProgramHash {
 
     private ProgramHash() {}
 
-    /** That of this JVM. Reads all of the class path. */
+    /** Read once. */
+    private static final class This {
+        static final String HASH = ofThisJvm();
+    }
+
+    /** That of this JVM. Reads all of the class path, the first time. */
     public static String ofThis() {
+        return This.HASH;
+    }
+
+    private static String ofThisJvm() {
         String path = System.getProperty("jdk.module.path", "") + File.pathSeparator
                 + System.getProperty("java.class.path", "");
         return of(SEPARATOR.splitAsStream(path).filter(each -> !each.isEmpty()).map(Path::of).toList());

@@ -1,0 +1,155 @@
+package dev.heddle.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.TlsException;
+import dev.heddle.net.Tcp;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.Tls;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes in JVMs of their own, over mutual TLS on the loopback, with real processes. */
+@Tag("full")
+final class ClusterPoolOfJvmsTest {
+
+    @TempDir
+    private Path directory;
+
+    private static long pid() {
+        return ProcessHandle.current().parent().orElseThrow().pid();
+    }
+
+    @SuppressWarnings("InfiniteLoopStatement")
+    private static int endless() {
+        while (true) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private interface Body {
+        void run(ClusterPool pool, Process other, PoolNode.Given peers, int port) throws Exception;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Has a body use the pool of a node here, while the node b runs in a JVM of its own. */
+    private void with(Body body) throws Exception {
+        Path keys = directory.resolve("keys.p12");
+        Path bin = Path.of(System.getProperty("java.home"), "bin");
+        assertEquals(0, new ProcessBuilder(
+                bin.resolve("keytool").toString(), "-genkeypair", "-alias", "node", "-keyalg", "EC", "-dname", "CN=node",
+                "-ext", "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore", keys.toString(),
+                "-storepass", new String(PoolNode.PASSWORD))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor());
+        int here = freePort();
+        int there = freePort();
+        Process other = new ProcessBuilder(
+                bin.resolve("java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx1g",
+                "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                PoolNode.class.getName(), keys.toString(), "b", Integer.toString(there))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            var lines = new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8));
+            assertEquals("ready", lines.readLine());
+            Heddle.run(() -> {
+                var peers = new PoolNode.Given(PoolNode.peer("a", here), PoolNode.peer("b", there));
+                try (ClusterPool pool = PoolNode.pool("a", here, keys, peers)) {
+                    body.run(pool, other, peers, there);
+                }
+            });
+        } finally {
+            other.descendants().forEach(ProcessHandle::destroyForcibly);
+            other.destroyForcibly();
+            other.waitFor();
+        }
+    }
+
+    @Test
+    void bodiesRunInProcessesOfBothNodes() throws Exception {
+        with((pool, other, _, _) -> {
+            assertEquals(ProcessHandle.current().pid(), pool.on("name", "a").call(() -> pid()));
+            assertEquals(other.pid(), pool.on("name", "b").call(() -> pid()));
+            assertEquals("b", pool.on("name", "b").call(() -> ClusterPool.node()));
+            assertEquals(List.of(1, 2, 3, 4), pool.map(List.of("a", "bb", "ccc", "dddd"), 1, String::length));
+        });
+    }
+
+    @Test
+    void longArgumentsTravel() throws Exception {
+        with((pool, _, _, _) -> {
+            byte[] much = new byte[20_000_000];
+            much[19_999_999] = 7;
+            assertEquals(7, pool.on("name", "b").call(() -> much[much.length - 1]).intValue());
+        });
+    }
+
+    @Test
+    void deadlineKillsWhatDoesNotEndOnTheOtherNode() throws Exception {
+        with((pool, _, _, _) -> {
+            ClusterPool there = pool.on("name", "b");
+            long before = there.call(() -> ProcessHandle.current().pid());
+            Optional<Integer> late = Heddle.moveOnAfter(Duration.ofMillis(300), () -> there.call(() -> endless()));
+            assertTrue(late.isEmpty());
+            assertNotEquals(before, there.call(() -> ProcessHandle.current().pid()));
+        });
+    }
+
+    @Test
+    void bodyOfAKilledNodeIsLostAndARetriedOneIsDoneElsewhere() throws Exception {
+        with((pool, other, peers, _) -> {
+            Future<Integer> lost = pool.on("name", "b").submit(() -> endless());
+            pool.on("name", "a").run(() -> {});
+            Heddle.sleep(Duration.ofSeconds(2));
+            other.destroyForcibly();
+            assertInstanceOf(
+                    BodyLostException.class,
+                    assertThrows(ExecutionException.class, lost::get).getCause());
+            peers.gone("b");
+            assertEquals("a", pool.retrying(2).call(() -> ClusterPool.node()));
+        });
+    }
+
+    @Test
+    void strangersWithoutACertificateAreNotLetIn() throws Exception {
+        with((pool, _, _, port) -> {
+            assertThrows(TlsException.class, () -> {
+                try (ByteStream stream = Tls.connect("127.0.0.1", port, ClientTls.DEFAULT.insecure())) {
+                    stream.readAll(10_000);
+                }
+            });
+            try (ByteStream stream = Tcp.connect("127.0.0.1", port)) {
+                stream.write(new byte[100]);
+                stream.readAll(1000); // the alert, and the end
+            }
+            assertEquals("b", pool.on("name", "b").call(() -> ClusterPool.node()));
+        });
+    }
+}

@@ -211,6 +211,31 @@ final class ClusterPoolTest {
     }
 
     @Test
+    void bodyThatIsCancelledAtOnceEndsAtOnce() {
+        simulate(nodes -> {
+            ClusterPool pool = nodes.start("a").on("there", "yes");
+            nodes.start("b", Map.of("there", "yes"));
+            pool.run(() -> {});
+            Duration before = Sim.current().elapsed();
+            for (int millis = 0; millis < 10; millis++) {
+                Duration limit = Duration.ofMillis(millis);
+                Heddle.moveOnAfter(limit, () -> pool.call(() -> sleeping(Duration.ofHours(1))));
+            }
+            assertTrue(Sim.current().elapsed().minus(before).compareTo(Duration.ofSeconds(1)) < 0);
+            assertEquals(1, pool.call(() -> sleeping(Duration.ZERO)));
+        });
+    }
+
+    @Test
+    void resultIsGivenToACallback() {
+        simulate(nodes -> {
+            ClusterPool pool = nodes.start("a").on("there", "yes");
+            nodes.start("b", Map.of("there", "yes"));
+            assertEquals("b!", Heddle.await(pool.supplyAsync(() -> where()).thenApply(node -> node + "!")));
+        });
+    }
+
+    @Test
     void cancelledBodyThatWaitsForANodeNeverBegins() {
         simulate(nodes -> {
             ClusterPool pool = nodes.start("a").on("there", "yes");

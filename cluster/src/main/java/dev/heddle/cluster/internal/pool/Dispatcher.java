@@ -350,6 +350,12 @@ public final class Dispatcher {
         after(time, this::wake);
     }
 
+    /** A node has said hello. */
+    void ready(Peer peer) {
+        failures.remove(peer);
+        wake();
+    }
+
     /**
      * The connection to a node has ended.
      *

@@ -114,7 +114,7 @@ final class RemoteSession implements NodeSession {
             made.greeted();
             link = made;
             jobs.values().forEach(this::send);
-            dispatcher.wake();
+            dispatcher.ready(peer);
             Message next = made.read();
             while (next != null) {
                 take(next);

@@ -163,7 +163,11 @@ public final class Link implements AutoCloseable {
             in.get(content);
             return new Message(kind, number, content);
         }
-        if (kind != Kind.BODY && kind != Kind.ANSWER) {
+        boolean mayBeLong = kind == Kind.BODY || kind == Kind.ANSWER;
+        if (!mayBeLong && more) {
+            throw new MalformedMessageException("a " + kind + " in pieces between nodes");
+        }
+        if (!mayBeLong) {
             return between(kind, number, in, length);
         }
         if (part == null) {

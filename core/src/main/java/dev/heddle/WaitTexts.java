@@ -182,9 +182,8 @@ final class WaitTexts {
 
     /** Who holds what is waited for, for people. Not for groups, whose tasks only their loop can tell. */
     static List<String> holders(@Nullable Waiter waiter) {
-        return waiter == null || waiter.waitingFor() instanceof TaskGroup.Ending
-                ? List.of()
-                : WaitGraph.holdersOf(waiter, List.of()).stream().map(WaitTexts::who).toList();
+        List<Thread> holders = waiter == null ? List.of() : WaitGraph.holdersOf(waiter, List.of());
+        return holders.isEmpty() ? List.of() : holders.stream().map(WaitTexts::who).toList(); // most have none
     }
 
     private static List<WaitReport.StarvedLoop> starved(List<Loop> loops, List<LoopView> views) {

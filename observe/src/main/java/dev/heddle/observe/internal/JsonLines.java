@@ -2,6 +2,9 @@ package dev.heddle.observe.internal;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +25,14 @@ public final class JsonLines {
     /** Most characters of a text. */
     static final int MAX_TEXT = 1000;
 
+    /** Characters that are encoded at a time: most lines are shorter. */
+    private static final int PART = 1024;
+
     private final OutputStream out;
     private final StringBuilder line = new StringBuilder(256);
+    private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+    private final CharBuffer part = CharBuffer.allocate(PART);
+    private final ByteBuffer encoded = ByteBuffer.allocate((int) (PART * encoder.maxBytesPerChar()));
 
     public JsonLines(OutputStream out) {
         this.out = out;
@@ -115,10 +124,17 @@ public final class JsonLines {
         return this;
     }
 
-    /** Ends the line and gives it on. */
+    /** Ends the line and gives it on; not as a text of its own, which a million lines would leave to the collector. */
     public void end() throws IOException {
         line.append("}\n");
-        out.write(line.toString().getBytes(StandardCharsets.UTF_8));
+        encoder.reset();
+        for (int at = 0; at < line.length();) {
+            int end = Math.min(at + PART, line.length());
+            line.getChars(at, end, part.clear().array(), 0);
+            encoder.encode(part.limit(end - at), encoded.clear(), end == line.length());
+            out.write(encoded.array(), 0, encoded.position());
+            at += part.position(); // the first half of a pair waits for the other
+        }
     }
 
     /** Sends what was given on so far. */

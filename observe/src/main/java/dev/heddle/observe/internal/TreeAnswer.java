@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** An answer with the tasks of loops, of which it keeps only those around the last one. */
 final class TreeAnswer {
@@ -25,6 +26,11 @@ final class TreeAnswer {
 
     private long alive;
     private long seen;
+
+    /** Where the last task was spawned, and its words: many tasks in a row are of one line. */
+    private @Nullable StackTraceElement spawnedAt;
+
+    private String spawned = "";
 
     /** The tasks around the one that came last and itself, the outermost first. */
     private final List<Owner> owners = new ArrayList<>();
@@ -125,7 +131,7 @@ final class TreeAnswer {
         putTrue("path", isPath);
         out.put("age", TimeUnit.NANOSECONDS.toMillis(task.ageNanos()));
         putWait(task);
-        out.put("spawned", task.task().spawnedAt().map(StackTraceElement::toString).orElse(null));
+        task.task().spawnedAt().ifPresent(this::putSpawned);
         if (withLines) {
             out.put("at", TaskLines.at(task.task()));
         }
@@ -155,6 +161,14 @@ final class TreeAnswer {
         if (process != 0) {
             out.put("pid", process);
         }
+    }
+
+    private void putSpawned(StackTraceElement at) {
+        if (!at.equals(spawnedAt)) {
+            spawnedAt = at;
+            spawned = at.toString();
+        }
+        out.put("spawned", spawned);
     }
 
     private void putTrue(String name, boolean value) {

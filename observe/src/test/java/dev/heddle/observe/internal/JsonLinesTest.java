@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,34 @@ class JsonLinesTest {
         out.begin("task").put("name", "x".repeat(JsonLines.MAX_TEXT - 1) + "\ud83e\uddf5").end();
         assertTrue(written().contains("\\ud83e\u2026"));
         assertFalse(written().contains("?"));
+    }
+
+    @Test
+    void longLineIsWhatItWouldBeInOnePiece() throws IOException {
+        for (String text : new String[]{"x", "\u00e9", "\u2026", "\ud83e\uddf5"}) {
+            for (int ahead = 0; ahead < 3; ahead++) {
+                String words = "-".repeat(ahead) + text.repeat(JsonLines.MAX_TEXT / 2 / text.length());
+                bytes.reset();
+                out.begin("task").put("a", words).put("b", words).put("c", words).end();
+                assertEquals(
+                        "{\"kind\":\"task\",\"a\":\"" + words + "\",\"b\":\"" + words + "\",\"c\":\"" + words
+                                + "\"}\n",
+                        written());
+            }
+        }
+    }
+
+    @Test
+    void lineLeavesNothingToTheCollector() throws IOException {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var lines = new JsonLines(OutputStream.nullOutputStream());
+        long before = 0;
+        for (int i = -100; i < 1_000; i++) {
+            before = i == 0 ? threads.getCurrentThreadAllocatedBytes() : before;
+            lines.begin("task").put("id", i).put("name", "fetch").put("for", "the end of the process").end();
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 20_000, () -> allocated + " bytes for 1,000 lines");
     }
 
     @Test

@@ -199,8 +199,8 @@ final class TreeViewTest {
             var holding = new AtomicBoolean();
             var bytes = new ByteArrayOutputStream() {
                 @Override
-                public void write(byte[] line) {
-                    write(line, 0, line.length);
+                public void write(byte[] line, int offset, int length) {
+                    super.write(line, offset, length);
                     if (!holding.getAndSet(true)) {
                         loop.spawn("spinning", () -> {
                             while (!release.get()) {
@@ -208,11 +208,6 @@ final class TreeViewTest {
                             }
                         });
                     }
-                }
-
-                @Override
-                public void write(byte[] line, int offset, int length) {
-                    super.write(line, offset, length);
                 }
             };
             assertDoesNotThrow(

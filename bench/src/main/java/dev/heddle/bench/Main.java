@@ -76,7 +76,7 @@ public final class Main {
 
     private static String usage() {
         StringBuilder text = new StringBuilder(
-                "Usage: bench/run [--quick | --write] [--full] all | http | process | documents | BENCHMARK...\n\n");
+                "Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...\n\n");
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }
@@ -86,6 +86,7 @@ public final class Main {
                           all              all of these
                           http             those of HTTP: http-... and fetch
                           process          those of worker processes: process-...
+                          sight            what it costs to be looked at: sight-...
                           documents        the documents' programs in Python beside ours, some ten minutes; or one of them,
                                            documents-NAME, by its row in docs/reports/documents.md
 

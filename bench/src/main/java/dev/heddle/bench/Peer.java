@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -13,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A side's process, seen from the JVM that leads the contest. */
@@ -20,6 +23,9 @@ final class Peer implements AutoCloseable {
 
     /** The longest time for one round. */
     static final Duration ROUND_LIMIT = Duration.ofMinutes(5);
+
+    /** Its file, or in a build its directory. */
+    private static final Pattern OBSERVE = Pattern.compile("/heddle-observe-[0-9][^/]*$|/observe/target/classes$");
 
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
 
@@ -38,7 +44,8 @@ final class Peer implements AutoCloseable {
     /** Starts the process of a side. */
     static Peer start(Benchmark benchmark, Side side) {
         List<String> command = switch (side.program()) {
-            case Side.Jvm jvm -> java(jvm.options(), Worker.class, benchmark.name(), side.name());
+            case Side.Jvm jvm -> java(
+                    jvm.options(), path(jvm.observable()), Worker.class, benchmark.name(), side.name());
             case Side.Command program -> program.line();
         };
         try {
@@ -55,15 +62,29 @@ final class Peer implements AutoCloseable {
      * @param program its main class
      */
     static List<String> java(List<String> options, Class<?> program, String... arguments) {
+        return java(options, path(true), program, arguments);
+    }
+
+    private static List<String> java(List<String> options, String path, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(words(System.getenv().getOrDefault("HEDDLE_BENCH_JVM", "")));
         command.addAll(Counts.options());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of("-cp", path, program.getName()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** The class path of this JVM, or what is left of it without the module {@code observe}. */
+    private static String path(boolean observable) {
+        String path = System.getProperty("java.class.path");
+        return observable
+                ? path
+                : Stream.of(path.split(File.pathSeparator, -1))
+                        .filter(part -> !OBSERVE.matcher(part).find())
+                        .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static List<String> words(String text) {

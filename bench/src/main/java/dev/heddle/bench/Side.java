@@ -22,8 +22,9 @@ record Side(String name, boolean ours, Program program, List<Need> needs) {
      *
      * @param workload makes what it does; called in that JVM
      * @param options what this JVM gets besides the common options
+     * @param observable whether it has the module {@code observe}, as all programs of Heddle's commands have
      */
-    record Jvm(Supplier<? extends Workload> workload, List<String> options) implements Program {}
+    record Jvm(Supplier<? extends Workload> workload, List<String> options, boolean observable) implements Program {}
 
     /**
      * Another program, which does as {@link Worker} does: a round for each line that it reads, answered by a line of
@@ -33,12 +34,17 @@ record Side(String name, boolean ours, Program program, List<Need> needs) {
      */
     record Command(List<String> line) implements Program {}
 
-    static Side ours(String name, Supplier<? extends Workload> workload) {
-        return new Side(name, true, new Jvm(workload, List.of()), List.of());
+    static Side ours(String name, Supplier<? extends Workload> workload, String... options) {
+        return new Side(name, true, new Jvm(workload, List.of(options), true), List.of());
     }
 
     static Side peer(String name, Supplier<? extends Workload> workload, String... options) {
-        return new Side(name, false, new Jvm(workload, List.of(options)), List.of());
+        return new Side(name, false, new Jvm(workload, List.of(options), true), List.of());
+    }
+
+    /** Heddle as well, but into which nobody can look: the floor of what it costs that somebody could. */
+    static Side unobservable(Supplier<? extends Workload> workload, String... options) {
+        return new Side("module absent", false, new Jvm(workload, List.of(options), false), List.of());
     }
 
     static Side command(String name, List<String> line) {

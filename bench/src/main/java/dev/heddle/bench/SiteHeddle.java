@@ -1,5 +1,6 @@
 package dev.heddle.bench;
 
+import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.engine.ListenOptions;
@@ -15,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The site by Heddle, on one loop. */
 final class SiteHeddle {
+
+    /** Names how many tasks wait on the server's loop besides. */
+    static final String PARKED = "heddle.bench.parked";
 
     private SiteHeddle() {}
 
@@ -39,6 +43,9 @@ final class SiteHeddle {
         Loop loop = Loop.start(Loops.PATIENT);
         loop.spawn(() -> {
             server.start("127.0.0.1", 0, new ListenOptions(EchoMain.BACKLOG, true, false));
+            for (int i = Integer.getInteger(PARKED, 0); i > 0; i--) {
+                Heddle.spawn(() -> new Waiter("the end of the process").await());
+            }
             port.complete(server.port());
             // The server lives as long as this task.
             new Waiter("the end of the process").await();

@@ -25,13 +25,16 @@ final class Suite {
             Securing.benchmarks(),
             Idling.benchmarks(),
             Crowding.benchmarks(),
-            Streaming.benchmarks())
+            Streaming.benchmarks(),
+            Watching.benchmarks(),
+            Dumping.benchmarks())
             .flatMap(List::stream)
             .toList();
 
     /** Names that stand for some. */
     private static final Map<String, List<String>> GROUPS = Map.of(
-            "all", names(), "http", http(), "process", named("process-"), "documents", Originals.names());
+            "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "documents",
+            Originals.names());
 
     private Suite() {}
 

@@ -65,7 +65,13 @@ final class Switching {
         return Clock.threadNanosPer(SWITCHES, () -> Loops.drive(Switching::twoGiveWay));
     }
 
-    private static double[] recordedCheckpoint() {
+    /** On one loop for all rounds. */
+    static double[] keptCheckpoint() {
+        return Clock.threadNanosPer(SWITCHES, () -> Loops.driveKept(Switching::twoGiveWay));
+    }
+
+    /** The same with the flight recorder on. */
+    static double[] recordedCheckpoint() {
         return Clock.threadNanosPer(SWITCHES, () -> Loops.driveRecorded(Switching::twoGiveWay));
     }
 

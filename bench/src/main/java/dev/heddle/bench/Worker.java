@@ -1,9 +1,11 @@
 package dev.heddle.bench;
 
+import dev.heddle.internal.sight.Observer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -23,6 +25,9 @@ final class Worker {
         Side side = Suite.find(args[0]).side(args[1]);
         if (!(side.program() instanceof Side.Jvm jvm)) {
             throw new IllegalArgumentException(side.name() + " is not for a JVM");
+        }
+        if (jvm.observable() != ServiceLoader.load(Observer.class).findFirst().isPresent()) {
+            throw new IllegalStateException("the path of " + side.name() + " is not what it is to be");
         }
         serve(jvm.workload(), answers);
     }

@@ -65,6 +65,19 @@ final class ContestTest {
     }
 
     @Test
+    void sideWithoutTheModuleIsSeenByNobody() {
+        Benchmark whole = Suite.find("sight-pools");
+        assumeTrue(whole.sides().getFirst().missing().isEmpty());
+        Outcome outcome = Contest.run(
+                new Benchmark(whole.name(), whole.what(), 0, 1, whole.measures(), whole.sides()));
+        List<Samples> absent = outcome.samples().getFirst();
+        List<Samples> present = outcome.samples().getLast();
+        assertTrue(absent.getFirst().median() > 0);
+        assertTrue(Double.isNaN(absent.get(1).median()));
+        assertTrue(present.get(1).median() > 0);
+    }
+
+    @Test
     void anyProgramThatAnswersRoundsMayTakePart() {
         Outcome outcome = Contest.run(between(saying("floor", "2.5"), saying("other", "5")));
         assertEquals(2.5, outcome.samples().getFirst().getFirst().median());

@@ -30,6 +30,7 @@ final class SuiteTest {
         assertTrue(Suite.expand("http").contains("http-plaintext"));
         assertTrue(Suite.names().containsAll(Suite.expand("http")));
         assertTrue(Suite.expand("process").contains("process-tiny"));
+        assertTrue(Suite.expand("sight").contains("sight-top"));
         assertEquals(List.of("echo"), Suite.expand("echo"));
     }
 

@@ -4,6 +4,7 @@ import static dev.heddle.Heddle.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;

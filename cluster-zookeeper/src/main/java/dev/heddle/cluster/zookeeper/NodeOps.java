@@ -59,7 +59,8 @@ final class NodeOps {
                 return i;
             }
         }
-        throw new IllegalArgumentException("nothing was refused");
+        // The error was one of the whole, which these are not: the first will do.
+        return 0;
     }
 
     static CommitOutcome refused(int index, Code error) {

@@ -207,6 +207,16 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
+     * The barrier of a name, over the cluster; it stays when all have left.
+     *
+     * @param name any text that {@link Names} can write
+     * @param parties how many wait for each other, at most {@value ClusterBarrier#MAX_PARTIES}; the same for all nodes
+     */
+    public ClusterBarrier barrier(String name, int parties) {
+        return new ClusterBarrier(node, name, parties);
+    }
+
+    /**
      * The map of a name, over the cluster; it stays when all have left.
      *
      * @param name any text that {@link Names} can write

@@ -223,7 +223,8 @@ public final class ClusterMap {
 
     private Op counting(Optional<Entry> counted, int size) {
         Bytes value = Bytes.utf8(Integer.toString(size));
-        return counted.isPresent() ? new Op.Set(count, value, counted.get().version())
+        return counted.isPresent()
+                ? new Op.Set(count, value, counted.get().version())
                 : new Op.Create(count, value, Life.DURABLE);
     }
 }

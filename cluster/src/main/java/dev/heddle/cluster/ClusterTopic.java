@@ -115,7 +115,8 @@ public final class ClusterTopic {
         long number = last.last + 1;
         Bytes next = Bytes.utf8(number + " " + capacity);
         List<Op> ops = new ArrayList<>();
-        ops.add(last.entry == null ? new Op.Create(head, next, Life.DURABLE)
+        ops.add(last.entry == null
+                ? new Op.Create(head, next, Life.DURABLE)
                 : new Op.Set(head, next, last.entry.version()));
         ops.add(new Op.Create(place(number), value, Life.DURABLE));
         if (number > capacity) {

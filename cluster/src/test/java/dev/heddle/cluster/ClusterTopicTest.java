@@ -24,7 +24,8 @@ final class ClusterTopicTest {
     @Test
     void everySubscriberGetsEachMessageOnceInOneOrder() {
         Sim.seeds(1, 20, () -> {
-            try (Cluster a = join("a"); Cluster b = join("b");
+            try (Cluster a = join("a");
+                    Cluster b = join("b");
                     Subscription<ClusterTopicEvent> here = a.topic("prices", 100).subscribe(100);
                     Subscription<ClusterTopicEvent> there = b.topic("prices", 100).subscribe(100)) {
                 Heddle.sleep(Duration.ofMillis(1));

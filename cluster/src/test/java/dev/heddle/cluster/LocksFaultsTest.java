@@ -24,9 +24,10 @@ import org.junit.jupiter.api.Test;
 final class LocksFaultsTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
-    private static final SimOptions OPTIONS =
-            SimOptions.DEFAULT.withSeed(1).withMaxVirtualTime(Duration.ofHours(10)).withMaxSteps(50_000_000);
-    private static final StoreFaults SILENT = StoreFaults.ROUGH.withSilences(Duration.ofSeconds(20), Duration.ofSeconds(10));
+    private static final SimOptions OPTIONS = SimOptions.DEFAULT.withSeed(1).withMaxVirtualTime(Duration.ofHours(10))
+            .withMaxSteps(50_000_000);
+    private static final StoreFaults SILENT = StoreFaults.ROUGH.withSilences(Duration.ofSeconds(20),
+            Duration.ofSeconds(10));
 
     /** What one node does. */
     @FunctionalInterface
@@ -51,6 +52,16 @@ final class LocksFaultsTest {
             tasks.forEach(Task::join);
         });
         all.run();
+    }
+
+    private static long sum(Cluster node) {
+        while (true) {
+            try {
+                return node.counter("n").add(0);
+            } catch (OutcomeUnknownException _) {
+                Heddle.checkpoint(); // nothing was to be added
+            }
+        }
     }
 
     private static Cluster join(ClusterOptions options) {
@@ -182,7 +193,7 @@ final class LocksFaultsTest {
                         });
                     }
                 });
-                long sum = node.counter("n").add(0);
+                long sum = sum(node);
                 last[0] = Math.max(last[0], sum);
             });
             assertTrue(numbers.size() <= last[0] && last[0] <= numbers.size() + unknown[0],

@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal;
 
 import dev.heddle.Action;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Loop;
 import dev.heddle.Task;
@@ -41,7 +42,13 @@ public interface Node {
      */
     default <T> T call(Callable<? extends T> body) {
         if (Task.ofThread(Thread.currentThread()).isEmpty()) {
-            return loop().spawn((Callable<T>) body::call).join();
+            Task<T> task = loop().spawn((Callable<T>) body::call);
+            try {
+                return task.join();
+            } catch (CancelledException e) {
+                task.cancel("the thread that waits was interrupted");
+                throw e;
+            }
         }
         try {
             return body.call();

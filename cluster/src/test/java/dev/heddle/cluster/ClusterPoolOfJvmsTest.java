@@ -60,7 +60,8 @@ final class ClusterPoolOfJvmsTest {
         Path keys = directory.resolve("keys.p12");
         Path bin = Path.of(System.getProperty("java.home"), "bin");
         assertEquals(0, new ProcessBuilder(
-                bin.resolve("keytool").toString(), "-genkeypair", "-alias", "node", "-keyalg", "EC", "-dname", "CN=node",
+                bin.resolve("keytool").toString(), "-genkeypair", "-alias", "node", "-keyalg", "EC", "-dname",
+                "CN=node",
                 "-ext", "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore", keys.toString(),
                 "-storepass", new String(PoolNode.PASSWORD))
                 .redirectErrorStream(true)

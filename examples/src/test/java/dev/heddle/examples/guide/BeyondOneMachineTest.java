@@ -119,7 +119,8 @@ final class BeyondOneMachineTest {
         List<String> told = Output.of(() -> Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail");
-                try (JobHandling handling = mail.handle("send", 4, job -> Bytes.utf8("sent to " + job.payload().utf8()))) {
+                try (JobHandling handling = mail.handle("send", 4,
+                        job -> Bytes.utf8("sent to " + job.payload().utf8()))) {
                     JobHandle job = mail.submit("send", Bytes.utf8("ada@example.org"));
                     IO.println(job.join().utf8());
                 }
@@ -142,7 +143,8 @@ final class BeyondOneMachineTest {
                 JobHandle job = mail.submit(invoice);
                 IO.println(job.status());
                 job.cancel();
-                mail.schedule("nightly", Cron.of("0 3 * * *", ZoneId.of("Europe/Zurich")), JobSpec.of("report", Bytes.EMPTY));
+                mail.schedule("nightly", Cron.of("0 3 * * *", ZoneId.of("Europe/Zurich")),
+                        JobSpec.of("report", Bytes.EMPTY));
             }
         }));
         assertEquals(1, told.size());

@@ -115,7 +115,7 @@ final class LinkTest {
         refused(frame(10, 99, 0, 0));
         refused(frame(10, 0, 0, 0));
         refused(frame(60_000, 1, 1, 60_000));
-        refused(new byte[] {1, 2, 3});
+        refused(new byte[]{1, 2, 3});
     }
 
     @Test

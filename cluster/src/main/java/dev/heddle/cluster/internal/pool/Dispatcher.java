@@ -17,10 +17,13 @@ import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Event;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -278,13 +281,19 @@ public final class Dispatcher {
     /** Gives what waits to nodes with room, in its order. */
     private void assign() {
         List<Peer> usable = usable();
+        // Each view of a pool has one placement, so that what waits for the same is passed over at once.
+        Set<Placement> full = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Iterator<ClusterJob<?>> jobs = waiting.iterator(); jobs.hasNext();) {
             ClusterJob<?> job = jobs.next();
+            if (full.contains(job.placement)) {
+                continue;
+            }
             NodeSession session = choose(job, usable);
             if (session == null) {
                 if (job.placement.equals(Placement.ANYWHERE)) {
                     return; // nobody has room for those behind it
                 }
+                full.add(job.placement);
             } else if (waiting.remove(job)) {
                 if (job.isUnwanted()) {
                     job.cancel("it was given up before it began");

@@ -47,7 +47,10 @@ final class Loops {
     /** Begins when it is needed. */
     private static final class Recorded {
         static final Loop LOOP = Loop.create(PATIENT);
-        static final FlightRecorder RECORDER = FlightRecorder.start(List.of(LOOP));
+
+        static {
+            FlightRecorder.start(List.of(LOOP)); // to the end of this JVM
+        }
     }
 
     private static void drive(Loop loop, Action body) {

@@ -27,7 +27,7 @@ final class Watching implements Workload {
     private static final double SECONDS_AFRESH = Counts.isQuick() ? 0.3 : 1.5;
 
     /** Until who looks has begun: their JVM starts, and all tasks that wait already are counted. */
-    private static final Duration BEGIN = Duration.ofMillis(2_000);
+    private static final Duration BEGIN = Duration.ofSeconds(2);
 
     /** A program goes on with its clocks for five seconds after the last look. */
     private static final long END_NANOS = Duration.ofMillis(5_500).toNanos();

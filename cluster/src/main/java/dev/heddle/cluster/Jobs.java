@@ -161,8 +161,11 @@ public final class Jobs {
                 switch (outcome) {
                     case CommitOutcome.Committed committed -> stamp = committed.stamp();
                     case CommitOutcome.Refused(int index, _) when index == 2 -> {
-                        return read(lease, keys.unique(spec.key()))
-                                .map(entry -> Optional.of(job(Names.decode(entry.value().utf8()))));
+                        Optional<Entry> holder = read(lease, keys.unique(spec.key()));
+                        if (holder.isEmpty()) {
+                            return Optional.empty(); // it has ended just now
+                        }
+                        return Optional.of(Optional.of(job(Names.decode(holder.get().value().utf8()))));
                     }
                     default -> {}
                 }

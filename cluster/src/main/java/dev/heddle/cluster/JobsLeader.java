@@ -59,7 +59,6 @@ final class JobsLeader {
 
     private static final Duration LONG = Duration.ofHours(1);
 
-    private final Jobs jobs;
     private final JobKeys keys;
     private final Lease lease;
     private final OpenJobs openJobs;
@@ -73,7 +72,6 @@ final class JobsLeader {
     private @Nullable Long lookedAt;
 
     JobsLeader(Jobs jobs, Lease lease, OpenJobs openJobs) {
-        this.jobs = jobs;
         this.keys = jobs.keys();
         this.lease = lease;
         this.openJobs = openJobs;

@@ -24,7 +24,6 @@ import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
-import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.sync.Channel;

@@ -165,10 +165,11 @@ final class JobsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed in the middle
     void delayedJobIsNeverEarlyAndSurvivesTheNodeThatMeasures() {
         sim(() -> {
             try (Cluster a = join("a");
-                    Cluster b = join("b")) {
+                    Cluster _ = join("b")) {
                 long[] at = {0};
                 JobHandler handler = _ -> {
                     at[0] = Heddle.currentLoop().nanoTime();

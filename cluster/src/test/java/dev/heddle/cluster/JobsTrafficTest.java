@@ -85,6 +85,7 @@ final class JobsTrafficTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed in the middle
     void refusedCommitOfAGroupKeepsNobodyElseFromHisOwn() {
         Sim.seeds(1, 10, () -> {
             try (Lease lease = Lease.open(

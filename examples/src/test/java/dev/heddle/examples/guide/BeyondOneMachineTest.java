@@ -119,7 +119,7 @@ final class BeyondOneMachineTest {
         List<String> told = Output.of(() -> Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail");
-                try (JobHandling handling = mail.handle("send", 4,
+                try (JobHandling _ = mail.handle("send", 4,
                         job -> Bytes.utf8("sent to " + job.payload().utf8()))) {
                     JobHandle job = mail.submit("send", Bytes.utf8("ada@example.org"));
                     IO.println(job.join().utf8());

@@ -103,7 +103,8 @@ final class JobsFaultsTest {
         private Day(Sim sim) {
             this.sim = sim;
             this.random = new Random(sim.seed());
-            this.stalling = random.nextBoolean();
+            // Not drawn: the first number of a Random is much the same for all small seeds.
+            this.stalling = sim.seed() % 2 == 0;
             this.store = SimStore.create(3, StoreFaults.ROUGH);
         }
 

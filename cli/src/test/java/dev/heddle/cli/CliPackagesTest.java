@@ -10,7 +10,8 @@ final class CliPackagesTest {
     void packagesStandInOrder() {
         PackageOrder.of(Main.class)
                 .row("dev.heddle.cli.command")
-                .row("dev.heddle.cli.sight", "dev.heddle.cli.command")
+                .row("dev.heddle.cli.sight.leaks")
+                .row("dev.heddle.cli.sight", "dev.heddle.cli.command", "dev.heddle.cli.sight.leaks")
                 .row("dev.heddle.cli.sight.page", "dev.heddle.cli.sight")
                 .row("dev.heddle.cli.sight.top", "dev.heddle.cli.sight")
                 .row("dev.heddle.cli", "dev.heddle.cli.sight.page", "dev.heddle.cli.sight.top")

@@ -80,8 +80,12 @@ final class SpawnSite {
     }
 
     private static @Nullable StackTraceElement walk() {
-        Optional<StackFrame> frame = WALKER.walk(SpawnSite::firstOutside);
-        return frame.map(StackFrame::toStackTraceElement).orElse(null);
+        try {
+            Optional<StackFrame> frame = WALKER.walk(SpawnSite::firstOutside);
+            return frame.map(StackFrame::toStackTraceElement).orElse(null);
+        } catch (InternalError _) {
+            return null; // so the JDK tells that there is no stack for the walk
+        }
     }
 
     private static Optional<StackFrame> firstOutside(Stream<StackFrame> frames) {

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import jdk.internal.vm.Continuation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -312,12 +313,29 @@ final class LoopFailureTest {
         for (Consumer<TaskGroup> call : calls) {
             ManualEngine.run(() -> {
                 Task<?> self = currentTask();
-                group(g -> atTheEndOfTheStack(() -> call.accept(g)));
+                group(g -> {
+                    atTheEndOfTheStack(() -> call.accept(g));
+                    endPinning();
+                });
                 self.children().endWithOwner();
                 checkpoint(); // what belongs to the loop ends here
                 assertEquals(1, currentLoop().allTasks().size());
                 assertEquals(1, currentLoop().statistics().aliveTasks());
             });
+        }
+    }
+
+    /**
+     * The JDK pins a thread while it starts or unparks another. Where it had no stack to end that, the thread would keep
+     * its loop at its next wait, for ever.
+     */
+    private static void endPinning() {
+        try {
+            while (true) {
+                Continuation.unpin();
+            }
+        } catch (IllegalStateException _) {
+            // It is pinned no more.
         }
     }
 

@@ -46,8 +46,12 @@ final class FlightRecordingTest {
                 var options = ProcessPoolOptions.DEFAULT.withName("ovens").withWorkers(1).withGrace(Duration.ofMillis(10));
                 try (ProcessPool pool = ProcessPool.of(options)) {
                     IO.println("child " + pool.call(() -> ProcessHandle.current().pid()));
-                    var endless = pool.submit(() -> { while (true) {} });
-                    while (!pool.statistics().toString().contains("busy=1")) {
+                    String begun = java.nio.file.Files.createTempFile("begun", "").toString();
+                    var endless = pool.submit(() -> {
+                        java.nio.file.Files.delete(java.nio.file.Path.of(begun));
+                        while (true) {}
+                    });
+                    while (java.nio.file.Files.exists(java.nio.file.Path.of(begun))) {
                         sleep(Duration.ofMillis(1));
                     }
                     endless.cancel(true);

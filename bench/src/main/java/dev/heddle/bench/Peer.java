@@ -24,8 +24,9 @@ final class Peer implements AutoCloseable {
     /** The longest time for one round. */
     static final Duration ROUND_LIMIT = Duration.ofMinutes(5);
 
-    /** Its file, or in a build its directory. */
-    private static final Pattern OBSERVE = Pattern.compile("/heddle-observe-[0-9][^/]*$|/observe/target/classes$");
+    /** Its file, or in a build its directory; and the command, whose jar names those that it needs. */
+    private static final Pattern OBSERVE = Pattern
+            .compile("/heddle-(observe|cli)-[0-9][^/]*$|/observe/target/classes$");
 
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
 

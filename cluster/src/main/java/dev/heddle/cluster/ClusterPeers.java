@@ -82,7 +82,7 @@ final class ClusterPeers implements Peers {
     private @Nullable Lease lease() {
         try {
             return cluster.lease();
-        } catch (IllegalStateException e) {
+        } catch (ClosedException _) {
             return null;
         }
     }

@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * This program as a node of a cluster: who else is there, and the way to everything that they share.
  *
  * <pre>{@code
- * try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", ZooKeeper.at("zk1:2181,zk2:2181")))) {
+ * try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", ZooKeeperStore.connect("zk1:2181")))) {
  *     cluster.members().forEach(System.out::println);
  * }
  * }</pre>

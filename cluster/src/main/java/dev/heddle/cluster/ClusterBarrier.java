@@ -120,7 +120,11 @@ public final class ClusterBarrier {
         });
     }
 
-    /** Breaks it: waiting calls and later ones get a BrokenException, until {@link #reset}. Waits for the store. */
+    /**
+     * Breaks it: waiting calls and later ones get a BrokenException, until {@link #reset}. Waits for the store.
+     *
+     * <p>Cancellation: a cancelled call may have broken it.
+     */
     public void abort() {
         node.call(() -> {
             breakNow(node.lease(), -1, "it was aborted by node " + node.name());
@@ -128,7 +132,11 @@ public final class ClusterBarrier {
         });
     }
 
-    /** Makes it empty and whole again; calls that wait get a BrokenException. Waits for the store. */
+    /**
+     * Makes it empty and whole again; calls that wait get a BrokenException. Waits for the store.
+     *
+     * <p>Cancellation: a cancelled call may have done it.
+     */
     public void reset() {
         node.call(() -> {
             while (true) {

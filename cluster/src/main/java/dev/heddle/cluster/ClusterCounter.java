@@ -103,6 +103,8 @@ public final class ClusterCounter {
     /**
      * The value now.
      *
+     * <p>Cancellation: a cancelled call leaves nothing behind.
+     *
      * @throws StoreUnavailableException if the store does not answer
      * @throws SessionLostException if this node's lease ends meanwhile
      * @throws ClosedException if the node has left the cluster

@@ -84,6 +84,8 @@ public final class ClusterMap {
     /**
      * The value of a key now.
      *
+     * <p>Cancellation: a cancelled call leaves nothing behind.
+     *
      * @throws StoreUnavailableException if the store does not answer
      * @throws SessionLostException if this node's lease ends meanwhile
      * @throws ClosedException if the node has left the cluster

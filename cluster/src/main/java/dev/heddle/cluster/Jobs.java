@@ -448,7 +448,7 @@ public final class Jobs {
         return again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(key, Op.ANY_VERSION)))));
     }
 
-    /** The dead letters of now. Reads all jobs that have not ended. */
+    /** The dead letters of now. Reads all jobs that have not ended; a cancelled call leaves nothing behind. */
     public List<JobHandle> deadLetters() {
         return again(lease -> Optional.of(lease.store().list(keys.open(), Freshness.FRESH).join().entries().stream()
                 .filter(entry -> OpenJob.decode(entry.value()).map(OpenJob::dead).orElse(false))

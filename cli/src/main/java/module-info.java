@@ -1,10 +1,13 @@
 /** The {@code heddle} command. Exports nothing: it is a program. */
 module dev.heddle.cli {
+    requires dev.heddle.cluster;
+    requires dev.heddle.cluster.etcd;
     requires dev.heddle.core;
     requires dev.heddle.http;
     requires dev.heddle.net;
     requires dev.heddle.observe;
     requires dev.heddle.observe.page;
+    requires dev.heddle.process;
     requires static org.jspecify;
     requires tools.jackson.core;
 }

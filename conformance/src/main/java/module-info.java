@@ -4,6 +4,7 @@ module dev.heddle.conformance {
     requires static org.jspecify;
     requires transitive dev.heddle.net;
     requires transitive org.junit.jupiter.api;
+    requires java.compiler;
     requires jdk.management;
 
     exports dev.heddle.conformance;

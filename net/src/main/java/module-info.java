@@ -13,4 +13,6 @@ module dev.heddle.net {
     exports dev.heddle.net;
     exports dev.heddle.os;
     exports dev.heddle.tls;
+
+    uses java.net.spi.InetAddressResolverProvider;
 }

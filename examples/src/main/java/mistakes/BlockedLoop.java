@@ -12,7 +12,7 @@ void main() {
                 sleep(Duration.ofMillis(10));
             }
         });
-        var work = spawn("work", () -> compute(Duration.ofSeconds(1)));     // better: offload(() -> compute(...))
+        var work = spawn("work", () -> compute(Duration.ofSeconds(3)));     // better: offload(() -> compute(...))
         work.join();
         ticks.cancel("done");
     });

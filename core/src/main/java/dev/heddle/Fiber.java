@@ -189,8 +189,14 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
 
     /** How long it has been suspended, coarsely; empty if it is not. */
     Optional<Duration> suspendedFor() {
+        long nanos = suspendedNanos();
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    }
+
+    /** For how long it has been suspended, coarsely; -1 if it is not. */
+    long suspendedNanos() {
         int since = mountedAt;
-        return since == SCHEDULED || !isSuspended() ? Optional.empty() : Optional.of(loop.scheduler.sinceCoarse(since));
+        return since == SCHEDULED || !isSuspended() ? -1 : loop.scheduler.nanosSinceCoarse(since);
     }
 
     /** Whether it is suspended in code that is not ours; of a callback that is only known of its own waits. */

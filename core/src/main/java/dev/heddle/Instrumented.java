@@ -1,14 +1,13 @@
 package dev.heddle;
 
-import dev.heddle.internal.sight.LoopRecorder;
 import dev.heddle.internal.sight.TaskWatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who watches a loop: a recorder and instruments, of which one that throws is taken off. There is none while nobody
- * watches, so that a loop has one field to look at. Loop\'s thread only, but where it is said.
+ * The instruments of a loop, of which one that throws is taken off. There is none while nobody watches, so that a loop
+ * has one field to look at. Loop's thread only, but where it is said.
  */
 final class Instrumented {
 
@@ -21,16 +20,10 @@ final class Instrumented {
     private static final Call<TaskWatch> LABELLED = TaskWatch::labelled;
 
     private final Loop loop;
-    private final @Nullable LoopRecorder recorder;
     private final Instrument[] instruments;
 
-    Instrumented(Loop loop) {
-        this(loop, null);
-    }
-
-    private Instrumented(Loop loop, @Nullable LoopRecorder recorder, Instrument... instruments) {
+    Instrumented(Loop loop, Instrument... instruments) {
         this.loop = loop;
-        this.recorder = recorder;
         this.instruments = instruments;
     }
 
@@ -40,40 +33,22 @@ final class Instrumented {
     Instrumented with(Instrument added) {
         List<Instrument> all = new ArrayList<>(List.of(instruments));
         all.add(added);
-        return new Instrumented(loop, recorder, all.toArray(Instrument[]::new));
+        return new Instrumented(loop, all.toArray(Instrument[]::new));
     }
 
     /** Null if nobody is left. */
     @Nullable Instrumented without(Instrument removed) {
         List<Instrument> all = new ArrayList<>(List.of(instruments));
         all.removeIf(each -> each == removed);
-        return new Instrumented(loop, recorder, all.toArray(Instrument[]::new)).orNull();
-    }
-
-    /** Null if nobody is left. */
-    @Nullable Instrumented recordedBy(@Nullable LoopRecorder other) {
-        return new Instrumented(loop, other, instruments).orNull();
-    }
-
-    private @Nullable Instrumented orNull() {
-        return recorder == null && instruments.length == 0 ? null : this;
+        return all.isEmpty() ? null : new Instrumented(loop, all.toArray(Instrument[]::new));
     }
 
     void spawned(Task<?> task) {
-        if (recorder != null) {
-            recorder.spawned(task);
-        }
         tell(SPAWNED, task, null);
     }
 
-    /** @param task null for a callback */
-    void resumed(@Nullable Task<?> task) {
-        if (recorder != null) {
-            recorder.runs(task);
-        }
-        if (task != null) {
-            tell(RESUMED, task, null);
-        }
+    void resumed(Task<?> task) {
+        tell(RESUMED, task, null);
     }
 
     void suspended(Task<?> task) {
@@ -81,17 +56,11 @@ final class Instrumented {
     }
 
     void ended(Task<?> task) {
-        if (recorder != null) {
-            recorder.ended(task, task.peekState());
-        }
         tell(ENDED, task, null);
     }
 
     /** A task has become ready; any thread. */
     void ready(Task<?> task) {
-        if (instruments.length == 0) {
-            return;
-        }
         if (loop.scheduler.isHere()) {
             tellWatches(READY_HERE, task, null);
         } else {
@@ -99,53 +68,7 @@ final class Instrumented {
         }
     }
 
-    /**
-     * Something that waited has become ready by what runs now.
-     *
-     * @param task its number; 0 for a callback
-     */
-    void madeReady(long task) {
-        if (recorder != null) {
-            recorder.ready(task);
-        }
-    }
-
-    /** @param task its number on the other loop; 0 for a callback */
-    void madeReadyElsewhere(@Nullable Instrumented other, long task) {
-        if (recorder != null && other != null && other.recorder != null) {
-            recorder.readyElsewhere(other.recorder, task);
-        }
-    }
-
-    void takesFromOthers() {
-        if (recorder != null) {
-            recorder.takesFromOthers();
-        }
-    }
-
-    /** @param lateNanos how late the first of those is that are due */
-    void firesTimers(long lateNanos) {
-        if (recorder != null) {
-            recorder.firesTimers(lateNanos);
-        }
-    }
-
-    void polls() {
-        if (recorder != null) {
-            recorder.polls();
-        }
-    }
-
-    void polled() {
-        if (recorder != null) {
-            recorder.polled();
-        }
-    }
-
     void labelled(Task<?> task, @Nullable String label) {
-        if (recorder != null) {
-            recorder.labelled(label);
-        }
         tellWatches(LABELLED, task, label);
     }
 

@@ -7,7 +7,6 @@ import dev.heddle.internal.sight.LoopSight;
 import dev.heddle.internal.sight.TaskSight;
 import dev.heddle.internal.sight.TaskWalk;
 import dev.heddle.internal.sight.Waits;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -104,9 +103,12 @@ final class KernelSight extends Kernel {
         if (task == null) {
             return;
         }
-        Instrumented told = task.loop().instrument;
-        if (told != null) {
-            told.labelled(task, label);
+        Loop loop = task.loop();
+        if (loop.recorder != null) {
+            loop.recorder.labelled(label);
+        }
+        if (loop.instrument != null) {
+            loop.instrument.labelled(task, label);
         }
     }
 
@@ -119,7 +121,38 @@ final class KernelSight extends Kernel {
     public long waitedNanos(Waiter waiter) {
         Thread thread = waiter.thread();
         Fiber fiber = thread == null ? null : Fiber.of(thread);
-        return fiber == null ? -1 : fiber.suspendedFor().map(Duration::toNanos).orElse(-1L);
+        return fiber == null ? -1 : fiber.suspendedNanos();
+    }
+
+    @Override
+    public long waitedNanos(Task<?> task) {
+        return task.waitedNanos();
+    }
+
+    @Override
+    public long ageNanos(Task<?> task) {
+        return task.ageNanos();
+    }
+
+    @Override
+    public @Nullable StackTraceElement spawnedAt(Task<?> task) {
+        return task.spawnedAtOrNull();
+    }
+
+    @Override
+    public long parent(Task<?> task) {
+        Task<?> parent = task.root.parentTask();
+        return parent == null ? 0 : parent.id();
+    }
+
+    @Override
+    public int group(Task<?> task) {
+        return task.root.parentOrSelf().groupDepth();
+    }
+
+    @Override
+    public boolean isService(Task<?> task) {
+        return task.root.parentOrSelf().isGroupOfServices();
     }
 
     @Override
@@ -139,8 +172,8 @@ final class KernelSight extends Kernel {
 
     @Override
     protected Runnable setRecorder(Loop loop, LoopRecorder recorder) {
-        loop.scheduler.inLoop(() -> loop.addRecorder(recorder));
-        return () -> loop.scheduler.inLoop(loop::removeRecorder);
+        loop.scheduler.inLoop(() -> loop.recorder = recorder);
+        return () -> loop.scheduler.inLoop(() -> loop.recorder = null);
     }
 
     @Override
@@ -155,20 +188,19 @@ final class KernelSight extends Kernel {
 
     private static TaskSight see(Task<?> task) {
         Waiter waiter = task.waiting;
-        Task<?> parent = task.root.parentTask();
-        CancelScope around = task.root.parentOrSelf();
         return new TaskSight(
                 task,
-                parent == null ? 0 : parent.id(),
                 task.scope.depth() + 1,
-                around.groupDepth(),
-                around.isGroupOfServices(),
                 waiter != null && waiter.isOpen() ? waiter : null,
                 task.isSuspended(),
-                task.age().toNanos(),
-                task.scope.nanosLeft(task.loop().nanoTime()),
-                task.scope.reasonInTask(),
-                task.scope.nanosCancelled());
+                limits(task));
+    }
+
+    private static TaskSight.@Nullable Limits limits(Task<?> task) {
+        CancelScope scope = task.scope;
+        long left = scope.nanosLeft(task.loop().nanoTime());
+        String reason = scope.reasonInTask();
+        return left < 0 && reason == null ? null : new TaskSight.Limits(left, reason, scope.nanosCancelled());
     }
 
     /** A walk that tells all tasks. */
@@ -234,7 +266,7 @@ final class KernelSight extends Kernel {
             CancelScope top = loop.tasks.scope();
             CancelScope scope = begun ? goOn(top) : top;
             begun = true;
-            List<T> seen = new ArrayList<>();
+            List<T> seen = new ArrayList<>(SLICE);
             for (int looked = 0; scope != null && looked < SLICE; looked++) {
                 Task<?> task = scope.task;
                 T told = task != null && task.root == scope ? look.apply(task) : null;

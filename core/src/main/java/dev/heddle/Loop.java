@@ -58,6 +58,9 @@ public final class Loop implements AutoCloseable {
     final TaskGroup tasks;
     @Nullable Instrumented instrument;
 
+    /** Beside the instruments and not one of them: it hears of each switch, and has to cost next to nothing. */
+    @Nullable LoopRecorder recorder;
+
     /** Where the loop's own thread is pinned to; negative for nowhere. */
     private final int cpu;
 
@@ -88,7 +91,7 @@ public final class Loop implements AutoCloseable {
         this.callbacks = new Callbacks(this);
         this.instrument = config.instrument() == Config.NO_INSTRUMENT
                 ? null
-                : new Instrumented(this).with(config.instrument());
+                : new Instrumented(this, config.instrument());
         this.scheduler = new Scheduler(this, engine, counters);
         this.tasks = TaskGroup.background(this, null);
         LiveLoops.add(this);
@@ -446,22 +449,12 @@ public final class Loop implements AutoCloseable {
 
     /** Has one more instrument see the tasks; on the loop. */
     void addInstrument(Instrument added) {
-        instrument = (instrument == null ? new Instrumented(this) : instrument).with(added);
+        instrument = instrument == null ? new Instrumented(this, added) : instrument.with(added);
     }
 
     /** Takes an instrument off; on the loop. */
     void removeInstrument(Instrument removed) {
         instrument = instrument == null ? null : instrument.without(removed);
-    }
-
-    /** Has a recorder hear what happens; on the loop. */
-    void addRecorder(LoopRecorder added) {
-        instrument = (instrument == null ? new Instrumented(this) : instrument).recordedBy(added);
-    }
-
-    /** Takes a recorder off; on the loop. */
-    void removeRecorder() {
-        instrument = instrument == null ? null : instrument.recordedBy(null);
     }
 
     /** A count of what happens here, perhaps a little old. */

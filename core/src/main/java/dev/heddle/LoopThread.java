@@ -4,6 +4,7 @@ import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.sight.LoopRecorder;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -53,10 +54,11 @@ final class LoopThread extends Thread {
         setDaemon(true);
     }
 
-    /** Who watches the loop of the calling code, if that has one, hears what it makes ready on another. */
+    /** The recorder of the loop of the calling code, if it has both, hears what that makes ready on another. */
     static void tellLeft(Loop other, Schedulable item) {
-        if (VirtualThreads.currentCarrier() instanceof LoopThread here && here.loop.instrument != null) {
-            here.loop.instrument.madeReadyElsewhere(other.instrument, item.traceId());
+        LoopRecorder there = other.recorder;
+        if (there != null && VirtualThreads.currentCarrier() instanceof LoopThread here && here.loop.recorder != null) {
+            here.loop.recorder.readyElsewhere(there, item.traceId());
         }
     }
 

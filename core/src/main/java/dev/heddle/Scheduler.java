@@ -118,8 +118,8 @@ final class Scheduler {
     void takeInbox() {
         if (taken == null) {
             taken = inbox.takeAll();
-            if (taken != null && loop.instrument != null) {
-                loop.instrument.takesFromOthers();
+            if (taken != null && loop.recorder != null) {
+                loop.recorder.takesFromOthers();
             }
         }
         while (taken != null) {
@@ -135,10 +135,10 @@ final class Scheduler {
         }
     }
 
-    /** Who watches the loop hears what has become ready, after that by which it has. On the driving thread. */
+    /** A recorder hears what has become ready, after that by which it has. On the driving thread. */
     private void tellReady(Schedulable item) {
-        if (loop.instrument != null && item != running) {
-            loop.instrument.madeReady(item.traceId());
+        if (loop.recorder != null && item != running) {
+            loop.recorder.ready(item.traceId());
         }
     }
 
@@ -202,8 +202,8 @@ final class Scheduler {
         }
         long now = engine.nanoTime();
         Timer due = timers.takeDue(now);
-        if (due != null && loop.instrument != null) {
-            loop.instrument.firesTimers(now - due.deadlineNanos);
+        if (due != null && loop.recorder != null) {
+            loop.recorder.firesTimers(now - due.deadlineNanos);
         }
         while (due != null) {
             due.fire();
@@ -220,16 +220,16 @@ final class Scheduler {
             timeout = Math.min(timeout, Math.max(0, next - engine.nanoTime()));
         }
         counters.polls++;
-        if (loop.instrument == null) {
+        if (loop.recorder == null) {
             ask(timeout);
             return;
         }
-        loop.instrument.polls();
+        loop.recorder.polls();
         try {
             ask(timeout);
         } finally {
-            if (loop.instrument != null) {
-                loop.instrument.polled();
+            if (loop.recorder != null) {
+                loop.recorder.polled();
             }
         }
     }
@@ -301,7 +301,10 @@ final class Scheduler {
         RUNNING.setRelease(this, fiber);
         BEAT.setRelease(this, beat + 1);
         Task<?> task = fiber.task;
-        if (loop.instrument != null) {
+        if (loop.recorder != null) {
+            loop.recorder.runs(task);
+        }
+        if (loop.instrument != null && task != null) {
             loop.instrument.resumed(task);
         }
         try {
@@ -526,7 +529,12 @@ final class Scheduler {
 
     /** How long ago a coarse time was. Any thread. */
     Duration sinceCoarse(int then) {
-        return Duration.ofNanos(((coarse(engine.nanoTime()) - then) & Integer.MAX_VALUE) * COARSE_NANOS);
+        return Duration.ofNanos(nanosSinceCoarse(then));
+    }
+
+    /** The same without a duration, for whoever asks of a million tasks. */
+    long nanosSinceCoarse(int then) {
+        return ((coarse(engine.nanoTime()) - then) & Integer.MAX_VALUE) * COARSE_NANOS;
     }
 
     int readyItems() {

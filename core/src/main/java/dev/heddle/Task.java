@@ -307,9 +307,20 @@ public final class Task<T> implements Joinable<T> {
         return thread == null ? Optional.empty() : thread.suspendedFor();
     }
 
-    /** The time since it was spawned, coarsely. Any thread. */
-    Duration age() {
-        return loop().scheduler.sinceCoarse(spawnedTime);
+    /** The nanoseconds for which it has waited, coarsely; -1 if it does not. Any thread. */
+    long waitedNanos() {
+        Fiber thread = fiber;
+        return thread == null ? -1 : thread.suspendedNanos();
+    }
+
+    /** The nanoseconds since it was spawned, coarsely. Any thread. */
+    long ageNanos() {
+        return loop().scheduler.nanosSinceCoarse(spawnedTime);
+    }
+
+    /** As {@link #spawnedAt()}; null if it is not known. */
+    @Nullable StackTraceElement spawnedAtOrNull() {
+        return spawnedAt;
     }
 
     /** The stack of the task, if it is alive. */

@@ -416,6 +416,9 @@ public final class TaskGroup {
         task.root.attach();
         alive++; // see giveBackUnstarted
         loop.counters.spawned++;
+        if (loop.recorder != null) {
+            loop.recorder.spawned(task);
+        }
         if (loop.instrument != null) {
             loop.instrument.spawned(task);
         }
@@ -426,6 +429,9 @@ public final class TaskGroup {
         giveBackUnstarted();
         alive--;
         loop.counters.ended++;
+        if (loop.recorder != null) {
+            loop.recorder.ended(task, task.peekState());
+        }
         if (loop.instrument != null) {
             loop.instrument.ended(task);
         }
@@ -571,7 +577,8 @@ public final class TaskGroup {
 
         @Override
         public String toString() {
-            return "the end of its " + group.alive + " tasks";
+            int alive = group.alive;
+            return "the end of its " + alive + (alive == 1 ? " task" : " tasks");
         }
     }
 }

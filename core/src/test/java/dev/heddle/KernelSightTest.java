@@ -73,7 +73,7 @@ class KernelSightTest {
     }
 
     @Test
-    void aWalkSeesEachTaskOnceOwnersFirst() throws InterruptedException {
+    void walkSeesEachTaskOnceOwnersFirst() throws InterruptedException {
         var begun = new CountDownLatch(sizeOf(6, 4));
         Set<Task<?>> tasks = identitySet();
         tasks.add(tree(tasks, 6, 4, begun));
@@ -88,7 +88,7 @@ class KernelSightTest {
     }
 
     @Test
-    void aTaskIsSeenWithWhatItWaitsForItsDeadlineAndItsCancel() throws InterruptedException {
+    void taskIsSeenWithWhatItWaitsForItsDeadlineAndItsCancel() throws InterruptedException {
         var begun = new CountDownLatch(2);
         var release = new CountDownLatch(1);
         loop.spawn("limited", () -> Heddle.timeout(Duration.ofHours(1), () -> {
@@ -125,7 +125,7 @@ class KernelSightTest {
     }
 
     @Test
-    void aTaskIsSeenInItsGroupOfWhatDepthAndAsAServiceOfIt() throws InterruptedException {
+    void taskIsSeenInItsGroupOfWhatDepthAndAsAServiceOfIt() throws InterruptedException {
         var begun = new CountDownLatch(4);
         Action park = () -> {
             begun.countDown();
@@ -206,7 +206,7 @@ class KernelSightTest {
     }
 
     @Test
-    void aLoopThatHangsDoesNotAnswerAndIsSeenAllTheSame() throws InterruptedException {
+    void loopThatHangsDoesNotAnswerAndIsSeenAllTheSame() throws InterruptedException {
         var begun = new CountDownLatch(1);
         var release = new CountDownLatch(1);
         Task<Void> spinning = loop.spawn("spinning", () -> {
@@ -228,7 +228,7 @@ class KernelSightTest {
     }
 
     @Test
-    void anInstrumentCanBePutOnAndTakenOffWhileTheLoopRuns() {
+    void instrumentCanBePutOnAndTakenOffWhileTheLoopRuns() {
         List<String> seen = new CopyOnWriteArrayList<>();
         Runnable takeOff = Kernel.get().instrument(loop, new Instrument() {
             @Override
@@ -243,7 +243,7 @@ class KernelSightTest {
     }
 
     @Test
-    void aTaskIsFoundByItsNumber() throws InterruptedException {
+    void taskIsFoundByItsNumber() throws InterruptedException {
         var begun = new CountDownLatch(1);
         Task<Void> waiting = loop.spawn(() -> {
             begun.countDown();

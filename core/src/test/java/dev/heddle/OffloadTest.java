@@ -267,7 +267,7 @@ final class OffloadTest {
 
     @Test
     @Tag("full")
-    void aMillionBodiesThatAreCancelledBehindStuckWorkersLeaveNothing() {
+    void millionBodiesThatAreCancelledBehindStuckWorkersLeaveNothing() {
         cancelBehindStuckWorkers(1_000_000);
     }
 

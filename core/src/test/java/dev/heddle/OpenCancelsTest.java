@@ -156,7 +156,7 @@ final class OpenCancelsTest {
             })));
             assertEquals(1, reports.size(), reports::toString);
             assertTrue(reports.getFirst().startsWith("task main (loop, running) was cancelled 5 s ago (deadline) "
-                    + "and has not ended: the end of its 1 tasks, at "), reports.getFirst());
+                    + "and has not ended: the end of its 1 task, at "), reports.getFirst());
         });
     }
 

@@ -62,7 +62,7 @@ final class WaitsTest {
     }
 
     @Test
-    void aSenderAtAFullChannelNamesWhoReceivedFromItLast() {
+    void senderAtAFullChannelNamesWhoReceivedFromItLast() {
         Waits waits = seen(() -> {
             Channel<Integer> channel = Channel.of(1);
             spawn("reader", () -> {
@@ -84,7 +84,7 @@ final class WaitsTest {
     }
 
     @Test
-    void aReceiverAtAnEmptyQueueNamesWhoPutLast() {
+    void receiverAtAnEmptyQueueNamesWhoPutLast() {
         Waits waits = seen(() -> {
             WorkQueue<Integer> queue = WorkQueue.fifo(1);
             spawn("reader", () -> {
@@ -100,7 +100,7 @@ final class WaitsTest {
     }
 
     @Test
-    void aSelectNamesWhoDidLastWhatWouldEndAnyOfItsClauses() {
+    void selectNamesWhoDidLastWhatWouldEndAnyOfItsClauses() {
         Waits waits = seen(() -> {
             Channel<Integer> empty = Channel.of(1);
             Channel<Integer> full = Channel.of(1);
@@ -144,7 +144,7 @@ final class WaitsTest {
     }
 
     @Test
-    void aHolderThatOnlySleepsIsNamedWithItsLine() {
+    void holderThatOnlySleepsIsNamedWithItsLine() {
         Waits waits = seen(() -> {
             Mutex mutex = Mutex.named("noodles");
             spawn("ann", () -> mutex.run(() -> sleep(ofHours(1))));
@@ -213,7 +213,7 @@ final class WaitsTest {
 
     @Tag("full")
     @Test
-    void aLoopThatDoesNotAnswerIsStarvedAndItsHoldersAreNamedAllTheSame() {
+    void loopThatDoesNotAnswerIsStarvedAndItsHoldersAreNamedAllTheSame() {
         try (Loop loop = Loop.start(config.withName("held"))) {
             Mutex mutex = Mutex.create();
             var release = new AtomicBoolean();

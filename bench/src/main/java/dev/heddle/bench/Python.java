@@ -50,6 +50,17 @@ final class Python {
         return processes("ProcessPoolExecutor", workload, operations);
     }
 
+    /**
+     * A cluster of three worker processes on this machine.
+     *
+     * @param kind a class of cluster_peer.py, in small letters
+     * @param module what must be there
+     */
+    static Side cluster(String kind, String module, int bodies) {
+        return Side.command(kind, command("cluster_peer.py", kind, "tiny", Integer.toString(bodies)))
+                .needing(need(module));
+    }
+
     static Stream<String> versions() {
         return Versions.lines(command("versions.py"));
     }

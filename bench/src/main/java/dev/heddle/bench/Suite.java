@@ -18,6 +18,8 @@ final class Suite {
             Fetching.benchmarks(),
             Starting.benchmarks(),
             Delegating.benchmarks(),
+            Clustering.benchmarks(),
+            ClusterGrowth.benchmarks(),
             Serving.benchmarks(),
             Conversing.benchmarks(),
             Echoing.benchmarks(),
@@ -33,8 +35,8 @@ final class Suite {
 
     /** Names that stand for some. */
     private static final Map<String, List<String>> GROUPS = Map.of(
-            "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "documents",
-            Originals.names());
+            "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "cluster",
+            named("cluster-"), "documents", Originals.names());
 
     private Suite() {}
 

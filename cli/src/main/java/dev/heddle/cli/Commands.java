@@ -4,6 +4,9 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
+import dev.heddle.cli.node.ClusterCommand;
+import dev.heddle.cli.node.JobsCommand;
+import dev.heddle.cli.node.NodeCommand;
 import dev.heddle.cli.sight.CancelCommand;
 import dev.heddle.cli.sight.ConnectionsCommand;
 import dev.heddle.cli.sight.PoolsCommand;
@@ -23,10 +26,11 @@ final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new PsCommand(), new TreeCommand(),
-            new WaitsCommand(), new TopCommand(), new PoolsCommand(), new ConnectionsCommand(),
+            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new InstallCommand(), new PsCommand(),
+            new TreeCommand(), new WaitsCommand(), new TopCommand(), new PoolsCommand(), new ConnectionsCommand(),
             new ProfileCommand(), new TraceCommand(), new PageCommand(),
-            new CancelCommand(), new CompletionCommand());
+            new CancelCommand(), new NodeCommand(), new ClusterCommand(), new JobsCommand(),
+            new CompletionCommand());
 
     /** For launchers and packagers. */
     private static final List<Command> UNLISTED = List.of(new TrainingCommand(), new ManualCommand());

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -25,8 +24,6 @@ import java.util.List;
  * @param names what a made one is for; none if it is the user's own
  */
 record ServeCertificate(TlsIdentity identity, List<String> names) {
-
-    private static final int PEM_LINE = 64;
 
     /** One made now, for this machine's own names and the host listened on. */
     static ServeCertificate fresh(String host) {
@@ -87,20 +84,9 @@ record ServeCertificate(TlsIdentity identity, List<String> names) {
         }
     }
 
-    /** The certificate in PEM (RFC 7468, section 5). */
-    String pem() {
-        try {
-            String lines = Base64.getMimeEncoder(PEM_LINE, new byte[]{'\n'})
-                    .encodeToString(identity.certificate().getEncoded());
-            return "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n";
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Writes it into a new file that only the owner can change. */
     Path toTemporaryFile() throws IOException {
         Path file = Files.createTempFile("heddle-serve-", ".pem");
-        return Files.writeString(file, pem());
+        return Files.writeString(file, identity.chainPem());
     }
 }

@@ -8,12 +8,23 @@ import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Terminal;
 import dev.heddle.cli.command.WindowSize;
+import dev.heddle.cluster.Cluster;
+import dev.heddle.cluster.ClusterMutex;
+import dev.heddle.cluster.ClusterPool;
+import dev.heddle.cluster.NodeProgram;
 import dev.heddle.http.server.HttpServer;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -26,9 +37,10 @@ final class TrainingCommand extends Command {
 
     TrainingCommand() {
         super("training", "record what the other commands load", """
-                Usage: heddle training
+                Usage: heddle training [node]
 
-                Does a little of everything. The launcher runs it after a build.
+                Does a little of everything, or what a node of a cluster does that comes and goes. The launcher runs
+                it after a build, and before the first node.
                 """);
     }
 
@@ -41,10 +53,47 @@ final class TrainingCommand extends Command {
                 () -> Terminal.DEFAULT_COLUMNS);
         new WindowSize().columns();
         SSLContext.getDefault().createSSLEngine().getSupportedProtocols();
+        if (!arguments.isEmpty()) {
+            return node(nowhere);
+        }
         Main.run(List.of("--version"), nowhere);
         Main.run(List.of("demo", "--pages", Integer.toString(PAGES)), nowhere);
         Main.run(List.of("ps"), nowhere);
         return fetch(nowhere);
+    }
+
+    /** A cluster of one node in a directory of its own, which leaves at once. */
+    private static int node(CommandStreams nowhere) throws Exception {
+        Path directory = Files.createTempDirectory("heddle-training");
+        try {
+            String cluster = directory.resolve("training").toString();
+            Main.run(List.of("node", "init", cluster, "a=127.0.0.1:" + freePort()), nowhere);
+            return Main.run(List.of("node", "--embedded", cluster + "/a", "--program", Visit.class.getName()), nowhere);
+        } finally {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** If another program takes it or the next ones meanwhile, there is no cache, and starts are slower. */
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** What the node of the training does. */
+    public static final class Visit implements NodeProgram {
+
+        @Override
+        public void run(Cluster cluster, ClusterPool pool, List<String> arguments) {
+            ClusterMutex mutex = cluster.mutex("training");
+            mutex.acquire();
+            mutex.release();
+        }
     }
 
     private static int fetch(CommandStreams nowhere) throws Exception {

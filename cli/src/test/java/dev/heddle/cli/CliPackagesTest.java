@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import dev.heddle.conformance.PackageOrder;
 import org.junit.jupiter.api.Test;
 
-/** The packages of the command: what commands are made of, those that look into programs, and the others. */
+/** The packages of the command: what commands are made of, those of programs, of clusters, and the others. */
 final class CliPackagesTest {
 
     @Test
@@ -14,7 +14,12 @@ final class CliPackagesTest {
                 .row("dev.heddle.cli.sight", "dev.heddle.cli.command", "dev.heddle.cli.sight.leaks")
                 .row("dev.heddle.cli.sight.page", "dev.heddle.cli.sight")
                 .row("dev.heddle.cli.sight.top", "dev.heddle.cli.sight")
-                .row("dev.heddle.cli", "dev.heddle.cli.sight.page", "dev.heddle.cli.sight.top")
+                .row("dev.heddle.cli.node", "dev.heddle.cli.command")
+                .row(
+                        "dev.heddle.cli",
+                        "dev.heddle.cli.node",
+                        "dev.heddle.cli.sight.page",
+                        "dev.heddle.cli.sight.top")
                 .check();
     }
 }

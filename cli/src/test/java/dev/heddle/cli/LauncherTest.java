@@ -127,6 +127,52 @@ final class LauncherTest {
     }
 
     @Test
+    void installIsMavensForWhatPeopleUse() throws Exception {
+        CommandLine run = launch("install");
+
+        assertEquals(0, run.exit());
+        assertTrue(
+                run.err().endsWith(
+                        "heddle: installed in Maven's local repository as dev.heddle:heddle-bom and what it lists\n"),
+                run.err());
+        String call = Files.readString(project.resolve("maven-calls"));
+        assertTrue(call.endsWith(" install\n"), call);
+        for (Path pom : poms()) {
+            String module = pom.getParent().getFileName().toString();
+            boolean leftOut = Files.readString(pom).contains("<maven.install.skip>true");
+            assertEquals(leftOut, call.contains("!" + module + ",") || call.contains("!" + module + " "), module);
+        }
+    }
+
+    /** Those of the modules that every build has. */
+    private static List<Path> poms() throws IOException {
+        String all = Files.readString(Path.of("..", "pom.xml"));
+        String modules = all.substring(all.indexOf("<modules>"), all.indexOf("</modules>"));
+        return modules.lines().filter(line -> line.contains("<module>"))
+                .map(line -> line.strip().replaceAll("</?module>", ""))
+                .map(module -> Path.of("..", module, "pom.xml")).toList();
+    }
+
+    @Test
+    void failedInstallSaysSo() throws Exception {
+        Files.createFile(project.resolve("broken"));
+        CommandLine run = launch("install");
+
+        assertEquals(1, run.exit());
+        assertTrue(run.err().endsWith("heddle: the artifacts are not installed; see above\n"), run.err());
+    }
+
+    @Test
+    void installOfWhatHasNoSourcesIsTheProgramsToRefuse() throws Exception {
+        launch("demo");
+        Files.move(project.resolve("cli/target"), project.resolve("jars"));
+        CommandLine run = launch("install");
+
+        assertTrue(run.lines().contains("install"), run.lines()::toString);
+        assertEquals(1, builds());
+    }
+
+    @Test
     void exitCodeIsThatOfTheProgram() throws Exception {
         assertEquals(42, launch("demo").exit());
     }
@@ -286,6 +332,52 @@ final class LauncherTest {
         assertEquals(List.of(program.toString(), "-x", "--help"), words.subList(words.size() - 3, words.size()));
         assertTrue(words.contains("--add-opens=java.base/java.lang=ALL-UNNAMED"), words.toString());
         assertFalse(words.contains("-jar"), words.toString());
+    }
+
+    @Test
+    void clusterCommandsAndProgramsHaveZooKeeperOnTheirClassPathAndOthersNot() throws Exception {
+        launch("demo");
+        Path jars = Files.createDirectories(project.resolve("cli/target/cluster"));
+        Files.writeString(jars.resolve("zookeeper-3.jar"), "");
+        Files.writeString(jars.resolve("heddle-cluster-zookeeper-1.jar"), "");
+        Path target = project.resolve("cli/target");
+        String path = target + "/heddle-cli-1.0.jar:" + jars + "/heddle-cluster-zookeeper-1.jar:" + jars
+                + "/zookeeper-3.jar";
+
+        List<String> jobs = launch("jobs", "list", "mail").lines();
+        assertEquals(
+                List.of("-cp", path, "dev.heddle.cli.Main", "jobs", "list", "mail"),
+                jobs.subList(jobs.size() - 6, jobs.size()));
+        assertTrue(jobs.contains("--add-opens=java.base/java.lang=ALL-UNNAMED"), jobs.toString());
+        Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
+        assertTrue(launch("run", program.toString()).lines().contains(path));
+        assertFalse(launch("fetch").lines().contains("-cp"));
+    }
+
+    @Test
+    void commandsOfClustersHaveACacheOfTheirOwnThatIsMadeOnTheirFirstUse() throws Exception {
+        launch("demo");
+        Path calls = jdk.resolve("calls");
+        CommandLine first = launch("node", "--class-path", "mine");
+        assertEquals("heddle: preparing a fast start of nodes...\n", first.err());
+        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-cluster.aot");
+        assertTrue(first.lines().contains(cache), first.out());
+        assertEquals(3, Files.readAllLines(calls).size());
+
+        CommandLine second = launch("cluster");
+        assertEquals("", second.err());
+        assertTrue(second.lines().contains(cache), second.out());
+        assertEquals(3, Files.readAllLines(calls).size());
+    }
+
+    @Test
+    void nodeHasTheUsersClassesBehindItsOwn() throws Exception {
+        launch("demo");
+        String jar = project.resolve("cli/target/heddle-cli-1.0.jar").toString();
+
+        assertTrue(launch("node", "--class-path", "my classes:b").lines().contains(jar + ":my classes:b"));
+        assertTrue(launch("node", "--class-path=a", "-l", "x=y").lines().contains(jar + ":a"));
+        assertTrue(launch("node", "--", "--class-path", "a").lines().contains(jar));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,14 +33,14 @@ final class MainTest {
 
             assertEquals(Exit.FINE, run.exit());
             assertEquals("", run.err());
-            for (String command : List.of("demo", "fetch", "serve", "bench", "run", "examples")) {
+            for (String command : List.of("demo", "fetch", "serve", "bench", "run", "examples", "install")) {
                 assertTrue(run.out().contains("\n  " + command + " "), run.out());
             }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "fetch", "serve", "bench", "run", "examples"})
+    @ValueSource(strings = {"demo", "fetch", "serve", "bench", "run", "examples", "install", "node", "cluster", "jobs"})
     void everyCommandHasItsHelp(String command) {
         CommandLine run = CommandLine.run(command, "--help");
 
@@ -72,6 +73,10 @@ final class MainTest {
             "serve --cert ~ | --cert needs a file",
             "serve --key ~ | --key needs a file",
             "serve --cache ٣ | --cache needs a whole number",
+            "node --embedded ~ | --embedded needs a directory",
+            "node init a a=b:٧ | a node is written NAME=HOST:PORT",
+            "cluster --join ~ --cluster a | --join needs a store",
+            "jobs pause ~ --embedded a | pause needs a queue",
             "bench ~ | does not begin with http",
             "bench http://localhost:١/ | no valid host",
             "bench -n ١ http://a/ | -n needs a whole number",
@@ -169,6 +174,15 @@ final class MainTest {
     @Test
     void trainingOfTheLauncherPrintsNothing() {
         CommandLine run = CommandLine.run("training");
+
+        assertEquals(Exit.FINE, run.exit());
+        assertEquals("", run.out() + run.err());
+    }
+
+    @Test
+    @Tag("full")
+    void trainingOfNodesPrintsNothingEither() {
+        CommandLine run = CommandLine.run("training", "node");
 
         assertEquals(Exit.FINE, run.exit());
         assertEquals("", run.out() + run.err());

@@ -67,7 +67,7 @@ final class TopProcessTest {
     }
 
     @Test
-    void aProgramThatEndsIsToldBehindTheScreen() throws Exception {
+    void programThatEndsIsToldBehindTheScreen() throws Exception {
         try (ChildJvm server = ChildJvm.start("serve", directory.toString(), "-p", "0")) {
             String pid = pid(server);
             String rest = screen(pid, top -> server.signal("KILL"));

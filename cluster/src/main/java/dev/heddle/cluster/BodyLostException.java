@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The failure of a body whose node was lost before it had answered. The body may have begun, and may even have come to
- * its end: nobody here knows. If its node lives and was only cut off, it stops the body when its lease ends. One that has
- * surely not begun is not lost: it goes to another node.
+ * its end: nobody here knows. If its node lives and was only cut off, it stops the body when its lease ends, also one
+ * that it does for itself. One that has surely not begun is not lost: it goes to another node.
  *
  * <p>{@link ClusterPool#retrying} has such bodies tried again; use it for those that may run twice.
  */

@@ -6,12 +6,16 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Facts;
+import dev.heddle.cluster.internal.ImmutableTree;
 import dev.heddle.cluster.internal.Instances;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.internal.Piece;
+import dev.heddle.cluster.internal.Pieces;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
@@ -19,17 +23,22 @@ import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.PartDetail.Holder;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This program as a node of a cluster: who else is there, and the way to everything that they share.
@@ -54,7 +63,14 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Cluster implements AutoCloseable {
 
-    private static final String MEMBERS = "members";
+    static final String MEMBERS = "members";
+
+    private static final PartKind<Cluster> KIND = PartKind.<Cluster, ClusterStatistics>of(
+            "cluster", Cluster::statistics, (cluster, now) -> now.isJoined() ? Double.NaN : 1)
+            .named(cluster -> cluster.name() + " as " + cluster.self().name())
+            .onLoop(cluster -> cluster.loop)
+            .detailed(Cluster::detail)
+            .until(cluster -> cluster.life.isDone());
 
     private final ClusterOptions options;
     private final Loop loop;
@@ -63,34 +79,40 @@ public final class Cluster implements AutoCloseable {
     /** This node under its lease; open while it is apart. */
     private final AtomicReference<Promise<Joined>> joined = new AtomicReference<>(new Promise<>());
 
-    private volatile SortedMap<String, Member> members = new TreeMap<>();
+    private volatile ImmutableTree<Member> members = ImmutableTree.empty();
     private volatile Member self;
     private final Task<Void> life;
 
     /** What tasks of the loop do for pieces of the cluster; they end when the node leaves. */
     private final Set<Task<Void>> services = ConcurrentHashMap.newKeySet();
 
+    private final Pieces pieces = new Pieces();
     private final Node node = new ThisNode();
     private final Instances<ClusterMutex> mutexes = new Instances<>();
     private final Instances<ClusterSemaphore> semaphores = new Instances<>();
     private final Instances<ClusterLeader> leaders = new Instances<>();
     private final Instances<ClusterCounter> counters = new Instances<>();
+    private final Instances<ClusterBarrier> barriers = new Instances<>();
+    private final Instances<Jobs> jobs = new Instances<>();
+    private final Instances<ClusterMap> maps = new Instances<>();
     private final Instances<ClusterTopic> topics = new Instances<>();
+    private final Instances<ClusterLimiter> limiters = new Instances<>();
 
     private Cluster(ClusterOptions options) {
         this.options = options;
         this.loop = Heddle.currentLoop();
-        Joined first = join();
+        Joined first = join(0);
         this.self = first.self();
         show(first);
         this.life = loop.spawn("a node of the cluster " + options.cluster(), () -> live(first));
+        Parts.add(KIND, this);
     }
 
     /** A lease and this node under it. */
     private record Joined(Lease lease, Member self) {}
 
     /**
-     * Joins a cluster, and waits until the others see this node.
+     * Joins a cluster, and waits until the others can see this node, and it sees them: {@link #members()} has all.
      *
      * <p>Cancellation: a cancelled call has not joined.
      *
@@ -116,7 +138,7 @@ public final class Cluster implements AutoCloseable {
         return self;
     }
 
-    /** The members by name, as this node has last heard. */
+    /** The members by name, as this node has last heard; itself among them, but while it is apart. */
     public List<Member> members() {
         return List.copyOf(members.values());
     }
@@ -135,6 +157,17 @@ public final class Cluster implements AutoCloseable {
     public boolean isJoined() {
         Promise<Joined> now = joined.get();
         return now.isDone() && now.failure().isEmpty() && now.join().lease().isTrusted();
+    }
+
+    /** The numbers of the node. */
+    public ClusterStatistics statistics() {
+        return new ClusterStatistics(members.size(), isJoined());
+    }
+
+    /** The members are those who have it. */
+    private PartDetail detail() {
+        return new PartDetail(members.keySet().stream().limit(PartDetail.MAX_HOLDERS)
+                .map(name -> new Holder("node " + name, 0, -1, null)).toList(), -1);
     }
 
     /**
@@ -168,9 +201,9 @@ public final class Cluster implements AutoCloseable {
         return jobs(name, JobsOptions.DEFAULT);
     }
 
-    /** A queue of jobs that all nodes share. Does not wait; make it once on a node, and give it the same options on each. */
+    /** A queue of jobs that all nodes share. Does not wait; give it the same options everywhere. */
     public Jobs jobs(String name, JobsOptions options) {
-        return new Jobs(node, name, options);
+        return jobs.get(List.of(name, options), () -> new Jobs(node, name, options));
     }
 
     /**
@@ -213,7 +246,24 @@ public final class Cluster implements AutoCloseable {
      * @param parties how many wait for each other, at most {@value ClusterBarrier#MAX_PARTIES}; the same for all nodes
      */
     public ClusterBarrier barrier(String name, int parties) {
-        return new ClusterBarrier(node, name, parties);
+        return barriers.get(List.of(name, parties), () -> new ClusterBarrier(node, name, parties));
+    }
+
+    /**
+     * The limiter of a name, over the cluster, for how often something begins.
+     *
+     * @param name any text that {@link Names} can write
+     * @param perSecond how many turns there are in a second, above 0 and at most
+     *     {@value ClusterLimiter#MAX_RATE_FOR_BURST} times the burst; the same for all nodes
+     * @param burst how many may be taken at once, at least 1; the same for all nodes
+     * @throws IllegalArgumentException if this node has used the name with another limit
+     */
+    public ClusterLimiter limiter(String name, double perSecond, int burst) {
+        ClusterLimiter limiter = limiters.get(name, () -> new ClusterLimiter(node, name, perSecond, burst));
+        if (!limiter.isOf(perSecond, burst)) {
+            throw new IllegalArgumentException(limiter + " has another limit than " + perSecond + " and " + burst);
+        }
+        return limiter;
     }
 
     /**
@@ -223,7 +273,7 @@ public final class Cluster implements AutoCloseable {
      * @param capacity how many entries it may have, at most {@value ClusterMap#MAX_CAPACITY}; the same for all nodes
      */
     public ClusterMap map(String name, int capacity) {
-        return new ClusterMap(node, name, capacity);
+        return maps.get(List.of(name, capacity), () -> new ClusterMap(node, name, capacity));
     }
 
     /**
@@ -294,6 +344,11 @@ public final class Cluster implements AutoCloseable {
             services.add(service);
             service.onDone(services::remove);
         }
+
+        @Override
+        public void uses(Piece piece) {
+            pieces.add(piece);
+        }
     }
 
     private void live(Joined first) {
@@ -301,10 +356,10 @@ public final class Cluster implements AutoCloseable {
         try {
             while (true) {
                 try (Lease lease = now.lease()) {
-                    lease.view(MEMBERS).onPicture(picture -> seen(lease, picture));
+                    lease.serve("what a node uses", () -> pieces.tell(lease));
                     lease.over().join();
                 }
-                now = joinAgain();
+                now = joinAgain(now.lease().incarnation());
                 self = now.self();
                 show(now);
             }
@@ -316,18 +371,22 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Gives the lease to who asks for one, until it is over. */
+    /** Follows the members under the lease, and gives it to who asks for one, until it is over. */
     private void show(Joined now) {
-        Promise<Joined> promise = joined.get();
+        DirectoryView view = now.lease().view(MEMBERS);
+        var seen = new MembersSeen(now.lease());
+        view.onPicture(seen);
+        view.picture().ifPresent(seen);
+        Promise<Joined> promise = joined.updateAndGet(old -> old.isDone() ? new Promise<>() : old);
         promise.complete(now);
         var _ = now.lease().over().toCompletableFuture()
                 .thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
     }
 
-    private Joined joinAgain() {
+    private Joined joinAgain(long incarnation) {
         for (int tries = 1;; tries++) {
             try {
-                return join();
+                return join(incarnation);
             } catch (StoreUnavailableException
                     | SessionLostException
                     | OutcomeUnknownException
@@ -337,11 +396,14 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private Joined join() {
-        Lease lease = Lease.open(options.store(), options.session(), options.backoff());
+    /** Joins under a new lease, and waits until this node is among the members that it sees. */
+    private Joined join(long incarnation) {
+        Lease lease = Lease.open(options.store(), options.session(), options.backoff(), incarnation);
         boolean done = false;
         try {
             Joined now = new Joined(lease, enter(lease));
+            String entry = Names.encode(now.self().name());
+            lease.view(MEMBERS).await(picture -> picture.entries().containsKey(entry));
             done = true;
             return now;
         } finally {
@@ -376,23 +438,61 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Tells what is new; on the node's loop. */
-    private void seen(Lease lease, Picture picture) {
-        SortedMap<String, Member> old = members;
-        SortedMap<String, Member> now = new TreeMap<>();
-        for (Entry entry : picture.entries().values()) {
-            Member member = memberOf(lease, entry);
-            now.put(member.name(), member);
+    /** What a node sees of the members under one lease; on its loop. */
+    private final class MembersSeen implements Consumer<Picture> {
+
+        private final Lease lease;
+        private @Nullable Picture last;
+
+        private MembersSeen(Lease lease) {
+            this.lease = lease;
         }
-        members = now;
-        old.values().stream().filter(member -> !member.equals(now.get(member.name())))
-                .forEach(member -> events.send(new MemberEvent.Gone(member)));
-        now.values().stream().filter(member -> !member.equals(old.get(member.name())))
-                .sorted(Comparator.comparing(Member::token))
-                .forEach(member -> events.send(new MemberEvent.Up(member)));
+
+        /** Tells what is new. */
+        @Override
+        public void accept(Picture picture) {
+            ImmutableTree<Member> old = members;
+            ImmutableTree<Member> now = take(picture, old);
+            members = now;
+            List<Member> gone = new ArrayList<>();
+            List<Member> up = new ArrayList<>();
+            now.changesSince(old, gone::add, up::add);
+            up.forEach(member -> {
+                Member before = old.get(member.name());
+                if (before != null) {
+                    gone.add(before);
+                }
+            });
+            gone.stream().sorted(Comparator.comparing(Member::name))
+                    .forEach(member -> events.send(new MemberEvent.Gone(member)));
+            up.stream().sorted(Comparator.comparing(Member::token))
+                    .forEach(member -> events.send(new MemberEvent.Up(member)));
+        }
+
+        private ImmutableTree<Member> take(Picture picture, ImmutableTree<Member> old) {
+            Picture before = last;
+            last = picture;
+            List<Entry> gone = new ArrayList<>();
+            List<Entry> others = new ArrayList<>();
+            picture.entries()
+                    .changesSince(before == null ? ImmutableTree.empty() : before.entries(), gone::add, others::add);
+            ImmutableTree<Member> now = before == null ? ImmutableTree.empty() : old;
+            for (Entry entry : gone) {
+                now = now.without(Names.decode(entry.key().name()));
+            }
+            for (Entry entry : others) {
+                String name = Names.decode(entry.key().name());
+                Member known = old.get(name);
+                // What a node says of itself is said once.
+                now = now.with(name, known != null && known.token().equals(lease.token(entry.created()))
+                        ? known
+                        : memberOf(lease, entry));
+            }
+            return now;
+        }
     }
 
-    private Member memberOf(Lease lease, Entry entry) {
+    static Member memberOf(Lease lease, Entry entry) {
         return new Member(
                 Names.decode(entry.key().name()), lease.token(entry.created()), Facts.decode(entry.value()));
     }

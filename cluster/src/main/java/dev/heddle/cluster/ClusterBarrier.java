@@ -19,11 +19,14 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Barrier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +53,27 @@ public final class ClusterBarrier {
 
     private static final String STATE = "state";
 
+    private static final PartKind<ClusterBarrier> KIND = PartKind.<ClusterBarrier>of(
+            "cluster barrier", ClusterBarrier::statistics)
+            .named(barrier -> barrier.title);
+
     private final Node node;
+    private final String title;
     private final String name;
     private final String directory;
     private final Key stateKey;
     private final int parties;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     ClusterBarrier(Node node, String name, int parties) {
         Checks.inRange("parties", parties, 1, MAX_PARTIES);
         this.node = node;
+        this.title = name;
         this.name = "cluster barrier " + name;
         this.directory = "barriers/" + Names.encode(name);
         this.stateKey = new Key(directory, STATE);
         this.parties = parties;
+        Parts.add(KIND, this);
     }
 
     /**
@@ -89,7 +100,8 @@ public final class ClusterBarrier {
     private record Arrival(Lease lease, Key key, long round, int index) {}
 
     /**
-     * Arrives, and waits until all have.
+     * Arrives, and waits until all have. While the store is silent, or the node apart from the others, this waits for
+     * that, too.
      *
      * <p>Cancellation: a call that is cancelled after it has arrived breaks the barrier.
      *
@@ -98,20 +110,21 @@ public final class ClusterBarrier {
      * @throws LockLostException if this node's lease is over while it waits, which breaks the barrier
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws IllegalStateException if the first to arrive has named another number of parties
-     * @throws StoreUnavailableException if the store does not answer; the caller has not arrived
      * @throws OutcomeUnknownException if this node's lease ended before it was known whether the caller has arrived
      * @throws ClosedException if the node has left the cluster
      */
     public int await() {
         node.requireOpen();
         return node.call(() -> {
-            Arrival mine = arrive();
+            Arrival mine = node.change(this::arrive);
             if (mine.index < parties - 1) {
                 boolean passed = false;
+                waiting.incrementAndGet();
                 try {
                     awaitOthers(mine);
                     passed = true;
                 } finally {
+                    waiting.decrementAndGet();
                     boolean broke = !passed;
                     node.serve("leaving " + name, () -> leave(mine, broke));
                 }
@@ -126,9 +139,9 @@ public final class ClusterBarrier {
      * <p>Cancellation: a cancelled call may have broken it.
      */
     public void abort() {
-        node.call(() -> {
-            breakNow(node.lease(), -1, "it was aborted by node " + node.name());
-            return true;
+        node.change(lease -> {
+            breakNow(lease, -1, "it was aborted by node " + node.name());
+            return Optional.of(true);
         });
     }
 
@@ -138,25 +151,33 @@ public final class ClusterBarrier {
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void reset() {
-        node.call(() -> {
-            while (true) {
-                Lease lease = node.lease();
-                Listing listing = list(lease);
-                State state = state(listing.entries());
-                List<Op> ops = new ArrayList<>();
-                ops.add(state.change(stateKey, state.round + 1, 0, ""));
-                listing.entries().stream().filter(entry -> isOf(entry, state.round))
-                        .forEach(entry -> ops.add(new Op.Delete(entry.key(), Op.ANY_VERSION)));
-                if (lease.commits().commit(ops) instanceof CommitOutcome.Committed) {
-                    return true;
-                }
-            }
+        node.change(lease -> {
+            Listing listing = list(lease);
+            State state = state(listing.entries());
+            List<Op> ops = new ArrayList<>();
+            ops.add(state.change(stateKey, state.round + 1, 0, ""));
+            listing.entries().stream().filter(entry -> isOf(entry, state.round))
+                    .forEach(entry -> ops.add(new Op.Delete(entry.key(), Op.ANY_VERSION)));
+            return Optional.of(true).filter(_ -> lease.commits().commit(ops) instanceof CommitOutcome.Committed);
         });
     }
 
-    /** Whether it was aborted, or a wait was cancelled or its node died, and it was not reset since. Asks the store. */
+    /**
+     * Whether it was aborted, or a wait was cancelled or its node died, and it was not reset since. Asks the store.
+     *
+     * <p>Cancellation: a cancelled call leaves nothing behind.
+     *
+     * @throws StoreUnavailableException if the store does not answer
+     * @throws SessionLostException if this node's lease ends meanwhile
+     * @throws ClosedException if the node has left the cluster
+     */
     public boolean isBroken() {
         return !state(list(node.lease()).entries()).broken.isEmpty();
+    }
+
+    /** The numbers of the barrier, as this node knows them; does not ask the store. */
+    public ClusterBarrierStatistics statistics() {
+        return new ClusterBarrierStatistics(parties, waiting.get());
     }
 
     @Override
@@ -191,38 +212,34 @@ public final class ClusterBarrier {
         return new BrokenException(name + " is broken: " + why);
     }
 
-    private Arrival arrive() {
-        while (true) {
-            Lease lease = node.lease();
-            Listing listing = list(lease);
-            State state = state(listing.entries());
-            if (!state.broken.isEmpty()) {
-                throw broken(state.broken);
-            }
-            if (hasLost(state, listing.entries(), listing.stamp())) {
-                breakNow(lease, state.round, "a node left or died while it waited");
-                continue;
-            }
-            Arrival mine = new Arrival(lease, new Key(directory, lease.uniqueName()), state.round, state.arrived);
-            boolean last = mine.index == parties - 1;
-            List<Op> ops = new ArrayList<>();
-            ops.add(last
-                    ? state.change(stateKey, state.round + 1, 0, "")
-                    : state.change(stateKey, state.round, state.arrived + 1, ""));
-            if (!last) {
-                ops.add(new Op.Create(mine.key, Bytes.utf8(Long.toString(state.round)), Life.EPHEMERAL));
-            }
-            boolean known = false;
-            try {
-                CommitOutcome outcome = lease.commits().commit(ops);
-                known = true;
-                if (outcome instanceof CommitOutcome.Committed) {
-                    return mine;
-                }
-            } finally {
-                if (!known && !last) {
-                    node.serve("leaving " + name, () -> leave(mine, true)); // it may have arrived
-                }
+    /** Empty if another change came first. */
+    private Optional<Arrival> arrive(Lease lease) {
+        Listing listing = list(lease);
+        State state = state(listing.entries());
+        if (!state.broken.isEmpty()) {
+            throw broken(state.broken);
+        }
+        if (hasLost(state, listing.entries(), listing.stamp())) {
+            breakNow(lease, state.round, "a node left or died while it waited");
+            return Optional.empty();
+        }
+        Arrival mine = new Arrival(lease, new Key(directory, lease.uniqueName()), state.round, state.arrived);
+        boolean last = mine.index == parties - 1;
+        List<Op> ops = new ArrayList<>();
+        ops.add(last
+                ? state.change(stateKey, state.round + 1, 0, "")
+                : state.change(stateKey, state.round, state.arrived + 1, ""));
+        if (!last) {
+            ops.add(new Op.Create(mine.key, Bytes.utf8(Long.toString(state.round)), Life.EPHEMERAL));
+        }
+        boolean known = false;
+        try {
+            CommitOutcome outcome = lease.commits().commit(ops);
+            known = true;
+            return Optional.of(mine).filter(_ -> outcome instanceof CommitOutcome.Committed);
+        } finally {
+            if (!known && !last) {
+                node.serve("leaving " + name, () -> leave(mine, true)); // it may have arrived
             }
         }
     }

@@ -211,6 +211,9 @@ public final class ClusterCounter {
 
     private void serve() {
         List<Change> batch = List.of();
+        RuntimeException unknown = new OutcomeUnknownException("the node has left while " + name + " was changed");
+        RuntimeException failure = new ClosedException("the node has left the cluster " + node.cluster());
+        boolean idle = false;
         try {
             Lease lease = node.lease();
             Known known = null;
@@ -229,9 +232,15 @@ public final class ClusterCounter {
                     }
                 }
             }
+            idle = true;
         } catch (ClosedException e) {
-            fail(batch, e);
-            failAll(e);
+            fail(batch, e); // nothing was changed
+            batch = List.of();
+        } finally {
+            if (!idle) { // also if the loop has ended, on which those who wait need not be
+                fail(batch, unknown);
+                failAll(failure);
+            }
         }
     }
 

@@ -54,27 +54,19 @@ public final class ClusterLeader {
 
     ClusterLeader(Node node, String name) {
         this.name = "cluster leader " + name;
-        this.line = new Line(node, this.name, "leaders/" + Names.encode(name), 1, null);
+        this.line = new Line(this, node, this.name, "leaders/" + Names.encode(name), 1, null);
         Parts.add(KIND, this);
     }
 
     /** What a leader does. */
     @FunctionalInterface
-    public interface Body<T> {
+    public interface Body {
 
         /**
          * Leads. A checked exception comes out wrapped once, in a {@link dev.heddle.TaskFailedException}.
          *
          * @param token for the resources that this leader changes
          */
-        T lead(Token token) throws Exception;
-    }
-
-    /** What a leader does, without a result. */
-    @FunctionalInterface
-    public interface VoidBody {
-
-        /** Leads, as {@link Body#lead} does. */
         void lead(Token token) throws Exception;
     }
 
@@ -83,30 +75,23 @@ public final class ClusterLeader {
      *
      * <p>Cancellation: as a lock's until it leads, then as the body; the role is given up in any case.
      *
-     * @return what the body gave
      * @throws LockLostException if the role was lost before the body had ended, which is cancelled for that
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws ClosedException if the node has left the cluster, before or while waiting
      */
-    public <T> T lead(Body<? extends T> body) {
+    public void lead(Body body) {
         Objects.requireNonNull(body);
         Grant grant = Objects.requireNonNull(line.acquire(null));
         try {
-            return grant.call(() -> body.lead(grant.token()));
+            grant.call(() -> {
+                body.lead(grant.token());
+                return Boolean.TRUE;
+            });
         } catch (Exception e) {
             throw Throwables.unchecked(e);
         } finally {
             line.release(grant);
         }
-    }
-
-    /** Leads with a body without a result. */
-    public void lead(VoidBody body) {
-        Objects.requireNonNull(body);
-        lead(token -> {
-            body.lead(token);
-            return Boolean.TRUE;
-        });
     }
 
     /** Whether a task or thread of this node leads, and the node's lease is not over. */

@@ -1,8 +1,9 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Action;
 import dev.heddle.ClosedException;
-import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Follower;
+import dev.heddle.cluster.internal.ImmutableTree;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
@@ -16,16 +17,17 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Subscription;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each change gives a version that no value of the map had before, also of a key that was removed meanwhile. So a
  * change that is made only if the version is still the same never passes over another.
+ *
+ * <p>While the store is silent, or this node apart from the others, what changes the map waits, until the caller's
+ * deadline; what only asks fails.
  *
  * <p>How it works: each key is an entry of the store. One more counts them; it is changed whenever a key comes or goes, and
  * every other change names its version, so that a key which was removed and came again is not taken for the old one.
@@ -59,11 +64,19 @@ public final class ClusterMap {
 
     private static final long ANY = -1;
 
+    private static final PartKind<ClusterMap> KIND = PartKind.<ClusterMap, ClusterMapStatistics>of(
+            "cluster map", ClusterMap::statistics, (map, figures) -> PartKind.share(figures.size(), figures.capacity()))
+            .titled(ClusterMap::toString);
+
     private final Node node;
     private final String name;
     private final String directory;
     private final Key count;
     private final int capacity;
+    private final AtomicInteger changing = new AtomicInteger();
+
+    /** As the last change of this node has counted them. */
+    private volatile int size;
 
     ClusterMap(Node node, String name, int capacity) {
         Checks.inRange("capacity", capacity, 1, MAX_CAPACITY);
@@ -72,6 +85,7 @@ public final class ClusterMap {
         this.directory = "maps/" + Names.encode(name);
         this.count = new Key("map-counts", Names.encode(name));
         this.capacity = capacity;
+        Parts.add(KIND, this);
     }
 
     /**
@@ -105,18 +119,28 @@ public final class ClusterMap {
     }
 
     /**
-     * Gives a key a value. While the node is apart from the others this waits.
+     * Gives a key a value. While the store is silent, or the node apart from the others, this waits.
+     *
+     * <p>Cancellation: a cancelled call may have done it.
      *
      * @param value at most 64 KiB
      * @return its version
      * @throws IllegalStateException if the key is new and the map full
      * @throws IllegalArgumentException if the value is too large, or the key no name
-     * @throws StoreUnavailableException if the store does not answer; nothing was changed
      * @throws OutcomeUnknownException if this node's lease ended before it was known whether it has taken place
      * @throws ClosedException if the node has left the cluster; nothing was changed
      */
     public long put(String key, Bytes value) {
-        return change(key, ANY, value).orElseThrow();
+        return putIfRoom(key, value).orElseThrow(this::full);
+    }
+
+    /**
+     * Gives a key a value if it has one already, or the map has room for it; otherwise as {@link #put}.
+     *
+     * @return its version; empty if there is no room
+     */
+    public OptionalLong putIfRoom(String key, Bytes value) {
+        return change(key, ANY, value);
     }
 
     /**
@@ -148,8 +172,15 @@ public final class ClusterMap {
      * @param capacity how many events may wait to be received; then the subscription is cut off
      */
     public Subscription<ClusterMapEvent> changes(int capacity) {
-        Map<String, Value> known = new HashMap<>();
-        return Follower.subscribe(node, name, directory, capacity, (picture, told) -> tell(known, picture, told));
+        var known = new AtomicReference<>(ImmutableTree.<Entry>empty());
+        return Follower.subscribe(
+                node, name, directory, capacity,
+                (picture, told) -> tell(known.getAndSet(picture.entries()), picture.entries(), told));
+    }
+
+    /** The numbers of the map, as this node knows them; does not ask the store. */
+    public ClusterMapStatistics statistics() {
+        return new ClusterMapStatistics(capacity, size, changing.get());
     }
 
     @Override
@@ -157,19 +188,25 @@ public final class ClusterMap {
         return name;
     }
 
-    private static void tell(Map<String, Value> known, Picture picture, Consumer<ClusterMapEvent> told) {
-        for (String gone : new ArrayList<>(known.keySet())) {
-            if (!picture.entries().containsKey(gone)) {
-                known.remove(gone);
-                told.accept(new ClusterMapEvent.Removed(Names.decode(gone)));
-            }
-        }
-        picture.entries().forEach((name, entry) -> {
-            Value now = value(entry);
-            if (!now.equals(known.put(name, now))) {
-                told.accept(new ClusterMapEvent.Put(Names.decode(name), now.bytes, now.version));
-            }
-        });
+    /** Runs a body on the node's loop until it ends or the node leaves. */
+    void serve(String what, Action body) {
+        node.serve(what, body);
+    }
+
+    private static void tell(
+            ImmutableTree<Entry> known, ImmutableTree<Entry> now, Consumer<ClusterMapEvent> told) {
+        now.changesSince(
+                known,
+                gone -> told.accept(new ClusterMapEvent.Removed(nameOf(gone))),
+                entry -> told.accept(new ClusterMapEvent.Put(nameOf(entry), entry.value(), entry.changed())));
+    }
+
+    private static String nameOf(Entry entry) {
+        return Names.decode(entry.key().name());
+    }
+
+    private IllegalStateException full() {
+        return new IllegalStateException(name + " is full: it has " + size + " entries");
     }
 
     private Key place(String key) {
@@ -180,47 +217,60 @@ public final class ClusterMap {
         return new Value(entry.value(), entry.changed());
     }
 
-    /** The new version, or {@link #ABSENT} if nothing was to be taken away; empty if it is not the one expected. */
+    /** The new version, or {@link #ABSENT} if nothing was to be taken away; empty if it was refused. */
     private OptionalLong change(String key, long expected, @Nullable Bytes value) {
         Key place = place(key);
-        return node.call(() -> {
-            while (true) {
-                Lease lease = node.lease();
-                try {
-                    // in this order: a key that comes and goes after the first is seen by the check of the count
-                    Optional<Entry> counted = lease.store().read(count, Freshness.FRESH).join();
-                    Optional<Entry> old = lease.store().read(place, Freshness.FRESH).join();
-                    if (expected != ANY && expected != old.map(Entry::changed).orElse(ABSENT)) {
-                        return OptionalLong.empty();
-                    }
-                    if (value == null && old.isEmpty()) {
-                        return OptionalLong.of(ABSENT);
-                    }
-                    CommitOutcome outcome = lease.commits().commit(ops(place, counted, old, value));
-                    if (outcome instanceof CommitOutcome.Committed(long stamp)) {
-                        return OptionalLong.of(stamp);
-                    }
-                } catch (SessionLostException _) {
-                    // nothing was changed; again under the next lease
-                }
-            }
-        });
+        changing.incrementAndGet();
+        try {
+            return node.change(lease -> change(lease, place, expected, value));
+        } finally {
+            changing.decrementAndGet();
+        }
     }
 
-    private List<Op> ops(Key place, Optional<Entry> counted, Optional<Entry> old, @Nullable Bytes value) {
-        int size = counted.map(entry -> Integer.parseInt(entry.value().utf8())).orElse(0);
+    /**
+     * Refuses where the version is not the one expected, or the map full.
+     *
+     * @return empty if another change came first
+     */
+    private Optional<OptionalLong> change(Lease lease, Key place, long expected, @Nullable Bytes value) {
+        // in this order: a key that comes and goes after the first is seen by the check of the count
+        Optional<Entry> counted = lease.store().read(count, Freshness.FRESH).join();
+        Optional<Entry> old = lease.store().read(place, Freshness.FRESH).join();
+        int entries = counted.map(entry -> Integer.parseInt(entry.value().utf8())).orElse(0);
+        size = entries;
+        if (expected != ANY && expected != old.map(Entry::changed).orElse(ABSENT)) {
+            return Optional.of(OptionalLong.empty());
+        }
+        if (value == null && old.isEmpty()) {
+            return Optional.of(OptionalLong.of(ABSENT));
+        }
+        if (old.isPresent() && counted.isEmpty()) {
+            return Optional.empty(); // the first key of all has come between the two reads
+        }
+        if (old.isEmpty() && entries >= capacity) {
+            if (expected == ABSENT) {
+                throw full();
+            }
+            return Optional.of(OptionalLong.empty());
+        }
+        CommitOutcome outcome = lease.commits().commit(ops(place, counted, entries, old, value));
+        if (outcome instanceof CommitOutcome.Committed(long stamp)) {
+            size = entries + (value == null ? -1 : old.isEmpty() ? 1 : 0);
+            return Optional.of(OptionalLong.of(stamp));
+        }
+        return Optional.empty();
+    }
+
+    private List<Op> ops(Key place, Optional<Entry> counted, int entries, Optional<Entry> old, @Nullable Bytes value) {
         if (value == null) {
-            return List.of(new Op.Delete(place, old.orElseThrow().version()), counting(counted, size - 1));
+            return List.of(new Op.Delete(place, old.orElseThrow().version()), counting(counted, entries - 1));
         }
         if (old.isPresent()) {
             return List.of(new Op.Set(place, value, old.get().version()),
                     new Op.Check(count, counted.orElseThrow().version()));
         }
-        Op create = new Op.Create(place, value, Life.DURABLE);
-        if (size >= capacity) {
-            throw new IllegalStateException(name + " is full: it has " + size + " entries");
-        }
-        return List.of(create, counting(counted, size + 1));
+        return List.of(new Op.Create(place, value, Life.DURABLE), counting(counted, entries + 1));
     }
 
     private Op counting(Optional<Entry> counted, int size) {

@@ -3,12 +3,12 @@ package dev.heddle.cluster;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.cluster.internal.Grant;
-import dev.heddle.cluster.internal.Holders;
 import dev.heddle.cluster.internal.Line;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Holders;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
@@ -68,7 +68,7 @@ public final class ClusterMutex implements Acquirable {
 
     ClusterMutex(Node node, String name) {
         this.name = "cluster mutex " + name;
-        this.line = new Line(node, this.name, "mutexes/" + Names.encode(name), 1, this::ended);
+        this.line = new Line(this, node, this.name, "mutexes/" + Names.encode(name), 1, this::ended);
         Parts.add(KIND, this);
     }
 
@@ -232,7 +232,8 @@ public final class ClusterMutex implements Acquirable {
     private void ended(Grant grant, boolean goesOn) {
         boolean had = grant.isHeld();
         if (line.release(grant) && had) {
-            Holders.reportEnded(name, grant.holder(), goesOn);
+            Holders.report(grant.holder(), Holders.ended(grant.holder(), goesOn) + " ended without releasing " + name
+                    + "; it was released for it", name + " has lost a holder");
         }
     }
 }

@@ -5,9 +5,12 @@ import dev.heddle.Heddle;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.pool.Peer;
 import dev.heddle.cluster.internal.pool.Peers;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +64,23 @@ final class ClusterPeers implements Peers {
             } catch (ClosedException e) {
                 Heddle.sleep(REJOINING); // too many at once, or the node has left
             }
+        }
+    }
+
+    @Override
+    public void tellLoad(IntSupplier bodies, int workers) {
+        String node = cluster.self().name();
+        while (true) {
+            Lease lease = lease();
+            if (lease != null) {
+                try {
+                    new LoadEntry(lease).tell(
+                            () -> new NodeLoad(node, bodies.getAsInt(), workers), () -> cluster.members().size());
+                } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
+                    // The next lease tells it anew.
+                }
+            }
+            Heddle.sleep(REJOINING);
         }
     }
 

@@ -15,6 +15,8 @@ import dev.heddle.cluster.internal.pool.ProgramHash;
 import dev.heddle.cluster.internal.pool.Relay;
 import dev.heddle.cluster.internal.wire.Hello;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.process.ProcessPool;
@@ -49,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A body goes straight to the node that has least to do, by mutual TLS, and runs there in a child process. Deadline,
  * trace and scoped values go along. A cancel or a deadline stops it there, and kills its process if need be, also behind
- * a cut cable: a node stops what it does for others when its lease ends, before it is counted as gone.
+ * a cut cable: a node stops the bodies that it does, its own too, when its lease ends, before it is counted as gone.
  *
  * <p>Each body has one of four ends: it is done, it has failed, it is cancelled, or it is <em>lost and may have
  * begun</em>, since its node was lost before it had answered. That is a {@link BodyLostException}; with {@link #retrying}
@@ -70,6 +72,11 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
      * a host that its certificate is for. A node without it only asks.
      */
     public static final String ADDRESS = "pool";
+
+    /** Of what all views of a pool share. */
+    private static final PartKind<PoolRun> KIND = PartKind.<PoolRun>of("cluster pool", ClusterPool::statistics)
+            .named(PoolRun::name)
+            .until(run -> run.terminated().isSet());
 
     private final PoolRun run;
     private final ProcessPoolOptions processes;
@@ -99,7 +106,7 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
 
     /** Makes a pool of a node. */
     static ClusterPool of(String cluster, String node, Peers peers, ClusterPoolOptions options) {
-        return of(cluster, node, Heddle.offload(ProgramHash::ofThis), peers, options);
+        return of(cluster, node, program(), peers, options);
     }
 
     /**
@@ -107,13 +114,23 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
      */
     static ClusterPool of(String cluster, String node, String classes, Peers peers, ClusterPoolOptions options) {
         ProcessPoolOptions processes = options.processes();
-        var self = new Hello(
-                Hello.VERSION, Hello.OLDEST, cluster, node, classes, processes.workers(), processes.maxBytes());
+        return of(
+                new Hello(
+                        Hello.VERSION, Hello.OLDEST, cluster, node, classes, processes.workers(), processes.maxBytes()),
+                peers,
+                options);
+    }
+
+    /**
+     * @param self how the node introduces itself
+     */
+    static ClusterPool of(Hello self, Peers peers, ClusterPoolOptions options) {
+        ProcessPoolOptions processes = options.processes();
         var network = new Dispatcher.Network() {
 
             @Override
             public Listener listen() {
-                return options.security().listen("0.0.0.0", options.port());
+                return options.security().listen(options.port());
             }
 
             @Override
@@ -130,12 +147,22 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
                     self, network, peers, local, processes.workers(), marshaller, options.maxUnderWay(),
                     options.patience(), options.drain());
             begun = true;
+            Parts.add(KIND, run);
             return new ClusterPool(run, processes, Placement.ANYWHERE, 1);
         } finally {
             if (!begun) {
                 local.shutdown();
             }
         }
+    }
+
+    /** The numbers of the pool, as this node knows them. */
+    public ClusterPoolStatistics statistics() {
+        return statistics(run);
+    }
+
+    private static ClusterPoolStatistics statistics(PoolRun run) {
+        return new ClusterPoolStatistics(run.nodes(), run.width(), run.waiting(), run.underWay());
     }
 
     // ---- views ----
@@ -172,6 +199,16 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
     /** The name of the node whose body runs here; empty outside of bodies of a cluster. */
     public static String node() {
         return Relay.NODE.orElse("");
+    }
+
+    /**
+     * What tells this program from others: a hash of its class path. Pools of nodes with another one refuse its bodies.
+     * Reads all of the class path, the first time.
+     *
+     * <p>Cancellation: a cancelled call has no effect.
+     */
+    public static String program() {
+        return Heddle.offload(ProgramHash::ofThis);
     }
 
     // ---- bodies ----

@@ -52,7 +52,7 @@ public final class ClusterSemaphore implements Acquirable {
         Checks.atLeast("permits", permits, 1);
         this.name = "cluster semaphore " + name;
         this.permits = permits;
-        this.line = new Line(node, this.name, "semaphores/" + Names.encode(name), permits, null);
+        this.line = new Line(this, node, this.name, "semaphores/" + Names.encode(name), permits, null);
         Parts.add(KIND, this);
     }
 

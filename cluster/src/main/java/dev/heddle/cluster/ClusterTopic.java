@@ -3,7 +3,6 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Follower;
-import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.Bytes;
@@ -13,9 +12,9 @@ import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
-import dev.heddle.cluster.store.SessionLostException;
-import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Subscription;
@@ -49,6 +48,10 @@ public final class ClusterTopic {
     /** The most messages that one can keep. */
     public static final int MAX_CAPACITY = 1000;
 
+    private static final PartKind<ClusterTopic> KIND = PartKind.<ClusterTopic>of(
+            "cluster topic", ClusterTopic::statistics)
+            .titled(ClusterTopic::toString);
+
     private final Node node;
     private final String name;
     private final String directory;
@@ -58,6 +61,9 @@ public final class ClusterTopic {
     /** One of this node publishes at a time: together they would only refuse each other. */
     private final Mutex turn;
 
+    /** The number of the last message when this node last published one. */
+    private volatile long published;
+
     ClusterTopic(Node node, String name, int capacity) {
         Checks.inRange("capacity", capacity, 1, MAX_CAPACITY);
         this.node = node;
@@ -66,6 +72,7 @@ public final class ClusterTopic {
         this.head = new Key("topics", Names.encode(name));
         this.capacity = capacity;
         this.turn = Mutex.named("publishing to " + this.name);
+        Parts.add(KIND, this);
     }
 
     /** The end of the topic: the number of the last message, and how many are kept. */
@@ -78,7 +85,7 @@ public final class ClusterTopic {
     }
 
     /**
-     * Publishes a message. While the node is apart from the others this waits.
+     * Publishes a message. While the store is silent, or the node apart from the others, this waits.
      *
      * <p>Cancellation: a cancelled call may have published it.
      *
@@ -86,26 +93,23 @@ public final class ClusterTopic {
      * @return its number
      * @throws IllegalArgumentException if the value is too large
      * @throws IllegalStateException if a node that came first keeps another number of messages
-     * @throws StoreUnavailableException if the store does not answer; nothing was published
      * @throws OutcomeUnknownException if this node's lease ended before it was known whether it has taken place
      * @throws ClosedException if the node has left the cluster; nothing was published
      */
     public long publish(Bytes value) {
         node.requireOpen();
-        return node.call(() -> turn.run(() -> {
-            while (true) {
-                Lease lease = node.lease();
-                try {
-                    Optional<Entry> entry = lease.store().read(head, Freshness.FRESH).join();
-                    Head last = entry.map(Head::of).orElse(new Head(0, capacity, null));
-                    if (lease.commits().commit(ops(last, value)) instanceof CommitOutcome.Committed) {
-                        return last.last + 1;
-                    }
-                } catch (SessionLostException _) {
-                    // nothing was published; again under the next lease
-                }
-            }
-        }));
+        return node.call(() -> turn.run(() -> node.change(lease -> {
+            Optional<Entry> entry = lease.store().read(head, Freshness.FRESH).join();
+            Head last = entry.map(Head::of).orElse(new Head(0, capacity, null));
+            boolean done = lease.commits().commit(ops(last, value)) instanceof CommitOutcome.Committed;
+            published = last.last + (done ? 1 : 0);
+            return done ? Optional.of(published) : Optional.empty();
+        })));
+    }
+
+    /** The numbers of the topic, as this node knows them; does not ask the store. */
+    public ClusterTopicStatistics statistics() {
+        return new ClusterTopicStatistics(capacity, published, turn.statistics().waiting());
     }
 
     private List<Op> ops(Head last, Bytes value) {
@@ -146,7 +150,10 @@ public final class ClusterTopic {
         return new Key(directory, String.format("%019d", number));
     }
 
-    /** One subscriber; on the node's loop. */
+    /**
+     * One subscriber; on the node's loop. No message before one that is seen is missing but those that are kept no more,
+     * since each is created only once: see {@link Picture}.
+     */
     private static final class Reader {
 
         /** The number that comes next; 0 before the first picture. */
@@ -159,8 +166,8 @@ public final class ClusterTopic {
             }
             for (Entry entry : picture.entries().values()) {
                 long number = Long.parseLong(entry.key().name());
-                if (number < next || entry.created() > picture.stamp()) {
-                    continue; // told, or one before it may still be missing
+                if (number < next) {
+                    continue;
                 }
                 if (number > next) {
                     told.accept(new ClusterTopicEvent.Missed(next, number - 1));

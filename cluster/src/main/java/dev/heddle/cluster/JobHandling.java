@@ -3,8 +3,11 @@ package dev.heddle.cluster;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.internal.sight.PartDetail.Holder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A node's handling of the jobs of a name, until it is closed.
@@ -54,7 +57,7 @@ public final class JobHandling implements AutoCloseable {
      * <p>Cancellation: a cancelled call leaves the node draining.
      */
     public void drain() {
-        stop(false);
+        beginDrain();
         idle.join();
     }
 
@@ -70,6 +73,16 @@ public final class JobHandling implements AutoCloseable {
         Heddle.shield(() -> {
             idle.join();
         });
+    }
+
+    /** Begins with no more jobs on this node; does not wait. */
+    void beginDrain() {
+        stop(false);
+    }
+
+    /** What runs, for reports. */
+    Stream<Holder> holders() {
+        return running.keySet().stream().map(id -> new Holder("job " + name + " " + Names.decode(id), 0, -1, null));
     }
 
     JobHandler handler() {

@@ -7,6 +7,7 @@ import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -23,8 +24,13 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +38,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +92,20 @@ public final class Jobs {
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
+    /** Of a person who does something. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private static final PartKind<Jobs> KIND = PartKind.<Jobs, JobsNodeStatistics>of(
+            "jobs", Jobs::nodeStatistics, (jobs, now) -> PartKind.share(
+                    now.waiting() + now.running() + now.dead(), jobs.options.capacity()))
+            .named(Jobs::name)
+            .detailed(Jobs::detail)
+            .acting(Map.of(
+                    "pause", act(Jobs::pause),
+                    "resume", act(Jobs::resume),
+                    "drain", jobs -> jobs.handlings.values().forEach(JobHandling::beginDrain),
+                    "retry", act(Jobs::retryDeadLetters)));
+
     private final Node node;
     private final JobKeys keys;
     private final JobsOptions options;
@@ -101,10 +124,18 @@ public final class Jobs {
 
     private boolean served;
 
+    /** The last one that was asked for; null before the first. */
+    private volatile @Nullable Lease lease;
+
+    private final LongAdder done = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
     Jobs(Node node, String name, JobsOptions options) {
         this.node = node;
         this.keys = new JobKeys(name);
         this.options = options;
+        node.uses(new Piece(keys.piece(), 0));
+        Parts.add(KIND, this);
     }
 
     /** The name of the queue. */
@@ -267,29 +298,31 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isPresent()) {
-                OpenJob form = formOf(open.get());
-                if (form.dead()) {
-                    return Optional.of(new JobStatus.Dead(form.attempts(), form.error()));
-                }
-                return Optional.of(read(lease, keys.running(job))
-                        .flatMap(entry -> RunningJob.decode(entry.value()))
-                        .<JobStatus>map(running -> new JobStatus.Running(
-                                running.node(), form.attempts(), running.progress(), form.cancelling()))
-                        .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.error())));
+                return Optional.of(statusOf(formOf(open.get()), read(lease, keys.running(job))));
             }
-            Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
-            return Optional.of(
-                    ended.isEmpty()
-                            ? new JobStatus.Unknown()
-                            : switch (ended.get().kind()) {
-                                case DONE -> new JobStatus.Done(ended.get().attempts());
-                                case CANCELLED -> new JobStatus.Cancelled();
-                                case DEAD ->
-                                    new JobStatus.Dead(
-                                            ended.get().attempts(),
-                                            ended.get().error());
-                            });
+            return Optional.of(read(lease, keys.ended(job))
+                    .flatMap(entry -> EndedJob.decode(entry.value()))
+                    .map(Jobs::statusOf)
+                    .orElseGet(() -> new JobStatus.Unknown()));
         });
+    }
+
+    private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
+        if (form.dead()) {
+            return new JobStatus.Dead(form.attempts(), form.error());
+        }
+        return running.flatMap(entry -> RunningJob.decode(entry.value()))
+                .<JobStatus>map(run -> new JobStatus.Running(
+                        run.node(), form.attempts(), run.progress(), form.cancelling()))
+                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.error()));
+    }
+
+    private static JobStatus statusOf(EndedJob ended) {
+        return switch (ended.kind()) {
+            case DONE -> new JobStatus.Done(ended.attempts());
+            case CANCELLED -> new JobStatus.Cancelled();
+            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.error());
+        };
     }
 
     boolean cancel(String id) {
@@ -457,39 +490,116 @@ public final class Jobs {
     }
 
     /**
+     * The jobs that are known now: those that have not ended in the order in which they were submitted, then those that
+     * have. Reads all of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobSeen> list() {
+        return again(lease -> {
+            Map<String, Entry> running = new HashMap<>();
+            fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
+            List<JobSeen> jobs = new ArrayList<>();
+            for (Entry entry : fresh(lease, keys.open())) {
+                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(new JobSeen(
+                        Names.decode(entry.key().name()), form.name(),
+                        statusOf(form, Optional.ofNullable(running.get(entry.key().name()))))));
+            }
+            for (Entry entry : fresh(lease, keys.ended())) {
+                EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
+                        .ifPresent(end -> jobs.add(new JobSeen(Names.decode(entry.key().name()), "", statusOf(end))));
+            }
+            return Optional.of(List.copyOf(jobs));
+        });
+    }
+
+    private static List<Entry> fresh(Lease lease, String directory) {
+        return lease.store().list(directory, Freshness.FRESH).join().entries().stream()
+                .sorted(Comparator.comparingLong(Entry::created)).toList();
+    }
+
+    /**
      * The numbers of the queue. The first call on a node waits until it has heard of them.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public JobsStatistics statistics() {
-        return again(lease -> {
-            Picture open = lease.view(keys.open()).await(_ -> true);
-            Picture running = lease.view(keys.running()).await(_ -> true);
-            Picture ended = lease.view(keys.ended()).await(_ -> true);
-            Set<String> handled = new HashSet<>();
-            lease.view(keys.workers()).await(_ -> true).entries().values().forEach(
-                    entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
-                            worker.limits().keySet())));
-            Set<String> unhandled = new TreeSet<>();
-            int waiting = 0;
-            int runs = 0;
-            int dead = 0;
-            for (Entry entry : open.entries().values()) {
-                Optional<OpenJob> form = OpenJob.decode(entry.value());
-                if (form.isPresent() && form.get().dead()) {
-                    dead++;
-                } else if (running.entries().containsKey(entry.key().name())) {
-                    runs++;
-                } else {
-                    waiting++;
-                    form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
-                }
+        return again(lease -> Optional.of(
+                statistics(directory -> lease.view(directory).await(_ -> true).entries())));
+    }
+
+    /**
+     * The numbers of the queue, as far as this node follows it, and of what it has done itself; does not ask the store.
+     * A node that handles jobs follows those that have not ended; one that only submits sees them all as waiting, and
+     * one that has not yet, none.
+     */
+    public JobsNodeStatistics nodeStatistics() {
+        Lease now = lease;
+        JobsStatistics seen = statistics(directory -> Optional.ofNullable(now)
+                .flatMap(one -> one.seen(directory)).<Map<String, Entry>>map(Picture::entries).orElse(Map.of()));
+        int here = handlings.values().stream().mapToInt(JobHandling::running).sum();
+        int limit = handlings.values().stream().mapToInt(JobHandling::limit).sum();
+        return new JobsNodeStatistics(
+                seen.waiting(), seen.running(), seen.dead(), seen.ended(), seen.unhandled().size(), seen.isPaused(),
+                limit, here, done.sum(), failed.sum());
+    }
+
+    /** @param look gives the entries of a directory */
+    private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
+        Map<String, Entry> running = look.apply(keys.running());
+        Set<String> handled = new HashSet<>();
+        look.apply(keys.workers()).values().forEach(
+                entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
+                        worker.limits().keySet())));
+        Set<String> unhandled = new TreeSet<>();
+        int waiting = 0;
+        int runs = 0;
+        int dead = 0;
+        for (Entry entry : look.apply(keys.open()).values()) {
+            Optional<OpenJob> form = OpenJob.decode(entry.value());
+            if (form.isPresent() && form.get().dead()) {
+                dead++;
+            } else if (running.containsKey(entry.key().name())) {
+                runs++;
+            } else {
+                waiting++;
+                form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
-            boolean paused = lease.view(keys.control()).await(_ -> true).entries().containsKey(keys.paused().name());
-            return Optional.of(
-                    new JobsStatistics(waiting, runs, dead, Math.max(0, ended.entries().size() - dead), unhandled,
-                            paused));
+        }
+        boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
+        int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
+        return new JobsStatistics(waiting, runs, dead, ended, unhandled, paused);
+    }
+
+    private void retryDeadLetters() {
+        for (JobHandle job : deadLetters()) {
+            try {
+                job.retry();
+            } catch (IllegalStateException _) {
+                // Another one has its key by now, and it stays dead.
+            }
+        }
+    }
+
+    /** What a person does, who waits for the store but not for long. */
+    private static Consumer<Jobs> act(Consumer<? super Jobs> what) {
+        return jobs -> jobs.node.call(() -> {
+            if (!Heddle.moveOnAfter(PATIENCE, () -> what.accept(jobs))) {
+                throw new StoreUnavailableException("the store is silent; it may be done yet");
+            }
+            return true;
         });
+    }
+
+    /** What this node does of it. */
+    private PartDetail detail() {
+        return new PartDetail(handlings.values().stream().flatMap(JobHandling::holders)
+                .limit(PartDetail.MAX_HOLDERS).toList(), -1);
+    }
+
+    /** A handler of this node has ended well, or not. */
+    void count(boolean well) {
+        (well ? done : failed).increment();
     }
 
     @Override
@@ -534,11 +644,12 @@ public final class Jobs {
     private void serve() {
         try {
             while (true) {
-                Lease lease = node.lease();
-                JobsWorker next = new JobsWorker(this, lease, node.name());
+                Lease now = node.lease();
+                lease = now;
+                JobsWorker next = new JobsWorker(this, now, node.name());
                 worker = next;
-                lease.serve("the jobs " + name() + " under a lease", next::work);
-                lease.over().join();
+                now.serve("the jobs " + name() + " under a lease", next::work);
+                now.over().join();
             }
         } catch (ClosedException _) {
             worker = null; // the node has left
@@ -559,14 +670,15 @@ public final class Jobs {
      */
     private <T> T again(Attempt<T> attempt) {
         for (int tries = 1;; tries++) {
-            Lease lease = node.lease();
+            Lease now = node.lease();
+            lease = now;
             try {
-                Optional<T> result = attempt.under(lease);
+                Optional<T> result = attempt.under(now);
                 if (result.isPresent()) {
                     return result.get();
                 }
             } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
-                Heddle.sleep(lease.backoff().delay(tries));
+                Heddle.sleep(now.backoff().delay(tries));
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskGroup;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.ImmutableTree;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.EndedJob;
@@ -69,6 +70,14 @@ final class JobsWorker {
     private final Map<String, Attempt> mine = new HashMap<>();
 
     private @Nullable Picture workersSeen;
+
+    /** Whether this one is the first of the workers. */
+    private boolean leads;
+
+    private Picture runningSeen = Picture.NONE;
+
+    /** How many jobs of a name each worker runs, as far as one can see. */
+    private final Map<String, Integer> busy = new HashMap<>();
     private Map<String, WorkerFacts> facts = Map.of();
 
     /** What stands in this node's entry among the workers; null if there is none. */
@@ -146,8 +155,9 @@ final class JobsWorker {
         passCancelsOn();
         register(group);
         readWorkers(workersNow.get());
+        readRunning(runningNow.get());
         Duration next = LONG;
-        if (leads(workersNow.get())) {
+        if (leads) {
             next = leader.lookAround(group, runningNow.get());
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
@@ -206,24 +216,53 @@ final class JobsWorker {
         }
         workersSeen = picture;
         Map<String, WorkerFacts> read = new HashMap<>();
+        long earliest = Long.MAX_VALUE;
         for (Entry entry : picture.entries().values()) {
             WorkerFacts.decode(entry.value()).ifPresent(worker -> read.put(entry.key().name(), worker));
+            earliest = Math.min(earliest, entry.created());
         }
         facts = read;
+        // The first of the workers leads; two may think so for a moment, which does no harm.
+        Entry own = picture.entries().get(workerKey.name());
+        leads = own != null && own.created() == earliest;
     }
 
-    /** The first of the workers leads; two may think so for a moment, which does no harm. */
-    private boolean leads(Picture picture) {
-        Entry own = picture.entries().get(workerKey.name());
-        return own != null
-                && picture.entries().values().stream().allMatch(other -> other.created() >= own.created());
+    private void readRunning(Picture picture) {
+        ImmutableTree<Entry> before = runningSeen.entries();
+        runningSeen = picture;
+        picture.entries().changesSince(before, gone -> count(gone, -1), entry -> {
+            Entry old = before.get(entry.key().name());
+            if (old != null) {
+                count(old, -1);
+            }
+            count(entry, 1);
+        });
+    }
+
+    private void count(Entry running, int change) {
+        RunningJob.decode(running.value()).ifPresent(job -> {
+            String whose = job.worker() + ' ' + job.name();
+            int count = busy.getOrDefault(whose, 0) + change;
+            if (count == 0) {
+                busy.remove(whose);
+            } else {
+                busy.put(whose, count);
+            }
+        });
     }
 
     // ---- taking ----
 
     private Duration take(TaskGroup group, Picture runningNow) {
-        FreeSlots slots = freeSlots(runningNow);
+        if (openJobs.ready().isEmpty()) {
+            return LONG;
+        }
+        FreeSlots slots = new FreeSlots();
         int free = ownSlots(slots);
+        if (free == 0) {
+            return LONG;
+        }
+        addOthers(slots);
         long now = lease.loop().nanoTime();
         Duration next = LONG;
         for (Seen job : openJobs.ready()) {
@@ -273,20 +312,13 @@ final class JobsWorker {
     }
 
     /** The slots of the other workers, as far as one can see. */
-    private FreeSlots freeSlots(Picture runningNow) {
-        Map<String, Integer> busy = new HashMap<>();
-        for (Entry entry : runningNow.entries().values()) {
-            RunningJob.decode(entry.value())
-                    .ifPresent(job -> busy.merge(job.worker() + ' ' + job.name(), 1, Integer::sum));
-        }
-        FreeSlots slots = new FreeSlots();
+    private void addOthers(FreeSlots slots) {
         facts.forEach((worker, what) -> {
             if (!worker.equals(workerKey.name())) {
                 what.limits().forEach(
                         (name, limit) -> slots.add(worker, name, limit - busy.getOrDefault(worker + ' ' + name, 0)));
             }
         });
-        return slots;
     }
 
     private void begin(TaskGroup group, Seen job) {
@@ -343,6 +375,7 @@ final class JobsWorker {
                     ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY, cancelledAfter(begun))
                     : List.of(new Op.Set(keys.open(id), begun.givenBack().encode(), version));
         }
+        jobs.count(outcome instanceof Outcome.Done);
         return switch (outcome) {
             case Outcome.Done(Bytes result) ->
                 keys.end(

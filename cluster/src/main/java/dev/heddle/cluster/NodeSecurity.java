@@ -1,5 +1,6 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Heddle;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
@@ -11,12 +12,16 @@ import dev.heddle.tls.TlsTrust;
 
 /**
  * The security of the streams between nodes. Whoever is let in has code run here, so both sides show a certificate, and
- * that of the node that is asked must be for the address at which it is asked.
+ * that of the node that is asked must be for the address at which it is asked. The name of who asks is not in its
+ * certificate: all who have one of the trusted signer are nodes.
  */
 public final class NodeSecurity {
 
+    private static final String EVERYWHERE = "0.0.0.0";
+    private static final String LOOPBACK = "127.0.0.1";
+
     private interface Listening {
-        Listener listen(String host, int port);
+        Listener listen(int port);
     }
 
     private interface Connecting {
@@ -41,16 +46,31 @@ public final class NodeSecurity {
         ServerTls server = ServerTls.of(identity).withClientsNeeded(trust);
         ClientTls client = ClientTls.DEFAULT.withTrust(trust).withIdentity(identity);
         return new NodeSecurity(
-                (host, port) -> Tls.listen(host, port, server), (host, port) -> Tls.connect(host, port, client));
+                port -> Tls.listen(EVERYWHERE, port, server), (host, port) -> Tls.connect(host, port, client));
     }
 
-    /** None: whoever reaches the port runs code on this machine. For simulations, and where nobody else can. */
+    /**
+     * None, for nodes on one machine: they listen at its loopback only, where all programs of this machine can have code
+     * run. For simulations too.
+     */
     public static NodeSecurity none() {
-        return new NodeSecurity(Tcp::listen, Tcp::connect);
+        return new NodeSecurity(
+                port -> Tcp.listen(Heddle.currentLoop().engine().isSimulated() ? EVERYWHERE : LOOPBACK, port),
+                Tcp::connect);
     }
 
-    Listener listen(String host, int port) {
-        return listening.listen(host, port);
+    /**
+     * None, at an address of this machine: whoever reaches it has code run here. For a network in which nobody else is,
+     * such as a tunnel.
+     *
+     * @param address where to listen, such as {@code "10.8.0.1"}
+     */
+    public static NodeSecurity none(String address) {
+        return new NodeSecurity(port -> Tcp.listen(address, port), Tcp::connect);
+    }
+
+    Listener listen(int port) {
+        return listening.listen(port);
     }
 
     ByteStream connect(String host, int port) {

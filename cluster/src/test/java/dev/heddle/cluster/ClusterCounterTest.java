@@ -2,16 +2,26 @@ package dev.heddle.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.ClosedException;
+import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Promise;
 import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.sim.Sim;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class ClusterCounterTest {
@@ -66,5 +76,37 @@ final class ClusterCounterTest {
                 assertEquals(7, b.counter("n").get());
             }
         });
+    }
+
+    @Test
+    void threadThatWaitsIsToldWhenTheLoopOfTheNodeEnds() throws Exception {
+        CountDownLatch sent = new CountDownLatch(1);
+        StoreEngine silent = options -> {
+            Store real = store.open(options);
+            InvocationHandler handler = (_, method, arguments) -> {
+                if (method.getName().equals("commit") && arguments[0].toString().contains("counters")) {
+                    sent.countDown();
+                    return new Promise<>(); // never answered
+                }
+                return method.invoke(real, arguments);
+            };
+            return (Store) Proxy.newProxyInstance(Store.class.getClassLoader(), new Class<?>[]{Store.class}, handler);
+        };
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread thread;
+        try (Loop loop = Loop.start(Config.DEFAULT)) {
+            Cluster node = loop.spawn(() -> Cluster.join(ClusterOptions.of("shop", silent)))
+                    .toCompletableFuture().join();
+            thread = Thread.ofPlatform().start(() -> {
+                try {
+                    node.counter("n").add(1);
+                } catch (RuntimeException e) {
+                    failure.set(e);
+                }
+            });
+            sent.await();
+        }
+        thread.join();
+        assertInstanceOf(OutcomeUnknownException.class, failure.get());
     }
 }

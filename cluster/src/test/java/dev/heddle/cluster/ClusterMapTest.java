@@ -8,13 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Subscription;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class ClusterMapTest {
@@ -70,6 +76,35 @@ final class ClusterMapTest {
         ClusterMap.Value old = map.get("count").orElseThrow();
         Bytes next = Bytes.utf8(Integer.toString(Integer.parseInt(old.bytes().utf8()) + 1));
         return map.compareAndSet("count", old.version(), next).isPresent();
+    }
+
+    @Test
+    void changeLooksAgainWhenTheFirstKeyOfAllComesBetweenItsReads() {
+        Sim.run(() -> {
+            try (Cluster a = join("a")) {
+                AtomicBoolean first = new AtomicBoolean(true);
+                // Its reads of values are late: others come first.
+                StoreEngine late = options -> {
+                    Store real = store.open(options);
+                    InvocationHandler handler = (_, method, arguments) -> {
+                        if (method.getName().equals("read")
+                                && ((Key) arguments[0]).directory().equals("maps/settings")
+                                && first.getAndSet(false)) {
+                            a.map("settings", 10).put("rate", Bytes.utf8("1"));
+                        }
+                        return method.invoke(real, arguments);
+                    };
+                    return (Store) Proxy.newProxyInstance(
+                            Store.class.getClassLoader(), new Class<?>[]{Store.class}, handler);
+                };
+                try (Cluster b = Cluster.join(ClusterOptions.of("shop", late).withNode("b"))) {
+                    long version = b.map("settings", 10).put("rate", Bytes.utf8("2"));
+                    assertFalse(first.get());
+                    assertEquals(
+                            new ClusterMap.Value(Bytes.utf8("2"), version), a.map("settings", 10).get("rate").get());
+                }
+            }
+        });
     }
 
     @Test

@@ -8,7 +8,9 @@ import dev.heddle.cluster.store.MemoryStore;
 import dev.heddle.process.RemotePool;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,5 +82,18 @@ final class ClusterPoolOfAClusterTest {
             b.leave();
             a.leave();
         });
+    }
+
+    @Test
+    void nodeThatLeavesBeforeItsPoolIsClosedIsNoFailure() {
+        List<String> told = new ArrayList<>();
+        SimOptions options = SimOptions.DEFAULT.withFailureHandler((what, failure) -> told.add(what + ": " + failure));
+        Sim.run(options, _ -> {
+            Node only = join("a", Map.of());
+            only.cluster().close();
+            Heddle.sleep(Duration.ofSeconds(1));
+            only.leave();
+        });
+        assertEquals(List.of(), told);
     }
 }

@@ -55,23 +55,31 @@ final class ClusterPoolOfJvmsTest {
         }
     }
 
-    /** Has a body use the pool of a node here, while the node b runs in a JVM of its own. */
-    private void with(Body body) throws Exception {
-        Path keys = directory.resolve("keys.p12");
-        Path bin = Path.of(System.getProperty("java.home"), "bin");
+    private static String program(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    /** A certificate that is its own signer, with its key. */
+    private Path keys(String name) throws Exception {
+        Path keys = directory.resolve(name);
         assertEquals(0, new ProcessBuilder(
-                bin.resolve("keytool").toString(), "-genkeypair", "-alias", "node", "-keyalg", "EC", "-dname",
-                "CN=node",
+                program("keytool"), "-genkeypair", "-alias", "node", "-keyalg", "EC", "-dname", "CN=node",
                 "-ext", "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore", keys.toString(),
                 "-storepass", new String(PoolNode.PASSWORD))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor());
+        return keys;
+    }
+
+    /** Has a body use the pool of a node here, while the node b runs in a JVM of its own. */
+    private void with(Body body) throws Exception {
+        Path keys = keys("keys.p12");
         int here = freePort();
         int there = freePort();
         Process other = new ProcessBuilder(
-                bin.resolve("java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx1g",
+                program("java"), "-XX:TieredStopAtLevel=1", "-Xmx1g",
                 "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 PoolNode.class.getName(), keys.toString(), "b", Integer.toString(there))
@@ -109,6 +117,20 @@ final class ClusterPoolOfJvmsTest {
             byte[] much = new byte[20_000_000];
             much[19_999_999] = 7;
             assertEquals(7, pool.on("name", "b").call(() -> much[much.length - 1]).intValue());
+        });
+    }
+
+    @Test
+    void longBodyThatWaitsForItsTurnIsGivenUpAndOthersGoOn() throws Exception {
+        with((pool, _, _, _) -> {
+            ClusterPool there = pool.on("name", "b");
+            byte[] much = new byte[20_000_000];
+            Future<Integer> busy = there.submit(() -> endless());
+            Future<Integer> waits = there.submit(() -> much.length);
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertTrue(waits.cancel(true));
+            assertTrue(busy.cancel(true));
+            assertEquals(20_000_000, there.call(() -> much.length).intValue());
         });
     }
 
@@ -151,6 +173,42 @@ final class ClusterPoolOfJvmsTest {
                 stream.readAll(1000); // the alert, and the end
             }
             assertEquals("b", pool.on("name", "b").call(() -> ClusterPool.node()));
+        });
+    }
+
+    @Test
+    void nodeWithACertificateOfAnotherSignerIsRefusedByName() throws Exception {
+        Path ours = keys("ours.p12");
+        Path theirs = keys("theirs.p12");
+        int here = freePort();
+        int there = freePort();
+        Heddle.run(() -> {
+            var peers = new PoolNode.Given(PoolNode.peer("a", here), PoolNode.peer("b", there));
+            try (ClusterPool pool = PoolNode.pool("a", here, ours, peers);
+                    ClusterPool _ = PoolNode.pool("b", there, theirs, new PoolNode.Given(PoolNode.peer("b", there)))) {
+                var refused = Heddle.timeout(Duration.ofSeconds(20), () -> assertThrows(
+                        NodeRefusedException.class, () -> pool.on("name", "b").call(() -> pid())));
+                assertTrue(refused.getMessage().contains("is not that of the node b"), refused.getMessage());
+                assertEquals(ProcessHandle.current().pid(), pool.call(() -> pid()));
+            }
+        });
+    }
+
+    @Test
+    void nodeThatDoesNotTrustTheCertificateOfItsAskerIsToldByName() throws Exception {
+        Path ours = keys("ours.p12");
+        Path theirs = keys("theirs.p12");
+        int here = freePort();
+        int there = freePort();
+        Heddle.run(() -> {
+            var peers = new PoolNode.Given(PoolNode.peer("a", here), PoolNode.peer("b", there));
+            try (ClusterPool pool = PoolNode.pool("a", here, PoolNode.security(ours, theirs), peers);
+                    ClusterPool _ = PoolNode.pool("b", there, theirs, new PoolNode.Given(PoolNode.peer("b", there)))) {
+                var refused = Heddle.timeout(Duration.ofSeconds(20), () -> assertThrows(
+                        NodeRefusedException.class, () -> pool.on("name", "b").call(() -> pid())));
+                assertTrue(refused.getMessage().contains("does not trust the certificate of a"), refused.getMessage());
+                assertEquals(ProcessHandle.current().pid(), pool.call(() -> pid()));
+            }
         });
     }
 }

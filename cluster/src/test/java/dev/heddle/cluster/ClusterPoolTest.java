@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.process.ProcessPoolOptions;
 import dev.heddle.process.RemotePool;
 import dev.heddle.sim.LinkOptions;
@@ -322,6 +323,54 @@ final class ClusterPoolTest {
     }
 
     @Test
+    void fencedNodeStopsItsOwnBodiesTooAndBeginsNoMore() {
+        simulate(nodes -> {
+            ClusterPool pool = nodes.start("a");
+            Future<Integer> once = pool.submit(() -> sleeping(Duration.ofHours(1)));
+            Heddle.sleep(Duration.ofSeconds(1));
+            nodes.fence("a");
+            var lost = assertInstanceOf(
+                    BodyLostException.class,
+                    assertThrows(ExecutionException.class, once::get).getCause());
+            assertEquals("a", lost.node());
+            assertEquals(List.of("begun 1 on a", "stopped on a"), SEEN);
+            Future<String> next = pool.submit(() -> where());
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertFalse(next.isDone());
+            nodes.unfence("a");
+            assertEquals("a", next.get());
+        });
+    }
+
+    @Test
+    void bodyThatTheNodeHadToStopRunsAgainWhereItMay() {
+        simulate(nodes -> {
+            ClusterPool pool = nodes.start("a").near("orders").retrying(2);
+            Future<Integer> twice = pool.submit(() -> sleeping(Duration.ofSeconds(10)));
+            Heddle.sleep(Duration.ofSeconds(1));
+            nodes.fence("a");
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertEquals(List.of("begun 1 on a", "stopped on a"), SEEN);
+            nodes.unfence("a");
+            assertEquals(2, twice.get());
+        });
+    }
+
+    @Test
+    void bodyThatNobodyWantsAnyMoreIsNotLostByTheFence() {
+        simulate(nodes -> {
+            ClusterPool pool = nodes.start("a");
+            Future<Integer> unwanted = pool.submit(() -> sleeping(Duration.ofHours(1)));
+            Heddle.sleep(Duration.ofSeconds(1));
+            unwanted.cancel(true);
+            nodes.fence("a");
+            assertThrows(CancellationException.class, unwanted::get);
+            Heddle.sleep(Duration.ofMinutes(1));
+            assertEquals(List.of("begun 1 on a", "stopped on a"), SEEN);
+        });
+    }
+
+    @Test
     void bodyThatHasNotBegunGoesToAnotherNode() {
         simulate(nodes -> {
             Sim.current().network().link(LinkOptions.DEFAULT.withBytesPerSecond(1_000_000));
@@ -372,6 +421,18 @@ final class ClusterPoolTest {
         });
     }
 
+    @Test
+    void nodesOfTheVersionBeforeWorkAndThoseOfTheOneBeforeThatAreRefusedByName() {
+        simulate(nodes -> {
+            ClusterPool pool = nodes.startOfVersion("a", 2, 3, Map.of());
+            nodes.startOfVersion("b", 1, 2, Map.of("version", "before"));
+            nodes.startOfVersion("c", 1, 1, Map.of("version", "old"));
+            assertEquals("b", pool.on("version", "before").call(() -> where()));
+            assertRefused("the versions 1 to 1", pool.on("version", "old"));
+            assertEquals(List.of(), SEEN);
+        });
+    }
+
     private static void assertRefused(String why, RemotePool pool) {
         var refused = assertThrows(NodeRefusedException.class, () -> pool.run(() -> seen("never")));
         assertTrue(refused.getMessage().contains(why), refused.getMessage());
@@ -393,6 +454,34 @@ final class ClusterPoolTest {
             assertThrows(RejectedExecutionException.class, () -> pool.call(() -> 1));
             assertEquals(List.of("begun 1 on b", "done on b"), SEEN);
         });
+    }
+
+    @Test
+    void nodeThatLeavesLosesNoBodyThoughItsAskersComeBackMeanwhile() {
+        for (int millis = 500; millis < 2500; millis += 50) {
+            Duration time = Duration.ofMillis(millis);
+            simulate(nodes -> {
+                Sim.current().network().link(LinkOptions.DEFAULT.withLatency(Duration.ofMillis(50)));
+                ClusterPool pool = nodes.start("a").on("there", "yes");
+                ClusterPool second = nodes.start("d").on("here", "yes");
+                ClusterPool leaver = nodes.start("b", Map.of("there", "yes", "here", "yes"));
+                nodes.start("c", Map.of("there", "yes"));
+                Future<Integer> last = second.submit(() -> sleeping(time));
+                Task<Integer> asking = Heddle.spawn(() -> {
+                    int done = 0;
+                    for (; !leaver.isTerminated() || done < 20; done++) {
+                        pool.run(() -> Heddle.sleep(Duration.ofMillis(1)));
+                    }
+                    return done;
+                });
+                Heddle.sleep(Duration.ofMillis(400));
+                leaver.close();
+                assertEquals(1, last.get());
+                assertTrue(Sim.current().elapsed().minus(time).toSeconds() < 1, "it waits for who comes back");
+                nodes.gone("b");
+                assertTrue(asking.join() >= 20);
+            });
+        }
     }
 
     @Test

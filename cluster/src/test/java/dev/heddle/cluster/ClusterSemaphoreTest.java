@@ -88,6 +88,18 @@ final class ClusterSemaphoreTest {
     }
 
     @Test
+    void permitsAreHeldThoughNobodyKeepsTheSemaphore() {
+        Sim.run(() -> {
+            try (Cluster a = join("a")) {
+                a.semaphore("seats", 2).acquire();
+                System.gc();
+                assertEquals(1, a.semaphore("seats", 2).statistics().held());
+                a.semaphore("seats", 2).release();
+            }
+        });
+    }
+
+    @Test
     void cancelledAcquireLeavesNothingBehind() {
         Sim.seeds(1, 20, () -> {
             try (Cluster a = join("a"); Cluster b = join("b")) {

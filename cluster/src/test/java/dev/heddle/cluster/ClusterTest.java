@@ -1,17 +1,30 @@
 package dev.heddle.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.cluster.store.StoreEngine;
+import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 final class ClusterTest {
 
@@ -21,7 +34,6 @@ final class ClusterTest {
     void localClusterHasItselfAsItsMember() {
         Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
-                Heddle.sleep(Duration.ofMillis(1));
                 assertTrue(cluster.isJoined());
                 assertEquals(List.of(cluster.self()), cluster.members());
             }
@@ -33,13 +45,14 @@ final class ClusterTest {
         Sim.run(() -> {
             try (Cluster a = Cluster.join(options("a"));
                     Subscription<MemberEvent> events = a.memberEvents(8)) {
-                assertEquals(new MemberEvent.Up(a.self()), events.receive());
+                assertEquals(List.of(a.self()), a.members());
                 Cluster b = Cluster.join(options("b").withLabels(Map.of("gpu", "yes")));
                 Member itself = b.self();
                 assertEquals(new MemberEvent.Up(itself), events.receive());
                 assertEquals(Map.of("gpu", "yes"), itself.labels());
                 assertTrue(itself.token().compareTo(a.self().token()) > 0);
                 assertEquals(List.of(a.self(), itself), a.members());
+                assertEquals(List.of(a.self(), itself), b.members());
                 b.close();
                 assertEquals(new MemberEvent.Gone(itself), events.receive());
                 assertEquals(List.of(a.self()), a.members());
@@ -68,6 +81,105 @@ final class ClusterTest {
                 assertTrue(second.self().token().compareTo(first.self().token()) > 0);
             }
         });
+    }
+
+    // ---- stores that are not what they were ----
+
+    /** A store at a place where another may be put. */
+    private static final class Place implements StoreEngine {
+        private MemoryStore store;
+        private Store session;
+
+        Place(MemoryStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Store open(SessionOptions options) {
+            session = store.open(options);
+            return session;
+        }
+
+        /** Puts another there, and ends the session with the one before. */
+        void put(MemoryStore other) {
+            store = other;
+            session.close();
+        }
+    }
+
+    /** A store that a cluster has used since a time, by the clock of its first node. */
+    private static MemoryStore usedSince(Instant begin) {
+        MemoryStore store = MemoryStore.create();
+        try (Store session = store.open(SessionOptions.of("shop"))) {
+            session.commit(List.of(new Op.Create(
+                    new Key("cluster", "incarnation"), Bytes.utf8("" + begin.toEpochMilli()), Life.DURABLE)))
+                    .join();
+        }
+        return store;
+    }
+
+    private static Instant now() {
+        return Heddle.currentLoop().engine().now();
+    }
+
+    @Test
+    void tokensRiseOverAStoreThatWasWipedThoughTheClockThatBeginsItIsAYearBehind() {
+        Sim.run(() -> {
+            var place = new Place(usedSince(now().plus(Duration.ofDays(365))));
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", place).withNode("a"))) {
+                Token before = cluster.self().token();
+                place.put(MemoryStore.create());
+                Heddle.sleep(Duration.ofSeconds(10));
+                assertTrue(cluster.isJoined());
+                assertTrue(cluster.self().token().compareTo(before) > 0, before + " and " + cluster.self());
+            }
+        });
+    }
+
+    @Test
+    void nodeThatFindsTheStoreOfAnotherClusterStaysApartAndLeavesNothingThere() {
+        Sim.run(() -> {
+            MemoryStore own = MemoryStore.create();
+            MemoryStore others = usedSince(now().minus(Duration.ofDays(365)));
+            var place = new Place(own);
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", place).withNode("a"))) {
+                Token before = cluster.self().token();
+                place.put(others);
+                Heddle.sleep(Duration.ofMinutes(1));
+                assertFalse(cluster.isJoined());
+                try (Store session = others.open(SessionOptions.of("shop"))) {
+                    assertEquals(List.of(), session.list("members", Freshness.FRESH).join().entries());
+                }
+                place.put(own);
+                Heddle.sleep(Duration.ofSeconds(10));
+                assertTrue(cluster.isJoined());
+                assertTrue(cluster.self().token().compareTo(before) > 0);
+            }
+        });
+    }
+
+    // ---- values that do not fit ----
+
+    @Test
+    void valuesThatAreTooLargeAreRefusedByNameAndChangeNothing() {
+        Sim.run(() -> {
+            try (Cluster cluster = Cluster.join(options("a"))) {
+                Bytes large = Bytes.of(new byte[StoreLimits.MAX_VALUE + 1]);
+                ClusterMap map = cluster.map("m", 10);
+                assertTooLarge(() -> map.put("key", large));
+                assertEquals(Optional.empty(), map.get("key"));
+                assertTooLarge(() -> cluster.topic("t", 10).publish(large));
+                assertTooLarge(() -> JobSpec.of("work", large));
+                assertTooLarge(() -> cluster.mutex("x".repeat(StoreLimits.MAX_NAME + 1)));
+                assertTooLarge(() -> options("a").withLabels(Map.of("label", "x".repeat(ClusterOptions.MAX_LABEL))));
+                assertTrue(cluster.isJoined());
+            }
+        });
+    }
+
+    private static void assertTooLarge(Executable body) {
+        String why = assertThrows(IllegalArgumentException.class, body).getMessage();
+        assertTrue(why.matches(".*(at most|characters|bytes).*"), why);
     }
 
     private ClusterOptions options(String node) {

@@ -13,6 +13,7 @@ import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.MemoryStore;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimHost;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -439,6 +440,73 @@ final class JobsTest {
                 }
             }
         });
+    }
+
+    @Test
+    void clocksThatAreAYearApartChangeNoDelayNoResultAndNoToken() {
+        sim(() -> {
+            SimHost behind = Sim.current().network().host("behind");
+            SimHost ahead = Sim.current().network().host("ahead");
+            behind.shiftWallClock(Duration.ofDays(-365));
+            ahead.shiftWallClock(Duration.ofDays(365));
+            try (Cluster late = behind.run(() -> join("late"));
+                    Cluster early = ahead.run(() -> join("early"))) {
+                List<Token> tokens = new ArrayList<>();
+                long[] at = {0};
+                JobHandler handler = job -> {
+                    tokens.add(job.token());
+                    at[0] = Heddle.currentLoop().nanoTime();
+                    return job.payload();
+                };
+                Jobs there = early.jobs("q", options);
+                Jobs here = late.jobs("q", options);
+                try (JobHandling _ = there.handle("work", 1, handler)) {
+                    long begin = Heddle.currentLoop().nanoTime();
+                    JobHandle job = here.submit(JobSpec.of("work", Bytes.utf8("x")).withDelay(Duration.ofMinutes(1)));
+                    assertEquals("x", job.join().utf8());
+                    Duration took = Duration.ofNanos(at[0] - begin);
+                    assertTrue(took.compareTo(Duration.ofMinutes(1)) >= 0, took.toString());
+                    assertTrue(took.compareTo(Duration.ofMinutes(2)) < 0, took.toString());
+                    Heddle.sleep(Duration.ofMinutes(30));
+                    assertEquals("x", there.job(job.id()).join().utf8());
+                    assertEquals(new JobStatus.Done(1), job.status());
+                }
+                try (JobHandling _ = here.handle("work", 1, handler)) {
+                    there.submit("work", NOTHING).join();
+                }
+                assertTrue(tokens.get(1).compareTo(tokens.get(0)) > 0, tokens.toString());
+            }
+        });
+    }
+
+    @Test
+    void scheduleGoesOnAndComesOnceATimeWhenTheLeadGoesToAClockThatIsAYearOff() {
+        for (long days : new long[]{-365, 365}) {
+            sim(() -> {
+                SimHost off = Sim.current().network().host("off");
+                off.shiftWallClock(Duration.ofDays(days));
+                List<String> ids = new ArrayList<>();
+                JobHandler handler = job -> {
+                    ids.add(job.id());
+                    return NOTHING;
+                };
+                Cluster right = join("right");
+                right.jobs("q", options).handle("tick", 1, handler);
+                right.jobs("q", options).schedule("ticker", Cron.of("*/10 * * * *", ZoneOffset.UTC),
+                        JobSpec.of("tick", NOTHING));
+                Heddle.sleep(Duration.ofMinutes(30));
+                try (Cluster other = off.run(() -> join("other"))) {
+                    off.run(() -> {
+                        other.jobs("q", options).handle("tick", 1, handler);
+                    });
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    right.close();
+                    Heddle.sleep(Duration.ofMinutes(30));
+                    assertTrue(ids.size() >= 5 && ids.size() <= 8, ids.toString());
+                    assertEquals(ids.size(), new HashSet<>(ids).size());
+                }
+            });
+        }
     }
 
     @Test

@@ -91,7 +91,8 @@ final class JobsTrafficTest {
             try (Lease lease = Lease.open(
                     counting(MemoryStore.create()),
                     SessionOptions.of("shop"),
-                    ClusterOptions.local().backoff())) {
+                    ClusterOptions.local().backoff(),
+                    0)) {
                 GroupCommits group = lease.groupCommits();
                 group.commit(List.of(create("taken")));
                 List<Promise<CommitOutcome>> outcomes = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,18 +65,36 @@ final class PoolNode {
         return new Peer(name, 1, "127.0.0.1", port, Map.of("name", name));
     }
 
-    static NodeSecurity security(Path keys) throws IOException, GeneralSecurityException {
+    /** Trusts the own certificate, and others. */
+    static NodeSecurity security(Path keys, Path... others) throws IOException, GeneralSecurityException {
+        KeyStore store = store(keys);
+        X509Certificate certificate = certificate(store);
+        List<X509Certificate> trusted = new ArrayList<>(List.of(certificate));
+        for (Path other : others) {
+            trusted.add(certificate(store(other)));
+        }
+        TlsIdentity identity = TlsIdentity.of((PrivateKey) store.getKey("node", PASSWORD), certificate);
+        return NodeSecurity.mutualTls(identity, TlsTrust.of(trusted.toArray(X509Certificate[]::new)));
+    }
+
+    private static KeyStore store(Path keys) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(keys)) {
             store.load(in, PASSWORD);
         }
-        X509Certificate certificate = (X509Certificate) store.getCertificate("node");
-        TlsIdentity identity = TlsIdentity.of((PrivateKey) store.getKey("node", PASSWORD), certificate);
-        return NodeSecurity.mutualTls(identity, TlsTrust.of(certificate));
+        return store;
+    }
+
+    private static X509Certificate certificate(KeyStore store) throws GeneralSecurityException {
+        return (X509Certificate) store.getCertificate("node");
     }
 
     static ClusterPool pool(String name, int port, Path keys, Peers peers) throws Exception {
-        return ClusterPool.of("shop", name, peers, ClusterPoolOptions.of(port, security(keys))
+        return pool(name, port, security(keys), peers);
+    }
+
+    static ClusterPool pool(String name, int port, NodeSecurity security, Peers peers) throws Exception {
+        return ClusterPool.of("shop", name, peers, ClusterPoolOptions.of(port, security)
                 .withProcesses(ProcessPoolOptions.DEFAULT
                         .withWorkers(1)
                         .withMaxBytes(256 * 1024 * 1024)

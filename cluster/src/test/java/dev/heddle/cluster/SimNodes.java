@@ -2,6 +2,7 @@ package dev.heddle.cluster;
 
 import dev.heddle.cluster.internal.pool.Peer;
 import dev.heddle.cluster.internal.pool.Peers;
+import dev.heddle.cluster.internal.wire.Hello;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** Nodes on simulated hosts, whose members the test tells. */
@@ -90,12 +92,25 @@ final class SimNodes {
             String name, String cluster, String classes, Map<String, String> labels,
             UnaryOperator<ClusterPoolOptions> change)
             throws Exception {
+        return start(name, labels, change, (peers, options) -> ClusterPool.of(cluster, name, classes, peers, options));
+    }
+
+    /** Starts a node that speaks the wire from one version to another. */
+    ClusterPool startOfVersion(String name, int oldest, int newest, Map<String, String> labels) throws Exception {
+        return start(name, labels, options -> options, (peers, options) -> ClusterPool.of(
+                new Hello(newest, oldest, "shop", name, CLASSES, 1, options.processes().maxBytes()), peers, options));
+    }
+
+    private ClusterPool start(
+            String name, Map<String, String> labels, UnaryOperator<ClusterPoolOptions> change,
+            BiFunction<Peers, ClusterPoolOptions, ClusterPool> how)
+            throws Exception {
         SimHost host = hosts.computeIfAbsent(name, each -> Sim.current().network().host(each));
         var mine = new Told();
         told.put(name, mine);
         ClusterPoolOptions options = change.apply(
                 ClusterPoolOptions.of(PORT, NodeSecurity.none()).withProcesses(ClusterPoolTest.processes()));
-        ClusterPool pool = host.run(() -> ClusterPool.of(cluster, name, classes, mine, options));
+        ClusterPool pool = host.run(() -> how.apply(mine, options));
         pools.add(pool);
         members.put(name, new Peer(name, members.size(), name, PORT, labels));
         tell();
@@ -131,6 +146,12 @@ final class SimNodes {
         Told mine = Objects.requireNonNull(told.get(name));
         mine.believes = false;
         mine.fenced = true;
+        tell();
+    }
+
+    /** A node has a lease again. */
+    void unfence(String name) {
+        Objects.requireNonNull(told.get(name)).believes = true;
         tell();
     }
 

@@ -60,6 +60,19 @@ final class Signals implements Consumer<Signal> {
         }
     }
 
+    /** Fails unless of each entry a change, or a gap, has been told by now. */
+    void assertCame(Set<Key> keys) {
+        Set<Key> missing = new HashSet<>(keys);
+        for (Signal next = told.poll(); next != null && !missing.isEmpty(); next = told.poll()) {
+            if (next instanceof Signal.Changed(Key key, long _)) {
+                missing.remove(key);
+            } else {
+                missing.clear();
+            }
+        }
+        assertEquals(Set.of(), missing);
+    }
+
     /** Waits for the last signal, past all others; fails if one comes behind it. */
     void awaitClosed() {
         while (!(next() instanceof Signal.Closed)) {

@@ -102,6 +102,20 @@ interface StoreLimitsContract extends StoreFixture {
     }
 
     @Test
+    default void nameWithAnythingElseIsNone() {
+        List<String> names = List.of("", ".", "..", "a b", "a/b", "ä", "a\n", "a*", "\0", "[", "`", "{", "z".repeat(
+                StoreLimits.MAX_NAME + 1));
+        for (String name : names) {
+            assertThrows(IllegalArgumentException.class, () -> new Key("locks", name), name);
+        }
+        List<String> directories = List.of("", "/", "a/", "/a", "a//b", "a/../b", "./a", "a/.", "a/ü", "a/b c",
+                "d/".repeat(StoreLimits.MAX_DIRECTORY / 2) + "d");
+        for (String directory : directories) {
+            assertThrows(IllegalArgumentException.class, () -> new Key(directory, "a"), directory);
+        }
+    }
+
+    @Test
     default void nameHasAnyOfTheAllowedCharactersAndTheMostOfThem() {
         withStore(store -> {
             List<String> names = List.of(

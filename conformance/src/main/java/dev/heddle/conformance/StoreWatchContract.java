@@ -72,6 +72,30 @@ interface StoreWatchContract extends StoreFixture {
     }
 
     @Test
+    default void signalsOfACommitComeBeforeTheAnswerToAReadThatIsAskedForAfterTheFirst() {
+        withStores((one, other) -> {
+            for (int round = 0; round < 10; round++) {
+                String directory = DIR + "/round-" + round;
+                Signals signals = watched(one, directory);
+                List<Op> ops = new ArrayList<>();
+                Set<Key> keys = new HashSet<>();
+                for (int i = 0; i < 30; i++) {
+                    Key key = new Key(directory, "" + i);
+                    keys.add(key);
+                    ops.add(durable(key, ""));
+                }
+                Promise<CommitOutcome> commit = other.commit(ops);
+                if (signals.next() instanceof Signal.Changed(Key first, long _)) {
+                    read(one, first, Freshness.LOCAL);
+                    keys.remove(first);
+                    signals.assertCame(keys);
+                }
+                join(commit);
+            }
+        });
+    }
+
+    @Test
     default void watchTellsOfEphemeralEntriesThatGoWithTheirSession() {
         run(() -> {
             String cluster = StoreFixture.newCluster();

@@ -5,6 +5,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.Holders;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
 import java.util.Objects;
@@ -143,7 +144,7 @@ public final class Barrier {
     public void abort() {
         lock.lock();
         try {
-            breakNow("it was aborted by " + TaskNames.of(Thread.currentThread()), null);
+            breakNow("it was aborted by " + Holders.name(Thread.currentThread()), null);
         } finally {
             lock.unlock();
         }
@@ -158,7 +159,7 @@ public final class Barrier {
         lock.lock();
         try {
             endRound();
-            waiting.breakAll(new Broken(name + " was reset by " + TaskNames.of(Thread.currentThread()), null));
+            waiting.breakAll(new Broken(name + " was reset by " + Holders.name(Thread.currentThread()), null));
             broken = null;
         } finally {
             lock.unlock();
@@ -223,7 +224,7 @@ public final class Barrier {
         lock.lock();
         try {
             if (round == mine.round) {
-                breakNow(TaskNames.of(Thread.currentThread()) + " was cancelled while it waited", null);
+                breakNow(Holders.name(Thread.currentThread()) + " was cancelled while it waited", null);
             }
         } finally {
             lock.unlock();

@@ -1,12 +1,11 @@
 package dev.heddle.sync;
 
 import dev.heddle.Action;
-import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.FailureHandler;
 import dev.heddle.Task;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.Holders;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.UserWords;
 import dev.heddle.internal.sight.PartDetail;
@@ -259,7 +258,7 @@ public final class Limiter implements Acquirable {
                 .filter(loan -> loan.lent)
                 .limit(PartDetail.MAX_HOLDERS)
                 .map(loan -> loan.borrower == borrower(loan.thread)
-                        ? PartDetail.Holder.of(TaskNames.of(loan.thread), loan.thread, -1)
+                        ? PartDetail.Holder.of(Holders.name(loan.thread), loan.thread, -1)
                         : new PartDetail.Holder(UserWords.of(loan.borrower), 0, -1, null))
                 .toList();
     }
@@ -396,7 +395,7 @@ public final class Limiter implements Acquirable {
             lock.unlock();
         }
         if (had) {
-            report(thread, (goesOn ? "a body on " : "") + TaskNames.of(thread));
+            report(thread, goesOn);
         }
     }
 
@@ -417,29 +416,15 @@ public final class Limiter implements Acquirable {
         for (Loan loan : loans.values()) {
             Thread thread = loan.thread;
             if (loan.borrower == thread && !thread.isAlive() && takeBack(thread)) {
-                Thread.ofVirtual().start(() -> report(thread, TaskNames.of(thread)));
+                Thread.ofVirtual().start(() -> report(thread, false));
             }
         }
         return borrowed < total;
     }
 
-    /** As a failure of a callback of the loop, if it was a task. */
-    private void report(Thread ended, String who) {
-        var failure = new BrokenException(who + " ended without giving its token of " + name
-                + " back; it was given back for it");
-        try {
-            Task<?> task = Task.ofThread(ended).orElse(null);
-            if (task != null) {
-                task.spawnedAt().ifPresent(line -> failure.setStackTrace(new StackTraceElement[]{line}));
-                task.loop().callFromThread(() -> {
-                    throw failure;
-                });
-                return;
-            }
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e); // the loop has ended
-        }
-        FailureHandler.LOG.failed(name + " has lost a borrower", failure);
+    private void report(Thread ended, boolean goesOn) {
+        Holders.report(ended, Holders.ended(ended, goesOn) + " ended without giving its token of " + name
+                + " back; it was given back for it", name + " has lost a borrower");
     }
 
     private static Object caller() {
@@ -451,6 +436,6 @@ public final class Limiter implements Acquirable {
     }
 
     private static String text(Object borrower) {
-        return borrower instanceof Thread thread ? TaskNames.of(thread) : borrower.toString();
+        return borrower instanceof Thread thread ? Holders.name(thread) : borrower.toString();
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.sync;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.internal.Holders;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
@@ -192,7 +193,7 @@ final class MutexState implements Holds.Held {
     @Override
     public String toString() {
         Thread held = holder;
-        return name + (held == null ? ", not held" : ", held by " + TaskNames.of(held));
+        return name + (held == null ? ", not held" : ", held by " + Holders.name(held));
     }
 
     // ---- under the lock ----
@@ -205,7 +206,7 @@ final class MutexState implements Holds.Held {
         }
         Thread caller = Thread.currentThread();
         if (holder == caller) {
-            throw new IllegalStateException(name + " is held by its caller, " + TaskNames.of(caller)
+            throw new IllegalStateException(name + " is held by its caller, " + Holders.name(caller)
                     + ", already: it is not re-entrant, so the wait would never end");
         }
         if (holder != null) {
@@ -246,20 +247,15 @@ final class MutexState implements Holds.Held {
         }
         Thread held = holder;
         throw new IllegalStateException("only its holder may do this with " + name + ": it is "
-                + (held == null ? "not held" : "held by " + TaskNames.of(held)) + ", the caller is "
-                + TaskNames.of(Thread.currentThread()));
+                + (held == null ? "not held" : "held by " + Holders.name(held)) + ", the caller is "
+                + Holders.name(Thread.currentThread()));
     }
 
     private void breakIfHolderEnded() {
         Thread held = holder;
-        if (held != null && hasEnded(held)) {
-            breakAfter(TaskNames.of(held));
+        if (held != null && Holders.hasEnded(held)) {
+            breakAfter(Holders.name(held));
         }
-    }
-
-    /** A task's thread lives on for a moment after those who joined the task have gone on. */
-    static boolean hasEnded(Thread thread) {
-        return !thread.isAlive() || Task.ofThread(thread).filter(Task::isDone).isPresent();
     }
 
     private void breakAfter(String ended) {
@@ -287,7 +283,7 @@ final class MutexState implements Holds.Held {
         lock.lock();
         try {
             if (holder == thread) {
-                breakAfter((goesOn ? "a body on " : "") + TaskNames.of(thread));
+                breakAfter(Holders.ended(thread, goesOn));
             }
         } finally {
             lock.unlock();

@@ -2,6 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.HasHolders;
 import dev.heddle.Waiter;
+import dev.heddle.internal.Holders;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
@@ -195,7 +196,7 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.He
     PartDetail detail() {
         return detail(holders().stream()
                 .limit(PartDetail.MAX_HOLDERS)
-                .map(thread -> PartDetail.Holder.of(TaskNames.of(thread), thread, -1))
+                .map(thread -> PartDetail.Holder.of(Holders.name(thread), thread, -1))
                 .toList());
     }
 

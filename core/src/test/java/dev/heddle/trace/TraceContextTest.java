@@ -27,7 +27,7 @@ class TraceContextTest {
     private static final TraceContext CONTEXT = TraceContext.parse(PARENT, "vendor=1").orElseThrow();
 
     @Test
-    void aTraceparentIsReadAndWritten() {
+    void traceparentIsReadAndWritten() {
         assertEquals(new TraceContext(TRACE, SPAN, 1, "vendor=1"), CONTEXT);
         assertTrue(CONTEXT.isSampled());
         assertEquals(PARENT, CONTEXT.traceparent());
@@ -54,14 +54,14 @@ class TraceContextTest {
     }
 
     @Test
-    void aLaterVersionIsReadAsFarAsItIsKnown() {
+    void laterVersionIsReadAsFarAsItIsKnown() {
         assertEquals(
                 PARENT,
                 TraceContext.parse("42-" + TRACE + "-" + SPAN + "-01-what-comes", null).orElseThrow().traceparent());
     }
 
     @Test
-    void aStateThatMustNotBePassedOnIsLeftOutAndTheTraceIsKept() {
+    void stateThatMustNotBePassedOnIsLeftOutAndTheTraceIsKept() {
         for (String state : List.of("v=" + "x".repeat(600), "v=1\u0007", "v=\u00e9")) {
             assertEquals(
                     "", TraceContext.parse(PARENT, state).orElseThrow().state());
@@ -77,7 +77,7 @@ class TraceContextTest {
     }
 
     @Test
-    void aNewSpanIsOfTheSameTrace() {
+    void newSpanIsOfTheSameTrace() {
         TraceContext next = CONTEXT.next();
         assertEquals(TRACE, next.traceId());
         assertNotEquals(SPAN, next.spanId());

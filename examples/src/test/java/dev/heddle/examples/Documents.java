@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -31,6 +32,9 @@ public final class Documents {
     /** The languages that blocks of code are in, each with the ending of its files. */
     static final Map<String, String> LANGUAGES = Map.of("java", ".java", "kotlin", ".kt", "xml", ".xml");
 
+    /** What was read once: each of many documents is held against all sources. */
+    private static final Map<String, List<String>> SOURCES = new ConcurrentHashMap<>();
+
     private static final Pattern TYPE = Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)");
 
     private Documents() {}
@@ -46,7 +50,8 @@ public final class Documents {
 
     /** The paths of the documents with code, from the project's root. */
     static List<String> withCode() throws IOException {
-        return Stream.of(List.of("README.md", "examples/README.md"), comingFrom(), in("docs/guide", ""))
+        return Stream
+                .of(List.of("README.md", "examples/README.md", "docs/promises.md"), comingFrom(), in("docs/guide", ""))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -72,13 +77,19 @@ public final class Documents {
     }
 
     /** All sources of a language that are compiled somewhere, each without any white space. */
-    static List<String> sources(String language) throws IOException {
+    static List<String> sources(String language) {
+        return SOURCES.computeIfAbsent(language, Documents::readSources);
+    }
+
+    private static List<String> readSources(String language) {
         String ending = Objects.requireNonNull(LANGUAGES.get(language), language);
         List<String> sources = new ArrayList<>();
         for (Path root : CODE) {
             try (Stream<Path> files = Files.walk(root)) {
                 files.filter(file -> file.toString().endsWith(ending))
                         .forEach(file -> sources.add(withoutSpace(read(file))));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
         return sources;
@@ -87,13 +98,24 @@ public final class Documents {
     /**
      * The sources of all modules by the simple names of the types in them, nested ones too; one text for all of a name.
      */
-    static Map<String, String> types() throws IOException {
+    static Map<String, String> types() {
+        return Types.ALL;
+    }
+
+    /** Those of all modules, once somebody asks. */
+    private static final class Types {
+        private static final Map<String, String> ALL = readTypes();
+    }
+
+    private static Map<String, String> readTypes() {
         Map<String, String> types = new HashMap<>();
         try (Stream<Path> files = Files.walk(ROOT, 16)) {
             files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("src")).forEach(file -> {
                 String source = read(file);
                 TYPE.matcher(source).results().forEach(type -> types.merge(type.group(1), source, String::concat));
             });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return types;
     }

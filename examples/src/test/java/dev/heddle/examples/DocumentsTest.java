@@ -88,7 +88,8 @@ final class DocumentsTest {
 
     /** A type has two words or more in its name, or a member behind it: one word alone may be a field of HTTP. */
     @ParameterizedTest
-    @ValueSource(strings = {"ARCHITECTURE.md", "docs/limits.md", "docs/threats.md", "models/README.md"})
+    @ValueSource(strings = {
+            "ARCHITECTURE.md", "docs/limits.md", "docs/promises.md", "docs/threats.md", "models/README.md"})
     void whatTheyNameIsThere(String document) throws IOException {
         Map<String, String> types = Documents.types();
         matches(NAME, Documents.text(document)).forEach(name -> {
@@ -134,6 +135,25 @@ final class DocumentsTest {
                             () -> test.group() + " is no test"));
         }
         assertTrue(seen.size() > 250, () -> seen.size() + " advisories");
+    }
+
+    @Test
+    void everyPromiseOfAClusterHasATest() throws IOException {
+        Map<String, String> types = Documents.types();
+        String text = Documents.text("docs/promises.md");
+        List<String> promises = text.substring(text.indexOf("## What is promised")).lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| promise |"))
+                .toList();
+        for (String promise : promises) {
+            String proof = promise.substring(promise.lastIndexOf(" | "));
+            List<MatchResult> tests = matches(NAME, proof).toList();
+            assertTrue(!tests.isEmpty(), () -> "no test in: " + promise);
+            tests.forEach(
+                    test -> assertTrue(
+                            test.group(2) != null && isATest(types.getOrDefault(test.group(1), ""), test.group(2)),
+                            () -> test.group() + " is no test"));
+        }
+        assertTrue(promises.size() > 20, () -> promises.size() + " promises");
     }
 
     /** Whether an annotation of a test stands above the method. */

@@ -73,7 +73,7 @@ final class SeedsTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void aTestRunsIt(Seed seed) throws ClassNotFoundException {
+    void testRunsIt(Seed seed) throws ClassNotFoundException {
         for (String test : seed.tests()) {
             String[] names = test.split("#");
             Class<?> type = Class.forName(getClass().getPackageName() + "." + names[0]);

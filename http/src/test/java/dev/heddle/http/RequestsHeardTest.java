@@ -115,7 +115,7 @@ class RequestsHeardTest {
     }
 
     @SimTest(seeds = 3)
-    void aRequestIsHeardOnBothSidesWithItsRouteAndHowLongItTook() {
+    void requestIsHeardOnBothSidesWithItsRouteAndHowLongItTook() {
         try (var server = server(); var client = HttpClient.create()) {
             client.get("http://127.0.0.1/users/7?secret=1").text();
             Heddle.sleep(Duration.ofMillis(100));
@@ -162,7 +162,7 @@ class RequestsHeardTest {
     }
 
     @SimTest(seeds = 3)
-    void aClientThatGetsNoAnswerSaysWhy() {
+    void clientThatGetsNoAnswerSaysWhy() {
         try (var client = HttpClient.create()) {
             assertThrows(ConnectFailedException.class, () -> client.get("http://127.0.0.1:81/"));
             Events.HttpRequest requested = heard.requested.getFirst();
@@ -172,7 +172,7 @@ class RequestsHeardTest {
     }
 
     @SimTest(seeds = 1)
-    void aRequestThatBeganUnheardIsNotHalfHeard() {
+    void requestThatBeganUnheardIsNotHalfHeard() {
         Events.hear(null);
         try (var server = server(); var client = HttpClient.create()) {
             Heddle.spawn(() -> {

@@ -78,7 +78,7 @@ final class TraceContextTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aRequestsTraceGoesOnWithWhatItsHandlerAsks(boolean http2) {
+    void requestsTraceGoesOnWithWhatItsHandlerAsks(boolean http2) {
         assertEquals(
                 "[" + PARENT + "] [a=1,b=2]",
                 seen(http2, http -> ask(http, "traceparent", PARENT, "tracestate", "a=1", "tracestate", "b=2")));
@@ -93,7 +93,7 @@ final class TraceContextTest {
     }
 
     @Test
-    void aFieldThatTheCallerHasSetStays() {
+    void fieldThatTheCallerHasSetStays() {
         assertEquals(
                 "[mine] []",
                 seen(false,
@@ -101,7 +101,7 @@ final class TraceContextTest {
     }
 
     @Test
-    void aWebSocketBelongsToTheTraceOfItsRequest() {
+    void webSocketBelongsToTheTraceOfItsRequest() {
         TraceContext trace = TraceContext.parse(PARENT, null).orElseThrow();
         assertEquals("[" + PARENT + "] []", seen(false, http -> {
             String[] got = new String[1];
@@ -115,7 +115,7 @@ final class TraceContextTest {
     }
 
     @Test
-    void theClientGivesOnTheTraceOfTheCodeThatCalls() throws Exception {
+    void clientGivesOnTheTraceOfTheCodeThatCalls() throws Exception {
         TraceContext trace = TraceContext.parse(PARENT, "v=1").orElseThrow();
         assertEquals("[" + PARENT + "] [v=1]", seen(false, http -> {
             String[] got = new String[1];

@@ -12,6 +12,7 @@ public final class TlsException extends BrokenException {
     private static final long serialVersionUID = 1L;
 
     private final boolean untrusted;
+    private final boolean refused;
 
     public TlsException(String message) {
         this(message, null);
@@ -25,8 +26,17 @@ public final class TlsException extends BrokenException {
      * @param untrusted whether the certificate of the peer is the reason
      */
     public TlsException(String message, boolean untrusted, @Nullable Throwable cause) {
+        this(message, untrusted, false, cause);
+    }
+
+    /**
+     * @param untrusted whether the certificate of the peer is the reason
+     * @param refused whether the certificate of this side is
+     */
+    public TlsException(String message, boolean untrusted, boolean refused, @Nullable Throwable cause) {
         super(message, cause);
         this.untrusted = untrusted;
+        this.refused = refused;
     }
 
     /**
@@ -35,5 +45,13 @@ public final class TlsException extends BrokenException {
      */
     public boolean isUntrusted() {
         return untrusted;
+    }
+
+    /**
+     * Whether the peer has refused the certificate of this side, or misses one. A client may hear of it with its first
+     * read only. The next try with the same certificate ends as this one.
+     */
+    public boolean isRefused() {
+        return refused;
     }
 }

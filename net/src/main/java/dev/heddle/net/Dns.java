@@ -2,11 +2,9 @@ package dev.heddle.net;
 
 import dev.heddle.CancelledException;
 import dev.heddle.LoopLocal;
-import java.net.IDN;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The look-up of host names, by the engine of the current loop and off the loop's thread.
@@ -14,6 +12,10 @@ import java.util.Locale;
  * <p>Each loop remembers answers for {@link #KEEP_ANSWER} and failures for {@link #KEEP_FAILURE}, at most {@link
  * #MAX_REMEMBERED} of them. Tasks that ask for the same name at the same time share one look-up, which goes on if one
  * of them is cancelled.
+ *
+ * <p>The system's own resolver finds the addresses, on threads of its own. With the system property {@code
+ * heddle.resolver=own}, or {@code HEDDLE_RESOLVER=own} in the environment, a {@link Resolver} does, without a thread,
+ * by {@code /etc/hosts} and {@code /etc/resolv.conf}; what is said there of times is that of {@link Resolver} then.
  */
 public final class Dns {
 
@@ -28,9 +30,6 @@ public final class Dns {
 
     /** The longest wait for an answer. */
     public static final Duration DEADLINE = Duration.ofSeconds(30);
-
-    /** The longest name in its text form, a dot at the end counted (RFC 1035 section 2.3.4). */
-    private static final int MAX_NAME_CHARS = 254;
 
     private static final LoopLocal<DnsCache> CACHES = LoopLocal.withInitial(DnsCache::new);
 
@@ -50,40 +49,24 @@ public final class Dns {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static List<InetAddress> resolve(String host) {
-        String name = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-        checkName(name);
-        if (mayBeLiteral(name)) {
-            try {
-                return List.of(InetAddress.ofLiteral(name));
-            } catch (IllegalArgumentException e) {
-                // A name that only looks like an address, such as 1.2.3.example.
-            }
-        }
-        return CACHES.get().resolve(ascii(name));
+        return HostNames.literal(host).orElseGet(() -> {
+            String name = HostNames.ascii(host);
+            return SystemNames.forAddresses()
+                    .map(resolver -> resolver.resolveName(name))
+                    .orElseGet(() -> CACHES.get().resolve(name));
+        });
     }
 
-    /** The form that name servers know, in lower case: names have no case. */
-    private static String ascii(String name) {
-        if (name.length() > MAX_NAME_CHARS) {
-            throw new ResolveException(name.substring(0, MAX_NAME_CHARS), "the name is too long", null);
-        }
-        return IDN.toASCII(name).toLowerCase(Locale.ROOT);
+    /**
+     * Finds the places where a service is, as {@link Resolver#srv}, by the name servers of {@code resolv.conf}. A
+     * simulation has none: use {@link Resolver#of} there.
+     */
+    public static List<SrvRecord> srv(String name) {
+        return SystemNames.forRecords(name).srv(name);
     }
 
-    private static void checkName(String name) {
-        if (name.isEmpty()) {
-            // The JDK takes it for the loopback address, which nobody means.
-            throw new IllegalArgumentException("the host is empty");
-        }
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c <= ' ' || c == 0x7F || c == '/') {
-                throw new IllegalArgumentException("the host has a character no name has, at index " + i);
-            }
-        }
-    }
-
-    private static boolean mayBeLiteral(String name) {
-        return name.indexOf(':') >= 0 || Character.digit(name.charAt(0), 10) >= 0;
+    /** Finds the texts of a name, as {@link Resolver#txt}, by the name servers of {@code resolv.conf}. */
+    public static List<String> txt(String name) {
+        return SystemNames.forRecords(name).txt(name);
     }
 }

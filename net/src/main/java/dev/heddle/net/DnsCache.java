@@ -6,10 +6,7 @@ import dev.heddle.Loop;
 import dev.heddle.engine.Engine;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -19,8 +16,7 @@ import java.util.concurrent.Executor;
  */
 final class DnsCache {
 
-    /** By last use, so that the first entry is the one to forget. */
-    private final Map<String, Lookup> lookups = new LinkedHashMap<>(16, 0.75f, true);
+    private final Lookups<List<InetAddress>> lookups = new Lookups<>();
 
     private final Executor threads;
 
@@ -35,17 +31,12 @@ final class DnsCache {
 
     List<InetAddress> resolve(String name) {
         Loop loop = Heddle.currentLoop();
-        Lookup lookup = lookups.get(name);
-        if (lookup == null || lookup.isStale(loop.nanoTime())) {
-            lookup = start(name, loop);
-        }
-        return lookup.await();
+        Lookup<List<InetAddress>> lookup = lookups.get(name, loop.nanoTime());
+        return (lookup == null ? start(name, loop) : lookup).await();
     }
 
-    private Lookup start(String name, Loop loop) {
-        var lookup = new Lookup(name);
-        lookups.put(name, lookup);
-        forgetEldest();
+    private Lookup<List<InetAddress>> start(String name, Loop loop) {
+        Lookup<List<InetAddress>> lookup = lookups.begin(name);
         Engine engine = loop.engine();
         if (engine.isSimulated()) {
             loop.spawn(() -> run(engine, name).accept(lookup, loop.nanoTime()));
@@ -73,7 +64,7 @@ final class DnsCache {
 
     /** The outcome of one look-up on its way to the loop. */
     private interface Answer {
-        void accept(Lookup lookup, long now);
+        void accept(Lookup<List<InetAddress>> lookup, long now);
     }
 
     private static Answer run(Engine engine, String name) {
@@ -81,7 +72,7 @@ final class DnsCache {
             List<InetAddress> addresses = List.copyOf(engine.resolve(name));
             return addresses.isEmpty()
                     ? failure(new UnknownHostException(name + " has no address"))
-                    : (lookup, now) -> lookup.succeed(addresses, now);
+                    : (lookup, now) -> lookup.succeed(addresses, now + Dns.KEEP_ANSWER.toNanos());
         } catch (CancelledException e) {
             throw e;
         } catch (Throwable e) {
@@ -91,17 +82,7 @@ final class DnsCache {
     }
 
     private static Answer failure(Throwable e) {
-        return (lookup, now) -> lookup.fail(e, now);
-    }
-
-    /** Keeps the bound; what is under way stays, it is bounded by {@link LookupThreads}. */
-    private void forgetEldest() {
-        Iterator<Lookup> eldestFirst = lookups.values().iterator();
-        while (lookups.size() > Dns.MAX_REMEMBERED && eldestFirst.hasNext()) {
-            if (eldestFirst.next().isDone()) {
-                eldestFirst.remove();
-            }
-        }
+        return (lookup, now) -> lookup.fail(e, now + Dns.KEEP_FAILURE.toNanos());
     }
 
     int size() {

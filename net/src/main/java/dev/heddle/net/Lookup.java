@@ -2,20 +2,21 @@ package dev.heddle.net;
 
 import dev.heddle.ParkingLot;
 import dev.heddle.internal.Throwables;
-import java.net.InetAddress;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One look-up of a name: under way, with those who wait for it, or done, with its answer and the time it is good for.
+ *
+ * @param <T> the answer
  */
-final class Lookup {
+final class Lookup<T> {
 
     private final String name;
     private final ParkingLot waiting;
-    private @Nullable List<InetAddress> addresses;
+    private @Nullable T answer;
     private @Nullable Throwable failure;
-    private long doneAtNanos;
+    private long goodUntilNanos;
+    private Runnable abandoned = () -> {};
 
     Lookup(String name) {
         this.name = name;
@@ -23,30 +24,41 @@ final class Lookup {
     }
 
     boolean isDone() {
-        return addresses != null || failure != null;
+        return answer != null || failure != null;
     }
 
     /** Whether its answer is too old to be given. */
     boolean isStale(long now) {
-        if (!isDone()) {
-            return false;
-        }
-        long keepNanos = (failure == null ? Dns.KEEP_ANSWER : Dns.KEEP_FAILURE).toNanos();
-        return now - doneAtNanos >= keepNanos;
+        return isDone() && now - goodUntilNanos >= 0;
     }
 
     /** Waits for the answer, for {@link Dns#DEADLINE} at most. */
-    List<InetAddress> await() {
+    T await() {
         if (!isDone()) {
-            waiting.parkWithin(Dns.DEADLINE);
+            park();
         }
-        if (addresses != null) {
-            return addresses;
+        if (answer != null) {
+            return answer;
         }
         if (failure != null) {
             throw new ResolveException(name, reason(failure), failure);
         }
         throw new ResolveException(name, "no answer within " + Dns.DEADLINE.toSeconds() + " s", null);
+    }
+
+    private void park() {
+        try {
+            waiting.parkWithin(Dns.DEADLINE);
+        } finally {
+            if (!isDone() && waiting() == 0) {
+                abandoned.run();
+            }
+        }
+    }
+
+    /** Says what to do when nobody waits for it any more; else it goes on. */
+    void whenAbandoned(Runnable action) {
+        abandoned = action;
     }
 
     /** The JDK's messages begin with the name, which stands in ours already. */
@@ -55,14 +67,14 @@ final class Lookup {
         return words.startsWith(name + ": ") ? words.substring(name.length() + 2) : words;
     }
 
-    void succeed(List<InetAddress> answer, long now) {
-        addresses = answer;
-        done(now);
+    void succeed(T found, long goodUntil) {
+        answer = found;
+        done(goodUntil);
     }
 
-    void fail(Throwable e, long now) {
+    void fail(Throwable e, long goodUntil) {
         failure = e;
-        done(now);
+        done(goodUntil);
     }
 
     /** How many wait for it. */
@@ -70,8 +82,8 @@ final class Lookup {
         return waiting.statistics().waiting();
     }
 
-    private void done(long now) {
-        doneAtNanos = now;
+    private void done(long goodUntil) {
+        goodUntilNanos = goodUntil;
         waiting.unparkAll();
     }
 }

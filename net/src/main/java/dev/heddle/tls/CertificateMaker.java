@@ -20,10 +20,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A maker of X.509 certificates (RFC 5280) with fresh keys on the curve P-256, signed by themselves or by an authority
- * made here. For tests and trials: there is no request, no renewal and no safe place for the key.
+ * made here. There is no request, no renewal and no safe place for the key.
  *
  * @param names host names and addresses; empty for an authority
  */
@@ -58,6 +59,8 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
     private static final int DNS_NAME = 0x82;
 
     private static final int IP_ADDRESS = 0x87;
+
+    private static final Pattern LAST_NUMBER = Pattern.compile("(^|\\.)[0-9]+$");
 
     static CertificateMaker named(String... names) {
         if (names.length == 0) {
@@ -172,7 +175,8 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
     }
 
     private static byte[] generalName(String name) {
-        boolean address = name.indexOf(':') >= 0 || Character.isDigit(name.charAt(name.length() - 1));
+        // No domain at the top is a number, but a host may end in one.
+        boolean address = name.indexOf(':') >= 0 || LAST_NUMBER.matcher(name).find();
         return address
                 ? Der.of(IP_ADDRESS, InetAddress.ofLiteral(name).getAddress())
                 : Der.of(DNS_NAME, name.getBytes(StandardCharsets.US_ASCII));

@@ -22,13 +22,22 @@ import org.jspecify.annotations.Nullable;
 /** Certificates and keys in PEM (RFC 7468). */
 final class Pem {
 
-    private static final String KEY = "PRIVATE KEY";
+    static final String KEY = "PRIVATE KEY";
+
+    private static final int LINE = 64;
     private static final String RSA_KEY = "RSA PRIVATE KEY";
     private static final String EC_KEY = "EC PRIVATE KEY";
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
     private static final String CONVERT = "convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key8.pem";
 
     private Pem() {}
+
+    /** Writes bytes under a label. */
+    static void append(StringBuilder text, String label, byte[] bytes) {
+        text.append("-----BEGIN ").append(label).append("-----\n")
+                .append(Base64.getMimeEncoder(LINE, new byte[]{'\n'}).encodeToString(bytes))
+                .append("\n-----END ").append(label).append("-----\n");
+    }
 
     static String read(Path file) {
         try {

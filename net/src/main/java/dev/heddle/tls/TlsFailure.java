@@ -11,6 +11,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateRevokedException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ final class TlsFailure {
 
     private static final int MAX_CAUSES = 16;
     private static final String ALERT = "Received fatal alert: ";
+    private static final String REQUIRED = "certificate_required";
+
+    /** What a peer says of a certificate that it does not take (RFC 8446, section 6.2). */
+    private static final Set<String> REFUSALS = Set.of("bad_certificate", "unsupported_certificate",
+            "certificate_revoked", "certificate_expired", "certificate_unknown", "unknown_ca");
 
     private TlsFailure() {}
 
@@ -30,6 +36,20 @@ final class TlsFailure {
     /** Whether the certificate of the peer is the reason. */
     static boolean isDistrust(@Nullable Throwable failure) {
         return failure instanceof SSLException && distrust(failure) != null;
+    }
+
+    /** Whether the peer says that the certificate of this side, or that there is none, is the reason. */
+    static boolean isRefusal(@Nullable Throwable failure) {
+        if (!(failure instanceof SSLException)) {
+            return false;
+        }
+        String alert = alert(withoutAlertName(Throwables.describe(failure)));
+        return alert != null && (alert.equals(REQUIRED) || REFUSALS.contains(alert));
+    }
+
+    /** The name of the peer's alert; null if there is none. */
+    private static @Nullable String alert(String message) {
+        return message.startsWith(ALERT) ? message.substring(ALERT.length()) : null;
     }
 
     /** What is wrong with the peer's certificate; null if that is not the reason. */
@@ -89,9 +109,10 @@ final class TlsFailure {
     }
 
     private static String inWords(String message) {
-        if (message.startsWith(ALERT)) {
-            String alert = message.substring(ALERT.length());
-            return ofAlert(alert) + " (alert " + alert + ")";
+        String alert = alert(message);
+        if (alert != null) {
+            return (REFUSALS.contains(alert) ? "the peer refused the certificate of this side" : ofAlert(alert))
+                    + " (alert " + alert + ")";
         }
         if (message.contains("nrecognized SSL message")) {
             return "the peer does not speak TLS";
@@ -105,10 +126,7 @@ final class TlsFailure {
     /** What the peer complains about (RFC 8446, section 6.2). */
     private static String ofAlert(String alert) {
         return switch (alert) {
-            case "certificate_required" -> "the peer demands a certificate of this side";
-            case "bad_certificate", "unsupported_certificate", "certificate_revoked", "certificate_expired",
-                    "certificate_unknown", "unknown_ca" ->
-                "the peer refused the certificate of this side";
+            case REQUIRED -> "the peer demands a certificate of this side";
             case "unrecognized_name" -> "the peer has no certificate for this name";
             case "no_application_protocol" -> "the peer knows none of the application protocols";
             case "protocol_version" -> "the peer speaks no version of TLS that this side does";

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -80,6 +81,35 @@ public final class TlsIdentity {
     /** The own certificate: what peers are to trust if it is signed by itself. */
     public X509Certificate certificate() {
         return chain.getFirst();
+    }
+
+    /** The certificates in PEM (RFC 7468, section 5), the own one first; no secret. */
+    public String chainPem() {
+        var text = new StringBuilder();
+        try {
+            for (X509Certificate certificate : chain) {
+                Pem.append(text, "CERTIFICATE", certificate.getEncoded());
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+        return text.toString();
+    }
+
+    /**
+     * The key, not encrypted, and the certificates behind it in PEM, as {@link #pem(Path, Path)} reads them from one
+     * file: let nobody else read that.
+     *
+     * @throws IllegalArgumentException if the key is one that does not leave its device
+     */
+    public String pem() {
+        byte[] encoded = key.getEncoded();
+        if (encoded == null) {
+            throw new IllegalArgumentException("the key of " + this + " cannot be written");
+        }
+        var text = new StringBuilder();
+        Pem.append(text, Pem.KEY, encoded);
+        return text.append(chainPem()).toString();
     }
 
     PrivateKey key() {

@@ -95,7 +95,8 @@ final class TlsTransport implements SecuredTransport {
      */
     TlsException fail(String reason, @Nullable Throwable cause) {
         String what = handshake.isDone() ? "TLS with " : "no TLS with ";
-        TlsException first = new TlsException(what + peer() + ": " + reason, TlsFailure.isDistrust(cause), cause);
+        TlsException first = new TlsException(
+                what + peer() + ": " + reason, TlsFailure.isDistrust(cause), TlsFailure.isRefusal(cause), cause);
         if (failure == null) {
             failure = first;
             if (inner.isOpen()) {
@@ -343,7 +344,8 @@ final class TlsTransport implements SecuredTransport {
             throw new ClosedException("the TLS connection to " + inner.remoteAddress() + " is closed");
         }
         if (failure != null) {
-            throw new TlsException(Throwables.describe(failure), failure.isUntrusted(), failure);
+            throw new TlsException(
+                    Throwables.describe(failure), failure.isUntrusted(), failure.isRefused(), failure);
         }
         if (!inner.isOpen()) {
             throw new ClosedException("the connection under the TLS with " + inner.remoteAddress() + " is closed");

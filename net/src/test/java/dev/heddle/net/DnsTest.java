@@ -237,7 +237,7 @@ final class DnsTest {
     void cancelledCallerLeavesNothingBehindInTheLookupThatGoesOn() {
         slowName("h");
         network.run(() -> {
-            Lookup lookup = new Lookup("h");
+            Lookup<List<InetAddress>> lookup = new Lookup<>("h");
             for (int i = 0; i < 100; i++) {
                 Heddle.moveOnAfter(Duration.ofMillis(1), lookup::await);
             }

@@ -89,7 +89,7 @@ class MetricsTest {
     }
 
     @Test
-    void theContentTypeNamesTheFormat() {
+    void contentTypeNamesTheFormat() {
         assertEquals("text/plain; version=0.0.4; charset=utf-8", Metrics.scrape("").contentType());
         assertEquals(
                 "application/openmetrics-text; version=1.0.0; charset=utf-8",

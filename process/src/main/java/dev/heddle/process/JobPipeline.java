@@ -186,6 +186,10 @@ final class JobPipeline {
     }
 
     private void refill() {
+        RemoteJob<?> first = given.peekFirst();
+        if (first != null && first.work().comesInPieces()) {
+            return; // alone, since what is behind it could not be taken back while it comes
+        }
         int most = Math.clamp(AHEAD_NANOS / Math.max(1, averageNanos), 1, MAX_GIVEN);
         while (given.size() <= most / 2) {
             boolean none = given.isEmpty();

@@ -316,6 +316,7 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
             var job = (RemoteJob<?>) future;
             if (isSimulated()) {
                 queue.requireOpen();
+                job.work().gather();
                 Heddle.offload(job::doHere);
                 return true;
             }

@@ -115,9 +115,9 @@ final class Worker {
     }
 
     private void cancel(long number) throws IOException {
-        boolean removed;
+        boolean removed = reader.drop(number);
         synchronized (lock) {
-            removed = inbox.removeIf(frame -> isWork(frame) && frame.number() == number);
+            removed |= inbox.removeIf(frame -> isWork(frame) && frame.number() == number);
             if (!removed && running == number) {
                 main.interrupt();
             }

@@ -168,7 +168,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aTraceGoesAlongUnasked() throws Exception {
+    void traceGoesAlongUnasked() throws Exception {
         TraceContext trace = TraceContext.begin(true);
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
             assertEquals(trace, trace.call(() -> pool.call(() -> TraceContext.current().orElseThrow())));

@@ -72,7 +72,7 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
 
     @Override
     public Instant now() {
-        return context.clock.now();
+        return context.clock.now().plus(SimHost.current(network).wallShift());
     }
 
     @Override

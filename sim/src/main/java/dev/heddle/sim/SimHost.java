@@ -34,6 +34,7 @@ public final class SimHost {
     private final DatagramPorts datagramPorts = new DatagramPorts();
     private final Set<Task<?>> spawned = new LinkedHashSet<>();
     private final Set<Runnable> onCrash = new LinkedHashSet<>();
+    private Duration wallShift = Duration.ZERO;
     private long stalledUntilNanos;
     private long readBytesPerSecond = ReadRate.UNLIMITED;
 
@@ -117,6 +118,21 @@ public final class SimHost {
         Checks.notNegative("time", time);
         stalledUntilNanos = network.context().clock.after(Durations.toNanos(time));
         network.stalls().recheck();
+    }
+
+    /**
+     * Moves the wall clock of this host away from that of the others: machines seldom agree about the time. What is
+     * measured by the monotonic clock does not change. {@link Sim#shiftWallClock} moves that of all.
+     *
+     * @param by how far forwards; backwards if negative
+     */
+    public void shiftWallClock(Duration by) {
+        wallShift = wallShift.plus(by);
+    }
+
+    /** How far its wall clock is from that of the others. */
+    Duration wallShift() {
+        return wallShift;
     }
 
     /**

@@ -29,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -261,6 +262,21 @@ final class HostsTest {
             assertEquals(1, peers.server().readExactly(1).length);
             peers.close();
             sleep(Duration.ofSeconds(1));
+        });
+    }
+
+    @Test
+    void wallClockOfAHostGoesApartAndItsTimersDoNotNotice() {
+        Sim.run(() -> {
+            SimHost late = Sim.current().network().host("late");
+            late.shiftWallClock(Duration.ofDays(-365));
+            Task<Duration> behind = late.spawn(() -> {
+                sleep(Duration.ofHours(1));
+                return Duration.between(Instant.EPOCH, currentLoop().engine().now());
+            });
+            sleep(Duration.ofHours(1));
+            Duration here = Duration.between(Instant.EPOCH, currentLoop().engine().now());
+            assertEquals(Duration.ofDays(365), here.minus(behind.join()));
         });
     }
 

@@ -45,6 +45,7 @@ final class Site {
         site.documents("Coming from", "docs", "coming-from-", "");
         site.document(EXAMPLES_GROUP, "examples/README.md", "examples/index.html");
         site.document("Reference", "docs/limits.md", "limits.html");
+        site.document("Reference", "docs/promises.md", "promises.html");
         site.document("Reference", "docs/performance.md", "performance.html");
         site.document("Reference", "docs/threats.md", "threats.html");
         site.document("Reference", "SECURITY.md", "security.html");

@@ -5,6 +5,7 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Table;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.sight.ProgramList.Row;
 import java.io.IOException;

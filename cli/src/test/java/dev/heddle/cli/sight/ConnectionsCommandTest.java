@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

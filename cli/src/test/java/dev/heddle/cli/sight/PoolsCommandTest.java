@@ -15,7 +15,7 @@ class PoolsCommandTest {
     }
 
     @Test
-    void aPartIsARowWithItsFiguresInWords() {
+    void partIsARowWithItsFiguresInWords() {
         assertEquals(
                 List.of("channel", "", "90 %", "2 for 12.0 s", "capacity 1,000, size 900, waiting senders 2, closed",
                         "Shop.open(Shop.java:12)"),

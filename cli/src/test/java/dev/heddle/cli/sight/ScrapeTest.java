@@ -45,7 +45,7 @@ class ScrapeTest {
     }
 
     @Test
-    void aRouteGivesWhatTheScraperAsksFor() {
+    void routeGivesWhatTheScraperAsksFor() {
         Heddle.run(() -> {
             try (var server = server(); var client = HttpClient.create()) {
                 String url = "http://127.0.0.1:" + server.port();
@@ -94,7 +94,7 @@ class ScrapeTest {
 
     @Test
     @Tag("full")
-    void aRealPrometheusScrapesThem() {
+    void realPrometheusScrapesThem() {
         assumeTrue(Files.isExecutable(PROMETHEUS), "prometheus is not installed");
         Heddle.run(() -> {
             try (var server = server(); var client = HttpClient.create()) {

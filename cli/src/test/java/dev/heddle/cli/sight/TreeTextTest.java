@@ -65,7 +65,7 @@ class TreeTextTest {
     }
 
     @Test
-    void aLoopThatDoesNotAnswerSaysWhatHoldsIt() {
+    void loopThatDoesNotAnswerSaysWhatHoldsIt() {
         assertEquals("main (nio), 9 tasks, does not answer; held by spin #7 at App.spin(App.java:3)\n",
                 text("""
                         {"kind":"loop","loop":"main","engine":"nio","tasks":9,"answers":false,"running":"spin","task":7,"at":"App.spin(App.java:3)"}
@@ -73,14 +73,14 @@ class TreeTextTest {
     }
 
     @Test
-    void aLoopThatAnswersNoMoreInTheMidstSaysSo() {
+    void loopThatAnswersNoMoreInTheMidstSaysSo() {
         assertEquals("  main answers no more; held by spin #7 at App.spin(App.java:3)\n", text("""
                 {"kind":"held","loop":"main","running":"spin","task":7,"at":"App.spin(App.java:3)"}
                 """));
     }
 
     @Test
-    void aNameNeverMovesTheCursor() {
+    void nameNeverMovesTheCursor() {
         assertEquals("  a?[31m?b #1: not begun  (0.0 ms old)\n", text("""
                 {"kind":"task","id":1,"depth":1,"name":"a\\u001b[31m\\nb","state":"pending"}
                 """));

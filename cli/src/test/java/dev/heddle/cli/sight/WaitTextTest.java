@@ -28,7 +28,7 @@ class WaitTextTest {
             """;
 
     @Test
-    void aChainIsReadFromWhoHoldsItUp() {
+    void chainIsReadFromWhoHoldsItUp() {
         assertEquals(
                 """
                         0 cycles, 0 loops held, 3 waits for others
@@ -87,7 +87,7 @@ class WaitTextTest {
     }
 
     @Test
-    void aRoundOfThoseWhoServedEachOtherIsPerhapsACycle() {
+    void roundOfThoseWhoServedEachOtherIsPerhapsACycle() {
         String text = text("""
                 {"kind":"wait","node":1,"who":"task ann","what":"sending to a channel of 1","likely":[2]}
                 {"kind":"wait","node":2,"who":"task bob","what":"sending to a channel of 2","likely":[1]}
@@ -133,7 +133,7 @@ class WaitTextTest {
     }
 
     @Test
-    void aLongChainIsNoStackOverflow() {
+    void longChainIsNoStackOverflow() {
         var json = new StringBuilder();
         for (int i = 1; i <= 20_000; i++) {
             json.append("{\"kind\":\"wait\",\"node\":").append(i).append(",\"who\":\"t").append(i)

@@ -38,7 +38,7 @@ class WaitsCommandTest {
     }
 
     @Test
-    void aChainIsNamedLinkByLinkIntoAChildProcessWithItsLines() throws Exception {
+    void chainIsNamedLinkByLinkIntoAChildProcessWithItsLines() throws Exception {
         Process program = programs.start(ObservedPrograms.CHAIN);
         String pid = Long.toString(program.pid());
         String line = "\\R +at [^\\n]*\\(Program0\\.java:\\d+\\)(\\R +spawned at [^\\n]+)?";
@@ -60,7 +60,7 @@ class WaitsCommandTest {
     }
 
     @Test
-    void aTreeGoesOnIntoAChildProcess() throws Exception {
+    void treeGoesOnIntoAChildProcess() throws Exception {
         Process program = programs.start(ObservedPrograms.CHAIN);
         String pid = Long.toString(program.pid());
         Pattern tree = Pattern.compile("""
@@ -133,7 +133,7 @@ class WaitsCommandTest {
                 + "\\R  task customer \\(loop, running\\): acquiring mutex till, held by task cashier "
                 + "\\(loop, running\\), for [^\\n]+" + places
                 + "\\R\\Rtask cook \\(loop, running\\): receiving from a channel of 0, for [^\\n]+; holds up 1"
-                + places + "\\R  task clerk \\(loop, running\\): the end of its 1 tasks, [^\\n]+" + places + "\\R");
+                + places + "\\R  task clerk \\(loop, running\\): the end of its 1 task, [^\\n]+" + places + "\\R");
         CommandLine told = programs.heddle("waits", "--leaked", pid);
         assertTrue(leaks.matcher(told.out()).matches(), told.out() + told.err());
         assertEquals(0, told.exit(), told::err);
@@ -141,6 +141,57 @@ class WaitsCommandTest {
         assertTrue(json.startsWith("{\"kind\":\"leaks\",\"took\":"), json);
         assertEquals(2, json.lines().filter(line -> line.endsWith(",\"leaked\":true}")).count(), json);
         assertEmpty(dumps);
+    }
+
+    @Test
+    void leakedWaitOfAChildProcessIsToldByItsOwnNumberAlone() throws Exception {
+        Process program = programs.start("""
+                run(() -> {
+                    try (ProcessPool pool = ProcessPool.of(1)) {
+                        IO.println("ready");
+                        pool.call(() -> Heddle.run(() -> {
+                            spawn("guest", () -> new Promise<String>().join());
+                            sleep(Duration.ofHours(1));
+                            return 1;
+                        }));
+                    }
+                });""");
+        Pattern guest = Pattern.compile("task guest \\(loop, running\\): joining an open promise, for ");
+        programs.heddleUntil(guest, "waits", "--all", Long.toString(program.pid()));
+        String child = program.children().map(each -> Long.toString(each.pid()))
+                .filter(pid -> Files.exists(programs.sockets().resolve(pid + ".sock"))).findFirst().orElseThrow();
+        CommandLine told = programs.heddle("waits", "--leaked", child);
+        assertTrue(guest.matcher(told.out()).find() && told.out().startsWith("1 leaked of "), told.out() + told.err());
+        CommandLine parent = programs.heddle("waits", "--leaked", Long.toString(program.pid()));
+        assertTrue(parent.out().startsWith("0 leaked of "), parent.out() + parent.err());
+    }
+
+    @Test
+    void handlerOfHttp2ThatWaitsInVainIsNamedAndOneThatIsWokenIsNot() throws Exception {
+        String pid = Long.toString(programs.start("""
+                run(() -> {
+                    Event closing = Event.named("closing");
+                    try (HttpServer server = HttpServer.builder()
+                            .get("/lost", request -> Response.text(new Promise<String>().join()))
+                            .get("/kept", request -> {
+                                closing.await();
+                                return Response.text("late");
+                            })
+                            .start("127.0.0.1", 0);
+                            HttpClient http = HttpClient.builder().http2PriorKnowledge().build()) {
+                        spawn("loser", () -> http.get("http://" + server.address() + "/lost"));
+                        spawn("keeper", () -> http.get("http://" + server.address() + "/kept"));
+                        sleep(Duration.ofSeconds(1));
+                        IO.println("ready");
+                        sleep(Duration.ofHours(1));
+                        closing.set();
+                    }
+                });""").pid());
+        CommandLine told = programs.heddle("waits", "--leaked", pid);
+        assertTrue(told.out().startsWith("1 leaked of "), told.out() + told.err());
+        assertTrue(Pattern.compile("joining an open promise, for [^\\n]+\\R +at [^\\n]+Program0\\.java:\\d+")
+                .matcher(told.out())
+                .find(), told.out());
     }
 
     @Test

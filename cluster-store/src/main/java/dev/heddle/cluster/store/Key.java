@@ -1,8 +1,5 @@
 package dev.heddle.cluster.store;
 
-import java.util.Comparator;
-import java.util.regex.Pattern;
-
 /**
  * The place of an entry: a name in a directory. Directories need not be made and do not contain each other: {@code locks}
  * and {@code locks/orders} have nothing in common.
@@ -11,10 +8,6 @@ import java.util.regex.Pattern;
  * @param name 1 to {@value StoreLimits#MAX_NAME} letters, digits, and {@code - _ . ~ % @}; not {@code .} or {@code ..}
  */
 public record Key(String directory, String name) implements Comparable<Key> {
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.~%@-]{1," + StoreLimits.MAX_NAME + '}');
-
-    private static final Comparator<Key> ORDER = Comparator.comparing(Key::directory).thenComparing(Key::name);
 
     /** Checks both. */
     public Key {
@@ -28,24 +21,49 @@ public record Key(String directory, String name) implements Comparable<Key> {
             throw new IllegalArgumentException("a directory has at most " + StoreLimits.MAX_DIRECTORY
                     + " characters, not " + directory.length());
         }
-        for (String part : directory.split("/", -1)) {
-            requireName(part);
+        int start = 0;
+        for (int end = directory.indexOf('/'); end >= 0; end = directory.indexOf('/', start)) {
+            requireName(directory, start, end);
+            start = end + 1;
         }
+        requireName(directory, start, directory.length());
         return directory;
     }
 
     /** The name, if it is one. */
     public static String requireName(String name) {
-        if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+        requireName(name, 0, name.length());
+        return name;
+    }
+
+    /** Each look at a store makes keys, so this is no pattern. */
+    private static void requireName(String text, int start, int end) {
+        int length = end - start;
+        boolean fits = length > 0 && length <= StoreLimits.MAX_NAME;
+        int dots = 0;
+        for (int i = start; fits && i < end; i++) {
+            char c = text.charAt(i);
+            fits = isOfName(c);
+            dots += c == '.' ? 1 : 0;
+        }
+        if (!fits || (dots == length && length <= 2)) {
             throw new IllegalArgumentException("a name has 1 to " + StoreLimits.MAX_NAME
                     + " letters, digits, or - _ . ~ % @, and is not . or ..");
         }
-        return name;
+    }
+
+    private static boolean isOfName(char c) {
+        return isBetween('a', c, 'z') || isBetween('0', c, '9') || isBetween('A', c, 'Z') || "-_.~%@".indexOf(c) >= 0;
+    }
+
+    private static boolean isBetween(char least, char c, char greatest) {
+        return least <= c && c <= greatest;
     }
 
     @Override
     public int compareTo(Key other) {
-        return ORDER.compare(this, other);
+        int byDirectory = directory.compareTo(other.directory);
+        return byDirectory != 0 ? byDirectory : name.compareTo(other.name);
     }
 
     @Override

@@ -47,6 +47,9 @@ public interface Store extends AutoCloseable {
     /**
      * Tells of each change in a directory that is committed after the watch has been set. It is set when the promise is
      * complete; a listing that is asked for then, even a local one, together with the signals, misses nothing.
+     *
+     * <p>A commit has a signal for each entry, or one {@code Gap} for all. They may come one by one, but all of them before
+     * the answer to a read, even a local one, that is asked for after the first.
      */
     Promise<Watch> watch(String directory, Consumer<? super Signal> listener);
 

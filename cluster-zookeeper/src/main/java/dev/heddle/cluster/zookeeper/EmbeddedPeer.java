@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.security.sasl.SaslException;
-import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.apache.zookeeper.server.ExitCode;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.quorum.QuorumPeer;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedPeer extends QuorumPeerMain {
 
     private final QuorumPeerConfig config;
-    private final DatadirCleanupManager purge;
+    private final DataPurge purge;
     private final Thread thread = new Thread(this::run, "zookeeper peer");
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable QuorumPeer peer;
@@ -31,11 +30,7 @@ final class EmbeddedPeer extends QuorumPeerMain {
 
     EmbeddedPeer(QuorumPeerConfig config) {
         this.config = config;
-        purge = new DatadirCleanupManager(
-                config.getDataDir(),
-                config.getDataLogDir(),
-                config.getSnapRetainCount(),
-                config.getPurgeInterval());
+        purge = new DataPurge(config.getDataDir(), config.getDataLogDir());
         thread.setDaemon(true);
     }
 
@@ -127,7 +122,7 @@ final class EmbeddedPeer extends QuorumPeerMain {
     /** Stops it and waits for its threads, or at most for a time. */
     boolean stop(long millis) throws InterruptedException {
         fail("it was stopped", null);
-        purge.shutdown();
+        purge.stop();
         close();
         return thread.getState() == Thread.State.NEW || ended.await(millis, TimeUnit.MILLISECONDS);
     }

@@ -8,6 +8,7 @@ import dev.heddle.cluster.store.StoreEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,9 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
     private final PeerAccess access;
     private final EmbeddedPeer peer;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Whether the file in the directory is this server's, and not that of another which has the directory. */
+    private volatile boolean isDoorOpen;
 
     private EmbeddedZooKeeper(EmbeddedOptions options, PeerDirectory directory, EmbeddedPeer peer) {
         this.options = options;
@@ -115,6 +119,16 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
             }
             directory.beginAgain();
         });
+    }
+
+    /**
+     * The server that runs in another JVM of this machine, for tools that look into a cluster. While it runs, its
+     * directory has a file with its port and password, which only the user may read that runs it.
+     *
+     * @throws EmbeddedZooKeeperException if none runs there, or another user's
+     */
+    public static StoreEngine at(Path directory) {
+        return PeerDoor.of(directory).engine();
     }
 
     private interface Preparation {
@@ -191,6 +205,8 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
             });
             directory.joined();
         }
+        PeerDoor.of(options.directory()).open(peer.clientPort(), access);
+        isDoorOpen = true;
     }
 
     /** ZooKeeper would lead, and give up three seconds later, or try again for ever. */
@@ -240,11 +256,13 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
 
     /**
      * What it does: {@code leading}, {@code following}, {@code observing}, {@code looking} for the others, or
-     * {@code not running} and why.
+     * {@code not running} and why; that its disk is full, if so.
      */
     public String state() {
         String failure = peer.failure();
-        return failure == null ? peer.state() : "not running: " + failure;
+        String state = failure == null ? peer.state() : "not running: " + failure;
+        boolean out = failure != null || state.equals("looking");
+        return out && directory.isFull() ? state + ", and no room is left at " + directory : state;
     }
 
     /**
@@ -297,6 +315,9 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
+            if (isDoorOpen) {
+                PeerDoor.of(options.directory()).close();
+            }
             access.clear();
             RUNNING.set(null);
         }

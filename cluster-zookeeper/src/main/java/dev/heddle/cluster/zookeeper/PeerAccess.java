@@ -27,8 +27,9 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system properties by which ZooKeeper's server is configured, and the way to it as one who may do everything, with a
- * password that is drawn for this JVM and never leaves it. ZooKeeper reads the password once in the life of a JVM.
+ * The system properties by which ZooKeeper's server is configured, and the way to it as one who may do everything, with
+ * a password that is drawn for this JVM and told in its directory alone. ZooKeeper reads the password once in the life
+ * of a JVM.
  */
 final class PeerAccess {
 
@@ -75,7 +76,16 @@ final class PeerAccess {
     }
 
     ZooKeeperStore engine(int port) {
+        return engine(port, secret);
+    }
+
+    /** The way to a server of this machine, whose password was told. */
+    static ZooKeeperStore engine(int port, String secret) {
         return ZooKeeperStore.connect(address(port)).withAccess(secret, NOBODY);
+    }
+
+    String secret() {
+        return secret;
     }
 
     private static String address(int port) {

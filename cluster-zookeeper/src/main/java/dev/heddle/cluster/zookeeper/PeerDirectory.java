@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  *   zoo.cfg              written anew at each start
  *   zoo.cfg.dynamic...   who the servers are
  *   joining              it has not been added to the others yet
+ *   door                 while it runs, the way to it for tools of its user
  *   data/myid            its number
  *   data/initialize      nothing is lost by an empty directory: a new ensemble begins
  *   data/version-2       log and snapshots
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
 final class PeerDirectory {
 
     private static final String DYNAMIC = "dynamicConfigFile";
+
+    /** The longest commit. */
+    private static final long LEAST_ROOM = 1 << 20;
 
     private final EmbeddedOptions options;
     private final Path data;
@@ -48,6 +52,15 @@ final class PeerDirectory {
     /** Nothing is there, or only what an ensemble's beginning that was interrupted has left. */
     boolean isNew() {
         return !Files.exists(configuration) || Files.exists(data.resolve("initialize")) || isJoining();
+    }
+
+    /** Whether what it must write down hardly fits any more. A server that cannot write looks for the others for ever. */
+    boolean isFull() {
+        try {
+            return Files.getFileStore(data).getUsableSpace() < LEAST_ROOM;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     boolean isJoining() {
@@ -127,8 +140,6 @@ final class PeerDirectory {
         lines.setProperty("maxSessionTimeout", "3600000");
         lines.setProperty("standaloneEnabled", "false");
         lines.setProperty("reconfigEnabled", "true");
-        lines.setProperty("autopurge.snapRetainCount", "3");
-        lines.setProperty("autopurge.purgeInterval", "1");
         lines.setProperty("sslQuorum", Boolean.toString(options.tls().isPresent()));
         lines.setProperty(DYNAMIC, dynamic);
         try (var writer = Files.newBufferedWriter(configuration)) {
@@ -151,5 +162,10 @@ final class PeerDirectory {
                 "zookeeper.ssl.quorum.clientAuth", "need",
                 "zookeeper.ssl.quorum.allowReverseDnsLookup", "false")));
         return result;
+    }
+
+    @Override
+    public String toString() {
+        return options.directory().toString();
     }
 }

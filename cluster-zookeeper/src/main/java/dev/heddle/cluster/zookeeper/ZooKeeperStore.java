@@ -89,7 +89,8 @@ public final class ZooKeeperStore implements StoreEngine {
     }
 
     /**
-     * {@inheritDoc}
+     * {@inheritDoc} It ends its client first, which may be in the middle of a connection: that takes up to two seconds
+     * more.
      *
      * @throws CancelledException if the enclosing scope is cancelled
      */
@@ -115,7 +116,8 @@ public final class ZooKeeperStore implements StoreEngine {
             throw new StoreUnavailableException("no session with ZooKeeper at " + servers, e);
         } finally {
             if (!opened) {
-                session.end();
+                // A client that is left alone connects again and again, with files that are perhaps gone by then.
+                Heddle.shield(session::close);
             }
         }
     }

@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -55,6 +56,25 @@ final class EmbeddedZooKeeperTest {
                     Store store = server.open(SESSION)) {
                 assertEquals("kept", store.read(KEY, Freshness.FRESH).join().orElseThrow().value().utf8());
             }
+        });
+    }
+
+    @Test
+    void otherProgramsOfItsUserFindTheWayToItWhileItRuns() throws Exception {
+        EmbeddedOptions options = SingleServer.options(directory);
+        Heddle.run(() -> {
+            try (EmbeddedZooKeeper server = EmbeddedZooKeeper.found(options);
+                    Store store = server.open(SESSION)) {
+                store.commit(List.of(new Op.Create(KEY, Bytes.utf8("seen"), Life.DURABLE))).join();
+                assertEquals(
+                        "rw-------",
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("door"))));
+                try (Store other = EmbeddedZooKeeper.at(directory).open(SESSION)) {
+                    assertEquals("seen", other.read(KEY, Freshness.FRESH).join().orElseThrow().value().utf8());
+                }
+            }
+            var gone = assertThrows(EmbeddedZooKeeperException.class, () -> EmbeddedZooKeeper.at(directory));
+            assertEquals("no server runs in " + directory, gone.getMessage());
         });
     }
 

@@ -12,8 +12,7 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreUnavailableException;
-import dev.heddle.tls.PemWriter;
-import dev.heddle.tls.TlsIdentity;
+import dev.heddle.tls.TlsAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,17 +26,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 final class ExternalServerTest {
 
+    private static final Duration VALID = Duration.ofDays(1);
+
     @TempDir
     Path directory;
 
     @Test
     void sessionOverMutualTlsIsForThoseWithACertificate() throws Exception {
-        TlsIdentity authority = PemWriter.authority("ours");
-        Path trust = PemWriter.writeTrust(directory.resolve("trust.pem"), authority);
-        Path server = PemWriter.write(directory.resolve("server.pem"), PemWriter.signed(authority, "localhost"));
-        Path client = PemWriter.write(directory.resolve("client.pem"), PemWriter.signed(authority, "localhost"));
-        Path stranger = PemWriter.write(
-                directory.resolve("stranger.pem"), PemWriter.signed(PemWriter.authority("theirs"), "localhost"));
+        TlsAuthority authority = TlsAuthority.create("ours", VALID);
+        Path trust = Files.writeString(directory.resolve("trust.pem"), authority.identity().chainPem());
+        Path server = Files.writeString(directory.resolve("server.pem"), authority.issue(VALID, "localhost").pem());
+        Path client = Files.writeString(directory.resolve("client.pem"), authority.issue(VALID, "localhost").pem());
+        Path stranger = Files.writeString(
+                directory.resolve("stranger.pem"),
+                TlsAuthority.create("theirs", VALID).issue(VALID, "localhost").pem());
         int port = SingleServer.freePort();
         Path configuration = Files.write(
                 directory.resolve("zoo.cfg"),

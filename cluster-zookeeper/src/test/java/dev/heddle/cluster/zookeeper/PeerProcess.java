@@ -17,8 +17,18 @@ final class PeerProcess implements AutoCloseable {
 
     PeerProcess(String verb, Path directory, PemFiles tls, ZooKeeperPeer self, ZooKeeperPeer... others)
             throws IOException {
+        this(List.of(), verb, directory, tls, self, others);
+    }
+
+    /**
+     * @param before what the JVM is started by
+     */
+    PeerProcess(
+            List<String> before, String verb, Path directory, PemFiles tls, ZooKeeperPeer self, ZooKeeperPeer... others)
+            throws IOException {
         this.self = self;
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",

@@ -28,6 +28,8 @@ import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.conformance.Direction;
 import dev.heddle.conformance.FaultChoice;
 import dev.heddle.conformance.Faults;
+import dev.heddle.net.Listener;
+import dev.heddle.net.Tcp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +91,30 @@ final class ZooKeeperFaultTest {
         }));
     }
 
+    // ---- opening ----
+
+    @Test
+    void openThatFailsOrIsCancelledLeavesNoClientThatConnectsAgain() {
+        Heddle.run(() -> {
+            Listener deaf = Tcp.listen("127.0.0.1", 0);
+            String address = "127.0.0.1:" + deaf.port();
+            deaf.close();
+            ZooKeeperStore nobody = ZooKeeperStore.connect(address);
+            SessionOptions shortly = SessionOptions.of("fault").withTimeout(SHORT);
+            assertThrows(StoreUnavailableException.class, () -> nobody.open(shortly));
+            assertEquals(List.of(), clientsOf(address));
+            SessionOptions patient = shortly.withTimeout(PATIENCE);
+            assertTrue(Heddle.moveOnAfter(SHORT, () -> nobody.open(patient)).isEmpty());
+            assertEquals(List.of(), clientsOf(address));
+        });
+    }
+
+    /** Threads by which ZooKeeper's clients connect. */
+    private static List<String> clientsOf(String address) {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                .filter(name -> name.contains(address) && name.contains("SendThread")).toList();
+    }
+
     // ---- outcomes ----
 
     @Test
@@ -120,7 +146,8 @@ final class ZooKeeperFaultTest {
         FaultChoice faults = (connection, direction) -> connection == 0 && direction == Direction.TO_SERVER
                 ? Faults.NONE.withStallAfterBytes(4_000)
                 : Faults.NONE;
-        withLine(LONG, faults, (_, store, beside) -> {
+        // The client gives the line up after two thirds of it, and waits up to a second before it connects again.
+        withLine(LONG.multipliedBy(2), faults, (_, store, beside) -> {
             List<CommitOutcome> outcomes = createMany(store, 200);
             assertInstanceOf(Committed.class, outcomes.getFirst());
             assertInstanceOf(Unknown.class, outcomes.getLast());

@@ -117,16 +117,31 @@ public final class Commits {
                 : new Op.Create(witness.key, number, Life.EPHEMERAL));
         Promise<CommitOutcome> known = new Promise<>();
         Witness mine = witness;
-        var _ = store.commit(all).toCompletableFuture().thenAccept(outcome -> answered(mine, number, outcome, known));
+        var _ = send(all, mine).toCompletableFuture().thenAccept(outcome -> answered(mine, number, outcome, known));
         return known;
+    }
+
+    private Promise<CommitOutcome> send(List<Op> ops, Witness witness) {
+        try {
+            return store.commit(ops);
+        } catch (IllegalArgumentException e) {
+            free.add(witness); // nothing was sent
+            throw e;
+        }
     }
 
     private void answered(Witness witness, Bytes number, CommitOutcome outcome, Promise<CommitOutcome> known) {
         if (outcome instanceof CommitOutcome.Unknown(String cause) && !loop.isClosed()) {
-            loop.spawn("a commit's outcome", () -> settle(witness, number, cause, known));
-        } else {
-            finish(witness, outcome, known);
+            try {
+                var _ = loop.spawn("a commit's outcome", () -> settle(witness, number, cause, known))
+                        .toCompletableFuture()
+                        .whenComplete((_, _) -> known.tryComplete(outcome)); // the loop may have ended before it began
+                return;
+            } catch (IllegalStateException _) {
+                // the loop has ended, and so does the session: it stays unknown
+            }
         }
+        finish(witness, outcome, known);
     }
 
     private void settle(Witness witness, Bytes number, String cause, Promise<CommitOutcome> known) {

@@ -18,11 +18,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -57,12 +56,18 @@ public final class DirectoryView implements AutoCloseable {
     }
 
     /**
-     * A directory at one moment.
+     * A directory at one moment. An entry that is created only once is never newer than the stamp: a listing has none
+     * that is, and the first signal of an entry tells of its creation, after all that was before. So nothing that was
+     * created before such an entry is missing beside it.
      *
-     * @param entries by name; each as it was at the stamp or later
+     * @param entries by name; each as it was at the stamp or later. Two pictures share what is the same in both
      * @param stamp nothing that was committed up to it is missing
      */
-    public record Picture(SortedMap<String, Entry> entries, long stamp) {}
+    public record Picture(ImmutableTree<Entry> entries, long stamp) {
+
+        /** An empty directory. */
+        public static final Picture NONE = new Picture(ImmutableTree.empty(), 0);
+    }
 
     /** Somebody who waits for a picture. */
     private record Waiting(Predicate<? super Picture> condition, Promise<Picture> promise) {}
@@ -118,11 +123,14 @@ public final class DirectoryView implements AutoCloseable {
 
     /** Follows the directory until the session is over or the calling task is cancelled. */
     void follow() {
+        // At first whoever looks may know more, from an earlier session, than the server that this one talks to.
+        Freshness freshness = Freshness.FRESH;
         try {
             for (int tries = 1;; tries++) {
                 Signals signals = new Signals();
                 try (Watch _ = store.watch(directory, signals).join()) {
-                    lookAround();
+                    lookAround(freshness);
+                    freshness = Freshness.LOCAL;
                     tries = 1;
                     lookAfter(signals);
                 } catch (StoreUnavailableException _) {
@@ -141,25 +149,42 @@ public final class DirectoryView implements AutoCloseable {
 
         private final Channel<Signal> channel = Channel.of(MAX_SIGNALS);
 
-        /** Whether a signal found no room. */
-        private volatile boolean overflowed;
+        /** The next one, if it was received already; the follower's. */
+        private @Nullable Signal next;
+
+        /** The highest of what was taken; the follower's. */
+        private long stamp;
+
+        /** Whether something may have been missed. */
+        private volatile boolean gap;
 
         @Override
         public void accept(Signal signal) {
             if (!channel.trySend(signal)) {
-                overflowed = true;
+                gap = true;
             }
         }
-    }
 
-    private void lookAfter(Signals signals) {
-        while (true) {
-            Signal next = signals.channel.receive();
+        private void await() {
+            if (next == null) {
+                next = channel.receive();
+            }
+        }
+
+        /** Takes those that have come, up to a stamp. */
+        private Set<Key> take(long upTo) {
             Set<Key> changed = new LinkedHashSet<>();
-            long stamp = 0;
-            boolean gap = false;
-            while (next != null) {
-                switch (next) {
+            while (true) {
+                Signal one = next == null ? channel.tryReceive().orElse(null) : next;
+                next = null;
+                switch (one) {
+                    case null -> {
+                        return changed;
+                    }
+                    case Signal.Changed(Key _, long at) when at > upTo -> {
+                        next = one;
+                        return changed;
+                    }
                     case Signal.Changed(Key key, long at) -> {
                         changed.add(key);
                         stamp = Math.max(stamp, at);
@@ -167,36 +192,56 @@ public final class DirectoryView implements AutoCloseable {
                     case Signal.Gap _ -> gap = true;
                     case Signal.Closed _ -> throw new SessionLostException("the session with the store is over");
                 }
-                next = signals.channel.tryReceive().orElse(null);
-            }
-            if (gap || signals.overflowed) {
-                signals.overflowed = false;
-                lookAround();
-            } else {
-                lookAt(changed, stamp);
             }
         }
     }
 
-    private void lookAround() {
-        Listing listing = store.list(directory, Freshness.LOCAL).join();
-        SortedMap<String, Entry> entries = new TreeMap<>();
+    private void lookAfter(Signals signals) {
+        while (true) {
+            signals.await();
+            Set<Key> changed = signals.take(Long.MAX_VALUE);
+            ImmutableTree<Entry> entries = last().entries();
+            while (!changed.isEmpty() && !signals.gap) {
+                entries = lookAt(changed, entries);
+                // A commit tells of its entries one by one; the last of them has come before the answers.
+                changed = signals.take(signals.stamp);
+            }
+            if (signals.gap) {
+                signals.gap = false;
+                lookAround(Freshness.LOCAL);
+            } else {
+                show(new Picture(entries, Math.max(last().stamp(), signals.stamp)));
+            }
+        }
+    }
+
+    private void lookAround(Freshness freshness) {
+        Listing listing = store.list(directory, freshness).join();
+        ImmutableTree<Entry> old = last().entries();
+        ImmutableTree<Entry> entries = ImmutableTree.empty();
         for (Entry entry : listing.entries()) {
-            entries.put(entry.key().name(), entry);
+            Entry known = old.get(entry.key().name());
+            entries = entries.with(entry.key().name(), known != null && known.equals(entry) ? known : entry);
         }
         show(new Picture(entries, listing.stamp()));
     }
 
-    private void lookAt(Collection<Key> keys, long stamp) {
+    private ImmutableTree<Entry> lookAt(Collection<Key> keys, ImmutableTree<Entry> before) {
         Map<Key, Promise<Optional<Entry>>> reads = new LinkedHashMap<>();
         for (Key key : keys) {
             reads.put(key, store.read(key, Freshness.LOCAL));
         }
-        Picture old = picture;
-        SortedMap<String, Entry> entries = old == null ? new TreeMap<>() : new TreeMap<>(old.entries());
-        reads.forEach((key, read) -> read.join()
-                .ifPresentOrElse(entry -> entries.put(key.name(), entry), () -> entries.remove(key.name())));
-        show(new Picture(entries, old == null ? stamp : Math.max(old.stamp(), stamp)));
+        ImmutableTree<Entry> entries = before;
+        for (Map.Entry<Key, Promise<Optional<Entry>>> read : reads.entrySet()) {
+            String name = read.getKey().name();
+            Optional<Entry> entry = read.getValue().join();
+            entries = entry.isPresent() ? entries.with(name, entry.get()) : entries.without(name);
+        }
+        return entries;
+    }
+
+    private Picture last() {
+        return Objects.requireNonNullElse(picture, Picture.NONE);
     }
 
     private void show(Picture next) {

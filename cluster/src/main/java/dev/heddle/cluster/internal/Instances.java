@@ -18,14 +18,18 @@ public final class Instances<T> {
     private static final int FIRST_SWEEP = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, WeakReference<T>> byName = new HashMap<>();
+    private final Map<Object, WeakReference<T>> byName = new HashMap<>();
     private int sweepAt = FIRST_SWEEP;
 
     /** Makes one without instances. */
     public Instances() {}
 
-    /** The instance of a name, made if nobody has it. */
-    public T get(String name, Supplier<? extends T> make) {
+    /**
+     * The instance of a name, made if nobody has it.
+     *
+     * @param name a value: a text, or a list of it and of what else tells instances apart
+     */
+    public T get(Object name, Supplier<? extends T> make) {
         lock.lock();
         try {
             WeakReference<T> reference = byName.get(name);

@@ -2,11 +2,13 @@ package dev.heddle.cluster.internal;
 
 import dev.heddle.Action;
 import dev.heddle.Backoff;
+import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.Token;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Freshness;
@@ -20,6 +22,7 @@ import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,13 +61,13 @@ public final class Lease implements AutoCloseable {
     private final GroupCommits groupCommits;
     private final Promise<String> over = new Promise<>();
 
-    private Lease(Store store, Backoff backoff) {
+    private Lease(Store store, Backoff backoff, long before) {
         this.store = store;
         this.loop = Heddle.currentLoop();
         this.backoff = backoff;
         this.commits = new Commits(store, loop, backoff);
         this.groupCommits = new GroupCommits(this);
-        this.incarnation = readIncarnation();
+        this.incarnation = readIncarnation(before);
     }
 
     /**
@@ -72,13 +75,14 @@ public final class Lease implements AutoCloseable {
      *
      * <p>Cancellation: a cancelled call leaves no session behind.
      *
-     * @throws StoreUnavailableException if the store cannot be reached
+     * @param before the incarnation of the store under this node's last lease; 0 if it had none
+     * @throws StoreUnavailableException if the store cannot be reached, or is not the one that it was before
      */
-    public static Lease open(StoreEngine engine, SessionOptions options, Backoff backoff) {
+    public static Lease open(StoreEngine engine, SessionOptions options, Backoff backoff, long before) {
         Store store = engine.open(options);
         boolean opened = false;
         try {
-            Lease lease = new Lease(store, backoff);
+            Lease lease = new Lease(store, backoff, before);
             store.onState(state -> {
                 if (state instanceof StoreState.Lost(String cause)) {
                     lease.end(cause);
@@ -97,16 +101,35 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Reads since when the store is used, or writes it if this is the first node of all. */
-    private long readIncarnation() {
-        Bytes now = Bytes.utf8(Long.toString(loop.engine().now().toEpochMilli()));
+    /**
+     * Reads since when the store is used, or writes it if this is the first node of all. For a node it only rises, and
+     * so do its tokens, whatever the clocks say: a node begins a wiped store later than the one it knows, and stays away
+     * from one that was begun earlier, since it is another cluster's or the clock that began it is far behind.
+     */
+    private long readIncarnation(long before) {
+        long now = Math.max(loop.engine().now().toEpochMilli(), before + 1);
         while (true) {
             Optional<Entry> entry = store.read(INCARNATION, Freshness.FRESH).join();
             if (entry.isPresent()) {
-                return Long.parseLong(entry.get().value().utf8());
+                long found = Long.parseLong(entry.get().value().utf8());
+                if (found < before) {
+                    var another = new StoreUnavailableException("the store is not the one that it was: it is used "
+                            + "since " + Instant.ofEpochMilli(found)
+                            + ", and before this node was in one that is used since "
+                            + Instant.ofEpochMilli(before) + ": is it another cluster's, or was it wiped?");
+                    FailureHandler.LOG.failed("the node stays apart from its cluster", another);
+                    throw another;
+                }
+                return found;
             }
-            commits.commit(List.of(new Op.Create(INCARNATION, now, Life.DURABLE)));
+            Bytes value = Bytes.utf8(Long.toString(now));
+            commits.commit(List.of(new Op.Create(INCARNATION, value, Life.DURABLE)));
         }
+    }
+
+    /** Since when the store is used, in milliseconds by the clock of the first node of all. */
+    public long incarnation() {
+        return incarnation;
     }
 
     /** The session. */
@@ -147,6 +170,11 @@ public final class Lease implements AutoCloseable {
     /** A directory that is followed from the first call on until the lease is over. */
     public DirectoryView view(String directory) {
         return views.computeIfAbsent(directory, this::openView);
+    }
+
+    /** The last picture of a directory, if it is followed; does not wait, and follows nothing. */
+    public Optional<Picture> seen(String directory) {
+        return Optional.ofNullable(views.get(directory)).flatMap(DirectoryView::picture);
     }
 
     /** A directory that is followed for the caller alone, until it is closed or the lease is over. */

@@ -2,32 +2,27 @@ package dev.heddle.cluster.internal;
 
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
+import dev.heddle.Handle;
 import dev.heddle.HasHolders;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
-import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.internal.Places.Place;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Freshness;
-import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
-import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Holders;
 import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -40,14 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The line is a directory; who stands in it has an entry there that goes with its session. The places belong to the
  * entries with the lowest {@code created} stamps, which is therefore the token of the grant: later grants have higher
- * ones. One whose entry is deleted has left the line, wherever it stood.
- *
- * <pre>
- *   CREATING ── Committed ──▶ STANDING ── among the first, and somebody asks ──▶ HELD
- *       │                        └── nobody asks any more ──▶ LEAVING ◀── released ──┘
- *       └── not sent, refused ──▶ none                          └──▶ DELETING ── Committed ──▶ DELETED ── not seen
- *                                                                                                   any more ──▶ none
- * </pre>
+ * ones. One whose entry is deleted has left the line, wherever it stood. What becomes of them is said in {@link Places}.
  *
  * <p>The calls of one node wait in a line of their own. They do not each stand in the line of the cluster: the node does
  * once for all of them (for as many as there are places, if these are several), and again, behind the others, whenever it
@@ -71,18 +59,14 @@ public final class Line implements HasHolders {
     /** How long the clerk stays when it has nothing to do: what was used once is mostly used again. */
     private static final Duration STAYS = Duration.ofSeconds(5);
 
-    /** The most entries of a node that wait at a time. */
-    private static final int MAX_STANDING = 16;
-
-    /** Entries of a commit that leave or come. */
-    private static final int MAX_OPS = MAX_STANDING * 2;
-
-    private static final Comparator<Entry> ORDER = Comparator.comparingLong(Entry::created).thenComparing(Entry::key);
+    /** Whose line it is. Nobody may have it while it holds: as long as there is a clerk, there is one of its name. */
+    @SuppressWarnings("unused")
+    private final Object piece;
 
     private final Node node;
     private final String what;
     private final String directory;
-    private final int places;
+    private final int count;
     private final @Nullable Consumer<Grant> ended;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -90,7 +74,7 @@ public final class Line implements HasHolders {
     // ---- guarded by the lock ----
 
     private final WaitLine<Call> calls = new WaitLine<>();
-    private final SequencedMap<String, Place> mine = new LinkedHashMap<>();
+    private final Places places;
     private final Set<Grant> grants = new LinkedHashSet<>();
     private boolean served;
     private int failures;
@@ -103,19 +87,20 @@ public final class Line implements HasHolders {
     /** What wakes the clerk; null while there is none. */
     private @Nullable Channel<Boolean> bell;
 
-    /** Written under the lock; reports read it without. */
-    private volatile @Nullable Picture picture;
-
     /**
+     * @param piece whose line it is: kept while somebody has a place
      * @param what is waited for, for people: {@code cluster mutex orders}
-     * @param places how many may have one at a time, the same for all nodes
+     * @param count how many may have one at a time, the same for all nodes
      * @param ended told, on the clerk's task, of a holder that has ended without releasing; null if nobody need be told
      */
-    public Line(Node node, String what, String directory, int places, @Nullable Consumer<Grant> ended) {
+    public Line(
+            Object piece, Node node, String what, String directory, int count, @Nullable Consumer<Grant> ended) {
+        this.piece = piece;
         this.node = node;
         this.what = what;
         this.directory = directory;
-        this.places = places;
+        this.count = count;
+        this.places = new Places(directory, node.name(), count);
         this.ended = ended;
     }
 
@@ -136,29 +121,6 @@ public final class Line implements HasHolders {
         private Call(Object waitingFor, boolean tries) {
             super(new Waiter(waitingFor));
             this.tries = tries;
-        }
-    }
-
-    /** What becomes of an entry, see the class. */
-    private enum Phase {
-        CREATING, STANDING, HELD, LEAVING, DELETING, DELETED;
-
-        /** Whether nobody has it any more or will. */
-        private boolean isOver() {
-            return this == LEAVING || this == DELETING || this == DELETED;
-        }
-    }
-
-    /** An entry of this node. */
-    private static final class Place {
-
-        private final String name;
-        private Phase phase = Phase.CREATING;
-        private long created;
-        private @Nullable Grant grant;
-
-        private Place(String name) {
-            this.name = name;
         }
     }
 
@@ -226,12 +188,7 @@ public final class Line implements HasHolders {
             if (!grants.remove(grant)) {
                 return false;
             }
-            for (Place place : mine.values()) {
-                if (place.grant == grant) {
-                    place.grant = null;
-                    place.phase = Phase.LEAVING;
-                }
-            }
+            places.release(grant);
             assign();
             ring();
             return true;
@@ -287,8 +244,7 @@ public final class Line implements HasHolders {
 
     /** The names of the nodes that have a place, the first of the line first, as this node has last heard. */
     public List<String> holdersSeen() {
-        Picture now = picture;
-        return now == null ? List.of() : holders(now.entries().values());
+        return places.holdersSeen();
     }
 
     /**
@@ -299,17 +255,17 @@ public final class Line implements HasHolders {
      * @throws ClosedException if the node has left
      */
     public List<String> askHolders() {
-        return holders(node.lease().store().list(directory, Freshness.FRESH).join().entries());
+        return places.holders(node.lease().store().list(directory, Freshness.FRESH).join().entries());
     }
 
-    private List<String> holders(Collection<Entry> entries) {
-        return entries.stream().sorted(ORDER).limit(places).map(entry -> nodeOf(entry.value())).toList();
+    /** The names of the nodes that stand in a line, in its order, from the entries of its directory. */
+    public static List<String> nodes(Collection<Entry> entries) {
+        return Places.nodes(entries);
     }
 
     /** How many entries stand in the line, served ones among them, as this node has last heard. */
     public int lengthSeen() {
-        Picture now = picture;
-        return now == null ? 0 : now.entries().size();
+        return places.lengthSeen();
     }
 
     /** The threads of this node that have a place; those of others are none. */
@@ -329,22 +285,13 @@ public final class Line implements HasHolders {
 
     /** Whether a call that tries need not even ask: somebody of this node waits, or has the last place. */
     private boolean isHopeless() {
-        return !calls.isEmpty() || count(Phase.HELD) >= places;
-    }
-
-    private int count(Phase phase) {
-        int count = 0;
-        for (Place place : mine.values()) {
-            if (place.phase == phase) {
-                count++;
-            }
-        }
-        return count;
+        return !calls.isEmpty() || places.hasAll();
     }
 
     private void callClerk() {
         if (!served) {
             node.serve("the line of " + what, this::serve);
+            node.uses(new Piece(directory, count));
             served = true;
         }
         ring();
@@ -358,79 +305,36 @@ public final class Line implements HasHolders {
 
     /** Gives places that this node has to its calls. */
     private void assign() {
-        Picture now = picture;
         Lease mayGrant = lease;
-        if (now == null || mayGrant == null) {
+        if (mayGrant == null) {
             return;
         }
-        mine.values().removeIf(place -> isGone(place, now));
-        if (!mayGrant.isTrusted()) {
-            return;
+        places.letGo();
+        if (!calls.isEmpty() && mayGrant.isTrusted()) {
+            places.served().forEach(place -> give(place, mayGrant));
         }
-        for (Place place : mine.values()) {
-            if (place.phase == Phase.STANDING && isServed(place, now)) {
-                give(place, mayGrant);
-            }
-        }
-    }
-
-    /**
-     * Whether a place is among the first. Entries of this node that are to leave are nobody's, so they count no more; and
-     * whatever was created before this one is in a picture that is as new as it.
-     */
-    private boolean isServed(Place place, Picture now) {
-        Entry own = now.entries().get(place.name);
-        if (own == null || now.stamp() < place.created) {
-            return false;
-        }
-        int before = 0;
-        for (Entry other : now.entries().values()) {
-            if (ORDER.compare(other, own) < 0) {
-                Place ours = mine.get(other.key().name());
-                if (ours == null || !ours.phase.isOver()) {
-                    before++;
-                }
-            }
-        }
-        return before < places;
-    }
-
-    /** Whether the entry of a place is there no more: as it should, or the store or a person has taken it. */
-    private static boolean isGone(Place place, Picture now) {
-        if (place.created == 0 || now.stamp() < place.created || now.entries().containsKey(place.name)) {
-            return false;
-        }
-        if (place.grant != null) {
-            place.grant.lose("the store has it no more");
-            place.grant = null;
-        }
-        return true;
     }
 
     private void give(Place place, Lease under) {
         for (Call call = calls.first(); call != null; call = calls.first()) {
             calls.remove(call);
-            Grant grant = new Grant(what, under, under.token(place.created), call.thread);
+            Grant grant = new Grant(what, under, under.token(place.created()), call.thread);
             call.grant = grant;
-            place.grant = grant;
-            place.phase = Phase.HELD;
+            place.give(grant);
             grants.add(grant);
             if (call.waiter.complete()) {
                 return;
             }
             grants.remove(grant);
-            place.grant = null;
-            place.phase = Phase.STANDING;
+            place.takeBack();
         }
     }
 
     /** Tells those who only try that they must wait; all of them, if there is no lease. */
     private void refuseTries(boolean all) {
-        Picture now = picture;
-        boolean seen = now != null && count(Phase.CREATING) == 0 && count(Phase.STANDING) > 0
-                && mine.values().stream().noneMatch(place -> now.stamp() < place.created);
+        boolean refused = all || places.mustWait();
         Call next;
-        for (Call call = calls.first(); call != null && (all || seen); call = next) {
+        for (Call call = calls.first(); call != null && refused; call = next) {
             next = call.next();
             if (call.tries) {
                 calls.remove(call);
@@ -474,10 +378,10 @@ public final class Line implements HasHolders {
     /** Serves until nothing is left to do, or the lease is over; whether it is the former. */
     private boolean serveUnder(Lease now, Channel<Boolean> rung) {
         boolean left = false;
+        Handle over = now.over().onDone(_ -> rung.trySend(true));
         try (DirectoryView view = now.openView(directory)) {
             begin(now);
             view.onPicture(seen -> see(now, seen));
-            now.over().onDone(_ -> rung.trySend(true));
             while (!left && !now.over().isDone()) {
                 if (work(now)) {
                     left = rung.receiveWithin(STAYS).isEmpty() && leave();
@@ -490,6 +394,7 @@ public final class Line implements HasHolders {
             }
             return left;
         } finally {
+            over.cancel(); // a lease lives longer than many clerks
             if (!left) {
                 lose(now.over().isDone() ? now.over().join() : "the node leaves the cluster");
             }
@@ -509,8 +414,8 @@ public final class Line implements HasHolders {
         lock.lock();
         try {
             if (lease == under) {
-                picture = seen;
-                requireSamePlaces(seen);
+                places.see(seen);
+                requireSameCount();
                 assign();
                 ring();
             }
@@ -521,8 +426,7 @@ public final class Line implements HasHolders {
 
     /** Sends what there is to send. Whether there is nothing to do at all. */
     private boolean work(Lease now) {
-        List<Op> ops = new ArrayList<>();
-        List<Place> touched = new ArrayList<>();
+        Places.Change change;
         lock.lock();
         try {
             assign();
@@ -530,36 +434,18 @@ public final class Line implements HasHolders {
             if (resting) {
                 return false;
             }
-            int wanted = Math.min(calls.size(), Math.min(places, MAX_STANDING));
-            int standing = count(Phase.CREATING) + count(Phase.STANDING);
-            for (Place place : mine.sequencedValues().reversed()) {
-                if (place.phase == Phase.STANDING && standing > wanted) {
-                    place.phase = Phase.LEAVING;
-                    standing--;
-                }
-                if (place.phase == Phase.LEAVING && ops.size() < MAX_OPS) {
-                    place.phase = Phase.DELETING;
-                    ops.add(new Op.Delete(new Key(directory, place.name), Op.ANY_VERSION));
-                    touched.add(place);
-                }
-            }
-            for (; standing < wanted && ops.size() < MAX_OPS; standing++) {
-                Place place = new Place(now.uniqueName());
-                mine.put(place.name, place);
-                ops.add(new Op.Create(new Key(directory, place.name), value(), Life.EPHEMERAL));
-                touched.add(place);
-            }
-            if (ops.isEmpty()) {
-                return mine.isEmpty() && calls.isEmpty();
+            change = places.next(calls.size(), now::uniqueName);
+            if (change.ops().isEmpty()) {
+                return places.isEmpty() && calls.isEmpty();
             }
         } finally {
             lock.unlock();
         }
-        now.commits().start(ops).onDone(known -> answered(now, touched, known.join()));
+        now.commits().start(change.ops()).onDone(known -> answered(now, change, known.join()));
         return false;
     }
 
-    private void answered(Lease under, List<Place> touched, CommitOutcome outcome) {
+    private void answered(Lease under, Places.Change change, CommitOutcome outcome) {
         lock.lock();
         try {
             if (lease != under) {
@@ -568,11 +454,11 @@ public final class Line implements HasHolders {
             switch (outcome) {
                 case CommitOutcome.Committed(long stamp) -> {
                     failures = 0;
-                    touched.forEach(place -> done(place, stamp));
+                    places.done(change, stamp);
                 }
-                case CommitOutcome.Refused(int index, var _) -> undo(touched, index);
+                case CommitOutcome.Refused(int index, var _) -> places.undo(change, index);
                 case CommitOutcome.NotSent _ -> {
-                    undo(touched, -1);
+                    places.undo(change, -1);
                     rest(under);
                 }
                 case CommitOutcome.Unknown _,CommitOutcome.SessionLost _ -> {} // the lease is over
@@ -580,27 +466,6 @@ public final class Line implements HasHolders {
             ring();
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void done(Place place, long stamp) {
-        if (place.phase == Phase.CREATING) {
-            place.phase = Phase.STANDING;
-            place.created = stamp;
-        } else {
-            place.phase = Phase.DELETED;
-        }
-    }
-
-    /** Nothing has changed; one entry that was to be deleted is perhaps known to be none. */
-    private void undo(List<Place> touched, int gone) {
-        for (int i = 0; i < touched.size(); i++) {
-            Place place = touched.get(i);
-            if (place.phase == Phase.CREATING || i == gone) {
-                mine.remove(place.name);
-            } else {
-                place.phase = Phase.LEAVING;
-            }
         }
     }
 
@@ -627,22 +492,17 @@ public final class Line implements HasHolders {
             return;
         }
         for (Grant grant : grants()) {
-            if (hasEnded(grant.holder())) {
+            if (Holders.hasEnded(grant.holder())) {
                 ended.accept(grant);
             }
         }
-    }
-
-    /** A task's thread lives on for a moment after those who joined the task have gone on. */
-    private static boolean hasEnded(Thread thread) {
-        return !thread.isAlive() || Task.ofThread(thread).filter(Task::isDone).isPresent();
     }
 
     /** Goes, unless something has come in the last moment. The next call finds no clerk, and calls one. */
     private boolean leave() {
         lock.lock();
         try {
-            if (!mine.isEmpty() || !calls.isEmpty()) {
+            if (!places.isEmpty() || !calls.isEmpty()) {
                 return false;
             }
             forget();
@@ -670,8 +530,7 @@ public final class Line implements HasHolders {
 
     private void forget() {
         lease = null;
-        picture = null;
-        mine.clear();
+        places.forget();
         failures = 0;
     }
 
@@ -695,22 +554,10 @@ public final class Line implements HasHolders {
     }
 
     /** Who came first says how many places there are; whoever thinks otherwise must not be served. */
-    private void requireSamePlaces(Picture seen) {
-        Entry first = seen.entries().values().stream().min(ORDER).orElse(null);
-        if (first != null && !calls.isEmpty() && !first.value().utf8().startsWith(places + " ")) {
-            failCalls(new IllegalStateException(what + " has another number of permits on node "
-                    + nodeOf(first.value()) + " than the " + places + " here"));
+    private void requireSameCount() {
+        if (!calls.isEmpty()) {
+            places.whoCountsOtherwise().ifPresent(other -> failCalls(new IllegalStateException(
+                    what + " has another number of permits on node " + other + " than the " + count + " here")));
         }
-    }
-
-    // ---- what an entry says ----
-
-    private Bytes value() {
-        return Bytes.utf8(places + " " + node.name());
-    }
-
-    private static String nodeOf(Bytes value) {
-        String text = value.utf8();
-        return text.substring(text.indexOf(' ') + 1);
     }
 }

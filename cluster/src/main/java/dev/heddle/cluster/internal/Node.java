@@ -3,9 +3,14 @@ package dev.heddle.cluster.internal;
 import dev.heddle.Action;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.cluster.OutcomeUnknownException;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Throwables;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** The node as what is shared through it sees it: what the pieces of a cluster are made with. */
@@ -57,6 +62,40 @@ public interface Node {
         }
     }
 
+    /** Something that is tried under a lease. */
+    @FunctionalInterface
+    interface Attempt<T> {
+
+        /** The result; empty if it is to be tried again. */
+        Optional<T> under(Lease lease);
+    }
+
+    /**
+     * Tries to change something, under one lease after another, until there is a result: while the store is silent, or
+     * the node apart, this waits. What may have taken place is not tried again.
+     *
+     * @throws OutcomeUnknownException if a lease ended before it was known whether it has taken place
+     * @throws ClosedException if the node has left
+     */
+    default <T> T change(Attempt<T> attempt) {
+        return call(() -> {
+            for (int tries = 1;; tries++) {
+                Lease lease = lease();
+                try {
+                    Optional<T> result = attempt.under(lease);
+                    if (result.isPresent()) {
+                        return result.get();
+                    }
+                } catch (SessionLostException | StoreUnavailableException _) {
+                    Heddle.sleep(lease.backoff().delay(tries)); // nothing was changed
+                }
+            }
+        });
+    }
+
     /** Runs a body on the node's loop, of whose end {@code Cluster.close} waits. It ends by itself when the node leaves. */
     void serve(String name, Action body);
+
+    /** Tells the others that this node uses something. Does not wait. */
+    void uses(Piece piece);
 }

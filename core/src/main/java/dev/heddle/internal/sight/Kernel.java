@@ -192,6 +192,24 @@ public abstract class Kernel {
      */
     public abstract long waitedNanos(Waiter waiter);
 
+    /** How long a task has waited, coarsely; -1 if it does not. Any thread. */
+    public abstract long waitedNanos(Task<?> task);
+
+    /** How long ago a task was spawned, coarsely. Any thread. */
+    public abstract long ageNanos(Task<?> task);
+
+    /** The place where a task was spawned; null if that is not known. Any thread. */
+    public abstract @Nullable StackTraceElement spawnedAt(Task<?> task);
+
+    /** The number of the task that owns another; 0 if that is the loop. Any thread. */
+    public abstract long parent(Task<?> task);
+
+    /** How deep in its owner's code the group of a task is; 0 if it was spawned without one. Any thread. */
+    public abstract int group(Task<?> task);
+
+    /** Whether a task serves the others of its group. Any thread. */
+    public abstract boolean isService(Task<?> task);
+
     /** What a watcher keeps of a task; null while nobody does. On its loop. */
     public abstract @Nullable Object note(Task<?> task);
 

@@ -4,6 +4,7 @@ import dev.heddle.Loop;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,21 @@ public final class Part<T> extends WeakReference<T> {
     public Map<Loop, Connections<?>> connections() {
         T thing = get();
         return thing == null || kind.isOver(thing) ? Map.of() : kind.connections(thing);
+    }
+
+    /** What a person may do with it. */
+    public Set<String> acts() {
+        return kind.acts();
+    }
+
+    /**
+     * Does something with it; may wait a little.
+     *
+     * @return whether the thing is there, and can do that
+     */
+    public boolean act(String name) {
+        T thing = get();
+        return thing != null && !kind.isOver(thing) && kind.act(thing, name);
     }
 
     /** A number of its own. */

@@ -2,6 +2,8 @@ package dev.heddle.internal.sight;
 
 import dev.heddle.Loop;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleBiFunction;
@@ -22,12 +24,13 @@ public final class PartKind<T> {
     private final Predicate<? super T> over;
     private final Function<? super T, Map<Loop, Connections<?>>> connections;
     private final Function<? super T, PartDetail> detail;
+    private final Map<String, Consumer<? super T>> acts;
 
     private PartKind(
             String type, Function<? super T, Reading> read, Function<? super T, @Nullable String> words,
             Function<? super T, @Nullable Loop> loop, Predicate<? super T> over,
             Function<? super T, Map<Loop, Connections<?>>> connections,
-            Function<? super T, PartDetail> detail) {
+            Function<? super T, PartDetail> detail, Map<String, Consumer<? super T>> acts) {
         this.type = type;
         this.read = read;
         this.words = words;
@@ -35,6 +38,7 @@ public final class PartKind<T> {
         this.over = over;
         this.connections = connections;
         this.detail = detail;
+        this.acts = acts;
     }
 
     /**
@@ -67,7 +71,7 @@ public final class PartKind<T> {
             return new Reading(figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
         };
         return new PartKind<>(type, read, part -> null, part -> null, part -> false, part -> Map.of(),
-                part -> PartDetail.NONE);
+                part -> PartDetail.NONE, Map.of());
     }
 
     /**
@@ -76,7 +80,7 @@ public final class PartKind<T> {
      * @param how gives the name, or null for none
      */
     public PartKind<T> named(Function<? super T, @Nullable String> how) {
-        return new PartKind<>(type, read, how, loop, over, connections, detail);
+        return new PartKind<>(type, read, how, loop, over, connections, detail, acts);
     }
 
     /**
@@ -93,12 +97,12 @@ public final class PartKind<T> {
 
     /** The same kind, whose parts belong to a loop. */
     public PartKind<T> onLoop(Function<? super T, @Nullable Loop> which) {
-        return new PartKind<>(type, read, words, which, over, connections, detail);
+        return new PartKind<>(type, read, words, which, over, connections, detail, acts);
     }
 
     /** The same kind, whose parts are shown only until they are over. */
     public PartKind<T> until(Predicate<? super T> end) {
-        return new PartKind<>(type, read, words, loop, end, connections, detail);
+        return new PartKind<>(type, read, words, loop, end, connections, detail, acts);
     }
 
     /**
@@ -107,12 +111,21 @@ public final class PartKind<T> {
      * @param how gives the loops on which they are, and those of each
      */
     public PartKind<T> connecting(Function<? super T, Map<Loop, Connections<?>>> how) {
-        return new PartKind<>(type, read, words, loop, over, how, detail);
+        return new PartKind<>(type, read, words, loop, over, how, detail, acts);
     }
 
     /** The same kind, of whose parts more is known: who has them, and how long others have waited. */
     public PartKind<T> detailed(Function<? super T, PartDetail> how) {
-        return new PartKind<>(type, read, words, loop, over, connections, how);
+        return new PartKind<>(type, read, words, loop, over, connections, how, acts);
+    }
+
+    /**
+     * The same kind, with whose parts a person may do something, if the program lets people act.
+     *
+     * @param what by the name of each; it may wait, but not for long
+     */
+    public PartKind<T> acting(Map<String, Consumer<? super T>> what) {
+        return new PartKind<>(type, read, words, loop, over, connections, detail, Map.copyOf(what));
     }
 
     /**
@@ -150,6 +163,18 @@ public final class PartKind<T> {
 
     PartDetail detail(T part) {
         return detail.apply(part);
+    }
+
+    Set<String> acts() {
+        return acts.keySet();
+    }
+
+    boolean act(T part, String name) {
+        Consumer<? super T> act = acts.get(name);
+        if (act != null) {
+            act.accept(part);
+        }
+        return act != null;
     }
 
     boolean isOver(T part) {

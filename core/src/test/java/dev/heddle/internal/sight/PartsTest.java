@@ -126,7 +126,7 @@ class PartsTest {
     }
 
     @Test
-    void aPoolOfTasksBelongsToItsLoop() {
+    void poolOfTasksBelongsToItsLoop() {
         Heddle.run(() -> Heddle.group(group -> {
             TaskPool pool = Pantry.pool(group, 2);
             pool.spawn(() -> Heddle.checkpoint());
@@ -138,7 +138,7 @@ class PartsTest {
     }
 
     @Test
-    void aPoolOfWorkersIsSeenUntilItHasEnded() throws InterruptedException {
+    void poolOfWorkersIsSeenUntilItHasEnded() throws InterruptedException {
         var go = new CountDownLatch(1);
         var running = new CountDownLatch(1);
         WorkerPool pool = Pantry.workers("ovens", 1, 3);
@@ -158,7 +158,7 @@ class PartsTest {
     }
 
     @Test
-    void aStuckPoolNamesTheBodyThatHasRunLongestAndHowLongTheFirstInItsQueueHasWaited() throws InterruptedException {
+    void stuckPoolNamesTheBodyThatHasRunLongestAndHowLongTheFirstInItsQueueHasWaited() throws InterruptedException {
         var go = new CountDownLatch(1);
         var running = new CountDownLatch(2);
         try (WorkerPool pool = Pantry.workers("ovens", 2, 1_000)) {
@@ -184,7 +184,7 @@ class PartsTest {
     }
 
     @Test
-    void aPoolIsFullWhenItsQueueIsThoughNoWorkerComes() {
+    void poolIsFullWhenItsQueueIsThoughNoWorkerComes() {
         assertEquals(1, PartKind.fullness(0, 4, 10, 10));
         assertEquals(0.75, PartKind.fullness(3, 4, 0, 0));
         assertEquals(0.75, PartKind.fullness(3, 4, 1, 1_000));
@@ -220,7 +220,7 @@ class PartsTest {
     }
 
     @Test
-    void aBorrowerWhoseWordsFailIsNamedWithoutThem() {
+    void borrowerWhoseWordsFailIsNamedWithoutThem() {
         Limiter limiter = Pantry.limiter("database", 1);
         assertTrue(limiter.tryAcquireFor(new Object() {
             @Override
@@ -234,7 +234,7 @@ class PartsTest {
     }
 
     @Test
-    void aPrimitiveOfAUsersOwnIsSeenFromTheFirstCallThatWaitsThere() {
+    void primitiveOfAUsersOwnIsSeenFromTheFirstCallThatWaitsThere() {
         Heddle.run(() -> Heddle.group(group -> {
             var turnstile = new Turnstile();
             assertEquals(List.of(), lots());
@@ -272,7 +272,7 @@ class PartsTest {
     }
 
     @Test
-    void theLotsInsideOfOurOwnPrimitivesAreNotSeenBesideThem() {
+    void lotsInsideOfOurOwnPrimitivesAreNotSeenBesideThem() {
         Heddle.run(() -> Heddle.group(group -> {
             TaskPool pool = Pantry.pool(group, 1);
             pool.spawn(() -> Heddle.sleep(Duration.ofHours(1)));
@@ -290,7 +290,7 @@ class PartsTest {
     }
 
     @Test
-    void aChannelThatIsClosedAndDrainedIsSeenNoMore() {
+    void channelThatIsClosedAndDrainedIsSeenNoMore() {
         Heddle.run(() -> {
             var channel = Pantry.channel(1);
             channel.send(1);
@@ -342,7 +342,7 @@ class PartsTest {
     }
 
     @Test
-    void theRegisterKeepsNothingAliveAndForgetsWhatIsGone() {
+    void registerKeepsNothingAliveAndForgetsWhatIsGone() {
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 2_000; i++) {
                 Parts.add(PartKind.of("thing", thing -> new Thing()), new Object());

@@ -13,6 +13,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.client.Auth;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.Connector;
 import dev.heddle.http.client.CookieJar;
 import dev.heddle.http.client.FailedRequest;
@@ -152,6 +153,29 @@ final class HttpTest {
                     String page = timeout(Duration.ofSeconds(5), () -> http.get(url).text());       // or whatever is inside
                     IO.println(page);
                 });
+            }
+        });
+    }
+
+    @Test
+    void clientHasTimeoutsOfItsOwn() {
+        Sim.run(SimOptions.DEFAULT.withLink(LinkOptions.INSTANT), sim -> {
+            var slow = HttpServer.builder().get("/", request -> {
+                sleep(Duration.ofMinutes(2));
+                return Response.text("late");
+            });
+            try (var server = slow.start("127.0.0.1", 0)) {
+                String url = "http://" + server.address() + "/";
+                Duration start = sim.elapsed();
+                assertThrows(DeadlineExceededException.class, () -> {
+                    var timeouts = ClientTimeouts.DEFAULT.withConnect(Duration.ofSeconds(2))
+                            .withTotal(Duration.ofMinutes(1));
+                    try (var http = HttpClient.builder().timeouts(timeouts).build()) {
+                        String page = http.get(url).text();                                         // connected within 2 s, read within a minute
+                        IO.println(page);
+                    }
+                });
+                assertEquals(Duration.ofMinutes(1), sim.elapsed().minus(start));
             }
         });
     }

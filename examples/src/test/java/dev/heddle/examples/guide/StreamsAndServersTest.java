@@ -19,15 +19,24 @@ import dev.heddle.io.StreamTimeouts;
 import dev.heddle.io.Streams;
 import dev.heddle.io.Throttle;
 import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.Dns;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Listeners;
 import dev.heddle.net.LoopListeners;
+import dev.heddle.net.ResolveException;
+import dev.heddle.net.Resolver;
+import dev.heddle.net.ResolverOptions;
 import dev.heddle.net.ServeOptions;
+import dev.heddle.net.SrvRecord;
 import dev.heddle.net.StreamHandler;
 import dev.heddle.net.Tcp;
+import dev.heddle.net.Udp;
+import dev.heddle.net.UdpSocket;
 import dev.heddle.net.Unix;
 import dev.heddle.sim.Sim;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -185,6 +195,45 @@ final class StreamsAndServersTest {
                 sleep(Duration.ofMillis(20));
                 listeners.stop(Duration.ofSeconds(10));
             }
+        });
+    }
+
+    @Test
+    void namesOfAServerOfOnesOwn() {
+        run(() -> {
+            try (UdpSocket server = Udp.bind("127.0.0.1", 0)) {
+                spawn(() -> server.serve(100, asked -> server.send(addressFor(asked.bytes()), asked.from())));
+                InetSocketAddress nameServer = server.localAddress();
+                List<String> names = List.of("db", "web");
+                Resolver resolver = Resolver.of(ResolverOptions.of(nameServer).withSearch(List.of("corp.example"), 1));
+                List<List<InetAddress>> found = map(names, 10_000, name -> resolver.resolve(name));
+                assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), found.getLast());
+            }
+        });
+    }
+
+    /** An answer that has 192.0.2.1 for a question of IPv4, and nothing for others. */
+    private static byte[] addressFor(byte[] question) {
+        int end = question.length - 11; // what is behind says how long an answer may be
+        boolean four = question[end - 3] == 1;
+        ByteBuffer answer = ByteBuffer.allocate(end + 16).put(question, 0, end);
+        answer.putShort(2, (short) 0x8180).putShort(6, (short) (four ? 1 : 0)).putShort(10, (short) 0);
+        byte[] address = {(byte) 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, (byte) 192, 0, 2, 1};
+        return Arrays.copyOf(answer.put(address).array(), four ? end + 16 : end);
+    }
+
+    private static int lookUp() {
+        List<InetAddress> addresses = Dns.resolve("example.org");              // the best first
+        List<SrvRecord> places = Dns.srv("_imaps._tcp.example.org");           // in the order to try them
+        List<String> texts = Dns.txt("example.org");
+        return addresses.size() + places.size() + texts.size();
+    }
+
+    @Test
+    void simulationHasAddressesAndNoNameServers() {
+        Sim.run(() -> {
+            Sim.current().network().host("example.org");
+            assertEquals("_imaps._tcp.example.org", assertThrows(ResolveException.class, () -> lookUp()).host());
         });
     }
 

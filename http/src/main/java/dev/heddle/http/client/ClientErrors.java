@@ -18,7 +18,7 @@ final class ClientErrors {
         return switch (e) {
             case BadReplyException bad -> about(what, new BadReplyException(reason, bad));
             case TruncatedException truncated -> about(what, new TruncatedException(reason, truncated));
-            case TlsException tls -> about(what, new TlsException(reason, tls.isUntrusted(), tls));
+            case TlsException tls -> about(what, new TlsException(reason, tls.isUntrusted(), tls.isRefused(), tls));
             case BrokenException broken -> about(what, new BrokenException(reason, broken));
             default -> e;
         };

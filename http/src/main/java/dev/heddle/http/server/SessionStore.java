@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The store of sessions: see {@link Sessions}. There are two, and programs may have others, such as one over a
- * database.
+ * The store of sessions: see {@link Sessions}. There are two here, a third over the nodes of a cluster in {@code
+ * heddle-cluster}, and programs may have others, such as one over a database.
  *
  * <p>A token stands for a session in the cookie of the peer. Whoever has it has the session, so it must not be guessed:
  * {@link Sessions} gives ids of 192 random bits to be used as tokens. Cookies allow visible ASCII without quotes,

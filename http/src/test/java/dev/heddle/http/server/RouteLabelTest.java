@@ -37,7 +37,7 @@ final class RouteLabelTest {
     }
 
     @Test
-    void aTaskIsAboutTheRouteThatItAnswersAndThenAboutNone() {
+    void taskIsAboutTheRouteThatItAnswersAndThenAboutNone() {
         var server = HttpServer.builder()
                 .get("/users/{id}", r -> Response.text("user"))
                 .any("/any", r -> Response.text("any"))
@@ -48,7 +48,7 @@ final class RouteLabelTest {
     }
 
     @Test
-    void aWebSocketIsAboutItsRouteToTheEnd() {
+    void webSocketIsAboutItsRouteToTheEnd() {
         var server = HttpServer.builder().webSocket("/chat/{room}", (request, socket) -> socket.receive());
         assertEquals(
                 List.of("GET /chat/{room}"),

@@ -74,6 +74,16 @@ final class PageTest {
     }
 
     @Test
+    void nobodyActsAtAPageThatAProgramHasMounted() {
+        mounted(() -> {
+            assertEquals("false", get("/acts").text());
+            Reply reply = http.request("POST", base + "/act/pause?part=1").header("X-Who", "anna")
+                    .header("X-Heddle-Act", "1").send();
+            assertTrue(reply.status() == 404 || reply.status() == 405, reply.toString());
+        });
+    }
+
+    @Test
     @Tag("full")
     void programIsToldAboutByItself() {
         mounted(() -> {

@@ -61,6 +61,15 @@ public final class JsonLines {
         return this;
     }
 
+    /** Adds a text that ends with a number. */
+    public JsonLines put(String name, String value, long number) {
+        name(name);
+        text(value);
+        line.setLength(line.length() - 1);
+        line.append(number).append('"');
+        return this;
+    }
+
     /** Adds a number; nothing if it is not finite, since JSON has no word for that. */
     public JsonLines put(String name, double value) {
         if (Double.isFinite(value)) {

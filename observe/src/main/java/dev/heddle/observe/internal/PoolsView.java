@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@code waiting} counts the calls or bodies that wait, {@code oldest} is for how many milliseconds the first has. The
  * holders are some of those who have it or a place in it, those for longest first; of one in another process its PID.
+ * {@code acts} are what a person may do with it, see {@link ActView}.
  *
  * A part whose lock is held for long has {@code "answers":false} in place of figures. The last line, of kind {@code
  * parts}, says how many there are.
@@ -39,23 +40,36 @@ final class PoolsView implements View {
 
     private final Duration patience;
 
+    /** Which ones, if the request does not say; null for all. */
+    private final @Nullable String type;
+
     PoolsView() {
         this(PartAnswer.PATIENCE);
     }
 
+    /** Parts of one type. */
+    PoolsView(String type) {
+        this(PartAnswer.PATIENCE, type);
+    }
+
     /** @param patience how long one that does not answer is waited for */
     PoolsView(Duration patience) {
+        this(patience, null);
+    }
+
+    private PoolsView(Duration patience, @Nullable String type) {
         this.patience = patience;
+        this.type = type;
     }
 
     @Override
     public void write(Request request, JsonLines out) throws IOException {
         int max = (int) request.number("max", 1, MAX, 1000);
-        String type = request.text("type").orElse(null);
+        String only = request.text("type").orElse(type);
         var urgent = new PriorityQueue<>(URGENCY);
         int count = 0;
         for (Part<?> part : Parts.all()) {
-            Shown shown = type == null || type.equals(part.type()) ? shown(part) : null;
+            Shown shown = only == null || only.equals(part.type()) ? shown(part) : null;
             if (shown != null) {
                 count++;
                 urgent.add(shown);
@@ -131,6 +145,11 @@ final class PoolsView implements View {
                 millis(out, "oldest", view.detail().waitedNanos());
             }
             write(out, view.detail().holders());
+            if (!part.acts().isEmpty()) {
+                out.beginList("acts");
+                part.acts().stream().sorted().forEach(out::item);
+                out.endList();
+            }
             out.end();
         }
 

@@ -39,7 +39,7 @@ final class ProgramView implements View {
             ProcessHandle.current().parent().ifPresent(parent -> out.put("parent", parent.pid()));
         }
         out.put("acts", Acts.allowed()).beginList("verbs");
-        Views.verbs().forEach(out::item);
+        Views.useful().forEach(out::item);
         out.endList().end();
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.observe.internal;
 
 import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.TaskSight;
 import java.io.IOException;
@@ -35,9 +36,12 @@ final class TreeAnswer {
     /** The tasks around the one that came last and itself, the outermost first. */
     private final List<Owner> owners = new ArrayList<>();
 
+    /** Used before, for the next that come: a tree is seldom deep, and has a million leaves. */
+    private final List<Owner> spare = new ArrayList<>();
+
     /** A task that may own others. */
     private static final class Owner {
-        private final TaskSight seen;
+        private TaskSight seen;
         private boolean told;
 
         /** Those below that are left out because they are too deep. */
@@ -45,6 +49,13 @@ final class TreeAnswer {
 
         Owner(TaskSight seen) {
             this.seen = seen;
+        }
+
+        private Owner nowOf(TaskSight next) {
+            seen = next;
+            told = false;
+            hidden = 0;
+            return this;
         }
     }
 
@@ -73,11 +84,11 @@ final class TreeAnswer {
             return;
         }
         seen++;
-        while (!owners.isEmpty() && owners.getLast().seen.task().id() != task.parent()) {
+        long parent = task.parent();
+        while (!owners.isEmpty() && owners.getLast().seen.task().id() != parent) {
             leave();
         }
-        var owner = new Owner(task);
-        owners.add(owner);
+        owners.add(spare.isEmpty() ? new Owner(task) : spare.removeLast().nowOf(task));
         if (!filter.test(task)) {
             return;
         }
@@ -110,6 +121,7 @@ final class TreeAnswer {
                             owner.hidden)
                     .end();
         }
+        spare.add(owner);
     }
 
     private void tell(Owner owner, int depth, boolean isPath) throws IOException {
@@ -120,18 +132,20 @@ final class TreeAnswer {
         left--;
         TaskSight task = owner.seen;
         out.begin("task").put("loop", loop).put("id", task.task().id());
-        if (task.parent() != 0) {
-            out.put("parent", task.parent());
+        if (depth > 1) {
+            out.put("parent", owners.get(depth - 2).seen.task().id());
         }
-        out.put("depth", depth).put("name", task.task().name()).put("state", Kernel.get().state(task));
+        out.put("depth", depth);
+        putName(task.task());
+        out.put("state", Kernel.get().state(task));
         if (task.group() > 0) {
             out.put("group", task.group());
         }
         putTrue("service", task.service());
         putTrue("path", isPath);
-        out.put("age", TimeUnit.NANOSECONDS.toMillis(task.ageNanos()));
+        out.put("age", TimeUnit.NANOSECONDS.toMillis(Kernel.get().ageNanos(task.task())));
         putWait(task);
-        task.task().spawnedAt().ifPresent(this::putSpawned);
+        putSpawned(Kernel.get().spawnedAt(task.task()));
         if (withLines) {
             out.put("at", TaskLines.at(task.task()));
         }
@@ -149,7 +163,10 @@ final class TreeAnswer {
         if (!task.suspended()) {
             return;
         }
-        task.task().waitingTime().ifPresent(waited -> out.put("waited", waited.toMillis()));
+        long waited = Kernel.get().waitedNanos(task.task());
+        if (waited >= 0) {
+            out.put("waited", TimeUnit.NANOSECONDS.toMillis(waited));
+        }
         out.put("for", Kernel.get().waitingFor(task));
         List<String> holders = Kernel.get().holders(task);
         if (!holders.isEmpty()) {
@@ -163,8 +180,21 @@ final class TreeAnswer {
         }
     }
 
-    private void putSpawned(StackTraceElement at) {
-        if (!at.equals(spawnedAt)) {
+    /** The name; of a task without one what {@link Task#name} makes, which is not made for each of a million. */
+    private void putName(Task<?> task) {
+        String given = Kernel.get().givenName(task);
+        if (given == null) {
+            out.put("name", "task-", task.id());
+        } else {
+            out.put("name", given);
+        }
+    }
+
+    private void putSpawned(@Nullable StackTraceElement at) {
+        if (at == null) {
+            return;
+        }
+        if (at != spawnedAt && !at.equals(spawnedAt)) {
             spawnedAt = at;
             spawned = at.toString();
         }

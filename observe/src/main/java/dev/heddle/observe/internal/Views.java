@@ -2,8 +2,10 @@ package dev.heddle.observe.internal;
 
 import static java.util.Map.entry;
 
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.observe.internal.profile.ProfileView;
 import dev.heddle.observe.internal.trace.TraceView;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,10 +14,15 @@ import java.util.function.Supplier;
 /** The table of views, by the verbs of requests. */
 final class Views {
 
+    /** The type of queues of jobs, which have a verb of their own. */
+    private static final String JOBS = "jobs";
+
     private static final Map<String, Supplier<View>> VERBS = new TreeMap<>(Map.ofEntries(
+            entry("act", ActView::new),
             entry("cancel", CancelView::new),
             entry("connections", ConnectionsView::new),
             entry("dump", DumpView::new),
+            entry(JOBS, () -> new PoolsView(JOBS)),
             entry("loops", LoopsView::new),
             entry("pools", PoolsView::new),
             entry("profile", ProfileView::new),
@@ -31,6 +38,12 @@ final class Views {
     /** All of them, in the order of the alphabet. */
     static Set<String> verbs() {
         return VERBS.keySet();
+    }
+
+    /** Those by which there is something to be seen now. */
+    static List<String> useful() {
+        boolean jobs = Parts.all().stream().anyMatch(part -> part.type().equals(JOBS));
+        return verbs().stream().filter(verb -> jobs || !verb.equals(JOBS)).toList();
     }
 
     /**

@@ -23,7 +23,7 @@ class JsonLinesTest {
     }
 
     @Test
-    void aLineIsOneObjectWithAKind() throws IOException {
+    void lineIsOneObjectWithAKind() throws IOException {
         out.begin("task").put("id", 17).put("name", "fetch").put("share", 0.5).put("asleep", true).end();
         assertEquals("{\"kind\":\"task\",\"id\":17,\"name\":\"fetch\",\"share\":0.5,\"asleep\":true}\n", written());
     }
@@ -50,13 +50,13 @@ class JsonLinesTest {
     }
 
     @Test
-    void aTextOfTenMegabytesIsCut() throws IOException {
+    void textOfTenMegabytesIsCut() throws IOException {
         out.begin("task").put("name", "x".repeat(10_000_000)).end();
         assertEquals("{\"kind\":\"task\",\"name\":\"" + "x".repeat(JsonLines.MAX_TEXT) + "\u2026\"}\n", written());
     }
 
     @Test
-    void aSurrogateThatWasCutInHalfIsEscaped() throws IOException {
+    void surrogateThatWasCutInHalfIsEscaped() throws IOException {
         out.begin("task").put("name", "x".repeat(JsonLines.MAX_TEXT - 1) + "\ud83e\uddf5").end();
         assertTrue(written().contains("\\ud83e\u2026"));
         assertFalse(written().contains("?"));
@@ -91,7 +91,7 @@ class JsonLinesTest {
     }
 
     @Test
-    void aRequestIsAVerbAndItsArguments() throws IOException {
+    void requestIsAVerbAndItsArguments() throws IOException {
         Request request = Request.parse("tree name=fetch%2017 max=100 lines=1");
         assertEquals("tree", request.verb());
         assertEquals("fetch 17", request.text("name").orElseThrow());

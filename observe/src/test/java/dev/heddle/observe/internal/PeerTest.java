@@ -1,6 +1,7 @@
 package dev.heddle.observe.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.internal.SystemUser;
 import java.nio.charset.StandardCharsets;
@@ -39,26 +40,35 @@ final class PeerTest {
                     """
                             void main(String[] words) throws Exception {
                                 try (var channel = java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(words[0]))) {
-                                    channel.write(java.nio.ByteBuffer.wrap("dance\\n".getBytes()));
+                                    channel.write(java.nio.ByteBuffer.wrap((words[1] + "\\n").getBytes()));
                                     java.nio.channels.Channels.newInputStream(channel).transferTo(System.out);
                                 }
                             }
                             """);
-            List<String> command = new ArrayList<>();
+            String refused = "this process is another user's";
+            assertEquals(
+                    root ? refused : "unknown verb dance; this process knows " + String.join(", ", Views.verbs()),
+                    asked(root, program, directory.socket(1), "dance"));
             if (root) {
-                command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--clear-groups"));
+                assertEquals(refused, asked(true, program, directory.socket(1), "dump"));
             }
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
-                    program.toString(), directory.socket(1).toString()));
-            Process peer = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String answer = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-            assertEquals(0, peer.waitFor(), answer);
-            String message = root
-                    ? "this process is another user's"
-                    : "unknown verb dance; this process knows " + String.join(", ", Views.verbs());
-            assertEquals("{\"kind\":\"error\",\"message\":\"" + message + "\"}\n", answer);
         }
+    }
+
+    /** The error that a process of another user gets, where this one may start one. */
+    private static String asked(boolean root, Path program, Path socket, String verb) throws Exception {
+        List<String> command = new ArrayList<>();
+        if (root) {
+            command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--clear-groups"));
+        }
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
+                program.toString(), socket.toString(), verb));
+        Process peer = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String answer = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, peer.waitFor(), answer);
+        String begin = "{\"kind\":\"error\",\"message\":\"";
+        assertTrue(answer.startsWith(begin) && answer.endsWith("\"}\n"), answer);
+        return answer.substring(begin.length(), answer.length() - 3);
     }
 }

@@ -31,7 +31,7 @@ class PoolsViewTest {
     }
 
     @Test
-    void aPartIsToldWithItsNameItsLineAndItsFigures() throws IOException {
+    void partIsToldWithItsNameItsLineAndItsFigures() throws IOException {
         var limiter = Shelf.hands(4);
         assertTrue(limiter.tryAcquireFor("me"));
         String line = seen("pools type=limiter").stream()
@@ -98,7 +98,7 @@ class PoolsViewTest {
     }
 
     @Test
-    void aStuckPoolComesFirstWithWhatWaitsAndWithTheBodyThatHasRunLongest() throws Exception {
+    void stuckPoolComesFirstWithWhatWaitsAndWithTheBodyThatHasRunLongest() throws Exception {
         var running = new CountDownLatch(1);
         var go = new CountDownLatch(1);
         try (WorkerPool pool = Shelf.ovens("ovens", 1); WorkerPool idle = Shelf.ovens("idle", 1)) {
@@ -123,7 +123,7 @@ class PoolsViewTest {
     }
 
     @Test
-    void anOffloadedBodyThatKeepsItsWorkerIsNamed() {
+    void offloadedBodyThatKeepsItsWorkerIsNamed() {
         var begun = new CountDownLatch(1);
         var over = new AtomicBoolean();
         List<String> lines = Heddle.run(() -> {
@@ -146,7 +146,7 @@ class PoolsViewTest {
     }
 
     @Test
-    void aComparatorThatHangsHoldsUpOnlyItsOwnQueue() throws Exception {
+    void comparatorThatHangsHoldsUpOnlyItsOwnQueue() throws Exception {
         var inside = new CountDownLatch(1);
         var go = new CountDownLatch(1);
         var queue = Shelf.sorted(3, (one, other) -> {

@@ -89,7 +89,7 @@ final class TopViewTest {
     }
 
     @Test
-    void aLoopThatHangsHoldsNobodyUp() throws Exception {
+    void loopThatHangsHoldsNobodyUp() throws Exception {
         var begun = new CountDownLatch(1);
         var release = new CountDownLatch(1);
         loop.spawn("spinning", () -> {

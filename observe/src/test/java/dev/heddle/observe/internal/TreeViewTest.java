@@ -14,14 +14,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.Waiter;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Mutex;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -116,7 +122,7 @@ final class TreeViewTest {
     }
 
     @Test
-    void anOwnerThatIsShownForWhatItOwnsSaysSo() {
+    void ownerThatIsShownForWhatItOwnsSaysSo() {
         List<String> lines = tree("tree name=parse");
         assertHas(lineOf(lines, "top"), "\"path\":true");
         assertFalse(lineOf(lines, "parse").contains("path"), lines::toString);
@@ -135,7 +141,7 @@ final class TreeViewTest {
     }
 
     @Test
-    void aTaskHasItsDeadlineItsCancelItsHolderAndItsLine() {
+    void taskHasItsDeadlineItsCancelItsHolderAndItsLine() {
         List<String> lines = Sim.run(() -> {
             Mutex mutex = Mutex.named("noodles");
             Task<Void> ann = spawn("ann", () -> timeout(ofSeconds(10), () -> mutex.run(PARKED)));
@@ -159,7 +165,7 @@ final class TreeViewTest {
 
     @Tag("full")
     @Test
-    void aLoopThatDoesNotAnswerHasItsHolder() {
+    void loopThatDoesNotAnswerHasItsHolder() {
         var release = new AtomicBoolean();
         try (Loop loop = Loop.start(
                 Config.DEFAULT.withName("held").withBlockedAfter(Duration.ZERO))) {
@@ -182,7 +188,7 @@ final class TreeViewTest {
 
     @Tag("full")
     @Test
-    void aLoopThatAnswersNoMoreInTheMidstSaysSo() {
+    void loopThatAnswersNoMoreInTheMidstSaysSo() {
         var release = new AtomicBoolean();
         try (Loop loop = Loop.start(
                 Config.DEFAULT.withName("held").withBlockedAfter(Duration.ZERO))) {
@@ -220,7 +226,7 @@ final class TreeViewTest {
     }
 
     @Test
-    void aTaskThatHasNotBegunIsPending() {
+    void taskThatHasNotBegunIsPending() {
         List<String> lines = Sim.run(() -> {
             Task<Void> young = spawn("young", () -> {});
             List<String> seen = Asked.of(new TreeView(), "tree");
@@ -228,6 +234,37 @@ final class TreeViewTest {
             return seen;
         });
         assertHas(lineOf(lines, "young"), "\"state\":\"pending\"");
+    }
+
+    /** Counted and not guessed from the size of the process; the first time, what is loaded and linked adds to it. */
+    @Tag("full")
+    @Test
+    void lookAtManyTasksLeavesLessThan64BytesOfGarbageForEach() throws IOException {
+        int tasks = 20_000;
+        try (Loop loop = Loop.start(Config.DEFAULT.withBlockedAfter(Duration.ZERO))) {
+            loop.spawn(() -> {
+                for (int i = 0; i < tasks; i++) {
+                    spawn(() -> new Waiter("the end").await());
+                }
+                new Waiter("the end").await();
+            });
+            loop.spawn(() -> sleep(Duration.ofMillis(1))).join(); // all of them wait
+            long perTask = 0;
+            for (int look = 1; look <= 2; look++) {
+                long before = allocatedBy(loop);
+                new TreeView().write(Request.parse("tree"), new JsonLines(OutputStream.nullOutputStream()));
+                perTask = (allocatedBy(loop) - before) / tasks;
+            }
+            assertTrue(perTask < 64, perTask + " bytes");
+            assertTrue(perTask > 16, "what the loop allocates is counted");
+        }
+    }
+
+    /** The bytes that a loop and the calling thread have allocated so far. */
+    private static long allocatedBy(Loop loop) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long driver = Kernel.get().look(loop).driver().threadId();
+        return threads.getCurrentThreadAllocatedBytes() + threads.getThreadAllocatedBytes(driver);
     }
 
     @Test

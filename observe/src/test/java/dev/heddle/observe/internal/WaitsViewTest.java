@@ -65,7 +65,7 @@ final class WaitsViewTest {
     }
 
     @Test
-    void aChainOverAMutexAndAChannelIsNamedLinkByLink() {
+    void chainOverAMutexAndAChannelIsNamedLinkByLink() {
         List<String> seen = Sim.run(() -> {
             var chain = new Chain();
             Task<Void> waiter = spawn("waiter", chain.waiter());
@@ -83,7 +83,7 @@ final class WaitsViewTest {
     }
 
     @Test
-    void aChainGoesOnOnAnotherLoop() {
+    void chainGoesOnOnAnotherLoop() {
         var chain = new Chain();
         var seen = new AtomicReference<List<String>>(List.of());
         Heddle.run(Config.DEFAULT.withLoops(2), () -> {
@@ -102,7 +102,7 @@ final class WaitsViewTest {
     }
 
     @Test
-    void aWaitThatNobodyWhoIsKnownCanEndAnyMoreIsOrphaned() {
+    void waitThatNobodyWhoIsKnownCanEndAnyMoreIsOrphaned() {
         List<String> seen = Sim.run(() -> {
             Channel<Integer> channel = Channel.of(1);
             spawn("reader", channel::receive);

@@ -184,8 +184,8 @@ final class ManagerClient extends PendingCalls {
                 throw closed();
             }
             writer.begin(kind, false, number, head.length + rest.length);
-            writer.append(head, head.length);
-            writer.append(rest, rest.length);
+            writer.append(head, 0, head.length);
+            writer.append(rest, 0, rest.length);
             if (connected && !writer.flush()) {
                 selector.wakeup();
             }

@@ -2,6 +2,7 @@ package dev.heddle.sim.programs;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
+import dev.heddle.conformance.PlantedBug;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ final class PlantedBugsTest {
 
     @Test
     void eachBugStillFitsTheSourcesThatItIsPlantedIn() {
-        for (PlantedBug each : PlantedBug.ALL) {
+        for (PlantedBug each : ProgramBugs.ALL) {
             assertDoesNotThrow(each::changedSource);
         }
     }
@@ -23,8 +24,8 @@ final class PlantedBugsTest {
     @Tag("full")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachBugIsFound() throws Exception {
-        for (PlantedBug each : PlantedBug.ALL) {
-            PlantedBug.Found found = each.find(MOST);
+        for (PlantedBug each : ProgramBugs.ALL) {
+            ProgramBugs.Found found = ProgramBugs.find(each, MOST);
             System.out.println("## " + each.words() + "\n" + found.programs() + " programs\n" + found.smallest());
         }
     }

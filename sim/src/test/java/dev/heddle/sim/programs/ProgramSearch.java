@@ -111,7 +111,7 @@ final class ProgramSearch {
     }
 
     /**
-     * Looks for a finding and makes it small; for {@link PlantedBug}, in words that every class loader knows.
+     * Looks for a finding and makes it small; for {@link ProgramBugs}, in words that every class loader knows.
      *
      * @return how many programs it took, and the smallest program with what went wrong; empty if there was none
      */

@@ -46,7 +46,7 @@ final class PageServer {
         return HttpServer.builder()
                 .http1Only()
                 .use(new PageServer(token)::guard)
-                .mount("/" + token, PageRoutes.of(source, overview))
+                .mount("/" + token, PageRoutes.acting(source, overview))
                 .build();
     }
 

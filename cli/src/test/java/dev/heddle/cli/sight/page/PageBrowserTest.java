@@ -107,6 +107,28 @@ final class PageBrowserTest {
                 }
             });""";
 
+    /** A node of a cluster with two queues: one is handled, of the other a job has failed. */
+    private static final String MAIL = """
+            run(Config.DEFAULT.withName("main"), () -> {
+                try (var cluster = dev.heddle.cluster.Cluster.local()) {
+                    var mail = cluster.jobs("mail");
+                    mail.handle("send", 2, job -> {
+                        sleep(Duration.ofMillis(100));
+                        return job.payload();
+                    });
+                    var bills = cluster.jobs("<b>bills");
+                    bills.handle("print", 1, job -> {
+                        throw new IllegalStateException("no paper");
+                    });
+                    bills.submit(dev.heddle.cluster.JobSpec
+                            .of("print", dev.heddle.cluster.store.Bytes.EMPTY).withMaxAttempts(1));
+                    IO.println("ready");
+                    while (true) {
+                        mail.submit("send", dev.heddle.cluster.store.Bytes.utf8("ada")).join();
+                    }
+                }
+            });""";
+
     private static final @Nullable String PICTURES = System.getProperty("pictures");
 
     /** So that there is something to be seen in the plots. */
@@ -121,9 +143,13 @@ final class PageBrowserTest {
     }
 
     private void look(String body, Look look) throws Exception {
+        look(body, List.of(), look);
+    }
+
+    private void look(String body, List<String> options, Look look) throws Exception {
         assumeTrue(Files.isExecutable(Browser.CHROMIUM), "Chromium is not installed");
         try (var programs = new ObservedPrograms(directory)) {
-            Process process = programs.start(body);
+            Process process = programs.start(body, options.toArray(String[]::new));
             var program = new Program(process.pid(), programs.sockets().resolve(process.pid() + ".sock"));
             String token = PageServer.newToken();
             var source = new ProgramSource(program);
@@ -362,6 +388,48 @@ final class PageBrowserTest {
             browser.value("location.hash = '#pools'");
             browser.await("/the till/.test(document.querySelector('#pools tbody')?.innerText)");
             assertEquals("", browser.value("document.getElementById('problem').innerText"));
+        });
+    }
+
+    private static String card(String queue) {
+        return "[...document.querySelectorAll('.queues article')].find(each => each.ariaLabel === '" + queue
+                + "')?.innerText";
+    }
+
+    @Test
+    void queuesOfJobsAreShownWithTheirRatesAndMayOnlyBeLookedAt() throws Exception {
+        look(MAIL, (browser, process) -> {
+            browser.await("document.getElementById('tab-jobs') !== null");
+            browser.value("location.hash = '#jobs'");
+            browser.await("/mail[^]*Done here\\s+[1-9][0-9]*, [1-9][0-9.]*[/]s/.test(" + card("mail") + ")");
+            browser.await("/Dead letters\\s+1/.test(" + card("<b>bills") + ")");
+            browser.await("document.querySelector('.jobs .told').textContent.startsWith('2 queues · ')");
+            assertEquals("0", browser.value("document.querySelectorAll('.queues b').length"));
+            assertEquals("0", browser.value("document.querySelectorAll('.queues button').length"));
+            picture(browser, "page-jobs");
+        });
+    }
+
+    @Test
+    void queuesArePausedAndDeadLettersRetriedWhereTheProgramLetsPeopleAct() throws Exception {
+        look(MAIL, List.of("-Dheddle.observe=acts"), (browser, process) -> {
+            browser.await("document.getElementById('tab-jobs') !== null");
+            browser.value("location.hash = '#jobs'");
+            String button = "document.querySelector('article[aria-label=mail] [data-act=";
+            browser.await(button + "pause]') !== null");
+            browser.value(button + "pause]').click()");
+            browser.await("/^mail paused/.test(" + card("mail") + ")");
+            browser.await("/Here\\s+0 of 2/.test(" + card("mail") + ")");
+            browser.value(button + "resume]').click()");
+            browser.await("/^mail\\s*\\n/.test(" + card("mail") + ")");
+            browser.await(button + "pause]') !== null");
+            browser.await("document.querySelector('[data-act=retry]') !== null");
+            browser.value("document.querySelector('[data-act=retry]').click()");
+            browser.await("/Failed here\\s+[2-9]/.test(" + card("<b>bills") + ")");
+            browser.value(button + "drain]').click()");
+            browser.await("/Here\\s+0 of 0/.test(" + card("mail") + ")");
+            assertEquals("", browser.value("document.getElementById('problem').innerText"));
+            picture(browser, "page-jobs-acts");
         });
     }
 

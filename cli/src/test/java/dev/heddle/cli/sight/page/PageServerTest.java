@@ -35,7 +35,7 @@ final class PageServerTest {
 
     private static final String TOKEN = "secret";
 
-    private static final List<String> SCRIPTS = List.of("layout.js", "overview.js", "page.js",
+    private static final List<String> SCRIPTS = List.of("jobs.js", "layout.js", "overview.js", "page.js",
             "recordings.js",
             "tables.js", "timeline.js", "tree.js", "waits.js", "words.js");
 
@@ -102,6 +102,30 @@ final class PageServerTest {
                 try (Reply reply = http.request("GET", base + "/secret/").header("Host", host).send()) {
                     assertEquals(200, reply.status(), host);
                 }
+            }
+        });
+    }
+
+    @Test
+    void onlyThePageItselfActsAndAProgramThatIsGoneIsSaid() {
+        served(() -> {
+            String act = base + "/secret/act/pause?part=1";
+            assertEquals("true", http.get(base + "/secret/acts").text());
+            assertEquals(404, status("/secret/act/pause?part=1"));
+            try (Reply form = http.request("POST", act).send()) {
+                assertEquals(403, form.status());
+            }
+            try (Reply other = http.request("POST", act).header("X-Heddle-Act", "1")
+                    .header("Sec-Fetch-Site", "cross-site").send()) {
+                assertEquals(403, other.status());
+            }
+            try (Reply stranger = http.request("POST", base + "/act/pause?part=1").header("X-Heddle-Act", "1").send()) {
+                assertEquals(403, stranger.status());
+            }
+            try (Reply gone = http.request("POST", act).header("X-Heddle-Act", "1").send()) {
+                assertEquals(502, gone.status());
+                String why = gone.text();
+                assertTrue(why.contains("5000000"), why);
             }
         });
     }

@@ -28,7 +28,7 @@ final class KeyboardTest {
             "OP,F1", "[11~,F1", "[[A,F1", "OS,F4", "[[E,F5", "[15~,F5", "[17~,F6", "[21~,F10", "[Z,UNKNOWN",
             "[99~,UNKNOWN", "[200~,UNKNOWN", "x,UNKNOWN", "[12345678901~,UNKNOWN"
     })
-    void aSequenceIsAKey(String sequence, Key.Code code) throws IOException {
+    void sequenceIsAKey(String sequence, Key.Code code) throws IOException {
         assertEquals(code, keys("\u001b" + sequence).getFirst().code());
     }
 
@@ -42,7 +42,7 @@ final class KeyboardTest {
     }
 
     @Test
-    void aSequenceThatIsCutOffEndsWithTheInput() throws IOException {
+    void sequenceThatIsCutOffEndsWithTheInput() throws IOException {
         assertEquals(List.of(Key.of(Key.Code.UNKNOWN)), keys("\u001b["));
         assertEquals(List.of(Key.of(Key.Code.UNKNOWN)), keys("\u001b[1"));
     }

@@ -60,7 +60,7 @@ final class TopPictureTest {
     }
 
     @Test
-    void theBusiestComeFirstBelowTheLoops() {
+    void busiestComeFirstBelowTheLoops() {
         assertEquals(
                 """
                         process 4711: 100,012 tasks, 99,998 waiting; by route, rates over 1 s, watched for 65.0 s
@@ -76,7 +76,7 @@ final class TopPictureTest {
     }
 
     @Test
-    void aNarrowWindowShowsWhatMattersMost() {
+    void narrowWindowShowsWhatMattersMost() {
         assertEquals(
                 """
                         process 4711: 100,012 tasks, 99,...
@@ -103,7 +103,7 @@ final class TopPictureTest {
     }
 
     @Test
-    void aWindowOfOneLineStillSaysWhatItIs() {
+    void windowOfOneLineStillSaysWhatItIs() {
         assertEquals("process 4711: 100,012 tasks, 99,9...", picture(state(1, 36)));
     }
 
@@ -131,7 +131,7 @@ final class TopPictureTest {
     }
 
     @Test
-    void aFilterIsTypedAndShowsOnlyNamesThatHaveIt() {
+    void filterIsTypedAndShowsOnlyNamesThatHaveIt() {
         TopState typing = typed(state(9, 110), "/FETX").on(Key.of(Key.Code.BACKSPACE));
         assertTrue(picture(typing).endsWith("Show names with: FET_   Enter keeps it, Esc shows all"));
         assertEquals(1, typing.shown().size());
@@ -143,7 +143,7 @@ final class TopPictureTest {
     }
 
     @Test
-    void aPauseKeepsTheFiguresAndSaysSo() {
+    void pauseKeepsTheFiguresAndSaysSo() {
         TopState paused = typed(state(9, 110), " ");
         assertTrue(picture(paused).startsWith("process 4711, PAUSED:"));
         assertEquals(ROUND, paused.with(Round.NONE).round());
@@ -152,7 +152,7 @@ final class TopPictureTest {
     }
 
     @Test
-    void theMarkedRowStaysInTheWindow() {
+    void markedRowStaysInTheWindow() {
         List<Line> rows = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             rows.add(row("task-" + (char) ('a' + i / 26) + (char) ('a' + i % 26), 1_000 - i, 1, 1, 1, 1));

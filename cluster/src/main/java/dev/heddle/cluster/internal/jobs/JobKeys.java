@@ -41,7 +41,12 @@ public record JobKeys(String queue) {
     }
 
     private String directory(String kind) {
-        return "jobs/" + Names.encode(queue) + '/' + kind;
+        return piece() + '/' + kind;
+    }
+
+    /** What all of its directories begin with, and how nodes say that they use it. */
+    public String piece() {
+        return "jobs/" + Names.encode(queue);
     }
 
     /** Where the jobs are that have not ended. */

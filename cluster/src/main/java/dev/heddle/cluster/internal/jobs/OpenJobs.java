@@ -37,7 +37,7 @@ public final class OpenJobs {
     private final NavigableSet<Seen> delayed = new TreeSet<>(
             Comparator.<Seen>comparingLong(job -> job.readyAt).thenComparing(job -> job.id));
 
-    private @Nullable Picture picture;
+    private Picture picture = Picture.NONE;
 
     /** None yet. */
     public OpenJobs(Loop loop) {
@@ -119,34 +119,17 @@ public final class OpenJobs {
     public void look(Picture next) {
         long now = loop.nanoTime();
         if (next != picture) {
+            next.entries().changesSince(picture.entries(), this::forget, entry -> replace(entry, now));
             picture = next;
-            for (Entry entry : next.entries().values()) {
-                Seen old = seen.get(entry.key().name());
-                if (old == null || old.changed != entry.changed()) {
-                    replace(old, entry, now);
-                }
-            }
-            if (seen.size() > next.entries().size()) {
-                seen.values().removeIf(job -> {
-                    boolean gone = !next.entries().containsKey(job.id);
-                    if (gone) {
-                        remove(job);
-                    }
-                    return gone;
-                });
-            }
         }
         while (!delayed.isEmpty() && delayed.first().readyAt <= now) {
             ready.add(delayed.pollFirst());
         }
     }
 
-    private void replace(@Nullable Seen old, Entry entry, long now) {
+    private void replace(Entry entry, long now) {
         Optional<OpenJob> form = OpenJob.decode(entry.value());
-        if (old != null) {
-            remove(old);
-            seen.remove(old.id);
-        }
+        Seen old = forget(entry);
         if (form.isEmpty()) {
             return;
         }
@@ -161,9 +144,13 @@ public final class OpenJobs {
         }
     }
 
-    private void remove(Seen job) {
-        ready.remove(job);
-        delayed.remove(job);
+    private @Nullable Seen forget(Entry entry) {
+        Seen job = seen.remove(entry.key().name());
+        if (job != null) {
+            ready.remove(job);
+            delayed.remove(job);
+        }
+        return job;
     }
 
     /** A job; null if it is not there. */

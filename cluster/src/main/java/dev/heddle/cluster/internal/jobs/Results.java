@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs of a queue that are done or cancelled, and when they may be forgotten: one after a while, by this node's
@@ -27,7 +26,7 @@ public final class Results {
     /** The oldest first. */
     private final Map<String, Known> known = new LinkedHashMap<>();
 
-    private @Nullable Picture picture;
+    private Picture picture = Picture.NONE;
 
     /** None yet. */
     public Results(Duration keep, int most) {
@@ -42,23 +41,19 @@ public final class Results {
         if (next == picture) {
             return;
         }
-        picture = next;
-        known.entrySet().removeIf(one -> {
-            Entry entry = next.entries().get(one.getKey());
-            return entry == null || entry.created() != one.getValue().created;
-        });
-        if (known.size() == next.entries().size()) {
-            return;
-        }
         List<Entry> fresh = new ArrayList<>();
-        for (Entry entry : next.entries().values()) {
-            if (!known.containsKey(entry.key().name())
-                    && EndedJob.decode(entry.value())
-                            .filter(end -> end.kind() != EndedJob.Kind.DEAD)
-                            .isPresent()) {
-                fresh.add(entry);
+        next.entries().changesSince(picture.entries(), gone -> known.remove(gone.key().name()), entry -> {
+            Known one = known.get(entry.key().name());
+            if (one == null || one.created != entry.created()) {
+                known.remove(entry.key().name());
+                if (EndedJob.decode(entry.value())
+                        .filter(end -> end.kind() != EndedJob.Kind.DEAD)
+                        .isPresent()) {
+                    fresh.add(entry);
+                }
             }
-        }
+        });
+        picture = next;
         fresh.sort(Comparator.comparingLong(Entry::created));
         for (Entry entry : fresh) {
             known.put(entry.key().name(), new Known(entry.created(), now));

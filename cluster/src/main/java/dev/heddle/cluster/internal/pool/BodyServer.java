@@ -14,6 +14,7 @@ import dev.heddle.cluster.internal.wire.Message.Kind;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MalformedMessageException;
+import dev.heddle.process.internal.codec.Encoded;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,10 @@ final class BodyServer {
     private final Set<Body> bodies = new HashSet<>();
 
     private final Set<Asker> askers = new HashSet<>();
+
+    /** Connections on which a hello was sent, so that bodies may be on their way. */
+    private int connections;
+
     private final WaitSlot idle = new WaitSlot("the bodies of other nodes");
     private boolean leaving;
 
@@ -68,6 +73,19 @@ final class BodyServer {
 
     /** Serves one asker until it, or the connection, is gone; then its bodies end too. */
     void serve(ByteStream stream) {
+        if (leaving) {
+            return; // without a hello nothing is lost
+        }
+        connections++;
+        try {
+            serveLink(stream);
+        } finally {
+            connections--;
+            idle.wake();
+        }
+    }
+
+    private void serveLink(ByteStream stream) {
         var link = new Link(stream, Limits.message(self.maxBytes()));
         Task<Void> writer = Heddle.spawn("answers for " + stream.transport().remoteAddress(), link::write);
         try {
@@ -82,13 +100,15 @@ final class BodyServer {
 
     private void serve(Asker asker) {
         askers.add(asker);
+        if (leaving) {
+            tellThatItLeaves(asker);
+        }
         try {
             for (Message next = asker.link.read(); next != null; next = asker.link.read()) {
                 take(asker, next);
             }
         } finally {
             askers.remove(asker);
-            idle.wake();
             asker.bodies.values().forEach(body -> body.stop(End.GIVEN_UP, "who asked for it is gone"));
         }
     }
@@ -122,13 +142,13 @@ final class BodyServer {
     private void take(Asker asker, Message message) {
         switch (message.kind()) {
             case BODY -> begin(asker, message);
-            case CANCEL -> {
+            case CANCEL, DROPPED -> {
                 Body body = asker.bodies.get(message.number());
                 if (body != null) {
                     body.stop(End.GIVEN_UP, "nobody waits for it any more");
                 }
             }
-            case HELLO, REFUSED, DROPPED, ANSWER, RETURNED, LEAVING ->
+            case HELLO, REFUSED, ANSWER, RETURNED, LEAVING, GRANT ->
                 throw new MalformedMessageException("a " + message.kind() + " that nobody expects");
         }
     }
@@ -140,6 +160,7 @@ final class BodyServer {
         }
         String no = refusal();
         if (no != null) {
+            asker.link.forget(number);
             giveBack(asker, number, no);
             return;
         }
@@ -150,8 +171,9 @@ final class BodyServer {
         } catch (BufferUnderflowException e) {
             throw new MalformedMessageException("a body without a head");
         }
-        byte[] work = new byte[in.remaining()];
-        in.get(work);
+        Encoded work = message.rest() == null
+                ? Encoded.of(message.content(), in.position(), in.limit())
+                : Encoded.of(message.rest().behind(in));
         var body = new Body();
         asker.bodies.put(number, body);
         bodies.add(body);
@@ -159,6 +181,7 @@ final class BodyServer {
             try {
                 live(asker, number, body, head, work);
             } finally {
+                asker.link.forget(number);
                 asker.bodies.remove(number);
                 bodies.remove(body);
                 idle.wake();
@@ -180,7 +203,7 @@ final class BodyServer {
         asker.link.send(Kind.RETURNED, number, why.getBytes(StandardCharsets.UTF_8), Message.NOTHING);
     }
 
-    private void live(Asker asker, long number, Body body, BodyHead head, byte[] work) {
+    private void live(Asker asker, long number, Body body, BodyHead head, Encoded work) {
         try {
             BodyAnswer answer = worker.work(head, work);
             // What a stopped one throws is its answer to that.
@@ -208,7 +231,7 @@ final class BodyServer {
     /** Takes no more, waits for what is under way, and stops it if it takes too long. */
     void leave(Duration limit) {
         leaving = true;
-        askers.forEach(asker -> asker.link.send(Kind.LEAVING, 0, Message.NOTHING, Message.NOTHING));
+        askers.forEach(BodyServer::tellThatItLeaves);
         Heddle.moveOnAfter(limit, () -> {
             while (!bodies.isEmpty()) {
                 idle.await();
@@ -216,10 +239,14 @@ final class BodyServer {
         });
         Set.copyOf(bodies).forEach(body -> body.stop(End.STOPPED, self.node() + " leaves the cluster"));
         Heddle.moveOnAfter(FLUSH_LIMIT, () -> {
-            while (!askers.isEmpty()) {
+            while (connections > 0) {
                 idle.await();
             }
         });
+    }
+
+    private static void tellThatItLeaves(Asker asker) {
+        asker.link.send(Kind.LEAVING, 0, Message.NOTHING, Message.NOTHING);
     }
 
     /** Another node, over its connection. */

@@ -8,6 +8,7 @@ import dev.heddle.cluster.internal.wire.Message;
 import dev.heddle.process.RemotePool;
 import dev.heddle.process.WorkerDiedException;
 import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.Encoded;
 import dev.heddle.process.internal.codec.FailureParcel;
 import dev.heddle.process.internal.codec.MessageKind;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class BodyWorker {
      *
      * @throws RejectedExecutionException if the processes are shut down: it has not begun
      */
-    BodyAnswer work(BodyHead head, byte[] work) {
+    BodyAnswer work(BodyHead head, Encoded work) {
         load++;
         try {
             Optional<BodyAnswer> answer = CancelScope.open(scope -> {
@@ -73,7 +74,7 @@ final class BodyWorker {
         }
     }
 
-    private BodyAnswer call(byte[] work, int attempt) {
+    private BodyAnswer call(Encoded work, int attempt) {
         int maxBytes = codec.maxBytes();
         List<String> names = formats;
         String here = node;

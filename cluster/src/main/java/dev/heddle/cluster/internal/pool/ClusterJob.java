@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
 
+    /** It is in the first piece of a message. */
+    private static final int MAX_NAME = 200;
+
     private final Dispatcher dispatcher;
 
     /** Its class, for people. */
@@ -56,7 +59,8 @@ final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
         super(work, marshaller, result);
         this.dispatcher = dispatcher;
         String type = body.getName().replaceFirst("\\$\\$Lambda.*", "");
-        this.name = "a body of " + type.substring(type.lastIndexOf('.') + 1);
+        String simple = type.substring(type.lastIndexOf('.') + 1);
+        this.name = "a body of " + simple.substring(0, Math.min(simple.length(), MAX_NAME));
         this.placement = placement;
         this.attempts = attempts;
     }

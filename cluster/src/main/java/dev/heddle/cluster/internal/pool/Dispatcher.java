@@ -79,6 +79,7 @@ public final class Dispatcher {
 
     private final WaitSlot work = new WaitSlot("bodies for the cluster");
     private final Map<Peer, NodeSession> sessions = new HashMap<>();
+    private final LocalSession local;
     private final Map<Peer, NodeRefusedException> refused = new HashMap<>();
     private final Map<Peer, Integer> failures = new HashMap<>();
     private final Map<Peer, Long> resting = new HashMap<>();
@@ -102,6 +103,7 @@ public final class Dispatcher {
         this.patience = patience;
         this.drain = drain;
         this.room = BoundedSemaphore.named("a place among the bodies in the cluster", maxUnderWay);
+        this.local = new LocalSession(self.node(), this, worker, peers);
         Listener listener = network.listen();
         this.life = loop.spawn("the pool of the cluster " + self.cluster(), () -> live(listener));
     }
@@ -121,6 +123,16 @@ public final class Dispatcher {
     /** How many nodes there are, as far as is known. */
     int nodes() {
         return nodes;
+    }
+
+    /** How many bodies are submitted and have not ended. */
+    int underWay() {
+        return underWay.get();
+    }
+
+    /** How many bodies no node has been given yet; counts them. */
+    int waiting() {
+        return waiting.size();
     }
 
     @Override
@@ -240,7 +252,12 @@ public final class Dispatcher {
         try (listener) {
             Task<Void> serving = Heddle.spawn(
                     "bodies of other nodes", () -> listener.serve(MAX_CONNECTIONS, server::serve));
-            Task<Void> following = Heddle.spawn("nodes of the pool", () -> peers.follow(this::changed, server::fence));
+            Task<Void> following = Heddle.spawn("nodes of the pool", () -> peers.follow(this::changed, () -> {
+                server.fence();
+                local.fence();
+            }));
+            Task<Void> telling = Heddle.spawn(
+                    "the load of the pool", () -> peers.tellLoad(worker::load, worker.workers()));
             while (!leaving) {
                 if (!pending) {
                     work.await();
@@ -251,6 +268,7 @@ public final class Dispatcher {
             server.leave(drain);
             serving.cancel("the pool is closed");
             following.cancel("the pool is closed");
+            telling.cancel("the pool is closed");
             sessions.values().forEach(session -> close(session, "the pool is closed"));
         } finally {
             end("the pool has ended");
@@ -267,9 +285,9 @@ public final class Dispatcher {
         List<Peer> now = peers.now();
         nodes = now.size();
         Map.copyOf(sessions).forEach((peer, session) -> {
-            if (!now.contains(peer) && session instanceof RemoteSession remote) {
+            if (!now.contains(peer)) {
                 sessions.remove(peer);
-                remote.close(peer.name() + " has left the cluster, or was not heard of for too long");
+                close(session, peer.name() + " has left the cluster, or was not heard of for too long");
             }
         });
         refused.keySet().retainAll(now);
@@ -332,6 +350,9 @@ public final class Dispatcher {
 
     /** A body that every node refuses would wait for ever. */
     private void failIfRefused(ClusterJob<?> job) {
+        if (refused.isEmpty()) {
+            return;
+        }
         List<Peer> fit = job.placement.order(peers.now(), this::load);
         if (!fit.isEmpty() && refused.keySet().containsAll(fit) && waiting.remove(job)) {
             job.fail(refused.getOrDefault(fit.getFirst(), new NodeRefusedException("refused")));
@@ -345,7 +366,7 @@ public final class Dispatcher {
 
     private NodeSession open(Peer peer) {
         if (peer.name().equals(self.node())) {
-            return new LocalSession(self.node(), this, worker);
+            return local;
         }
         var session = new RemoteSession(this, peer);
         session.start();

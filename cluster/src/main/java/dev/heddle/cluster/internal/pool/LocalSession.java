@@ -3,8 +3,12 @@ package dev.heddle.cluster.internal.pool;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.cluster.internal.wire.AnswerHead.End;
 import dev.heddle.cluster.internal.wire.BodyHead;
+import dev.heddle.cluster.internal.wire.Message;
+import dev.heddle.process.internal.codec.Encoded;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,15 +16,23 @@ import java.util.concurrent.RejectedExecutionException;
 /** The bodies that this node does itself: as those of others, but for the way. */
 final class LocalSession implements NodeSession {
 
+    private static final BodyAnswer STOPPED = new BodyAnswer(End.STOPPED, Message.NOTHING);
+    private static final BodyAnswer GIVEN_UP = new BodyAnswer(End.GIVEN_UP, Message.NOTHING);
+
     private final String node;
     private final Dispatcher dispatcher;
     private final BodyWorker worker;
+    private final Peers peers;
     private final Map<ClusterJob<?>, Task<Void>> tasks = new HashMap<>();
 
-    LocalSession(String node, Dispatcher dispatcher, BodyWorker worker) {
+    /** Those that this node had to stop, though somebody waits for them. */
+    private final Set<ClusterJob<?>> fenced = new HashSet<>();
+
+    LocalSession(String node, Dispatcher dispatcher, BodyWorker worker, Peers peers) {
         this.node = node;
         this.dispatcher = dispatcher;
         this.worker = worker;
+        this.peers = peers;
     }
 
     @Override
@@ -35,7 +47,8 @@ final class LocalSession implements NodeSession {
 
     @Override
     public boolean hasRoom() {
-        return worker.load() < AHEAD * worker.workers() && tasks.size() < AHEAD * worker.workers();
+        int most = AHEAD * worker.workers();
+        return peers.believes() && worker.load() < most && tasks.size() < most;
     }
 
     @Override
@@ -43,22 +56,24 @@ final class LocalSession implements NodeSession {
         job.heldBy(this);
         job.told = false;
         var head = new BodyHead(job.leftNanos(), job.attempt, job.name);
-        byte[] work = job.work().toBytes();
+        Encoded work = Encoded.of(job.work());
         tasks.put(job, Heddle.spawn(job.name, () -> live(job, head, work)));
     }
 
-    private void live(ClusterJob<?> job, BodyHead head, byte[] work) {
+    private void live(ClusterJob<?> job, BodyHead head, Encoded work) {
         try {
             BodyAnswer answer = worker.work(head, work);
             tasks.remove(job);
-            dispatcher.answered(job, node, answer);
+            boolean stopped = fenced.contains(job) && answer.end() != End.RESULT;
+            dispatcher.answered(job, node, stopped ? STOPPED : answer);
         } catch (CancelledException e) {
-            job.fail(Dispatcher.stopped(node));
+            dispatcher.answered(job, node, fenced.contains(job) ? STOPPED : GIVEN_UP);
             throw e;
         } catch (RejectedExecutionException e) {
             job.fail(e);
         } finally {
             tasks.remove(job);
+            fenced.remove(job);
             job.heldBy(null);
             dispatcher.wake();
         }
@@ -70,6 +85,12 @@ final class LocalSession implements NodeSession {
         if (hurry && task != null) {
             task.cancel("nobody waits for it any more");
         }
+    }
+
+    /** Stops all: another node may do them now, or what they count on may be another's. */
+    void fence() {
+        fenced.addAll(tasks.keySet());
+        tasks.values().forEach(task -> task.cancel(node + " is cut off from the cluster"));
     }
 
     @Override

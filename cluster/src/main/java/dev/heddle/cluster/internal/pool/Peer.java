@@ -17,4 +17,10 @@ public record Peer(String name, long incarnation, String host, int port, Map<Str
     public Peer {
         labels = Map.copyOf(labels);
     }
+
+    /** Without the labels, which would be gone through at each look at what a node has to do. */
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + Long.hashCode(incarnation);
+    }
 }

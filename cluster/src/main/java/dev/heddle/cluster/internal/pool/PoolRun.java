@@ -56,6 +56,26 @@ public final class PoolRun {
         return (int) Math.min(Integer.MAX_VALUE, (long) workers * Math.max(1, dispatcher.nodes()));
     }
 
+    /** How many nodes there are, as far as is known. */
+    public int nodes() {
+        return dispatcher.nodes();
+    }
+
+    /** How many bodies of this node have not ended. */
+    public int underWay() {
+        return dispatcher.underWay();
+    }
+
+    /** How many of them no node has been given yet. */
+    public int waiting() {
+        return dispatcher.waiting();
+    }
+
+    /** The cluster, and this node in it. */
+    public String name() {
+        return dispatcher.self().cluster() + " as " + dispatcher.self().node();
+    }
+
     @Override
     public String toString() {
         return dispatcher.toString();

@@ -3,6 +3,7 @@ package dev.heddle.cluster.internal.pool;
 import dev.heddle.process.Format;
 import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.Encoded;
 import dev.heddle.process.internal.codec.Setup;
 import dev.heddle.process.internal.codec.Work;
 import java.util.List;
@@ -34,22 +35,22 @@ public final class Relay {
      *
      * @return the kind of its {@link Answer}, and the content
      */
-    static List<Object> run(byte[] work, String node, int attempt, int maxBytes, List<String> formats) {
+    static List<Object> run(Encoded work, String node, int attempt, int maxBytes, List<String> formats) {
         ClassLoader loader = Objects.requireNonNullElse(
                 Thread.currentThread().getContextClassLoader(), Relay.class.getClassLoader());
         Codec codec = CODECS.computeIfAbsent(new Key(maxBytes, formats), key -> codec(key, loader));
         Answer answer;
         try {
-            answer = Answer.ofResult(codec, result(codec, work, node, attempt, loader), false);
+            answer = Answer.ofResult(codec, result(codec, work, node, attempt, loader), true);
         } catch (Throwable e) {
             answer = Answer.ofFailure(codec, e);
         }
         return List.of(answer.kind().name(), answer.content().toBytes());
     }
 
-    private static @Nullable Object result(Codec codec, byte[] work, String node, int attempt, ClassLoader loader)
+    private static @Nullable Object result(Codec codec, Encoded work, String node, int attempt, ClassLoader loader)
             throws Exception {
-        var decoded = (Work) Objects.requireNonNull(codec.decode(work, 0, true, loader));
+        var decoded = (Work) Objects.requireNonNull(work.decode(codec, true, loader));
         return ScopedValue.where(NODE, node).where(ATTEMPT, attempt).call(decoded::run);
     }
 

@@ -13,6 +13,7 @@ import dev.heddle.cluster.internal.wire.Message;
 import dev.heddle.cluster.internal.wire.Message.Kind;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MalformedMessageException;
+import dev.heddle.io.TlsException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -97,11 +98,25 @@ final class RemoteSession implements NodeSession {
         } catch (CancelledException e) {
             why = new HeddleException(String.valueOf(closing));
             throw e;
+        } catch (TlsException e) {
+            why = refusal(e);
         } catch (RuntimeException e) {
             why = e;
         } finally {
             end(why);
         }
+    }
+
+    /** What no other try would change; else the failure itself. */
+    private HeddleException refusal(TlsException e) {
+        if (e.isUntrusted()) {
+            return new NodeRefusedException("the certificate at " + peer.host() + ":" + peer.port()
+                    + " is not that of the node " + peer.name() + ": " + e.getMessage());
+        }
+        return e.isRefused()
+                ? new NodeRefusedException("the node " + peer.name() + " does not trust the certificate of "
+                        + dispatcher.self().node() + ": " + e.getMessage())
+                : e;
     }
 
     private void serve(ByteStream stream) {
@@ -183,7 +198,7 @@ final class RemoteSession implements NodeSession {
     private void send(ClusterJob<?> job) {
         if (link != null) {
             byte[] head = new BodyHead(job.leftNanos(), job.attempt, job.name).encode();
-            link.send(Kind.BODY, job.number, head, job.work().toBytes());
+            link.send(Kind.BODY, job.number, head, job.work().buffers());
         }
     }
 
@@ -223,6 +238,9 @@ final class RemoteSession implements NodeSession {
 
     private void leave(ClusterJob<?> job) {
         jobs.remove(job.number);
+        if (link != null) {
+            link.leave(job.number);
+        }
         job.heldBy(null);
         dispatcher.wake();
     }
@@ -243,7 +261,7 @@ final class RemoteSession implements NodeSession {
                 List.copyOf(jobs.values()).stream().filter(this::takeBack).forEach(dispatcher::again);
             }
             case REFUSED -> throw new NodeRefusedException(new String(message.content(), StandardCharsets.UTF_8));
-            case HELLO, BODY, CANCEL, DROPPED ->
+            case HELLO, BODY, CANCEL, DROPPED, GRANT ->
                 throw new MalformedMessageException("a " + message.kind() + " that nobody expects");
         }
     }

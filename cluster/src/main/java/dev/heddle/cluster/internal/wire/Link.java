@@ -2,6 +2,8 @@ package dev.heddle.cluster.internal.wire;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.cluster.internal.wire.Message.Kind;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
@@ -9,8 +11,9 @@ import dev.heddle.io.EndOfStreamException;
 import dev.heddle.io.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +22,14 @@ import org.jspecify.annotations.Nullable;
  * or a short body does not wait behind a long one. A task of its own writes them: who has something to say must not wait
  * for the peer, and may be cancelled at any time, where half a message would end the connection.
  *
+ * <pre>
+ *   a long body:  waiting ──first piece──▶ stalled ──GRANT──▶ waiting ──next piece──▶ ... ──last piece──▶ written
+ * </pre>
+ *
  * <p>What waits to be written is held here until the peer takes it, so the senders bound it: an asker by the bodies
- * that it has under way, a node by those that it has taken.
+ * that it has under way, a node by those that it has taken. Of a long body the peer gets one piece, and the others as
+ * somebody takes them there; the reader goes on with other messages meanwhile. Long answers are gathered by the reader,
+ * who has asked for them.
  *
  * <p>Confined to the loop of the stream: one task reads, one {@linkplain #write writes}, any sends.
  */
@@ -31,77 +40,120 @@ public final class Link implements AutoCloseable {
     /** Of the content of a frame. */
     private static final int MAX_PIECE = 64 * 1024;
 
-    /** How many messages go in pieces at a time. */
+    /** How many answers go in pieces at a time. */
     private static final int MAX_PARTS = 4;
 
     private static final int BUFFER_BYTES = MAX_PIECE + 4096;
+
+    /** Frames up to this length are gathered in the buffer of the stream, longer ones where they belong. */
+    private static final int MAX_GATHERED = 8 * 1024;
+
+    // The place of a frame in its message.
+
+    private static final byte WHOLE = 0;
+    private static final byte FIRST = 1;
+    private static final byte NEXT = 2;
+    private static final byte LAST = 3;
 
     /** A message on its way out. */
     private static final class Outgoing {
         final Kind kind;
         final long number;
-        final byte[] head;
-        final byte[] content;
+        final List<ByteBuffer> parts;
+        final int size;
         int done;
 
-        Outgoing(Kind kind, long number, byte[] head, byte[] content) {
+        /** How much of it may be written. */
+        int allowed;
+
+        /** Whether the peer must allow more before more is written. */
+        boolean stalled;
+
+        private int part;
+
+        Outgoing(Kind kind, long number, List<ByteBuffer> parts) {
             this.kind = kind;
             this.number = number;
-            this.head = head;
-            this.content = content;
+            this.parts = parts;
+            this.size = parts.stream().mapToInt(ByteBuffer::remaining).sum();
+            this.allowed = isLongBody() ? MAX_PIECE - Integer.BYTES : size;
         }
 
         boolean isLong() {
-            return head.length + content.length > MAX_PIECE;
+            return size > MAX_PIECE;
         }
 
-        int left() {
-            return head.length + content.length - done;
+        boolean isLongBody() {
+            return isLong() && kind == Kind.BODY;
+        }
+
+        boolean isLongAnswer() {
+            return isLong() && kind == Kind.ANSWER;
+        }
+
+        boolean isBody(long which) {
+            return kind == Kind.BODY && number == which;
+        }
+
+        /** How much of it the next frame has. */
+        int next() {
+            int room = isLong() && done == 0 ? MAX_PIECE - Integer.BYTES : MAX_PIECE;
+            return Math.min(allowed - done, room);
+        }
+
+        byte place(int count) {
+            if (count == size) {
+                return WHOLE;
+            }
+            if (done == 0) {
+                return FIRST;
+            }
+            return done + count == size ? LAST : NEXT;
         }
 
         void take(ByteBuffer into, int count) {
-            int ofHead = Math.clamp(head.length - done, 0, count);
-            into.put(head, Math.min(done, head.length), ofHead);
-            into.put(content, Math.max(0, done - head.length), count - ofHead);
+            for (int left = count; left > 0;) {
+                ByteBuffer from = parts.get(part);
+                int step = Math.min(left, from.remaining());
+                into.put(into.position(), from, from.position(), step).position(into.position() + step);
+                from.position(from.position() + step);
+                left -= step;
+                if (!from.hasRemaining()) {
+                    part++;
+                }
+            }
             done += count;
         }
     }
 
-    /** A message that has come in part. */
-    private static final class Incoming {
-        byte[] bytes;
-        int size;
-
-        Incoming(int first) {
-            bytes = new byte[4 * first];
-        }
-
-        void add(ByteBuffer from, int count) {
-            if (count > bytes.length - size) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 64L, 2L * bytes.length + count));
-            }
-            from.get(bytes, size, count);
-            size += count;
-        }
-    }
-
     private final ByteStream stream;
+    private final Loop loop = Heddle.currentLoop();
     private final int maxBytes;
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final ArrayDeque<Outgoing> outgoing = new ArrayDeque<>();
-    private final Map<Long, Incoming> parts = new HashMap<>();
     private final WaitSlot more = new WaitSlot("something to send");
+    private final ArrayDeque<Outgoing> outgoing = new ArrayDeque<>();
 
-    /** Long messages that wait until fewer are being written. */
+    /** Long bodies that have been written in part. */
+    private final Map<Long, Outgoing> longBodies = new HashMap<>();
+
+    /** Long answers that wait until fewer are being written. */
     private final ArrayDeque<Outgoing> later = new ArrayDeque<>();
 
-    /** Long messages that are being written, in pieces. */
-    private int inPieces;
+    /** Long answers that are being written, in pieces. */
+    private int longAnswers;
+
+    /** Answers that have come in part. */
+    private final Map<Long, ByteBuffer> answers = new HashMap<>();
+
+    /** Bodies that have come in part. */
+    private final Map<Long, BodyPieces> bodies = new HashMap<>();
 
     private boolean greeted;
     private boolean ended;
 
     /**
+     * Makes one, on the loop of the stream.
+     *
      * @param maxBytes the longest message
      */
     public Link(ByteStream stream, int maxBytes) {
@@ -117,9 +169,9 @@ public final class Link implements AutoCloseable {
     // ---- reading ----
 
     /**
-     * Waits for the next message.
+     * Waits for the next message; of a long body, for its first piece.
      *
-     * <p>Cancellation: a cancelled call has taken nothing.
+     * <p>Cancellation: a cancelled call may have taken a part of it: then nothing more can be read.
      *
      * @return null at the end of the connection
      * @throws MalformedMessageException if the peer says what is no message
@@ -133,86 +185,176 @@ public final class Link implements AutoCloseable {
                 return null;
             }
             int at = in.position();
-            int length = in.remaining() < HEAD_BYTES ? 0 : in.getInt(at) - (HEAD_BYTES - Integer.BYTES);
+            int length = in.remaining() < HEAD_BYTES ? -1 : in.getInt(at) - (HEAD_BYTES - Integer.BYTES);
             if (length < 0 || length > MAX_PIECE) {
                 throw new MalformedMessageException("a frame of " + length + " bytes between nodes");
             }
-            in = stream.fill(HEAD_BYTES + length);
-            if (in.remaining() < HEAD_BYTES + length) {
-                throw new MalformedMessageException("the connection between nodes ends inside a frame");
+            byte kindNumber = in.get(at + Integer.BYTES);
+            byte place = in.get(at + Integer.BYTES + 1);
+            long number = in.getLong(at + Integer.BYTES + 2);
+            Kind kind = Kind.of(kindNumber);
+            if (kind == null || place < WHOLE || place > LAST) {
+                throw new MalformedMessageException("a message of kind " + kindNumber + " between nodes");
             }
-            in.getInt();
-            Message message = take(in, length);
+            Message message = take(kind, place, number, content(in, length));
             if (message != null) {
                 return message;
             }
         }
     }
 
-    private @Nullable Message take(ByteBuffer in, int length) {
-        byte kindNumber = in.get();
-        boolean more = in.get() != 0;
-        long number = in.getLong();
-        Kind kind = Kind.of(kindNumber);
-        if (kind == null) {
-            throw new MalformedMessageException("a message of kind " + kindNumber + " between nodes");
-        }
-        Incoming part = parts.get(number);
-        if (part == null && !more) {
-            byte[] content = length == 0 ? Message.NOTHING : new byte[length];
+    /** The content of a frame whose head is there. */
+    private byte[] content(ByteBuffer head, int length) {
+        byte[] content = length == 0 ? Message.NOTHING : new byte[length];
+        if (length <= MAX_GATHERED) {
+            ByteBuffer in = stream.fill(HEAD_BYTES + length);
+            requireWhole(in.remaining() >= HEAD_BYTES + length);
+            in.position(in.position() + HEAD_BYTES);
             in.get(content);
-            return new Message(kind, number, content);
+            return content;
         }
-        boolean mayBeLong = kind == Kind.BODY || kind == Kind.ANSWER;
-        if (!mayBeLong && more) {
-            throw new MalformedMessageException("a " + kind + " in pieces between nodes");
+        head.position(head.position() + HEAD_BYTES);
+        for (int at = 0; at < length;) {
+            int count = stream.read(content, at, length - at);
+            requireWhole(count >= 0);
+            at += count;
         }
-        if (!mayBeLong) {
-            return between(kind, number, in, length);
-        }
-        if (part == null) {
-            if (!greeted || parts.size() >= MAX_PARTS) {
-                throw new MalformedMessageException("too many messages in pieces between nodes");
-            }
-            part = new Incoming(length);
-            parts.put(number, part);
-        }
-        if (length > maxBytes - part.size) {
-            throw new MalformedMessageException("a message of more than " + maxBytes + " bytes between nodes");
-        }
-        part.add(in, length);
-        if (more) {
-            return null;
-        }
-        parts.remove(number);
-        return new Message(kind, number, part.size == part.bytes.length
-                ? part.bytes
-                : Arrays.copyOf(part.bytes, part.size));
+        return content;
     }
 
-    /** A short message about a body that has come in part. */
-    private @Nullable Message between(Kind kind, long number, ByteBuffer in, int length) {
-        byte[] content = new byte[length];
-        in.get(content);
-        if (kind == Kind.DROPPED) {
-            parts.remove(number);
+    private static void requireWhole(boolean whole) {
+        if (!whole) {
+            throw new MalformedMessageException("the connection between nodes ends inside a frame");
+        }
+    }
+
+    private @Nullable Message take(Kind kind, byte place, long number, byte[] content) {
+        if (place == WHOLE) {
+            return kind == Kind.GRANT ? granted(number, content) : new Message(kind, number, content);
+        }
+        if (place == FIRST) {
+            return first(kind, number, content);
+        }
+        if (kind == Kind.BODY) {
+            goOnWithBody(number, place, content);
             return null;
         }
-        return new Message(kind, number, content);
+        return goOnWithAnswer(kind, number, place, content);
+    }
+
+    /** The first piece of a long message. */
+    private @Nullable Message first(Kind kind, long number, byte[] content) {
+        boolean mayBeLong = greeted && (kind == Kind.BODY || (kind == Kind.ANSWER && answers.size() < MAX_PARTS));
+        if (!mayBeLong || content.length < Integer.BYTES) {
+            throw new MalformedMessageException("a " + kind + " in pieces between nodes");
+        }
+        ByteBuffer in = ByteBuffer.wrap(content);
+        int total = in.getInt();
+        if (total < in.remaining() || total > maxBytes) {
+            throw new MalformedMessageException(
+                    "a message of " + total + " bytes between nodes, at most " + maxBytes + " may come");
+        }
+        if (kind == Kind.ANSWER) {
+            if (answers.putIfAbsent(number, ByteBuffer.allocate(total).put(in)) != null) {
+                throw new MalformedMessageException("two answers with one number between nodes");
+            }
+            return null;
+        }
+        byte[] begin = new byte[in.remaining()];
+        in.get(begin);
+        var rest = new BodyPieces(this, loop, number, total - begin.length);
+        if (bodies.putIfAbsent(number, rest) != null) {
+            throw new MalformedMessageException("two bodies with one number between nodes");
+        }
+        return new Message(kind, number, begin, rest);
+    }
+
+    private void goOnWithBody(long number, byte place, byte[] content) {
+        BodyPieces body = bodies.get(number);
+        if (body == null) {
+            return; // nobody takes it any more, which the peer did not know yet
+        }
+        if (!body.add(content) || body.isWhole() != (place == LAST)) {
+            throw new MalformedMessageException("more of a body than may come");
+        }
+        if (body.isWhole()) {
+            bodies.remove(number);
+        }
+    }
+
+    @SuppressWarnings("ByteBufferBackingArray") // the buffer was made here, and is full
+    private @Nullable Message goOnWithAnswer(Kind kind, long number, byte place, byte[] content) {
+        ByteBuffer answer = answers.get(number);
+        if (kind != Kind.ANSWER || answer == null || answer.remaining() < content.length) {
+            throw new MalformedMessageException("a piece of a " + kind + " that was not begun");
+        }
+        answer.put(content);
+        if (answer.hasRemaining() == (place == LAST)) {
+            throw new MalformedMessageException("an answer of another length than was said");
+        }
+        if (place != LAST) {
+            return null;
+        }
+        answers.remove(number);
+        return new Message(kind, number, answer.array());
+    }
+
+    /** Nobody takes the rest of a body that has come in part. */
+    public void forget(long number) {
+        bodies.remove(number);
+    }
+
+    /** Lets the peer send more of a body. */
+    void grant(long number, int bytes) {
+        if (bodies.containsKey(number)) {
+            sendSoon(Kind.GRANT, number, ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array());
+        }
+    }
+
+    private @Nullable Message granted(long number, byte[] content) {
+        int bytes = content.length == Integer.BYTES ? ByteBuffer.wrap(content).getInt() : 0;
+        if (bytes <= 0) {
+            throw new MalformedMessageException("a grant of " + bytes + " bytes");
+        }
+        Outgoing body = longBodies.get(number);
+        if (body != null) {
+            body.allowed = (int) Math.min(body.size, (long) body.allowed + bytes);
+            if (body.stalled) {
+                body.stalled = false;
+                outgoing.add(body);
+                more.wake();
+            }
+        }
+        return null;
     }
 
     // ---- writing ----
 
     /** Has a message written; never waits. */
     public void send(Kind kind, long number, byte[] head, byte[] content) {
+        send(kind, number, head, List.of(ByteBuffer.wrap(content)));
+    }
+
+    /**
+     * Has a message written; never waits.
+     *
+     * @param content moved over; its bytes are not changed until it is written, or taken back
+     */
+    public void send(Kind kind, long number, byte[] head, List<ByteBuffer> content) {
         if (ended) {
             return;
         }
-        var message = new Outgoing(kind, number, head, content);
-        if (!message.isLong()) {
+        List<ByteBuffer> parts = new ArrayList<>(content.size() + 1);
+        parts.add(ByteBuffer.wrap(head));
+        parts.addAll(content);
+        var message = new Outgoing(kind, number, parts);
+        if (message.isLongBody()) {
+            longBodies.put(number, message);
+        }
+        if (!message.isLongAnswer()) {
             outgoing.add(message);
-        } else if (inPieces < MAX_PARTS) {
-            inPieces++;
+        } else if (longAnswers < MAX_PARTS) {
+            longAnswers++;
             outgoing.add(message);
         } else {
             later.add(message);
@@ -223,7 +365,7 @@ public final class Link implements AutoCloseable {
     /** Has a short message written, before what waits; never waits. */
     public void sendSoon(Kind kind, long number, byte[] content) {
         if (!ended) {
-            outgoing.addFirst(new Outgoing(kind, number, Message.NOTHING, content));
+            outgoing.addFirst(new Outgoing(kind, number, List.of(ByteBuffer.wrap(content))));
             more.wake();
         }
     }
@@ -234,42 +376,24 @@ public final class Link implements AutoCloseable {
      * @return whether it has been taken back
      */
     public boolean takeBack(long number) {
-        if (later.removeIf(each -> isBody(each, number))) {
-            return true;
+        Outgoing begun = longBodies.remove(number);
+        boolean waited = outgoing.removeIf(each -> each.isBody(number));
+        if (begun != null && begun.done > 0) {
+            sendSoon(Kind.DROPPED, number, Message.NOTHING);
         }
-        for (Outgoing each : outgoing) {
-            if (isBody(each, number)) {
-                outgoing.remove(each);
-                leave(each);
-                if (each.done > 0) {
-                    sendSoon(Kind.DROPPED, number, Message.NOTHING);
-                }
-                return true;
-            }
-        }
-        return false;
+        return begun != null || waited;
     }
 
-    /** A long message is written no more. */
-    private void leave(Outgoing message) {
-        if (message.isLong()) {
-            inPieces--;
-            Outgoing next = later.poll();
-            if (next != null) {
-                inPieces++;
-                outgoing.add(next);
-            }
+    /** The peer is done with a body, of which it may not have taken all. */
+    public void leave(long number) {
+        if (longBodies.containsKey(number)) {
+            takeBack(number);
         }
     }
 
     /** Whether the last piece of a body has not been written: then the peer has surely not begun it. */
     public boolean isUnwritten(long number) {
-        return outgoing.stream().anyMatch(each -> isBody(each, number))
-                || later.stream().anyMatch(each -> isBody(each, number));
-    }
-
-    private static boolean isBody(Outgoing message, long number) {
-        return message.kind == Kind.BODY && message.number == number;
+        return longBodies.containsKey(number) || outgoing.stream().anyMatch(each -> each.isBody(number));
     }
 
     /** Writes until the connection ends, as its reader sees too, or it is cancelled. */
@@ -293,22 +417,41 @@ public final class Link implements AutoCloseable {
     }
 
     private void put(Outgoing next) {
-        int length = Math.min(next.left(), MAX_PIECE);
-        if (out.remaining() < HEAD_BYTES + length) {
+        int length = next.next();
+        byte place = next.place(length);
+        int before = place == FIRST ? Integer.BYTES : 0;
+        if (out.remaining() < HEAD_BYTES + before + length) {
             flush();
             return; // it may have been taken back
         }
         outgoing.remove();
-        boolean whole = length == next.left();
-        out.putInt(HEAD_BYTES - Integer.BYTES + length)
+        out.putInt(HEAD_BYTES - Integer.BYTES + before + length)
                 .put(next.kind.number())
-                .put((byte) (whole ? 0 : 1))
+                .put(place)
                 .putLong(next.number);
+        if (place == FIRST) {
+            out.putInt(next.size);
+        }
         next.take(out, length);
-        if (whole) {
-            leave(next);
-        } else {
+        if (place == WHOLE || place == LAST) {
+            written(next);
+        } else if (next.done < next.allowed) {
             outgoing.add(next);
+        } else {
+            next.stalled = true;
+        }
+    }
+
+    private void written(Outgoing message) {
+        if (message.isLongBody()) {
+            longBodies.remove(message.number);
+        } else if (message.isLongAnswer()) {
+            Outgoing next = later.poll();
+            if (next == null) {
+                longAnswers--;
+            } else {
+                outgoing.add(next);
+            }
         }
     }
 

@@ -4,12 +4,14 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message between two nodes. On the wire it is one frame or several, {@code length:4 kind:1 more:1 number:8
- * content}, where the length counts what follows it; frames of several messages may be mixed.
+ * One message between two nodes. On the wire it is one frame or several, {@code length:4 kind:1 place:1 number:8
+ * content}, where the length counts what follows it; frames of several messages may be mixed. The first of several
+ * begins with the length of all of them, {@code total:4}. Of a body no more than the first comes until it is asked for.
  *
  * <pre>
  *   both  ──HELLO──▶        or REFUSED, with the reason, and the end
  *   asker ──BODY 7──▶       ──CANCEL 7──▶       ──DROPPED 7──▶  the rest of the body does not come
+ *         ◀──GRANT 7──      so much more of the body may come
  *         ◀──ANSWER 7──     ◀──RETURNED 7──     it has not begun, and will not
  *         ◀──LEAVING──      what still comes is returned
  * </pre>
@@ -17,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it says
  * @param number the body that it is about; 0 for none
  * @param content never changed
+ * @param rest what follows the content of a long body, as it comes; null for other messages
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record Message(Kind kind, long number, byte[] content) {
+public record Message(Kind kind, long number, byte[] content, @Nullable BodyPieces rest) {
 
     /** The kinds of messages. */
     public enum Kind {
@@ -46,7 +49,10 @@ public record Message(Kind kind, long number, byte[] content) {
         RETURNED(7),
 
         /** The node leaves: it returns what still comes. The asker closes the connection when it has all answers. */
-        LEAVING(8);
+        LEAVING(8),
+
+        /** How many more bytes of a long body may come. */
+        GRANT(9);
 
         private final byte number;
 
@@ -72,6 +78,11 @@ public record Message(Kind kind, long number, byte[] content) {
 
     /** No content. */
     public static final byte[] NOTHING = {};
+
+    /** One that has come as a whole. */
+    public Message(Kind kind, long number, byte[] content) {
+        this(kind, number, content, null);
+    }
 
     /** One for reading. */
     public ByteBuffer buffer() {

@@ -3,17 +3,21 @@ package dev.heddle.cluster.internal.wire;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.cluster.internal.wire.Message.Kind;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MalformedMessageException;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
+import dev.heddle.sync.Channel;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,16 +31,57 @@ final class LinkTest {
         void run(Link one, Link other) throws Exception;
     }
 
-    private static void linked(Body body) {
+    private final List<Task<Void>> tasks = new ArrayList<>();
+
+    private void linked(Body body) {
+        linked(MAX_BYTES, body);
+    }
+
+    private void linked(int maxBytes, Body body) {
         Sim.run(() -> {
             var pair = MemoryStreams.pair();
-            var one = new Link(pair.left(), MAX_BYTES);
-            var other = new Link(pair.right(), MAX_BYTES);
+            var one = new Link(pair.left(), maxBytes);
+            var other = new Link(pair.right(), maxBytes);
             other.greeted();
-            Task<Void> writer = Heddle.spawn(one::write);
+            tasks.add(Heddle.spawn(one::write));
+            tasks.add(Heddle.spawn(other::write));
+            tasks.add(Heddle.spawn(() -> {
+                while (one.read() != null) {}
+            }));
             body.run(one, other);
-            writer.cancel("the test has ended");
+            tasks.forEach(task -> task.cancel("the test has ended"));
         });
+    }
+
+    /** Has a link read on and on. */
+    private Channel<Message> messages(Link link) {
+        Channel<Message> messages = Channel.of(1000);
+        tasks.add(Heddle.spawn(() -> {
+            for (Message next = link.read(); next != null; next = link.read()) {
+                messages.send(next);
+            }
+        }));
+        return messages;
+    }
+
+    /** All of a body, taken as it comes. */
+    private static byte[] all(Message message) {
+        BodyPieces rest = message.rest();
+        if (rest == null) {
+            return message.content();
+        }
+        ByteBuffer all = ByteBuffer.allocate(message.content().length + rest.size()).put(message.content());
+        var more = new WaitSlot("pieces");
+        rest.begin(more::wake);
+        while (all.hasRemaining()) {
+            ByteBuffer piece = rest.next();
+            if (piece == null) {
+                more.await();
+            } else {
+                all.put(piece);
+            }
+        }
+        return all.array();
     }
 
     private static byte[] bytes(int count, int first) {
@@ -67,14 +112,70 @@ final class LinkTest {
             one.send(Kind.BODY, 1, bytes(5, 7), bytes(900_000, 1));
             one.send(Kind.BODY, 2, bytes(5, 7), bytes(900_000, 2));
             one.send(Kind.BODY, 3, bytes(5, 7), bytes(10, 3));
-            assertEquals(3, other.read().number());
-            Message first = other.read();
+            Channel<Message> messages = messages(other);
+            Message first = messages.receive();
             assertEquals(1, first.number());
+            Message second = messages.receive();
+            assertEquals(2, second.number());
+            assertEquals(3, messages.receive().number());
             byte[] all = new byte[900_005];
             System.arraycopy(bytes(5, 7), 0, all, 0, 5);
             System.arraycopy(bytes(900_000, 1), 0, all, 5, 900_000);
-            assertArrayEquals(all, first.content());
-            assertEquals(2, other.read().number());
+            assertArrayEquals(all, all(first));
+            System.arraycopy(bytes(900_000, 2), 0, all, 5, 900_000);
+            assertArrayEquals(all, all(second));
+            assertFalse(one.isUnwritten(1));
+        });
+    }
+
+    @Test
+    void bodyThatNobodyTakesHoldsNothingUpAndComesLater() {
+        linked((one, other) -> {
+            Channel<Message> messages = messages(other);
+            one.send(Kind.BODY, 1, Message.NOTHING, bytes(900_000, 1));
+            Message first = messages.receive();
+            for (int i = 2; i < 100; i++) {
+                one.send(Kind.BODY, i, Message.NOTHING, bytes(i, 0));
+                assertEquals(i, messages.receive().number());
+            }
+            Heddle.sleep(Duration.ofSeconds(10));
+            assertTrue(first.content().length <= 64 * 1024);
+            assertNull(first.rest().next(), "no more has come than the first piece");
+            assertArrayEquals(bytes(900_000, 1), all(first));
+        });
+    }
+
+    @Test
+    void bodyComesNoFurtherThanAWindowAheadOfItsTaker() {
+        int size = 5 * BodyPieces.WINDOW;
+        linked(size, (one, other) -> {
+            Channel<Message> messages = messages(other);
+            one.send(Kind.BODY, 1, Message.NOTHING, bytes(size, 1));
+            BodyPieces rest = messages.receive().rest();
+            rest.begin(() -> {});
+            Heddle.sleep(Duration.ofSeconds(10));
+            int came = 0;
+            ByteBuffer next = rest.next();
+            while (next != null) {
+                came += next.remaining();
+                next = rest.next();
+            }
+            assertEquals(BodyPieces.WINDOW, came);
+        });
+    }
+
+    @Test
+    void bodyThatIsForgottenHalfwayHoldsNothingUp() {
+        linked((one, other) -> {
+            Channel<Message> messages = messages(other);
+            one.send(Kind.BODY, 1, Message.NOTHING, bytes(900_000, 1));
+            messages.receive().rest().begin(() -> {});
+            other.forget(1);
+            one.send(Kind.BODY, 2, Message.NOTHING, bytes(900_000, 2));
+            assertArrayEquals(bytes(900_000, 2), all(messages.receive()));
+            one.leave(1);
+            assertEquals(Kind.DROPPED, messages.receive().kind());
+            assertFalse(one.isUnwritten(1));
         });
     }
 
@@ -99,11 +200,13 @@ final class LinkTest {
         linked((one, other) -> {
             one.send(Kind.BODY, 1, Message.NOTHING, bytes(900_000, 1));
             one.send(Kind.BODY, 2, Message.NOTHING, bytes(10, 2));
+            assertEquals(1, other.read().number());
             assertEquals(2, other.read().number());
             assertTrue(one.isUnwritten(1));
             assertTrue(one.takeBack(1));
             assertFalse(one.takeBack(2));
             one.send(Kind.BODY, 3, Message.NOTHING, bytes(10, 3));
+            assertEquals(Kind.DROPPED, other.read().kind());
             assertEquals(3, other.read().number());
         });
     }

@@ -48,9 +48,9 @@ public final class PageRoutes {
     /** The name of the event with the reason why an answer ended before its end. */
     public static final String FAILURE = "failure";
 
-    /** What the page may ask for: it only looks. */
+    /** What the page may ask for to be shown. */
     private static final Set<String> VERBS = Set.of(
-            "program", "loops", "tree", "waits", "pools", "connections", "top", "metrics", "trace");
+            "program", "loops", "tree", "waits", "pools", "jobs", "connections", "top", "metrics", "trace");
 
     /** The arguments that are given on. */
     private static final Set<String> ARGUMENTS = Set.of(
@@ -69,7 +69,7 @@ public final class PageRoutes {
 
     private static final Set<String> FILES = Set.of(
             INDEX, "page.css", "page.js", "words.js", "overview.js", "tree.js", "waits.js", "layout.js",
-            "tables.js", "timeline.js", "recordings.js", "icon.svg", "uplot.js", "uplot.css", "uplot.txt");
+            "jobs.js", "tables.js", "timeline.js", "recordings.js", "icon.svg", "uplot.js", "uplot.css", "uplot.txt");
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
@@ -86,6 +86,9 @@ public final class PageRoutes {
     /** A child process that a line of waits leads to; no text can hold this, since its quotes are escaped. */
     private static final Pattern CHILD = Pattern.compile("\"pid\":([0-9]{1,10})");
 
+    /** The field of a request that acts. */
+    private static final String ACT = "X-Heddle-Act";
+
     /** A part of a recording. */
     private static final String JFR = "{\"kind\":\"jfr\",\"base64\":\"";
 
@@ -95,9 +98,21 @@ public final class PageRoutes {
         this.source = source;
     }
 
-    /** The routes of the page about a program. */
+    /** The routes of the page about a program, at which one may only look. */
     public static Routes of(Source source, Overview overview) {
+        return routes(new PageRoutes(source), overview)
+                .get("/acts", ownSite(request -> Response.text("false")));
+    }
+
+    /** The routes of the page for whom the program lets act, if it lets anybody. */
+    public static Routes acting(Source source, Overview overview) {
         var page = new PageRoutes(source);
+        return routes(page, overview)
+                .get("/acts", ownSite(request -> Response.text("true")))
+                .post("/act/{name}", ownSite(page::act));
+    }
+
+    private static Routes routes(PageRoutes page, Overview overview) {
         return Routes.create()
                 .use((request, next) -> secured(next.handle(request)))
                 .get("/", PageRoutes::index)
@@ -242,6 +257,29 @@ public final class PageRoutes {
                 }
             } while (line != null && answer.hasMore());
             return new Lines(text.toString(), line == null);
+        }
+    }
+
+    // ---- acts ----
+
+    /** Does something with a part: by a request with a field that a browser lets no form and no other site set. */
+    private Response act(Request request) {
+        if (request.headers().get(ACT).isEmpty()) {
+            throw new StatusException(403, "only the page itself may ask for this");
+        }
+        Map<String, String> arguments = Map.of("part", String.valueOf(request.queryLong("part", 0)),
+                "do", request.path("name"));
+        try {
+            Heddle.offload(() -> {
+                try (Source.Answer answer = source.ask("act", arguments)) {
+                    while (answer.next() != null) {
+                        // one line says that it is done
+                    }
+                }
+            });
+            return Response.text("done");
+        } catch (UnansweredException e) {
+            return Response.text(String.valueOf(e.getMessage())).withStatus(502);
         }
     }
 

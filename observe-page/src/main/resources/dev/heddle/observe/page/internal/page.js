@@ -1,6 +1,7 @@
 // The page: its views, which of them is shown, and what is common to all.
 
 import { overview } from "./overview.js";
+import { jobs } from "./jobs.js";
 import { connections, pools, top } from "./tables.js";
 import { tree } from "./tree.js";
 import { recordings } from "./recordings.js";
@@ -18,6 +19,7 @@ const VIEWS = [
   { id: "waits", title: "Waits", verbs: ["waits"], make: waits },
   { id: "top", title: "Top", verbs: ["top"], make: top },
   { id: "pools", title: "Pools", verbs: ["pools"], make: pools },
+  { id: "jobs", title: "Jobs", verbs: ["jobs"], make: jobs },
   { id: "connections", title: "Connections", verbs: ["connections"], make: connections },
   { id: "timeline", title: "Timeline", verbs: ["trace"], make: timeline },
   { id: "record", title: "Record", verbs: ["trace", "profile"], make: recordings },
@@ -25,6 +27,7 @@ const VIEWS = [
 
 /** What the program knows; the views that are made; the one that is shown. */
 let verbs = [];
+let acts = false;
 const made = new Map();
 let current;
 let paused = false;
@@ -41,6 +44,8 @@ const tellProblems = () => {
 const page = {
   get verbs() { return verbs; },
   get paused() { return paused; },
+  /** Whether the program lets tools act. */
+  get acts() { return acts; },
   /** Says what is the matter with the view that is shown; nothing if it is empty. */
   failure: message => {
     trouble.view = message;
@@ -157,6 +162,7 @@ const showProgram = ({ program: [program] }) => {
   byId("facts").textContent = [`process ${program.pid}`, `up ${time(program.up)}`, counted(program.loops, "loop"),
     counted(program.tasks, "task"), `${bytes(program.heap)} of heap`, `Heddle ${program.version}`,
     `Java ${program.java}`].join(" · ");
+  acts = program.acts === true;
   const now = program.verbs ?? [];
   if (now.join() !== verbs.join()) {
     verbs = now;

@@ -22,7 +22,7 @@ class PrometheusTextTest {
     }
 
     @Test
-    void aCounterEndsInTotal() {
+    void counterEndsInTotal() {
         Metric jars = Metric.counter("pantry.jars.opened", "", "Jars.").add(GREEN, 3).build();
         assertEquals("""
                 # HELP pantry_jars_opened_total Jars.
@@ -38,7 +38,7 @@ class PrometheusTextTest {
     }
 
     @Test
-    void aUnitStandsAtTheEndOfTheName() {
+    void unitStandsAtTheEndOfTheName() {
         Metric weight = Metric.gauge("pantry.weight", "bytes", "Weight.").add(Labels.NONE, 0.5).build();
         assertEquals("""
                 # HELP pantry_weight_bytes Weight.
@@ -60,7 +60,7 @@ class PrometheusTextTest {
     }
 
     @Test
-    void aHistogramTellsHowManyWereUpToEachBound() {
+    void histogramTellsHowManyWereUpToEachBound() {
         var histogram = new Histogram();
         histogram.record(5_000_000);
         histogram.record(5_000_001);
@@ -84,7 +84,7 @@ class PrometheusTextTest {
     }
 
     @Test
-    void aMetricWithoutSeriesIsLeftOut() {
+    void metricWithoutSeriesIsLeftOut() {
         assertEquals("", prometheus(Metric.gauge("jars", "", "Jars.").build()));
     }
 
@@ -112,7 +112,7 @@ class PrometheusTextTest {
     }
 
     @Test
-    void aRequestIsToldByMethodRouteAndStatusAndWhyItFailed() {
+    void requestIsToldByMethodRouteAndStatusAndWhyItFailed() {
         var http = new HttpMetrics();
         http.served(served("GET", "/users/{id}", 503));
         http.served(served("GET", null, 404));
@@ -138,7 +138,7 @@ class PrometheusTextTest {
     }
 
     @Test
-    void aScraperGetsTheFormatThatItAsksFor() {
+    void scraperGetsTheFormatThatItAsksFor() {
         assertFalse(Registry.prefersOpenMetrics(""));
         assertFalse(Registry.prefersOpenMetrics("*/*"));
         assertFalse(Registry.prefersOpenMetrics("text/plain;version=0.0.4,application/openmetrics-text;q=0.5"));

@@ -37,7 +37,7 @@ final class SamplesTest {
     }
 
     @Test
-    void aWindowBeginsNoEarlierThanTheWatch() {
+    void windowBeginsNoEarlierThanTheWatch() {
         Sample first = round(5);
         assertEquals(List.of(5L, 5L, 5L), runs(first));
         assertEquals(List.of(1L, 1L, 1L), seconds(first));
@@ -65,7 +65,7 @@ final class SamplesTest {
     }
 
     @Test
-    void theRatesOfAnyRoundAreThoseOfARunningSum() {
+    void ratesOfAnyRoundAreThoseOfARunningSum() {
         var sums = new long[1_000];
         for (int i = 1; i < sums.length; i++) {
             long runs = i * 7919L % 101;
@@ -78,7 +78,7 @@ final class SamplesTest {
     }
 
     @Test
-    void aKindThatIsNewWasNothingBefore() {
+    void kindThatIsNewWasNothingBefore() {
         for (int i = 0; i < 30; i++) {
             samples.next(++rounds * SECOND, true, Map.of("main", List.of()));
         }
@@ -86,14 +86,14 @@ final class SamplesTest {
     }
 
     @Test
-    void theWorstDelayIsThatOfOneRound() {
+    void worstDelayIsThatOfOneRound() {
         tally.worstDelay = 9;
         assertEquals(9, round(0).rows().getFirst().worstDelay());
         assertEquals(0, round(0).rows().getFirst().worstDelay());
     }
 
     @Test
-    void aLoopHasDoneWhatItsTasksHave() {
+    void loopHasDoneWhatItsTasksHave() {
         var other = new Tally(Tally.CALLBACKS);
         tally.busy = 3;
         other.busy = 4;

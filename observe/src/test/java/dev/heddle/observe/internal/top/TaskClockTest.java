@@ -118,7 +118,7 @@ final class TaskClockTest {
     }
 
     @Test
-    void aReadyTaskIsDelayedByThoseThatRunBeforeIt() {
+    void readyTaskIsDelayedByThoseThatRunBeforeIt() {
         watched(clock -> {
             var ready = new Waiter("a word");
             Task<Void> woken = spawn("woken", ready::await);
@@ -193,7 +193,7 @@ final class TaskClockTest {
     }
 
     @Test
-    void aRunCountsForTheRouteThatTheTaskIsAbout() {
+    void runCountsForTheRouteThatTheTaskIsAbout() {
         watched(clock -> {
             Task<Void> connection = spawn("connection 1", () -> {
                 work(1);
@@ -220,7 +220,7 @@ final class TaskClockTest {
     }
 
     @Test
-    void theDelayOfARunIsThatOfWhatItTurnsOutToBeAbout() {
+    void delayOfARunIsThatOfWhatItTurnsOutToBeAbout() {
         watched(clock -> {
             var request = new Waiter("a request");
             Task<Void> connection = spawn("connection 1", () -> {
@@ -276,7 +276,7 @@ final class TaskClockTest {
     }
 
     @Test
-    void theTimeThatTheWatchItselfTakesIsNobodys() {
+    void timeThatTheWatchItselfTakesIsNobodys() {
         watched(clock -> {
             List<TaskSight> all = seen();
             currentLoop().callSoon(() -> {
@@ -298,7 +298,7 @@ final class TaskClockTest {
     }
 
     @Test
-    void aSecondWatchBeginsAtNothing() {
+    void secondWatchBeginsAtNothing() {
         Action twice = () -> {
             TaskClock clock = clock();
             Runnable takeOff = Kernel.get().watch(currentLoop(), clock);
@@ -348,7 +348,7 @@ final class TaskClockTest {
     }
 
     @Test
-    void theTimeIsReadOnceInARun() {
+    void timeIsReadOnceInARun() {
         watched(clock -> {
             group(all -> {
                 for (int i = 0; i < 10; i++) {
@@ -379,7 +379,7 @@ final class TaskClockTest {
     }
 
     @Test
-    void aNameIsFoldedAtItsNumbersAndCut() {
+    void nameIsFoldedAtItsNumbersAndCut() {
         assertEquals("fetch #", FoldedName.of("fetch 17"));
         assertEquals("#/#-x#", FoldedName.of("1/22-x333"));
         assertEquals("plain", FoldedName.of("plain"));

@@ -107,7 +107,11 @@ public final class Codec {
      * @throws UnreadableException if the bytes are no value
      */
     public @Nullable Object decode(byte[] bytes, int offset, boolean functions, ClassLoader loader) {
-        var decoder = new Decoder(this, bytes, offset, functions, loader);
+        return decode(new Input(bytes, offset, bytes.length), functions, loader);
+    }
+
+    @Nullable Object decode(Input in, boolean functions, ClassLoader loader) {
+        var decoder = new Decoder(this, in, functions, loader);
         Object value = decoder.read();
         decoder.end();
         return value;

@@ -30,9 +30,9 @@ public final class Decoder {
     private final List<Class<?>> classes = new ArrayList<>();
     private int depth;
 
-    Decoder(Codec codec, byte[] bytes, int offset, boolean functions, ClassLoader loader) {
+    Decoder(Codec codec, Input in, boolean functions, ClassLoader loader) {
         this.codec = codec;
-        this.in = new Input(bytes, offset);
+        this.in = in;
         this.functions = functions;
         this.loader = loader;
     }
@@ -83,6 +83,7 @@ public final class Decoder {
             case Tag.FUNCTION -> readFunction();
             case Tag.FORMATTED -> readFormatted();
             case Tag.PARCEL -> new Parcel(in.readBytes(in.readCount(1)));
+            case Tag.ENCODED -> in.encoded(in.readCount(1));
             case Tag.SHARED -> SpecialForms.read(tag, "dev.heddle.process.shared.RemoteReference", this);
             case Tag.SHARED_MEMORY -> SpecialForms.read(tag, "dev.heddle.process.SharedMemory", this);
             case Tag.WORK -> readWork();

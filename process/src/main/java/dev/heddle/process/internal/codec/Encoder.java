@@ -250,6 +250,12 @@ public final class Encoder {
             out.putBytes(parcel.bytes());
             return true;
         }
+        if (value instanceof Encoded encoded) {
+            out.putByte(Tag.ENCODED);
+            out.putCount(encoded.size());
+            encoded.writeTo(out);
+            return true;
+        }
         return SpecialForms.write(value, this);
     }
 

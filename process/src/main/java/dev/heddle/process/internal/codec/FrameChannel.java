@@ -2,10 +2,13 @@ package dev.heddle.process.internal.codec;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +99,10 @@ public final class FrameChannel implements AutoCloseable {
         try {
             while (true) {
                 Outgoing next = outgoing.poll();
-                if (next != null) {
+                if (next != null && next.content.comesInPieces()) {
+                    writeInPieces(next.number, next.content);
+                    tellRoom();
+                } else if (next != null) {
                     writer.put(next.kind, next.holding, next.number, next.content);
                     tellRoom();
                 } else {
@@ -115,6 +121,48 @@ public final class FrameChannel implements AutoCloseable {
             outgoing.clear();
             tellRoom();
         }
+    }
+
+    /** Writes work as it comes, unless its cancel is among what waits: then the child drops what it has of it. */
+    private void writeInPieces(long number, Output work) throws IOException {
+        Loop loop = Heddle.currentLoop();
+        work.begin(() -> tell(loop));
+        var length = new Output(Integer.BYTES);
+        length.putInt(work.size());
+        writer.put(MessageKind.LONG_WORK, false, number, length);
+        boolean flushed = false;
+        int left = work.size();
+        while (left > 0 && !isCancelled(number)) {
+            ByteBuffer piece = work.next();
+            if (piece != null) {
+                writer.begin(MessageKind.PIECE, false, number, piece.remaining());
+                writer.append(piece);
+                left -= piece.remaining();
+                flushed = false;
+            } else if (!flushed) {
+                writer.flush(); // which may wait: a piece that comes meanwhile wakes nobody
+                flushed = true;
+            } else {
+                more.await();
+            }
+        }
+    }
+
+    private void tell(Loop loop) {
+        try {
+            loop.callFromThread(more::wake);
+        } catch (IllegalStateException e) {
+            // The loop has ended, and the child with it.
+        }
+    }
+
+    private boolean isCancelled(long number) {
+        for (Outgoing each : outgoing) {
+            if (each.kind == MessageKind.CANCEL && each.number == number) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

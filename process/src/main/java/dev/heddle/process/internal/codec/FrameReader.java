@@ -28,8 +28,15 @@ public final class FrameReader {
     private byte @Nullable [] content;
 
     private int contentSize;
+    private int contentEnd;
     private int kind;
     private long number;
+
+    /** The content that comes in pieces, how much of it has come, and of which work it is. */
+    private byte @Nullable [] whole;
+
+    private int wholeSize;
+    private long wholeNumber;
 
     /**
      * @param bufferBytes how much is read at once
@@ -58,18 +65,63 @@ public final class FrameReader {
 
     /** The next frame that has come as a whole; null if more must be read first. */
     public @Nullable Frame next() throws IOException {
-        byte[] target = content == null ? begin() : content;
-        if (target == null) {
+        while (true) {
+            byte[] target = content == null ? begin() : content;
+            if (target == null) {
+                return null;
+            }
+            int count = Math.min(in.remaining(), contentEnd - contentSize);
+            in.get(target, contentSize, count);
+            contentSize += count;
+            if (contentSize < contentEnd) {
+                return null;
+            }
+            content = null;
+            Frame frame = end(target);
+            if (frame != null) {
+                return frame;
+            }
+        }
+    }
+
+    private @Nullable Frame end(byte[] target) throws IOException {
+        MessageKind known = knownKind();
+        if (known == MessageKind.LONG_WORK) {
+            beginWhole(target);
             return null;
         }
-        int count = Math.min(in.remaining(), target.length - contentSize);
-        in.get(target, contentSize, count);
-        contentSize += count;
-        if (contentSize < target.length) {
+        if (known != MessageKind.PIECE) {
+            return new Frame(known, (kind & Frame.HOLDING) != 0, number, target);
+        }
+        wholeSize = contentSize;
+        if (wholeSize < target.length) {
             return null;
         }
-        content = null;
-        return new Frame(knownKind(), (kind & Frame.HOLDING) != 0, number, target);
+        whole = null;
+        return new Frame(MessageKind.WORK, number, target);
+    }
+
+    private void beginWhole(byte[] length) throws IOException {
+        int total = length.length == Integer.BYTES ? ByteBuffer.wrap(length).getInt() : 0;
+        if (whole != null || total <= 0 || total > maxBytes) {
+            throw new IOException("work of " + total + " bytes in pieces, at most " + maxBytes + " may come");
+        }
+        whole = new byte[total];
+        wholeSize = 0;
+        wholeNumber = number;
+    }
+
+    /**
+     * Forgets work that has come in part. What was read last is a message that says so.
+     *
+     * @return whether there was such
+     */
+    public boolean drop(long work) {
+        boolean here = whole != null && wholeNumber == work;
+        if (here) {
+            whole = null;
+        }
+        return here;
     }
 
     private byte @Nullable [] begin() throws IOException {
@@ -82,10 +134,25 @@ public final class FrameReader {
         }
         kind = in.get();
         number = in.getLong();
-        knownKind();
-        content = length == 0 ? Frame.NOTHING : new byte[length];
+        if (knownKind() == MessageKind.PIECE) {
+            return beginPiece(length);
+        }
+        byte[] target = length == 0 ? Frame.NOTHING : new byte[length];
         contentSize = 0;
-        return content;
+        contentEnd = length;
+        content = target;
+        return target;
+    }
+
+    private byte[] beginPiece(int length) throws IOException {
+        byte[] target = whole;
+        if (target == null || number != wholeNumber || length > target.length - wholeSize) {
+            throw new IOException("a piece of " + length + " bytes that belongs to nothing");
+        }
+        contentSize = wholeSize;
+        contentEnd = wholeSize + length;
+        content = target;
+        return target;
     }
 
     private MessageKind knownKind() throws IOException {

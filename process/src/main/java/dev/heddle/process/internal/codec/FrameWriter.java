@@ -62,16 +62,22 @@ public final class FrameWriter {
     }
 
     /** A part of the content that was begun; not changed until it has gone out. */
-    public void append(byte[] source, int length) throws IOException {
-        int taken = 0;
-        while (taken < length && hasRoom(1)) {
-            int count = Math.min(out.remaining(), length - taken);
-            out.put(source, taken, count);
-            taken += count;
+    public void append(byte[] source, int from, int length) throws IOException {
+        int at = from;
+        int end = from + length;
+        while (at < end && hasRoom(1)) {
+            int count = Math.min(out.remaining(), end - at);
+            out.put(source, at, count);
+            at += count;
         }
-        if (taken < length) {
-            rest.add(ByteBuffer.wrap(source, taken, length - taken));
+        if (at < end) {
+            rest.add(ByteBuffer.wrap(source, at, end - at));
         }
+    }
+
+    /** As {@link #append(byte[], int, int)}, of a buffer on the heap, whose position stays. */
+    void append(ByteBuffer source) throws IOException {
+        append(source.array(), source.arrayOffset() + source.position(), source.remaining());
     }
 
     /** Sends what there is; whether the peer has taken it all. */

@@ -70,7 +70,7 @@ final class FunctionMaker {
     private final MethodHandle maker;
 
     private FunctionMaker(byte[] names, ClassLoader loader) {
-        var in = new Input(names, 0);
+        var in = new Input(names, 0, names.length);
         String capturing = in.readString().replace('/', '.');
         type = in.readString();
         method = in.readString();

@@ -19,16 +19,18 @@ public final class Input {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] bytes;
+    private final int end;
     private int at;
 
-    Input(byte[] bytes, int offset) {
+    Input(byte[] bytes, int from, int to) {
         this.bytes = bytes;
-        this.at = Objects.checkIndex(offset, bytes.length + 1);
+        this.at = Objects.checkFromToIndex(from, to, bytes.length);
+        this.end = to;
     }
 
     private int take(long count) {
-        if (count > bytes.length - at) {
-            throw new UnreadableException("it says " + count + " more bytes where there are " + (bytes.length - at));
+        if (count > end - at) {
+            throw new UnreadableException("it says " + count + " more bytes where there are " + (end - at));
         }
         int start = at;
         at += (int) count;
@@ -36,7 +38,7 @@ public final class Input {
     }
 
     boolean isAtEnd() {
-        return at == bytes.length;
+        return at == end;
     }
 
     byte readByte() {
@@ -71,9 +73,9 @@ public final class Input {
     /** A number of things that take some bytes each, and so cannot be more than there are bytes. */
     int readCount(int leastBytes) {
         int count = readNumber();
-        if (count < 0 || (long) count * leastBytes > bytes.length - at) {
+        if (count < 0 || (long) count * leastBytes > end - at) {
             throw new UnreadableException(
-                    "it says " + count + " things where there are " + (bytes.length - at) + " bytes");
+                    "it says " + count + " things where there are " + (end - at) + " bytes");
         }
         return count;
     }
@@ -95,6 +97,12 @@ public final class Input {
     public byte[] readBytes(int count) {
         int start = take(count);
         return Arrays.copyOfRange(bytes, start, start + count);
+    }
+
+    /** The next bytes as a value of their own, not copied. */
+    Encoded encoded(int count) {
+        int start = take(count);
+        return Encoded.of(bytes, start, start + count);
     }
 
     /** A view of the next bytes, which are taken. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *   child ──HELLO secret──▶ pool                                process ──HELLO secret, process id──▶ manager
  *         ◀──SETUP────────                                              ◀──SETUP────────────────────
  *         ◀──WORK 7──                                                   ──CALL 7──▶       many at a time, answered in any order
+ *         ◀──LONG_WORK 8──  ◀──PIECE 8── ...
  *         ──CLASS_WANTED──▶  ◀──CLASS──                                 ──CANCEL 7──▶     the answer still comes, and soon
  *         ◀──CANCEL 7──  ◀──RECALL──                                    ◀──RESULT 7, or another answer──
  *         ──RESULT 7, or another answer, or RETURNED 7──▶               ──CALLER_ENDED 3──▶
@@ -27,6 +28,7 @@ public enum MessageKind {
 
     // ---- to a child ----
 
+    /** What is to be done. Where it is long and comes from elsewhere, {@link #LONG_WORK} takes its place. */
     WORK,
 
     /** The class that was wanted; empty if there is none. */
@@ -82,7 +84,15 @@ public enum MessageKind {
     GONE,
 
     /** This process has too many calls under way. */
-    BUSY;
+    BUSY,
+
+    // ---- to a child, instead of WORK ----
+
+    /** Work whose content comes in pieces; its length. It is dropped if it is cancelled before the last. */
+    LONG_WORK,
+
+    /** A piece of the content of the work that was begun. */
+    PIECE;
 
     private static final MessageKind[] ALL = values();
 

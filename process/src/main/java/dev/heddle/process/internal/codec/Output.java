@@ -1,5 +1,6 @@
 package dev.heddle.process.internal.codec;
 
+import dev.heddle.Waiter;
 import dev.heddle.io.LimitExceededException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -10,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a value, as they are written: they grow up to a bound, with numbers in the order of the network. Long
@@ -34,10 +38,21 @@ public final class Output {
     private final int max;
     private final boolean borrows;
 
-    /** What comes before the bytes. */
-    private List<byte[]> before = List.of();
+    /** What comes before the bytes; on the heap, from position to limit. */
+    private List<ByteBuffer> before = List.of();
 
     private int beforeSize;
+
+    /** What comes from elsewhere while this is written, and how many of the buffers come before it. */
+    private @Nullable Pieces pieces;
+
+    private int piecesAt;
+
+    /** How much of the pieces was taken, and how many of the buffers. */
+    private int takenPieces;
+
+    private int takenBuffers;
+
     /** Never longer than what may still come: only where it ends is the bound looked at. */
     private byte[] bytes;
 
@@ -148,23 +163,62 @@ public final class Output {
     }
 
     public void putBytes(byte[] source) {
-        if (borrows && source.length >= LONG_BYTES) {
+        if (source.length >= LONG_BYTES) {
             requireRoom(source.length);
-            if (before.isEmpty()) {
-                before = new ArrayList<>();
-            }
-            before.add(Arrays.copyOf(bytes, size));
-            before.add(source);
-            beforeSize += size + source.length;
-            size = 0;
-            if (bytes.length > max - beforeSize) {
-                bytes = new byte[max - beforeSize];
-            }
+            putShared(borrows ? source : source.clone(), 0, source.length);
+        } else {
+            copy(source, 0, source.length);
+        }
+    }
+
+    private void copy(byte[] source, int from, int length) {
+        reserve(length);
+        System.arraycopy(source, from, bytes, size, length);
+        size += length;
+    }
+
+    /** Bytes that nobody changes. */
+    void putShared(byte[] source, int from, int length) {
+        if (length < LONG_BYTES) {
+            copy(source, from, length);
             return;
         }
-        reserve(source.length);
-        System.arraycopy(source, 0, bytes, size, source.length);
-        size += source.length;
+        requireRoom(length);
+        cut(length);
+        before.add(ByteBuffer.wrap(source, from, length));
+    }
+
+    /** All of another one, which nobody changes. */
+    void putAll(Output other) {
+        for (ByteBuffer each : other.buffers()) {
+            putShared(each.array(), each.arrayOffset() + each.position(), each.remaining());
+        }
+    }
+
+    /** Bytes that come while this is written; once. */
+    void putPieces(Pieces source) {
+        if (pieces != null) {
+            throw new IllegalStateException("two that come while they are written");
+        }
+        requireRoom(source.size());
+        cut(source.size());
+        pieces = source;
+        piecesAt = before.size();
+    }
+
+    /** Makes a buffer of the bytes so far, behind which others come. */
+    private void cut(int others) {
+        if (before.isEmpty()) {
+            before = new ArrayList<>();
+        }
+        if (size > 0) {
+            before.add(ByteBuffer.wrap(Arrays.copyOf(bytes, size)));
+        }
+        beforeSize += size + others;
+        size = 0;
+        if (bytes.length > max - beforeSize) {
+            bytes = new byte[max - beforeSize];
+        }
     }
 
     /** Room for items of one size, behind their tag and number; to be filled by the caller. */
@@ -185,20 +239,82 @@ public final class Output {
         if (before.isEmpty()) {
             return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
         }
-        byte[] all = new byte[size()];
-        int at = 0;
-        for (byte[] part : before) {
-            System.arraycopy(part, 0, all, at, part.length);
-            at += part.length;
+        ByteBuffer all = ByteBuffer.allocate(size());
+        buffers().forEach(all::put);
+        return all.array();
+    }
+
+    /** The bytes where they are, on the heap; to be moved over by the caller. Not of one that comes in pieces. */
+    public List<ByteBuffer> buffers() {
+        if (pieces != null) {
+            throw new IllegalStateException("it comes in pieces");
         }
-        System.arraycopy(bytes, 0, all, at, size);
+        if (before.isEmpty()) {
+            return List.of(ByteBuffer.wrap(bytes, 0, size));
+        }
+        List<ByteBuffer> all = new ArrayList<>(before.size() + 1);
+        before.forEach(each -> all.add(each.duplicate()));
+        all.add(ByteBuffer.wrap(bytes, 0, size));
         return all;
     }
 
     void writeTo(FrameWriter writer) throws IOException {
-        for (byte[] part : before) {
-            writer.append(part, part.length);
+        for (ByteBuffer each : before) {
+            writer.append(each);
         }
-        writer.append(bytes, size);
+        writer.append(bytes, 0, size);
+    }
+
+    // ---- what comes while it is written ----
+
+    /** Whether some of it comes in pieces while it is written. */
+    public boolean comesInPieces() {
+        return pieces != null;
+    }
+
+    /** Lets the pieces come: see {@link Pieces#begin}. */
+    void begin(Runnable told) {
+        Objects.requireNonNull(pieces).begin(told);
+    }
+
+    /** The next bytes; null if they have not come yet. Not behind the last. */
+    @Nullable ByteBuffer next() {
+        Pieces source = Objects.requireNonNull(pieces);
+        if (takenBuffers == piecesAt && takenPieces < source.size()) {
+            ByteBuffer piece = source.next();
+            takenPieces += piece == null ? 0 : piece.remaining();
+            return piece;
+        }
+        int index = takenBuffers++;
+        return index < before.size() ? before.get(index) : ByteBuffer.wrap(bytes, 0, size);
+    }
+
+    /**
+     * Waits until all of it has come.
+     *
+     * <p>Cancellation: a cancelled call has taken some of it: it is of no use any more.
+     */
+    public void gather() {
+        if (pieces == null) {
+            return;
+        }
+        ByteBuffer all = ByteBuffer.allocate(size());
+        var arrived = new AtomicReference<>(new Waiter("the rest of a long body"));
+        begin(() -> arrived.get().complete());
+        while (all.hasRemaining()) {
+            var waiter = new Waiter("the rest of a long body");
+            arrived.set(waiter);
+            ByteBuffer piece = next();
+            if (piece == null) {
+                waiter.await();
+            } else {
+                all.put(piece.duplicate());
+            }
+        }
+        pieces = null;
+        before = List.of();
+        beforeSize = 0;
+        bytes = all.array();
+        size = bytes.length;
     }
 }

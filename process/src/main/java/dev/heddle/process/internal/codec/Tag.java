@@ -52,5 +52,8 @@ public final class Tag {
 
     public static final byte SHARED_MEMORY = 37;
 
+    /** A value that was encoded before. */
+    static final byte ENCODED = 52;
+
     private Tag() {}
 }

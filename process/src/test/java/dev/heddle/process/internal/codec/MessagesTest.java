@@ -158,4 +158,74 @@ final class MessagesTest {
             assertArrayEquals(contents.get(i), frames.get(i).content());
         }
     }
+
+    private void piece(long number, byte[] content) throws IOException {
+        writer.begin(MessageKind.PIECE, false, number, content.length);
+        writer.append(content, 0, content.length);
+    }
+
+    private void beginLongWork(long number, int length) throws IOException {
+        var total = new Output(Integer.BYTES);
+        total.putInt(length);
+        writer.put(MessageKind.LONG_WORK, false, number, total);
+    }
+
+    @Test
+    void longWorkArrivesAsWorkHoweverItIsCutAndWhateverIsBetween() throws IOException {
+        byte[] content = new byte[200_000];
+        new Random(3).nextBytes(content);
+        beginLongWork(7, content.length);
+        piece(7, Arrays.copyOfRange(content, 0, 70_000));
+        writer.put(MessageKind.CLASS, false, 6, Output.of(new byte[10]));
+        piece(7, Arrays.copyOfRange(content, 70_000, 70_001));
+        piece(7, Arrays.copyOfRange(content, 70_001, content.length));
+        writer.put(MessageKind.WORK, false, 8, Output.of(new byte[5]));
+        writer.flush();
+        for (int most : new int[]{13, 1000, 65_536}) {
+            List<Frame> frames = readAll(written.toByteArray(), most);
+            assertEquals(List.of(6L, 7L, 8L), frames.stream().map(Frame::number).toList());
+            assertEquals(MessageKind.WORK, frames.get(1).kind());
+            assertArrayEquals(content, frames.get(1).content());
+        }
+    }
+
+    @Test
+    void longWorkThatIsDroppedMakesRoomForAnother() throws IOException {
+        beginLongWork(7, 100);
+        piece(7, new byte[60]);
+        writer.put(MessageKind.CANCEL, false, 7, Output.NOTHING);
+        beginLongWork(8, 3);
+        piece(8, new byte[]{1, 2, 3});
+        writer.flush();
+        FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 1000);
+        assertEquals(MessageKind.CANCEL, reader.read().kind());
+        assertFalse(reader.drop(8));
+        assertTrue(reader.drop(7));
+        assertFalse(reader.drop(7));
+        assertArrayEquals(new byte[]{1, 2, 3}, reader.read().content());
+    }
+
+    @Test
+    void piecesOfNothingAndLongWorkBeyondTheBoundAreRefused() throws IOException {
+        piece(7, new byte[10]);
+        assertRefused();
+        beginLongWork(7, 1001);
+        assertRefused();
+        beginLongWork(7, 20);
+        piece(7, new byte[21]);
+        assertRefused();
+        beginLongWork(7, 20);
+        piece(8, new byte[1]);
+        assertRefused();
+        beginLongWork(7, 20);
+        beginLongWork(8, 20);
+        assertRefused();
+    }
+
+    private void assertRefused() throws IOException {
+        writer.flush();
+        FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 1000);
+        written.reset();
+        assertThrows(IOException.class, reader::read, "it was not refused");
+    }
 }

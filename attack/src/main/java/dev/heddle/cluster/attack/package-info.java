@@ -1,0 +1,2 @@
+/** Hard times for clusters of real JVMs. */
+package dev.heddle.cluster.attack;

@@ -1,0 +1,107 @@
+package dev.heddle.cli.node;
+
+import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Table;
+import dev.heddle.cli.command.UsageException;
+import dev.heddle.cluster.ClusterLine;
+import dev.heddle.cluster.ClusterPool;
+import dev.heddle.cluster.ClusterView;
+import dev.heddle.cluster.JobsStatistics;
+import dev.heddle.cluster.Member;
+import dev.heddle.cluster.NodeLoad;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The command {@code heddle cluster}: shows who is in a cluster, who has which lock, and its queues. */
+public final class ClusterCommand extends Command {
+
+    public ClusterCommand() {
+        super("cluster", "show the nodes, locks and queues of a cluster", """
+                Usage: heddle cluster --embedded DIR [--json]
+                       heddle cluster --join STORE --cluster NAME [--json]
+
+                Shows the nodes of a cluster with their places, workers and roles, the locks with the nodes that have
+                them and those that wait, and the queues of jobs. BODIES are those that a node does or has in its
+                queue, as it told a few seconds ago. A STORE voter is one of the servers of which more than half must
+                run. The command is no member; nothing changes.
+
+                """ + StoreAddress.HELP + """
+                      --json              print a JSON object a line
+                      --help              print this
+
+                Exit: 0; 1 if the store does not answer, 2 for wrong usage.
+                """);
+    }
+
+    @Override
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+        Arguments parsed = StoreAddress.syntax().flag("--json").parse(arguments);
+        if (!parsed.rest().isEmpty()) {
+            throw new UsageException("what is \"" + Format.printable(parsed.rest().getFirst()) + "\"?");
+        }
+        return ClusterAccess.look(parsed, view -> {
+            stdio.result(parsed.has("--json") ? json(view) : text(view));
+            return Exit.FINE;
+        });
+    }
+
+    static String text(ClusterView view) {
+        var text = new StringBuilder();
+        var nodes = new Table("NODE", "POOL", ">WORKERS", ">BODIES", "STORE", "LABELS");
+        Map<String, NodeLoad> loads = loads(view);
+        for (Member member : view.members()) {
+            NodeLoad load = loads.get(member.name());
+            nodes.row(member.name(), NodeFacts.of(member, ClusterPool.ADDRESS),
+                    NodeFacts.of(member, NodeFacts.WORKERS), load == null ? "" : Integer.toString(load.bodies()),
+                    NodeFacts.of(member, NodeFacts.STORE), NodeFacts.others(member));
+        }
+        text.append(nodes);
+        List<ClusterLine> lines = view.lines();
+        if (!lines.isEmpty()) {
+            var locks = new Table("LOCK", "NAME", "HELD BY", "WAITING");
+            for (ClusterLine line : lines) {
+                locks.row(line.kind(), line.name(), String.join(", ", line.holders()),
+                        String.join(", ", line.waiting()));
+            }
+            text.append('\n').append(locks);
+        }
+        List<String> queues = view.queues();
+        return (queues.isEmpty() ? text : text.append('\n').append(JobsCommand.queues(view))).toString();
+    }
+
+    static String json(ClusterView view) {
+        var text = new StringBuilder();
+        Map<String, NodeLoad> loads = loads(view);
+        for (Member member : view.members()) {
+            JsonLine line = JsonLine.of("node").with("name", member.name()).with("token", member.token().order());
+            NodeLoad load = loads.get(member.name());
+            if (load != null) {
+                line = line.with("bodies", load.bodies());
+            }
+            text.append(line.with("labels", member.labels()));
+        }
+        for (ClusterLine line : view.lines()) {
+            text.append(JsonLine.of("lock").with("type", line.kind()).with("name", line.name())
+                    .with("holders", line.holders()).with("waiting", line.waiting()));
+        }
+        for (String queue : view.queues()) {
+            text.append(queue(queue, view.jobs(queue).statistics()));
+        }
+        return text.toString();
+    }
+
+    private static Map<String, NodeLoad> loads(ClusterView view) {
+        return view.loads().stream().collect(Collectors.toMap(NodeLoad::node, load -> load));
+    }
+
+    static JsonLine queue(String name, JobsStatistics numbers) {
+        return JsonLine.of("queue").with("name", name).with("waiting", numbers.waiting())
+                .with("running", numbers.running()).with("dead", numbers.dead()).with("ended", numbers.ended())
+                .with("paused", numbers.isPaused()).with("unhandled", numbers.unhandled().stream().sorted().toList());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.heddle.cli.node;
+
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cluster.store.StoreEngine;
+import dev.heddle.cluster.zookeeper.EmbeddedOptions;
+import dev.heddle.cluster.zookeeper.EmbeddedZooKeeper;
+import dev.heddle.cluster.zookeeper.PemFiles;
+import dev.heddle.cluster.zookeeper.ZooKeeperPeer;
+
+/**
+ * The ZooKeeper server of a node.
+ *
+ * <p>The first nodes of a cluster vote, at most {@value #MAX_VOTERS} of them: more cost each commit a wait for more
+ * disks. All others have a copy only.
+ */
+final class EmbeddedStore {
+
+    static final int MAX_VOTERS = 5;
+
+    private EmbeddedStore() {}
+
+    /**
+     * Starts it: the first time it begins the ensemble, together with the other founders, or joins it; later it comes
+     * back to it. Waits until it serves.
+     */
+    static EmbeddedZooKeeper start(NodeFiles node) {
+        EmbeddedOptions options = EmbeddedOptions.withTls(
+                new PemFiles(node.identityFile(), node.trustFile()), node.store(), peer(node.self()),
+                node.others().stream().map(EmbeddedStore::peer).toArray(ZooKeeperPeer[]::new));
+        EmbeddedZooKeeper server = node.hasStarted()
+                ? EmbeddedZooKeeper.restart(options)
+                : node.founder() ? EmbeddedZooKeeper.found(options) : EmbeddedZooKeeper.join(options);
+        node.started();
+        return server;
+    }
+
+    /** That of a node that runs on this machine. */
+    static StoreEngine at(NodeFiles node) {
+        return EmbeddedZooKeeper.at(node.store());
+    }
+
+    private static ZooKeeperPeer peer(NodeAddress node) {
+        int quorumPort = node.port() + 1;
+        int electionPort = node.port() + 2;
+        return isVoter(node)
+                ? ZooKeeperPeer.voter(node.id(), node.host(), quorumPort, electionPort)
+                : ZooKeeperPeer.observer(node.id(), node.host(), quorumPort, electionPort);
+    }
+
+    static boolean isVoter(NodeAddress node) {
+        return node.id() <= MAX_VOTERS;
+    }
+
+    /** What to say where ZooKeeper's jars are not on the class path. */
+    static FailureException missing(NoClassDefFoundError e) {
+        return new FailureException("ZooKeeper's jars are not on the class path, " + e.getMessage()
+                + " is missing: start it by the script heddle, or put the jars of the directory cluster there", e);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.heddle.cli.node;
+
+import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Spelling;
+import dev.heddle.cli.command.Table;
+import dev.heddle.cli.command.UsageException;
+import dev.heddle.cluster.ClusterView;
+import dev.heddle.cluster.JobHandle;
+import dev.heddle.cluster.JobSeen;
+import dev.heddle.cluster.JobStatus;
+import dev.heddle.cluster.Jobs;
+import dev.heddle.cluster.JobsStatistics;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The command {@code heddle jobs}: shows the queues of a cluster, and does with jobs what a person decides. */
+public final class JobsCommand extends Command {
+
+    private static final int SHOWN = 100;
+
+    private static final List<String> OF_JOBS = List.of("show", "retry", "discard", "cancel");
+
+    private static final List<String> OF_QUEUES = List.of("list", "pause", "resume");
+
+    public JobsCommand() {
+        super("jobs", "show the jobs of a cluster, and retry, cancel or pause them", """
+                Usage: heddle jobs WHERE [OPTION...]
+                       heddle jobs list QUEUE WHERE [OPTION...]
+                       heddle jobs show|retry|discard|cancel QUEUE ID... WHERE [OPTION...]
+                       heddle jobs pause|resume QUEUE WHERE
+
+                Without a verb it shows the queues that nodes use. WHERE is --embedded DIR, or --join STORE and
+                --cluster NAME.
+
+                list shows the jobs of a queue: those that have not ended in the order in which they came, then
+                the others as long as they are known. retry puts dead letters back with all of their attempts before
+                them, discard takes them away. cancel ends what waits, and asks what runs to end. pause lets no node
+                begin with a job of the queue until resume; what runs goes on.
+
+                """ + StoreAddress.HELP + """
+                      --state STATE       list only these: waiting, running, dead, done or cancelled
+                  -n, --most COUNT        list so many at most, 100 unless told
+                      --json              print a JSON object a line
+                      --help              print this
+
+                Exit: 0; 1 if a job is not in the state that it takes, or the store does not answer; 2 for wrong usage.
+                """);
+    }
+
+    @Override
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+        Arguments parsed = StoreAddress.syntax().option("--state").option("--most", "-n").flag("--json")
+                .parse(arguments);
+        List<String> words = parsed.rest();
+        requireWords(words);
+        int most = parsed.number("--most", SHOWN, 1, 100_000);
+        String state = parsed.value("--state").orElse("");
+        boolean json = parsed.has("--json");
+        return ClusterAccess.look(parsed, view -> {
+            if (words.isEmpty()) {
+                stdio.result(json ? queuesJson(view) : queues(view));
+                return Exit.FINE;
+            }
+            Jobs jobs = queue(view, words.get(1));
+            List<String> ids = words.subList(2, words.size());
+            return switch (words.getFirst()) {
+                case "pause" -> {
+                    jobs.pause();
+                    yield Exit.FINE;
+                }
+                case "resume" -> {
+                    jobs.resume();
+                    yield Exit.FINE;
+                }
+                case "show" -> show(jobs, ids, json, stdio);
+                case "retry" -> each(jobs, ids, JobHandle::retry, "is no dead letter", stdio);
+                case "discard" -> each(jobs, ids, JobHandle::discard, "is no dead letter", stdio);
+                case "cancel" -> each(jobs, ids, JobHandle::cancel, "has ended, or is not known", stdio);
+                default -> list(jobs, state, most, json, stdio);
+            };
+        });
+    }
+
+    private static Jobs queue(ClusterView view, String name) {
+        try {
+            return view.jobs(name);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(Format.printable(name) + " is no queue: " + e.getMessage());
+        }
+    }
+
+    private static JobHandle job(Jobs jobs, String id) {
+        try {
+            return jobs.job(id);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(Format.printable(id) + " is no job: " + e.getMessage());
+        }
+    }
+
+    private static void requireWords(List<String> words) {
+        if (words.isEmpty()) {
+            return;
+        }
+        String verb = words.getFirst();
+        if (!OF_JOBS.contains(verb) && !OF_QUEUES.contains(verb)) {
+            List<String> all = List.of("list", "show", "retry", "discard", "cancel", "pause", "resume");
+            throw new UsageException("unknown verb " + Format.printable(verb) + Spelling.hint(verb, all));
+        }
+        if (words.size() < 2 || words.get(1).isBlank()) {
+            throw new UsageException(verb + " needs a queue");
+        }
+        if (OF_JOBS.contains(verb) && (words.size() < 3 || words.subList(2, words.size()).contains(""))) {
+            throw new UsageException(verb + " needs the id of a job");
+        }
+        if (OF_QUEUES.contains(verb) && words.size() > 2) {
+            throw new UsageException(verb + " takes one queue");
+        }
+    }
+
+    // ---- the queues ----
+
+    static String queues(ClusterView view) {
+        var table = new Table("QUEUE", ">WAITING", ">RUNNING", ">DEAD", ">ENDED", "STATE");
+        for (String queue : view.queues()) {
+            JobsStatistics numbers = view.jobs(queue).statistics();
+            table.row(queue, Format.count(numbers.waiting()), Format.count(numbers.running()),
+                    Format.count(numbers.dead()), Format.count(numbers.ended()), state(numbers));
+        }
+        return table.toString();
+    }
+
+    private static String state(JobsStatistics numbers) {
+        String unhandled = String.join(", ", numbers.unhandled().stream().sorted().toList());
+        String nobody = unhandled.isEmpty() ? "" : "nobody handles " + unhandled;
+        return numbers.isPaused() ? "paused" + (nobody.isEmpty() ? "" : "; " + nobody) : nobody;
+    }
+
+    private static String queuesJson(ClusterView view) {
+        var text = new StringBuilder();
+        for (String queue : view.queues()) {
+            text.append(ClusterCommand.queue(queue, view.jobs(queue).statistics()));
+        }
+        return text.toString();
+    }
+
+    // ---- the jobs of one ----
+
+    private static int list(Jobs jobs, String state, int most, boolean json, CommandStreams stdio) throws IOException {
+        List<JobSeen> all = jobs.list().stream()
+                .filter(job -> state.isEmpty() || word(job.status()).equals(state)).toList();
+        List<JobSeen> shown = all.subList(0, Math.min(most, all.size()));
+        stdio.result(json ? json(shown) : table(shown));
+        if (all.size() > shown.size() && !json) {
+            stdio.tell("and " + Format.count(all.size() - shown.size()) + " more; -n tells how many to show\n");
+        }
+        return Exit.FINE;
+    }
+
+    private static int show(Jobs jobs, List<String> ids, boolean json, CommandStreams stdio) throws IOException {
+        List<JobSeen> seen = ids.stream().map(id -> new JobSeen(id, "", job(jobs, id).status())).toList();
+        stdio.result(json ? json(seen) : table(seen));
+        return seen.stream().anyMatch(job -> job.status() instanceof JobStatus.Unknown) ? Exit.NOT_ALL : Exit.FINE;
+    }
+
+    private static int each(
+            Jobs jobs, List<String> ids, Predicate<JobHandle> verb, String otherwise, CommandStreams stdio) {
+        int exit = Exit.FINE;
+        for (String id : ids) {
+            String problem = Format.printable(id) + ' ' + otherwise;
+            try {
+                if (verb.test(job(jobs, id))) {
+                    continue;
+                }
+            } catch (IllegalStateException e) { // another has its unique key by now
+                problem = String.valueOf(e.getMessage());
+            }
+            stdio.tell("heddle jobs: " + problem + '\n');
+            exit = Exit.NOT_ALL;
+        }
+        return exit;
+    }
+
+    static String table(List<JobSeen> jobs) {
+        var table = new Table("JOB", "NAME", "STATE", ">ATTEMPTS", "NODE", "LAST SAID");
+        for (JobSeen job : jobs) {
+            JobStatus status = job.status();
+            table.row(job.id(), job.name(), word(status), Integer.toString(attempts(status)), node(status),
+                    said(status));
+        }
+        return table.toString();
+    }
+
+    static String json(List<JobSeen> jobs) {
+        var text = new StringBuilder();
+        for (JobSeen job : jobs) {
+            JobStatus status = job.status();
+            text.append(JsonLine.of("job").with("id", job.id()).with("name", job.name()).with("state", word(status))
+                    .with("attempts", attempts(status)).with("node", node(status)).with("said", said(status)));
+        }
+        return text.toString();
+    }
+
+    static String word(JobStatus status) {
+        return switch (status) {
+            case JobStatus.Waiting _ -> "waiting";
+            case JobStatus.Running running -> running.cancelling() ? "cancelling" : "running";
+            case JobStatus.Dead _ -> "dead";
+            case JobStatus.Done _ -> "done";
+            case JobStatus.Cancelled _ -> "cancelled";
+            case JobStatus.Unknown _ -> "unknown";
+        };
+    }
+
+    private static int attempts(JobStatus status) {
+        return switch (status) {
+            case JobStatus.Waiting waiting -> waiting.attempts();
+            case JobStatus.Running running -> running.attempt();
+            case JobStatus.Dead dead -> dead.attempts();
+            case JobStatus.Done done -> done.attempts();
+            case JobStatus.Cancelled _,JobStatus.Unknown _ -> 0;
+        };
+    }
+
+    private static String node(JobStatus status) {
+        return status instanceof JobStatus.Running running ? running.node() : "";
+    }
+
+    /** The last error, or the progress if it is text. */
+    private static String said(JobStatus status) {
+        return switch (status) {
+            case JobStatus.Waiting waiting -> waiting.error();
+            case JobStatus.Running running -> running.progress().utf8();
+            case JobStatus.Dead dead -> dead.error();
+            case JobStatus.Done _,JobStatus.Cancelled _,JobStatus.Unknown _ -> "";
+        };
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * The commands of a cluster: {@code heddle node} is one of its nodes, {@code heddle cluster} and {@code heddle jobs}
+ * look into it from outside and do what a person decides.
+ *
+ * <p>Read first: {@link dev.heddle.cli.node.NodeCommand}, {@link dev.heddle.cli.node.NodeFiles}, {@link
+ * dev.heddle.cli.node.NodeRun}.
+ *
+ * <p>ZooKeeper's jars are in a directory of their own, which the script puts on the class path of these commands alone.
+ * So only {@link dev.heddle.cli.node.EmbeddedStore} and {@link dev.heddle.cli.node.StoreAddress} name classes that need
+ * them, inside of methods: help, completion and {@code heddle node init} work without.
+ *
+ * <p>Threads: those of the command and its loop.
+ */
+@NullMarked
+package dev.heddle.cli.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package dev.heddle.cli.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.cli.CommandLine;
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cluster.Cluster;
+import dev.heddle.cluster.ClusterOptions;
+import dev.heddle.cluster.ClusterPool;
+import dev.heddle.cluster.ClusterPoolOptions;
+import dev.heddle.cluster.ClusterView;
+import dev.heddle.cluster.JobHandling;
+import dev.heddle.cluster.JobSpec;
+import dev.heddle.cluster.Jobs;
+import dev.heddle.cluster.NodeSecurity;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.sim.Sim;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster is shown as tables, or as JSON: its nodes, who has which lock, and its queues. */
+final class ClusterCommandTest {
+
+    private final MemoryStore store = MemoryStore.create();
+
+    private interface Body {
+        void run(Cluster cluster, ClusterView view) throws Exception;
+    }
+
+    private void shop(Body body) {
+        Sim.run(() -> {
+            ClusterOptions options = ClusterOptions.of("shop", store);
+            Map<String, String> labels = Map.of("pool", "10.0.0.1:7100", "workers", "4", "store", "voter", "gpu",
+                    "yes");
+            try (Cluster cluster = Cluster.join(options.withNode("a").withLabels(labels));
+                    ClusterView view = ClusterView.open(options)) {
+                body.run(cluster, view);
+            }
+        });
+    }
+
+    @Test
+    void nodesLocksAndQueuesAreShown() {
+        shop((cluster, view) -> {
+            assertEquals("""
+                    NODE  POOL           WORKERS  BODIES  STORE  LABELS
+                    a     10.0.0.1:7100        4          voter  gpu=yes
+                    """, ClusterCommand.text(view));
+            cluster.mutex("orders").acquire();
+            cluster.jobs("mail").submit("send", Bytes.utf8("x"));
+            cluster.jobs("mail").pause();
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertEquals("""
+                    NODE  POOL           WORKERS  BODIES  STORE  LABELS
+                    a     10.0.0.1:7100        4          voter  gpu=yes
+
+                    LOCK   NAME    HELD BY  WAITING
+                    mutex  orders  a
+
+                    QUEUE  WAITING  RUNNING  DEAD  ENDED  STATE
+                    mail         1        0     0      0  paused; nobody handles send
+                    """, ClusterCommand.text(view));
+            cluster.mutex("orders").release();
+        });
+    }
+
+    @Test
+    void loadOfANodeIsShown() {
+        Sim.run(() -> Sim.current().network().host("a").run(() -> {
+            ClusterOptions options = ClusterOptions.of("shop", store);
+            Map<String, String> labels = Map.of("pool", "a:7100", "workers", "1", "store", "voter");
+            try (Cluster cluster = Cluster.join(options.withNode("a").withLabels(labels));
+                    ClusterPool pool = ClusterPool.of(cluster, ClusterPoolOptions.of(7100, NodeSecurity.none()));
+                    ClusterView view = ClusterView.open(options)) {
+                pool.submit(() -> Heddle.sleep(Duration.ofSeconds(5)));
+                pool.submit(() -> Heddle.sleep(Duration.ofSeconds(5)));
+                Heddle.sleep(Duration.ofSeconds(3));
+                assertEquals("""
+                        NODE  POOL    WORKERS  BODIES  STORE  LABELS
+                        a     a:7100        1       2  voter
+                        """, ClusterCommand.text(view));
+                assertTrue(ClusterCommand.json(view).contains(",\"bodies\":2,\"labels\":"), ClusterCommand.json(view));
+            }
+        }));
+    }
+
+    @Test
+    void jsonHasALineForEach() {
+        shop((cluster, view) -> {
+            cluster.mutex("or\"ders").acquire();
+            Heddle.sleep(Duration.ofSeconds(1));
+            String[] lines = ClusterCommand.json(view).split("\n", -1);
+            assertTrue(lines[0].startsWith("{\"kind\":\"node\",\"name\":\"a\",\"token\":"), lines[0]);
+            assertTrue(lines[0].endsWith(
+                    ",\"labels\":{\"gpu\":\"yes\",\"pool\":\"10.0.0.1:7100\",\"store\":\"voter\",\"workers\":\"4\"}}"),
+                    lines[0]);
+            assertEquals(
+                    "{\"kind\":\"lock\",\"type\":\"mutex\",\"name\":\"or\\\"ders\",\"holders\":[\"a\"],\"waiting\":[]}",
+                    lines[1]);
+            cluster.mutex("or\"ders").release();
+        });
+    }
+
+    @Test
+    void jobsAreListedWithWhatTheyLastSaid() {
+        shop((cluster, view) -> {
+            Jobs mail = cluster.jobs("mail");
+            mail.submit(JobSpec.of("send", Bytes.utf8("x")).withId("1").withMaxAttempts(1));
+            try (JobHandling _ = mail.handle("send", 1, _ -> {
+                throw new IllegalStateException("no such mailbox");
+            })) {
+                Heddle.sleep(Duration.ofSeconds(5));
+            }
+            mail.submit(JobSpec.of("later", Bytes.utf8("y")).withId("2"));
+            String text = JobsCommand.table(view.jobs("mail").list());
+            assertTrue(text.startsWith("JOB  NAME   STATE    ATTEMPTS  NODE  LAST SAID\n1    send   dead "), text);
+            assertTrue(text.contains("no such mailbox"), text);
+            assertTrue(text.endsWith("2    later  waiting         0\n"), text);
+            assertTrue(
+                    JobsCommand.json(view.jobs("mail").list()).startsWith(
+                            "{\"kind\":\"job\",\"id\":\"1\",\"name\":\"send\",\"state\":\"dead\",\"attempts\":1,"));
+        });
+    }
+
+    @Test
+    void wrongWordsAreTold() {
+        assertEquals(
+                "heddle jobs: unknown verb retyr; did you mean retry?\nTry: heddle jobs --help\n",
+                CommandLine.run("jobs", "retyr", "mail", "1").err());
+        assertEquals(
+                "heddle jobs: cancel needs the id of a job\nTry: heddle jobs --help\n",
+                CommandLine.run("jobs", "cancel", "mail").err());
+        assertEquals(Exit.USAGE, CommandLine.run("cluster").exit());
+        assertTrue(CommandLine.run("cluster", "--join", "zk1:2181").err().contains("--join needs --cluster NAME"));
+    }
+
+    @Test
+    void nodeThatDoesNotRunHereIsTold(@TempDir Path directory) {
+        String shop = directory.resolve("shop").toString();
+        CommandLine.run("node", "init", shop, "a=127.0.0.1:7100");
+        CommandLine run = CommandLine.run("cluster", "--embedded", shop + "/a");
+        assertEquals(Exit.NOT_ALL, run.exit());
+        assertEquals("heddle cluster: no server runs in " + shop + "/a/store\n", run.err());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.heddle.cli.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.cli.CommandLine;
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.UsageException;
+import dev.heddle.cluster.Member;
+import dev.heddle.cluster.Token;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The options of a node are read, and wrong ones are told. */
+final class NodeArgumentsTest {
+
+    @TempDir
+    Path directory;
+
+    private String node;
+
+    @BeforeEach
+    void makeNode() {
+        Path shop = directory.resolve("shop");
+        CommandLine.run("node", "init", shop.toString(), "a=127.0.0.1:7100");
+        node = shop.resolve("a").toString();
+    }
+
+    private static String refusal(String... words) {
+        return assertThrows(UsageException.class, () -> NodeArguments.parse(List.of(words))).getMessage();
+    }
+
+    @Test
+    void optionsSayWhatTheNodeIs() {
+        NodeArguments arguments = NodeArguments.parse(List.of(
+                "--embedded", node, "-l", "gpu=yes,disk=ssd", "--labels", "rack=", "-w", "3", "--drain", "5s",
+                "--program", "shop.Main", "x", "--", "-y"));
+        assertEquals("a", arguments.files().self().name());
+        assertNull(arguments.store());
+        assertEquals(Map.of("gpu", "yes", "disk", "ssd", "rack", ""), arguments.labels());
+        assertEquals(3, arguments.workers());
+        assertEquals(Duration.ofSeconds(5), arguments.drain());
+        assertEquals("shop.Main", arguments.program());
+        assertEquals(List.of("x", "-y"), arguments.programArguments());
+        assertEquals(
+                Map.of("gpu", "yes", "disk", "ssd", "rack", "", "pool", "127.0.0.1:7100", "workers", "3", "program",
+                        "abc", "store", "voter"),
+                NodeFacts.labels(arguments, "abc"));
+    }
+
+    @Test
+    void storeThatIsThereNeedsTheKeysOfTheNodeAllTheSame() {
+        List<String> words = List.of("--join", "http://etcd1:2379,http://etcd2:2379", "--keys", node);
+        StoreAddress store = NodeArguments.parse(words).store();
+        assertNotNull(store);
+        assertEquals("shop", store.cluster());
+        assertEquals("etcd at http://etcd1:2379, http://etcd2:2379", store.connect().toString());
+        assertTrue(refusal("--join", "zk1:2181").startsWith("--join needs --keys DIR"));
+        assertTrue(refusal("-w", "3").startsWith("it needs --embedded DIR, or --join STORE and --keys DIR"));
+        assertTrue(refusal("--join", "x", "--embedded", node).startsWith("--embedded and --join are two ways"));
+    }
+
+    @Test
+    void addressOfAStoreTellsItsKind() {
+        assertEquals("ZooKeeper at zk1:2181,zk2:2181/apps", store("zk1:2181,zk2:2181/apps").connect().toString());
+        assertTrue(assertThrows(UsageException.class, () -> store("https://etcd/x").connect()).getMessage()
+                .startsWith("--join: an endpoint is http:// or https://"));
+    }
+
+    private static StoreAddress store(String servers) {
+        return new StoreAddress(null, servers, null, "shop");
+    }
+
+    @Test
+    void wrongValuesAreTold() {
+        assertTrue(refusal("--embedded", node, "-l", "gpu").startsWith("a label is written NAME=VALUE"));
+        assertEquals("the label pool is set by the node itself", refusal("--embedded", node, "-l", "pool=x:1"));
+        assertTrue(refusal("--embedded", node, "more").endsWith("Arguments are for --program CLASS"));
+        assertTrue(refusal("--embedded", node, "--class-path", "nowhere").startsWith("--class-path is for the script"));
+        assertTrue(refusal("--embedded", node, "--cluster", "a b").startsWith("--cluster needs a name"));
+    }
+
+    @Test
+    void clusterThatIsNotMeantIsRefused() {
+        String refused = assertThrows(
+                FailureException.class, () -> NodeArguments.parse(List.of("--embedded", node, "--cluster", "bar")))
+                .getMessage();
+        assertEquals(node + " is that of a node of the cluster shop, not of bar", refused);
+    }
+
+    @Test
+    void membersWithAnotherClassPathAreStrangers() {
+        Member same = member("a", Map.of("program", "1"));
+        Member other = member("b", Map.of("program", "2"));
+        Member silent = member("c", Map.of());
+        assertEquals(List.of(other), NodeFacts.strangers(List.of(same, other, silent), "1"));
+    }
+
+    private static Member member(String name, Map<String, String> labels) {
+        return new Member(name, new Token(1, 1), labels);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.heddle.cluster;
+
+import dev.heddle.conformance.PlantedBug;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Bugs in the cluster that bad days are to find. */
+final class ClusterBugs {
+
+    private static final Path SOURCES = Path.of("src", "main", "java");
+
+    /** Each kind of broken promise. */
+    static final List<PlantedBug> ALL = List.of(
+            bug(
+                    "a lease is believed in for all of the session's timeout",
+                    "internal/Lease.java",
+                    "toNanos() / 3 * 2;",
+                    "toNanos();"),
+            bug(
+                    "an unknown outcome is taken for a failure",
+                    "internal/Commits.java",
+                    "seen.filter(entry -> entry.value().equals(number))",
+                    "seen.filter(entry -> entry.value().equals(number) && cause.isEmpty())"),
+            bug(
+                    "an unknown outcome is taken for done: the witness has the number of another commit",
+                    "internal/Commits.java",
+                    "Long.toString(numbers.incrementAndGet())",
+                    "\"1\""),
+            bug(
+                    "a gap of a watch is ignored",
+                    "internal/DirectoryView.java",
+                    "case Signal.Gap _ -> gap = true;",
+                    "case Signal.Gap _ -> gap = false;"),
+            bug(
+                    "one more than may be is served",
+                    "internal/Places.java",
+                    "return before < count;",
+                    "return before <= count;"),
+            bug(
+                    "a released place is given again under its old token",
+                    "internal/Places.java",
+                    "place.grant = null;\n                place.phase = Phase.LEAVING;",
+                    "place.grant = null;\n                place.phase = Phase.STANDING;"),
+            bug(
+                    "an entry that is not seen yet is taken for gone",
+                    "internal/Places.java",
+                    "place.created == 0 || now.stamp() < place.created || now",
+                    "place.created == 0 || now"),
+            bug(
+                    "a picture is said to be newer than it is",
+                    "internal/DirectoryView.java",
+                    "Math.max(last().stamp(), signals.stamp)",
+                    "Math.max(last().stamp(), signals.stamp + 3)"),
+            bug(
+                    "a change of a counter passes over those of other nodes",
+                    "ClusterCounter.java",
+                    "new Op.Set(key, bytes, known.version)",
+                    "new Op.Set(key, bytes, Op.ANY_VERSION)"),
+            bug(
+                    "a map is read as a server has it that lags behind",
+                    "ClusterMap.java",
+                    "node.lease().store().read(place, Freshness.FRESH).join().map(ClusterMap::value)",
+                    "node.lease().store().read(place, Freshness.LOCAL).join().map(ClusterMap::value)"),
+            bug(
+                    "a change of a map passes over one that came between",
+                    "ClusterMap.java",
+                    "new Op.Set(place, value, old.get().version())",
+                    "new Op.Set(place, value, Op.ANY_VERSION)"),
+            bug(
+                    "a job goes with the node that has submitted it",
+                    "internal/jobs/JobKeys.java",
+                    "new Op.Create(open(job), open.encode(), Life.DURABLE)",
+                    "new Op.Create(open(job), open.encode(), Life.EPHEMERAL)"),
+            bug(
+                    "a job stays with the node that has died of it",
+                    "JobsWorker.java",
+                    "runningForm(attempt), Life.EPHEMERAL)",
+                    "runningForm(attempt), Life.DURABLE)"),
+            bug(
+                    "bodies go on behind their node's fence",
+                    "internal/pool/BodyServer.java",
+                    "Set.copyOf(bodies).forEach(body -> body.stop(End.STOPPED, self.node() + \" is cut off",
+                    "Set.<Body>of().forEach(body -> body.stop(End.STOPPED, self.node() + \" is cut off"),
+            bug(
+                    "bodies that a node does for itself go on behind its fence",
+                    "internal/pool/LocalSession.java",
+                    "tasks.values().forEach(task -> task.cancel(node",
+                    "Set.<Task<Void>>of().forEach(task -> task.cancel(node"));
+
+    /** The number of days until one finds it, and what it finds. */
+    record Found(int days, String words) {}
+
+    private ClusterBugs() {}
+
+    /** @param source the file, below {@code dev/heddle/cluster} */
+    private static PlantedBug bug(String words, String source, String right, String wrong) {
+        return new PlantedBug(words, SOURCES, "dev/heddle/cluster/" + source, right, wrong);
+    }
+
+    /** Lives days in a copy of all of Heddle that has a bug; empty if none finds it. */
+    static Optional<Found> find(PlantedBug bug, int most) throws Exception {
+        Class<?> copy = bug.plantBehind(ClusterDay.class);
+        var hunt = copy.getDeclaredMethod("hunt", int.class);
+        hunt.setAccessible(true);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(copy.getClassLoader()); // by which bodies find their classes
+        try {
+            String[] found = (String[]) hunt.invoke(null, most);
+            return found.length == 0
+                    ? Optional.empty()
+                    : Optional.of(new Found(Integer.parseInt(found[0]), found[1]));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.heddle.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimOptions;
+import dev.heddle.sim.SimStore;
+import dev.heddle.sim.TokenHistory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Five nodes on bad days; with {@code -Pseeds} as many as a night has time for. */
+final class ClusterDayTest {
+
+    private static final int QUICK = 3;
+
+    @Test
+    void allPromisesAreKeptOnBadDays() {
+        ClusterDay.seeds(1, QUICK);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(value = 12, unit = TimeUnit.HOURS)
+    void allPromisesAreKeptOnManyBadDays() {
+        ClusterDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 300));
+        System.out.println(ClusterDay.happened());
+    }
+
+    @Test
+    void holderThatWasPausedComesBackAndTheResourceRefusesItsOldToken() {
+        SimOptions options = SimOptions.DEFAULT.withSeed(1).withMaxVirtualTime(Duration.ofHours(1));
+        Sim.run(options, sim -> {
+            SimStore store = SimStore.create(3);
+            TokenHistory<Token> ledger = new TokenHistory<>(new Token(0, 0));
+            SimHost paused = sim.network().host("paused");
+            Task<Void> first = paused.spawn(() -> {
+                try (Cluster node = Cluster.join(ClusterOptions.of("shop", store).withNode("paused"))) {
+                    ClusterMutex mutex = node.mutex("ledger");
+                    ledger.asks("paused");
+                    mutex.acquire();
+                    Token token = mutex.token();
+                    ledger.granted("paused", token);
+                    assertTrue(ledger.uses("paused", token));
+                    paused.stall(Duration.ofMinutes(1));
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    assertFalse(ledger.uses("paused", token), "it does not know yet, and the resource does");
+                    assertThrows(LockLostException.class, mutex::release);
+                }
+            });
+            sim.network().host("other").run(() -> {
+                try (Cluster node = Cluster.join(ClusterOptions.of("shop", store).withNode("other"))) {
+                    Heddle.sleep(Duration.ofSeconds(5));
+                    ClusterMutex mutex = node.mutex("ledger");
+                    ledger.asks("other");
+                    mutex.run(() -> {
+                        ledger.granted("other", mutex.token());
+                        assertTrue(ledger.uses("other", mutex.token()));
+                        return true;
+                    });
+                }
+            });
+            first.join();
+        });
+    }
+}

@@ -1,0 +1,89 @@
+package dev.heddle.cluster.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Backoff;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.Store;
+import dev.heddle.sim.Sim;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CommitsTest {
+
+    private static final SessionOptions OPTIONS = SessionOptions.of("shop");
+
+    private static Op create(String name) {
+        return new Op.Create(new Key("values", name), Bytes.EMPTY, Life.DURABLE);
+    }
+
+    @Test
+    void commitThatIsWrongUsageLeavesItsWitnessToTheNext() {
+        Sim.run(() -> {
+            try (Lease lease = Lease.open(MemoryStore.create(), OPTIONS, Backoff.DEFAULT, 0)) {
+                for (int i = 0; i < 3; i++) {
+                    assertThrows(IllegalArgumentException.class,
+                            () -> lease.commits().start(List.of(create("twice"), create("twice"))));
+                }
+                assertInstanceOf(CommitOutcome.Committed.class, lease.commits().commit(List.of(create("once"))));
+                assertEquals(1, lease.store().list("witnesses", Freshness.FRESH).join().entries().size());
+            }
+        });
+    }
+
+    @Test
+    void outcomeThatGetsUnknownWhileTheLoopEndsIsTold() {
+        Promise<CommitOutcome> answer = new Promise<>();
+        Promise<CommitOutcome> known = Heddle.run(() -> {
+            Loop loop = Heddle.currentLoop();
+            Store store = MemoryStore.create().open(OPTIONS);
+            Commits commits = new Commits(answering(store, answer), loop, Backoff.DEFAULT);
+            afterTheLastTask(loop, Task.ofThread(Thread.currentThread()).orElseThrow(),
+                    () -> answer.complete(new CommitOutcome.Unknown("a test")));
+            store.close();
+            return commits.start(List.of(create("value")));
+        });
+        assertTrue(known.isDone());
+        assertInstanceOf(CommitOutcome.Unknown.class, known.join());
+    }
+
+    private static void afterTheLastTask(Loop loop, Task<?> main, Runnable action) {
+        loop.callSoon(() -> {
+            if (main.isDone()) {
+                loop.callSoon(() -> fromAThread(action)); // when the loop takes no more tasks
+            } else {
+                afterTheLastTask(loop, main, action);
+            }
+        });
+    }
+
+    private static void fromAThread(Runnable action) {
+        Thread thread = Thread.ofPlatform().start(action);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A store whose commits all have one answer. */
+    private static Store answering(Store store, Promise<CommitOutcome> answer) {
+        return (Store) Proxy.newProxyInstance(Store.class.getClassLoader(), new Class<?>[]{Store.class},
+                (_, method, args) -> method.getName().equals("commit") ? answer : method.invoke(store, args));
+    }
+}

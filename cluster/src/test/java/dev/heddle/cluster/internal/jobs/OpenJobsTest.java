@@ -1,0 +1,57 @@
+package dev.heddle.cluster.internal.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.heddle.Heddle;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.ImmutableTree;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.sim.Sim;
+import org.junit.jupiter.api.Test;
+
+final class OpenJobsTest {
+
+    private static final Bytes JOB = OpenJob.of("work", 0, 1, 0, "").encode();
+
+    private static Picture picture(Entry... entries) {
+        ImmutableTree<Entry> all = ImmutableTree.empty();
+        for (Entry entry : entries) {
+            all = all.with(entry.key().name(), entry);
+        }
+        return new Picture(all, 9);
+    }
+
+    private static Entry entry(String name, Bytes value, long stamp) {
+        return new Entry(new Key("jobs", name), value, 0, stamp, stamp, Entry.NO_OWNER);
+    }
+
+    @Test
+    void jobThatIsGoneIsSeenToBeSoBesideEntriesThatCannotBeRead() {
+        Sim.run(() -> {
+            OpenJobs jobs = new OpenJobs(Heddle.currentLoop());
+            Entry broken = entry("broken", Bytes.utf8("?"), 3);
+            jobs.look(picture(entry("a", JOB, 1), entry("b", JOB, 2), broken));
+            assertNotNull(jobs.find("a"));
+            assertEquals(2, jobs.ready().size());
+            jobs.look(picture(entry("b", JOB, 2), broken));
+            assertNull(jobs.find("a"));
+            assertEquals(1, jobs.ready().size());
+        });
+    }
+
+    @Test
+    void jobWhoseEntryCannotBeReadAnyMoreIsNone() {
+        Sim.run(() -> {
+            OpenJobs jobs = new OpenJobs(Heddle.currentLoop());
+            jobs.look(picture(entry("a", JOB, 1), entry("b", JOB, 2)));
+            jobs.look(picture(entry("a", Bytes.utf8("?"), 3), entry("b", JOB, 2)));
+            assertNull(jobs.find("a"));
+            assertNotNull(jobs.find("b"));
+            assertEquals(1, jobs.ready().size());
+        });
+    }
+}

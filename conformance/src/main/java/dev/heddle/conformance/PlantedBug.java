@@ -1,0 +1,157 @@
+package dev.heddle.conformance;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/**
+ * A bug that is planted in a copy of one class of Heddle, to see that a search finds it.
+ *
+ * <p>Threads: any; it holds nothing.
+ *
+ * @param words what goes wrong, for people
+ * @param sources the folder of the packages: {@code ../core/src/main/java}
+ * @param source the file below it: {@code dev/heddle/Task.java}
+ * @param right what stands there once
+ * @param wrong what stands there instead
+ */
+public record PlantedBug(String words, Path sources, String source, String right, String wrong) {
+
+    private static final String OURS = "dev.heddle.";
+
+    /**
+     * The changed source.
+     *
+     * @throws IllegalStateException if what is to be changed does not stand there once
+     */
+    public String changedSource() throws IOException {
+        String text = Files.readString(sources.resolve(source));
+        int place = text.indexOf(right);
+        if (place < 0 || text.indexOf(right, place + 1) >= 0) {
+            throw new IllegalStateException("\"" + words + "\" does not fit " + source + ": not once there is "
+                    + right);
+        }
+        return text.replace(right, wrong);
+    }
+
+    /**
+     * Another copy of a class, in which all of Heddle has this bug. It is to be asked in words that every class loader
+     * knows.
+     */
+    public Class<?> plantBehind(Class<?> search) throws IOException {
+        try {
+            return Class.forName(search.getName(), true, new Copy(search.getClassLoader(), compile()));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The classes of the changed source, by name. */
+    private Map<String, byte[]> compile() throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        Map<String, ByteArrayOutputStream> classes = new HashMap<>();
+        var messages = new StringWriter();
+        try (var files = new Memory(compiler.getStandardFileManager(null, null, null), classes)) {
+            List<String> options = List.of(
+                    "-cp", System.getProperty("java.class.path"), "-proc:none", "-nowarn", "-XDignore.symbol.file",
+                    "--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED");
+            var unit = new Source(source, changedSource());
+            if (!compiler.getTask(messages, files, null, options, null, List.of(unit)).call()) {
+                throw new IllegalStateException("\"" + words + "\" does not compile:\n" + messages);
+            }
+        }
+        Map<String, byte[]> bytes = new HashMap<>();
+        classes.forEach((name, output) -> bytes.put(name, output.toByteArray()));
+        return bytes;
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+
+        private final String text;
+
+        Source(String name, String text) {
+            super(URI.create("memory:///" + name), Kind.SOURCE);
+            this.text = text;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+    }
+
+    private static final class Memory extends ForwardingJavaFileManager<JavaFileManager> {
+
+        private final Map<String, ByteArrayOutputStream> classes;
+
+        Memory(JavaFileManager files, Map<String, ByteArrayOutputStream> classes) {
+            super(files);
+            this.classes = classes;
+        }
+
+        @Override
+        public JavaFileObject getJavaFileForOutput(
+                Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+            return new SimpleJavaFileObject(URI.create("memory:///" + name.replace('.', '/') + kind.extension), kind) {
+                @Override
+                public OutputStream openOutputStream() {
+                    var output = new ByteArrayOutputStream();
+                    classes.put(name, output);
+                    return output;
+                }
+            };
+        }
+    }
+
+    /** Loads all of Heddle once more, with some classes changed. */
+    private static final class Copy extends ClassLoader {
+
+        private final Map<String, byte[]> changed;
+
+        Copy(ClassLoader original, Map<String, byte[]> changed) {
+            super(original);
+            this.changed = changed;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith(OURS)) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                if (loaded != null) {
+                    return loaded;
+                }
+                byte[] bytes = changed.getOrDefault(name, original(name));
+                return defineClass(name, bytes, 0, bytes.length);
+            }
+        }
+
+        private byte[] original(String name) throws ClassNotFoundException {
+            try (InputStream bytes = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                if (bytes == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                return bytes.readAllBytes();
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.heddle.net;
+
+import dev.heddle.internal.Checks;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The options of a {@link Resolver}: those of {@code resolv.conf}, and the names of {@code hosts}.
+ *
+ * @param servers the name servers in the order in which they are asked, 1 to {@link #MAX_SERVERS}; all are asked about
+ *     the same names
+ * @param search the domains that a short name is looked up in, in order, at most {@link #MAX_SEARCH}
+ * @param ndots a name with at least so many dots is looked up as it is before the domains, else after them; 0 to 15
+ * @param timeout how long one server has for one answer, at most {@link #MAX_TIMEOUT}
+ * @param attempts how often each server is asked before a look-up fails, 1 to {@link #MAX_ATTEMPTS}
+ * @param rotate whether each look-up begins with another server
+ * @param tcp whether to ask over TCP only
+ * @param ipv6 whether IPv6 addresses are asked for
+ * @param hosts names that no server is asked about, with their addresses in the order in which they are given out
+ */
+public record ResolverOptions(
+        List<InetSocketAddress> servers,
+        List<String> search,
+        int ndots,
+        Duration timeout,
+        int attempts,
+        boolean rotate,
+        boolean tcp,
+        boolean ipv6,
+        Map<String, List<InetAddress>> hosts) {
+
+    /** The port of name servers. */
+    public static final int PORT = 53;
+
+    /** The most servers. */
+    public static final int MAX_SERVERS = 8;
+
+    /** The most domains that are searched. */
+    public static final int MAX_SEARCH = 32;
+
+    /** The longest wait for one answer of one server. */
+    public static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
+
+    /** The most times that each server is asked. */
+    public static final int MAX_ATTEMPTS = 5;
+
+    /** The most dots that may count (resolv.conf(5)). */
+    private static final int MAX_NDOTS = 15;
+
+    public ResolverOptions {
+        servers = List.copyOf(servers);
+        search = List.copyOf(search);
+        Checks.inRange("servers", servers.size(), 1, MAX_SERVERS);
+        Checks.inRange("search", search.size(), 0, MAX_SEARCH);
+        Checks.inRange("ndots", ndots, 0, MAX_NDOTS);
+        Checks.positive("timeout", timeout);
+        Checks.atMost("timeout", timeout, MAX_TIMEOUT);
+        Checks.inRange("attempts", attempts, 1, MAX_ATTEMPTS);
+        for (InetSocketAddress server : servers) {
+            if (server.isUnresolved()) {
+                throw new IllegalArgumentException("a name server needs an address: " + server);
+            }
+        }
+        var names = new TreeMap<String, List<InetAddress>>();
+        hosts.forEach((name, addresses) -> names.put(name.toLowerCase(Locale.ROOT), List.copyOf(addresses)));
+        hosts = Collections.unmodifiableMap(names);
+    }
+
+    /** One server, no domains and no names of its own, and for the rest what {@code resolv.conf} has by default. */
+    public static ResolverOptions of(InetSocketAddress server) {
+        return new ResolverOptions(List.of(server), List.of(), 1, Duration.ofSeconds(5), 2, false, false, true,
+                Map.of());
+    }
+
+    /** One server at its usual port, as {@link #of(InetSocketAddress)}. */
+    public static ResolverOptions of(InetAddress server) {
+        return of(new InetSocketAddress(server, PORT));
+    }
+
+    /** These options with other servers. */
+    public ResolverOptions withServers(List<InetSocketAddress> servers) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+    }
+
+    /** These options with other domains to search. */
+    public ResolverOptions withSearch(List<String> search, int ndots) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+    }
+
+    /** These options with other patience. */
+    public ResolverOptions withTimeout(Duration timeout, int attempts) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+    }
+
+    /** These options, beginning with the first server each time or not. */
+    public ResolverOptions withRotate(boolean rotate) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+    }
+
+    /** These options with TCP only, or with UDP first. */
+    public ResolverOptions withTcp(boolean tcp) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+    }
+
+    /** These options with or without IPv6 addresses. */
+    public ResolverOptions withIpv6(boolean ipv6) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+    }
+
+    /** These options with other names that no server is asked about. */
+    public ResolverOptions withHosts(Map<String, List<InetAddress>> hosts) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.heddle.net.internal.dns;
+
+import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
+import dev.heddle.LoopLocal;
+import dev.heddle.engine.DatagramEngine;
+import dev.heddle.engine.DatagramOptions;
+import dev.heddle.engine.Datagrams;
+import dev.heddle.engine.Engine;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MalformedMessageException;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question to one server, over UDP, and over TCP where the answer does not fit into a datagram.
+ *
+ * <p>Whoever wants to lie without seeing the question has to guess: the socket is connected, so what comes from other
+ * addresses and ports is dropped below; it has a port that the system has drawn; the number of the question is drawn;
+ * and the answer must repeat the question. What does not is passed over, as it may be a guess, and the right answer
+ * still comes. After {@link #MAX_STRAYS} of them somebody guesses on purpose, and the question goes over TCP.
+ */
+final class Exchange {
+
+    /** The wait before a question is sent once more, as datagrams get lost; doubled each time. */
+    static final Duration RESEND = Duration.ofMillis(500);
+
+    /** The datagrams that answer something else before it goes on over TCP. */
+    static final int MAX_STRAYS = 16;
+
+    /** More than we tell servers that we take: some do not listen. */
+    private static final int MAX_DATAGRAM_BYTES = 4_096;
+
+    private static final DatagramOptions SOCKET = DatagramOptions.DEFAULT.withMaxBytes(MAX_DATAGRAM_BYTES);
+
+    /** One for all exchanges of a loop, since no task gives way while it is in use. */
+    private static final LoopLocal<ByteBuffer> SCRATCH = LoopLocal.withInitial(
+            () -> ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES));
+
+    private static final InetAddress ANY_IPV4 = InetAddress.ofLiteral("0.0.0.0");
+    private static final InetAddress ANY_IPV6 = InetAddress.ofLiteral("::");
+
+    private final Engine engine = Heddle.currentLoop().engine();
+    private final InetSocketAddress server;
+    private final Question question;
+    private final int id;
+    private final ByteBuffer message;
+    private final Counts counts;
+
+    Exchange(InetSocketAddress server, Question question, boolean edns, int id, Counts counts) {
+        this.server = server;
+        this.question = question;
+        this.id = id;
+        this.message = question.message(id, edns);
+        this.counts = counts;
+    }
+
+    /**
+     * Asks until there is an answer; who calls sets the time.
+     *
+     * @throws IOException if there is no way to the server, or it refuses
+     * @throws MalformedMessageException if what it sends over TCP is no answer
+     */
+    Reply overUdp() throws IOException {
+        Reply reply = datagramReply();
+        return reply == null || reply.truncated() ? overTcp() : reply;
+    }
+
+    /** Opens a socket whose datagrams go to a server, and come from there only. */
+    static Datagrams connected(Engine engine, InetSocketAddress server) throws IOException {
+        InetAddress any = server.getAddress() instanceof Inet4Address ? ANY_IPV4 : ANY_IPV6;
+        Datagrams socket = DatagramEngine.of(engine).datagrams(new InetSocketAddress(any, 0), SOCKET);
+        boolean connected = false;
+        try {
+            socket.connect(server);
+            connected = true;
+            return socket;
+        } finally {
+            if (!connected) {
+                socket.close();
+            }
+        }
+    }
+
+    /** The answer by datagram; null if there were only others. */
+    private @Nullable Reply datagramReply() throws IOException {
+        try (Datagrams socket = connected(engine, server)) {
+            var strays = new Strays();
+            for (Duration patience = RESEND;; patience = patience.multipliedBy(2)) {
+                send(socket);
+                var wait = new Wait(socket, strays);
+                if (Heddle.moveOnAfter(patience, wait::run) || wait.reply != null) {
+                    return wait.reply;
+                }
+            }
+        } catch (BrokenException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void send(Datagrams socket) {
+        counts.sent++;
+        while (!socket.trySend(message.duplicate(), server)) {
+            socket.awaitSendable();
+        }
+    }
+
+    /** The datagrams so far that are no answer. */
+    private static final class Strays {
+        private int count;
+    }
+
+    /** One wait for the answer, or for too many that are none. */
+    private final class Wait {
+
+        private final Datagrams socket;
+        private final Strays strays;
+        private @Nullable Reply reply;
+
+        Wait(Datagrams socket, Strays strays) {
+            this.socket = socket;
+            this.strays = strays;
+        }
+
+        void run() {
+            while (reply == null && strays.count < MAX_STRAYS) {
+                ByteBuffer came = SCRATCH.get().clear();
+                if (socket.tryReceive(came) == Datagrams.NOTHING) {
+                    socket.awaitReceivable();
+                } else {
+                    look(came.flip());
+                }
+            }
+        }
+
+        private void look(ByteBuffer came) {
+            try {
+                if (socket.sender().equals(server)) {
+                    reply = Reply.read(came, id, question);
+                    return;
+                }
+            } catch (MalformedMessageException e) {
+                // Passed over: the server may still send what it has to say.
+            }
+            strays.count++;
+            counts.strays++;
+        }
+    }
+
+    /** Asks over TCP, as {@link #overUdp} (RFC 7766). */
+    Reply overTcp() throws IOException {
+        counts.overTcp++;
+        var stream = new ByteStream(engine.connect(server));
+        try {
+            stream.write(ByteBuffer.allocate(Short.BYTES).putShort((short) message.remaining()).flip(),
+                    message.duplicate());
+            int length = Short.toUnsignedInt(ByteBuffer.wrap(stream.readExactly(Short.BYTES)).getShort());
+            Reply reply = Reply.read(ByteBuffer.wrap(stream.readExactly(length)), id, question);
+            if (reply.truncated()) {
+                throw new MalformedMessageException("an answer that is cut although it came over TCP");
+            }
+            return reply;
+        } catch (BrokenException e) {
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            stream.abort();
+        }
+    }
+}

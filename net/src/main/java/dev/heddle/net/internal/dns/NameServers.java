@@ -1,0 +1,173 @@
+package dev.heddle.net.internal.dns;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.engine.Engine;
+import dev.heddle.internal.Throwables;
+import dev.heddle.net.ResolverOptions;
+import dev.heddle.sync.Limiter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The name servers of a resolver: who is asked next, and who has been silent.
+ *
+ * <p>One that was silent or failed comes behind the others for {@link #REST_NANOS}; so a dead server costs its timeout
+ * now and then, not each look-up.
+ */
+public final class NameServers {
+
+    /** The questions under way at the same time, each with a socket. The rest waits in line. */
+    public static final int MAX_UNDER_WAY = 500;
+
+    /** How long a server that failed is asked last. */
+    static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final int IDS = 1 << Short.SIZE;
+
+    /** Numbers that nobody foretells; locked for some steps only, before anything of an exchange is begun. */
+    private static final SecureRandom SECRET = new SecureRandom();
+
+    private final ResolverOptions options;
+    private final Counts counts;
+    private final Limiter sockets = Limiter.named("sockets for questions to name servers", MAX_UNDER_WAY);
+
+    /** Those that rest, each until when. */
+    private final Map<InetSocketAddress, Long> resting = new HashMap<>();
+
+    /** Those that do not understand EDNS. */
+    private final Set<InetSocketAddress> old = new HashSet<>();
+
+    private int turn;
+
+    public NameServers(ResolverOptions options, Counts counts) {
+        this.options = options;
+        this.counts = counts;
+    }
+
+    /**
+     * Asks until a server has answered: that there are such records, or none, or no such name.
+     *
+     * @throws UnansweredException if all were asked as often as the options say
+     */
+    Reply ask(Question question) throws UnansweredException {
+        sockets.acquire(); // for all tries: who has failed once does not stand behind all others again
+        try {
+            return askAll(question);
+        } finally {
+            sockets.release();
+        }
+    }
+
+    private Reply askAll(Question question) throws UnansweredException {
+        Map<InetSocketAddress, String> problems = new LinkedHashMap<>();
+        int first = options.rotate() ? turn++ : 0;
+        for (int attempt = 0; attempt < options.attempts(); attempt++) {
+            for (InetSocketAddress server : inOrder(first)) {
+                Optional<Reply> reply = askOne(server, question, problems);
+                if (reply.isPresent()) {
+                    resting.remove(server);
+                    return reply.get();
+                }
+                counts.failures++;
+                resting.put(server, Heddle.currentLoop().nanoTime() + REST_NANOS);
+            }
+        }
+        var reason = new StringBuilder("no answer about ").append(question);
+        problems.forEach((server, problem) -> reason.append("; ").append(text(server)).append(": ").append(problem));
+        throw new UnansweredException(reason.toString());
+    }
+
+    private List<InetSocketAddress> inOrder(int first) {
+        int count = options.servers().size();
+        long now = Heddle.currentLoop().nanoTime();
+        List<InetSocketAddress> awake = new ArrayList<>();
+        List<InetSocketAddress> rest = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            InetSocketAddress server = options.servers().get(Math.floorMod(first + i, count));
+            Long until = resting.get(server);
+            (until == null || until - now <= 0 ? awake : rest).add(server);
+        }
+        awake.addAll(rest);
+        return awake;
+    }
+
+    private Optional<Reply> askOne(
+            InetSocketAddress server, Question question, Map<InetSocketAddress, String> problems) {
+        try {
+            Optional<Reply> reply = Heddle.moveOnAfter(options.timeout(), () -> exchange(server, question));
+            String problem = reply.map(NameServers::problemOf)
+                    .orElseGet(() -> "silent for " + options.timeout().toMillis() + " ms");
+            if (problem.isEmpty()) {
+                return reply;
+            }
+            problems.put(server, problem);
+        } catch (CancelledException e) {
+            throw e;
+        } catch (HeddleException e) {
+            problems.put(server, Throwables.describe(e.getCause() instanceof IOException cause ? cause : e));
+        }
+        return Optional.empty();
+    }
+
+    private Reply exchange(InetSocketAddress server, Question question) throws IOException {
+        boolean edns = !old.contains(server);
+        Reply reply = send(server, question, edns);
+        if (edns && mayNotKnowEdns(reply.code())) {
+            // RFC 6891 section 7: the same question as it was asked before there was EDNS.
+            reply = send(server, question, false);
+            if (!mayNotKnowEdns(reply.code())) {
+                old.add(server);
+            }
+        }
+        return reply;
+    }
+
+    private Reply send(InetSocketAddress server, Question question, boolean edns) throws IOException {
+        var exchange = new Exchange(server, question, edns, drawId(), counts);
+        return options.tcp() ? exchange.overTcp() : exchange.overUdp();
+    }
+
+    private static boolean mayNotKnowEdns(int code) {
+        return code == Reply.FORMAT_ERROR || code == Reply.NOT_IMPLEMENTED || code == Reply.BAD_VERSION;
+    }
+
+    private static int drawId() {
+        Engine engine = Heddle.currentLoop().engine();
+        return engine.isSimulated() ? Math.floorMod(engine.random(), IDS) : SECRET.nextInt(IDS);
+    }
+
+    /** Why an answer does not answer; empty if it does. */
+    private static String problemOf(Reply reply) {
+        return switch (reply.code()) {
+            case Reply.NO_SUCH_NAME -> "";
+            case Reply.OK -> isLame(reply) ? "it only names other servers" : "";
+            case Reply.FORMAT_ERROR -> "it does not understand the question";
+            case 2 -> "it failed (SERVFAIL)";
+            case Reply.NOT_IMPLEMENTED -> "it does not know such questions";
+            case 5 -> "it refuses";
+            default -> "it answers with code " + reply.code();
+        };
+    }
+
+    private static boolean isLame(Reply reply) {
+        return reply.answers().isEmpty() && !reply.authoritative() && !reply.recursive() && reply.zone() == null
+                && reply.delegation();
+    }
+
+    private static String text(InetSocketAddress server) {
+        String address = server.getAddress().getHostAddress();
+        return server.getPort() == ResolverOptions.PORT ? address : address + " port " + server.getPort();
+    }
+}

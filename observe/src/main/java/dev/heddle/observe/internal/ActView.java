@@ -1,0 +1,43 @@
+package dev.heddle.observe.internal;
+
+import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Part;
+import dev.heddle.internal.sight.Parts;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What a person does with a part of this process: {@code act part=7 do=pause}. What each can do is told with its line of
+ * {@code pools}.
+ */
+final class ActView implements View {
+
+    @Override
+    public void write(Request request, JsonLines out) throws IOException {
+        Acts.require();
+        long id = request.number("part", 1, Long.MAX_VALUE, 0);
+        String what = request.text("do").orElse("");
+        Optional<Part<?>> part = Parts.all().stream().filter(each -> each.id() == id).findFirst();
+        if (part.isEmpty()) {
+            throw new BadRequestException("there is no part " + id + ", or no more");
+        }
+        String type = part.get().type();
+        if (!part.get().acts().contains(what)) {
+            throw new BadRequestException("what can be done with " + type + " " + id + ": "
+                    + String.join(", ", new TreeSet<>(part.get().acts())));
+        }
+        ObserverLog.log(Level.INFO, type + " " + id + " is told to " + what + " from outside", null);
+        boolean did;
+        try {
+            did = part.get().act(what);
+        } catch (RuntimeException e) {
+            throw new BadRequestException("not done: " + Throwables.describe(e));
+        }
+        if (!did) {
+            throw new BadRequestException(type + " " + id + " is no more");
+        }
+        out.begin("acted").put("part", id).put("did", what).end();
+    }
+}

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.command.Exit;
+import dev.heddle.conformance.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +30,9 @@ final class NodeProcessTest {
     @BeforeEach
     void makeThreeNodes() throws Exception {
         CommandLine run = CommandLine.run(
-                "node", "init", shop("").toString(), "a=127.0.0.1:" + freePorts(), "b=127.0.0.1:" + freePorts(),
-                "c=127.0.0.1:" + freePorts());
+                "node", "init", shop("").toString(), "a=127.0.0.1:" + FreePorts.next(3),
+                "b=127.0.0.1:" + FreePorts.next(3),
+                "c=127.0.0.1:" + FreePorts.next(3));
         assertEquals(Exit.FINE, run.exit(), run.err());
     }
 
@@ -45,19 +46,6 @@ final class NodeProcessTest {
 
     private Path shop(String node) {
         return directory.resolve("shop").resolve(node);
-    }
-
-    /** The first of three in a row that nobody has now. */
-    private static int freePorts() throws IOException {
-        while (true) {
-            try (ServerSocket one = new ServerSocket(0);
-                    ServerSocket _ = new ServerSocket(one.getLocalPort() + 1);
-                    ServerSocket _ = new ServerSocket(one.getLocalPort() + 2)) {
-                return one.getLocalPort();
-            } catch (IOException | IllegalArgumentException _) {
-                // Somebody has one of them.
-            }
-        }
     }
 
     private ChildJvm node(String name, String... words) throws IOException {

@@ -7,15 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.Tcp;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.Tls;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,12 +48,6 @@ final class ClusterPoolOfJvmsTest {
         void run(ClusterPool pool, Process other, PoolNode.Given peers, int port) throws Exception;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static String program(String name) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
@@ -76,8 +69,8 @@ final class ClusterPoolOfJvmsTest {
     /** Has a body use the pool of a node here, while the node b runs in a JVM of its own. */
     private void with(Body body) throws Exception {
         Path keys = keys("keys.p12");
-        int here = freePort();
-        int there = freePort();
+        int here = FreePorts.next();
+        int there = FreePorts.next();
         Process other = new ProcessBuilder(
                 program("java"), "-XX:TieredStopAtLevel=1", "-Xmx1g",
                 "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
@@ -180,8 +173,8 @@ final class ClusterPoolOfJvmsTest {
     void nodeWithACertificateOfAnotherSignerIsRefusedByName() throws Exception {
         Path ours = keys("ours.p12");
         Path theirs = keys("theirs.p12");
-        int here = freePort();
-        int there = freePort();
+        int here = FreePorts.next();
+        int there = FreePorts.next();
         Heddle.run(() -> {
             var peers = new PoolNode.Given(PoolNode.peer("a", here), PoolNode.peer("b", there));
             try (ClusterPool pool = PoolNode.pool("a", here, ours, peers);
@@ -198,8 +191,8 @@ final class ClusterPoolOfJvmsTest {
     void nodeThatDoesNotTrustTheCertificateOfItsAskerIsToldByName() throws Exception {
         Path ours = keys("ours.p12");
         Path theirs = keys("theirs.p12");
-        int here = freePort();
-        int there = freePort();
+        int here = FreePorts.next();
+        int there = FreePorts.next();
         Heddle.run(() -> {
             var peers = new PoolNode.Given(PoolNode.peer("a", here), PoolNode.peer("b", there));
             try (ClusterPool pool = PoolNode.pool("a", here, PoolNode.security(ours, theirs), peers);

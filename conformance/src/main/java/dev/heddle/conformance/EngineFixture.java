@@ -9,7 +9,6 @@ import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 
 /** The fixture under the parts of {@link EngineContract}. */
 interface EngineFixture {
@@ -56,9 +55,7 @@ interface EngineFixture {
     }
 
     /** A port on which nobody listens. */
-    static InetSocketAddress deadPort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
+    static InetSocketAddress deadPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.next());
     }
 }

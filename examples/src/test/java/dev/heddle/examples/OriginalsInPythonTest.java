@@ -4,12 +4,10 @@ import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +38,6 @@ final class OriginalsInPythonTest {
                 Map.of("PYTHONPATH", SOURCES.toString(), "TEST_PORT", Integer.toString(port)));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     /**
      * One client: when it has gone, two of the three servers go round for ever and answer nobody any more, since what
      * they read then is empty and not a failure.
@@ -53,7 +45,7 @@ final class OriginalsInPythonTest {
     @ParameterizedTest
     @ValueSource(strings = {"thread_server.py", "gevent_server.py", "gevent_server_of_one_thread.py"})
     void ourClientIsAnsweredByTheServersOfTheDocuments(String program) throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         Process server = start(program, port);
         try (BufferedReader out = server.inputReader()) {
             assertEquals("listening", out.readLine());

@@ -145,9 +145,20 @@ final class SupplyTest {
         String parent = "<groupId>example.tools</groupId><artifactId>all</artifactId><version>2</version>";
         write("repository/" + TOOL + ".pom", "<project><parent>" + parent + "</parent></project>");
         run("write", repository).passes();
+        write("repository/example/tools/all/2/all-2.pom", "<project/>");
         run("check", repository).fails("has no licence: example.tools:tool", "to build/licences.txt");
         write("repository/example/tools/all/2/all-2.pom", "<project><license><name>MIT</name></license></project>");
         run("check", repository).passes();
+    }
+
+    /** Another build has only asked where it comes from: Maven resolves the parents of what a build uses. */
+    @Test
+    void licenceOfAParentThatIsNotThereIsMissedOnlyInARepositoryOfThisBuildAlone() throws IOException {
+        String parent = "<groupId>example.tools</groupId><artifactId>all</artifactId><version>2</version>";
+        write("repository/" + TOOL + ".pom", "<project><parent>" + parent + "</parent></project>");
+        run("write", repository).passes();
+        run("check", repository).passes();
+        run("check-all", repository).fails("has no licence: example.tools:tool", "to build/licences.txt");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
@@ -13,7 +14,6 @@ import dev.heddle.observe.Metrics;
 import dev.heddle.sync.Channel;
 import java.io.IOException;
 import java.lang.ref.Reference;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,7 @@ class ScrapeTest {
         Heddle.run(() -> {
             try (var server = server(); var client = HttpClient.create()) {
                 client.get("http://127.0.0.1:" + server.port() + "/users/7").text();
-                int port = freePort();
+                int port = FreePorts.next();
                 Process prometheus = start(server.port(), port);
                 try {
                     String query = "http://127.0.0.1:" + port
@@ -146,11 +146,5 @@ class ScrapeTest {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("prometheus.log").toFile())
                 .start();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,10 +2,9 @@ package dev.heddle.cluster.etcd;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +37,8 @@ final class RealEtcd implements AutoCloseable {
         this.scheme = scheme;
         this.options = options;
         for (int i = 0; i < count; i++) {
-            clientPorts.add(freePort());
-            peerPorts.add(freePort());
+            clientPorts.add(FreePorts.next());
+            peerPorts.add(FreePorts.next());
         }
         for (int i = 0; i < count; i++) {
             servers.add(begin(i));
@@ -160,14 +159,6 @@ final class RealEtcd implements AutoCloseable {
             process.waitFor(10, TimeUnit.SECONDS);
             return said;
         } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

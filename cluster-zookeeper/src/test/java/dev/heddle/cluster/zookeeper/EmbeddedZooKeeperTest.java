@@ -14,6 +14,7 @@ import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
+import dev.heddle.conformance.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -111,7 +112,7 @@ final class EmbeddedZooKeeperTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             EmbeddedOptions options = EmbeddedOptions.of(
                     directory,
-                    ZooKeeperPeer.voter(1, "127.0.0.1", SingleServer.freePort(), taken.getLocalPort()))
+                    ZooKeeperPeer.voter(1, "127.0.0.1", FreePorts.next(), taken.getLocalPort()))
                     .withPatience(Duration.ofSeconds(20));
             Heddle.run(() -> {
                 var failed = assertThrows(EmbeddedZooKeeperException.class, () -> EmbeddedZooKeeper.found(options));
@@ -122,7 +123,7 @@ final class EmbeddedZooKeeperTest {
 
     @Test
     void serverWithoutTheOthersSaysWhomItWaitsFor() throws Exception {
-        ZooKeeperPeer missing = ZooKeeperPeer.voter(2, "127.0.0.1", SingleServer.freePort(), SingleServer.freePort());
+        ZooKeeperPeer missing = ZooKeeperPeer.voter(2, "127.0.0.1", FreePorts.next(), FreePorts.next());
         EmbeddedOptions one = SingleServer.options(directory);
         EmbeddedOptions options = EmbeddedOptions.of(directory, one.self(), missing)
                 .withPatience(Duration.ofSeconds(1));

@@ -12,6 +12,7 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.tls.TlsAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class ExternalServerTest {
         Path stranger = Files.writeString(
                 directory.resolve("stranger.pem"),
                 TlsAuthority.create("theirs", VALID).issue(VALID, "localhost").pem());
-        int port = SingleServer.freePort();
+        int port = FreePorts.next();
         Path configuration = Files.write(
                 directory.resolve("zoo.cfg"),
                 List.of(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class ServersOfManyJvmsTest {
     }
 
     private static ZooKeeperPeer voter(int id) throws IOException {
-        return ZooKeeperPeer.voter(id, "127.0.0.1", SingleServer.freePort(), SingleServer.freePort());
+        return ZooKeeperPeer.voter(id, "127.0.0.1", FreePorts.next(), FreePorts.next());
     }
 
     @Test
@@ -92,13 +93,13 @@ final class ServersOfManyJvmsTest {
         ZooKeeperPeer one = voter(1);
         PeerProcess first = start("found", one);
         assertEquals("ready", first.awaitFirst());
-        ZooKeeperPeer two = ZooKeeperPeer.observer(2, "127.0.0.1", SingleServer.freePort(), SingleServer.freePort());
+        ZooKeeperPeer two = ZooKeeperPeer.observer(2, "127.0.0.1", FreePorts.next(), FreePorts.next());
         PeerProcess second = start("join", two, one);
         assertEquals("ready", second.awaitFirst());
         assertEquals("observing", second.ask("state"));
         assertEquals("Committed", second.ask("create a first"));
         second.kill();
-        ZooKeeperPeer other = ZooKeeperPeer.observer(2, "127.0.0.1", SingleServer.freePort(), SingleServer.freePort());
+        ZooKeeperPeer other = ZooKeeperPeer.observer(2, "127.0.0.1", FreePorts.next(), FreePorts.next());
         PeerProcess stranger = new PeerProcess("join", directory.resolve("stranger"), null, other, one);
         running.add(stranger);
         String answer = stranger.awaitFirst();
@@ -144,9 +145,9 @@ final class ServersOfManyJvmsTest {
 
     @Test
     void serversTalkByMutualTlsAndLetNoStrangerIn() throws Exception {
-        ZooKeeperPeer one = ZooKeeperPeer.voter(1, "localhost", SingleServer.freePort(), SingleServer.freePort());
-        ZooKeeperPeer two = ZooKeeperPeer.voter(2, "localhost", SingleServer.freePort(), SingleServer.freePort());
-        ZooKeeperPeer three = ZooKeeperPeer.voter(3, "localhost", SingleServer.freePort(), SingleServer.freePort());
+        ZooKeeperPeer one = ZooKeeperPeer.voter(1, "localhost", FreePorts.next(), FreePorts.next());
+        ZooKeeperPeer two = ZooKeeperPeer.voter(2, "localhost", FreePorts.next(), FreePorts.next());
+        ZooKeeperPeer three = ZooKeeperPeer.voter(3, "localhost", FreePorts.next(), FreePorts.next());
         TlsAuthority ours = TlsAuthority.create("ours", VALID);
         Path trust = Files.writeString(directory.resolve("trust.pem"), ours.identity().chainPem());
         TlsIdentity theirs = TlsAuthority.create("theirs", VALID).issue(VALID, "localhost");

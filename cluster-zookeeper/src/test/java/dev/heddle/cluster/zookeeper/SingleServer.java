@@ -1,9 +1,8 @@
 package dev.heddle.cluster.zookeeper;
 
 import dev.heddle.Heddle;
+import dev.heddle.conformance.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -17,15 +16,9 @@ final class SingleServer implements AutoCloseable {
     }
 
     static EmbeddedOptions options(Path directory) throws IOException {
-        return EmbeddedOptions.of(directory, ZooKeeperPeer.voter(1, "127.0.0.1", freePort(), freePort()))
+        return EmbeddedOptions.of(directory, ZooKeeperPeer.voter(1, "127.0.0.1", FreePorts.next(), FreePorts.next()))
                 .withTick(Duration.ofMillis(200))
                 .withPatience(Duration.ofSeconds(30));
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     EmbeddedZooKeeper server() {

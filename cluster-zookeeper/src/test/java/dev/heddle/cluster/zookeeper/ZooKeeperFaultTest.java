@@ -28,6 +28,7 @@ import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.conformance.Direction;
 import dev.heddle.conformance.FaultChoice;
 import dev.heddle.conformance.Faults;
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.nio.file.Path;
@@ -272,7 +273,7 @@ final class ZooKeeperFaultTest {
 
     @Test
     void openWithoutAServerSaysSo() throws Exception {
-        int port = SingleServer.freePort();
+        int port = FreePorts.next();
         Heddle.run(() -> {
             var options = SessionOptions.of("nowhere").withTimeout(Duration.ofMillis(300));
             var failed = assertThrows(

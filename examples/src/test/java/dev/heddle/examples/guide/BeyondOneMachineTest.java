@@ -35,6 +35,7 @@ import dev.heddle.cluster.zookeeper.EmbeddedZooKeeper;
 import dev.heddle.cluster.zookeeper.PemFiles;
 import dev.heddle.cluster.zookeeper.ZooKeeperPeer;
 import dev.heddle.cluster.zookeeper.ZooKeeperStore;
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.examples.Output;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.Routes;
@@ -49,8 +50,6 @@ import dev.heddle.sim.SimStore;
 import dev.heddle.sync.Subscription;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -252,14 +251,8 @@ final class BeyondOneMachineTest {
         Path trust = Files.writeString(data.resolve("trust.pem"), ours.identity().chainPem());
         List<String> told = Output.of(() -> run(() -> serve(
                 new PemFiles(identity, trust), data.resolve("zookeeper"),
-                ZooKeeperPeer.voter(1, "127.0.0.1", freePort(), freePort()))));
+                ZooKeeperPeer.voter(1, "127.0.0.1", FreePorts.next(), FreePorts.next()))));
         assertEquals(List.of("kitchen, whose server is leading"), told);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void serve(PemFiles keys, Path data, ZooKeeperPeer self, ZooKeeperPeer... others) {

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -237,6 +238,12 @@ final class KernelSight extends Kernel {
         /** Scopes that are looked at in one slice, which takes some tenths of a millisecond. */
         private static final int SLICE = 500;
 
+        /** A slice ends when it has taken so long, so that nobody who waits for the loop notices it. */
+        private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+        /** After so many scopes a slice looks at the clock. */
+        private static final int CLOCK_EVERY = 32;
+
         private final Loop loop;
         private final Function<Task<?>, @Nullable T> look;
 
@@ -267,7 +274,11 @@ final class KernelSight extends Kernel {
             CancelScope scope = begun ? goOn(top) : top;
             begun = true;
             List<T> seen = new ArrayList<>(SLICE);
+            long end = loop.nanoTime() + SLICE_NANOS;
             for (int looked = 0; scope != null && looked < SLICE; looked++) {
+                if (looked > 0 && looked % CLOCK_EVERY == 0 && loop.nanoTime() - end >= 0) {
+                    break;
+                }
                 Task<?> task = scope.task;
                 T told = task != null && task.root == scope ? look.apply(task) : null;
                 if (told != null) {

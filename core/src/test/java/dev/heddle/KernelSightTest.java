@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,32 @@ class KernelSightTest {
             assertTrue(!lived || seen.contains(task), () -> task + " was not seen");
         }
         assertEquals(Set.of(), bookmarks());
+    }
+
+    /** A millisecond is enough, however long it takes to look at a task. */
+    @Test
+    void sliceEndsSoonWhereTheLoopIsSlow() throws InterruptedException {
+        Set<Task<?>> tasks = identitySet();
+        var begun = new CountDownLatch(1);
+        Task<Void> top = tree(tasks, 200, 1, begun);
+        tasks.add(top);
+        begun.await();
+        Set<Task<?>> seen = identitySet();
+        try (var walk = new KernelSight.Walk<Task<?>>(loop, task -> {
+            long end = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(100);
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            return task;
+        })) {
+            while (!walk.isOver()) {
+                List<Task<?>> slice = walk.next().orElseThrow();
+                assertTrue(slice.size() < 100, () -> slice.size() + " tasks in a slice");
+                seen.addAll(slice);
+            }
+        }
+        assertTrue(seen.containsAll(tasks));
+        top.cancel("seen");
     }
 
     private static void cancelSome(Random random, List<TaskSight> slice, Set<Task<?>> tasks) {

@@ -29,8 +29,13 @@ final class ServedClient {
     private boolean holding;
     private boolean gone;
 
-    /** A signal for a watch, by the number of the watch. */
-    record Told(long watch, Signal signal) {}
+    /**
+     * A signal for a watch.
+     *
+     * @param watch its number
+     * @param place the place in the log of what it tells of, the first if it is of several
+     */
+    record Told(long watch, Signal signal, long place) {}
 
     ServedClient(SimStore store, StoreServer server, StoreConnection connection, String cluster) {
         this.store = store;
@@ -73,14 +78,15 @@ final class ServedClient {
      *
      * @param seen the place in the log that it has seen; what is older must not be shown to it
      * @param told up to where its watches were told
+     * @param inPart whether they were told of a part of a commit behind that
      */
-    void attach(long id, long seen, long told, Map<Long, String> watched) {
+    void attach(long id, long seen, long told, boolean inPart, Map<Long, String> watched) {
         session = id;
         toLeader(leader -> leader.serve(
-                this, _ -> leader.reply(this, () -> server.whenApplied(seen, () -> attach(told, watched)))));
+                this, _ -> leader.reply(this, () -> server.whenApplied(seen, () -> attach(told, inPart, watched)))));
     }
 
-    private void attach(long told, Map<Long, String> watched) {
+    private void attach(long told, boolean inPart, Map<Long, String> watched) {
         if (gone) {
             return;
         }
@@ -95,9 +101,14 @@ final class ServedClient {
             store.count(StoreEvent.REPLAY);
             missed.addAll(server.missed(cluster, watched, told));
         } else {
-            watched.keySet().forEach(each -> missed.add(new Told(each, new Signal.Gap())));
+            missed.addAll(gaps());
         }
-        tell(missed);
+        if (inPart) {
+            held.addAll(missed);
+            flush(); // at once: the rest of a commit comes before the answer to whatever the client asks
+        } else {
+            tell(missed);
+        }
     }
 
     private void attached(boolean isNew) {
@@ -223,13 +234,13 @@ final class ServedClient {
 
     // ---- signals ----
 
-    /** Entries have changed here. */
-    void changed(Set<Key> keys, long stamp) {
+    /** Entries have changed here, by what stands at a place in the log. */
+    void changed(Set<Key> keys, long stamp, long place) {
         List<Told> news = new ArrayList<>();
         for (Map.Entry<Long, String> watch : watches.entrySet()) {
             for (Key key : keys) {
                 if (key.directory().equals(watch.getValue())) {
-                    news.add(new Told(watch.getKey(), new Signal.Changed(key, stamp)));
+                    news.add(new Told(watch.getKey(), new Signal.Changed(key, stamp), place));
                 }
             }
         }
@@ -240,7 +251,15 @@ final class ServedClient {
 
     /** All watches are told that they may have missed something. */
     void gap() {
-        tell(watches.keySet().stream().map(each -> new Told(each, new Signal.Gap())).toList());
+        tell(gaps());
+    }
+
+    private List<Told> gaps() {
+        return watches.keySet().stream().map(this::gap).toList();
+    }
+
+    private Told gap(long watch) {
+        return new Told(watch, new Signal.Gap(), server.applied());
     }
 
     private void tell(List<Told> news) {
@@ -271,12 +290,38 @@ final class ServedClient {
             store.count(StoreEvent.GAP);
             Set<Long> told = new HashSet<>();
             news.removeIf(each -> !told.add(each.watch()));
-            news.replaceAll(each -> new Told(each.watch(), new Signal.Gap()));
+            news.replaceAll(each -> gap(each.watch()));
         } else if (store.chance(store.faults().mergeChance())) {
             merge(news);
         }
         long index = server.applied();
-        connection.toClient(StoreServer.SMALL * news.size(), () -> connection.client().told(news, index));
+        int first = 0;
+        if (store.chance(store.faults().splitChance())) {
+            first = splitAt(news);
+        }
+        if (first > 0) {
+            store.count(StoreEvent.SPLIT);
+            List<Told> part = news.subList(0, first);
+            long whole = news.get(first).place();
+            long nanos = store.random().upToNanos(store.faults().splitFor().toNanos());
+            connection.toClient(StoreServer.SMALL * part.size(), () -> {
+                connection.client().toldInPart(part, index, whole);
+                connection.pauseToClient(nanos);
+            });
+        }
+        List<Told> rest = news.subList(first, news.size());
+        connection.toClient(StoreServer.SMALL * rest.size(), () -> connection.client().told(rest, index));
+    }
+
+    /** How many signals come before the rest of one commit's; 0 if none has several. */
+    private int splitAt(List<Told> news) {
+        List<Integer> within = new ArrayList<>();
+        for (int i = 1; i < news.size(); i++) {
+            if (news.get(i).signal() instanceof Signal.Changed && news.get(i).place() == news.get(i - 1).place()) {
+                within.add(i);
+            }
+        }
+        return within.isEmpty() ? 0 : store.random().oneOf(within);
     }
 
     /** Of the signals of one watch for one entry only the first stays. */

@@ -55,6 +55,11 @@ final class StoreConnection {
         count(bytes);
     }
 
+    /** Lets the client get nothing more for a time; then all, in order. */
+    void pauseToClient(long nanos) {
+        down.pause(nanos);
+    }
+
     private void count(int bytes) {
         bytesLeft -= bytes;
         if (bytesLeft < 0) {

@@ -60,6 +60,9 @@ public enum StoreEvent {
     /** Signals came late. */
     LATE_SIGNAL,
 
+    /** Of the signals of one commit some came, and the rest later. */
+    SPLIT,
+
     /** Several signals of one entry became one. */
     MERGED_SIGNAL,
 

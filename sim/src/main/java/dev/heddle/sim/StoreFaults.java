@@ -23,6 +23,9 @@ import java.time.Duration;
  * @param lagFor the longest such time
  * @param lateSignalChance the chance that signals are held back for a time, with all that come meanwhile
  * @param lateSignalFor the longest such time
+ * @param splitChance the chance that the signals of one commit come apart: of those that go together some arrive, and
+ *     the rest, with all that the server sends behind it, a time later
+ * @param splitFor the longest such time
  * @param mergeChance the chance that signals which go together are merged where they are of one entry
  * @param gapChance the chance that signals are replaced by a gap
  * @param replayChance the chance that a session which has moved to another server is told what it missed, rather than a
@@ -47,6 +50,8 @@ public record StoreFaults(
         Duration lagFor,
         double lateSignalChance,
         Duration lateSignalFor,
+        double splitChance,
+        Duration splitFor,
         double mergeChance,
         double gapChance,
         double replayChance,
@@ -61,8 +66,8 @@ public record StoreFaults(
 
     /** No faults. */
     public static final StoreFaults NONE = new StoreFaults(0, 0, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO,
-            Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0, 0, Duration.ZERO, Duration.ZERO,
-            Duration.ZERO, 0, 0);
+            Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, 0, Duration.ZERO, 0, Duration.ZERO, 0, 0, 0, Duration.ZERO,
+            Duration.ZERO, Duration.ZERO, 0, 0);
 
     /** A bad day: all of them. */
     public static final StoreFaults ROUGH = NONE
@@ -74,6 +79,7 @@ public record StoreFaults(
             .withCrashes(Duration.ofMinutes(1), Duration.ofSeconds(10))
             .withLags(0.05, Duration.ofSeconds(2))
             .withLateSignals(0.1, Duration.ofSeconds(2))
+            .withSplits(0.3, Duration.ofMillis(500))
             .withMerges(0.3)
             .withGaps(0.05)
             .withReplays(0.3)
@@ -94,6 +100,8 @@ public record StoreFaults(
         Checks.notNegative("lagFor", lagFor);
         Checks.fraction("lateSignalChance", lateSignalChance, 1);
         Checks.notNegative("lateSignalFor", lateSignalFor);
+        Checks.fraction("splitChance", splitChance, 1);
+        Checks.notNegative("splitFor", splitFor);
         Checks.fraction("mergeChance", mergeChance, 1);
         Checks.fraction("gapChance", gapChance, 1);
         Checks.fraction("replayChance", replayChance, 1);
@@ -107,98 +115,115 @@ public record StoreFaults(
     /** Lets commits not be sent. */
     public StoreFaults withNotSent(double chance) {
         return new StoreFaults(chance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets the outcomes of commits be unknown; some take place late. */
     public StoreFaults withUnknown(double chance, Duration lateFor) {
         return new StoreFaults(notSentChance, chance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets commits be sent again when a connection breaks. */
     public StoreFaults withResends(double chance) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, chance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets connections of sessions break now and then. */
     public StoreFaults withCuts(Duration every) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, every, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets another server lead now and then. */
     public StoreFaults withLeaderChanges(Duration every) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, every, crashEvery,
-                crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, gapChance,
-                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets servers crash now and then. */
     public StoreFaults withCrashes(Duration every, Duration length) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                every, length, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, gapChance,
-                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                every, length, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets servers lag behind. */
     public StoreFaults withLags(double chance, Duration longest) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, chance, longest, lateSignalChance, lateSignalFor, mergeChance, gapChance,
-                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, chance, longest, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets signals come late. */
     public StoreFaults withLateSignals(double chance, Duration longest) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, chance, longest, mergeChance, gapChance, replayChance,
-                silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, chance, longest, splitChance, splitFor, mergeChance,
+                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+    }
+
+    /** Lets the signals of one commit come apart. */
+    public StoreFaults withSplits(double chance, Duration longest) {
+        return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, chance, longest,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets signals be merged. */
     public StoreFaults withMerges(double chance) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, chance, gapChance,
-                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                chance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets signals be replaced by gaps. */
     public StoreFaults withGaps(double chance) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance, chance,
-                replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, chance, replayChance, silenceEvery, silenceFor, noticeFor, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets sessions that move be told what they missed. */
     public StoreFaults withReplays(double chance) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, chance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, chance, silenceEvery, silenceFor, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets sessions reach no server now and then. */
     public StoreFaults withSilences(Duration every, Duration longest) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, every, longest, noticeFor, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, every, longest, noticeFor, earlyExpiry, lateExpiry);
     }
 
     /** Lets sessions that the store has taken learn it late. */
     public StoreFaults withLateNotices(Duration longest) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, silenceEvery, silenceFor, longest, earlyExpiry, lateExpiry);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, longest, earlyExpiry,
+                lateExpiry);
     }
 
     /** Lets sessions that are not heard of expire early and late. */
     public StoreFaults withExpiryTimes(double early, double late) {
         return new StoreFaults(notSentChance, unknownChance, lateFor, resendChance, cutEvery, leaderChangeEvery,
-                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, mergeChance,
-                gapChance, replayChance, silenceEvery, silenceFor, noticeFor, early, late);
+                crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
+                mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, early, late);
     }
 }

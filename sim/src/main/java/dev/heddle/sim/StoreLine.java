@@ -23,6 +23,9 @@ final class StoreLine {
     private boolean closed;
     private boolean waiting;
 
+    /** Nothing is taken before. */
+    private long pausedUntilNanos;
+
     /** @param timedOut is run if the link was down for so long that a system gives up */
     StoreLine(SimNetwork network, SimHost from, SimHost to, Runnable timedOut) {
         context = network.context();
@@ -55,6 +58,11 @@ final class StoreLine {
         });
     }
 
+    /** Lets what has not been taken yet wait for a time. */
+    void pause(long nanos) {
+        pausedUntilNanos = Math.max(pausedUntilNanos, context.clock.elapsedNanos() + nanos);
+    }
+
     /** What is on the way never arrives. */
     void close() {
         closed = true;
@@ -67,7 +75,7 @@ final class StoreLine {
 
     private void take() {
         while (!closed && !waiting) {
-            long until = stalls.until(to);
+            long until = Math.max(stalls.until(to), pausedUntilNanos);
             if (until > context.clock.elapsedNanos()) {
                 waiting = true;
                 context.events.add(until, () -> {

@@ -265,26 +265,27 @@ final class StoreServer {
         command.stamp = stamp;
         for (ServedClient each : List.copyOf(clients)) {
             if (each.cluster().equals(command.cluster)) {
-                each.changed(keys, stamp);
+                each.changed(keys, stamp, applied - 1);
             }
         }
     }
 
     /** What watches have missed since a place in the log: each entry once, with the stamp of its first change. */
     List<ServedClient.Told> missed(String cluster, Map<Long, String> watches, long since) {
-        Map<Key, Long> stamps = new LinkedHashMap<>();
+        Map<Key, Long> places = new LinkedHashMap<>();
         for (long index = since; index < applied; index++) {
             StoreCommand command = store.command(index);
             if (command.cluster.equals(cluster)) {
                 for (Key key : command.changed) {
-                    stamps.putIfAbsent(key, command.stamp);
+                    places.putIfAbsent(key, index);
                 }
             }
         }
         List<ServedClient.Told> missed = new ArrayList<>();
-        stamps.forEach((key, stamp) -> watches.forEach((number, directory) -> {
+        places.forEach((key, place) -> watches.forEach((number, directory) -> {
             if (directory.equals(key.directory())) {
-                missed.add(new ServedClient.Told(number, new Signal.Changed(key, stamp)));
+                var signal = new Signal.Changed(key, store.command(place).stamp);
+                missed.add(new ServedClient.Told(number, signal, place));
             }
         }));
         return missed;

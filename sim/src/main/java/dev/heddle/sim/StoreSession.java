@@ -87,6 +87,10 @@ final class StoreSession implements Store {
     private long seen;
 
     private long told;
+
+    /** Whether the watches were told of a part of a commit behind {@link #told}. */
+    private boolean toldInPart;
+
     private volatile long heardAt;
     private volatile StoreState state = new StoreState.Connected();
 
@@ -173,6 +177,7 @@ final class StoreSession implements Store {
         Session known = session;
         long from = seen;
         long upTo = told;
+        boolean inPart = toldInPart;
         Map<Long, String> set = new LinkedHashMap<>();
         watches.forEach((number, watch) -> set.put(number, watch.directory()));
         made.toServer(StoreServer.SMALL, () -> {
@@ -183,7 +188,7 @@ final class StoreSession implements Store {
             if (known == null) {
                 served.open(options.timeout());
             } else {
-                served.attach(known.id(), from, upTo, set);
+                served.attach(known.id(), from, upTo, inPart, set);
             }
         });
         watchConnecting(made);
@@ -419,12 +424,24 @@ final class StoreSession implements Store {
         }
     }
 
+    /** The watches are told, up to a place in the log. */
     void told(List<ServedClient.Told> news, long index) {
+        tellWatches(news, index, index, false);
+    }
+
+    /** Some signals of what stands at a place in the log have come: another server begins with it again. */
+    void toldInPart(List<ServedClient.Told> news, long index, long place) {
+        if (Boolean.getBoolean("naive")) { told(news, index); return; }
+        tellWatches(news, index, place, true);
+    }
+
+    private void tellWatches(List<ServedClient.Told> news, long index, long whole, boolean inPart) {
         if (over) {
             return;
         }
         saw(index);
-        told = Math.max(told, index);
+        told = Math.max(told, whole);
+        toldInPart = inPart;
         for (ServedClient.Told each : news) {
             SimWatch watch = watches.get(each.watch());
             if (watch != null) {

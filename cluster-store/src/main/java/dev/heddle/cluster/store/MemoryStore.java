@@ -7,6 +7,7 @@ import dev.heddle.Promise;
 import dev.heddle.cluster.store.internal.StoreTree;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +17,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A store in the memory of this JVM, for one node, for tests, for a laptop: what nothing can happen to. Several nodes of
  * this JVM share it if they are given the same one. Its sessions end when they are closed, and with the JVM.
  *
  * <p>Threads: everything may be called from any task or thread. A short lock is held while the entries change, never
- * while a listener is called.
+ * while a listener is called. What a session is told, it is told in the order in which it came about, one after another:
+ * by whoever brings it about, or who is telling it something already.
  */
 public final class MemoryStore implements StoreEngine {
 
@@ -70,13 +73,14 @@ public final class MemoryStore implements StoreEngine {
         private final StoreTree entries = new StoreTree();
         private final List<MemoryWatch> watches = new ArrayList<>();
 
-        private List<MemoryWatch> tell(Set<Key> changed) {
-            List<MemoryWatch> told = new ArrayList<>();
+        /** Queues the signals of a change; says who is to be told. */
+        private Set<MemorySession> changed(Set<Key> keys) {
+            Set<MemorySession> told = new LinkedHashSet<>();
             for (MemoryWatch watch : watches) {
-                for (Key key : changed) {
+                for (Key key : keys) {
                     if (key.directory().equals(watch.directory)) {
-                        watch.signals.add(new Signal.Changed(key, entries.stamp()));
-                        told.add(watch);
+                        watch.queue(new Signal.Changed(key, entries.stamp()));
+                        told.add(watch.session);
                     }
                 }
             }
@@ -91,6 +95,15 @@ public final class MemoryStore implements StoreEngine {
         private final Loop loop;
         private final List<Consumer<? super StoreState>> stateListeners = new ArrayList<>();
         private volatile StoreState state = new StoreState.Connected();
+
+        /**
+         * What is still to be told: signals, and answers to reads, since one that is asked for after the first signal
+         * of a commit comes behind the others. Queued behind the lock, which gives the order, and told without it.
+         */
+        private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+
+        /** Calls to {@link #tellAll} that have begun; only the first tells, so that the order stays. */
+        private final AtomicInteger telling = new AtomicInteger();
 
         private MemorySession(Session session, Tree tree, Loop loop) {
             this.session = session;
@@ -107,54 +120,72 @@ public final class MemoryStore implements StoreEngine {
         public Promise<CommitOutcome> commit(List<Op> ops) {
             List<Op> commit = StoreTree.requireCommit(ops);
             CommitOutcome outcome;
-            List<MemoryWatch> told = List.of();
+            Set<MemorySession> told = Set.of();
             lock.lock();
             try {
                 outcome = isLost() ? new CommitOutcome.SessionLost() : tree.entries.commit(session.id(), commit);
                 if (outcome instanceof CommitOutcome.Committed) {
-                    told = tree.tell(StoreTree.changes(commit));
+                    told = tree.changed(StoreTree.changes(commit));
                 }
             } finally {
                 lock.unlock();
             }
-            told.forEach(MemoryWatch::drain);
-            return completed(outcome);
+            told.forEach(MemorySession::tellAll);
+            Promise<CommitOutcome> promise = new Promise<>();
+            promise.complete(outcome);
+            return promise;
         }
 
         @Override
         public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
-            lock.lock();
-            try {
-                return isLost() ? lost() : completed(tree.entries.read(key));
-            } finally {
-                lock.unlock();
-            }
+            return answer(() -> tree.entries.read(key));
         }
 
         @Override
         public Promise<Listing> list(String directory, Freshness freshness) {
             Key.requireDirectory(directory);
-            lock.lock();
-            try {
-                return isLost() ? lost() : completed(tree.entries.list(directory));
-            } finally {
-                lock.unlock();
-            }
+            return answer(() -> tree.entries.list(directory));
         }
 
         @Override
         public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
             MemoryWatch watch = new MemoryWatch(this, Key.requireDirectory(directory), listener);
+            return answer(() -> {
+                tree.watches.add(watch);
+                return watch;
+            });
+        }
+
+        /** Asks something now, and answers behind all that this session is to be told of until now. */
+        private <T> Promise<T> answer(Supplier<T> question) {
+            Promise<T> promise = new Promise<>();
             lock.lock();
             try {
                 if (isLost()) {
-                    return lost();
+                    news.add(() -> promise.tryFail(
+                            new SessionLostException("the session with the store in memory was closed")));
+                } else {
+                    T answer = question.get();
+                    news.add(() -> promise.tryComplete(answer));
                 }
-                tree.watches.add(watch);
-                return completed(watch);
             } finally {
                 lock.unlock();
             }
+            tellAll();
+            return promise;
+        }
+
+        private void tellAll() {
+            if (telling.getAndIncrement() > 0) {
+                return;
+            }
+            int seen;
+            do {
+                seen = telling.get();
+                for (Runnable next = news.poll(); next != null; next = news.poll()) {
+                    next.run();
+                }
+            } while (!telling.compareAndSet(seen, 0));
         }
 
         @Override
@@ -179,27 +210,26 @@ public final class MemoryStore implements StoreEngine {
 
         @Override
         public void close() {
-            List<MemoryWatch> told = new ArrayList<>();
-            List<Consumer<? super StoreState>> listeners;
+            Set<MemorySession> told;
             lock.lock();
             try {
                 if (isLost()) {
                     return;
                 }
-                state = new StoreState.Lost("closed");
-                listeners = List.copyOf(stateListeners);
+                StoreState lost = new StoreState.Lost("closed");
+                state = lost;
                 for (MemoryWatch watch : List.copyOf(tree.watches)) {
                     if (watch.session == this) {
                         endWatch(watch);
-                        told.add(watch);
                     }
                 }
-                told.addAll(tree.tell(tree.entries.end(session.id())));
+                stateListeners.forEach(listener -> news.add(() -> tell(loop, listener, lost)));
+                told = tree.changed(tree.entries.end(session.id()));
             } finally {
                 lock.unlock();
             }
-            told.forEach(MemoryWatch::drain);
-            listeners.forEach(listener -> tell(loop, listener, state));
+            tellAll();
+            told.forEach(MemorySession::tellAll);
         }
 
         private boolean isLost() {
@@ -213,38 +243,22 @@ public final class MemoryStore implements StoreEngine {
             } finally {
                 lock.unlock();
             }
-            watch.drain();
+            tellAll();
         }
 
         private void endWatch(MemoryWatch watch) {
             if (tree.watches.remove(watch)) {
-                watch.signals.add(new Signal.Closed());
+                watch.queue(new Signal.Closed());
             }
-        }
-
-        private static <T> Promise<T> completed(T value) {
-            Promise<T> promise = new Promise<>();
-            promise.complete(value);
-            return promise;
-        }
-
-        private static <T> Promise<T> lost() {
-            Promise<T> promise = new Promise<>();
-            promise.fail(new SessionLostException("the session with the store in memory was closed"));
-            return promise;
         }
     }
 
-    /** A watch; its signals are queued behind the lock, which gives their order, and told without it. */
+    /** A watch. */
     private static final class MemoryWatch implements Watch {
 
         private final MemorySession session;
         private final String directory;
         private final Consumer<? super Signal> listener;
-        private final Queue<Signal> signals = new ConcurrentLinkedQueue<>();
-
-        /** Calls to {@link #drain} that have begun; only the first tells, so that signals keep their order. */
-        private final AtomicInteger draining = new AtomicInteger();
 
         private MemoryWatch(MemorySession session, String directory, Consumer<? super Signal> listener) {
             this.session = session;
@@ -252,17 +266,8 @@ public final class MemoryStore implements StoreEngine {
             this.listener = listener;
         }
 
-        private void drain() {
-            if (draining.getAndIncrement() > 0) {
-                return;
-            }
-            int seen;
-            do {
-                seen = draining.get();
-                for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
-                    tell(session.loop, listener, signal);
-                }
-            } while (!draining.compareAndSet(seen, 0));
+        private void queue(Signal signal) {
+            session.news.add(() -> tell(session.loop, listener, signal));
         }
 
         @Override

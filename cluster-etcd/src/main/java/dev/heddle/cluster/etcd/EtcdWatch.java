@@ -10,7 +10,9 @@ import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ final class EtcdWatch implements Watch {
     /** The first revision that was not told of; 0 to begin with what comes from now on. */
     private long next;
 
+    /** What changed in that revision, as far as it has come: it is told of in whole, since reads go another way. */
+    private final Set<Key> held = new LinkedHashSet<>();
+
     EtcdWatch(EtcdSession session, Gateway gateway, Places places, String directory,
             Consumer<? super Signal> listener) {
         this.session = session;
@@ -54,6 +59,7 @@ final class EtcdWatch implements Watch {
         long begin = task.loop().nanoTime();
         try {
             for (int streams = 1;; streams++) {
+                held.clear();
                 try (GatewayStream stream = gateway.stream(request(), session.session().timeout())) {
                     for (Answer message = stream.next(); message != null; message = stream.next()) {
                         if (!message.objects("events").isEmpty()) {
@@ -85,26 +91,38 @@ final class EtcdWatch implements Watch {
     private void take(Answer message) {
         if (message.flag("canceled")) {
             // The history from there on is gone.
+            held.clear();
             next = 0;
             return;
         }
         if (message.flag("created")) {
             begin(message.revision());
         }
-        long last = 0;
         for (Answer event : message.objects("events")) {
             Answer kv = event.object("kv");
             Key key = places.parse(kv.bytes("key"), directory);
             long revision = kv.number("mod_revision");
-            if (revision >= next) {
-                last = revision;
-                session.saw(revision);
-                session.tell(listener, new Signal.Changed(key, revision));
+            if (revision > next) {
+                tellHeld();
+                next = revision;
+            }
+            if (revision == next) {
+                held.add(key);
             }
         }
         // What is cut within a revision begins with it again when the rest does not come.
-        if (last > 0) {
-            next = message.flag("fragment") ? last : last + 1;
+        if (!message.flag("fragment")) {
+            tellHeld();
+        }
+    }
+
+    /** Tells of a revision that has come in whole. */
+    private void tellHeld() {
+        if (!held.isEmpty()) {
+            long revision = next++;
+            session.saw(revision);
+            held.forEach(key -> session.tell(listener, new Signal.Changed(key, revision)));
+            held.clear();
         }
     }
 

@@ -619,6 +619,32 @@ final class EtcdFaultsTest {
     }
 
     @SimTest(seeds = 10)
+    void commitThatComesInFragmentsIsToldOfInWholeSinceReadsGoAnotherWay() {
+        with(1, (etcd, store) -> {
+            List<Signal> told = watched(store);
+            etcd.fragment = 2;
+            etcd.fragmentPause = Duration.ofSeconds(2);
+            List<Op> ops = new ArrayList<>();
+            List<Signal> all = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                ops.add(create(new Key("things", "" + i), ""));
+            }
+            long stamp = ((Committed) store.commit(ops).join()).stamp();
+            ops.forEach(op -> all.add(new Signal.Changed(op.key(), stamp)));
+            Heddle.timeout(Duration.ofMinutes(1), () -> {
+                while (told.isEmpty()) {
+                    Heddle.sleep(Duration.ofMillis(1));
+                }
+            });
+            store.read(A, Freshness.LOCAL).join();
+            assertEquals(all, told);
+            long next = ((Committed) commit(store, create(A, ""))).stamp();
+            seconds(5);
+            assertEquals(new Signal.Changed(A, next), told.getLast());
+        });
+    }
+
+    @SimTest(seeds = 10)
     void watchOfAHistoryThatIsCompactedHasAGap() {
         with(2, (etcd, store) -> {
             List<Signal> told = watched(store);

@@ -66,6 +66,9 @@ final class FakeEtcd implements AutoCloseable {
     /** Changes that a message of a watch tells of. */
     int fragment = Integer.MAX_VALUE;
 
+    /** The rest of what is cut comes so much later. */
+    Duration fragmentPause = Duration.ZERO;
+
     /** So many messages of watches with changes come; then the connection is cut, once. */
     int messagesLeft = Integer.MAX_VALUE;
 
@@ -485,6 +488,9 @@ final class FakeEtcd implements AutoCloseable {
                         out.flush();
                         if (--messagesLeft == 0) {
                             return;
+                        }
+                        if (more) {
+                            Heddle.sleep(fragmentPause);
                         }
                     }
                 }

@@ -53,6 +53,11 @@ final class ClusterBugs {
                     "Math.max(last().stamp(), signals.stamp)",
                     "Math.max(last().stamp(), signals.stamp + 3)"),
             bug(
+                    "a picture has the stamp of a commit after its first signal",
+                    "internal/DirectoryView.java",
+                    "changed = signals.take(signals.stamp);",
+                    "changed = Set.of();"),
+            bug(
                     "a change of a counter passes over those of other nodes",
                     "ClusterCounter.java",
                     "new Op.Set(key, bytes, known.version)",

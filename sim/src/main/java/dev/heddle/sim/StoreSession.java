@@ -431,7 +431,6 @@ final class StoreSession implements Store {
 
     /** Some signals of what stands at a place in the log have come: another server begins with it again. */
     void toldInPart(List<ServedClient.Told> news, long index, long place) {
-        if (Boolean.getBoolean("naive")) { told(news, index); return; }
         tellWatches(news, index, place, true);
     }
 

@@ -431,6 +431,53 @@ final class StoreFaultsTest {
         });
     }
 
+    @Test
+    void signalsOfOneCommitComeApartAndAllBeforeTheAnswerToAReadThatIsAskedForBetween() {
+        withStores((engine, one, other) -> {
+            engine.faults(StoreFaults.NONE.withSplits(1, Duration.ofSeconds(2)));
+            List<Signal> signals = new ArrayList<>();
+            one.watch("things", signals::add).join();
+            long stamp = ((Committed) commit(other, durable(A), durable(B))).stamp();
+            awaitFirst(signals);
+            assertEquals(1, signals.size(), "nothing else comes in this moment");
+            assertTrue(one.read(A, Freshness.LOCAL).join().isPresent());
+            assertEquals(List.of(new Signal.Changed(A, stamp), new Signal.Changed(B, stamp)), signals);
+            assertEquals(1, engine.statistics().count(StoreEvent.SPLIT));
+        });
+    }
+
+    @Test
+    void sessionThatMovesBetweenTheSignalsOfOneCommitHearsTheRestBeforeAnyAnswer() {
+        assertRestIsHeardFirst(StoreFaults.NONE);
+        assertRestIsHeardFirst(StoreFaults.NONE.withReplays(1));
+    }
+
+    private static void assertRestIsHeardFirst(StoreFaults faults) {
+        withStores((engine, one, other) -> {
+            engine.faults(faults
+                    .withSplits(1, Duration.ofSeconds(2))
+                    .withLateSignals(0.5, Duration.ofSeconds(5)));
+            List<Signal> signals = new ArrayList<>();
+            one.watch("things", signals::add).join();
+            one.watch("others", signals::add).join();
+            Key elsewhere = new Key("others", "c");
+            long stamp = ((Committed) commit(other, durable(A), durable(B), durable(elsewhere))).stamp();
+            awaitFirst(signals);
+            engine.cut(one);
+            assertTrue(one.read(B, Freshness.LOCAL).join().isPresent());
+            for (Key each : List.of(A, B, elsewhere)) {
+                assertTrue(signals.contains(new Signal.Changed(each, stamp)) || signals.contains(new Signal.Gap()),
+                        () -> each + " is not among " + signals);
+            }
+        });
+    }
+
+    private static void awaitFirst(List<Signal> signals) {
+        while (signals.isEmpty()) {
+            sleep(Duration.ofNanos(1000));
+        }
+    }
+
     // ---- the same again ----
 
     @Test

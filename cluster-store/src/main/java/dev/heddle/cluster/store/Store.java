@@ -49,7 +49,8 @@ public interface Store extends AutoCloseable {
      * complete; a listing that is asked for then, even a local one, together with the signals, misses nothing.
      *
      * <p>A commit has a signal for each entry, or one {@code Gap} for all. They may come one by one, but all of them before
-     * the answer to a read, even a local one, that is asked for after the first.
+     * the answer to a read, even a local one, that is asked for after the first. If the connection is lost between, the
+     * rest or a {@code Gap} comes before the next one's first answer.
      */
     Promise<Watch> watch(String directory, Consumer<? super Signal> listener);
 

@@ -35,6 +35,10 @@ public final class NodeCommand extends Command {
                                          by default that of DIR)
                       --user NAME        the user of the store; HEDDLE_STORE_PASSWORD in the environment has the
                                          password
+                      --trust FILE       the certificates that sign those of the store's servers, in PEM (default:
+                                         what this machine trusts; for ZooKeeper always needed with TLS)
+                      --cert FILE        show the store this certificate, in PEM, with the chain behind it
+                      --key FILE         its key, unless the same file has it (for ZooKeeper it must)
                   -l, --labels LIST      what it says of itself, NAME=VALUE with commas: pools choose nodes by them
                   -w, --workers N        how many processes do bodies (default: one for each processor)
                       --class-path PATH  the classes of the bodies, behind Heddle's own

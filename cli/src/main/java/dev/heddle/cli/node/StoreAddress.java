@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param node the directory of a node with a server of its own; null with a store that is there already
  * @param servers the addresses of that store; empty with a node
  * @param user who asks the store; null for nobody in particular
+ * @param tls how that store is reached where its servers speak TLS
  * @param cluster the name of the cluster
  */
-record StoreAddress(@Nullable NodeFiles node, String servers, @Nullable String user, String cluster) {
+record StoreAddress(
+        @Nullable NodeFiles node, String servers, @Nullable String user, StoreTls tls, String cluster) {
 
     /** The password of {@code --user}: arguments can be seen by all users of a machine. */
     static final String PASSWORD = "HEDDLE_STORE_PASSWORD";
@@ -34,11 +36,16 @@ record StoreAddress(@Nullable NodeFiles node, String servers, @Nullable String u
                                       http:// or https:// are of etcd
                   --cluster NAME      the name of the cluster in the store
                   --user NAME         the user of the store; HEDDLE_STORE_PASSWORD in the environment has the password
+                  --trust FILE        the certificates that sign those of the store's servers, in PEM (default: what
+                                      this machine trusts; for ZooKeeper always needed with TLS)
+                  --cert FILE         show the store this certificate, in PEM, with the chain behind it
+                  --key FILE          its key, unless the same file has it (for ZooKeeper it must)
             """;
 
     /** Adds the options. */
     static Arguments.Syntax syntax() {
-        return Arguments.syntax().option("--embedded").option("--join").option("--cluster").option("--user");
+        return StoreTls.syntax(
+                Arguments.syntax().option("--embedded").option("--join").option("--cluster").option("--user"));
     }
 
     /**
@@ -50,7 +57,7 @@ record StoreAddress(@Nullable NodeFiles node, String servers, @Nullable String u
     static StoreAddress of(Arguments arguments) {
         if (arguments.has("--embedded")) {
             NodeFiles node = embedded(arguments);
-            return new StoreAddress(node, "", null, node.cluster());
+            return new StoreAddress(node, "", null, StoreTls.NONE, node.cluster());
         }
         Optional<String> cluster = cluster(arguments);
         if (arguments.has("--join") && cluster.isEmpty()) {
@@ -64,6 +71,9 @@ record StoreAddress(@Nullable NodeFiles node, String servers, @Nullable String u
         if (arguments.has("--join") || arguments.has("--user")) {
             throw new UsageException("--embedded and --join are two ways: take one");
         }
+        if (StoreTls.isIn(arguments)) {
+            throw new UsageException("--cert, --key and --trust go with --join: an embedded node has its own");
+        }
         return files(arguments, "--embedded").orElseThrow();
     }
 
@@ -71,7 +81,8 @@ record StoreAddress(@Nullable NodeFiles node, String servers, @Nullable String u
     static StoreAddress joined(Arguments arguments, String cluster) {
         String servers = arguments.name("--join", "a store").orElseThrow(() -> new UsageException(
                 "it needs --embedded DIR, the directory of a node, or --join STORE"));
-        return new StoreAddress(null, servers, arguments.name("--user", "a name").orElse(null), cluster);
+        return new StoreAddress(
+                null, servers, arguments.name("--user", "a name").orElse(null), StoreTls.of(arguments), cluster);
     }
 
     /** The directory that an option names, of a node of the cluster that is meant. */
@@ -111,10 +122,10 @@ record StoreAddress(@Nullable NodeFiles node, String servers, @Nullable String u
     StoreEngine connect() {
         try {
             if (servers.startsWith("http://") || servers.startsWith("https://")) {
-                EtcdStore etcd = EtcdStore.at(servers.split(",", -1));
+                EtcdStore etcd = tls.of(EtcdStore.at(servers.split(",", -1)), servers);
                 return user == null ? etcd : etcd.withUser(user, password());
             }
-            ZooKeeperStore zooKeeper = ZooKeeperStore.connect(servers);
+            ZooKeeperStore zooKeeper = tls.of(ZooKeeperStore.connect(servers));
             return user == null ? zooKeeper : zooKeeper.withDigest(user, password());
         } catch (IllegalArgumentException e) {
             throw new UsageException("--join: " + Format.printable(String.valueOf(e.getMessage())));

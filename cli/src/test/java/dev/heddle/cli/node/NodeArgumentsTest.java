@@ -13,10 +13,12 @@ import dev.heddle.cluster.Member;
 import dev.heddle.cluster.Token;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The options of a node are read, and wrong ones are told. */
@@ -76,7 +78,48 @@ final class NodeArgumentsTest {
     }
 
     private static StoreAddress store(String servers) {
-        return new StoreAddress(null, servers, null, "shop");
+        return new StoreAddress(null, servers, null, StoreTls.NONE, "shop");
+    }
+
+    @Test
+    void filesOfTlsAreForAStoreThatHasIt() {
+        String pem = node + "/node.pem";
+        String trust = node + "/trust.pem";
+        assertNotNull(tls("https://etcd:2379", "--cert", pem, "--trust", trust).connect());
+        assertNotNull(tls("https://etcd:2379", "--cert", pem, "--key", pem).connect());
+        assertTrue(refusal(() -> tls("http://etcd:2379", "--trust", trust).connect()).contains("http:// has no TLS"));
+        assertTrue(refusal(() -> tls("https://a,http://b", "--trust", trust).connect()).contains("http:// has no TLS"));
+        assertTrue(refusal(() -> tls("zk1:2281", "--trust", trust).connect()).startsWith("TLS to ZooKeeper is mutual"));
+        assertTrue(refusal(() -> tls("zk1:2281", "--cert", pem, "--key", trust, "--trust", trust).connect())
+                .contains("leave --key out"));
+        assertTrue(refusal(() -> tls("zk1:2281", "--key", pem)).startsWith("--key needs --cert FILE"));
+        assertTrue(refusal("--embedded", node, "--trust", trust).startsWith("--cert, --key and --trust go with"));
+    }
+
+    @Test
+    void fileOfTlsThatIsNoneIsToldByItsName() {
+        String gone = directory.resolve("gone.pem").toString();
+        String properties = node + "/node.properties";
+        assertTrue(failure("https://etcd", "--trust", gone).startsWith("--trust: cannot take " + gone));
+        assertTrue(failure("https://etcd", "--cert", properties).startsWith("--cert: cannot take " + properties));
+        assertTrue(failure("zk1:2281", "--cert", gone, "--trust", gone).startsWith("--cert: cannot take " + gone));
+    }
+
+    private StoreAddress tls(String servers, String... words) {
+        List<String> all = new ArrayList<>(List.of("--join", servers, "--keys", node));
+        all.addAll(List.of(words));
+        StoreAddress store = NodeArguments.parse(all).store();
+        assertNotNull(store);
+        return store;
+    }
+
+    private String failure(String servers, String... words) {
+        StoreAddress store = tls(servers, words);
+        return assertThrows(FailureException.class, store::connect).getMessage();
+    }
+
+    private static String refusal(Executable body) {
+        return assertThrows(UsageException.class, body).getMessage();
     }
 
     @Test

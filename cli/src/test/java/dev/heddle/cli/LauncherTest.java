@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,39 @@ final class LauncherTest {
         assertEquals("", run.err());
         assertEquals(1, builds());
         assertEquals(2, Files.readAllLines(jdk.resolve("calls")).size());
+    }
+
+    @Test
+    void trainingThatFailsIsToldOnceAndLeavesNoCache() throws Exception {
+        launch("demo");
+        script(jdk.resolve("bin/java"), JVM.replace("echo cache >\"${word#*=}\"; exit ;;",
+                "echo half >\"${word#*=}\"; echo no class; exit 1 ;;"));
+        Path cache = project.resolve("cli/target/heddle-cluster.aot");
+        Files.createDirectories(cache.getParent());
+        Files.createFile(cache); // as a version before has left it
+
+        CommandLine first = launch("cluster");
+        assertEquals("heddle: preparing a fast start of nodes...\nheddle: no fast start of nodes, its training has"
+                + " failed: see " + cache + ".log, and remove that file to try again\n", first.err());
+        assertEquals("no class\n", Files.readString(Path.of(cache + ".log")));
+        CommandLine second = launch("cluster");
+        assertEquals("", second.err());
+        assertEquals(3, Files.readAllLines(jdk.resolve("calls")).size());
+        for (CommandLine run : List.of(first, second)) {
+            assertEquals(42, run.exit());
+            assertFalse(run.out().contains("AOTCache"), run.out());
+        }
+        try (Stream<Path> files = Files.list(cache.getParent())) {
+            assertEquals(
+                    List.of("heddle-cluster.aot.log"),
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.startsWith("heddle-cluster"))
+                            .toList());
+        }
+
+        Files.delete(Path.of(cache + ".log"));
+        script(jdk.resolve("bin/java"), JVM);
+        assertTrue(launch("cluster").out().contains("-XX:AOTCache=" + cache));
     }
 
     @Test

@@ -19,13 +19,11 @@ import dev.heddle.cluster.zookeeper.ZooKeeperStore;
 import dev.heddle.io.ByteStream;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.ProcessPoolOptions;
-import dev.heddle.process.RemotePool;
 import dev.heddle.sync.Event;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
@@ -135,26 +133,13 @@ final class Clustering {
 
     // ---- bodies ----
 
-    private static double[] tiny(RemotePool pool) throws Exception {
-        long start = System.nanoTime();
-        List<Future<Integer>> results = new ArrayList<>(BODIES);
-        for (int i = 0; i < BODIES; i++) {
-            int number = i;
-            results.add(pool.submit(() -> number + 1));
-        }
-        for (int i = 0; i < BODIES; i++) {
-            check(results.get(i).get() == i + 1);
-        }
-        return new double[]{(double) (System.nanoTime() - start) / BODIES};
-    }
-
     private static final class ProcessesOfOne implements Workload {
 
         private final ProcessPool pool = ProcessPool.of(ProcessPoolOptions.DEFAULT.withWorkers(NODES));
 
         @Override
         public double[] round() throws Exception {
-            return tiny(pool);
+            return Delegating.tiny(pool, BODIES);
         }
 
         @Override
@@ -178,7 +163,7 @@ final class Clustering {
 
         @Override
         public double[] round() throws Exception {
-            return tiny(node.pool());
+            return Delegating.tiny(node.pool(), BODIES);
         }
 
         @Override

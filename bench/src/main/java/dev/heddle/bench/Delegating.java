@@ -2,6 +2,7 @@ package dev.heddle.bench;
 
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.ProcessPoolOptions;
+import dev.heddle.process.RemotePool;
 import dev.heddle.process.SharedMemory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -55,7 +56,7 @@ final class Delegating {
                         List.of(
                                 Python.pool("tiny", BODIES),
                                 Python.executor("tiny", BODIES),
-                                ours("Heddle submit", Delegating::tiny))),
+                                ours("Heddle submit", pool -> tiny(pool, BODIES)))),
                 new Benchmark(
                         "process-map",
                         "A map of a million numbers to the next ones in two worker processes, in eight chunks",
@@ -139,17 +140,18 @@ final class Delegating {
         return ProcessPool.of(ProcessPoolOptions.DEFAULT.withWorkers(workers).withMaxBytes(2 * BYTES));
     }
 
-    private static double[] tiny(ProcessPool pool) throws ExecutionException, InterruptedException {
+    /** Many bodies one by one, then all their results. */
+    static double[] tiny(RemotePool pool, int bodies) throws ExecutionException, InterruptedException {
         long start = System.nanoTime();
-        List<Future<Integer>> results = new ArrayList<>(BODIES);
-        for (int i = 0; i < BODIES; i++) {
+        List<Future<Integer>> results = new ArrayList<>(bodies);
+        for (int i = 0; i < bodies; i++) {
             int number = i;
             results.add(pool.submit(() -> number + 1));
         }
-        for (int i = 0; i < BODIES; i++) {
+        for (int i = 0; i < bodies; i++) {
             check(results.get(i).get() == i + 1);
         }
-        return new double[]{(double) (System.nanoTime() - start) / BODIES};
+        return new double[]{(double) (System.nanoTime() - start) / bodies};
     }
 
     private static double[] map(ProcessPool pool) {

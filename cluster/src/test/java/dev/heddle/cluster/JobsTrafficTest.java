@@ -11,27 +11,19 @@ import dev.heddle.cluster.internal.GroupCommits;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
-import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
-import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.MemoryStore;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Refusal;
-import dev.heddle.cluster.store.Session;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
-import dev.heddle.cluster.store.StoreState;
-import dev.heddle.cluster.store.Watch;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** How many commits jobs cost; each takes a millisecond here. */
@@ -126,12 +118,10 @@ final class JobsTrafficTest {
         return options -> new CountingStore(engine.open(options));
     }
 
-    private final class CountingStore implements Store {
-
-        private final Store store;
+    private final class CountingStore extends ForwardingStore {
 
         private CountingStore(Store store) {
-            this.store = store;
+            super(store);
         }
 
         @Override
@@ -144,46 +134,6 @@ final class JobsTrafficTest {
                 later.complete(outcome);
             });
             return later;
-        }
-
-        @Override
-        public Session session() {
-            return store.session();
-        }
-
-        @Override
-        public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
-            return store.read(key, freshness);
-        }
-
-        @Override
-        public Promise<Listing> list(String directory, Freshness freshness) {
-            return store.list(directory, freshness);
-        }
-
-        @Override
-        public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
-            return store.watch(directory, listener);
-        }
-
-        @Override
-        public StoreState state() {
-            return store.state();
-        }
-
-        @Override
-        public void onState(Consumer<? super StoreState> listener) {
-            store.onState(listener);
-        }
-
-        @Override
-        public long heardAt() {
-            return store.heardAt();
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }

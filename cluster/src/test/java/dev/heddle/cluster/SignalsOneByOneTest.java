@@ -5,18 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
-import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.MemoryStore;
-import dev.heddle.cluster.store.Op;
-import dev.heddle.cluster.store.Session;
 import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
-import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.Watch;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
@@ -61,14 +57,13 @@ class SignalsOneByOneTest {
     }
 
     /** A session whose signals and answers come in order, each a while after the one before. */
-    private static final class OneByOne implements Store {
+    private static final class OneByOne extends ForwardingStore {
 
-        private final Store store;
         private final Loop loop = Heddle.currentLoop();
         private long last = loop.nanoTime();
 
         private OneByOne(Store store) {
-            this.store = store;
+            super(store);
         }
 
         private void post(Runnable news) {
@@ -96,36 +91,6 @@ class SignalsOneByOneTest {
             Promise<T> told = new Promise<>();
             post(() -> told.complete(answer.join()));
             return told;
-        }
-
-        @Override
-        public Promise<CommitOutcome> commit(List<Op> ops) {
-            return store.commit(ops);
-        }
-
-        @Override
-        public Session session() {
-            return store.session();
-        }
-
-        @Override
-        public StoreState state() {
-            return store.state();
-        }
-
-        @Override
-        public void onState(Consumer<? super StoreState> listener) {
-            store.onState(listener);
-        }
-
-        @Override
-        public long heardAt() {
-            return store.heardAt();
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }

@@ -309,7 +309,7 @@ final class Clustering {
         private void live() {
             StoreEngine engine = ZooKeeperStore.connect("127.0.0.1:" + server.port());
             try (Lease opened = Lease.open(engine, SessionOptions.of("bench"),
-                    ClusterOptions.of("bench", engine).backoff(), 0)) {
+                    ClusterOptions.of("bench", engine).backoff(), Lease.NOTHING_SEEN)) {
                 for (int i = 0; i < OUTSTANDING; i++) {
                     opened.commits().commit(List.of(new Op.Create(key(i), value(), Life.DURABLE)));
                 }

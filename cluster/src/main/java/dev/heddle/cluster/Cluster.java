@@ -2,6 +2,7 @@ package dev.heddle.cluster;
 
 import dev.heddle.Action;
 import dev.heddle.ClosedException;
+import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
@@ -16,6 +17,7 @@ import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.Pieces;
+import dev.heddle.cluster.internal.StoreRestoredException;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
@@ -79,6 +81,9 @@ public final class Cluster implements AutoCloseable {
     /** This node under its lease; open while it is apart. */
     private final AtomicReference<Promise<Joined>> joined = new AtomicReference<>(new Promise<>());
 
+    /** The highest that this node has seen of the store, under all its leases; of the task that joins. */
+    private Token newest = Lease.NOTHING_SEEN;
+
     private volatile ImmutableTree<Member> members = ImmutableTree.empty();
     private volatile Member self;
     private final Task<Void> life;
@@ -101,7 +106,7 @@ public final class Cluster implements AutoCloseable {
     private Cluster(ClusterOptions options) {
         this.options = options;
         this.loop = Heddle.currentLoop();
-        Joined first = join(0);
+        Joined first = join();
         this.self = first.self();
         show(first);
         this.life = loop.spawn("a node of the cluster " + options.cluster(), () -> live(first));
@@ -359,7 +364,8 @@ public final class Cluster implements AutoCloseable {
                     lease.serve("what a node uses", () -> pieces.tell(lease));
                     lease.over().join();
                 }
-                now = joinAgain(now.lease().incarnation());
+                saw(now.lease());
+                now = joinAgain();
                 self = now.self();
                 show(now);
             }
@@ -383,10 +389,13 @@ public final class Cluster implements AutoCloseable {
                 .thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
     }
 
-    private Joined joinAgain(long incarnation) {
+    private Joined joinAgain() {
         for (int tries = 1;; tries++) {
             try {
-                return join(incarnation);
+                return join();
+            } catch (StoreRestoredException e) {
+                refuse(e);
+                Heddle.sleep(options.backoff().delay(tries));
             } catch (StoreUnavailableException
                     | SessionLostException
                     | OutcomeUnknownException
@@ -397,8 +406,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Joins under a new lease, and waits until this node is among the members that it sees. */
-    private Joined join(long incarnation) {
-        Lease lease = Lease.open(options.store(), options.session(), options.backoff(), incarnation);
+    private Joined join() {
+        Lease lease = Lease.open(options.store(), options.session(), options.backoff(), newest);
         boolean done = false;
         try {
             Joined now = new Joined(lease, enter(lease));
@@ -409,8 +418,22 @@ public final class Cluster implements AutoCloseable {
         } finally {
             if (!done) {
                 lease.close();
+                saw(lease);
             }
         }
+    }
+
+    /** Stays away from a store that has gone back until it is begun anew: by and by it would reach where it was. */
+    private void refuse(StoreRestoredException restored) {
+        if (newest.order() < Long.MAX_VALUE) {
+            newest = new Token(newest.incarnation(), Long.MAX_VALUE);
+            FailureHandler.LOG.failed("the node stays apart from its cluster", restored);
+        }
+    }
+
+    private void saw(Lease lease) {
+        Token last = lease.newest();
+        newest = last.compareTo(newest) > 0 ? last : newest;
     }
 
     /** Makes the entry of this node; waits for one that a predecessor of the same name has left, until it expires. */

@@ -41,7 +41,7 @@ public final class ClusterView implements AutoCloseable {
 
     private ClusterView(ClusterOptions options) {
         this.options = options;
-        this.lease = Lease.open(options.store(), options.session(), options.backoff(), 0);
+        this.lease = Lease.open(options.store(), options.session(), options.backoff(), Lease.NOTHING_SEEN);
     }
 
     /**

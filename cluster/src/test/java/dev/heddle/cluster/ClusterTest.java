@@ -16,7 +16,10 @@ import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreLimits;
+import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimStore;
+import dev.heddle.sim.StoreFaults;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,12 +113,16 @@ final class ClusterTest {
     /** A store that a cluster has used since a time, by the clock of its first node. */
     private static MemoryStore usedSince(Instant begin) {
         MemoryStore store = MemoryStore.create();
+        begin(store, begin);
+        return store;
+    }
+
+    private static void begin(StoreEngine store, Instant begin) {
         try (Store session = store.open(SessionOptions.of("shop"))) {
             session.commit(List.of(new Op.Create(
                     new Key("cluster", "incarnation"), Bytes.utf8("" + begin.toEpochMilli()), Life.DURABLE)))
                     .join();
         }
-        return store;
     }
 
     private static Instant now() {
@@ -154,6 +161,92 @@ final class ClusterTest {
                 Heddle.sleep(Duration.ofSeconds(10));
                 assertTrue(cluster.isJoined());
                 assertTrue(cluster.self().token().compareTo(before) > 0);
+            }
+        });
+    }
+
+    /** Puts a store there as it was when its cluster began, and ends the session with the one of now. */
+    private static void restore(Place place, Cluster cluster) {
+        place.put(usedSince(Instant.ofEpochMilli(cluster.self().token().incarnation())));
+    }
+
+    @Test
+    void nodeStaysApartFromAStoreThatWasRestoredAlsoWhenItHasCaughtUp() {
+        Sim.run(() -> {
+            var place = new Place(MemoryStore.create());
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", place).withNode("a"))) {
+                Token before = cluster.self().token();
+                for (int i = 0; i < 10; i++) {
+                    cluster.counter("c").add(1);
+                }
+                restore(place, cluster);
+                Heddle.sleep(Duration.ofMinutes(1));
+                assertFalse(cluster.isJoined());
+                Key key = new Key("values", "a");
+                try (Store session = place.store.open(SessionOptions.of("shop"))) {
+                    assertEquals(List.of(), session.list("members", Freshness.FRESH).join().entries());
+                    session.commit(List.of(new Op.Create(key, Bytes.EMPTY, Life.DURABLE))).join();
+                    for (int i = 0; i < 100; i++) {
+                        session.commit(List.of(new Op.Set(key, Bytes.EMPTY, Op.ANY_VERSION))).join();
+                    }
+                    Heddle.sleep(Duration.ofMinutes(1));
+                    assertFalse(cluster.isJoined());
+                    // as the error says
+                    Key incarnation = new Key("cluster", "incarnation");
+                    session.commit(List.of(new Op.Delete(incarnation, Op.ANY_VERSION))).join();
+                }
+                Heddle.sleep(Duration.ofMinutes(1));
+                assertTrue(cluster.isJoined());
+                assertTrue(cluster.self().token().incarnation() > before.incarnation());
+            }
+        });
+    }
+
+    @Test
+    void storeThatHasNotGoneBackIsJoinedAgainHoweverOften() {
+        Sim.run(() -> {
+            MemoryStore same = MemoryStore.create();
+            var place = new Place(same);
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", place).withNode("a"))) {
+                for (int i = 0; i < 20; i++) {
+                    Token before = cluster.self().token();
+                    place.put(same);
+                    Heddle.sleep(Duration.ofSeconds(10));
+                    assertTrue(cluster.isJoined());
+                    assertTrue(cluster.self().token().compareTo(before) > 0);
+                }
+            }
+        });
+    }
+
+    @Test
+    void nodesStayApartFromASimulatedStoreThatWasRestored() {
+        Sim.seeds(1, 20, () -> {
+            SimStore store = SimStore.create(3, StoreFaults.NONE);
+            boolean[] down = {false};
+            StoreEngine engine = session -> {
+                if (down[0]) {
+                    throw new StoreUnavailableException("a backup is being restored");
+                }
+                return store.open(session);
+            };
+            ClusterOptions options = ClusterOptions.of("shop", engine).withTimeout(Duration.ofSeconds(4));
+            try (Cluster a = Cluster.join(options.withNode("a")); Cluster b = Cluster.join(options.withNode("b"))) {
+                for (int i = 0; i < 10; i++) {
+                    a.counter("c").add(1);
+                }
+                Heddle.sleep(Duration.ofSeconds(1));
+                down[0] = true;
+                store.wipe();
+                Heddle.sleep(Duration.ofSeconds(30));
+                begin(store, Instant.ofEpochMilli(a.self().token().incarnation()));
+                down[0] = false;
+                Heddle.sleep(Duration.ofMinutes(10));
+                assertFalse(a.isJoined());
+                assertFalse(b.isJoined());
+                try (Store session = store.open(SessionOptions.of("shop"))) {
+                    assertEquals(List.of(), session.list("members", Freshness.FRESH).join().entries());
+                }
             }
         });
     }

@@ -84,7 +84,7 @@ final class JobsTrafficTest {
                     counting(MemoryStore.create()),
                     SessionOptions.of("shop"),
                     ClusterOptions.local().backoff(),
-                    0)) {
+                    Lease.NOTHING_SEEN)) {
                 GroupCommits group = lease.groupCommits();
                 group.commit(List.of(create("taken")));
                 List<Promise<CommitOutcome>> outcomes = new ArrayList<>();

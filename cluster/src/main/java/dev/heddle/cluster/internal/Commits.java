@@ -51,6 +51,7 @@ public final class Commits {
     private final Queue<Witness> free = new ConcurrentLinkedQueue<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong witnesses = new AtomicLong();
+    private final AtomicLong newest = new AtomicLong();
 
     Commits(Store store, Loop loop, Backoff backoff) {
         this.store = store;
@@ -130,6 +131,17 @@ public final class Commits {
         }
     }
 
+    /** The highest stamp of a commit that is known to have taken place; 0 if there is none. */
+    long newest() {
+        return newest.get();
+    }
+
+    private void saw(CommitOutcome outcome) {
+        if (outcome instanceof CommitOutcome.Committed(long stamp) && stamp > newest.get()) {
+            newest.accumulateAndGet(stamp, Math::max);
+        }
+    }
+
     private void answered(Witness witness, Bytes number, CommitOutcome outcome, Promise<CommitOutcome> known) {
         if (outcome instanceof CommitOutcome.Unknown(String cause) && !loop.isClosed()) {
             try {
@@ -155,6 +167,7 @@ public final class Commits {
         } catch (SessionLostException _) {
             // stays unknown
         } finally {
+            saw(outcome);
             known.complete(outcome);
             free.add(witness);
         }
@@ -173,6 +186,7 @@ public final class Commits {
     private void finish(Witness witness, CommitOutcome outcome, Promise<CommitOutcome> known) {
         witness.exists |= outcome instanceof CommitOutcome.Committed;
         free.add(witness);
+        saw(outcome);
         known.complete(outcome);
     }
 }

@@ -14,6 +14,7 @@ import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.SessionOptions;
@@ -48,11 +49,14 @@ public final class Lease implements AutoCloseable {
 
     private static final Key INCARNATION = new Key("cluster", "incarnation");
 
+    /** What a node has seen that was in no store before. */
+    public static final Token NOTHING_SEEN = new Token(0, 0);
+
     private static final String OVER = "the node's session is over";
 
     private final Store store;
     private final Loop loop;
-    private final long incarnation;
+    private final Token first;
     private final Commits commits;
     private final Backoff backoff;
     private final Map<String, DirectoryView> views = new ConcurrentHashMap<>();
@@ -61,13 +65,13 @@ public final class Lease implements AutoCloseable {
     private final GroupCommits groupCommits;
     private final Promise<String> over = new Promise<>();
 
-    private Lease(Store store, Backoff backoff, long before) {
+    private Lease(Store store, Backoff backoff, Token before) {
         this.store = store;
         this.loop = Heddle.currentLoop();
         this.backoff = backoff;
         this.commits = new Commits(store, loop, backoff);
         this.groupCommits = new GroupCommits(this);
-        this.incarnation = readIncarnation(before);
+        this.first = look(before);
     }
 
     /**
@@ -75,10 +79,11 @@ public final class Lease implements AutoCloseable {
      *
      * <p>Cancellation: a cancelled call leaves no session behind.
      *
-     * @param before the incarnation of the store under this node's last lease; 0 if it had none
+     * @param before the {@link #newest()} of this node's last lease; {@link #NOTHING_SEEN} if it had none
      * @throws StoreUnavailableException if the store cannot be reached, or is not the one that it was before
+     * @throws StoreRestoredException if it is the one that it was before, as it was earlier
      */
-    public static Lease open(StoreEngine engine, SessionOptions options, Backoff backoff, long before) {
+    public static Lease open(StoreEngine engine, SessionOptions options, Backoff backoff, Token before) {
         Store store = engine.open(options);
         boolean opened = false;
         try {
@@ -104,21 +109,28 @@ public final class Lease implements AutoCloseable {
     /**
      * Reads since when the store is used, or writes it if this is the first node of all. For a node it only rises, and
      * so do its tokens, whatever the clocks say: a node begins a wiped store later than the one it knows, and stays away
-     * from one that was begun earlier, since it is another cluster's or the clock that began it is far behind.
+     * from one that was begun earlier, since it is another cluster's or the clock that began it is far behind. It stays
+     * away from one that has gone back, too: a fresh listing is never older than what this node has seen.
      */
-    private long readIncarnation(long before) {
-        long now = Math.max(loop.engine().now().toEpochMilli(), before + 1);
+    private Token look(Token before) {
+        long now = Math.max(loop.engine().now().toEpochMilli(), before.incarnation() + 1);
         while (true) {
-            Optional<Entry> entry = store.read(INCARNATION, Freshness.FRESH).join();
+            Listing listing = store.list(INCARNATION.directory(), Freshness.FRESH).join();
+            Optional<Entry> entry = listing.entries().stream()
+                    .filter(each -> each.key().equals(INCARNATION))
+                    .findFirst();
             if (entry.isPresent()) {
-                long found = Long.parseLong(entry.get().value().utf8());
-                if (found < before) {
+                Token found = new Token(Long.parseLong(entry.get().value().utf8()), listing.stamp());
+                if (found.incarnation() < before.incarnation()) {
                     var another = new StoreUnavailableException("the store is not the one that it was: it is used "
-                            + "since " + Instant.ofEpochMilli(found)
+                            + "since " + Instant.ofEpochMilli(found.incarnation())
                             + ", and before this node was in one that is used since "
-                            + Instant.ofEpochMilli(before) + ": is it another cluster's, or was it wiped?");
+                            + Instant.ofEpochMilli(before.incarnation()) + ": is it another cluster's, or was it wiped?");
                     FailureHandler.LOG.failed("the node stays apart from its cluster", another);
                     throw another;
+                }
+                if (found.compareTo(before) < 0) {
+                    throw new StoreRestoredException(before, found.order(), INCARNATION.toString());
                 }
                 return found;
             }
@@ -129,7 +141,16 @@ public final class Lease implements AutoCloseable {
 
     /** Since when the store is used, in milliseconds by the clock of the first node of all. */
     public long incarnation() {
-        return incarnation;
+        return first.incarnation();
+    }
+
+    /** The highest token of what this node has seen of the store: of its own commits and of the directories it follows. */
+    public Token newest() {
+        long stamp = Math.max(first.order(), commits.newest());
+        for (DirectoryView view : views.values()) {
+            stamp = Math.max(stamp, view.picture().map(Picture::stamp).orElse(0L));
+        }
+        return token(stamp);
     }
 
     /** The session. */
@@ -159,7 +180,7 @@ public final class Lease implements AutoCloseable {
 
     /** The fencing token of what was created with a stamp. */
     public Token token(long stamp) {
-        return new Token(incarnation, stamp);
+        return new Token(incarnation(), stamp);
     }
 
     /** A name that nobody else gives an entry. */

@@ -35,7 +35,7 @@ final class CommitsTest {
     @Test
     void commitThatIsWrongUsageLeavesItsWitnessToTheNext() {
         Sim.run(() -> {
-            try (Lease lease = Lease.open(MemoryStore.create(), OPTIONS, Backoff.DEFAULT, 0)) {
+            try (Lease lease = Lease.open(MemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
                 for (int i = 0; i < 3; i++) {
                     assertThrows(IllegalArgumentException.class,
                             () -> lease.commits().start(List.of(create("twice"), create("twice"))));

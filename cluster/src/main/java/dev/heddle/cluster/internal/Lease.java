@@ -125,7 +125,8 @@ public final class Lease implements AutoCloseable {
                     var another = new StoreUnavailableException("the store is not the one that it was: it is used "
                             + "since " + Instant.ofEpochMilli(found.incarnation())
                             + ", and before this node was in one that is used since "
-                            + Instant.ofEpochMilli(before.incarnation()) + ": is it another cluster's, or was it wiped?");
+                            + Instant.ofEpochMilli(before.incarnation())
+                            + ": is it another cluster's, or was it wiped?");
                     FailureHandler.LOG.failed("the node stays apart from its cluster", another);
                     throw another;
                 }
@@ -144,7 +145,7 @@ public final class Lease implements AutoCloseable {
         return first.incarnation();
     }
 
-    /** The highest token of what this node has seen of the store: of its own commits and of the directories it follows. */
+    /** The highest token of what this node has seen: of its own commits, and of the directories that it follows. */
     public Token newest() {
         long stamp = Math.max(first.order(), commits.newest());
         for (DirectoryView view : views.values()) {

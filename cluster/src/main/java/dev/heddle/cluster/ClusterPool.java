@@ -144,8 +144,8 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
         boolean begun = false;
         try {
             var run = new PoolRun(
-                    self, network, peers, local, processes.workers(), marshaller, options.maxUnderWay(),
-                    options.patience(), options.drain());
+                    self, network, peers, local, processes.workers(), processes.maxQueued(), marshaller,
+                    options.maxUnderWay(), options.patience(), options.drain());
             begun = true;
             Parts.add(KIND, run);
             return new ClusterPool(run, processes, Placement.ANYWHERE, 1);

@@ -1,6 +1,7 @@
 package dev.heddle.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,6 +19,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -125,6 +127,43 @@ final class ClusterPoolOfJvmsTest {
             assertTrue(busy.cancel(true));
             assertEquals(20_000_000, there.call(() -> much.length).intValue());
         });
+    }
+
+    @Test
+    void shortBodiesBehindALongOneAreDoneByTheOtherNode() throws Exception {
+        with((pool, _, _, _) -> {
+            shorts(pool, 2_000).forEach(each -> assertEquals(1, each.resultNow())); // many are on their way now
+            List<Future<Integer>> all = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                all.add(pool.submit(() -> 1));
+                if (i == 100) {
+                    all.add(pool.submit(() -> endless()));
+                }
+            }
+            Heddle.timeout(Duration.ofMinutes(1), () -> {
+                // But for the few that a node has in any case.
+                while (all.stream().filter(each -> !each.isDone()).count() > 8) {
+                    Heddle.sleep(Duration.ofMillis(10));
+                }
+            });
+            Future<Integer> endless = all.get(101);
+            assertFalse(endless.isDone());
+            endless.cancel(true);
+            for (Future<Integer> each : all) {
+                assertTrue(each == endless || each.get() == 1);
+            }
+        });
+    }
+
+    private static List<Future<Integer>> shorts(ClusterPool pool, int count) throws Exception {
+        List<Future<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(pool.submit(() -> 1));
+        }
+        for (Future<Integer> each : all) {
+            each.get();
+        }
+        return all;
     }
 
     @Test

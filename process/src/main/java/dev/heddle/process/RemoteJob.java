@@ -27,6 +27,11 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
          * @param hurry whether it must end soon if it has begun
          */
         void unwanted(RemoteJob<?> job, boolean hurry);
+
+        /** As {@link BodyFuture#takeBack}. */
+        default boolean takeBack(RemoteJob<?> job) {
+            return false;
+        }
     }
 
     /** For a job whose child has no other. */
@@ -88,6 +93,11 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
     @Override
     protected void unwanted(boolean hurry) {
         owner.unwanted(this, hurry);
+    }
+
+    @Override
+    public boolean takeBack() {
+        return owner.takeBack(this);
     }
 
     @Override

@@ -348,6 +348,15 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         });
     }
 
+    @Override
+    public boolean takeBack(RemoteJob<?> job) {
+        boolean waited = queue.forget(job);
+        if (waited) {
+            job.cancel("it was taken back before it began");
+        }
+        return waited;
+    }
+
     /**
      * Has what runs end, and cancels of what has not begun that for which a call of the pool waits.
      *

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.process.internal.work.BodyFuture;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,36 @@ final class ShortBodiesTest {
                     assertEquals(1 / (i % 10), each.get());
                 }
             }
+        }
+    }
+
+    @Test
+    void bodiesThatHaveNotBegunAreTakenBack(@TempDir Path directory) throws Exception {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
+            warm(pool);
+            String marks = directory.toString();
+            List<BodyFuture<Integer>> all = new ArrayList<>();
+            Future<Integer> endless = pool.submit(() -> once(marks, -1) + endless());
+            for (int i = 0; i < 100; i++) {
+                int n = i;
+                all.add((BodyFuture<Integer>) pool.submit(() -> once(marks, n)));
+            }
+            long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+            while (!Files.exists(directory.resolve("-1"))) {
+                assertTrue(System.nanoTime() < end, "not begun");
+            }
+            // What the worker has before its turn comes back when the endless one is seen to be long.
+            while (all.stream().filter(each -> !each.isDone()).filter(each -> !each.takeBack()).count() > 0) {
+                assertTrue(System.nanoTime() < end, "not taken back");
+            }
+            assertFalse(((BodyFuture<Integer>) endless).takeBack());
+            assertTrue(all.stream().allMatch(Future::isCancelled));
+            endless.cancel(true);
+            assertEquals(7, pool.call(() -> 7));
+            try (Stream<Path> begun = Files.list(directory)) {
+                assertEquals(1, begun.count());
+            }
+            assertEquals(0, pool.statistics().queued());
         }
     }
 

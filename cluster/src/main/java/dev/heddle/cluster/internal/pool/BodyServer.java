@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   taken ──▶ under way ──▶ answered
  *     │           ├── CANCEL, its deadline, the asker is gone ──▶ stopped, then killed ──▶ given up
  *     │           └── the node is fenced, or leaves ──▶ stopped, then killed ──▶ stopped
- *     └── the node leaves, is not sure to belong to the cluster, or has enough ──▶ returned, not begun
+ *     ├── the node leaves, is not sure to belong to the cluster, or has enough ──▶ returned, not begun
+ *     └── more than a few of one asker, and one before it takes long ──▶ returned, not begun
  * </pre>
  *
  * <p>Confined to the loop of the node.
@@ -205,7 +206,11 @@ final class BodyServer {
 
     private void live(Asker asker, long number, Body body, BodyHead head, Encoded work) {
         try {
-            BodyAnswer answer = worker.work(head, work);
+            BodyAnswer answer = worker.work(head, work, asker.share);
+            if (answer == null) {
+                giveBack(asker, number, self.node() + " has others to do before it, which take long");
+                return;
+            }
             // What a stopped one throws is its answer to that.
             boolean stopped = body.stopped && answer.end() != End.RESULT;
             answer(asker, number, stopped ? new BodyAnswer(body.end, Message.NOTHING) : answer);
@@ -254,6 +259,7 @@ final class BodyServer {
         final String name;
         final Link link;
         final Map<Long, Body> bodies = new HashMap<>();
+        final BodyWorker.Share share = new BodyWorker.Share();
 
         Asker(String name, Link link) {
             this.name = name;

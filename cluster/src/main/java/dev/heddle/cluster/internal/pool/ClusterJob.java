@@ -23,6 +23,16 @@ final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
     /** It is in the first piece of a message. */
     private static final int MAX_NAME = 200;
 
+    /** Names of classes of bodies, of which there are few for many bodies. */
+    private static final ClassValue<String> NAMES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> body) {
+            String type = body.getName().replaceFirst("\\$\\$Lambda.*", "");
+            String simple = type.substring(type.lastIndexOf('.') + 1);
+            return "a body of " + simple.substring(0, Math.min(simple.length(), MAX_NAME));
+        }
+    };
+
     private final Dispatcher dispatcher;
 
     /** Its class, for people. */
@@ -51,6 +61,9 @@ final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
 
     boolean told;
 
+    /** Whether the holder had more than a few already, so that it may give it back at any time. */
+    boolean extra;
+
     private volatile String where = "";
 
     ClusterJob(
@@ -58,9 +71,7 @@ final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
             Function<@Nullable Object, T> result) {
         super(work, marshaller, result);
         this.dispatcher = dispatcher;
-        String type = body.getName().replaceFirst("\\$\\$Lambda.*", "");
-        String simple = type.substring(type.lastIndexOf('.') + 1);
-        this.name = "a body of " + simple.substring(0, Math.min(simple.length(), MAX_NAME));
+        this.name = NAMES.get(body);
         this.placement = placement;
         this.attempts = attempts;
     }

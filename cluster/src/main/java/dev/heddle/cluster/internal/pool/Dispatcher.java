@@ -335,17 +335,40 @@ public final class Dispatcher {
     }
 
     private @Nullable NodeSession choose(ClusterJob<?> job, List<Peer> usable) {
-        List<Peer> known = job.placement.key() == null ? usable : peers.now();
-        for (Peer peer : job.placement.order(known, this::load)) {
-            if (usable.contains(peer)) {
-                NodeSession session = sessions.computeIfAbsent(peer, this::open);
-                if (session.hasRoom()) {
-                    return session;
-                }
+        Peer best = job.placement.key() == null ? leastLoaded(job.placement, usable) : home(job.placement, usable);
+        if (best == null) {
+            failIfRefused(job);
+            return null;
+        }
+        return sessions.computeIfAbsent(best, this::open);
+    }
+
+    /** Of those with room. Each body comes by here, so nothing is sorted. */
+    private @Nullable Peer leastLoaded(Placement placement, List<Peer> usable) {
+        Peer best = null;
+        double least = 0;
+        for (Peer peer : usable) {
+            double load = load(peer);
+            if ((best == null || load < least) && placement.fits(peer) && hasRoom(peer)) {
+                best = peer;
+                least = load;
             }
         }
-        failIfRefused(job);
+        return best;
+    }
+
+    private @Nullable Peer home(Placement placement, List<Peer> usable) {
+        for (Peer peer : placement.order(peers.now(), this::load)) {
+            if (usable.contains(peer) && hasRoom(peer)) {
+                return peer;
+            }
+        }
         return null;
+    }
+
+    private boolean hasRoom(Peer peer) {
+        NodeSession session = peer.name().equals(self.node()) ? local : sessions.get(peer);
+        return session == null || session.hasRoom();
     }
 
     /** A body that every node refuses would wait for ever. */

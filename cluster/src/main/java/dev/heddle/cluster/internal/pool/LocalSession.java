@@ -23,6 +23,8 @@ final class LocalSession implements NodeSession {
     private final Dispatcher dispatcher;
     private final BodyWorker worker;
     private final Peers peers;
+    private final BodyWorker.Share share = new BodyWorker.Share();
+    private final Window window;
     private final Map<ClusterJob<?>, Task<Void>> tasks = new HashMap<>();
 
     /** Those that this node had to stop, though somebody waits for them. */
@@ -33,6 +35,7 @@ final class LocalSession implements NodeSession {
         this.dispatcher = dispatcher;
         this.worker = worker;
         this.peers = peers;
+        this.window = new Window(dispatcher.loop()::nanoTime, worker.workers());
     }
 
     @Override
@@ -47,8 +50,7 @@ final class LocalSession implements NodeSession {
 
     @Override
     public boolean hasRoom() {
-        int most = AHEAD * worker.workers();
-        return peers.believes() && worker.load() < most && tasks.size() < most;
+        return peers.believes() && window.hasRoom(Math.max(worker.load(), tasks.size()));
     }
 
     @Override
@@ -58,12 +60,19 @@ final class LocalSession implements NodeSession {
         var head = new BodyHead(job.leftNanos(), job.attempt, job.name);
         Encoded work = Encoded.of(job.work());
         tasks.put(job, Heddle.spawn(job.name, () -> live(job, head, work)));
+        window.gave(tasks.size());
     }
 
     private void live(ClusterJob<?> job, BodyHead head, Encoded work) {
         try {
-            BodyAnswer answer = worker.work(head, work);
+            BodyAnswer answer = worker.work(head, work, share);
             tasks.remove(job);
+            if (answer == null) {
+                window.shrink();
+                dispatcher.again(job);
+                return;
+            }
+            window.answered(tasks.size());
             boolean stopped = fenced.contains(job) && answer.end() != End.RESULT;
             dispatcher.answered(job, node, stopped ? STOPPED : answer);
         } catch (CancelledException e) {

@@ -7,9 +7,6 @@ package dev.heddle.cluster.internal.pool;
  */
 interface NodeSession {
 
-    /** How many bodies a node gets for each worker, so that it has the next one at hand; also from afar. */
-    int AHEAD = 8;
-
     /** The name of the node. */
     String node();
 

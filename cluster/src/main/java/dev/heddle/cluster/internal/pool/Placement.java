@@ -44,13 +44,18 @@ public record Placement(Map<String, String> labels, @Nullable String key) {
         return new Placement(labels, Objects.requireNonNull(otherKey));
     }
 
+    /** Whether a node has the labels that are asked for. */
+    boolean fits(Peer node) {
+        return labels.isEmpty() || node.labels().entrySet().containsAll(labels.entrySet());
+    }
+
     /**
      * The nodes that may have a body, the best first; of a key that is one at most.
      *
      * @param load how much a node has to do, for its size
      */
     public List<Peer> order(List<Peer> nodes, ToDoubleFunction<Peer> load) {
-        var fit = nodes.stream().filter(node -> node.labels().entrySet().containsAll(labels.entrySet()));
+        var fit = nodes.stream().filter(this::fits);
         if (key == null) {
             return fit.sorted(Comparator.comparingDouble(load)).toList();
         }

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +47,7 @@ final class RemoteSession implements NodeSession {
     private @Nullable Link link;
 
     private int workers = 1;
+    private final Window window;
 
     /** How many bodies the node has, as it has said with its last answer. */
     private int reported;
@@ -62,6 +62,7 @@ final class RemoteSession implements NodeSession {
     RemoteSession(Dispatcher dispatcher, Peer peer) {
         this.dispatcher = dispatcher;
         this.peer = peer;
+        this.window = new Window(dispatcher.loop()::nanoTime, workers);
     }
 
     /** Begins it; in the task of the dispatcher. */
@@ -81,7 +82,7 @@ final class RemoteSession implements NodeSession {
 
     @Override
     public boolean hasRoom() {
-        return !ended && !leaving && jobs.size() < AHEAD * workers;
+        return !ended && !leaving && window.hasRoom(jobs.size());
     }
 
     // ---- the connection ----
@@ -126,6 +127,7 @@ final class RemoteSession implements NodeSession {
             Hello other = Heddle.moveOnAfter(START_LIMIT, () -> greet(made))
                     .orElseThrow(() -> new HeddleException("it did not say hello within " + START_LIMIT));
             workers = Math.max(1, other.workers());
+            window.workers(workers);
             made.greeted();
             link = made;
             jobs.values().forEach(this::send);
@@ -190,6 +192,8 @@ final class RemoteSession implements NodeSession {
         job.told = false;
         job.number = ++numbers;
         jobs.put(job.number, job);
+        job.extra = jobs.size() > Window.few(workers);
+        window.gave(jobs.size());
         if (link != null) {
             send(job);
         }
@@ -251,9 +255,7 @@ final class RemoteSession implements NodeSession {
             case RETURNED -> {
                 ClusterJob<?> job = jobs.get(message.number());
                 if (job != null) {
-                    leave(job);
-                    dispatcher.rest(peer);
-                    dispatcher.again(job);
+                    returned(job);
                 }
             }
             case LEAVING -> {
@@ -264,6 +266,16 @@ final class RemoteSession implements NodeSession {
             case HELLO, BODY, CANCEL, DROPPED, GRANT ->
                 throw new MalformedMessageException("a " + message.kind() + " that nobody expects");
         }
+    }
+
+    /** The node has not begun a body: it had more than a few and one takes long, or it can do none now. */
+    private void returned(ClusterJob<?> job) {
+        leave(job);
+        window.shrink();
+        if (!job.extra) {
+            dispatcher.rest(peer);
+        }
+        dispatcher.again(job);
     }
 
     private void answered(Message message) {
@@ -278,9 +290,11 @@ final class RemoteSession implements NodeSession {
             throw new MalformedMessageException("an answer that cannot be read: " + e.getMessage());
         }
         reported = head.load();
-        Optional.<ClusterJob<?>>ofNullable(jobs.get(message.number())).ifPresent(job -> {
+        ClusterJob<?> job = jobs.get(message.number());
+        if (job != null) {
             leave(job);
+            window.answered(jobs.size());
             dispatcher.answered(job, peer.name(), new BodyAnswer(head.end(), content));
-        });
+        }
     }
 }

@@ -35,6 +35,8 @@ public record AnswerHead(End end, int load) {
         /** The node has stopped it by itself: it leaves the cluster, or was cut off from it. */
         STOPPED(7);
 
+        private static final End[] ALL = values();
+
         private final byte number;
 
         End(int number) {
@@ -42,7 +44,7 @@ public record AnswerHead(End end, int load) {
         }
 
         private static @Nullable End of(byte number) {
-            for (End end : values()) {
+            for (End end : ALL) {
                 if (end.number == number) {
                     return end;
                 }

@@ -75,7 +75,11 @@ public final class Link implements AutoCloseable {
             this.kind = kind;
             this.number = number;
             this.parts = parts;
-            this.size = parts.stream().mapToInt(ByteBuffer::remaining).sum();
+            int all = 0;
+            for (ByteBuffer each : parts) {
+                all += each.remaining();
+            }
+            this.size = all;
             this.allowed = isLongBody() ? MAX_PIECE - Integer.BYTES : size;
         }
 

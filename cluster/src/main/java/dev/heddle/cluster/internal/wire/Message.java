@@ -54,6 +54,8 @@ public record Message(Kind kind, long number, byte[] content, @Nullable BodyPiec
         /** How many more bytes of a long body may come. */
         GRANT(9);
 
+        private static final Kind[] ALL = values();
+
         private final byte number;
 
         Kind(int number) {
@@ -67,7 +69,7 @@ public record Message(Kind kind, long number, byte[] content, @Nullable BodyPiec
 
         /** The kind with a number; null if there is none. */
         static @Nullable Kind of(byte number) {
-            for (Kind kind : values()) {
+            for (Kind kind : ALL) {
                 if (kind.number == number) {
                     return kind;
                 }

@@ -130,6 +130,15 @@ public abstract class BodyFuture<T extends @Nullable Object> implements Runnable
         return true;
     }
 
+    /**
+     * Takes it back if it has surely not begun, so that it may be done elsewhere; it ends by a cancel then.
+     *
+     * @return whether it has not begun, and will not
+     */
+    public boolean takeBack() {
+        return false;
+    }
+
     private boolean end(Object how) {
         List<Runnable> told;
         synchronized (this) {

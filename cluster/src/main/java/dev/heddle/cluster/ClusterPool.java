@@ -53,6 +53,9 @@ import org.jspecify.annotations.Nullable;
  * trace and scoped values go along. A cancel or a deadline stops it there, and kills its process if need be, also behind
  * a cut cable: a node stops the bodies that it does, its own too, when its lease ends, before it is counted as gone.
  *
+ * <p>While bodies are short, a node gets many before their turn, so that tiny ones cost little. If one takes long, the
+ * node gives most of those behind it back, and they are done where there is room.
+ *
  * <p>Each body has one of four ends: it is done, it has failed, it is cancelled, or it is <em>lost and may have
  * begun</em>, since its node was lost before it had answered. That is a {@link BodyLostException}; with {@link #retrying}
  * such a body is tried again, and may so have run twice: {@link #attempt} tells it which try it is. A body that has

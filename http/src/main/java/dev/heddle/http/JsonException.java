@@ -4,8 +4,8 @@ import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failure of a document that is no JSON, or not the value that was asked for. Tells the place, and nothing of what
- * stands there: the message is fit for the peer.
+ * The failure of a document that is no JSON, or not the value that was asked for. Tells the place, maybe the name of the
+ * field, and no value that stands there: the message is fit for the peer.
  */
 public final class JsonException extends HeddleException {
 
@@ -14,7 +14,7 @@ public final class JsonException extends HeddleException {
     private final String text;
 
     /**
-     * @param message what is wrong and where, without a word of the document
+     * @param message what is wrong and where, without a value of the document; names out of it cut and escaped
      * @param cause for the log; may quote the document
      */
     public JsonException(String message, @Nullable Throwable cause) {

@@ -1,7 +1,7 @@
 package dev.heddle.json;
 
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.util.JsonParserDelegate;
 
 /**
@@ -16,13 +16,13 @@ final class FiniteParser extends JsonParserDelegate {
 
     @Override
     public double getDoubleValue() {
-        return require(super.getDoubleValue());
+        return require(super.getDoubleValue(), double.class);
     }
 
     @Override
     public float getFloatValue() {
         float value = super.getFloatValue();
-        require(value);
+        require(value, float.class);
         return value;
     }
 
@@ -38,14 +38,14 @@ final class FiniteParser extends JsonParserDelegate {
 
     private Number require(Number value) {
         if (value instanceof Double || value instanceof Float) {
-            require(value.doubleValue());
+            require(value.doubleValue(), value.getClass());
         }
         return value;
     }
 
-    private double require(double value) {
+    private double require(double value, Class<?> type) {
         if (!Double.isFinite(value)) {
-            throw new StreamReadException(this, "a number is beyond the range of its type");
+            throw new InputCoercionException(this, "a number is beyond the range of its type", currentToken(), type);
         }
         return value;
     }

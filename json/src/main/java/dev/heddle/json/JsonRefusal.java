@@ -1,0 +1,128 @@
+package dev.heddle.json;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.exc.IgnoredPropertyException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What is told of a document that was refused: to the peer which field, what it must be and where it stands, and no
+ * value; to the log some more.
+ */
+final class JsonRefusal {
+
+    /** Most characters of Jackson's own words that are kept for the log; they quote the document. */
+    static final int MAX_QUOTE = 500;
+
+    private static final String NO_SUCH_VALUE = "the JSON is no such value as is asked for: ";
+
+    private JsonRefusal() {}
+
+    /** The words for the peer. */
+    static String text(JacksonException e, JsonParser parser, JsonMapper mapper) {
+        String place = place(e, parser);
+        // A number beyond its type is for Jackson a mistake of form; with its field known it is one of the value.
+        if (e instanceof DatabindException || e instanceof InputCoercionException) {
+            return NO_SUCH_VALUE + whatIsWrong(e, mapper) + place;
+        }
+        return "the JSON is malformed or beyond a limit" + place;
+    }
+
+    private static String whatIsWrong(JacksonException e, JsonMapper mapper) {
+        String path = FieldPath.of(e.getPath());
+        String field = path.isEmpty() ? "it" : path;
+        return switch (e) {
+            case UnrecognizedPropertyException _, IgnoredPropertyException _ -> field + " is no field here";
+            case InvalidTypeIdException unknown -> field + kind(unknown.getBaseType());
+            case MismatchedInputException wrong -> mismatch(wrong, field, mapper);
+            case InputCoercionException wide when wide.getTargetType() != null ->
+                field + mustBe(wide.getTargetType(), wide.getInputType(), mapper);
+            case ValueInstantiationException refused ->
+                field + " is refused by what makes a " + refused.getType().getRawClass().getSimpleName();
+            default -> field + " is wrong";
+        };
+    }
+
+    private static String mismatch(MismatchedInputException e, String field, JsonMapper mapper) {
+        JsonToken token = e.getCurrentToken();
+        Class<?> type = e.getTargetType();
+        if (isTrailing(e)) {
+            return "there is more behind its end";
+        } else if (type == null) {
+            return field + " is wrong";
+        } else if (token == null) {
+            return "it is empty and" + mustBe(type, null, mapper);
+        } else if (token == JsonToken.END_OBJECT) {
+            return field + " is missing or null and" + mustBe(type, null, mapper);
+        } else if (token == JsonToken.PROPERTY_NAME) {
+            return "a name in " + field + mustBe(type, null, mapper);
+        }
+        return field + mustBe(element(e, type), token, mapper);
+    }
+
+    /** Jackson names the root's type here; that something follows it stands only in the words. */
+    private static boolean isTrailing(MismatchedInputException e) {
+        return e.getPath().isEmpty() && e.getOriginalMessage().startsWith("Trailing token");
+    }
+
+    /** The type of what stands in an array of primitives: Jackson says the array's. */
+    private static Class<?> element(MismatchedInputException e, Class<?> type) {
+        List<JacksonException.Reference> path = e.getPath();
+        Class<?> component = type.getComponentType();
+        if (component == null || !component.isPrimitive() || path.isEmpty()) {
+            return type;
+        }
+        Object from = path.getLast().from();
+        return path.getLast().getPropertyName() == null && (from == type || type.isInstance(from)) ? component : type;
+    }
+
+    private static String mustBe(Class<?> type, @Nullable JsonToken token, JsonMapper mapper) {
+        String expected = ExpectedType.words(type, mapper);
+        return " must be " + expected + ExpectedType.butIs(token, expected);
+    }
+
+    private static String kind(JavaType base) {
+        Class<?> type = base.getRawClass();
+        JsonTypeInfo info = type.getAnnotation(JsonTypeInfo.class);
+        String by = "";
+        if (info != null && info.include() == JsonTypeInfo.As.PROPERTY) {
+            String name = info.property().isEmpty() ? info.use().getDefaultPropertyName() : info.property();
+            by = ", an object that names one in \"" + name + "\"";
+        }
+        return " must be a known kind of " + type.getSimpleName() + by;
+    }
+
+    private static String place(JacksonException e, JsonParser parser) {
+        TokenStreamLocation place = e.getLocation();
+        if (place == null || place.getLineNr() < 1) {
+            place = parser.currentTokenLocation();
+        }
+        return place == null || place.getLineNr() < 1
+                ? ""
+                : ", at line " + place.getLineNr() + ", column " + place.getColumnNr();
+    }
+
+    /**
+     * What goes to the log: Jackson's words, which may quote the document whole, cut and escaped, and the failure of
+     * the program's own code if there was one.
+     */
+    static Throwable cause(JacksonException e) {
+        boolean own = !(e instanceof MismatchedInputException) && !(e.getCause() instanceof JacksonException);
+        var cause = new IllegalArgumentException(
+                FieldPath.shown(e.getOriginalMessage(), MAX_QUOTE), own ? e.getCause() : null);
+        cause.setStackTrace(e.getStackTrace());
+        return cause;
+    }
+}

@@ -5,8 +5,10 @@ import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,9 +23,21 @@ import org.jspecify.annotations.Nullable;
  * white space at either end. The case of a name says nothing: what came by HTTP/2 has lower case, and what came by
  * HTTP/1 has the usual case if the name is well known.
  *
+ * <p>To change some, make a copy:
+ *
+ * <pre>{@code
+ * Headers passedOn = request.headers().endToEnd().without("Cookie").with("X-Request-Id", id);
+ * }</pre>
+ *
  * <p>Threads: any.
  */
 public final class Headers {
+
+    /** What is for one connection or its proxy only (RFC 9110, section 7.6.1), or says how this message is cut. */
+    private static final Set<String> OF_ONE_CONNECTION = Set.of(
+            "connection", "content-length", "expect", "http2-settings", "keep-alive", "proxy-authenticate",
+            "proxy-authentication-info", "proxy-authorization", "proxy-connection", "te", "trailer",
+            "transfer-encoding", "upgrade");
 
     /** No headers. */
     public static final Headers EMPTY = new Headers(new String[0]);
@@ -108,6 +122,55 @@ public final class Headers {
             }
         }
         return of(kept);
+    }
+
+    /**
+     * These headers with those of others: each name that the others have comes with all its values from there and in
+     * their order, behind what stays of these.
+     */
+    public Headers with(Headers others) {
+        if (isEmpty() || others.isEmpty()) {
+            return isEmpty() ? others : this;
+        }
+        var kept = new FieldList(size() + others.size());
+        Set<String> replaced = others.lowerNames();
+        for (int i = 0; i < fields.length; i += 2) {
+            if (!replaced.contains(fields[i].toLowerCase(Locale.ROOT))) {
+                kept.add(fields[i], fields[i + 1]);
+            }
+        }
+        others.forEach(kept::add);
+        return of(kept);
+    }
+
+    /**
+     * These headers without what is for one connection only (RFC 9110, section 7.6.1): for a message that is passed on.
+     * Away go {@code Connection} and every field that it names, what belongs to a proxy, and what says how long the
+     * message is, since whoever sends it on says that anew. {@code Host} stays, and so does {@code Content-Encoding},
+     * which is right only for a body that is passed on as it came.
+     */
+    public Headers endToEnd() {
+        var named = new HashSet<>(OF_ONE_CONNECTION);
+        for (String value : all("Connection")) {
+            for (String name : value.split(",", -1)) {
+                named.add(name.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        var kept = new FieldList(size());
+        for (int i = 0; i < fields.length; i += 2) {
+            if (!named.contains(fields[i].toLowerCase(Locale.ROOT))) {
+                kept.add(fields[i], fields[i + 1]);
+            }
+        }
+        return kept.size() == size() ? this : of(kept);
+    }
+
+    private Set<String> lowerNames() {
+        var names = new HashSet<String>();
+        for (int i = 0; i < fields.length; i += 2) {
+            names.add(fields[i].toLowerCase(Locale.ROOT));
+        }
+        return names;
     }
 
     /** The value of the first field of this name. */

@@ -72,6 +72,26 @@ final class HeadersTest {
     }
 
     @Test
+    void withOthersTakesAllTheirFieldsInPlaceOfItsOwnOfThoseNames() {
+        assertEquals(Headers.of("b", "2", "a", "7", "C", "8", "A", "9"),
+                headers.with(Headers.of("a", "7", "C", "8", "A", "9")));
+        assertSame(headers, headers.with(Headers.EMPTY));
+        assertSame(headers, Headers.EMPTY.with(headers));
+        assertEquals(Headers.of("A", "1", "b", "2", "a", "3"), headers);
+    }
+
+    @Test
+    void endToEndLeavesOutWhatIsForOneConnection() {
+        Headers came = Headers.of("Host", "h", "Connection", "close, X-Hop ,", "X-Hop", "1", "x-hop", "2", "connection",
+                "Y", "y", "3", "Keep-Alive", "1", "TE", "trailers", "Trailer", "X", "Transfer-Encoding", "chunked",
+                "Upgrade", "h2c", "Proxy-Authorization", "secret", "Proxy-Connection", "close", "Content-Length", "4",
+                "Expect", "100-continue", "Set-Cookie", "a", "Set-Cookie", "b");
+        assertEquals(Headers.of("Host", "h", "Set-Cookie", "a", "Set-Cookie", "b"), came.endToEnd());
+        assertSame(headers, headers.endToEnd());
+        assertTrue(Headers.of("Connection", "close").endToEnd().isEmpty());
+    }
+
+    @Test
     void equalHeadersHaveEqualHashes() {
         assertEquals(Headers.of("X", "1"), Headers.of("x", "1"));
         assertEquals(Headers.of("X", "1").hashCode(), Headers.of("x", "1").hashCode());

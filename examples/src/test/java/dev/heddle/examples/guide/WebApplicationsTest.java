@@ -3,8 +3,10 @@ package dev.heddle.examples.guide;
 import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.http.Headers;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
@@ -92,6 +94,52 @@ final class WebApplicationsTest {
                 assertEquals(204, gone.status());
                 assertTrue(gone.headers().get("Server-Timing").orElseThrow().startsWith("app;dur="));
                 assertEquals(List.of(7), removed);
+            }
+        });
+    }
+
+    private static Response passOn(Request request, HttpClient http, String behind) {
+        Reply reply = http.request(request.method(), behind + request.target())
+                .headers(request.headers().endToEnd().without("Host").with("Accept-Encoding", "identity"))
+                .body(request.bytes(1_000_000))
+                .send();
+        return Response.bytes("application/octet-stream", reply.bytes())
+                .withStatus(reply.status())
+                .withHeaders(reply.headers().endToEnd().without("Server").with("Via", "1.1 pages"));
+    }
+
+    @Test
+    void fieldsArePassedOnWithOneMoreAndWithoutOthers() {
+        Sim.run(() -> {
+            var seen = new ArrayList<String>();
+            var behind = HttpServer.builder().post("/a", request -> {
+                seen.add(request.headers().all("X-Tag") + request.target() + request.header("X-Hop").orElse("")
+                        + request.text(100));
+                return Response.text("made").withStatus(201).withAddedHeader("Set-Cookie", "a=1")
+                        .withAddedHeader("Set-Cookie", "b=2").withHeader("Server", "secret");
+            });
+            try (var server = behind.start("127.0.0.1", 0);
+                    var http = HttpClient.create();
+                    var front = HttpServer.builder()
+                            .post("/a", request -> passOn(request, http, "http://127.0.0.1:" + server.port()))
+                            .start("127.0.0.1", 0)) {
+                Reply reply = http.request("POST", "http://127.0.0.1:" + front.port() + "/a?b=c")
+                        .headers(Headers.of("X-Tag", "1", "X-Tag", "2", "X-Other", "3"))
+                        .body("body")
+                        .send();
+                assertEquals(List.of("[1, 2]/a?b=cbody"), seen);
+                assertEquals(201, reply.status());
+                assertEquals("made", reply.text());
+                assertEquals(List.of("a=1", "b=2"), reply.headers().all("Set-Cookie"));
+                assertEquals(List.of("text/plain; charset=utf-8"), reply.headers().all("Content-Type"));
+                assertEquals("1.1 pages", reply.headers().get("Via").orElseThrow());
+                assertFalse(reply.headers().contains("Server"));
+                var request = http.request("GET", "http://127.0.0.1:1/").header("X-Tag", "0");
+                assertThrows(IllegalArgumentException.class,
+                        () -> request.headers(Headers.of("X-Tag", "1", "Connection", "close")));
+                assertEquals(Headers.of("X-Tag", "0"), request.headers());
+                assertThrows(IllegalArgumentException.class,
+                        () -> Response.text("x").withHeaders(Headers.of("Content-Length", "1")));
             }
         });
     }

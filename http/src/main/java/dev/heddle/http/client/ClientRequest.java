@@ -95,6 +95,18 @@ public final class ClientRequest {
         return this;
     }
 
+    /**
+     * Sets the fields of others, as from a request that is passed on: each name comes with all its values, in place of
+     * any that were set before; {@link Headers#endToEnd} leaves out what the client sets itself.
+     *
+     * @throws IllegalArgumentException if one of the fields is one that the client sets itself; nothing has changed
+     */
+    public ClientRequest headers(Headers fields) {
+        fields.forEach((name, value) -> Http1RequestHead.checkField(name));
+        headers = headers.with(fields);
+        return this;
+    }
+
     /** Adds a header field beside those of the same name; throws as {@link #header} does. */
     public ClientRequest addHeader(String name, String value) {
         Http1RequestHead.checkField(name);

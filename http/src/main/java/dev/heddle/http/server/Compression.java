@@ -72,13 +72,13 @@ public record Compression(int level, int minBytes) implements Middleware {
         Headers headers = Vary.on(response.headers(), "Accept-Encoding");
         String coding = AcceptEncoding.choose(request.headers(), CODINGS);
         if (coding == null) {
-            return response.withHeaders(headers);
+            return response.withOnlyHeaders(headers);
         }
         ResponseBody body = coded(request, response.body(), coding.equals("gzip"));
         if (body == null) {
-            return response.withHeaders(headers);
+            return response.withOnlyHeaders(headers);
         }
-        return response.withHeaders(described(headers, coding)).withBody(body);
+        return response.withOnlyHeaders(described(headers, coding)).withBody(body);
     }
 
     /** The tag of a 304 is the one that the peer has. */

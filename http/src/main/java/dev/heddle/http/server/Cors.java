@@ -106,7 +106,7 @@ public record Cors(
         if (origin != null && isAllowed(origin) && !exposed.isEmpty()) {
             fields = fields.with("Access-Control-Expose-Headers", String.join(", ", exposed));
         }
-        return response.withHeaders(fields);
+        return response.withOnlyHeaders(fields);
     }
 
     private Response preflight(Request request, String origin, String wanted) {

@@ -218,13 +218,24 @@ public final class Response {
      */
     public Response withHeader(String name, String value) {
         FieldSyntax.checkHandlers(name, value);
-        return withHeaders(headers.with(name, value));
+        return withOnlyHeaders(headers.with(name, value));
     }
 
     /** This response with one more field, such as a second {@code Set-Cookie}; as {@link #withHeader}. */
     public Response withAddedHeader(String name, String value) {
         FieldSyntax.checkHandlers(name, value);
-        return withHeaders(headers.withAdded(name, value));
+        return withOnlyHeaders(headers.withAdded(name, value));
+    }
+
+    /**
+     * This response with the fields of others, as from a reply that is passed on: each name comes with all its values,
+     * in place of any that this response has; {@link Headers#endToEnd} leaves out what the server writes.
+     *
+     * @throws IllegalArgumentException if one of the fields is for the server to write; as {@link #withHeader}
+     */
+    public Response withHeaders(Headers fields) {
+        fields.forEach(FieldSyntax::checkHandlers);
+        return withOnlyHeaders(headers.with(fields));
     }
 
     /**
@@ -268,7 +279,7 @@ public final class Response {
 
     /** This response with a cookie for the peer to keep, in place of one that has its name. */
     public Response withCookie(Cookie cookie) {
-        return withHeaders(ResponseCookies.with(headers, cookie));
+        return withOnlyHeaders(ResponseCookies.with(headers, cookie));
     }
 
     /**
@@ -364,7 +375,7 @@ public final class Response {
     }
 
     /** This response with other headers, whose makers have checked them. */
-    Response withHeaders(Headers headers) {
+    Response withOnlyHeaders(Headers headers) {
         return new Response(status, headers, body, trailers);
     }
 

@@ -103,7 +103,7 @@ public final class Sessions implements Middleware {
             return response;
         }
         try {
-            return response.withHeaders(Vary.on(kept(session, response).headers(), "Cookie"));
+            return response.withOnlyHeaders(Vary.on(kept(session, response).headers(), "Cookie"));
         } catch (Throwable e) {
             response.body().release();
             throw e;

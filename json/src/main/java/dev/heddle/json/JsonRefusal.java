@@ -44,7 +44,7 @@ final class JsonRefusal {
         String path = FieldPath.of(e.getPath());
         String field = path.isEmpty() ? "it" : path;
         return switch (e) {
-            case UnrecognizedPropertyException _, IgnoredPropertyException _ -> field + " is no field here";
+            case UnrecognizedPropertyException _,IgnoredPropertyException _ -> field + " is no field here";
             case InvalidTypeIdException unknown -> field + kind(unknown.getBaseType());
             case MismatchedInputException wrong -> mismatch(wrong, field, mapper);
             case InputCoercionException wide when wide.getTargetType() != null ->

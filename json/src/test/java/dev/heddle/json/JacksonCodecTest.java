@@ -96,7 +96,7 @@ final class JacksonCodecTest {
         assertEquals("the JSON is malformed or beyond a limit, at line 2, column 10",
                 refused("{\n \"name\": secret}", User.class));
         assertEquals("the JSON is no such value as is asked for: age must be an integer of 32 bits, not a text,"
-                        + " at line 2, column 9",
+                + " at line 2, column 9",
                 refused("{\n \"age\": \"secret\"}", User.class));
         for (String document : List.of(
                 "", " ", "{", "[1", "{\"a\"", "{\"a\":}", "{a:1}", "{'a':1}", "[1,]", "[,1]", "{\"a\":1,}", "01", "+1",

@@ -34,8 +34,8 @@ record StoreTls(@Nullable Path certificate, @Nullable Path key, @Nullable Path t
     private static final String TRUST = "--trust";
 
     /** What ZooKeeper's client has beside its own jars when it speaks TLS. */
-    private static final String[] FOR_ZOOKEEPER =
-            {"io.netty.resolver.AddressResolverGroup", "io.netty.channel.epoll.Epoll"};
+    private static final String[] FOR_ZOOKEEPER = {"io.netty.resolver.AddressResolverGroup",
+            "io.netty.channel.epoll.Epoll"};
 
     /** Adds the options. */
     static Arguments.Syntax syntax(Arguments.Syntax syntax) {

@@ -27,14 +27,20 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm start(Class<?> main, List<String> flags) throws Exception {
+        List<String> arguments = new ArrayList<>(flags);
+        arguments.add("-cp");
+        arguments.add(placeOf(Heddle.class) + System.getProperty("path.separator") + placeOf(main));
+        arguments.add(main.getName());
+        return run(arguments);
+    }
+
+    /** The JVM with these arguments and no others that say what runs. */
+    static ChildJvm run(List<String> arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");
-        command.addAll(flags);
-        command.add("-cp");
-        command.add(placeOf(Heddle.class) + System.getProperty("path.separator") + placeOf(main));
-        command.add(main.getName());
+        command.addAll(arguments);
         return new ChildJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
@@ -42,7 +48,7 @@ final class ChildJvm implements AutoCloseable {
         return start(main, List.of(OPEN_LANG, EXPORT_VM));
     }
 
-    private static String placeOf(Class<?> type) throws Exception {
+    static String placeOf(Class<?> type) throws Exception {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
     }
 

@@ -180,6 +180,7 @@ final class BodyWorker {
         try {
             RemoteCallable<List<Object>> relayed = () -> Relay.run(work, here, attempt, maxBytes, names);
             var future = (BodyFuture<List<Object>>) processes.submit(relayed);
+            future.awaited();
             turn.future = future;
             List<Object> answer = future.join();
             return new BodyAnswer(end(MessageKind.valueOf((String) answer.getFirst())), (byte[]) answer.getLast());

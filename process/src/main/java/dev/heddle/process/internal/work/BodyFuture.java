@@ -58,7 +58,7 @@ public abstract class BodyFuture<T extends @Nullable Object> implements Runnable
     /** Behind the monitor, as the end. */
     private boolean withdrawn;
 
-    private boolean awaited;
+    private volatile boolean awaited;
     private @Nullable List<Runnable> listeners;
     private String from = "";
 
@@ -81,7 +81,7 @@ public abstract class BodyFuture<T extends @Nullable Object> implements Runnable
     /** What its caller waits for, for people. */
     protected abstract Object waitedFor();
 
-    /** Says before it is queued that a call of its pool waits for it, and must hear of a shutdown. */
+    /** Says, best before it is queued, that a call of its pool waits for it, and must hear of a shutdown. */
     public void awaited() {
         awaited = true;
     }

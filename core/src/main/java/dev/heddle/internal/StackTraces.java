@@ -54,15 +54,17 @@ public final class StackTraces {
         if (!thread.isVirtual() || thread == Thread.currentThread()) {
             return thread.getStackTrace();
         }
+        // A task that waited here for other readers, or yielded where the JDK must try again, would come back only by its
+        // loop; and that may be the next to read, and wait for the lock.
+        return Thread.currentThread().isVirtual() && VirtualThreads.hasAccess()
+                ? Unyielding.call(() -> read(thread))
+                : read(thread);
+    }
+
+    private static StackTraceElement[] read(Thread thread) {
         READERS.lock();
         try {
-            if (!guards) {
-                return thread.getStackTrace();
-            }
-            // The JDK yields where it must try again; the subject would wait for what the loop of the caller runs then.
-            return Thread.currentThread().isVirtual()
-                    ? Unyielding.call(() -> guarded(thread))
-                    : guarded(thread);
+            return guards ? guarded(thread) : thread.getStackTrace();
         } finally {
             READERS.unlock();
         }

@@ -41,6 +41,11 @@ public final class VirtualThreads {
         }
     }
 
+    /** Whether the JDK lets Heddle in; without it there are no loops. */
+    static boolean hasAccess() {
+        return Access.FAILURE == null;
+    }
+
     private static String flags() {
         Module module = VirtualThreads.class.getModule();
         String target = module.isNamed() ? module.getName() : "ALL-UNNAMED";

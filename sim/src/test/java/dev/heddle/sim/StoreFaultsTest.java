@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
@@ -436,9 +437,13 @@ final class StoreFaultsTest {
         withStores((engine, one, other) -> {
             engine.faults(StoreFaults.NONE.withSplits(1, Duration.ofSeconds(2)));
             List<Signal> signals = new ArrayList<>();
-            one.watch("things", signals::add).join();
+            Promise<Signal> first = new Promise<>();
+            one.watch("things", signal -> {
+                signals.add(signal);
+                first.tryComplete(signal);
+            }).join();
             long stamp = ((Committed) commit(other, durable(A), durable(B))).stamp();
-            awaitFirst(signals);
+            first.join();
             assertEquals(1, signals.size(), "nothing else comes in this moment");
             assertTrue(one.read(A, Freshness.LOCAL).join().isPresent());
             assertEquals(List.of(new Signal.Changed(A, stamp), new Signal.Changed(B, stamp)), signals);
@@ -458,11 +463,16 @@ final class StoreFaultsTest {
                     .withSplits(1, Duration.ofSeconds(2))
                     .withLateSignals(0.5, Duration.ofSeconds(5)));
             List<Signal> signals = new ArrayList<>();
-            one.watch("things", signals::add).join();
-            one.watch("others", signals::add).join();
+            Promise<Signal> first = new Promise<>();
+            for (String directory : List.of("things", "others")) {
+                one.watch(directory, signal -> {
+                    signals.add(signal);
+                    first.tryComplete(signal);
+                }).join();
+            }
             Key elsewhere = new Key("others", "c");
             long stamp = ((Committed) commit(other, durable(A), durable(B), durable(elsewhere))).stamp();
-            awaitFirst(signals);
+            first.join();
             engine.cut(one);
             assertTrue(one.read(B, Freshness.LOCAL).join().isPresent());
             for (Key each : List.of(A, B, elsewhere)) {
@@ -470,12 +480,6 @@ final class StoreFaultsTest {
                         () -> each + " is not among " + signals);
             }
         });
-    }
-
-    private static void awaitFirst(List<Signal> signals) {
-        while (signals.isEmpty()) {
-            sleep(Duration.ofNanos(1000));
-        }
     }
 
     // ---- the same again ----

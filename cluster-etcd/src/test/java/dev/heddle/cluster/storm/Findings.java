@@ -49,11 +49,16 @@ public final class Findings {
         this.problems = new ArrayList<>(problems);
     }
 
-    static Findings of(Storm.Plan plan, List<Blow> blows, List<String> problems, Path folder) throws IOException {
+    /**
+     * @param whole whether the storm went on until all that was begun had ended; else it was broken off, and what has not
+     *     ended is not yet lost
+     */
+    static Findings of(Storm.Plan plan, List<Blow> blows, List<String> problems, boolean whole, Path folder)
+            throws IOException {
         var findings = new Findings(plan, blows, problems);
         List<Line> load = Journal.read(folder, "load");
         findings.bodies(Journal.read(folder, "bodies"), load);
-        findings.jobs(Journal.read(folder, "jobs"), load);
+        findings.jobs(Journal.read(folder, "jobs"), load, whole);
         findings.pauses(load);
         if (plan.strikes().equals(List.of(Strike.RESTART))
                 && findings.bodiesAgain + findings.singlesLost + findings.jobsAgain > 0) {
@@ -149,7 +154,7 @@ public final class Findings {
 
     // ---- jobs ----
 
-    private void jobs(List<Line> lines, List<Line> load) {
+    private void jobs(List<Line> lines, List<Line> load, boolean whole) {
         Map<String, TreeMap<Integer, Long>> begun = new HashMap<>();
         Map<String, TreeMap<Integer, Long>> ended = new HashMap<>();
         Map<String, String> nodes = new HashMap<>();
@@ -196,7 +201,10 @@ public final class Findings {
         }
         load.stream()
                 .filter(line -> line.word(0).equals("submitted") && !done.contains(line.word(1)))
-                .forEach(line -> problems.add("the job " + line.word(1) + " was accepted and is lost"));
+                .forEach(line -> problems.add("the job " + line.word(1) + " was accepted and " + (whole
+                        ? "is lost"
+                        : "had not ended " + (load.getLast().millis() - line.millis())
+                                + " ms later, when the storm was broken off")));
     }
 
     /** For each blow the longest time in which no job ended. */

@@ -78,6 +78,9 @@ public final class Storm {
      */
     record Blow(Strike strike, String victim, long millis, long end) {}
 
+    /** Whether all that was begun has ended. */
+    private boolean whole;
+
     private Storm(Plan plan, Path folder, StormCluster cluster) {
         this.plan = plan;
         this.folder = folder;
@@ -96,7 +99,7 @@ public final class Storm {
             try (Resource _ = storm.resource) {
                 storm.run();
             }
-            return Findings.of(plan, storm.blows, storm.problems, folder);
+            return Findings.of(plan, storm.blows, storm.problems, storm.whole, folder);
         }
     }
 
@@ -111,6 +114,7 @@ public final class Storm {
             }
             cluster.asker().ask("stop");
             awaitEnd();
+            whole = true;
             cluster.leave();
         } catch (IOException e) {
             problems.add("after " + blows.size() + " blows: " + e.getMessage());

@@ -1,6 +1,7 @@
 package dev.heddle.cluster.storm;
 
 import dev.heddle.Heddle;
+import dev.heddle.WaitReport;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterMutex;
 import dev.heddle.cluster.ClusterOptions;
@@ -27,9 +28,11 @@ import dev.heddle.process.ProcessPoolOptions;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,8 +79,30 @@ public final class StormNode {
             options.put(argument.substring(0, end), argument.substring(end + 1));
         }
         System.setOut(System.err); // ZooKeeper says there what it throws away
-        Heddle.run(() -> new StormNode(options).run());
+        var node = new StormNode(options);
+        Thread.ofPlatform().daemon().name("dumps").start(node::dumpWhereWished);
+        Heddle.run(() -> node.run());
         System.exit(0);
+    }
+
+    /** A file that is there when it is to write into its log what its tasks wait for; it takes it away then. */
+    static Path wishForADump(Path folder, String name) {
+        return folder.resolve(name + ".dump");
+    }
+
+    private void dumpWhereWished() {
+        Path wish = wishForADump(folder, name);
+        try {
+            while (true) {
+                Thread.sleep(500);
+                if (Files.exists(wish)) {
+                    System.err.println(WaitReport.capture());
+                    Files.deleteIfExists(wish);
+                }
+            }
+        } catch (InterruptedException | IOException e) {
+            System.err.println("no more dumps: " + e);
+        }
     }
 
     private String option(String key) {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class StormProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 90;
+    private static final long DUMP_SECONDS = 20;
 
     private final StormJvm jvm;
     private final Map<String, String> options;
@@ -71,8 +73,7 @@ final class StormProcess implements AutoCloseable {
                 "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"));
         command.add(StormNode.class.getName());
         options.forEach((key, value) -> command.add(key + '=' + value));
-        File log = Path.of(Objects.requireNonNull(options.get("folder"))).resolve(name() + ".log").toFile();
-        Process started = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log)).start();
+        Process started = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log())).start();
         process = started;
         output = started.inputReader(StandardCharsets.UTF_8);
     }
@@ -111,8 +112,38 @@ final class StormProcess implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IOException(name(), e.getCause());
         } catch (InterruptedException | TimeoutException e) {
+            dump();
             throw new IOException(name() + " does not answer: see its log", e);
         }
+    }
+
+    /** Has it write into its log what its tasks and threads wait for, as far as it can still do that. */
+    private void dump() throws IOException {
+        Path wish = StormNode.wishForADump(folder(), name());
+        Files.createFile(wish);
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process threads = new ProcessBuilder(jcmd, Long.toString(process().pid()), "Thread.print", "-l")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log()))
+                .start();
+        try {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DUMP_SECONDS);
+            while ((threads.isAlive() || Files.exists(wish)) && System.nanoTime() < end) {
+                Thread.sleep(100);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        threads.destroyForcibly(); // one that is stopped does not answer this either
+        Files.deleteIfExists(wish);
+    }
+
+    private Path folder() {
+        return Path.of(Objects.requireNonNull(options.get("folder")));
+    }
+
+    private File log() {
+        return folder().resolve(name() + ".log").toFile();
     }
 
     Process process() {

@@ -6,6 +6,7 @@ import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.cli.Main;
+import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
@@ -71,9 +71,7 @@ final class Dumping implements Workload {
             new Waiter("the end of the process").await();
         });
         loop.spawn(() -> Heddle.sleep(PAUSE)).join();
-        var id = new CompletableFuture<Long>();
-        loop.callFromThread(() -> id.complete(Thread.currentThread().threadId()));
-        thread = id.join();
+        thread = loop.spawn(() -> VirtualThreads.currentCarrier().threadId()).join();
     }
 
     static List<Benchmark> benchmarks() {

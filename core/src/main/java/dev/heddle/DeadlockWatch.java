@@ -33,11 +33,18 @@ final class DeadlockWatch {
     /** How long a cycle that a deadline will end may last. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** With many tasks a look takes long; it may cost so much of the time in between, and no more. */
+    /**
+     * With many tasks a look takes long; looks may cost so much of the time, and no more. The second look at a new
+     * cycle comes soon all the same, and the pause behind it is that of both.
+     */
     private static final int MAX_COST_PERCENT = 1;
 
     private long pause = FIRST_NANOS;
     private long due;
+
+    /** What looks have taken for which there was no pause yet. */
+    private long owed;
+
     private long turns;
 
     /** Cycles that are seen but not reported yet, and when they were seen first. */
@@ -75,7 +82,13 @@ final class DeadlockWatch {
             wanted = pause;
         }
         long end = nanoTime.getAsLong();
-        long next = Math.max(wanted, (end - now) * 100 / MAX_COST_PERCENT);
+        boolean isSecondSoon = wanted <= SECOND_LOOK_NANOS && owed == 0;
+        owed += end - now;
+        long next = wanted;
+        if (!isSecondSoon) {
+            next = Math.max(wanted, owed * 100 / MAX_COST_PERCENT);
+            owed = 0;
+        }
         pause = Math.min(pause * 2, MAX_NANOS);
         due = end + next;
         return next;

@@ -208,6 +208,31 @@ final class DeadlockWatchTest {
         }
     }
 
+    /** With many tasks, or on a machine that is busy, a look may take a second, and a hundred would pass. */
+    @Test
+    void secondLookComesSoonHoweverLongTheFirstTookAndIsPaidForAfterIt() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        AtomicLong millis = new AtomicLong();
+        try (Loop loop = Loop.start(config.withBlockedAfter(ZERO))) {
+            loop.spawn(Table.eat(both, noodles, fork));
+            loop.spawn(Table.eat(both, fork, noodles));
+            while (loop.waitReport().cycles().isEmpty()) {
+                pause(2);
+            }
+            pause(20); // the loop has answered and sleeps
+            DeadlockWatch watch = new DeadlockWatch(() -> TimeUnit.MILLISECONDS.toNanos(millis.getAndAdd(100)));
+            millis.set(10_000);
+            assertEquals(ofMillis(50).toNanos(), watch.look(List.of(loop)));
+            assertEquals(List.of(), reports);
+            millis.addAndGet(50);
+            long next = TimeUnit.NANOSECONDS.toMillis(watch.look(List.of(loop)));
+            pauseUntilReports(1);
+            assertTrue(next >= 20_000, next + " ms"); // each of the two took 100 ms at least
+        }
+    }
+
     @Test
     void looksAtAnIdleLoopBecomeRareAndAtABusyOneDoNot() {
         AtomicLong clock = new AtomicLong();

@@ -167,9 +167,17 @@ final class ReportSourceTest {
         Heddle.run(REAL, () -> {
             spawn(Table.eat(both, first, second));
             spawn(Table.eat(both, second, first));
-            sleep(ofSeconds(2));
+            awaitEntry();
         });
         assertSource("kitchen.Fork take");
+    }
+
+    private static void awaitEntry() {
+        Heddle.timeout(ofSeconds(60), () -> {
+            while (LOGGED.isEmpty()) {
+                sleep(ofMillis(20));
+            }
+        });
     }
 
     private static void assertSource(String expected) throws InterruptedException {

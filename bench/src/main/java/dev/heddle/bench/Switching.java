@@ -12,6 +12,11 @@ final class Switching {
     private static final int FEWER = 200_000;
     private static final double NEAR_THE_FLOOR = 1.1;
 
+    /** Sides of {@code switch-yield} whose loop lives for all rounds. */
+    static final String KEPT = "Heddle checkpoint, on one loop";
+
+    static final String RECORDED = "Heddle checkpoint, recorded";
+
     private Switching() {}
 
     static List<Benchmark> benchmarks() {
@@ -32,7 +37,8 @@ final class Switching {
                                 Python.uvloop("switch-yield", FEWER),
                                 Python.gevent("switch-yield", FEWER),
                                 Side.ours("Heddle checkpoint", () -> Switching::checkpoint),
-                                Side.ours("Heddle checkpoint, recorded", () -> Switching::recordedCheckpoint))),
+                                Side.ours(KEPT, () -> Switching::keptCheckpoint),
+                                Side.ours(RECORDED, () -> Switching::recordedCheckpoint))),
                 new Benchmark(
                         "switch-wake",
                         "Two tasks of one loop wake each other and wait",
@@ -66,12 +72,12 @@ final class Switching {
     }
 
     /** On one loop for all rounds. */
-    static double[] keptCheckpoint() {
+    private static double[] keptCheckpoint() {
         return Clock.threadNanosPer(SWITCHES, () -> Loops.driveKept(Switching::twoGiveWay));
     }
 
     /** The same with the flight recorder on. */
-    static double[] recordedCheckpoint() {
+    private static double[] recordedCheckpoint() {
         return Clock.threadNanosPer(SWITCHES, () -> Loops.driveRecorded(Switching::twoGiveWay));
     }
 

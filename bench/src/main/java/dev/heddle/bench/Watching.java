@@ -91,15 +91,15 @@ final class Watching implements Workload {
                         PIN),
                 new Benchmark(
                         "sight-recorder",
-                        "Two tasks of one loop give way to each other, which lives for all rounds",
-                        8,
-                        21,
+                        "Two tasks of one loop give way to each other, each round in a new JVM",
+                        0,
+                        Counts.rounds(21),
                         List.of(
                                 new Measure("CPU of a switch", "ns", Target.atMostTimesFloor(RECORDED)),
                                 new Measure("time of a switch", "ns")),
                         List.of(
-                                Side.peer("recorder off", () -> Switching::keptCheckpoint),
-                                Side.ours("recorder on", () -> Switching::recordedCheckpoint))),
+                                Side.peer("recorder off", () -> new Afresh("switch-yield", Switching.KEPT)),
+                                Side.ours("recorder on", () -> new Afresh("switch-yield", Switching.RECORDED)))),
                 looked("sight-top", "heddle top", 0, "top"),
                 looked("sight-page", "heddle page with its view of tasks", 0, "page", "top"),
                 looked("sight-pools", "heddle pools", 0, "pools"),

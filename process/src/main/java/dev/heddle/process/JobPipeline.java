@@ -107,6 +107,9 @@ final class JobPipeline {
 
     private long hurriedNanos;
 
+    /** Its end was ordered: what it has answered before still counts, and it gets nothing more. */
+    private boolean killed;
+
     /** Whether a look is to come, and when. */
     private boolean alarmed;
 
@@ -193,7 +196,7 @@ final class JobPipeline {
         int most = Math.clamp(AHEAD_NANOS / Math.max(1, averageNanos), 1, MAX_GIVEN);
         while (given.size() <= most / 2) {
             boolean none = given.isEmpty();
-            List<RemoteJob<?>> fresh = exchange(recalled || hurried != null ? 0 : most - given.size());
+            List<RemoteJob<?>> fresh = exchange(recalled || hurried != null || killed ? 0 : most - given.size());
             if (fresh.isEmpty()) {
                 return;
             }
@@ -322,7 +325,7 @@ final class JobPipeline {
     /**
      * The child is gone. Puts back what it had, but for the job whose turn it was.
      *
-     * @return that job; null if there was none
+     * @return that job, which was {@link RemoteJob#told} to end if the child was killed for it; null if there was none
      */
     @Nullable RemoteJob<?> lose() {
         while (given.size() > 1) {
@@ -365,6 +368,7 @@ final class JobPipeline {
         alarmed = false;
         long now = peer.nanoTime();
         if (hurried != null && now - hurriedNanos >= graceNanos) {
+            killed = true;
             peer.kill();
             return;
         }

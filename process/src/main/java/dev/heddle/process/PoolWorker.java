@@ -63,7 +63,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         if (mine == null) {
             first = job;
             pool.spawn(this::live);
-        } else if (!mine.isAlive()) {
+        } else if (!mine.isAlive() || mine.isKilled()) {
             first = job;
         } else if (mine.pipeline().jobs() < options.bodiesPerWorker()) {
             mine.pipeline().give(job);
@@ -221,13 +221,17 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         Unyielding.call(() -> queue.retire(this));
         RemoteJob<?> lost = pipeline.lose();
         ended += pipeline.takeEnded();
-        if (up.isKilled() && lost != null) {
-            pool.hasKilled(up);
-            lost(lost, new InterruptedException(
-                    "the work was given up, and " + up.name() + " killed, since it did not end by itself"));
-        } else if (lost != null) {
-            pool.hasLost(up);
-            lost(lost, up.died(end));
+        if (lost != null) {
+            if (up.isKilled()) {
+                pool.hasKilled(up);
+            } else {
+                pool.hasLost(up);
+            }
+            // It was killed for the one that was told to end. That one may have answered meanwhile.
+            lost(lost, up.isKilled() && lost.told
+                    ? new InterruptedException(
+                            "the work was given up, and " + up.name() + " killed, since it did not end by itself")
+                    : up.died(end));
         } else if (!up.isEnding() && !up.isKilled()) {
             pool.hasLost(up);
         }

@@ -376,8 +376,10 @@ final class WorkerProcess implements JobPipeline.Peer {
     WorkerDiedException died(Throwable end) {
         boolean closed = end instanceof EOFException || end instanceof BrokenException;
         boolean ended = closed ? awaitExit() : !process.isAlive();
-        String what = closed || ended ? "died" : "was killed, since its connection failed: " + end.getMessage();
-        Integer code = ended ? process.exitValue() : null;
+        String what = killed
+                ? "was killed for another body, which did not end when it was given up"
+                : closed || ended ? "died" : "was killed, since its connection failed: " + end.getMessage();
+        Integer code = ended && !killed ? process.exitValue() : null;
         kill(process);
         return new WorkerDiedException(
                 start.name(), process.pid(), what, code, lines(tail, LAST_LINES_MILLIS), closed ? null : end);

@@ -294,6 +294,40 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
         assertTrue(killed);
     }
 
+    /** Its answer and the kill may cross. */
+    @Test
+    void childThatIsKilledGetsNothingMoreWhateverItHasAnswered() throws IOException {
+        warm();
+        List<RemoteJob<?>> all = give(1);
+        Frame work = works(1).getFirst();
+        all.getFirst().cancel(true);
+        pass(GRACE);
+        assertTrue(killed);
+        sent.clear();
+        queue.add(job(2));
+        answer(MessageKind.RESULT, work.number());
+        pipeline.settle();
+        assertEquals(List.of(), List.copyOf(sent));
+        assertEquals(1, queue.size());
+        assertNull(pipeline.lose());
+    }
+
+    @Test
+    void jobBehindTheOneThatAChildIsKilledForWasNotToldToEnd() throws IOException {
+        warm();
+        List<RemoteJob<?>> all = give(3);
+        List<Frame> works = works(3);
+        all.getFirst().cancel(true);
+        pass(GRACE);
+        assertTrue(killed);
+        answer(MessageKind.RESULT, works.getFirst().number());
+        pipeline.settle();
+        assertSame(all.get(1), pipeline.lose()); // it may have begun
+        assertFalse(all.get(1).told);
+        assertTrue(all.getFirst().told);
+        assertEquals(List.of(all.get(2)), List.copyOf(queue));
+    }
+
     @Test
     void jobThatWasCancelledBeforeItIsGivenIsNotGiven() {
         RemoteJob<?> job = job(1);

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,9 @@ final class ZooKeeperSession implements Store {
      * up to half a tick late of whom it has heard, so this is less than the seam's sixth.
      */
     private static final int HEARTBEATS = 10;
+
+    /** Most entries of a directory that are asked for at a time. */
+    private static final int MAX_READS = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final NodePaths paths;
@@ -278,13 +282,43 @@ final class ZooKeeperSession implements Store {
     private void readAll(String directory, List<String> names, long stamp, Promise<Listing> answer) {
         List<Key> keys = new ArrayList<>(names.size());
         names.forEach(name -> NodePaths.key(directory, name).ifPresent(keys::add));
-        List<Entry> entries = new ArrayList<>(keys.size());
-        if (keys.isEmpty()) {
-            answer.tryComplete(new Listing(entries, stamp));
+        new Reading(keys, stamp, answer).begin();
+    }
+
+    /**
+     * A reading of all entries of a directory, some at a time. A server answers a session in the order of its questions:
+     * what the node sends meanwhile, such as what shows that it lives, waits for those few only. Lives on ZooKeeper's
+     * thread for events.
+     */
+    private final class Reading {
+
+        private final Iterator<Key> left;
+        private final long stamp;
+        private final Promise<Listing> answer;
+        private final List<Entry> entries;
+        private int asked;
+
+        Reading(List<Key> keys, long stamp, Promise<Listing> answer) {
+            this.left = keys.iterator();
+            this.stamp = stamp;
+            this.answer = answer;
+            this.entries = new ArrayList<>(keys.size());
         }
-        int[] missing = {keys.size()};
-        for (Key key : keys) {
+
+        void begin() {
+            while (left.hasNext() && asked < MAX_READS) {
+                readNext();
+            }
+            if (asked == 0) {
+                end();
+            }
+        }
+
+        private void readNext() {
+            Key key = left.next();
+            asked++;
             DataCallback callback = (error, _, _, value, stat) -> {
+                asked--;
                 switch (ZooKeeperClient.codeOf(error)) {
                     case OK -> entries.add(NodeOps.entry(key, value, stat));
                     case NONODE -> {
@@ -292,12 +326,21 @@ final class ZooKeeperSession implements Store {
                     }
                     default -> answer.tryFail(failure(ZooKeeperClient.codeOf(error)));
                 }
-                if (--missing[0] == 0) {
-                    entries.sort(Comparator.comparing(Entry::key));
-                    answer.tryComplete(new Listing(entries, stamp));
+                if (answer.isDone()) {
+                    return; // a failure, or nobody waits any more
+                }
+                if (left.hasNext()) {
+                    readNext();
+                } else if (asked == 0) {
+                    end();
                 }
             };
             client.getData(paths.of(key), false, callback, null);
+        }
+
+        private void end() {
+            entries.sort(Comparator.comparing(Entry::key));
+            answer.tryComplete(new Listing(entries, stamp));
         }
     }
 

@@ -18,6 +18,7 @@ import dev.heddle.cluster.store.CommitOutcome.Unknown;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.SessionOptions;
@@ -90,6 +91,29 @@ final class ZooKeeperFaultTest {
                 line.cut();
             }
         }));
+    }
+
+    /** A server answers a session in the order of its questions, so whoever asks for all at once ends its own lease. */
+    @Test
+    void longListingHoldsUpNothingElseOfItsSession() {
+        withLine(PATIENCE, NO_FAULTS, (_, store, _) -> {
+            int entries = 64 * 80;
+            for (int from = 0; from < entries; from += 64) {
+                List<Op> some = new ArrayList<>();
+                for (int i = from; i < from + 64; i++) {
+                    some.add(new Op.Create(new Key("long", "e" + i), Bytes.utf8("one of many"), Life.DURABLE));
+                }
+                assertInstanceOf(Committed.class, store.commit(some).join());
+            }
+            int meanwhile = 0;
+            Promise<Listing> listing = store.list("long", Freshness.LOCAL);
+            while (!listing.isDone()) {
+                store.commit(List.of(new Op.Create(new Key("short", "e" + meanwhile), Bytes.EMPTY, Life.DURABLE))).join();
+                meanwhile++;
+            }
+            assertEquals(entries, listing.join().entries().size());
+            assertTrue(meanwhile > 5, meanwhile + " commits while " + entries + " entries were read");
+        });
     }
 
     // ---- opening ----

@@ -22,10 +22,12 @@ import dev.heddle.http.server.FileOptions;
 import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.HealthCheck;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.RateLimit;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.RouteOptions;
 import dev.heddle.http.server.Routes;
+import dev.heddle.http.server.SecurityHeaders;
 import dev.heddle.http.server.SessionStore;
 import dev.heddle.http.server.Sessions;
 import dev.heddle.http.server.UploadedFile;
@@ -271,6 +273,24 @@ final class WebApplicationsTest {
             try (var client = TestClient.of(admin)) {
                 assertEquals(401, client.get("/").status());
                 assertEquals("hello root", client.request("GET", "/").basicAuth("root", "secret").send().text());
+            }
+        });
+    }
+
+    @Test
+    void clientsMayAskSoOftenAndBrowsersAreStrict() {
+        Sim.run(() -> {
+            var site = Routes.create()
+                    .use(SecurityHeaders.create().with("Content-Security-Policy", "default-src 'self'"))
+                    .use(RateLimit.of(100, Duration.ofMinutes(1)).withBurst(20))              // each address; 429 says when
+                    .get("/", request -> Response.text("hello"));
+            try (var client = TestClient.of(site)) {
+                for (int i = 0; i < 20; i++) {
+                    assertEquals(200, client.get("/").status());
+                }
+                assertEquals(429, client.get("/").status());
+                sleep(Duration.ofSeconds(1));
+                assertEquals("nosniff", client.get("/").headers().first("X-Content-Type-Options"));
             }
         });
     }

@@ -33,6 +33,11 @@ final class ClusterBugs {
                     "case Signal.Gap _ -> gap = true;",
                     "case Signal.Gap _ -> gap = false;"),
             bug(
+                    "whoever hears that somebody has left the line takes it for the first",
+                    "internal/Places.java",
+                    "line = before.without(positionOf(entry));",
+                    "line = before.without(before.keySet().iterator().next());"),
+            bug(
                     "one more than may be is served",
                     "internal/Places.java",
                     "return before < count;",
@@ -45,8 +50,8 @@ final class ClusterBugs {
             bug(
                     "an entry that is not seen yet is taken for gone",
                     "internal/Places.java",
-                    "place.created == 0 || now.stamp() < place.created || now",
-                    "place.created == 0 || now"),
+                    "place.created == 0 || now.stamp() < place.created || line",
+                    "place.created == 0 || line"),
             bug(
                     "a picture is said to be newer than it is",
                     "internal/DirectoryView.java",

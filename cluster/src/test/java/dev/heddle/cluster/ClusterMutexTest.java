@@ -11,19 +11,28 @@ import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.Store;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ClusterMutexTest {
 
     private static final Duration SHORT = Duration.ofMillis(10);
+    private static final Duration TO_ANSWER = Duration.ofMillis(100);
 
     private final MemoryStore store = MemoryStore.create();
 
@@ -113,6 +122,48 @@ final class ClusterMutexTest {
                 assertEquals(asked, served);
             }
         });
+    }
+
+    @Test
+    void nodeThatWaitsHasItByTheSignalOfTheReleaseAndAsksTheStoreNothing() {
+        Sim.seeds(1, 10, () -> {
+            try (Cluster a = join("a"); Cluster b = Cluster.join(ClusterOptions.of("shop", this::slowToAnswer))) {
+                for (int i = 0; i < 3; i++) {
+                    a.mutex("orders").acquire();
+                    Task<Duration> waiting = Heddle.spawn(() -> Heddle.measureTime(b.mutex("orders")::acquire));
+                    Heddle.sleep(TO_ANSWER.multipliedBy(5));
+                    assertEquals(1, b.mutex("orders").statistics().waiting());
+                    a.mutex("orders").release();
+                    Task<?> again = Heddle.spawn(() -> a.mutex("orders").run(() -> {}));
+                    assertEquals(TO_ANSWER.multipliedBy(5), waiting.join());
+                    again.join();
+                }
+            }
+        });
+    }
+
+    /** Answers each look at an entry or a directory after a while; the rest at once. */
+    private Store slowToAnswer(SessionOptions options) {
+        return new ForwardingStore(store.open(options)) {
+
+            private final Loop loop = Heddle.currentLoop();
+
+            @Override
+            public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+                return later(super.read(key, freshness));
+            }
+
+            @Override
+            public Promise<Listing> list(String directory, Freshness freshness) {
+                return later(super.list(directory, freshness));
+            }
+
+            private <T> Promise<T> later(Promise<T> answer) {
+                Promise<T> told = new Promise<>();
+                loop.callLater(TO_ANSWER, () -> told.complete(answer.join()));
+                return told;
+            }
+        };
     }
 
     @Test

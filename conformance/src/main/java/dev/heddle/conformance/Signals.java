@@ -49,7 +49,7 @@ final class Signals implements Consumer<Signal> {
         Set<Key> missing = new HashSet<>(keys);
         while (!missing.isEmpty()) {
             switch (next()) {
-                case Signal.Changed(Key key, long changed) -> {
+                case Signal.Changed(Key key, long changed, boolean _) -> {
                     if (changed >= atLeast) {
                         missing.remove(key);
                     }
@@ -64,7 +64,7 @@ final class Signals implements Consumer<Signal> {
     void assertCame(Set<Key> keys) {
         Set<Key> missing = new HashSet<>(keys);
         for (Signal next = told.poll(); next != null && !missing.isEmpty(); next = told.poll()) {
-            if (next instanceof Signal.Changed(Key key, long _)) {
+            if (next instanceof Signal.Changed(Key key, long _, boolean _)) {
                 missing.remove(key);
             } else {
                 missing.clear();

@@ -54,6 +54,55 @@ interface StoreWatchContract extends StoreFixture {
     }
 
     @Test
+    default void signalOfADeletionSaysSoAndNoOtherDoes() {
+        withStores((one, other) -> {
+            Signals signals = watched(one, DIR);
+            for (int round = 0; round < 3; round++) {
+                assertDeleted(false, signals, commit(other, durable(key("a"), "1")).stamp());
+                assertDeleted(false, signals, commit(one, set(key("a"), "2")).stamp());
+                assertDeleted(true, signals, commit(other, delete(key("a"))).stamp());
+            }
+            Set<Key> missing = new HashSet<>(Set.of(key("a"), key("b")));
+            signals.await(missing, commit(other, durable(key("a"), "1"), durable(key("b"), "1")).stamp());
+            commit(other, delete(key("a")), set(key("b"), "2"));
+            while (!missing.isEmpty()) {
+                if (signals.next() instanceof Signal.Changed(Key key, long _, boolean deleted)) {
+                    assertEquals(key.equals(key("a")), deleted, key::toString);
+                    missing.remove(key);
+                } else {
+                    missing.clear();
+                }
+            }
+        });
+    }
+
+    /** Of what is committed alone, and waited for, the signal is its own. */
+    private static void assertDeleted(boolean deleted, Signals signals, long stamp) {
+        Signal next = signals.next();
+        while (next instanceof Signal.Changed changed && changed.stamp() < stamp) {
+            next = signals.next();
+        }
+        if (next instanceof Signal.Changed changed) {
+            assertEquals(deleted, changed.deleted(), changed::toString);
+        }
+    }
+
+    @Test
+    default void signalOfAnEphemeralEntryThatGoesWithItsSessionSaysSo() {
+        run(() -> {
+            String cluster = StoreFixture.newCluster();
+            try (Store store = open(cluster)) {
+                Signals signals = watched(store, DIR);
+                Store leaving = open(cluster);
+                long stamp = commit(leaving, ephemeral(key("a"))).stamp();
+                assertDeleted(false, signals, stamp);
+                leaving.close();
+                assertDeleted(true, signals, stamp + 1);
+            }
+        });
+    }
+
+    @Test
     default void watchTellsOfEveryEntryOfACommit() {
         withStores((one, other) -> {
             Signals here = watched(one, DIR);
@@ -85,7 +134,7 @@ interface StoreWatchContract extends StoreFixture {
                     ops.add(durable(key, ""));
                 }
                 Promise<CommitOutcome> commit = other.commit(ops);
-                if (signals.next() instanceof Signal.Changed(Key first, long _)) {
+                if (signals.next() instanceof Signal.Changed(Key first, long _, boolean _)) {
                     read(one, first, Freshness.LOCAL);
                     keys.remove(first);
                     signals.assertCame(keys);
@@ -147,7 +196,7 @@ interface StoreWatchContract extends StoreFixture {
                 Map<Key, Entry> mirror = listed(one, directory);
                 for (boolean sawAll = false; !sawAll;) {
                     switch (signals.next()) {
-                        case Signal.Changed(Key key, long stamp) -> {
+                        case Signal.Changed(Key key, long stamp, boolean _) -> {
                             read(one, key, Freshness.LOCAL)
                                     .ifPresentOrElse(entry -> mirror.put(key, entry), () -> mirror.remove(key));
                             sawAll = key.name().equals("last");
@@ -201,7 +250,7 @@ interface StoreWatchContract extends StoreFixture {
             commit(other, durable(new Key("else", DIR), ""));
             long stamp = commit(other, durable(key("last"), "")).stamp();
             for (boolean last = false; !last;) {
-                if (signals.next() instanceof Signal.Changed(Key key, long changed)) {
+                if (signals.next() instanceof Signal.Changed(Key key, long changed, boolean _)) {
                     assertEquals(DIR, key.directory());
                     last = changed == stamp;
                 } else {

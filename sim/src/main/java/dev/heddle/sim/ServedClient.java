@@ -235,12 +235,12 @@ final class ServedClient {
     // ---- signals ----
 
     /** Entries have changed here, by what stands at a place in the log. */
-    void changed(Set<Key> keys, long stamp, long place) {
+    void changed(List<Signal.Changed> changes, long place) {
         List<Told> news = new ArrayList<>();
         for (Map.Entry<Long, String> watch : watches.entrySet()) {
-            for (Key key : keys) {
-                if (key.directory().equals(watch.getValue())) {
-                    news.add(new Told(watch.getKey(), new Signal.Changed(key, stamp), place));
+            for (Signal.Changed change : changes) {
+                if (change.key().directory().equals(watch.getValue())) {
+                    news.add(new Told(watch.getKey(), change, place));
                 }
             }
         }
@@ -324,16 +324,22 @@ final class ServedClient {
         return within.isEmpty() ? 0 : store.random().oneOf(within);
     }
 
-    /** Of the signals of one watch for one entry only the first stays. */
+    /** Of the signals of one watch for one entry only the first stays, which then stands for several changes. */
     private void merge(List<Told> news) {
         Set<Object> seen = new HashSet<>();
+        Set<Object> several = new HashSet<>();
         news.removeIf(each -> {
-            boolean merged = each.signal() instanceof Signal.Changed(Key key, long _)
-                    && !seen.add(List.of(each.watch(), key));
-            if (merged) {
+            if (each.signal() instanceof Signal.Changed(Key key, long _, boolean _)
+                    && !seen.add(List.of(each.watch(), key))) {
                 store.count(StoreEvent.MERGED_SIGNAL);
+                several.add(List.of(each.watch(), key));
+                return true;
             }
-            return merged;
+            return false;
         });
+        news.replaceAll(each -> each.signal() instanceof Signal.Changed(Key key, long stamp, boolean _)
+                && several.contains(List.of(each.watch(), key))
+                        ? new Told(each.watch(), new Signal.Changed(key, stamp), each.place())
+                        : each);
     }
 }

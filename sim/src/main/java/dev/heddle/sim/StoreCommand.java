@@ -1,8 +1,8 @@
 package dev.heddle.sim;
 
 import dev.heddle.cluster.store.CommitOutcome;
-import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.Signal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,10 +37,8 @@ final class StoreCommand {
     /** The place in the log behind it, once it has taken place. */
     long place;
 
-    /** What it has changed, and its stamp. */
-    Set<Key> changed = Set.of();
-
-    long stamp;
+    /** What it has changed. */
+    List<Signal.Changed> changed = List.of();
 
     final Set<StoreServer> acknowledged = new HashSet<>();
     final List<Runnable> afterwards = new ArrayList<>();

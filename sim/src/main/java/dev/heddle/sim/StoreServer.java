@@ -44,6 +44,14 @@ final class StoreServer {
     /** When the leader was heard of last, or by the leader a majority. */
     long heardNanos;
 
+    /** A change of an entry, or several since one, by what stands at a place in the log. */
+    private record Change(Signal.Changed signal, long place) {
+
+        private Change andOthers() {
+            return new Change(new Signal.Changed(signal.key(), signal.stamp()), place);
+        }
+    }
+
     /** What is done when so much of the log is applied. */
     private record Waiting(long index, Runnable then) {}
 
@@ -232,8 +240,8 @@ final class StoreServer {
                 StoreTree tree = tree(command.cluster);
                 CommitOutcome outcome = tree.commit(command.session, command.ops);
                 command.outcome = outcome;
-                if (outcome instanceof CommitOutcome.Committed) {
-                    changed(command, StoreTree.changes(command.ops), tree.stamp());
+                if (outcome instanceof CommitOutcome.Committed(long stamp)) {
+                    changed(command, StoreTree.changes(command.ops, stamp));
                 }
                 if (mine != null && command.call instanceof StoreCall.Commit call) {
                     mine.answer(call, outcome);
@@ -241,8 +249,7 @@ final class StoreServer {
             }
             case END -> {
                 StoreTree tree = tree(command.cluster);
-                Set<Key> gone = tree.end(command.session);
-                changed(command, gone, tree.stamp());
+                changed(command, tree.end(command.session));
                 endClients(command.session);
             }
             case WIPE -> {
@@ -260,32 +267,30 @@ final class StoreServer {
         }
     }
 
-    private void changed(StoreCommand command, Set<Key> keys, long stamp) {
-        command.changed = keys;
-        command.stamp = stamp;
+    private void changed(StoreCommand command, List<Signal.Changed> changes) {
+        command.changed = changes;
         for (ServedClient each : List.copyOf(clients)) {
             if (each.cluster().equals(command.cluster)) {
-                each.changed(keys, stamp, applied - 1);
+                each.changed(changes, applied - 1);
             }
         }
     }
 
     /** What watches have missed since a place in the log: each entry once, with the stamp of its first change. */
     List<ServedClient.Told> missed(String cluster, Map<Long, String> watches, long since) {
-        Map<Key, Long> places = new LinkedHashMap<>();
+        Map<Key, Change> changes = new LinkedHashMap<>();
         for (long index = since; index < applied; index++) {
             StoreCommand command = store.command(index);
             if (command.cluster.equals(cluster)) {
-                for (Key key : command.changed) {
-                    places.putIfAbsent(key, index);
+                for (Signal.Changed change : command.changed) {
+                    changes.merge(change.key(), new Change(change, index), (first, _) -> first.andOthers());
                 }
             }
         }
         List<ServedClient.Told> missed = new ArrayList<>();
-        places.forEach((key, place) -> watches.forEach((number, directory) -> {
+        changes.forEach((key, change) -> watches.forEach((number, directory) -> {
             if (directory.equals(key.directory())) {
-                var signal = new Signal.Changed(key, store.command(place).stamp);
-                missed.add(new ServedClient.Told(number, signal, place));
+                missed.add(new ServedClient.Told(number, change.signal, change.place));
             }
         }));
         return missed;

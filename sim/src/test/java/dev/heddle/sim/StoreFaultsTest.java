@@ -433,6 +433,37 @@ final class StoreFaultsTest {
     }
 
     @Test
+    void signalOfADeletionSaysSoUnlessAnotherWasMergedIntoIt() {
+        withStores((engine, one, other) -> {
+            List<Signal> signals = new ArrayList<>();
+            commit(other, durable(A), durable(B));
+            one.watch("things", signals::add).join();
+            engine.faults(StoreFaults.NONE.withLateSignals(1, Duration.ofSeconds(3)).withMerges(1));
+            assertEquals(deleteAndCreateAnew(other), told(signals));
+            engine.faults(StoreFaults.NONE.withReplays(1));
+            engine.silence(one, Duration.ofSeconds(1));
+            assertEquals(deleteAndCreateAnew(other), told(signals));
+        });
+    }
+
+    /** Deletes two entries and creates them anew; says what there is to be told if all of one entry is merged. */
+    private static List<Signal> deleteAndCreateAnew(Store store) {
+        long stamp = ((Committed) commit(store, new Op.Delete(A, 0), new Op.Delete(B, 0))).stamp();
+        commit(store, durable(B));
+        sleep(TIMEOUT);
+        long created = ((Committed) commit(store, durable(A))).stamp();
+        return List.of(
+                new Signal.Changed(A, stamp, true), new Signal.Changed(B, stamp), new Signal.Changed(A, created));
+    }
+
+    private static List<Signal> told(List<Signal> signals) {
+        sleep(TIMEOUT);
+        List<Signal> told = List.copyOf(signals);
+        signals.clear();
+        return told;
+    }
+
+    @Test
     void signalsOfOneCommitComeApartAndAllBeforeTheAnswerToAReadThatIsAskedForBetween() {
         withStores((engine, one, other) -> {
             engine.faults(StoreFaults.NONE.withSplits(1, Duration.ofSeconds(2)));

@@ -9,6 +9,7 @@ import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.internal.StoreTree;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -138,9 +139,9 @@ final class StoreHistory {
             switch (command.kind) {
                 case COMMIT -> {
                     assertEquals(command.outcome, tree.commit(command.session, command.ops));
-                    if (command.outcome instanceof CommitOutcome.Committed) {
+                    if (command.outcome instanceof CommitOutcome.Committed(long stamp)) {
                         assertNull(places.put(command.ops, after), "a commit has taken place twice");
-                        note(states, StoreTree.changes(command.ops), tree, after);
+                        note(states, StoreTree.changes(command.ops, stamp), tree, after);
                     }
                 }
                 case END -> note(states, tree.end(command.session), tree, after);
@@ -152,18 +153,18 @@ final class StoreHistory {
     }
 
     private static void note(
-            Map<Key, TreeMap<Long, Optional<Entry>>> states, Iterable<Key> keys, StoreTree tree, long after) {
-        for (Key key : keys) {
-            states.computeIfAbsent(key, _ -> new TreeMap<>()).put(after, tree.read(key));
+            Map<Key, TreeMap<Long, Optional<Entry>>> states, List<Signal.Changed> changes, StoreTree tree, long after) {
+        for (Signal.Changed change : changes) {
+            states.computeIfAbsent(change.key(), _ -> new TreeMap<>()).put(after, tree.read(change.key()));
         }
     }
 
     private void checkAttempt(Attempt attempt, Long place) {
         switch (attempt.outcome) {
-            case CommitOutcome.Committed(long stamp) -> {
+            case CommitOutcome.Committed _ -> {
                 assertTrue(place != null && place > attempt.from && place <= attempt.until,
                         () -> "committed, and took place at " + place + " of " + attempt.from + ".." + attempt.until);
-                assertEquals(stamp, store.command(place - 1).stamp);
+                assertEquals(attempt.outcome, store.command(place - 1).outcome);
             }
             case CommitOutcome.Unknown _ -> assertTrue(place == null || place <= attempt.settled,
                     () -> "took place at " + place + " though settled at " + attempt.settled);

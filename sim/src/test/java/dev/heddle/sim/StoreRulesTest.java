@@ -304,10 +304,15 @@ final class StoreRulesTest {
             for (Signal next = signals.poll(); next != null; next = signals.poll()) {
                 assertTrue(!closed, "a signal comes behind the last");
                 switch (next) {
-                    case Signal.Changed(Key key, long changed) -> {
+                    case Signal.Changed(Key key, long changed, boolean deleted) -> {
                         assertTrue(changed >= stamp, "stamps of signals go back");
                         stamp = changed;
-                        unread.put(key, true);
+                        if (deleted) {
+                            unread.remove(key);
+                            entries.computeIfPresent(key, (_, old) -> old.created() < changed ? null : old);
+                        } else {
+                            unread.put(key, true);
+                        }
                     }
                     case Signal.Gap _ -> listed = false;
                     case Signal.Closed _ -> closed = true;

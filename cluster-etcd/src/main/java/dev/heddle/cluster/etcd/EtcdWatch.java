@@ -10,9 +10,9 @@ import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class EtcdWatch implements Watch {
     private long next;
 
     /** What changed in that revision, as far as it has come: it is told of in whole, since reads go another way. */
-    private final Set<Key> held = new LinkedHashSet<>();
+    private final List<Signal.Changed> held = new ArrayList<>();
 
     EtcdWatch(EtcdSession session, Gateway gateway, Places places, String directory,
             Consumer<? super Signal> listener) {
@@ -107,7 +107,7 @@ final class EtcdWatch implements Watch {
                 next = revision;
             }
             if (revision == next) {
-                held.add(key);
+                held.add(new Signal.Changed(key, revision, event.text("type").equals("DELETE")));
             }
         }
         // What is cut within a revision begins with it again when the rest does not come.
@@ -119,9 +119,8 @@ final class EtcdWatch implements Watch {
     /** Tells of a revision that has come in whole. */
     private void tellHeld() {
         if (!held.isEmpty()) {
-            long revision = next++;
-            session.saw(revision);
-            held.forEach(key -> session.tell(listener, new Signal.Changed(key, revision)));
+            session.saw(next++);
+            held.forEach(change -> session.tell(listener, change));
             held.clear();
         }
     }

@@ -583,7 +583,10 @@ final class EtcdFaultsTest {
             long third = ((Committed) commit(store, new Op.Delete(A, 1))).stamp();
             seconds(10);
             assertEquals(
-                    List.of(new Signal.Changed(A, first), new Signal.Changed(A, second), new Signal.Changed(A, third)),
+                    List.of(
+                            new Signal.Changed(A, first),
+                            new Signal.Changed(A, second),
+                            new Signal.Changed(A, third, true)),
                     told);
         });
     }

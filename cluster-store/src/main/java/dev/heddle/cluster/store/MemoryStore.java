@@ -74,12 +74,12 @@ public final class MemoryStore implements StoreEngine {
         private final List<MemoryWatch> watches = new ArrayList<>();
 
         /** Queues the signals of a change; says who is to be told. */
-        private Set<MemorySession> changed(Set<Key> keys) {
+        private Set<MemorySession> changed(List<Signal.Changed> changes) {
             Set<MemorySession> told = new LinkedHashSet<>();
             for (MemoryWatch watch : watches) {
-                for (Key key : keys) {
-                    if (key.directory().equals(watch.directory)) {
-                        watch.queue(new Signal.Changed(key, entries.stamp()));
+                for (Signal.Changed change : changes) {
+                    if (change.key().directory().equals(watch.directory)) {
+                        watch.queue(change);
                         told.add(watch.session);
                     }
                 }
@@ -124,8 +124,8 @@ public final class MemoryStore implements StoreEngine {
             lock.lock();
             try {
                 outcome = isLost() ? new CommitOutcome.SessionLost() : tree.entries.commit(session.id(), commit);
-                if (outcome instanceof CommitOutcome.Committed) {
-                    told = tree.changed(StoreTree.changes(commit));
+                if (outcome instanceof CommitOutcome.Committed(long stamp)) {
+                    told = tree.changed(StoreTree.changes(commit, stamp));
                 }
             } finally {
                 lock.unlock();

@@ -17,7 +17,8 @@
  *   <li>The signals of a watch come in the order of stamps, perhaps late. Later ones of an entry may be merged into one
  *       that is still to come, so that after a signal nothing older is missing; any may be replaced by a
  *       {@link dev.heddle.cluster.store.Signal.Gap}. One that comes without a visible change is allowed. After a signal
- *       a local read shows at least what it told of. None is lost without a gap.
+ *       a local read shows at least what it told of. None is lost without a gap. One of a deletion alone says so; one into
+ *       which another was merged does not.
  *   <li>The store takes the ephemeral entries of a session at some moment after it has heard nothing of it for the
  *       timeout, perhaps a little earlier, counted from the last call, perhaps later by another timeout. Who owned them
  *       may learn it arbitrarily later.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
  * The one watch that the server has of a directory for this session, whoever watches here: ZooKeeper has no watch of its
@@ -54,7 +55,9 @@ final class DirectoryWatch implements Watcher {
                 // The directory itself comes and goes unseen.
                 if (event.getPath().length() > path.length()) {
                     String name = event.getPath().substring(path.length() + 1);
-                    NodePaths.key(directory, name).ifPresent(key -> tell(new Signal.Changed(key, event.getZxid())));
+                    boolean deleted = event.getType() == EventType.NodeDeleted;
+                    NodePaths.key(directory, name)
+                            .ifPresent(key -> tell(new Signal.Changed(key, event.getZxid(), deleted)));
                 }
             }
             default -> {

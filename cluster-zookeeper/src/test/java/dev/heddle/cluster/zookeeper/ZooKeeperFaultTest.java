@@ -241,7 +241,7 @@ final class ZooKeeperFaultTest {
             told.clear();
             join(beside.commit(List.of(create("after", Life.DURABLE))));
             await(() -> told.stream()
-                    .anyMatch(signal -> signal instanceof Signal.Changed(Key key, _) && key.name().equals("after")));
+                    .anyMatch(signal -> signal instanceof Signal.Changed(Key key, _, _) && key.name().equals("after")));
         });
     }
 

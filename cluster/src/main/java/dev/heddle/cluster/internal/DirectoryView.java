@@ -43,6 +43,7 @@ public final class DirectoryView implements AutoCloseable {
     private final Backoff backoff;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final Queue<Consumer<? super Picture>> listeners = new ConcurrentLinkedQueue<>();
+    private final Queue<Consumer<? super Signal.Changed>> deletionListeners = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Picture picture;
     private volatile @Nullable Task<Void> follower;
 
@@ -107,6 +108,14 @@ public final class DirectoryView implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /**
+     * Tells of an entry that is deleted as soon as the store says so: mostly before the picture without it, for which
+     * others must be read. Not of every one is told, only pictures miss nothing. On a thread of the store; must not wait.
+     */
+    public void onDeleted(Consumer<? super Signal.Changed> listener) {
+        deletionListeners.add(listener);
+    }
+
     /** The task that keeps the picture. */
     void followIn(Task<Void> task) {
         follower = task;
@@ -145,7 +154,7 @@ public final class DirectoryView implements AutoCloseable {
     }
 
     /** The signals of one watch that nobody has looked after yet. */
-    private static final class Signals implements Consumer<Signal> {
+    private final class Signals implements Consumer<Signal> {
 
         private final Channel<Signal> channel = Channel.of(MAX_SIGNALS);
 
@@ -160,8 +169,14 @@ public final class DirectoryView implements AutoCloseable {
 
         @Override
         public void accept(Signal signal) {
-            if (!channel.trySend(signal)) {
-                gap = true;
+            try {
+                if (signal instanceof Signal.Changed change && change.deleted()) {
+                    deletionListeners.forEach(each -> each.accept(change));
+                }
+            } finally {
+                if (!channel.trySend(signal)) {
+                    gap = true;
+                }
             }
         }
 
@@ -181,11 +196,11 @@ public final class DirectoryView implements AutoCloseable {
                     case null -> {
                         return changed;
                     }
-                    case Signal.Changed(Key _, long at) when at > upTo -> {
+                    case Signal.Changed(Key _, long at, boolean _) when at > upTo -> {
                         next = one;
                         return changed;
                     }
-                    case Signal.Changed(Key key, long at) -> {
+                    case Signal.Changed(Key key, long at, boolean _) -> {
                         changed.add(key);
                         stamp = Math.max(stamp, at);
                     }

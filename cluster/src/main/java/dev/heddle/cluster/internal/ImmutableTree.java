@@ -189,6 +189,21 @@ public final class ImmutableTree<V> extends AbstractMap<String, V> {
         return null;
     }
 
+    /** How many names stand before one, which need not be there. */
+    public int countBefore(String name) {
+        int before = 0;
+        Node<V> tree = root;
+        while (tree != null) {
+            if (tree.name.compareTo(name) < 0) {
+                before += 1 + sizeOf(tree.left);
+                tree = tree.right;
+            } else {
+                tree = tree.left;
+            }
+        }
+        return before;
+    }
+
     @Override
     public boolean containsKey(@Nullable Object key) {
         return get(key) != null;

@@ -12,6 +12,7 @@ import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Holders;
 import dev.heddle.internal.WaitLine;
@@ -42,6 +43,10 @@ import org.jspecify.annotations.Nullable;
  * is served. So a node with a thousand tasks passes no other by, and the store holds one entry for them. As the node
  * stands in the line again while one of its tasks has the place, and if nobody of another node has come between, the
  * place goes from task to task within the node without a round trip: the next entry is its own and has a higher stamp.
+ *
+ * <p>From one node to another a place goes by one commit and its signal. The entry of who waits, and with it its token,
+ * was there before; what came before it is known, since it is in a picture of the directory, and nothing comes between any
+ * more. So who hears that the last one before it is deleted has the place, and asks the store nothing.
  *
  * <p>One task of the node's loop, the clerk, does everything with the store, as long as somebody has a place or waits. A
  * cancelled call leaves the node's line at once; the clerk takes the entry back when nobody wants it any more.
@@ -382,6 +387,7 @@ public final class Line implements HasHolders {
         try (DirectoryView view = now.openView(directory)) {
             begin(now);
             view.onPicture(seen -> see(now, seen));
+            view.onDeleted(deletion -> hear(now, deletion));
             while (!left && !now.over().isDone()) {
                 if (work(now)) {
                     left = rung.receiveWithin(STAYS).isEmpty() && leave();
@@ -415,13 +421,29 @@ public final class Line implements HasHolders {
         try {
             if (lease == under) {
                 places.see(seen);
-                requireSameCount();
-                assign();
-                ring();
+                look();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** An entry is deleted: who stands behind it does not wait for the picture without it. */
+    private void hear(Lease under, Signal.Changed deletion) {
+        lock.lock();
+        try {
+            if (lease == under && places.hear(deletion.key().name(), deletion.stamp())) {
+                look();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void look() {
+        requireSameCount();
+        assign();
+        ring();
     }
 
     /** Sends what there is to send. Whether there is nothing to do at all. */

@@ -9,6 +9,7 @@ import dev.heddle.cluster.store.Op;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +44,13 @@ final class Places {
     private final int count;
     private final SequencedMap<String, Place> mine = new LinkedHashMap<>();
 
-    /** Written under the lock; reports read it without. */
-    private volatile @Nullable Picture picture;
+    private @Nullable Picture picture;
+
+    /**
+     * The entries of the picture by their positions, without those of which it was heard since that they are deleted.
+     * Written under the lock; reports read it without.
+     */
+    private volatile ImmutableTree<Entry> line = ImmutableTree.empty();
 
     /**
      * @param node the name of the node
@@ -72,6 +78,10 @@ final class Places {
         private final String name;
         private Phase phase = Phase.CREATING;
         private long created;
+
+        /** Where its entry stands, once it is created. */
+        private String position = "";
+
         private @Nullable Grant grant;
 
         private Place(String name) {
@@ -81,6 +91,12 @@ final class Places {
         /** The stamp of its entry. */
         long created() {
             return created;
+        }
+
+        private void created(long stamp) {
+            created = stamp;
+            position = positionOf(stamp, name);
+            phase = Phase.STANDING;
         }
 
         /** Somebody has it. */
@@ -129,13 +145,43 @@ final class Places {
 
     // ---- what is seen ----
 
+    /** Sees another picture. What it takes is the logarithm of the line's length for each entry that has come or gone. */
     void see(Picture seen) {
+        ImmutableTree<Entry> before = picture == null ? ImmutableTree.empty() : picture.entries();
+        List<Entry> gone = new ArrayList<>();
+        List<Entry> other = new ArrayList<>();
+        seen.entries().changesSince(before, gone::add, other::add);
+        ImmutableTree<Entry> now = line;
+        for (Entry entry : gone) {
+            now = now.without(positionOf(entry));
+        }
+        for (Entry entry : other) {
+            Entry old = before.get(entry.key().name());
+            now = (old == null ? now : now.without(positionOf(old))).with(positionOf(entry), entry);
+        }
+        line = now;
         picture = seen;
+    }
+
+    /**
+     * Hears that what stood at a name before a stamp is deleted, before the picture without it. Names are given once, so
+     * nothing comes there any more.
+     *
+     * @return whether it was known until now
+     */
+    boolean hear(String deleted, long stamp) {
+        Entry entry = picture == null ? null : picture.entries().get(deleted);
+        ImmutableTree<Entry> before = line;
+        if (entry != null && entry.created() < stamp) {
+            line = before.without(positionOf(entry));
+        }
+        return line != before;
     }
 
     /** Nothing is seen, and nothing here is ours any more. */
     void forget() {
         picture = null;
+        line = ImmutableTree.empty();
         mine.clear();
     }
 
@@ -147,8 +193,8 @@ final class Places {
         }
     }
 
-    private static boolean isGone(Place place, Picture now) {
-        if (place.created == 0 || now.stamp() < place.created || now.entries().containsKey(place.name)) {
+    private boolean isGone(Place place, Picture now) {
+        if (place.created == 0 || now.stamp() < place.created || line.containsKey(place.position)) {
             return false;
         }
         if (place.grant != null) {
@@ -160,29 +206,21 @@ final class Places {
 
     /** Those that are served and that nobody has. */
     List<Place> served() {
-        Picture now = picture;
-        return now == null
-                ? List.of()
-                : mine.values().stream().filter(place -> place.phase == Phase.STANDING && isServed(place, now))
-                        .toList();
+        return mine.values().stream().filter(place -> place.phase == Phase.STANDING && isServed(place)).toList();
     }
 
     /**
      * Whether a place is among the first. Entries of this node that are to leave are nobody's, so they count no more. No
      * entry before one that is seen is missing, since each is created only once: see {@link Picture}.
      */
-    private boolean isServed(Place place, Picture now) {
-        Entry own = now.entries().get(place.name);
-        if (own == null) {
+    private boolean isServed(Place place) {
+        if (!line.containsKey(place.position)) {
             return false;
         }
-        int before = 0;
-        for (Entry other : now.entries().values()) {
-            if (ORDER.compare(other, own) < 0) {
-                Place ours = mine.get(other.key().name());
-                if (ours == null || !ours.phase.isOver()) {
-                    before++;
-                }
+        int before = line.countBefore(place.position);
+        for (Place ours : mine.values()) {
+            if (ours.phase.isOver() && ours.position.compareTo(place.position) < 0 && line.containsKey(ours.position)) {
+                before--;
             }
         }
         return before < count;
@@ -190,18 +228,15 @@ final class Places {
 
     /** Who stands first in the line, if it says that another number of places is served. */
     Optional<String> whoCountsOtherwise() {
-        Picture now = picture;
-        return now == null
-                ? Optional.empty()
-                : now.entries().values().stream().min(ORDER)
-                        .filter(first -> !first.value().utf8().startsWith(count + " "))
-                        .map(first -> nodeOf(first.value()));
+        return line.values().stream()
+                .findFirst()
+                .filter(first -> !first.value().utf8().startsWith(count + " "))
+                .map(first -> nodeOf(first.value()));
     }
 
     /** The names of the nodes that have a place, the first of the line first, as this node has last heard. Any thread. */
     List<String> holdersSeen() {
-        Picture now = picture;
-        return now == null ? List.of() : holders(now.entries().values());
+        return line.values().stream().limit(count).map(entry -> nodeOf(entry.value())).toList();
     }
 
     /** The names of the nodes that have a place, from the entries of the directory. Any thread. */
@@ -211,8 +246,7 @@ final class Places {
 
     /** How many entries stand in the line, as this node has last heard. Any thread. */
     int lengthSeen() {
-        Picture now = picture;
-        return now == null ? 0 : now.entries().size();
+        return line.size();
     }
 
     // ---- what is done ----
@@ -262,8 +296,7 @@ final class Places {
     void done(Change change, long stamp) {
         for (Place place : change.places) {
             if (place.phase == Phase.CREATING) {
-                place.phase = Phase.STANDING;
-                place.created = stamp;
+                place.created(stamp);
             } else {
                 place.phase = Phase.DELETED;
             }
@@ -287,6 +320,15 @@ final class Places {
     }
 
     // ---- what an entry says ----
+
+    private static String positionOf(Entry entry) {
+        return positionOf(entry.created(), entry.key().name());
+    }
+
+    /** A name in whose order entries stand in the line. */
+    private static String positionOf(long created, String name) {
+        return HexFormat.of().toHexDigits(created) + name;
+    }
 
     /** The names of the nodes that stand in a line, in its order, from the entries of its directory. */
     static List<String> nodes(Collection<Entry> entries) {

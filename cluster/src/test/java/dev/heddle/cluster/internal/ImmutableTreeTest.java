@@ -54,6 +54,7 @@ class ImmutableTreeTest {
                 assertEquals(List.copyOf(expected.entrySet()), List.copyOf(tree.entrySet()), "seed " + seed);
                 assertEquals(expected.size(), tree.size());
                 assertEquals(expected.get(name), tree.get(name));
+                assertEquals(expected.headMap(name).size(), tree.countBefore(name), "seed " + seed);
             }
             assertEquals(expected.lastKey(), tree.lastKey());
         }

@@ -8,8 +8,10 @@ import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Refusal;
+import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.StoreLimits;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -74,8 +76,8 @@ public final class StoreTree {
         return new CommitOutcome.Committed(stamp);
     }
 
-    /** Takes away the ephemeral entries of a session, and says which there were. */
-    public Set<Key> end(long session) {
+    /** Takes away the ephemeral entries of a session, and says which there were, in the order of the keys. */
+    public List<Signal.Changed> end(long session) {
         Set<Key> gone = new TreeSet<>();
         for (Entry entry : entries.values()) {
             if (entry.owner() == session) {
@@ -86,7 +88,7 @@ public final class StoreTree {
             stamp++;
             entries.keySet().removeAll(gone);
         }
-        return gone;
+        return gone.stream().map(key -> new Signal.Changed(key, stamp, true)).toList();
     }
 
     /** An entry. */
@@ -107,15 +109,13 @@ public final class StoreTree {
         return new Listing(found, stamp);
     }
 
-    /** The keys that a commit changes, if it takes place. */
-    public static Set<Key> changes(List<Op> ops) {
-        Set<Key> keys = new TreeSet<>();
-        for (Op op : ops) {
-            if (!(op instanceof Op.Check)) {
-                keys.add(op.key());
-            }
-        }
-        return keys;
+    /** What a commit that has taken place has changed, in the order of the keys. */
+    public static List<Signal.Changed> changes(List<Op> ops, long stamp) {
+        return ops.stream()
+                .filter(op -> !(op instanceof Op.Check))
+                .map(op -> new Signal.Changed(op.key(), stamp, op instanceof Op.Delete))
+                .sorted(Comparator.comparing(Signal.Changed::key))
+                .toList();
     }
 
     private @Nullable Refusal refusal(Op op) {

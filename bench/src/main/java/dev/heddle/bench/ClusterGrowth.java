@@ -1,6 +1,9 @@
 package dev.heddle.bench;
 
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.cluster.Cluster;
+import dev.heddle.cluster.ClusterMutex;
 import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.JobHandling;
 import dev.heddle.cluster.JobSpec;
@@ -28,6 +31,7 @@ final class ClusterGrowth {
     private static final int OPS = 50;
     private static final int CHANGES = 50;
     private static final int JOBS = 20;
+    private static final Duration MOMENT = Duration.ofMillis(1);
     private static final double TWICE = 2;
     private static final double NANOS_PER_MICRO = 1e3;
 
@@ -44,6 +48,15 @@ final class ClusterGrowth {
                         List.of(
                                 Side.peer("among 100 nodes", () -> () -> members(FEW)),
                                 Side.ours("among 10,000 nodes", () -> () -> members(MANY)))),
+                new Benchmark(
+                        "cluster-line",
+                        "A node comes to the line of a mutex and leaves it, and others that have it and wait for it hear of both, simulated",
+                        3,
+                        5,
+                        List.of(new Measure("time of a change", "us", Target.atMostTimesFloor(TWICE))),
+                        List.of(
+                                Side.peer("100 wait", () -> () -> line(FEW)),
+                                Side.ours("10,000 wait", () -> () -> line(MANY)))),
                 new Benchmark(
                         "cluster-jobs",
                         "A job is submitted on one node and done on another one while others wait, simulated",
@@ -91,6 +104,54 @@ final class ClusterGrowth {
 
     private static Key member(String name) {
         return new Key("members", name);
+    }
+
+    private static double[] line(int count) {
+        double[] micros = new double[1];
+        Sim.run(1, () -> {
+            MemoryStore memory = MemoryStore.create();
+            try (Cluster one = join(memory, "one");
+                    Cluster two = join(memory, "two");
+                    Store other = memory.open(SessionOptions.of("bench"))) {
+                ClusterMutex mutex = one.mutex("bench");
+                mutex.acquire();
+                Task<?> waiting = Heddle.spawn(() -> two.mutex("bench").run(() -> {}));
+                awaitLength(two, 2);
+                List<Op> ops = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    ops.add(stand("other-" + i));
+                }
+                for (int i = 0; i < count; i += OPS) {
+                    other.commit(ops.subList(i, Math.min(count, i + OPS))).join();
+                    Heddle.sleep(MOMENT);
+                }
+                long start = System.nanoTime();
+                for (int i = 0; i < CHANGES; i++) {
+                    other.commit(List.of(stand("new-" + i))).join();
+                    awaitLength(two, count + 3);
+                    other.commit(List.of(new Op.Delete(place("new-" + i), Op.ANY_VERSION))).join();
+                    awaitLength(two, count + 2);
+                }
+                micros[0] = (System.nanoTime() - start) / NANOS_PER_MICRO / (2 * CHANGES);
+                mutex.release();
+                waiting.join();
+            }
+        });
+        return micros;
+    }
+
+    private static void awaitLength(Cluster node, int length) {
+        while (node.mutex("bench").statistics().line() != length) {
+            Heddle.sleep(MOMENT);
+        }
+    }
+
+    private static Op stand(String name) {
+        return new Op.Create(place(name), Bytes.utf8("1 other"), Life.EPHEMERAL);
+    }
+
+    private static Key place(String name) {
+        return new Key("mutexes/bench", name);
     }
 
     private static double[] jobs(int count) {

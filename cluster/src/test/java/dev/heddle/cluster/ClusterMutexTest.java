@@ -130,7 +130,11 @@ final class ClusterMutexTest {
             try (Cluster a = join("a"); Cluster b = Cluster.join(ClusterOptions.of("shop", this::slowToAnswer))) {
                 for (int i = 0; i < 3; i++) {
                     a.mutex("orders").acquire();
-                    Task<Duration> waiting = Heddle.spawn(() -> Heddle.measureTime(b.mutex("orders")::acquire));
+                    Task<Duration> waiting = Heddle.spawn(() -> {
+                        Duration waited = Heddle.measureTime(b.mutex("orders")::acquire);
+                        b.mutex("orders").release();
+                        return waited;
+                    });
                     Heddle.sleep(TO_ANSWER.multipliedBy(5));
                     assertEquals(1, b.mutex("orders").statistics().waiting());
                     a.mutex("orders").release();

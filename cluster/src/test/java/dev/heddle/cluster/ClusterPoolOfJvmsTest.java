@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
@@ -112,6 +114,55 @@ final class ClusterPoolOfJvmsTest {
             byte[] much = new byte[20_000_000];
             much[19_999_999] = 7;
             assertEquals(7, pool.on("name", "b").call(() -> much[much.length - 1]).intValue());
+        });
+    }
+
+    private static byte[] random(int size, int seed) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    void longBodiesAtOnceAndShortOnesBetweenArriveAsTheyWere() throws Exception {
+        with((pool, _, _, _) -> {
+            ClusterPool there = pool.on("name", "b");
+            byte[] first = random(30_000_000, 1);
+            byte[] second = random(20_000_001, 2);
+            for (int round = 0; round < 3; round++) {
+                Future<Integer> one = there.submit(() -> Arrays.hashCode(first));
+                Future<Integer> other = there.submit(() -> Arrays.hashCode(second));
+                List<Future<Integer>> shorts = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    int number = i;
+                    shorts.add(there.submit(() -> number));
+                }
+                for (int i = 0; i < 200; i++) {
+                    assertEquals(i, shorts.get(i).get());
+                }
+                assertEquals(Arrays.hashCode(first), one.get().intValue());
+                assertEquals(Arrays.hashCode(second), other.get().intValue());
+            }
+        });
+    }
+
+    @Test
+    void cancelAtAnyTimeOfALongBodyLeavesItsProcessAsItIs() throws Exception {
+        with((pool, _, _, _) -> {
+            ClusterPool there = pool.on("name", "b");
+            long process = there.call(() -> ProcessHandle.current().pid());
+            byte[] much = random(30_000_000, 3);
+            int hash = Arrays.hashCode(much);
+            int ended = 0;
+            for (int millis = 0; millis < 200; millis += 10) {
+                Optional<Integer> result = Heddle.moveOnAfter(
+                        Duration.ofMillis(millis), () -> there.call(() -> Arrays.hashCode(much)));
+                ended += result.isPresent() ? 1 : 0;
+                assertEquals(hash, result.orElse(hash));
+                assertEquals(process, there.call(() -> ProcessHandle.current().pid()).longValue());
+            }
+            assertTrue(ended < 20, "some were cut off");
+            assertEquals(hash, there.call(() -> Arrays.hashCode(much)).intValue());
         });
     }
 

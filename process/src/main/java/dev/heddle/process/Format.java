@@ -26,6 +26,9 @@ public interface Format<T> {
     /** Gives a value that stands for this one. */
     Object pack(T value);
 
-    /** Makes a value again of what {@link #pack} gave. */
+    /**
+     * Makes a value again of what {@link #pack} gave. That may be an argument of a body which then never runs, since it
+     * was cancelled while the rest of it came.
+     */
     T unpack(Object packed);
 }

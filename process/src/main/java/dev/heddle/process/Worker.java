@@ -7,6 +7,7 @@ import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.FrameReader;
 import dev.heddle.process.internal.codec.FrameWriter;
+import dev.heddle.process.internal.codec.Inflow;
 import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Setup;
@@ -52,9 +53,12 @@ final class Worker {
     private final ParentClassLoader loader = new ParentClassLoader(this, Worker.class.getClassLoader());
     private @Nullable Codec codec;
 
+    /** The long work that is decoded while it comes; null for none. */
+    private volatile @Nullable Inflow coming;
+
     Worker(SocketChannel channel, Thread main) {
         this.main = main;
-        this.reader = new FrameReader(channel::read, BUFFER_BYTES, MAX_BYTES);
+        this.reader = FrameReader.ofChild(channel::read, BUFFER_BYTES, MAX_BYTES);
         this.writer = new FrameWriter(source -> {
             while (source.hasRemaining()) {
                 channel.write(source);
@@ -115,9 +119,10 @@ final class Worker {
     }
 
     private void cancel(long number) throws IOException {
-        boolean removed = reader.drop(number);
+        reader.drop(number);
+        boolean removed;
         synchronized (lock) {
-            removed |= inbox.removeIf(frame -> isWork(frame) && frame.number() == number);
+            removed = inbox.removeIf(frame -> isWork(frame) && frame.number() == number);
             if (!removed && running == number) {
                 main.interrupt();
             }
@@ -195,9 +200,13 @@ final class Worker {
         if (formats == null) {
             throw new IOException("work before the setup");
         }
+        Inflow inflow = frame.inflow();
+        coming = inflow;
         Answer answer;
         try {
-            var work = (Work) formats.decode(frame.content(), 0, true, loader);
+            var work = (Work) (inflow == null
+                    ? formats.decode(frame.content(), 0, true, loader)
+                    : formats.decode(inflow, true, loader));
             MemoryDirectory.letGo();
             answer = Answer.ofResult(formats, work == null ? null : Holds.call(work::run), true);
         } catch (Throwable e) {
@@ -205,8 +214,14 @@ final class Worker {
         } finally {
             WorkEnds.tell();
             end();
+            coming = null;
         }
-        send(answer.kind(), frame.number(), answer.content());
+        if (inflow == null || inflow.finish()) {
+            send(answer.kind(), frame.number(), answer.content());
+        } else {
+            // What was not decoded as a whole has not begun.
+            send(MessageKind.RETURNED, frame.number(), Output.NOTHING);
+        }
     }
 
     private void end() {
@@ -231,6 +246,10 @@ final class Worker {
      * <p>Asked by a thread of its own, since the calling one may be interrupted at any time.
      */
     byte @Nullable [] wantedClass(String name) {
+        Inflow held = coming;
+        if (held != null) {
+            held.hurry(); // the class comes behind what is there of the work
+        }
         var found = new CompletableFuture<byte[]>();
         startDaemon("class " + name, () -> ask(name, found));
         byte[] bytes = found.join();

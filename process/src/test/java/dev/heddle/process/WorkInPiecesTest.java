@@ -120,6 +120,61 @@ final class WorkInPiecesTest {
     }
 
     @Test
+    void childThatCannotReadItTakesItToItsEnd() throws Exception {
+        try (ProcessPool pool = pool()) {
+            byte[] junk = new byte[1_000_000];
+            junk[0] = 99;
+            var pieces = new Held(junk);
+            Encoded sent = Encoded.of(pieces);
+            Future<byte[]> future = pool.submit(() -> decode(sent));
+            pieces.allow(500_000);
+            pieces.allow(pieces.size());
+            assertThrows(ExecutionException.class, future::get);
+            assertEquals(7, pool.call(() -> 7));
+            assertEquals(0, pool.statistics().died());
+        }
+    }
+
+    /** A child whose memory has room for the value once. */
+    private static ProcessPool narrow() {
+        return ProcessPool.of(ProcessPoolOptions.DEFAULT.withWorkers(1)
+                .withMaxBytes(100_000_000)
+                .withJvmArguments("-Xmx64m"));
+    }
+
+    @Test
+    void itIsInTheChildsMemoryOnce() throws Exception {
+        var codec = new Codec(100_000_000, List.of());
+        try (ProcessPool pool = narrow()) {
+            byte[] value = new byte[36_000_000];
+            value[35_999_999] = 1;
+            byte[] less = new byte[1_000_000];
+            assertEquals(1_000_000, pool.call(() -> less.length)); // what decodes is loaded
+            for (int i = 0; i < 3; i++) {
+                var pieces = new Held(codec.encode("the value", false, value));
+                Encoded sent = Encoded.of(pieces);
+                Future<Byte> future = pool.submit(() -> decode(sent)[35_999_999]);
+                pieces.allow(pieces.size());
+                assertEquals((byte) 1, future.get());
+            }
+        }
+    }
+
+    @Test
+    void longArgumentIsInTheChildsMemoryOnce() {
+        try (ProcessPool pool = narrow()) {
+            byte[] value = new byte[36_000_000];
+            value[35_999_999] = 1;
+            int[] numbers = new int[9_000_000];
+            numbers[8_999_999] = 2;
+            for (int i = 0; i < 3; i++) {
+                assertEquals((byte) 1, pool.call(() -> value[35_999_999]));
+                assertEquals(2, pool.call(() -> numbers[8_999_999]));
+            }
+        }
+    }
+
+    @Test
     void childThatDiesHalfwayFailsIt() throws Exception {
         try (ProcessPool pool = pool()) {
             long child = pool.call(() -> ProcessHandle.current().pid());

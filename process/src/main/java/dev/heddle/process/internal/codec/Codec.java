@@ -110,6 +110,11 @@ public final class Codec {
         return decode(new Input(bytes, offset, bytes.length), functions, loader);
     }
 
+    /** Decodes a value as {@link #decode(byte[], int, boolean, ClassLoader)}, while it comes. */
+    public @Nullable Object decode(Inflow inflow, boolean functions, ClassLoader loader) {
+        return decode(new Input(inflow), functions, loader);
+    }
+
     @Nullable Object decode(Input in, boolean functions, ClassLoader loader) {
         var decoder = new Decoder(this, in, functions, loader);
         Object value = decoder.read();

@@ -28,6 +28,10 @@ public final class Decoder {
     private final boolean functions;
     private final ClassLoader loader;
     private final List<Class<?>> classes = new ArrayList<>();
+
+    /** The values that were encoded before, and stand at the end. */
+    private final List<Encoded> encoded = new ArrayList<>(0);
+
     private int depth;
 
     Decoder(Codec codec, Input in, boolean functions, ClassLoader loader) {
@@ -37,10 +41,17 @@ public final class Decoder {
         this.loader = loader;
     }
 
-    /** Makes sure that nothing is left. */
+    /** Makes sure that nothing is left but the values that were encoded before, which stand behind all others. */
     void end() {
-        if (!in.isAtEnd()) {
-            throw new UnreadableException("there are bytes behind the value");
+        long size = 0;
+        for (Encoded each : encoded) {
+            size += each.size();
+        }
+        if (in.remaining() != size) {
+            throw new UnreadableException("there are " + in.remaining() + " bytes behind the value, not " + size);
+        }
+        for (Encoded each : encoded) {
+            each.comes(in.part(each.size()));
         }
     }
 
@@ -83,7 +94,7 @@ public final class Decoder {
             case Tag.FUNCTION -> readFunction();
             case Tag.FORMATTED -> readFormatted();
             case Tag.PARCEL -> new Parcel(in.readBytes(in.readCount(1)));
-            case Tag.ENCODED -> in.encoded(in.readCount(1));
+            case Tag.ENCODED -> readEncoded();
             case Tag.SHARED -> SpecialForms.read(tag, "dev.heddle.process.shared.RemoteReference", this);
             case Tag.SHARED_MEMORY -> SpecialForms.read(tag, "dev.heddle.process.SharedMemory", this);
             case Tag.WORK -> readWork();
@@ -92,6 +103,12 @@ public final class Decoder {
             case Tag.DOUBLE_LIST -> NumberList.readDoubles(in);
             default -> readArray(tag);
         };
+    }
+
+    private Encoded readEncoded() {
+        Encoded value = Encoded.awaited(in.readCount(1));
+        encoded.add(value);
+        return value;
     }
 
     private BigInteger readBigInteger() {
@@ -169,9 +186,14 @@ public final class Decoder {
     private Object readNumbers(ValueLayout type) {
         int size = (int) type.byteSize();
         int length = in.readCount(size);
-        Object array = Array.newInstance(type.carrier(), length);
-        MemorySegment source = MemorySegment.ofBuffer(in.view(length * size));
-        MemorySegment.copy(source, type.withOrder(ByteOrder.BIG_ENDIAN), 0, array, 0, length);
+        Object array = in.make(() -> Array.newInstance(type.carrier(), length));
+        ValueLayout ordered = type.withOrder(ByteOrder.BIG_ENDIAN);
+        for (int done = 0; done < length;) {
+            int step = Math.min(length - done, Math.max(1, in.available() / size));
+            MemorySegment source = MemorySegment.ofBuffer(in.view(step * size));
+            MemorySegment.copy(source, ordered, 0, array, done, step);
+            done += step;
+        }
         return array;
     }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -47,6 +48,10 @@ public final class Encoder {
     private final boolean functions;
     private final Output out;
     private final Map<Class<?>, Integer> classes = new HashMap<>();
+
+    /** What was encoded before: it stands at the end, so that the rest can be used while it comes. */
+    private final List<Encoded> behind = new ArrayList<>(0);
+
     private int depth;
 
     /**
@@ -64,6 +69,9 @@ public final class Encoder {
             write(value);
         } catch (Refused e) {
             throw new CannotTravelException(name + e.path + ": " + e.getMessage());
+        }
+        for (Encoded each : behind) {
+            each.writeTo(out);
         }
     }
 
@@ -253,7 +261,7 @@ public final class Encoder {
         if (value instanceof Encoded encoded) {
             out.putByte(Tag.ENCODED);
             out.putCount(encoded.size());
-            encoded.writeTo(out);
+            behind.add(encoded);
             return true;
         }
         return SpecialForms.write(value, this);

@@ -133,8 +133,13 @@ public final class FrameChannel implements AutoCloseable {
         boolean flushed = false;
         int left = work.size();
         while (left > 0 && !isCancelled(number)) {
-            ByteBuffer piece = work.next();
-            if (piece != null) {
+            Outgoing wanted = takeClass();
+            ByteBuffer piece = wanted == null ? work.next() : null;
+            if (wanted != null) {
+                writer.put(wanted.kind, wanted.holding, wanted.number, wanted.content);
+                tellRoom();
+                flushed = false;
+            } else if (piece != null) {
                 writer.begin(MessageKind.PIECE, false, number, piece.remaining());
                 writer.append(piece);
                 left -= piece.remaining();
@@ -146,6 +151,17 @@ public final class FrameChannel implements AutoCloseable {
                 more.await();
             }
         }
+    }
+
+    /** A class that the child wants for what has come of the work, before it can decode the rest; null for none. */
+    private @Nullable Outgoing takeClass() {
+        for (Outgoing each : outgoing) {
+            if (each.kind == MessageKind.CLASS) {
+                outgoing.remove(each);
+                return each;
+            }
+        }
+        return null;
     }
 
     private void tell(Loop loop) {

@@ -3,10 +3,19 @@ package dev.heddle.process.internal.codec;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader of frames: cuts the bytes of a connection into them.
+ * The reader of frames: cuts the bytes of a connection into them. A frame comes as a whole; but a child gets long work
+ * when it begins, and the reader then brings it what belongs to it.
+ *
+ * <pre>
+ *   LONG_WORK 8 ──▶ [the work 8, which comes] ──PIECE 8──▶ ... ──the last PIECE 8──▶ it is whole
+ *                                │  ▲ │
+ *                                │  └─┴── other messages between two pieces
+ *                                └─drop──▶ the rest of it does not come
+ * </pre>
  *
  * <p>Threads: one.
  */
@@ -20,32 +29,48 @@ public final class FrameReader {
         int read(ByteBuffer target) throws IOException;
     }
 
+    /** Work from here on is decoded while it comes. */
+    private static final int LONG_BYTES = 64 * 1024;
+
     private final Source source;
     private final ByteBuffer in;
+
+    /** Whether long work is given when it begins. */
+    private final boolean early;
+
     private int maxBytes;
 
     /** Of the frame whose content has come in part. */
     private byte @Nullable [] content;
 
     private int contentSize;
-    private int contentEnd;
     private int kind;
     private long number;
 
-    /** The content that comes in pieces, how much of it has come, and of which work it is. */
-    private byte @Nullable [] whole;
+    /** Work that comes while it is decoded, its number, and how much of the frame that has begun is still to come. */
+    private @Nullable Inflow inflow;
 
-    private int wholeSize;
-    private long wholeNumber;
+    private long inflowNumber;
+    private int pieceLeft;
 
     /**
      * @param bufferBytes how much is read at once
      * @param maxBytes longest content
      */
     public FrameReader(Source source, int bufferBytes, int maxBytes) {
+        this(source, bufferBytes, maxBytes, false);
+    }
+
+    private FrameReader(Source source, int bufferBytes, int maxBytes, boolean early) {
         this.source = source;
         this.in = ByteBuffer.allocateDirect(bufferBytes).flip();
+        this.early = early;
         this.maxBytes = maxBytes;
+    }
+
+    /** That of a child, which gives long work when it begins. */
+    public static FrameReader ofChild(Source source, int bufferBytes, int maxBytes) {
+        return new FrameReader(source, bufferBytes, maxBytes, true);
     }
 
     /** Allows longer frames, once the peer is known. */
@@ -63,20 +88,25 @@ public final class FrameReader {
         return frame;
     }
 
-    /** The next frame that has come as a whole; null if more must be read first. */
+    /** The next frame that has come as a whole, or long work that has begun to; null if more must be read first. */
     public @Nullable Frame next() throws IOException {
         while (true) {
-            byte[] target = content == null ? begin() : content;
-            if (target == null) {
+            if (pieceLeft > 0 && !goOn()) {
                 return null;
             }
-            int count = Math.min(in.remaining(), contentEnd - contentSize);
-            in.get(target, contentSize, count);
-            contentSize += count;
-            if (contentSize < contentEnd) {
+            if (content == null && !begin()) {
                 return null;
             }
-            content = null;
+            byte[] target = content;
+            if (target != null) {
+                int count = Math.min(in.remaining(), target.length - contentSize);
+                in.get(target, contentSize, count);
+                contentSize += count;
+                if (contentSize < target.length) {
+                    return null;
+                }
+                content = null;
+            }
             Frame frame = end(target);
             if (frame != null) {
                 return frame;
@@ -84,49 +114,57 @@ public final class FrameReader {
         }
     }
 
-    private @Nullable Frame end(byte[] target) throws IOException {
-        MessageKind known = knownKind();
-        if (known == MessageKind.LONG_WORK) {
-            beginWhole(target);
-            return null;
+    /** Brings what has come of a piece; whether that is all of it. */
+    private boolean goOn() {
+        Inflow target = Objects.requireNonNull(inflow);
+        int count = Math.min(in.remaining(), pieceLeft);
+        target.add(in, count);
+        pieceLeft -= count;
+        if (target.left() == 0) {
+            inflow = null;
         }
-        if (known != MessageKind.PIECE) {
-            return new Frame(known, (kind & Frame.HOLDING) != 0, number, target);
-        }
-        wholeSize = contentSize;
-        if (wholeSize < target.length) {
-            return null;
-        }
-        whole = null;
-        return new Frame(MessageKind.WORK, number, target);
-    }
-
-    private void beginWhole(byte[] length) throws IOException {
-        int total = length.length == Integer.BYTES ? ByteBuffer.wrap(length).getInt() : 0;
-        if (whole != null || total <= 0 || total > maxBytes) {
-            throw new IOException("work of " + total + " bytes in pieces, at most " + maxBytes + " may come");
-        }
-        whole = new byte[total];
-        wholeSize = 0;
-        wholeNumber = number;
+        return pieceLeft == 0;
     }
 
     /**
-     * Forgets work that has come in part. What was read last is a message that says so.
+     * The frame that was begun.
      *
-     * @return whether there was such
+     * @param whole its content; null if that is brought to its work
      */
-    public boolean drop(long work) {
-        boolean here = whole != null && wholeNumber == work;
-        if (here) {
-            whole = null;
+    private @Nullable Frame end(byte @Nullable [] whole) throws IOException {
+        MessageKind known = knownKind();
+        if (whole == null) {
+            return known == MessageKind.WORK ? new Frame(number, Objects.requireNonNull(inflow)) : null;
         }
-        return here;
+        if (known == MessageKind.LONG_WORK) {
+            int total = whole.length == Integer.BYTES ? ByteBuffer.wrap(whole).getInt() : 0;
+            if (!early || inflow != null || total <= 0 || total > maxBytes) {
+                throw new IOException("work of " + total + " bytes in pieces, at most " + maxBytes + " may come");
+            }
+            return new Frame(number, expect(total));
+        }
+        return new Frame(known, (kind & Frame.HOLDING) != 0, number, whole);
     }
 
-    private byte @Nullable [] begin() throws IOException {
+    private Inflow expect(int length) {
+        var expected = new Inflow(length);
+        inflow = expected;
+        inflowNumber = number;
+        return expected;
+    }
+
+    /** Forgets work if it has come in part only. What was read last is a message that says so. */
+    public void drop(long work) {
+        if (inflow != null && inflowNumber == work) {
+            inflow.drop();
+            inflow = null;
+        }
+    }
+
+    /** Begins a frame: with room for its content, or with where that goes; whether its head is there. */
+    private boolean begin() throws IOException {
         if (in.remaining() < Frame.FULL_HEAD_BYTES) {
-            return null;
+            return false;
         }
         int length = in.getInt() - Frame.HEAD_BYTES;
         if (length < 0 || length > maxBytes) {
@@ -134,25 +172,25 @@ public final class FrameReader {
         }
         kind = in.get();
         number = in.getLong();
-        if (knownKind() == MessageKind.PIECE) {
-            return beginPiece(length);
+        MessageKind known = knownKind();
+        if (known == MessageKind.PIECE) {
+            beginPiece(length);
+        } else if (early && known == MessageKind.WORK && length >= LONG_BYTES && inflow == null) {
+            expect(length);
+            pieceLeft = length;
+        } else {
+            content = length == 0 ? Frame.NOTHING : new byte[length];
+            contentSize = 0;
         }
-        byte[] target = length == 0 ? Frame.NOTHING : new byte[length];
-        contentSize = 0;
-        contentEnd = length;
-        content = target;
-        return target;
+        return true;
     }
 
-    private byte[] beginPiece(int length) throws IOException {
-        byte[] target = whole;
-        if (target == null || number != wholeNumber || length > target.length - wholeSize) {
+    private void beginPiece(int length) throws IOException {
+        Inflow target = inflow;
+        if (target == null || number != inflowNumber || length > target.left()) {
             throw new IOException("a piece of " + length + " bytes that belongs to nothing");
         }
-        contentSize = wholeSize;
-        contentEnd = wholeSize + length;
-        content = target;
-        return target;
+        pieceLeft = length;
     }
 
     private MessageKind knownKind() throws IOException {
@@ -178,7 +216,8 @@ public final class FrameReader {
             in.flip();
         }
         if (count < 0) {
-            throw new EOFException(content == null ? "the connection is closed" : "it is closed inside a message");
+            boolean between = content == null && pieceLeft == 0;
+            throw new EOFException(between ? "the connection is closed" : "it is closed inside a message");
         }
         return count > 0;
     }

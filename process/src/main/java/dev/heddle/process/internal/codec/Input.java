@@ -7,10 +7,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a value, as they are read: what {@link Output} has written. Every length is checked before memory is
- * taken for it.
+ * taken for it. They are there, or still come: then there is a window of them here.
  */
 public final class Input {
 
@@ -18,43 +20,93 @@ public final class Input {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private final byte[] bytes;
-    private final int end;
+    private static final int WINDOW_BYTES = 64 * 1024;
+
+    private byte[] bytes;
+    private int end;
     private int at;
+
+    /** From where more comes, and how much; null if all is there. */
+    private final @Nullable Inflow inflow;
+
+    private int coming;
 
     Input(byte[] bytes, int from, int to) {
         this.bytes = bytes;
         this.at = Objects.checkFromToIndex(from, to, bytes.length);
         this.end = to;
+        this.inflow = null;
     }
 
+    /** What is read while it comes. */
+    Input(Inflow inflow) {
+        this.bytes = Frame.NOTHING;
+        this.inflow = inflow;
+        this.coming = inflow.size();
+    }
+
+    /** Where the next bytes begin, all of them in the array: to be asked for before that is looked at. */
     private int take(long count) {
         if (count > end - at) {
-            throw new UnreadableException("it says " + count + " more bytes where there are " + (end - at));
+            fetch(count);
         }
         int start = at;
         at += (int) count;
         return start;
     }
 
-    boolean isAtEnd() {
-        return at == end;
+    /** Has the window begin with the next bytes, and hold some of them. */
+    private void fetch(long count) {
+        Inflow source = inflow;
+        if (source == null || count > remaining()) {
+            throw new UnreadableException("it says " + count + " more bytes where there are " + remaining());
+        }
+        int held = end - at;
+        int size = held + (int) Math.min(coming, Math.max(count - held, WINDOW_BYTES - held));
+        byte[] window = bytes.length >= size && bytes.length == WINDOW_BYTES
+                ? bytes
+                : new byte[Math.max(size, WINDOW_BYTES)];
+        System.arraycopy(bytes, at, window, 0, held);
+        source.read(window, held, size - held);
+        coming -= size - held;
+        bytes = window;
+        at = 0;
+        end = size;
+    }
+
+    /** How many bytes are left. */
+    int remaining() {
+        return end - at + coming;
+    }
+
+    /** How many bytes need not be waited for. */
+    int available() {
+        return end - at;
+    }
+
+    /** Makes something long, for bytes that follow. */
+    <T> T make(Supplier<T> making) {
+        return inflow == null ? making.get() : inflow.hold(making);
     }
 
     byte readByte() {
-        return bytes[take(1)];
+        int start = take(1);
+        return bytes[start];
     }
 
     short readShort() {
-        return (short) SHORT.get(bytes, take(Short.BYTES));
+        int start = take(Short.BYTES);
+        return (short) SHORT.get(bytes, start);
     }
 
     public int readInt() {
-        return (int) INT.get(bytes, take(Integer.BYTES));
+        int start = take(Integer.BYTES);
+        return (int) INT.get(bytes, start);
     }
 
     long readLong() {
-        return (long) LONG.get(bytes, take(Long.BYTES));
+        int start = take(Long.BYTES);
+        return (long) LONG.get(bytes, start);
     }
 
     /** A number without a sign, of as few bytes as it needs. */
@@ -73,9 +125,9 @@ public final class Input {
     /** A number of things that take some bytes each, and so cannot be more than there are bytes. */
     int readCount(int leastBytes) {
         int count = readNumber();
-        if (count < 0 || (long) count * leastBytes > end - at) {
+        if (count < 0 || (long) count * leastBytes > remaining()) {
             throw new UnreadableException(
-                    "it says " + count + " things where there are " + (end - at) + " bytes");
+                    "it says " + count + " things where there are " + remaining() + " bytes");
         }
         return count;
     }
@@ -84,7 +136,8 @@ public final class Input {
         int told = readNumber();
         int count = told >>> 1;
         if ((told & 1) == 0) {
-            return new String(bytes, take(count), count, StandardCharsets.UTF_8);
+            int start = take(count);
+            return new String(bytes, start, count, StandardCharsets.UTF_8);
         }
         int start = take(2L * count);
         char[] chars = new char[count];
@@ -95,18 +148,35 @@ public final class Input {
     }
 
     public byte[] readBytes(int count) {
-        int start = take(count);
-        return Arrays.copyOfRange(bytes, start, start + count);
+        int held = end - at;
+        Inflow source = inflow;
+        if (source == null || count - held <= WINDOW_BYTES || count > remaining()) {
+            int start = take(count);
+            return Arrays.copyOfRange(bytes, start, start + count);
+        }
+        byte[] all = source.hold(() -> new byte[count]);
+        System.arraycopy(bytes, at, all, 0, held);
+        at = end;
+        source.read(all, held, count - held);
+        coming -= count - held;
+        return all;
     }
 
-    /** The next bytes as a value of their own, not copied. */
-    Encoded encoded(int count) {
+    /** The next bytes by themselves, not copied where they are there, or if they are all that comes. */
+    Input part(int count) {
+        if (count == remaining()) {
+            return this;
+        }
+        if (inflow != null) {
+            return new Input(readBytes(count), 0, count);
+        }
         int start = take(count);
-        return Encoded.of(bytes, start, start + count);
+        return new Input(bytes, start, start + count);
     }
 
-    /** A view of the next bytes, which are taken. */
+    /** A view of the next bytes, which are taken; until the next ones are. */
     ByteBuffer view(int count) {
-        return ByteBuffer.wrap(bytes, take(count), count);
+        int start = take(count);
+        return ByteBuffer.wrap(bytes, start, count);
     }
 }

@@ -88,7 +88,10 @@ public enum MessageKind {
 
     // ---- to a child, instead of WORK ----
 
-    /** Work whose content comes in pieces; its length. It is dropped if it is cancelled before the last. */
+    /**
+     * Work whose content comes in pieces; its length. If it is cancelled before the last it has not begun, and is
+     * returned.
+     */
     LONG_WORK,
 
     /** A piece of the content of the work that was begun. */

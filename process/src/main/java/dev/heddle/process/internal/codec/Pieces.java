@@ -20,6 +20,6 @@ public interface Pieces {
      */
     void begin(Runnable told);
 
-    /** The next, on the heap; null if it has not come yet. */
+    /** The next, on the heap, as it is until one more is taken; null if it has not come yet. */
     @Nullable ByteBuffer next();
 }

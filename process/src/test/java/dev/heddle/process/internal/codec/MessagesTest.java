@@ -170,8 +170,20 @@ final class MessagesTest {
         writer.put(MessageKind.LONG_WORK, false, number, total);
     }
 
+    private FrameReader ofChild(int most) {
+        return FrameReader.ofChild(channel(written.toByteArray(), most)::read, BUFFER_BYTES, 1 << 20);
+    }
+
+    private static byte[] all(Frame work) {
+        Inflow inflow = work.inflow();
+        assertNotNull(inflow);
+        byte[] all = new byte[inflow.size()];
+        inflow.read(all, 0, all.length);
+        return all;
+    }
+
     @Test
-    void longWorkArrivesAsWorkHoweverItIsCutAndWhateverIsBetween() throws IOException {
+    void childGetsLongWorkWhenItBeginsHoweverItIsCutAndWhateverIsBetween() throws IOException {
         byte[] content = new byte[200_000];
         new Random(3).nextBytes(content);
         beginLongWork(7, content.length);
@@ -180,12 +192,21 @@ final class MessagesTest {
         piece(7, Arrays.copyOfRange(content, 70_000, 70_001));
         piece(7, Arrays.copyOfRange(content, 70_001, content.length));
         writer.put(MessageKind.WORK, false, 8, Output.of(new byte[5]));
+        writer.put(MessageKind.WORK, false, 9, Output.of(content));
+        writer.put(MessageKind.END, false, 0, Output.NOTHING);
         writer.flush();
         for (int most : new int[]{13, 1000, 65_536}) {
-            List<Frame> frames = readAll(written.toByteArray(), most);
-            assertEquals(List.of(6L, 7L, 8L), frames.stream().map(Frame::number).toList());
-            assertEquals(MessageKind.WORK, frames.get(1).kind());
-            assertArrayEquals(content, frames.get(1).content());
+            FrameReader reader = ofChild(most);
+            Frame first = reader.read();
+            assertEquals(MessageKind.WORK, first.kind());
+            assertEquals(7, first.number());
+            assertEquals(6, reader.read().number());
+            assertEquals(8, reader.read().number());
+            assertArrayEquals(content, all(first));
+            Frame last = reader.read();
+            assertEquals(9, last.number());
+            assertEquals(MessageKind.END, reader.read().kind());
+            assertArrayEquals(content, all(last));
         }
     }
 
@@ -196,20 +217,30 @@ final class MessagesTest {
         writer.put(MessageKind.CANCEL, false, 7, Output.NOTHING);
         beginLongWork(8, 3);
         piece(8, new byte[]{1, 2, 3});
+        writer.put(MessageKind.END, false, 0, Output.NOTHING);
         writer.flush();
-        FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 1000);
+        FrameReader reader = ofChild(1000);
+        Frame dropped = reader.read();
         assertEquals(MessageKind.CANCEL, reader.read().kind());
-        assertFalse(reader.drop(8));
-        assertTrue(reader.drop(7));
-        assertFalse(reader.drop(7));
-        assertArrayEquals(new byte[]{1, 2, 3}, reader.read().content());
+        reader.drop(8);
+        reader.drop(7);
+        reader.drop(7);
+        Frame next = reader.read();
+        assertEquals(MessageKind.END, reader.read().kind());
+        reader.drop(8);
+        assertThrows(UnreadableException.class, () -> all(dropped));
+        assertNotNull(dropped.inflow());
+        assertFalse(dropped.inflow().finish());
+        assertArrayEquals(new byte[]{1, 2, 3}, all(next), "what is whole cannot be dropped");
+        assertNotNull(next.inflow());
+        assertTrue(next.inflow().finish());
     }
 
     @Test
     void piecesOfNothingAndLongWorkBeyondTheBoundAreRefused() throws IOException {
         piece(7, new byte[10]);
         assertRefused();
-        beginLongWork(7, 1001);
+        beginLongWork(7, (1 << 20) + 1);
         assertRefused();
         beginLongWork(7, 20);
         piece(7, new byte[21]);
@@ -224,8 +255,21 @@ final class MessagesTest {
 
     private void assertRefused() throws IOException {
         writer.flush();
-        FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 1000);
+        FrameReader reader = ofChild(1000);
         written.reset();
-        assertThrows(IOException.class, reader::read, "it was not refused");
+        IOException e = assertThrows(IOException.class, () -> {
+            while (true) {
+                reader.read();
+            }
+        });
+        assertFalse(e instanceof EOFException, "it was not refused");
+    }
+
+    @Test
+    void nobodyButAChildGetsLongWork() throws IOException {
+        beginLongWork(7, 20);
+        writer.flush();
+        FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 1000);
+        assertFalse(assertThrows(IOException.class, reader::read) instanceof EOFException);
     }
 }

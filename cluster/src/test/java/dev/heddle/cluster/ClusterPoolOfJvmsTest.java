@@ -17,6 +17,7 @@ import dev.heddle.tls.Tls;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -163,6 +164,38 @@ final class ClusterPoolOfJvmsTest {
             }
             assertTrue(ended < 20, "some were cut off");
             assertEquals(hash, there.call(() -> Arrays.hashCode(much)).intValue());
+        });
+    }
+
+    private static int wrongOnes(byte[] array, byte as, String torn) throws Exception {
+        int wrong = 0;
+        for (byte each : array) {
+            wrong += each == as ? 0 : 1;
+        }
+        if (wrong > 0) {
+            Files.write(Path.of(torn), new byte[0]);
+        }
+        return wrong;
+    }
+
+    @Test
+    void bodyOfACallThatIsCutOffSeesNothingOfWhatItsCallerWritesAfterIt() throws Exception {
+        String torn = directory.resolve("torn").toString();
+        with((pool, _, _, _) -> {
+            for (String node : List.of("a", "b")) {
+                ClusterPool there = pool.on("name", node);
+                assertEquals(7, there.call(() -> 7).intValue());
+                byte[] array = new byte[20_000_000];
+                for (int millis = 0; millis < 200; millis += 10) {
+                    byte as = (byte) millis;
+                    Arrays.fill(array, as);
+                    Optional<Integer> wrong = Heddle.moveOnAfter(
+                            Duration.ofMillis(millis), () -> there.call(() -> wrongOnes(array, as, torn)));
+                    assertEquals(0, wrong.orElse(0));
+                }
+                assertEquals(7, there.call(() -> 7).intValue());
+            }
+            assertFalse(Files.exists(Path.of(torn)));
         });
     }
 

@@ -23,7 +23,7 @@ public interface Format<T> {
     /** The class whose values it packs. */
     Class<T> type();
 
-    /** Gives a value that stands for this one. */
+    /** Gives a value that stands for this one, and is not changed afterwards: its long arrays may not be copied. */
     Object pack(T value);
 
     /**

@@ -43,7 +43,9 @@ public interface RemotePool extends ExecutorService {
     RemotePool retrying(int attempts);
 
     /**
-     * Runs a body in another process and waits for its end.
+     * Runs a body in another process and waits for its end. Long arrays of bytes that go along are read while
+     * it waits, and not copied before: who changes one meanwhile does not know what arrives. When the call has ended,
+     * however it has, they are read no more.
      *
      * <p>Cancellation: a body that has not begun never runs; a running one is interrupted, and killed with its process
      * after the grace time. A result that it still gives is delivered.

@@ -36,7 +36,16 @@ public record Marshaller(Codec codec, ClassLoader loader) {
      * @throws dev.heddle.io.LimitExceededException if it is longer than may be
      */
     public Output encode(String root, Work work) {
-        return codec.write(root, true, work, false);
+        return encode(root, work, false);
+    }
+
+    /**
+     * Encodes work, as {@link #encode(String, Work)}.
+     *
+     * @param borrow whether its long arrays are not copied, since who has it done waits for its end
+     */
+    public Output encode(String root, Work work, boolean borrow) {
+        return codec.write(root, true, work, borrow);
     }
 
     /** What a child would do with work, and the parent with the result, done here. */

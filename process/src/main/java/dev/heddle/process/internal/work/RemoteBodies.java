@@ -86,14 +86,14 @@ public final class RemoteBodies {
 
     public <T> T call(RemoteCallable<T> body) {
         CancelScope.throwIfCancelled();
-        BodyFuture<T> future = encoded(body);
+        BodyFuture<T> future = borrowed(body);
         future.awaited();
         return queued(future).join();
     }
 
     public void run(RemoteAction body) {
         CancelScope.throwIfCancelled();
-        BodyFuture<?> future = encoded(body);
+        BodyFuture<?> future = borrowed(body);
         future.awaited();
         queued(future).join();
     }
@@ -151,14 +151,29 @@ public final class RemoteBodies {
 
     @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
     private <T> BodyFuture<T> encoded(Object body) {
-        return encoded(body, List.of(), given -> (T) given);
+        return encoded(body, List.of(), given -> (T) given, false);
+    }
+
+    /**
+     * One whose caller waits for it, and does not change its arrays meanwhile: long ones are not copied. {@link
+     * BodyFuture#join} waits for the end also when it is cancelled, and at the end nobody reads them any more: the body
+     * was not given to anybody or was taken back, its process has taken all of it, or that is dead or cut off.
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // as above
+    private <T> BodyFuture<T> borrowed(Object body) {
+        return encoded(body, List.of(), given -> (T) given, true);
     }
 
     private <T> BodyFuture<T> encoded(
             Object body, List<@Nullable Object> items, Function<@Nullable Object, T> result) {
+        return encoded(body, items, result, false);
+    }
+
+    private <T> BodyFuture<T> encoded(
+            Object body, List<@Nullable Object> items, Function<@Nullable Object, T> result, boolean borrow) {
         Objects.requireNonNull(body);
         String root = body instanceof RemoteFunction ? "the function" : "the body";
-        Output work = way.marshaller().encode(root, new Work(body, items, Work.carried(context)));
+        Output work = way.marshaller().encode(root, new Work(body, items, Work.carried(context)), borrow);
         return way.future(Work.bodyOf(body).getClass(), work, result);
     }
 

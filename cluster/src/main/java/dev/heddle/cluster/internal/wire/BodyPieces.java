@@ -20,9 +20,16 @@ public final class BodyPieces implements Pieces {
     private final Link link;
     private final Loop loop;
     private final long number;
-    private final ArrayDeque<ByteBuffer> come = new ArrayDeque<>();
-    private @Nullable Runnable told;
     private int size;
+
+    // ---- behind the monitor of what has come ----
+
+    private final ArrayDeque<ByteBuffer> come = new ArrayDeque<>();
+
+    /** What the taker has taken, and needs no more: for what comes next. */
+    private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
+
+    private @Nullable Runnable told;
 
     // ---- the link's ----
 
@@ -34,6 +41,11 @@ public final class BodyPieces implements Pieces {
     // ---- the taker's ----
 
     private int taken;
+
+    /** What it has taken last, and what came with the message, which nobody changes. */
+    private byte @Nullable [] held;
+
+    private byte @Nullable [] begin;
 
     /**
      * @param size how many bytes are to come
@@ -50,6 +62,7 @@ public final class BodyPieces implements Pieces {
     public Pieces behind(ByteBuffer first) {
         size += first.remaining();
         if (first.hasRemaining()) {
+            begin = first.array();
             come.addFirst(first);
         }
         return this;
@@ -62,21 +75,33 @@ public final class BodyPieces implements Pieces {
 
     // ---- the link's ----
 
+    /** Where the next one goes, if it is added. A short one gets no more than it needs, since many may come. */
+    byte[] room(int length) {
+        if (length <= Link.NEXT_PIECE / 2) {
+            return new byte[length];
+        }
+        byte[] empty;
+        synchronized (come) {
+            empty = spare.poll();
+        }
+        return empty == null || empty.length < length ? new byte[Math.max(length, Link.NEXT_PIECE)] : empty;
+    }
+
     /**
      * Brings one.
      *
      * @return false if it is more than may come now
      */
-    boolean add(byte[] piece) {
-        left -= piece.length;
-        granted -= piece.length;
+    boolean add(byte[] piece, int length) {
+        left -= length;
+        granted -= length;
         if (left < 0 || granted < 0) {
             return false;
         }
         Runnable wake;
         synchronized (come) {
             wake = come.isEmpty() ? told : null;
-            come.addLast(ByteBuffer.wrap(piece));
+            come.addLast(ByteBuffer.wrap(piece, 0, length));
         }
         if (wake != null) {
             wake.run();
@@ -107,8 +132,12 @@ public final class BodyPieces implements Pieces {
     public @Nullable ByteBuffer next() {
         ByteBuffer piece;
         synchronized (come) {
+            if (held != null && held.length >= Link.NEXT_PIECE && held != begin) {
+                spare.add(held);
+            }
             piece = come.poll();
         }
+        held = piece == null ? null : piece.array();
         if (piece != null) {
             taken += piece.remaining();
             if (taken >= WINDOW / 2) {

@@ -40,6 +40,12 @@ public final class Link implements AutoCloseable {
     /** Of the content of a frame. */
     private static final int MAX_PIECE = 64 * 1024;
 
+    /** Of a piece and its head: what fills whole records of TLS, since the rest of one costs as much as another. */
+    private static final int PIECE_FRAME = 4 * (16 * 1024 - 32);
+
+    static final int NEXT_PIECE = PIECE_FRAME - HEAD_BYTES;
+    private static final int FIRST_PIECE = NEXT_PIECE - Integer.BYTES;
+
     /** How many answers go in pieces at a time. */
     private static final int MAX_PARTS = 4;
 
@@ -80,7 +86,7 @@ public final class Link implements AutoCloseable {
                 all += each.remaining();
             }
             this.size = all;
-            this.allowed = isLongBody() ? MAX_PIECE - Integer.BYTES : size;
+            this.allowed = isLongBody() ? FIRST_PIECE : size;
         }
 
         boolean isLong() {
@@ -101,8 +107,8 @@ public final class Link implements AutoCloseable {
 
         /** How much of it the next frame has. */
         int next() {
-            int room = isLong() && done == 0 ? MAX_PIECE - Integer.BYTES : MAX_PIECE;
-            return Math.min(allowed - done, room);
+            int left = allowed - done;
+            return isLong() ? Math.min(left, done == 0 ? FIRST_PIECE : NEXT_PIECE) : left;
         }
 
         byte place(int count) {
@@ -200,22 +206,27 @@ public final class Link implements AutoCloseable {
             if (kind == null || place < WHOLE || place > LAST) {
                 throw new MalformedMessageException("a message of kind " + kindNumber + " between nodes");
             }
-            Message message = take(kind, place, number, content(in, length));
+            if (kind == Kind.BODY && place > FIRST) {
+                goOnWithBody(number, place, in, length);
+                continue;
+            }
+            byte[] content = length == 0 ? Message.NOTHING : new byte[length];
+            read(in, content, length);
+            Message message = take(kind, place, number, content);
             if (message != null) {
                 return message;
             }
         }
     }
 
-    /** The content of a frame whose head is there. */
-    private byte[] content(ByteBuffer head, int length) {
-        byte[] content = length == 0 ? Message.NOTHING : new byte[length];
+    /** Reads the content of a frame whose head is there. */
+    private void read(ByteBuffer head, byte[] content, int length) {
         if (length <= MAX_GATHERED) {
             ByteBuffer in = stream.fill(HEAD_BYTES + length);
             requireWhole(in.remaining() >= HEAD_BYTES + length);
             in.position(in.position() + HEAD_BYTES);
-            in.get(content);
-            return content;
+            in.get(content, 0, length);
+            return;
         }
         head.position(head.position() + HEAD_BYTES);
         for (int at = 0; at < length;) {
@@ -223,7 +234,6 @@ public final class Link implements AutoCloseable {
             requireWhole(count >= 0);
             at += count;
         }
-        return content;
     }
 
     private static void requireWhole(boolean whole) {
@@ -238,10 +248,6 @@ public final class Link implements AutoCloseable {
         }
         if (place == FIRST) {
             return first(kind, number, content);
-        }
-        if (kind == Kind.BODY) {
-            goOnWithBody(number, place, content);
-            return null;
         }
         return goOnWithAnswer(kind, number, place, content);
     }
@@ -273,12 +279,14 @@ public final class Link implements AutoCloseable {
         return new Message(kind, number, begin, rest);
     }
 
-    private void goOnWithBody(long number, byte place, byte[] content) {
+    private void goOnWithBody(long number, byte place, ByteBuffer head, int length) {
         BodyPieces body = bodies.get(number);
-        if (body == null) {
+        byte[] content = body == null ? new byte[length] : body.room(length);
+        read(head, content, length);
+        if (body == null || bodies.get(number) != body) {
             return; // nobody takes it any more, which the peer did not know yet
         }
-        if (!body.add(content) || body.isWhole() != (place == LAST)) {
+        if (!body.add(content, length) || body.isWhole() != (place == LAST)) {
             throw new MalformedMessageException("more of a body than may come");
         }
         if (body.isWhole()) {

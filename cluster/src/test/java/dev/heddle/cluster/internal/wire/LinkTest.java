@@ -14,12 +14,16 @@ import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MalformedMessageException;
 import dev.heddle.io.MemoryStreams;
+import dev.heddle.process.internal.codec.Pieces;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Channel;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Messages over one connection. */
@@ -165,6 +169,74 @@ final class LinkTest {
     }
 
     @Test
+    void piecesThatWereTakenMakeRoomForTheNext() {
+        int size = 20 * BodyPieces.WINDOW;
+        linked(size, (one, other) -> {
+            Channel<Message> messages = messages(other);
+            one.send(Kind.BODY, 1, Message.NOTHING, bytes(size, 1));
+            Message message = messages.receive();
+            BodyPieces rest = message.rest();
+            var more = new WaitSlot("pieces");
+            Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+            Pieces all = rest.behind(message.buffer());
+            all.begin(more::wake);
+            int first = 1;
+            for (int left = size; left > 0;) {
+                ByteBuffer piece = all.next();
+                if (piece == null) {
+                    more.await();
+                } else {
+                    assertEquals(ByteBuffer.wrap(bytes(piece.remaining(), first)), piece);
+                    first += piece.remaining();
+                    left -= piece.remaining();
+                    arrays.add(piece.array());
+                }
+            }
+            assertTrue(arrays.size() <= 2 * BodyPieces.WINDOW / 60_000, arrays.size() + " arrays");
+        });
+    }
+
+    @Test
+    void shortPiecesTakeNoMoreMemoryThanTheyAre() {
+        Sim.run(() -> {
+            var pair = MemoryStreams.pair();
+            var link = new Link(pair.right(), MAX_BYTES);
+            link.greeted();
+            ByteStream peer = pair.left();
+            Task<Void> writer = Heddle.spawn(link::write);
+            peer.write(frame(4 + 10, 3, 1, 4 + 10).putInt(14, 110));
+            BodyPieces rest = link.read().rest();
+            rest.begin(() -> {});
+            peer.fill(14 + 4);
+            for (int i = 0; i < 100; i++) {
+                peer.write(frame(1, 3, i == 99 ? 3 : 2, 1));
+            }
+            peer.write(frame(0, 4, 0, 0));
+            assertEquals(Kind.CANCEL, link.read().kind());
+            for (int i = 0; i < 100; i++) {
+                assertEquals(1, rest.next().array().length);
+            }
+            writer.cancel("the test has ended");
+        });
+    }
+
+    @Test
+    void longMessagesGoInPiecesThatFillRecordsOfTls() {
+        Sim.run(() -> {
+            var pair = MemoryStreams.pair();
+            var link = new Link(pair.left(), MAX_BYTES);
+            Task<Void> writer = Heddle.spawn(link::write);
+            link.send(Kind.ANSWER, 1, bytes(5, 0), bytes(200_000, 5));
+            for (int i = 0; i < 3; i++) {
+                int length = pair.right().fill(4).getInt();
+                assertEquals(4 * (16 * 1024 - 32), 4 + length);
+                pair.right().readExactly(length);
+            }
+            writer.cancel("the test has ended");
+        });
+    }
+
+    @Test
     void bodyThatIsForgottenHalfwayHoldsNothingUp() {
         linked((one, other) -> {
             Channel<Message> messages = messages(other);
@@ -218,7 +290,7 @@ final class LinkTest {
         refused(frame(10, 99, 0, 0));
         refused(frame(10, 0, 0, 0));
         refused(frame(60_000, 1, 1, 60_000));
-        refused(new byte[]{1, 2, 3});
+        refused(ByteBuffer.wrap(new byte[]{1, 2, 3}));
     }
 
     @Test
@@ -229,7 +301,7 @@ final class LinkTest {
         });
     }
 
-    private static void refused(byte[] junk) {
+    private static void refused(ByteBuffer junk) {
         Sim.run(() -> {
             var pair = MemoryStreams.pair();
             var link = new Link(pair.right(), MAX_BYTES);
@@ -243,12 +315,12 @@ final class LinkTest {
         });
     }
 
-    private static byte[] frame(int length, int kind, int more, int content) {
+    private static ByteBuffer frame(int length, int kind, int more, int content) {
         return ByteBuffer.allocate(14 + content)
                 .putInt(length + 10)
                 .put((byte) kind)
                 .put((byte) more)
                 .putLong(1)
-                .array();
+                .clear();
     }
 }

@@ -108,11 +108,13 @@ final class ZooKeeperFaultTest {
             int meanwhile = 0;
             Promise<Listing> listing = store.list("long", Freshness.LOCAL);
             while (!listing.isDone()) {
-                store.commit(List.of(new Op.Create(new Key("short", "e" + meanwhile), Bytes.EMPTY, Life.DURABLE))).join();
+                store.commit(List.of(new Op.Create(new Key("short", "e" + meanwhile), Bytes.EMPTY, Life.DURABLE)))
+                        .join();
                 meanwhile++;
             }
             assertEquals(entries, listing.join().entries().size());
-            assertTrue(meanwhile > 5, meanwhile + " commits while " + entries + " entries were read");
+            // The first is sent before the reads, the second would come behind all of them.
+            assertTrue(meanwhile > 2, meanwhile + " commits while " + entries + " entries were read");
         });
     }
 

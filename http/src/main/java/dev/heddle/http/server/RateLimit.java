@@ -84,7 +84,8 @@ public final class RateLimit implements Middleware {
         this.maxClients = maxClients;
         this.key = key;
         this.gapNanos = windowNanos / requests;
-        this.policy = quoted(name) + ";q=" + requests + ";w=" + Math.max(1, TimeUnit.NANOSECONDS.toSeconds(windowNanos));
+        this.policy = quoted(name) + ";q=" + requests + ";w="
+                + Math.max(1, TimeUnit.NANOSECONDS.toSeconds(windowNanos));
     }
 
     /**

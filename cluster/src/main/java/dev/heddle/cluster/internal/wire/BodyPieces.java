@@ -17,6 +17,19 @@ public final class BodyPieces implements Pieces {
     /** How many bytes may be on their way, so that neither a line with a long delay nor a turn of a loop stops them. */
     static final int WINDOW = 1024 * 1024;
 
+    /** Some bytes that have come. */
+    private static final class Piece {
+        final ByteBuffer bytes;
+
+        /** What they are in, for what comes next; null for what came with the message, which nobody changes. */
+        final byte @Nullable [] room;
+
+        Piece(ByteBuffer bytes, byte @Nullable [] room) {
+            this.bytes = bytes;
+            this.room = room;
+        }
+    }
+
     private final Link link;
     private final Loop loop;
     private final long number;
@@ -24,7 +37,7 @@ public final class BodyPieces implements Pieces {
 
     // ---- behind the monitor of what has come ----
 
-    private final ArrayDeque<ByteBuffer> come = new ArrayDeque<>();
+    private final ArrayDeque<Piece> come = new ArrayDeque<>();
 
     /** What the taker has taken, and needs no more: for what comes next. */
     private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
@@ -42,10 +55,8 @@ public final class BodyPieces implements Pieces {
 
     private int taken;
 
-    /** What it has taken last, and what came with the message, which nobody changes. */
-    private byte @Nullable [] held;
-
-    private byte @Nullable [] begin;
+    /** What it has taken last. */
+    private @Nullable Piece held;
 
     /**
      * @param size how many bytes are to come
@@ -62,8 +73,7 @@ public final class BodyPieces implements Pieces {
     public Pieces behind(ByteBuffer first) {
         size += first.remaining();
         if (first.hasRemaining()) {
-            begin = first.array();
-            come.addFirst(first);
+            come.addFirst(new Piece(first, null));
         }
         return this;
     }
@@ -101,7 +111,7 @@ public final class BodyPieces implements Pieces {
         Runnable wake;
         synchronized (come) {
             wake = come.isEmpty() ? told : null;
-            come.addLast(ByteBuffer.wrap(piece, 0, length));
+            come.addLast(new Piece(ByteBuffer.wrap(piece, 0, length), piece));
         }
         if (wake != null) {
             wake.run();
@@ -130,22 +140,23 @@ public final class BodyPieces implements Pieces {
 
     @Override
     public @Nullable ByteBuffer next() {
-        ByteBuffer piece;
+        Piece piece;
         synchronized (come) {
-            if (held != null && held.length >= Link.NEXT_PIECE && held != begin) {
-                spare.add(held);
+            if (held != null && held.room != null && held.room.length >= Link.NEXT_PIECE) {
+                spare.add(held.room);
             }
             piece = come.poll();
         }
-        held = piece == null ? null : piece.array();
-        if (piece != null) {
-            taken += piece.remaining();
-            if (taken >= WINDOW / 2) {
-                grantSoon(taken);
-                taken = 0;
-            }
+        held = piece;
+        if (piece == null) {
+            return null;
         }
-        return piece;
+        taken += piece.bytes.remaining();
+        if (taken >= WINDOW / 2) {
+            grantSoon(taken);
+            taken = 0;
+        }
+        return piece.bytes;
     }
 
     private void grantSoon(int bytes) {

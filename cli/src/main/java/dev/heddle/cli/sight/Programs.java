@@ -47,13 +47,10 @@ public final class Programs {
     }
 
     /** The children of a program that can be asked, such as those of a process pool. */
-    static List<Program> childrenOf(Program parent) {
-        return all().stream()
-                .filter(program -> ProcessHandle.of(program.pid())
-                        .flatMap(ProcessHandle::parent)
-                        .filter(process -> process.pid() == parent.pid())
-                        .isPresent())
-                .toList();
+    public static List<Program> childrenOf(Program parent) {
+        List<Program> all = all();
+        return ProcessHandle.of(parent.pid()).stream().flatMap(ProcessHandle::children).map(ProcessHandle::pid).sorted()
+                .flatMap(child -> look(all, child, ProcessFacts.of(child)).stream()).toList();
     }
 
     private static List<Program> of(int user, List<SocketDirectory> directories) {
@@ -108,11 +105,11 @@ public final class Programs {
      */
     public static Program find(long pid) {
         Optional<ProcessFacts> facts = ProcessFacts.of(pid);
-        Optional<Program> found = look(pid, facts);
+        Optional<Program> found = look(all(), pid, facts);
         while (found.isEmpty() && facts.filter(ProcessFacts::mayStillBegin).isPresent()) {
             LockSupport.parkNanos(LOOK_NANOS);
             facts = ProcessFacts.of(pid);
-            found = look(pid, facts);
+            found = look(all(), pid, facts);
         }
         if (found.isEmpty()) {
             throw new FailureException(facts.map(Programs::whyNot).orElse("there is no process " + pid));
@@ -120,8 +117,8 @@ public final class Programs {
         return found.get();
     }
 
-    private static Optional<Program> look(long pid, Optional<ProcessFacts> facts) {
-        return all().stream().filter(program -> program.pid() == pid).findFirst()
+    private static Optional<Program> look(List<Program> all, long pid, Optional<ProcessFacts> facts) {
+        return all.stream().filter(program -> program.pid() == pid).findFirst()
                 .or(() -> facts.flatMap(Programs::elsewhere));
     }
 

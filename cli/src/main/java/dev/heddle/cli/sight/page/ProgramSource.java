@@ -5,6 +5,7 @@ import dev.heddle.cli.sight.Program;
 import dev.heddle.cli.sight.Programs;
 import dev.heddle.observe.page.internal.Source;
 import dev.heddle.observe.page.internal.UnansweredException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ record ProgramSource(Program program) implements Source {
     @Override
     public Source child(long pid) {
         return new ProgramSource(answered(() -> Programs.find(pid)));
+    }
+
+    @Override
+    public List<Long> children() {
+        return answered(() -> Programs.childrenOf(program)).stream().map(Program::pid).toList();
     }
 
     private static <T extends @Nullable Object> T answered(Supplier<T> question) {

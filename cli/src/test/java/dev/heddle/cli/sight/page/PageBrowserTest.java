@@ -381,6 +381,26 @@ final class PageBrowserTest {
     }
 
     @Test
+    void treeGoesOnIntoChildProcesses() throws Exception {
+        look(ObservedPrograms.CHAIN, (browser, process) -> {
+            browser.press("2");
+            // Each row with its level: 1 process 4803, 2 loop loop-0, 3 main, 4 cook.
+            String rows = "[...document.querySelectorAll('.row')].map(row => row.ariaLevel + ' '"
+                    + " + row.querySelector('.name').textContent.replace('▾', '')).join('|')";
+            browser.await("/1 process [0-9]+[|]2 loop loop-0 .*[|]3 main #.*[|]4 cook #.*[|]4 guest #/.test("
+                    + rows + ")");
+            browser.await("/^[0-9]+ tasks, [4-9] of them in child processes$/"
+                    + ".test(document.querySelector('.tree .told')?.textContent)");
+            String child = browser.value(rows).replaceFirst("(?s).*process (\\d+).*", "$1");
+            browser.value("[...document.querySelectorAll('.row')].find(row => row.textContent.includes('cook')).click()");
+            browser.await("/Process\\s*" + child + "\\s*Loop/.test(document.querySelector('.detail')?.innerText)");
+            picture(browser, "page-tree-child");
+            browser.value("document.querySelector('.row.process').click()");
+            browser.await("!" + rows + ".includes('cook')");
+        });
+    }
+
+    @Test
     void tablesTellWhatTasksDoAndWhatPartsThereAre() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.value("location.hash = '#top'");

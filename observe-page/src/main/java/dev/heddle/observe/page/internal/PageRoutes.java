@@ -175,16 +175,24 @@ public final class PageRoutes {
         ARGUMENTS.forEach(name -> request.query(name).ifPresent(value -> arguments.put(name, value)));
         return Response.events(events -> {
             try {
-                if (verb.equals("waits")) {
-                    sendWaits(arguments, events);
-                } else {
-                    send(source, verb, arguments, events, line -> {});
+                switch (verb) {
+                    case "tree" -> sendTree(arguments, events);
+                    case "waits" -> sendWaits(arguments, events);
+                    default -> send(source, verb, arguments, events, line -> {});
                 }
                 events.send(ServerSentEvent.of("").withName(END));
             } catch (UnansweredException e) {
                 events.send(ServerSentEvent.of(String.valueOf(e.getMessage())).withName(FAILURE));
             }
         });
+    }
+
+    /** Also those of child processes, each behind a line of its own. */
+    private void sendTree(Map<String, String> arguments, EventStream events) {
+        send(source, "tree", arguments, events, line -> {});
+        for (long child : Heddle.offload(source::children)) {
+            sendOfChild(child, "tree", arguments, events, line -> {});
+        }
     }
 
     /** Also those of child processes that are waited for, each behind a line of its own. */
@@ -199,13 +207,17 @@ public final class PageRoutes {
         };
         send(source, "waits", arguments, events, follow);
         for (Long child = children.poll(); child != null; child = children.poll()) {
-            long pid = child;
-            events.send("{\"kind\":\"process\",\"pid\":" + pid + "}");
-            try {
-                send(Heddle.offload(() -> source.child(pid)), "waits", arguments, events, follow);
-            } catch (UnansweredException e) {
-                events.send(silence(e));
-            }
+            sendOfChild(child, "waits", arguments, events, follow);
+        }
+    }
+
+    private void sendOfChild(
+            long pid, String verb, Map<String, String> arguments, EventStream events, Consumer<String> seen) {
+        events.send("{\"kind\":\"process\",\"pid\":" + pid + "}");
+        try {
+            send(Heddle.offload(() -> source.child(pid)), verb, arguments, events, seen);
+        } catch (UnansweredException e) {
+            events.send(silence(e));
         }
     }
 

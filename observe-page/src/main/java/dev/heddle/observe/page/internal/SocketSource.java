@@ -4,6 +4,7 @@ import dev.heddle.observe.internal.LineChannel;
 import dev.heddle.observe.internal.SocketDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,20 @@ public record SocketSource(long pid) implements Source {
     @Override
     public Source child(long child) {
         return new SocketSource(child);
+    }
+
+    @Override
+    public List<Long> children() {
+        return ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).map(ProcessHandle::pid).sorted()
+                .filter(SocketSource::hasSocket).toList();
+    }
+
+    private static boolean hasSocket(long process) {
+        try {
+            return SocketDirectory.find(process).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private UnansweredException silent(IOException why) {

@@ -1,5 +1,6 @@
 package dev.heddle.observe.page.internal;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public interface Source {
      * @throws UnansweredException if it has ended, or cannot be asked
      */
     Source child(long pid);
+
+    /** The numbers of the child processes that can be asked, such as those of a process pool. */
+    List<Long> children();
 
     /** An answer, line by line as they come. One thread at a time. */
     interface Answer extends AutoCloseable {

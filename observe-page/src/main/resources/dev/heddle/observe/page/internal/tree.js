@@ -13,9 +13,24 @@ const MAX_LINES = 2_000;
 
 const STATES = ["", "running", "ready", "waiting", "pending", "foreign", "cancelled"];
 
-const key = line => line.kind === "loop" ? line.loop : `${line.loop}/${line.id ?? `more ${line.parent ?? ""}`}`;
+/** The lines of child processes, each with the number of its own; a line of its own stands before each process. */
+const ofProcesses = lines => {
+  let process;
+  return lines.map(line => {
+    if (line.kind !== "process") return process === undefined ? line : { ...line, process };
+    process = line.pid;
+    return line;
+  });
+};
+
+const inProcess = line => line.kind === "loop" ? line.loop : `${line.loop}/${line.id ?? `more ${line.parent ?? ""}`}`;
+
+const key = line => line.kind === "process" ? `process ${line.pid}`
+  : line.process === undefined ? inProcess(line) : `process ${line.process}/${line.kind === "silent" ? "" : inProcess(line)}`;
 
 const words = line => {
+  if (line.kind === "process") return "a child process";
+  if (line.kind === "silent") return "";
   if (line.kind === "loop") return line.answers ? counted(line.tasks, "task") : `does not answer, held by ${line.running}`;
   if (line.kind === "more") return "";
   const holders = line.holders ?? [];
@@ -24,7 +39,8 @@ const words = line => {
   return ({ ready: "ready to run", pending: "not begun" }[line.state] ?? line.for ?? line.state ?? "") + held + cancelled;
 };
 
-const title = line => line.kind === "loop" ? `loop ${line.loop} (${line.engine})`
+const title = line => line.kind === "process" ? `process ${line.pid}` : line.kind === "silent" ? line.message
+  : line.kind === "loop" ? `loop ${line.loop} (${line.engine})`
   : line.kind === "more" ? `… and ${counted(line.tasks, "more task")}` : line.name;
 
 export const tree = page => {
@@ -53,14 +69,16 @@ export const tree = page => {
 
   // ---- what is shown ----
 
-  const depth = line => line.kind === "loop" ? 0 : line.depth ?? 1;
+  /** How far within its process. */
+  const inner = line => ["process", "silent", "loop"].includes(line.kind) ? 0 : line.depth ?? 1;
+  const depth = line => inner(line) + (line.process === undefined ? 0 : 1);
   const isFiltered = () => search.value.trim() !== "" || state.value !== "";
-  /** Loops and their outermost tasks are open until they are closed, and what a filter has found; others the other way around. */
-  const isOpen = (index, all = isFiltered()) => all || depth(lines[index]) <= 1 ? !closed.has(keys[index]) : open.has(keys[index]);
+  /** Processes, loops and their outermost tasks are open until they are closed, and what a filter has found; others the other way around. */
+  const isOpen = (index, all = isFiltered()) => all || inner(lines[index]) <= 1 ? !closed.has(keys[index]) : open.has(keys[index]);
   const hasChildren = index => ends[index] > index + 1;
 
-  const take = all => {
-    lines = all;
+  const take = answer => {
+    const all = lines = ofProcesses(answer);
     keys = all.map(key);
     chosen = keys.indexOf(selected);
     ends = new Array(all.length);
@@ -71,8 +89,9 @@ export const tree = page => {
       around.push(i);
     }
     leave(0, all.length);
-    const tasks = all.filter(line => line.kind === "task").length;
-    told.textContent = counted(tasks, "task");
+    const tasks = all.filter(line => line.kind === "task");
+    const below = tasks.filter(line => line.process !== undefined).length;
+    told.textContent = counted(tasks.length, "task") + (below > 0 ? `, ${count(below)} of them in child processes` : "");
     page.failure("");
     lay();
   };
@@ -129,9 +148,9 @@ export const tree = page => {
 
   const tell = () => {
     const line = lines[chosen];
-    const facts = line ? [["Name", title(line)], ["Task", line.id], ["Loop", line.loop], ["State", line.state],
-      [line.kind === "loop" ? "Tasks" : "Waits for", words(line)], ["For", time(line.waited)], ["Held by", (line.holders ?? []).join(", ")],
-      ["Age", time(line.age)], ["At", line.at], ["Spawned at", line.spawned],
+    const facts = line ? [["Name", title(line)], ["Task", line.id], ["Process", line.process ?? line.pid], ["Loop", line.loop],
+      ["State", line.state], [line.kind === "loop" ? "Tasks" : line.kind === "process" ? "Is" : "Waits for", words(line)],
+      ["For", time(line.waited)], ["Held by", (line.holders ?? []).join(", ")], ["Age", time(line.age)], ["At", line.at], ["Spawned at", line.spawned],
       ["Deadline", line.deadline === undefined ? "" : `${time(line.deadline)} left`], ["Cancelled", line.cancelled]] : [];
     detail.replaceChildren(...facts.filter(([, value]) => value !== undefined && value !== "")
       .flatMap(([name, value]) => [node("dt", {}, name), node("dd", {}, String(value))]));

@@ -67,6 +67,12 @@ public final class Cluster implements AutoCloseable {
 
     static final String MEMBERS = "members";
 
+    /** How often a node that was never joined tries, where its sessions end meanwhile. */
+    private static final int MAX_FIRST_JOINS = 5;
+
+    /** Timeouts that a name is waited for: a predecessor's session may begin anew when the leader of the store changes. */
+    private static final int TIMEOUTS_FOR_NAME = 3;
+
     private static final PartKind<Cluster> KIND = PartKind.<Cluster, ClusterStatistics>of(
             "cluster", Cluster::statistics, (cluster, now) -> now.isJoined() ? Double.NaN : 1)
             .named(cluster -> cluster.name() + " as " + cluster.self().name())
@@ -106,7 +112,7 @@ public final class Cluster implements AutoCloseable {
     private Cluster(ClusterOptions options) {
         this.options = options;
         this.loop = Heddle.currentLoop();
-        Joined first = join();
+        Joined first = joinFirst();
         this.self = first.self();
         show(first);
         this.life = loop.spawn("a node of the cluster " + options.cluster(), () -> live(first));
@@ -121,7 +127,7 @@ public final class Cluster implements AutoCloseable {
      *
      * <p>Cancellation: a cancelled call has not joined.
      *
-     * @throws StoreUnavailableException if the store cannot be reached
+     * @throws StoreUnavailableException if the store cannot be reached, or has ended one session after another meanwhile
      * @throws NodeNameTakenException if a node of this name is there and stays alive
      */
     public static Cluster join(ClusterOptions options) {
@@ -389,6 +395,21 @@ public final class Cluster implements AutoCloseable {
                 .thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
     }
 
+    /** Nothing of the user's has begun yet: where a session ends meanwhile, of a busy machine for example, the next may not. */
+    private Joined joinFirst() {
+        for (int tries = 1;; tries++) {
+            try {
+                return join();
+            } catch (SessionLostException | OutcomeUnknownException e) {
+                if (tries == MAX_FIRST_JOINS) {
+                    throw new StoreUnavailableException("the session with the store has ended " + tries
+                            + " times before the node had joined, the last time: " + e.getMessage(), e);
+                }
+                Heddle.sleep(options.backoff().delay(tries));
+            }
+        }
+    }
+
     private Joined joinAgain() {
         for (int tries = 1;; tries++) {
             try {
@@ -442,7 +463,7 @@ public final class Cluster implements AutoCloseable {
         Key key = new Key(MEMBERS, Names.encode(name));
         List<Op> create = List.of(new Op.Create(key, Facts.encode(options.labels()), Life.EPHEMERAL));
         CommitOutcome outcome = lease.commits().commit(create);
-        Duration limit = lease.store().session().timeout().multipliedBy(2);
+        Duration limit = lease.store().session().timeout().multipliedBy(TIMEOUTS_FOR_NAME);
         if (outcome instanceof CommitOutcome.Refused) {
             outcome = Heddle.moveOnAfter(limit, () -> enterAfter(lease, key, create))
                     .orElseThrow(() -> new NodeNameTakenException(name, options.cluster()));

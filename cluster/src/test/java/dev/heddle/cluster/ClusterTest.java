@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.Promise;
 import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
@@ -83,6 +85,53 @@ final class ClusterTest {
             try (Cluster second = Cluster.join(options("a"))) {
                 assertTrue(second.self().token().compareTo(first.self().token()) > 0);
             }
+        });
+    }
+
+    /** Sessions of which the first ones end as soon as they have made an entry. */
+    private static final class ShortSessions implements StoreEngine {
+        private final MemoryStore store = MemoryStore.create();
+        private int left;
+
+        ShortSessions(int left) {
+            this.left = left;
+        }
+
+        @Override
+        public Store open(SessionOptions options) {
+            Store session = store.open(options);
+            return left-- <= 0 ? session : new ForwardingStore(session) {
+                @Override
+                public Promise<CommitOutcome> commit(List<Op> ops) {
+                    Promise<CommitOutcome> committed = super.commit(ops);
+                    if (ops.getFirst().key().directory().equals(Cluster.MEMBERS)) {
+                        store.close();
+                    }
+                    return committed;
+                }
+            };
+        }
+    }
+
+    @Test
+    void sessionsThatEndWhileANodeJoinsAreReplaced() {
+        Sim.run(() -> {
+            ClusterOptions options = ClusterOptions.of("shop", new ShortSessions(4)).withNode("a");
+            try (Cluster node = Cluster.join(options)) {
+                assertTrue(node.isJoined());
+                assertEquals(List.of(node.self()), node.members());
+            }
+        });
+    }
+
+    @Test
+    void joiningEndsWhereSessionsDoNotLast() {
+        Sim.run(() -> {
+            ClusterOptions options = ClusterOptions.of("shop", new ShortSessions(Integer.MAX_VALUE)).withNode("a");
+            var failure = assertThrows(StoreUnavailableException.class, () -> Cluster.join(options));
+            assertTrue(failure.detail().startsWith("the session with the store has ended 5 times before the node had"
+                    + " joined, the last time: "), failure.detail());
+            assertFalse(failure.detail().contains("the node has left the cluster"), failure.detail());
         });
     }
 

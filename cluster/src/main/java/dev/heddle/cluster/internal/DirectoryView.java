@@ -39,6 +39,7 @@ public final class DirectoryView implements AutoCloseable {
     private static final int MAX_SIGNALS = 1024;
 
     private final Store store;
+    private final Promise<String> over;
     private final String directory;
     private final Backoff backoff;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
@@ -50,8 +51,10 @@ public final class DirectoryView implements AutoCloseable {
     /** Why there will be no more pictures. */
     private volatile @Nullable String end;
 
-    DirectoryView(Store store, String directory, Backoff backoff) {
+    /** @param over done with the reason when the session is over */
+    DirectoryView(Store store, Promise<String> over, String directory, Backoff backoff) {
         this.store = store;
+        this.over = over;
         this.directory = directory;
         this.backoff = backoff;
     }
@@ -149,7 +152,7 @@ public final class DirectoryView implements AutoCloseable {
         } catch (SessionLostException e) {
             end(e.detail());
         } finally {
-            end("the node has left the cluster");
+            end(over.isDone() ? over.join() : "nobody follows the directory " + directory + " any more");
         }
     }
 

@@ -201,7 +201,7 @@ public final class Lease implements AutoCloseable {
 
     /** A directory that is followed for the caller alone, until it is closed or the lease is over. */
     public DirectoryView openView(String directory) {
-        DirectoryView view = new DirectoryView(store, directory, backoff);
+        DirectoryView view = new DirectoryView(store, over, directory, backoff);
         view.followIn(serve("the directory " + directory + " of a cluster", view::follow));
         return view;
     }
@@ -256,7 +256,7 @@ public final class Lease implements AutoCloseable {
      */
     @Override
     public void close() {
-        end("closed");
+        end("the node has left the cluster");
         Heddle.shield(() -> {
             for (Task<Void> service : services) {
                 service.cancel(OVER);

@@ -32,6 +32,8 @@ import dev.heddle.sim.SimOptions;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.CircuitBreaker;
+import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Overflow;
@@ -430,6 +432,17 @@ final class ErrorsTest {
             Mutex mutex = Mutex.named("till");
             spawn(mutex::acquire).join();
             mutex.acquire();
+        }));
+    }
+
+    @Test
+    void circuitBreakerIsOpen() throws IOException {
+        var bank = CircuitBreaker.of("bank", CircuitBreakerOptions.DEFAULT.withFailureShare(1, 1));
+        assertExplained("circuit breaker ... is open for another ...: ...", failureInSimulation(() -> {
+            assertThrows(IllegalStateException.class, () -> bank.run(() -> {
+                throw new IllegalStateException("no money");
+            }));
+            bank.run(() -> {});
         }));
     }
 

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.DeadlockException;
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.CircuitBreaker;
+import dev.heddle.sync.CircuitBreakerOptions;
+import dev.heddle.sync.CircuitOpenException;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.Limiter;
@@ -247,6 +251,29 @@ final class LocksAndLimitsTest {
             BoundedSemaphore tables = BoundedSemaphore.of(3);
             tables.run(() -> dine());
             assertEquals(3, tables.statistics().available());
+        });
+    }
+
+    private static String pay(String order) {
+        sleep(Duration.ofHours(1));
+        return "receipt of " + order;
+    }
+
+    @Test
+    void circuitBreakerLeavesWhatFailsAlone() {
+        Sim.run(() -> {
+            String order = "tea";
+            CircuitBreaker bank = CircuitBreaker.of("bank", CircuitBreakerOptions.DEFAULT);
+            group(g -> {
+                for (int i = 0; i < 20; i++) {
+                    g.spawn(() -> assertThrows(DeadlineExceededException.class, () -> {
+                        String receipt = bank.call(() -> timeout(Duration.ofSeconds(2), () -> pay(order)));
+                        assertEquals("none", receipt);
+                    }));
+                }
+            });
+            assertThrows(CircuitOpenException.class, () -> bank.call(() -> pay(order)));
+            assertEquals(Duration.ofSeconds(2), Sim.current().elapsed());
         });
     }
 

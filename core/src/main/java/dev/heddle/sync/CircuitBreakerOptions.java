@@ -1,0 +1,76 @@
+package dev.heddle.sync;
+
+import dev.heddle.Backoff;
+import dev.heddle.internal.Checks;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * When a {@link CircuitBreaker} opens, and for how long.
+ *
+ * <p>Threads: immutable.
+ *
+ * @param failureShare the part of the calls of a window that must have failed for it to open; above 0, at most 1
+ * @param minCalls with fewer calls in a window it stays closed, at least 1
+ * @param window how far back calls count, 10 ms to a day
+ * @param pause for how long it is open: the first time by the first delay, and longer each time that a trial fails
+ * @param trials so many calls in a row must succeed after a pause until it closes, and no more are under way; at least 1
+ * @param failures which exceptions of calls count as failures; called in the calling task, must not wait. A cancel of
+ *     the call and an {@link Error} never count
+ */
+public record CircuitBreakerOptions(
+        double failureShare, int minCalls, Duration window, Backoff pause, int trials,
+        Predicate<? super Exception> failures) {
+
+    // Before the default, which is checked against them.
+    private static final Duration MIN_WINDOW = Duration.ofMillis(10);
+    private static final Duration MAX_WINDOW = Duration.ofDays(1);
+
+    /**
+     * Opens when half of at least 20 calls within 10 s have failed, by any exception; for 5 s at first and a minute at
+     * most, a fifth of it random; closes behind 3 calls that succeed.
+     */
+    public static final CircuitBreakerOptions DEFAULT = new CircuitBreakerOptions(
+            0.5, 20, Duration.ofSeconds(10), new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(1), 0.2), 3,
+            failure -> true);
+
+    public CircuitBreakerOptions {
+        if (!(failureShare > 0 && failureShare <= 1)) {
+            throw new IllegalArgumentException("failureShare is " + failureShare + ", must be above 0, at most 1");
+        }
+        Checks.atLeast("minCalls", minCalls, 1);
+        if (window.compareTo(MIN_WINDOW) < 0) {
+            throw new IllegalArgumentException("window is " + window + ", must be at least " + MIN_WINDOW);
+        }
+        Checks.atMost("window", window, MAX_WINDOW);
+        Checks.positive("the first pause", pause.first());
+        Checks.atLeast("trials", trials, 1);
+        Objects.requireNonNull(failures);
+    }
+
+    /** The same with another part of failures, of at least so many calls. */
+    public CircuitBreakerOptions withFailureShare(double share, int leastCalls) {
+        return new CircuitBreakerOptions(share, leastCalls, window, pause, trials, failures);
+    }
+
+    /** The same with another time in which calls count. */
+    public CircuitBreakerOptions withWindow(Duration time) {
+        return new CircuitBreakerOptions(failureShare, minCalls, time, pause, trials, failures);
+    }
+
+    /** The same with other pauses. */
+    public CircuitBreakerOptions withPause(Backoff delays) {
+        return new CircuitBreakerOptions(failureShare, minCalls, window, delays, trials, failures);
+    }
+
+    /** The same with another number of calls that must succeed until it closes. */
+    public CircuitBreakerOptions withTrials(int calls) {
+        return new CircuitBreakerOptions(failureShare, minCalls, window, pause, calls, failures);
+    }
+
+    /** The same where only some exceptions count: not those that say that the caller was wrong, for example. */
+    public CircuitBreakerOptions withFailures(Predicate<? super Exception> which) {
+        return new CircuitBreakerOptions(failureShare, minCalls, window, pause, trials, which);
+    }
+}

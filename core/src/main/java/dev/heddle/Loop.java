@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.JdkWarning;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import dev.heddle.internal.sight.Kernel;
@@ -81,6 +82,7 @@ public final class Loop implements AutoCloseable {
     /** @param index the place among the loops of a run */
     Loop(Config config, String name, int index) {
         VirtualThreads.requireAccess();
+        JdkWarning.tellOnce();
         this.cpu = config.cpus().isEmpty() ? -1 : config.cpus().get(index % config.cpus().size());
         if (cpu >= 0) {
             Affinity.requireAvailable(cpu);

@@ -3,17 +3,13 @@ package dev.heddle.cli;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.engine.Engines;
+import dev.heddle.internal.JdkWarning;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The answer of {@code heddle --version}: what runs here. */
 final class Version {
-
-    /** The first JDK without the bug of {@link #WARNING}. */
-    private static final Runtime.Version SOUND = Runtime.Version.parse("25.0.4");
-
-    private static final String WARNING = "heddle: this JDK is older than 25.0.4 and may leave a task blocked on a monitor for ever (JDK-8373120)\n";
 
     private Version() {}
 
@@ -22,8 +18,8 @@ final class Version {
         stdio.result("heddle " + heddle() + "\n"
                 + "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")\n"
                 + "engine " + chosenEngine() + otherEngines() + "\n");
-        if (isUnsound(Runtime.version())) {
-            stdio.tell(WARNING);
+        if (JdkWarning.isUnsound(Runtime.version())) {
+            stdio.tell("heddle: " + JdkWarning.WHY + "\n");
         }
         return Exit.FINE;
     }
@@ -46,9 +42,5 @@ final class Version {
     /** The version of the jar; classes outside of one have none. */
     static String heddle() {
         return Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "development");
-    }
-
-    static boolean isUnsound(Runtime.Version version) {
-        return version.compareToIgnoreOptional(SOUND) < 0;
     }
 }

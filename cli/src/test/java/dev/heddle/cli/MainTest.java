@@ -9,6 +9,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.engine.Engines;
+import dev.heddle.internal.JdkWarning;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,16 +115,7 @@ final class MainTest {
         assertEquals("engine " + Engines.chosen(), run.lines().get(2));
         assertTrue(run.lines().get(3).startsWith("engines "), run.out());
         assertTrue(run.lines().get(3).endsWith("nio"), run.out());
-        assertEquals(Version.isUnsound(Runtime.version()) ? 1 : 0, run.err().lines().count());
-    }
-
-    @Test
-    void onlyJdksWithTheBugAreWarnedAbout() {
-        assertTrue(Version.isUnsound(Runtime.Version.parse("25.0.3+9-LTS")));
-        assertTrue(Version.isUnsound(Runtime.Version.parse("25")));
-        assertFalse(Version.isUnsound(Runtime.Version.parse("25.0.4")));
-        assertFalse(Version.isUnsound(Runtime.Version.parse("25.0.4+7-LTS")));
-        assertFalse(Version.isUnsound(Runtime.Version.parse("26-ea+1")));
+        assertEquals(JdkWarning.isUnsound(Runtime.version()) ? 1 : 0, run.err().lines().count());
     }
 
     @Test

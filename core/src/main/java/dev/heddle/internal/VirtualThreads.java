@@ -36,7 +36,7 @@ public final class VirtualThreads {
         if (failure != null) {
             throw new IllegalStateException(
                     "Heddle runs tasks on its own loops, which the JDK allows only with these flags. Add to the java command: "
-                            + flags(),
+                            + flags() + elsewhere(),
                     failure);
         }
     }
@@ -50,6 +50,14 @@ public final class VirtualThreads {
         Module module = VirtualThreads.class.getModule();
         String target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
         return "--add-opens java.base/java.lang=" + target + " --add-exports java.base/jdk.internal.vm=" + target;
+    }
+
+    /** Where they stand if no command of the user's starts the JVM. */
+    private static String elsewhere() {
+        return VirtualThreads.class.getModule().isNamed()
+                ? " (tests: argLine of Surefire; an image: --add-options of jlink, each with = behind its name)"
+                : " (tests: argLine of Surefire, jvmArgs of Gradle; a jar that java -jar starts, shaded or not: its manifest,"
+                        + " Add-Opens: java.base/java.lang and Add-Exports: java.base/jdk.internal.vm)";
     }
 
     /** Makes a virtual thread that is not started yet; inheritable thread locals come from the current thread. */

@@ -1,15 +1,23 @@
 package dev.heddle.process;
 
+import dev.heddle.Heddle;
+import dev.heddle.internal.JdkWarning;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The command line of a child: this JVM's Java, class path and module path. */
 final class JavaCommand {
 
     private static final String MODULE = "dev.heddle.process";
+
+    private static final String CLASS_PATH = "ALL-UNNAMED";
 
     private static final String OBSERVE = "heddle.observe";
 
@@ -37,6 +45,9 @@ final class JavaCommand {
         String modules = System.getProperty("jdk.module.path", "");
         if (!modules.isEmpty()) {
             command.addAll(List.of("--module-path", modules, "--add-modules=ALL-MODULE-PATH"));
+        } else if (main.getModule().isNamed()) {
+            // In an image of jlink: the main class alone would not bring the modules of bodies.
+            command.add("--add-modules=" + names(module -> true));
         }
         if (!classes.isEmpty()) {
             command.addAll(List.of("--class-path", classes));
@@ -47,6 +58,44 @@ final class JavaCommand {
             command.add(main.getName());
         }
         return command;
+    }
+
+    /**
+     * Checks that this JVM can start another.
+     *
+     * @throws IOException if it has no command for that, as in an image of jpackage
+     */
+    static void requireJava() throws IOException {
+        if (!Files.isExecutable(java())) {
+            throw new IOException("there is no " + java() + "; where jpackage has made this image, let it keep the"
+                    + " command: --jlink-options \"--strip-debug --no-header-files --no-man-pages\"");
+        }
+    }
+
+    private static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    /** To whom packages of the JDK are opened: Heddle on the class path, and where its core is a module, that one. */
+    private static String heddle() {
+        Module core = Heddle.class.getModule();
+        return core.isNamed() ? core.getName() + "," + CLASS_PATH : CLASS_PATH;
+    }
+
+    /** Who may call native code: the class path, and those modules that may here. */
+    private static String callersOfNativeCode() {
+        String modules = names(Module::isNativeAccessEnabled);
+        return modules.isEmpty() ? CLASS_PATH : modules + "," + CLASS_PATH;
+    }
+
+    /** The modules of this JVM that are not the JDK's. */
+    private static String names(Predicate<Module> wanted) {
+        return ModuleLayer.boot().modules().stream()
+                .filter(module -> !module.getName().startsWith("java.") && !module.getName().startsWith("jdk."))
+                .filter(wanted)
+                .map(Module::getName)
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
     private static boolean namesCollector(List<String> arguments) {
@@ -61,10 +110,11 @@ final class JavaCommand {
     /** As above, where children get these variables. */
     static List<String> start(List<String> jvmArguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
+                java().toString(),
+                "--add-opens=java.base/java.lang=" + heddle(),
+                "--add-exports=java.base/jdk.internal.vm=" + heddle(),
+                "--enable-native-access=" + callersOfNativeCode(),
+                JdkWarning.SILENT, // this JVM has warned
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData"));
         if (!namesCollector(jvmArguments) && FROM_THE_ENVIRONMENT.stream().noneMatch(

@@ -157,6 +157,7 @@ final class WorkerProcess implements JobPipeline.Peer {
 
     private static Process launch(Start start, Path socket, byte[] secret, Consumer<Process> started)
             throws IOException {
+        JavaCommand.requireJava();
         List<String> command = new ArrayList<>(OWN_SESSION);
         command.addAll(start.command().get());
         var builder = new ProcessBuilder(command);

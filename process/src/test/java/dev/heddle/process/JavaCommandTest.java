@@ -1,15 +1,17 @@
 package dev.heddle.process;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command of a child has one collector: the user's, or the smallest. */
+/** The command of a child: one collector, the user's or the smallest; and what Heddle needs, whoever started this JVM. */
 final class JavaCommandTest {
 
     private static final String SERIAL = "-XX:+UseSerialGC";
@@ -31,6 +33,28 @@ final class JavaCommandTest {
     void collectorThatTheEnvironmentNamesIsTheOnlyOne(String variable) {
         Map<String, String> environment = Map.of(variable, "-Xmx1g  -XX:+UseG1GC");
         assertFalse(JavaCommand.start(List.of(), environment).contains(SERIAL));
+    }
+
+    @Test
+    void childHasTheFlagsAndDoesNotWarnAgain() {
+        List<String> command = JavaCommand.start(List.of());
+        assertTrue(command.contains("--add-opens=java.base/java.lang=ALL-UNNAMED"));
+        assertTrue(command.contains("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"));
+        assertTrue(command.contains("--enable-native-access=ALL-UNNAMED"));
+        assertTrue(command.contains("-Dheddle.jdk.warning=false"));
+    }
+
+    @Test
+    void imageWithoutTheCommandSaysHowToKeepIt() throws IOException {
+        JavaCommand.requireJava();
+        String home = System.setProperty("java.home", "/no/such/image");
+        try {
+            IOException e = assertThrows(IOException.class, JavaCommand::requireJava);
+            assertTrue(e.getMessage().startsWith("there is no /no/such/image/bin/java"), e.getMessage());
+            assertTrue(e.getMessage().contains("--jlink-options"), e.getMessage());
+        } finally {
+            System.setProperty("java.home", home);
+        }
     }
 
     @Test

@@ -40,7 +40,8 @@ final class ReadmeTest {
             try (var server = mirrors.start("127.0.0.1", 0); var http = HttpClient.create()) {
                 String mirrorA = "http://" + server.address() + "/slow";
                 String mirrorB = "http://" + server.address() + "/quick";
-                String answer = timeout(Duration.ofSeconds(2), () -> race(         // the first that succeeds wins, the others are cancelled
+                // The first that succeeds wins, the others are cancelled.
+                String answer = timeout(Duration.ofSeconds(2), () -> race(
                         () -> http.get(mirrorA).text(),
                         () -> http.get(mirrorB).text()));
                 assertEquals("quick", answer);
@@ -51,8 +52,8 @@ final class ReadmeTest {
     @Test
     void readerAndAWriterShareAChannel() {
         Sim.run(() -> {
-            group(g -> {                                   // ends when all its tasks have ended
-                Channel<String> lines = Channel.of(100);   // bounded: a fast reader waits for a slow writer
+            group(g -> { // ends when all its tasks have ended
+                Channel<String> lines = Channel.of(100); // a bound: who is faster waits
                 g.spawn(() -> {
                     readInto(lines);
                     lines.close();

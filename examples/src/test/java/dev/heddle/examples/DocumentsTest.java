@@ -104,12 +104,30 @@ final class DocumentsTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"maven/pom.xml", "shade/pom.xml", "modules/pom.xml", "gradle/build.gradle.kts"})
+    void projectToCopyIsOfThisVersion(String build) {
+        assertTrue(Documents.text("examples/" + build).contains(CopiedProject.version()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/java/Pages.java", "src/test/java/PagesTest.java"})
+    void projectForGradleHasTheSourcesOfThatForMaven(String source) {
+        assertEquals(Documents.text("examples/maven/" + source), Documents.text("examples/gradle/" + source));
+    }
+
     @Test
-    void projectToCopyIsOfThisVersion() {
-        Matcher version = Pattern.compile("<artifactId>heddle-parent</artifactId>\\s*<version>(.*)</version>")
-                .matcher(Documents.text("pom.xml"));
-        assertTrue(version.find());
-        assertTrue(Documents.text("examples/maven/pom.xml").contains("<version>" + version.group(1) + "</version>"));
+    void guideMakesAServiceOfThisVersion() {
+        String guide = Documents.text("docs/guide/01-first-program.md");
+        assertTrue(guide.contains("-DarchetypeVersion=" + CopiedProject.version()));
+        assertTrue(guide.contains(ArchetypeTest.PLUGIN));
+    }
+
+    /** A page of 1,100 pixels shows the code of the README as a whole. */
+    @Test
+    void codeOfTheReadmeIsNarrow() {
+        matches(BLOCK, Documents.text("README.md")).flatMap(block -> block.group(2).lines())
+                .forEach(line -> assertTrue(line.length() <= 76, line));
     }
 
     @Test

@@ -11,11 +11,13 @@ import dev.heddle.Promise;
 import dev.heddle.engine.Stdio;
 import dev.heddle.examples.Output;
 import dev.heddle.io.ByteStream;
+import dev.heddle.os.ProgressBar;
 import dev.heddle.os.Signals;
 import dev.heddle.os.StandardStreams;
 import dev.heddle.os.Subprocess;
 import dev.heddle.os.SubprocessFailedException;
 import dev.heddle.os.SubprocessOptions;
+import dev.heddle.sim.Sim;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,6 +132,25 @@ final class ProcessesTest {
             reloading.cancel("enough");
         }));
         assertEquals(List.of("HUP: reloaded"), lines);
+    }
+
+    @Test
+    void progressIsCounted() {
+        Sim.run(() -> {
+            List<String> urls = List.of("a", "b", "c");
+            var time = measureTime(() -> {
+                try (ProgressBar bar = ProgressBar.open("pages", urls.size())) {
+                    List<String> pages = map(urls, 100, url -> bar.count(() -> fetch(url)));
+                    bar.print("the first page has " + pages.getFirst().length() + " characters");   // above the bar
+                }
+            });
+            assertEquals(Duration.ofSeconds(1), time);
+        });
+    }
+
+    private static String fetch(String url) {
+        sleep(Duration.ofSeconds(1));
+        return "page " + url;
     }
 
     /** Never run here: the standard input is the test runner's. */

@@ -277,24 +277,16 @@ public final class CircuitBreaker {
     }
 
     private @Nullable String triedOut(Verdict verdict, @Nullable Throwable thrown, long now) {
-        switch (verdict) {
-            case NOTHING -> {
-                return null;
-            }
-            case FAILURE -> {
-                open("a call that tried whether it may close has failed", thrown, now);
-                return null; // it has never closed since the log told of it
-            }
-            case SUCCESS -> {
-                if (++trialsDone < options.trials()) {
-                    return null;
-                }
-                become(State.CLOSED);
-                lastFailure = null;
-                return this + " has closed again; it was open for " + text(now - openedAt);
-            }
+        if (verdict == Verdict.FAILURE) {
+            // The log has told of it already, and it has not closed since.
+            open("a call that tried whether it may close has failed", thrown, now);
         }
-        throw new AssertionError(verdict);
+        if (verdict != Verdict.SUCCESS || ++trialsDone < options.trials()) {
+            return null;
+        }
+        become(State.CLOSED);
+        lastFailure = null;
+        return this + " has closed again; it was open for " + text(now - openedAt);
     }
 
     private void open(String reason, @Nullable Throwable thrown, long now) {

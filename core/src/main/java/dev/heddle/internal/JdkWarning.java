@@ -16,7 +16,8 @@ public final class JdkWarning {
     public static final String SILENT = "-Dheddle.jdk.warning=false";
 
     /** What such a JDK does, for a line that says more. */
-    public static final String WHY = "this JDK is older than 25.0.4 and may leave a task blocked on a monitor for ever (JDK-8373120)";
+    public static final String WHY = "this JDK is older than 25.0.4 and may leave a task blocked on a monitor for ever"
+            + " (JDK-8373120)";
 
     /** The first JDK without the bug. */
     private static final Runtime.Version SOUND = Runtime.Version.parse("25.0.4");

@@ -56,8 +56,8 @@ public final class VirtualThreads {
     private static String elsewhere() {
         return VirtualThreads.class.getModule().isNamed()
                 ? " (tests: argLine of Surefire; an image: --add-options of jlink, each with = behind its name)"
-                : " (tests: argLine of Surefire, jvmArgs of Gradle; a jar that java -jar starts, shaded or not: its manifest,"
-                        + " Add-Opens: java.base/java.lang and Add-Exports: java.base/jdk.internal.vm)";
+                : " (tests: argLine of Surefire, jvmArgs of Gradle; a jar that java -jar starts, shaded or not:"
+                        + " its manifest, Add-Opens: java.base/java.lang and Add-Exports: java.base/jdk.internal.vm)";
     }
 
     /** Makes a virtual thread that is not started yet; inheritable thread locals come from the current thread. */

@@ -17,8 +17,8 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * A project of users, built without a network: with Maven's local repository as it is, and beside it the artifacts of this
- * build as {@code heddle install} puts them there.
+ * A project of users, built without a network: with Maven's local repository as it is, and beside it the artifacts of
+ * this build as {@code heddle install} puts them there.
  *
  * @param folder of the project
  * @param repository the local repository
@@ -112,8 +112,8 @@ record CopiedProject(Path folder, Path repository) {
     }
 
     /**
-     * Runs Maven in the project, on the machine's own Java, and without a network; but where the repository lacks a plugin
-     * that no build here has asked for yet, with it.
+     * Runs Maven in the project, on the machine's own Java, and without a network; but where the repository lacks a
+     * plugin that no build here has asked for yet, with it.
      */
     Ran maven(String... arguments) throws Exception {
         return maven(isOnPath("java"), arguments);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The catalogue for jbang is as its schema says, names this version and the flags, and its template is a program that runs. */
+/** The catalogue for jbang has keys of its schema, this version and the flags; its template is a program that runs. */
 final class JbangCatalogTest {
 
     private static final Path ROOT = Path.of("..");

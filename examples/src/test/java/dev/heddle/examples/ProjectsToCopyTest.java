@@ -79,7 +79,8 @@ final class ProjectsToCopyTest {
             assertEquals("java.base/jdk.internal.vm", manifest.getValue("Add-Exports"));
             assertEquals("ALL-UNNAMED", manifest.getValue("Enable-Native-Access"));
             String engines = new String(
-                    jar.getInputStream(jar.getEntry("META-INF/services/dev.heddle.engine.EngineProvider")).readAllBytes());
+                    jar.getInputStream(jar.getEntry("META-INF/services/dev.heddle.engine.EngineProvider"))
+                            .readAllBytes());
             assertEquals(2, engines.lines().filter(line -> line.startsWith("dev.heddle.linux.")).count(), engines);
             assertTrue(jar.getEntry("META-INF/services/dev.heddle.http.JsonCodec") != null);
         }

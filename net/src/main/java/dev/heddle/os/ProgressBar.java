@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A progress bar on the terminal behind the standard error: how much is done, of how much, how fast, and how long the rest
- * takes.
+ * A progress bar on the terminal behind the standard error: how much is done, of how much, how fast, and how long the
+ * rest takes.
  *
  * <pre>{@code
  * try (ProgressBar bar = ProgressBar.open("pages", urls.size())) {
@@ -45,12 +45,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the standard error is no terminal, or one that cannot go back in a line ({@code TERM=dumb}), and in the
  * simulator, nothing is shown; all is counted, and {@link #toString} has the line, for a log. It has no colours and is
- * shorter than 80 characters. A window that is narrower, from the start or because somebody has made it so, shows as much of
- * it as it has room for: the line never wraps.
+ * shorter than 80 characters. A window that is narrower, from the start or because somebody has made it so, shows as
+ * much of it as it has room for: the line never wraps.
  *
- * <p>It is drawn ten times a second by a task, and by {@link StandardStreams#err}, so a terminal that takes nothing, since it
- * is stopped, holds neither the loop nor what is counted. While it is shown, print lines by {@link #print}, or they begin
- * behind it. One is shown at a time; two would write over each other.
+ * <p>It is drawn ten times a second by a task, and by {@link StandardStreams#err}, so a terminal that takes nothing,
+ * since it is stopped, holds neither the loop nor what is counted. While it is shown, print lines by {@link #print}, or
+ * they begin behind it. One is shown at a time; two would write over each other.
  *
  * <p>Threads: counting from any; the other calls by tasks of the loop that has opened it.
  *
@@ -99,7 +99,8 @@ public final class ProgressBar implements AutoCloseable {
     }
 
     /**
-     * Opens one on this process's terminal, if there is one. It ends with the task that opens it, if it is not closed before.
+     * Opens one on this process's terminal, if there is one. It ends with the task that opens it, if it is not closed
+     * before.
      *
      * @param what is counted, such as {@code pages}
      * @param total how many there will be; 0 if nobody knows
@@ -147,8 +148,8 @@ public final class ProgressBar implements AutoCloseable {
     }
 
     /**
-     * Runs a body and counts it when it has ended, also by a failure, which is counted apart as well. One that is cancelled is
-     * not counted. Any thread.
+     * Runs a body and counts it when it has ended, also by a failure, which is counted apart as well. One that is
+     * cancelled is not counted. Any thread.
      *
      * @return the result; a failure of the body is thrown, a checked one as the cause of a {@link
      *     dev.heddle.TaskFailedException}
@@ -199,8 +200,8 @@ public final class ProgressBar implements AutoCloseable {
     // ---- showing ----
 
     /**
-     * Writes a line above the bar, to the standard error; where nothing is shown as well, but for the simulator. Waits while
-     * the terminal takes nothing.
+     * Writes a line above the bar, to the standard error; where nothing is shown as well, but for the simulator. Waits
+     * while the terminal takes nothing.
      *
      * <p>Cancellation: a cancelled call may have written a part.
      *
@@ -214,7 +215,7 @@ public final class ProgressBar implements AutoCloseable {
         }
     }
 
-    /** Shows it as it is in the end, and goes to the next line. Idempotent. Takes a second at most, also if cancelled. */
+    /** Shows it as it is in the end, and goes to the next line. Idempotent. A second at most, also if cancelled. */
     @Override
     public void close() {
         if (closed) {

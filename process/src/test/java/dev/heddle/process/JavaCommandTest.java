@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command of a child: one collector, the user's or the smallest; and what Heddle needs, whoever started this JVM. */
+/** The command of a child: one collector, the user's or the smallest; and what Heddle needs, whoever starts us. */
 final class JavaCommandTest {
 
     private static final String SERIAL = "-XX:+UseSerialGC";

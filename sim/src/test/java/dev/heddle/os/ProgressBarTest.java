@@ -53,8 +53,8 @@ final class ProgressBarTest {
 
     @Test
     void lineIsNeverLongerThanATerminalOfEightyColumns() {
-        for (long done : new long[] {0, 1, 999, Long.MAX_VALUE / 2, Long.MAX_VALUE}) {
-            for (long total : new long[] {0, 1, 1000, Long.MAX_VALUE}) {
+        for (long done : new long[]{0, 1, 999, Long.MAX_VALUE / 2, Long.MAX_VALUE}) {
+            for (long total : new long[]{0, 1, 1000, Long.MAX_VALUE}) {
                 for (String what : List.of("", "pages", "x".repeat(200))) {
                     String line = ProgressBar.line(what, done, total, done, SECOND);
                     assertTrue(line.length() < 80, line);

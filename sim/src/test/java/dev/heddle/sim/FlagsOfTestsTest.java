@@ -14,7 +14,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** A test in the simulator that is run without the flags of the JVM fails with them, and says where a build has them. */
+/** A test in the simulator without the flags of the JVM fails with them, and says where a build has them. */
 final class FlagsOfTestsTest {
 
     static final class Sample {

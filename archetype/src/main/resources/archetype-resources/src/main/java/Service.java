@@ -13,8 +13,8 @@ import java.time.Duration;
 /**
  * The service: its routes, what watches it, and its end.
  *
- * <p>SIGTERM and Ctrl-C end it in order: it says that it is not ready, waits until balancers have seen that, takes no new
- * connections, and lets requests under way finish. All of that has {@link #STOP_WITHIN}.
+ * <p>SIGTERM and Ctrl-C end it in order: it says that it is not ready, waits until balancers have seen that, takes no
+ * new connections, and lets requests under way finish. All of that has {@link #STOP_WITHIN}.
  */
 public final class Service {
 

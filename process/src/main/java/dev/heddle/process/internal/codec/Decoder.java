@@ -171,8 +171,10 @@ public final class Decoder {
             case Tag.SHORTS -> readNumbers(ValueLayout.JAVA_SHORT_UNALIGNED);
             case Tag.CHARS -> readNumbers(ValueLayout.JAVA_CHAR_UNALIGNED);
             case Tag.BOOLEANS -> {
-                boolean[] array = new boolean[in.readCount(1)];
-                for (int i = 0; i < array.length; i++) {
+                int length = in.readCount(1);
+                boolean[] array = (boolean[]) in.begin(boolean.class, length, Byte.BYTES);
+                for (int i = 0; i < length; i++) {
+                    array = i < array.length ? array : (boolean[]) in.grow(array, length);
                     array[i] = in.readByte() != 0;
                 }
                 yield array;
@@ -186,10 +188,15 @@ public final class Decoder {
     private Object readNumbers(ValueLayout type) {
         int size = (int) type.byteSize();
         int length = in.readCount(size);
-        Object array = in.make(() -> Array.newInstance(type.carrier(), length));
+        Object array = in.begin(type.carrier(), length, size);
+        int room = Array.getLength(array);
         ValueLayout ordered = type.withOrder(ByteOrder.BIG_ENDIAN);
         for (int done = 0; done < length;) {
-            int step = Math.min(length - done, Math.max(1, in.available() / size));
+            if (done == room) {
+                array = in.grow(array, length);
+                room = Array.getLength(array);
+            }
+            int step = Math.min(room - done, Math.max(1, in.available() / size));
             MemorySegment source = MemorySegment.ofBuffer(in.view(step * size));
             MemorySegment.copy(source, ordered, 0, array, done, step);
             done += step;
@@ -203,9 +210,10 @@ public final class Decoder {
             throw new UnreadableException("an array of " + component);
         }
         int count = in.readCount(1);
-        @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, count);
+        @Nullable Object[] array = (@Nullable Object[]) in.begin(component, count, Long.BYTES);
         try {
             for (int i = 0; i < count; i++) {
+                array = i < array.length ? array : (@Nullable Object[]) in.grow(array, count);
                 array[i] = read();
             }
         } catch (ArrayStoreException e) {

@@ -27,8 +27,15 @@ public final class Inflow {
 
     private static final long PATIENCE_NANOS = 100_000_000;
 
+    /**
+     * How many bytes get their place before they have come. So many are only said to come: where they are more, the
+     * place grows with them.
+     */
+    private static final int MAX_AWAITED = 128 * 1024 * 1024;
+
     private final int size;
     private final long patienceNanos;
+    private final int maxAwaited;
 
     // ---- behind the monitor ----
 
@@ -57,19 +64,26 @@ public final class Inflow {
      * @param size how many bytes come in all
      */
     Inflow(int size) {
-        this(size, PATIENCE_NANOS);
+        this(size, PATIENCE_NANOS, MAX_AWAITED);
     }
 
     /**
      * @param patienceNanos how long who brings them waits for who takes them
+     * @param maxAwaited for how many of them there is room before they come, at least 1
      */
-    Inflow(int size, long patienceNanos) {
+    Inflow(int size, long patienceNanos, int maxAwaited) {
         this.size = size;
         this.patienceNanos = patienceNanos;
+        this.maxAwaited = maxAwaited;
     }
 
     int size() {
         return size;
+    }
+
+    /** For how many bytes there may be room before they come. */
+    int maxAwaited() {
+        return maxAwaited;
     }
 
     // ---- who brings the bytes ----

@@ -2,6 +2,7 @@ package dev.heddle.process.internal.codec;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -63,15 +64,32 @@ public final class Input {
         }
         int held = end - at;
         int size = held + (int) Math.min(coming, Math.max(count - held, WINDOW_BYTES - held));
-        byte[] window = bytes.length >= size && bytes.length == WINDOW_BYTES
-                ? bytes
-                : new byte[Math.max(size, WINDOW_BYTES)];
-        System.arraycopy(bytes, at, window, 0, held);
-        source.read(window, held, size - held);
+        if (size > WINDOW_BYTES) {
+            bytes = gather(source, size);
+        } else {
+            byte[] window = bytes.length == WINDOW_BYTES ? bytes : new byte[WINDOW_BYTES];
+            System.arraycopy(bytes, at, window, 0, held);
+            source.read(window, held, size - held);
+            bytes = window;
+        }
         coming -= size - held;
-        bytes = window;
         at = 0;
         end = size;
+    }
+
+    /** The bytes that are held, and others that come behind them: so many in all, more than a window. */
+    private byte[] gather(Inflow source, int size) {
+        int held = end - at;
+        byte[] all = (byte[]) begin(byte.class, size, Byte.BYTES);
+        System.arraycopy(bytes, at, all, 0, held);
+        for (int done = held; done < size;) {
+            if (done == all.length) {
+                all = (byte[]) grow(all, size);
+            }
+            source.read(all, done, all.length - done);
+            done = all.length;
+        }
+        return all;
     }
 
     /** How many bytes are left. */
@@ -84,10 +102,41 @@ public final class Input {
         return end - at;
     }
 
+    // ---- room for many ----
+
+    /**
+     * For how many of the elements that follow there may be room now: all, or the first where many are still to come.
+     *
+     * @param bytes that the room for each of them takes
+     */
+    int roomFor(int length, int bytes) {
+        return inflow == null ? length : Math.min(length, Math.max(WINDOW_BYTES, inflow.maxAwaited()) / bytes);
+    }
+
+    /** An array with {@linkplain #roomFor room} for elements that follow. */
+    Object begin(Class<?> component, int length, int bytes) {
+        int room = roomFor(length, bytes);
+        return make(() -> Array.newInstance(component, room));
+    }
+
+    /** An array with the elements of one that is full, and with room for more of all that there will be. */
+    Object grow(Object array, int length) {
+        int held = Array.getLength(array);
+        int room = (int) Math.min(length, 2L * held);
+        Class<?> component = Objects.requireNonNull(array.getClass().componentType());
+        return make(() -> {
+            Object longer = Array.newInstance(component, room);
+            System.arraycopy(array, 0, longer, 0, held);
+            return longer;
+        });
+    }
+
     /** Makes something long, for bytes that follow. */
-    <T> T make(Supplier<T> making) {
+    private Object make(Supplier<Object> making) {
         return inflow == null ? making.get() : inflow.hold(making);
     }
+
+    // ---- values ----
 
     byte readByte() {
         int start = take(1);
@@ -154,10 +203,8 @@ public final class Input {
             int start = take(count);
             return Arrays.copyOfRange(bytes, start, start + count);
         }
-        byte[] all = source.hold(() -> new byte[count]);
-        System.arraycopy(bytes, at, all, 0, held);
+        byte[] all = gather(source, count);
         at = end;
-        source.read(all, held, count - held);
         coming -= count - held;
         return all;
     }

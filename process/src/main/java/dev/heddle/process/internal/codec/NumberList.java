@@ -54,7 +54,7 @@ final class NumberList {
 
     static List<Integer> readInts(Input in) {
         int count = in.readCount(Integer.BYTES);
-        List<Integer> list = new ArrayList<>(count);
+        List<Integer> list = new ArrayList<>(in.roomFor(count, Long.BYTES));
         for (int i = 0; i < count; i++) {
             list.add(in.readInt());
         }
@@ -63,7 +63,7 @@ final class NumberList {
 
     static List<Long> readLongs(Input in) {
         int count = in.readCount(Long.BYTES);
-        List<Long> list = new ArrayList<>(count);
+        List<Long> list = new ArrayList<>(in.roomFor(count, Long.BYTES));
         for (int i = 0; i < count; i++) {
             list.add(in.readLong());
         }
@@ -72,7 +72,7 @@ final class NumberList {
 
     static List<Double> readDoubles(Input in) {
         int count = in.readCount(Double.BYTES);
-        List<Double> list = new ArrayList<>(count);
+        List<Double> list = new ArrayList<>(in.roomFor(count, Long.BYTES));
         for (int i = 0; i < count; i++) {
             list.add(Double.longBitsToDouble(in.readLong()));
         }

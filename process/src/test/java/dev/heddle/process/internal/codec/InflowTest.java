@@ -92,6 +92,36 @@ final class InflowTest {
     }
 
     @Test
+    void longArrayGrowsWhileItComes() {
+        List<Object> values = new ArrayList<>(values());
+        values.add(random(MAX_BYTES / 4));
+        values.add(texts(100_000));
+        byte[] bytes = CODEC.encode("it", false, values);
+        for (int maxAwaited : new int[]{1, 70_000, 1_000_000, MAX_BYTES}) {
+            var inflow = new Inflow(bytes.length, Long.MAX_VALUE, maxAwaited);
+            CompletableFuture<Object> value = CompletableFuture.supplyAsync(() -> CODEC.decode(inflow, false, LOADER));
+            bring(inflow, bytes, 0, bytes.length, new Random(maxAwaited));
+            requireEqual(values, value.join());
+        }
+    }
+
+    private static Object[] texts(int count) {
+        Object[] texts = new String[count];
+        Arrays.setAll(texts, i -> "text " + i);
+        return texts;
+    }
+
+    @Test
+    void whatIsOnlySaidToComeGetsNoMoreRoomThanIsAllowed() {
+        var in = new Input(new Inflow(Integer.MAX_VALUE, Long.MAX_VALUE, 800_000));
+        assertEquals(800_000, ((byte[]) in.begin(byte.class, 2_000_000_000, Byte.BYTES)).length);
+        assertEquals(100_000, ((long[]) in.begin(long.class, 200_000_000, Long.BYTES)).length);
+        assertEquals(70_000, ((long[]) in.begin(long.class, 70_000, Long.BYTES)).length);
+        assertEquals(6, ((int[]) in.grow(new int[3], 7)).length);
+        assertEquals(7, ((int[]) in.grow(new int[6], 7)).length);
+    }
+
+    @Test
     void whatWasEncodedBeforeStandsBehindTheRestWhereverItIs() {
         byte[] first = CODEC.encode("it", false, values());
         byte[] second = CODEC.encode("it", false, "short");
@@ -233,7 +263,7 @@ final class InflowTest {
     @Test
     void littleIsKeptWhereItIsTaken() throws InterruptedException {
         byte[] bytes = random(8_000_000);
-        var inflow = new Inflow(bytes.length, Long.MAX_VALUE);
+        var inflow = new Inflow(bytes.length, Long.MAX_VALUE, MAX_BYTES);
         byte[] target = new byte[bytes.length];
         Thread taker = Thread.ofPlatform().start(() -> {
             for (int at = 0; at < target.length; at += 1000) {
@@ -251,15 +281,15 @@ final class InflowTest {
     @Test
     void whoTakesNothingHoldsUpOthersForAMomentOnly() throws InterruptedException {
         byte[] bytes = random(8_000_000);
-        var slow = new Inflow(bytes.length, 1_000_000);
+        var slow = new Inflow(bytes.length, 1_000_000, MAX_BYTES);
         bring(slow, bytes, 0, bytes.length, new Random(12));
         assertEquals(bytes.length, slow.kept());
-        var hurried = new Inflow(bytes.length, Long.MAX_VALUE);
+        var hurried = new Inflow(bytes.length, Long.MAX_VALUE, MAX_BYTES);
         Thread bringer = Thread.ofPlatform().start(() -> bring(hurried, bytes, 0, bytes.length, new Random(12)));
         hurried.hurry();
         bringer.join();
         assertEquals(bytes.length, hurried.kept());
-        var unread = new Inflow(bytes.length, Long.MAX_VALUE);
+        var unread = new Inflow(bytes.length, Long.MAX_VALUE, MAX_BYTES);
         Thread other = Thread.ofPlatform().start(() -> bring(unread, bytes, 0, bytes.length, new Random(12)));
         assertTrue(unread.finish());
         other.join();

@@ -44,6 +44,10 @@ final class Clustering {
     private static final int PEER_BODIES = 200;
 
     private static final int BYTES = 100_000_000;
+
+    /** Some seconds of work, until what moves the bytes is compiled in all processes on their way. */
+    private static final int BYTES_WARM_UPS = 40;
+
     private static final int COMMITS = Counts.of(2_000, 10_000);
     private static final int OUTSTANDING = 64;
     private static final int VALUE_BYTES = 100;
@@ -84,7 +88,7 @@ final class Clustering {
                 new Benchmark(
                         "cluster-bytes",
                         "An array of 100 MB goes to another process over mutual TLS on the loopback, which answers shortly",
-                        5,
+                        BYTES_WARM_UPS,
                         11,
                         List.of(new Measure("time until the answer", "ms", Target.atMostTimesFloor(SEVEN_TENTHS))),
                         List.of(

@@ -392,7 +392,8 @@ final class PageBrowserTest {
             browser.await("/^[0-9]+ tasks, [4-9] of them in child processes$/"
                     + ".test(document.querySelector('.tree .told')?.textContent)");
             String child = browser.value(rows).replaceFirst("(?s).*process (\\d+).*", "$1");
-            browser.value("[...document.querySelectorAll('.row')].find(row => row.textContent.includes('cook')).click()");
+            browser.value(
+                    "[...document.querySelectorAll('.row')].find(row => row.textContent.includes('cook')).click()");
             browser.await("/Process\\s*" + child + "\\s*Loop/.test(document.querySelector('.detail')?.innerText)");
             picture(browser, "page-tree-child");
             browser.value("document.querySelector('.row.process').click()");

@@ -11,6 +11,7 @@ import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
@@ -188,40 +189,53 @@ public final class CircuitBreaker {
     /** Lets a call through, and gives the round in which it does. */
     private long pass() {
         long now = now();
+        String refusal;
+        Duration retryAfter;
+        @Nullable Throwable cause;
         lock.lock();
         try {
             if (state == State.OPEN && now - openUntil >= 0) {
                 become(State.HALF_OPEN);
             }
-            if (state == State.OPEN) {
-                throw refusal("is open for another " + text(openUntil - now), openUntil - now);
+            if (passes(now)) {
+                return round;
             }
-            if (state == State.HALF_OPEN) {
-                boolean isFree = trialsUnderWay + trialsDone < options.trials();
-                if (!isFree && now - lastTrialAt < pauseNanos()) {
-                    throw refusal("lets no more through than the " + trialsUnderWay + " that try whether it may close",
-                            0);
-                }
-                trialsUnderWay++;
-                lastTrialAt = now;
-            }
-            return round;
+            refused++;
+            boolean isOpen = state == State.OPEN;
+            retryAfter = isOpen ? Duration.ofNanos(openUntil - now) : Duration.ZERO;
+            refusal = (isOpen
+                    ? " is open for another " + Durations.words(retryAfter)
+                    : " lets no more through than the " + trialsUnderWay + " that try whether it may close") + ": " + why;
+            cause = lastFailure;
         } finally {
             lock.unlock();
         }
+        throw new CircuitOpenException(this + refusal, retryAfter, cause);
     }
 
-    private CircuitOpenException refusal(String how, long nanos) {
-        refused++;
-        return new CircuitOpenException(this + " " + how + ": " + why, Duration.ofNanos(nanos), lastFailure);
+    private boolean passes(long now) {
+        if (state != State.HALF_OPEN) {
+            return state == State.CLOSED;
+        }
+        if (trialsUnderWay + trialsDone >= options.trials() && now - lastTrialAt < pauseNanos()) {
+            return false;
+        }
+        trialsUnderWay++;
+        lastTrialAt = now;
+        return true;
     }
 
     private Verdict verdict(Throwable thrown) {
         if (!(thrown instanceof Exception failure) || isCancelled()) {
             return Verdict.NOTHING;
         }
-        // What is called has answered, if only with this.
-        return options.failures().test(failure) ? Verdict.FAILURE : Verdict.SUCCESS;
+        try {
+            // What is called has answered, if only with this.
+            return options.failures().test(failure) ? Verdict.FAILURE : Verdict.SUCCESS;
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            return Verdict.FAILURE;
+        }
     }
 
     /** Then the body may throw anything; nobody wants the result any more. */
@@ -252,7 +266,8 @@ public final class CircuitBreaker {
             lock.unlock();
         }
         if (news != null) {
-            LOG.log(thrown == null ? System.Logger.Level.INFO : System.Logger.Level.WARNING, news, thrown);
+            boolean isBad = verdict == Verdict.FAILURE;
+            LOG.log(isBad ? Level.WARNING : Level.INFO, news, isBad ? thrown : null);
         }
     }
 

@@ -301,6 +301,29 @@ final class CircuitBreakerTest {
         });
     }
 
+    @Test
+    void predicateThatFailsHidesNoFailureAndKeepsNoTrial() {
+        ManualEngine.run(() -> {
+            var wrong = new IllegalStateException("wrong");
+            var breaker = CircuitBreaker.of("shop", OPTIONS.withFailures(e -> {
+                throw wrong;
+            }));
+            for (int i = 0; i < 4; i++) {
+                var failure = assertThrows(NoMoneyException.class, () -> breaker.run(() -> {
+                    throw new NoMoneyException();
+                }));
+                assertSame(wrong, failure.getSuppressed()[0]);
+            }
+            assertEquals(State.OPEN, breaker.statistics().state());
+            sleep(PAUSE);
+            assertThrows(NoMoneyException.class, () -> breaker.run(() -> {
+                throw new NoMoneyException();
+            }));
+            assertEquals(State.OPEN, breaker.statistics().state());
+            assertEquals(0, breaker.statistics().trials());
+        });
+    }
+
     /** What it may do is known of each step: nobody passes while it is open, and few while it is half open. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -205,7 +205,8 @@ public final class CircuitBreaker {
             retryAfter = isOpen ? Duration.ofNanos(openUntil - now) : Duration.ZERO;
             refusal = (isOpen
                     ? " is open for another " + Durations.words(retryAfter)
-                    : " lets no more through than the " + trialsUnderWay + " that try whether it may close") + ": " + why;
+                    : " lets no more through than the " + trialsUnderWay + " that try whether it may close") + ": "
+                    + why;
             cause = lastFailure;
         } finally {
             lock.unlock();

@@ -106,6 +106,19 @@ final class RunningTest {
     }
 
     @Test
+    void stopThatBalancersHearOfFirst() {
+        HttpServer.Builder app = HttpServer.builder()
+                .health("/alive")
+                .readiness("/ready")
+                .drainDelay(Duration.ofSeconds(2));
+        run(() -> {
+            try (var client = TestClient.of(app.build())) {
+                assertEquals(200, client.get("/ready").status());
+            }
+        });
+    }
+
+    @Test
     void loopInAnApplicationWithItsOwnThreads() {
         List<String> urls = List.of("a", "b");
         Loop loop = Loop.start(Config.DEFAULT.withName("heddle"));

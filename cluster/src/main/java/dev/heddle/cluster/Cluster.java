@@ -128,7 +128,7 @@ public final class Cluster implements AutoCloseable {
      * <p>Cancellation: a cancelled call has not joined.
      *
      * @throws StoreUnavailableException if the store cannot be reached, or has ended one session after another meanwhile
-     * @throws NodeNameTakenException if a node of this name is there and stays alive
+     * @throws NodeNameTakenException if a node of this name is there, and still is after three of the session's timeouts
      */
     public static Cluster join(ClusterOptions options) {
         return new Cluster(options);

@@ -12,7 +12,6 @@ import dev.heddle.cluster.internal.pool.Peers;
 import dev.heddle.cluster.internal.pool.Placement;
 import dev.heddle.cluster.internal.pool.PoolRun;
 import dev.heddle.cluster.internal.pool.ProgramHash;
-import dev.heddle.cluster.internal.pool.Relay;
 import dev.heddle.cluster.internal.wire.Hello;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.sight.PartKind;
@@ -27,6 +26,7 @@ import dev.heddle.process.RemoteFunction;
 import dev.heddle.process.RemotePool;
 import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.work.BodyFuture;
 import dev.heddle.process.internal.work.Marshaller;
 import dev.heddle.process.internal.work.RemoteBodies;
@@ -147,7 +147,7 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
         boolean begun = false;
         try {
             var run = new PoolRun(
-                    self, network, peers, local, processes.workers(), processes.maxQueued(), marshaller,
+                    self, network, peers, local, processes.workers(), marshaller,
                     options.maxUnderWay(), options.patience(), options.drain());
             begun = true;
             Parts.add(KIND, run);
@@ -196,12 +196,12 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
 
     /** Which try of the body this is that runs here, from 1; 1 outside of bodies of a cluster. */
     public static int attempt() {
-        return Relay.ATTEMPT.orElse(1);
+        return Relayed.ATTEMPT.orElse(1);
     }
 
     /** The name of the node whose body runs here; empty outside of bodies of a cluster. */
     public static String node() {
-        return Relay.NODE.orElse("");
+        return Relayed.NODE.orElse("");
     }
 
     /**

@@ -164,7 +164,7 @@ final class JobPipeline {
         job.told = false;
         given.addLast(job);
         jobs++;
-        peer.send(MessageKind.WORK, job.number, work);
+        peer.send(job.kind(), job.number, work);
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.heddle.Task;
 import dev.heddle.internal.Checks;
 import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.work.BodyFuture;
 import dev.heddle.process.internal.work.Marshaller;
 import dev.heddle.process.internal.work.RemoteBodies;
@@ -128,8 +129,51 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // of what is passed on nobody asks for the result
     public <T> Future<T> submit(RemoteCallable<T> body) {
-        return bodies.submit(body);
+        return body instanceof Relayed relayed ? (Future<T>) relay(relayed) : bodies.submit(body);
+    }
+
+    /** Has a body of another pool done, without waiting for room: who passes it on has a bound. */
+    private Future<?> relay(Relayed relayed) {
+        queue.requireOpen();
+        if (JvmProcess.simulation() != null) {
+            return new SimulatedRelay(relayed).job;
+        }
+        RemoteJob<?> job = RemoteJob.relaying(relayed, workers.marshaller(), workers, attempts);
+        job.awaited();
+        queue.admitUnbounded(job);
+        return job;
+    }
+
+    /** In a simulation each has a task, which does it. */
+    private final class SimulatedRelay implements RemoteJob.Owner {
+        final RemoteJob<?> job;
+        private final Task<Void> task;
+
+        SimulatedRelay(Relayed relayed) {
+            job = RemoteJob.relaying(relayed, workers.marshaller(), this, 1);
+            task = Heddle.spawn(relayed.name(), this::live);
+        }
+
+        private void live() {
+            try {
+                job.work().gather();
+                Heddle.offload(job::doHere);
+            } catch (CancelledException e) {
+                job.fail(JobPipeline.neverBegun());
+                throw e;
+            } catch (RuntimeException | Error e) {
+                job.fail(e);
+            }
+        }
+
+        @Override
+        public void unwanted(RemoteJob<?> which, boolean hurry) {
+            if (hurry) {
+                task.cancel("nobody waits for it any more");
+            }
+        }
     }
 
     @Override

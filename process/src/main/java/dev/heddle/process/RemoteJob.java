@@ -2,11 +2,15 @@ package dev.heddle.process;
 
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.WaitHints;
+import dev.heddle.process.internal.codec.Frame;
+import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.codec.Work;
 import dev.heddle.process.internal.work.BodyFuture;
 import dev.heddle.process.internal.work.Marshaller;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +46,10 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
 
     private final Owner owner;
 
-    /** The class of the body. */
-    private final Class<?> body;
+    /** The body, for people. */
+    private final Supplier<String> name;
+
+    private final MessageKind kind;
 
     // ---- behind the lock of its queue ----
 
@@ -80,10 +86,35 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
     RemoteJob(
             Class<?> body, Output work, Marshaller marshaller, Owner owner, int attempts,
             Function<@Nullable Object, T> result) {
+        this(() -> nameOf(body), MessageKind.WORK, work, marshaller, owner, attempts, result);
+    }
+
+    private RemoteJob(
+            Supplier<String> name, MessageKind kind, Output work, Marshaller marshaller, Owner owner, int attempts,
+            Function<@Nullable Object, T> result) {
         super(work, marshaller, result);
-        this.body = body;
+        this.name = name;
+        this.kind = kind;
         this.owner = owner;
         this.attempts = attempts;
+    }
+
+    /** One whose answer is passed on as it comes. */
+    static RemoteJob<@Nullable Object> relaying(
+            Relayed relayed, Marshaller marshaller, Owner owner, int attempts) {
+        Output work = relayed.encode(marshaller.codec().maxBytes());
+        return new RemoteJob<>(relayed::name, MessageKind.RELAY, work, marshaller, owner, attempts, given -> given);
+    }
+
+    // A lambda's class has its maker's name in front: com.acme.Shop$$Lambda/0x1234.
+    private static String nameOf(Class<?> body) {
+        String type = body.getName().replaceFirst("\\$\\$Lambda.*", "");
+        return "a body of " + type.substring(type.lastIndexOf('.') + 1);
+    }
+
+    /** What it is to a child. */
+    MessageKind kind() {
+        return kind;
     }
 
     boolean isLight() {
@@ -103,7 +134,11 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
     @Override
     protected void doHere() {
         MemoryDirectory.letGo();
-        super.doHere();
+        if (kind == MessageKind.RELAY) {
+            relayHere();
+        } else {
+            super.doHere();
+        }
     }
 
     @Override
@@ -119,9 +154,7 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
 
     /** It as one whose turn it is. Behind the lock of its queue. */
     PartDetail.Holder asHolder(long now) {
-        // A lambda's class has its maker's name in front: com.acme.Shop$$Lambda/0x1234.
-        String type = body.getName().replaceFirst("\\$\\$Lambda.*", "");
-        String who = "a body of " + type.substring(type.lastIndexOf('.') + 1);
+        String who = name.get();
         long process = process();
         return new PartDetail.Holder(process == 0 ? who + ", not begun" : who, process, now - givenNanos, null);
     }

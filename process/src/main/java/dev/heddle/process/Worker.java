@@ -4,6 +4,7 @@ import dev.heddle.internal.Holds;
 import dev.heddle.process.internal.WorkEnds;
 import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.Duty;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.FrameReader;
 import dev.heddle.process.internal.codec.FrameWriter;
@@ -11,7 +12,6 @@ import dev.heddle.process.internal.codec.Inflow;
 import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Setup;
-import dev.heddle.process.internal.codec.Work;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -149,7 +149,7 @@ final class Worker {
     }
 
     private static boolean isWork(Frame frame) {
-        return frame.kind() == MessageKind.WORK;
+        return frame.kind().isWork();
     }
 
     // ---- the main thread ----
@@ -164,7 +164,7 @@ final class Worker {
         Frame frame = next();
         switch (frame.kind()) {
             case SETUP -> setUp(frame.content());
-            case WORK -> answer(frame);
+            case WORK, RELAY -> answer(frame);
             case END -> {
                 return false;
             }
@@ -204,11 +204,10 @@ final class Worker {
         coming = inflow;
         Answer answer;
         try {
-            var work = (Work) (inflow == null
-                    ? formats.decode(frame.content(), 0, true, loader)
-                    : formats.decode(inflow, true, loader));
+            Duty duty = Duty.of(formats, frame, loader);
+            formats = duty.codec();
             MemoryDirectory.letGo();
-            answer = Answer.ofResult(formats, work == null ? null : Holds.call(work::run), true);
+            answer = Answer.ofResult(formats, Holds.call(duty.body()), true);
         } catch (Throwable e) {
             answer = Answer.ofFailure(formats, e);
         } finally {

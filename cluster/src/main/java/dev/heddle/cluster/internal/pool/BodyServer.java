@@ -1,6 +1,5 @@
 package dev.heddle.cluster.internal.pool;
 
-import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.cluster.NodeRefusedException;
@@ -21,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,8 +53,8 @@ final class BodyServer {
     private final BodyWorker worker;
     private final Peers peers;
 
-    /** The bodies of all askers. */
-    private final Set<Body> bodies = new HashSet<>();
+    /** How many bodies all askers have here, those included that are gone. */
+    private int bodies;
 
     private final Set<Asker> askers = new HashSet<>();
 
@@ -90,9 +90,8 @@ final class BodyServer {
         var link = new Link(stream, Limits.message(self.maxBytes()));
         Task<Void> writer = Heddle.spawn("answers for " + stream.transport().remoteAddress(), link::write);
         try {
-            String name = greet(link);
-            if (name != null) {
-                serve(new Asker(name, link));
+            if (greet(link)) {
+                serve(new Asker(link));
             }
         } finally {
             writer.cancel("the connection has ended");
@@ -110,25 +109,24 @@ final class BodyServer {
             }
         } finally {
             askers.remove(asker);
-            asker.bodies.values().forEach(body -> body.stop(End.GIVEN_UP, "who asked for it is gone"));
+            List.copyOf(asker.bodies.values()).forEach(body -> body.stop(End.GIVEN_UP));
         }
     }
 
-    /** Gives the name of the asker; null if it was sent away, or is gone. */
-    private @Nullable String greet(Link link) {
+    /** Whether the asker may stay: it was not sent away, and is not gone. */
+    private boolean greet(Link link) {
         link.send(Kind.HELLO, 0, self.encode(), Message.NOTHING);
         Message first = Heddle.moveOnAfter(HELLO_LIMIT, () -> {
             Message message = link.read();
             return message == null ? new Message(Kind.HELLO, 0, Message.NOTHING) : message;
         }).orElseThrow(() -> new NodeRefusedException("no hello has come in time"));
         if (first.kind() == Kind.REFUSED) {
-            return null;
+            return false;
         }
         try {
-            Hello other = Hello.decode(first.content());
-            self.check(other);
+            self.check(Hello.decode(first.content()));
             link.greeted();
-            return other.node();
+            return true;
         } catch (NodeRefusedException e) {
             byte[] why = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
             link.send(Kind.REFUSED, 0, why, Message.NOTHING);
@@ -136,7 +134,7 @@ final class BodyServer {
             Heddle.moveOnAfter(HELLO_LIMIT, () -> {
                 while (link.read() != null) {}
             });
-            return null;
+            return false;
         }
     }
 
@@ -144,9 +142,9 @@ final class BodyServer {
         switch (message.kind()) {
             case BODY -> begin(asker, message);
             case CANCEL, DROPPED -> {
-                Body body = asker.bodies.get(message.number());
+                BodyWorker.Turn body = asker.bodies.get(message.number());
                 if (body != null) {
-                    body.stop(End.GIVEN_UP, "nobody waits for it any more");
+                    body.stop(End.GIVEN_UP);
                 }
             }
             case HELLO, REFUSED, ANSWER, RETURNED, LEAVING, GRANT ->
@@ -175,19 +173,26 @@ final class BodyServer {
         Encoded work = message.rest() == null
                 ? Encoded.of(message.content(), in.position(), in.limit())
                 : Encoded.of(message.rest().behind(in));
-        var body = new Body();
-        asker.bodies.put(number, body);
-        bodies.add(body);
-        body.task = Heddle.spawn(head.name() + " of " + asker.name, () -> {
-            try {
-                live(asker, number, body, head, work);
-            } finally {
-                asker.link.forget(number);
-                asker.bodies.remove(number);
-                bodies.remove(body);
-                idle.wake();
-            }
-        });
+        try {
+            asker.bodies.put(number, worker.begin(head, work, asker.share, answer -> ended(asker, number, answer)));
+            bodies++;
+        } catch (RejectedExecutionException e) {
+            asker.link.forget(number);
+            giveBack(asker, number, self.node() + " leaves the cluster");
+        }
+    }
+
+    private void ended(Asker asker, long number, @Nullable BodyAnswer answer) {
+        asker.link.forget(number);
+        asker.bodies.remove(number);
+        bodies--;
+        if (answer == null) {
+            giveBack(asker, number, self.node() + " has others to do before it, which take long");
+        } else {
+            var head = new AnswerHead(answer.end(), worker.load());
+            asker.link.send(Kind.ANSWER, number, head.encode(), answer.content());
+        }
+        idle.wake();
     }
 
     private @Nullable String refusal() {
@@ -204,33 +209,15 @@ final class BodyServer {
         asker.link.send(Kind.RETURNED, number, why.getBytes(StandardCharsets.UTF_8), Message.NOTHING);
     }
 
-    private void live(Asker asker, long number, Body body, BodyHead head, Encoded work) {
-        try {
-            BodyAnswer answer = worker.work(head, work, asker.share);
-            if (answer == null) {
-                giveBack(asker, number, self.node() + " has others to do before it, which take long");
-                return;
-            }
-            // What a stopped one throws is its answer to that.
-            boolean stopped = body.stopped && answer.end() != End.RESULT;
-            answer(asker, number, stopped ? new BodyAnswer(body.end, Message.NOTHING) : answer);
-        } catch (CancelledException e) {
-            answer(asker, number, new BodyAnswer(body.end, Message.NOTHING));
-            throw e;
-        } catch (RejectedExecutionException e) {
-            giveBack(asker, number, self.node() + " leaves the cluster");
-        }
-    }
-
-    private void answer(Asker asker, long number, BodyAnswer answer) {
-        asker.link.send(Kind.ANSWER, number, new AnswerHead(answer.end(), worker.load()).encode(), answer.content());
-    }
-
     // ---- the node ----
 
     /** Stops all that it does for others: this node may belong to the cluster no more. */
     void fence() {
-        Set.copyOf(bodies).forEach(body -> body.stop(End.STOPPED, self.node() + " is cut off from the cluster"));
+        stopAll();
+    }
+
+    private void stopAll() {
+        askers.forEach(asker -> List.copyOf(asker.bodies.values()).forEach(body -> body.stop(End.STOPPED)));
     }
 
     /** Takes no more, waits for what is under way, and stops it if it takes too long. */
@@ -238,11 +225,11 @@ final class BodyServer {
         leaving = true;
         askers.forEach(BodyServer::tellThatItLeaves);
         Heddle.moveOnAfter(limit, () -> {
-            while (!bodies.isEmpty()) {
+            while (bodies > 0) {
                 idle.await();
             }
         });
-        Set.copyOf(bodies).forEach(body -> body.stop(End.STOPPED, self.node() + " leaves the cluster"));
+        stopAll();
         Heddle.moveOnAfter(FLUSH_LIMIT, () -> {
             while (connections > 0) {
                 idle.await();
@@ -256,29 +243,12 @@ final class BodyServer {
 
     /** Another node, over its connection. */
     private static final class Asker {
-        final String name;
         final Link link;
-        final Map<Long, Body> bodies = new HashMap<>();
+        final Map<Long, BodyWorker.Turn> bodies = new HashMap<>();
         final BodyWorker.Share share = new BodyWorker.Share();
 
-        Asker(String name, Link link) {
-            this.name = name;
+        Asker(Link link) {
             this.link = link;
-        }
-    }
-
-    /** A body of another node. */
-    private static final class Body {
-        End end = End.GIVEN_UP;
-        boolean stopped;
-        @Nullable Task<Void> task;
-
-        void stop(End how, String why) {
-            end = how;
-            stopped = true;
-            if (task != null) {
-                task.cancel(why);
-            }
         }
     }
 }

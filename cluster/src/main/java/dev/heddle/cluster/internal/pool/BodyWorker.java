@@ -1,26 +1,28 @@
 package dev.heddle.cluster.internal.pool;
 
-import dev.heddle.CancelScope;
-import dev.heddle.CancelledException;
+import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
-import dev.heddle.TaskCancelledException;
+import dev.heddle.Outcome;
 import dev.heddle.cluster.internal.wire.AnswerHead.End;
 import dev.heddle.cluster.internal.wire.BodyHead;
 import dev.heddle.cluster.internal.wire.Message;
 import dev.heddle.process.ProcessPool;
-import dev.heddle.process.RemoteCallable;
 import dev.heddle.process.WorkerDiedException;
 import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.Encoded;
 import dev.heddle.process.internal.codec.FailureParcel;
+import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.MessageKind;
+import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.work.BodyFuture;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Who asks gives it a few for each worker, and more while they are short: see {@link Window}. If none ends for a
  * while, it gives back those that are more than the few and have not begun: another node may do them sooner.
  *
- * <p>Confined to the loop of the node; each body has a task.
+ * <p>A body has no task, so that many short ones cost little: its process has it, and those that have ended meanwhile
+ * are told of together.
+ *
+ * <p>Confined to the loop of the node.
  */
 final class BodyWorker {
 
@@ -41,18 +46,57 @@ final class BodyWorker {
         private int bodies;
     }
 
-    /** One body. */
-    private static final class Turn {
-        final Share share;
-        @Nullable BodyFuture<List<Object>> future;
-        boolean back;
+    /**
+     * One body.
+     *
+     * <pre>
+     *   under way ──its process is done with it──▶ ended
+     *      │  └─stop: a cancel, its deadline, the node─▶ stopped ──with a result all the same, or without──▶ ended
+     *      └────taken back────▶ ended, not begun
+     * </pre>
+     */
+    final class Turn {
+        private final Share share;
+        private final Consumer<@Nullable BodyAnswer> told;
 
-        Turn(Share share) {
+        /** Null if no process got it. */
+        private @Nullable BodyFuture<?> future;
+
+        /** How it ends if no process got it: its time may be over before it comes. */
+        private BodyAnswer without = new BodyAnswer(End.GIVEN_UP, Message.NOTHING);
+
+        private @Nullable Handle deadline;
+
+        /** How it ends if it has no result all the same; null if it was not stopped. */
+        private @Nullable End stopped;
+
+        private boolean back;
+
+        private Turn(Share share, Consumer<@Nullable BodyAnswer> told) {
             this.share = share;
+            this.told = told;
         }
 
-        boolean takeBack() {
-            back = future != null && future.takeBack();
+        boolean isStopped() {
+            return stopped != null;
+        }
+
+        /** Has it end soon, without an answer but a result that it still gives. */
+        void stop(End how) {
+            stopped = how;
+            if (future != null) {
+                future.giveUp();
+            }
+        }
+
+        private void late() {
+            if (stopped == null) {
+                stop(End.GIVEN_UP);
+            }
+        }
+
+        private boolean takeBack() {
+            back = stopped == null && future != null && future.takeBack();
             return back;
         }
     }
@@ -61,12 +105,16 @@ final class BodyWorker {
     private final String node;
     private final ProcessPool processes;
     private final int workers;
-    private final int maxQueued;
     private final Codec codec;
-    private final List<String> formats;
 
     /** The bodies that it has, in the order in which they came. */
     private final LinkedHashSet<Turn> turns = new LinkedHashSet<>();
+
+    /** Those that have ended, of which nobody was told yet; any thread. */
+    private final ConcurrentLinkedQueue<Turn> ended = new ConcurrentLinkedQueue<>();
+
+    /** Whether those are looked at soon; any thread. */
+    private final AtomicBoolean called = new AtomicBoolean();
 
     /** When the last body has ended, or the first has come. */
     private long endedNanos;
@@ -74,18 +122,12 @@ final class BodyWorker {
     /** Whether a look at the clock is to come. */
     private boolean alarmed;
 
-    /**
-     * Makes it, on the loop of the calling task.
-     *
-     * @param maxQueued how many bodies the processes take beside those that they do
-     */
-    BodyWorker(String node, ProcessPool processes, int workers, int maxQueued, Codec codec) {
+    /** Makes it, on the loop of the calling task. */
+    BodyWorker(String node, ProcessPool processes, int workers, Codec codec) {
         this.node = node;
         this.processes = processes;
         this.workers = workers;
-        this.maxQueued = maxQueued;
         this.codec = codec;
-        this.formats = codec.formatClasses().stream().map(Class::getName).toList();
     }
 
     int workers() {
@@ -96,57 +138,85 @@ final class BodyWorker {
         return turns.size();
     }
 
-    /** Whether one that is more than a few of its asker would wait where it cannot be given back. */
-    private boolean isTooMuchOf(Share share) {
-        return share.bodies >= Window.few(workers) && turns.size() >= (long) workers + maxQueued;
-    }
-
     /**
-     * Does a body.
+     * Begins a body.
      *
-     * <p>Cancellation: a cancelled call has interrupted the body, and killed its process after the grace time.
-     *
-     * @return null if it is given back: it has not begun
+     * @param told gets how it has ended, later; null if it is given back: it has not begun
      * @throws RejectedExecutionException if the processes are shut down: it has not begun
      */
-    @Nullable BodyAnswer work(BodyHead head, Encoded work, Share share) {
-        if (isTooMuchOf(share)) {
-            return null;
-        }
-        var turn = new Turn(share);
-        begin(turn);
-        try {
-            Optional<BodyAnswer> answer = CancelScope.open(scope -> {
-                if (head.deadlineNanos() != BodyHead.NEVER) {
-                    scope.deadlineAfter(Duration.ofNanos(head.deadlineNanos()));
-                }
-                BodyAnswer ended = call(turn, work, head.attempt());
-                // What a stopped one throws is its answer to that.
-                return scope.isCancelled() && ended.end() != End.RESULT
-                        ? new BodyAnswer(End.GIVEN_UP, Message.NOTHING)
-                        : ended;
-            });
-            return turn.back ? null : answer.orElseGet(() -> new BodyAnswer(End.GIVEN_UP, Message.NOTHING));
-        } finally {
-            end(turn);
-        }
-    }
-
-    private void begin(Turn turn) {
+    Turn begin(BodyHead head, Encoded work, Share share, Consumer<@Nullable BodyAnswer> told) {
+        var turn = new Turn(share, told);
+        BodyFuture<?> future = head.deadlineNanos() > 0 ? submit(turn, head, work) : null;
         if (turns.isEmpty()) {
             endedNanos = loop.nanoTime();
         }
         turns.add(turn);
-        turn.share.bodies++;
+        share.bodies++;
         watch();
+        if (future == null) {
+            end(turn);
+            return turn;
+        }
+        turn.future = future;
+        if (head.deadlineNanos() != BodyHead.NEVER) {
+            turn.deadline = loop.callLater(Duration.ofNanos(head.deadlineNanos()), turn::late);
+        }
+        future.onEnd(() -> end(turn));
+        return turn;
     }
 
+    /** Gives it to the processes; null if they cannot take it. */
+    private @Nullable BodyFuture<?> submit(Turn turn, BodyHead head, Encoded work) {
+        try {
+            return (BodyFuture<?>) processes.submit(
+                    new Relayed(head.name(), work, codec.maxBytes(), head.attempt(), node));
+        } catch (RejectedExecutionException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            turn.without = new BodyAnswer(End.FAILURE, FailureParcel.encode(codec, e));
+            return null;
+        }
+    }
+
+    /** Has it told of soon. Any thread. */
     private void end(Turn turn) {
+        ended.add(turn);
+        call();
+    }
+
+    private void call() {
+        if (called.compareAndSet(false, true)) {
+            try {
+                loop.callFromThread(this::tell);
+            } catch (IllegalStateException e) {
+                // The loop has ended, and who would be told with it.
+            }
+        }
+    }
+
+    private void tell() {
+        called.set(false);
+        try {
+            for (Turn turn = ended.poll(); turn != null; turn = ended.poll()) {
+                tell(turn);
+            }
+        } finally {
+            if (!ended.isEmpty()) {
+                call();
+            }
+        }
+    }
+
+    private void tell(Turn turn) {
         turns.remove(turn);
+        if (turn.deadline != null) {
+            turn.deadline.cancel();
+        }
         if (!turn.back) {
             turn.share.bodies--;
             endedNanos = loop.nanoTime();
         }
+        turn.told.accept(turn.back ? null : answer(turn));
     }
 
     private void watch() {
@@ -173,28 +243,27 @@ final class BodyWorker {
         }
     }
 
-    private BodyAnswer call(Turn turn, Encoded work, int attempt) {
-        int maxBytes = codec.maxBytes();
-        List<String> names = formats;
-        String here = node;
-        try {
-            RemoteCallable<List<Object>> relayed = () -> Relay.run(work, here, attempt, maxBytes, names);
-            var future = (BodyFuture<List<Object>>) processes.submit(relayed);
-            future.awaited();
-            turn.future = future;
-            List<Object> answer = future.join();
-            return new BodyAnswer(end(MessageKind.valueOf((String) answer.getFirst())), (byte[]) answer.getLast());
-        } catch (CancelledException e) {
-            throw e;
-        } catch (TaskCancelledException e) {
-            return new BodyAnswer(End.GIVEN_UP, Message.NOTHING); // taken back
-        } catch (WorkerDiedException e) {
-            return new BodyAnswer(End.PROCESS_DIED, FailureParcel.encode(codec, e));
-        } catch (RejectedExecutionException e) {
-            throw e;
-        } catch (RuntimeException | Error e) {
-            return new BodyAnswer(End.FAILURE, FailureParcel.encode(codec, e));
+    private BodyAnswer answer(Turn turn) {
+        BodyFuture<?> future = turn.future;
+        BodyAnswer answer = future == null ? turn.without : answer(future);
+        End stopped = turn.stopped;
+        // What a stopped one throws is its answer to that.
+        return stopped == null || answer.end() == End.RESULT ? answer : new BodyAnswer(stopped, Message.NOTHING);
+    }
+
+    private BodyAnswer answer(BodyFuture<?> future) {
+        Frame frame = future.frame();
+        if (frame != null) {
+            return new BodyAnswer(end(frame.kind()), frame.content());
         }
+        return switch (future.outcome()) {
+            // The processes were shut down before it began.
+            case Outcome.Cancelled<?> none -> new BodyAnswer(End.GIVEN_UP, Message.NOTHING);
+            case Outcome.Failure<?>(Throwable why) -> new BodyAnswer(
+                    why instanceof WorkerDiedException ? End.PROCESS_DIED : End.FAILURE,
+                    FailureParcel.encode(codec, why));
+            case Outcome.Success<?> other -> throw new IllegalStateException("a body without an answer: " + other);
+        };
     }
 
     private static End end(MessageKind kind) {

@@ -29,17 +29,16 @@ public final class PoolRun {
      *
      * @param processes of this machine; closed by {@link #close}
      * @param workers how many bodies they run at a time
-     * @param maxQueued how many they take beside those
      */
     public PoolRun(
-            Hello self, Dispatcher.Network network, Peers peers, ProcessPool processes, int workers, int maxQueued,
+            Hello self, Dispatcher.Network network, Peers peers, ProcessPool processes, int workers,
             Marshaller marshaller, int maxUnderWay, Duration patience, Duration drain) {
         this.processes = processes;
         this.workers = workers;
         this.marshaller = marshaller;
         Codec codec = marshaller.codec();
         this.dispatcher = new Dispatcher(
-                self, network, peers, new BodyWorker(self.node(), processes, workers, maxQueued, codec),
+                self, network, peers, new BodyWorker(self.node(), processes, workers, codec),
                 maxUnderWay, patience, drain);
     }
 

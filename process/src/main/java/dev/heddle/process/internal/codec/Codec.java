@@ -29,6 +29,9 @@ public final class Codec {
     private final List<Format<Object>> formats = new ArrayList<>();
     private final FunctionMaker.Known functions = new FunctionMaker.Known();
 
+    /** The last one that was made of this with another bound. */
+    private volatile @Nullable Codec bounded;
+
     /**
      * @param maxBytes most bytes of an encoded value
      * @throws IllegalArgumentException if a format cannot be made
@@ -62,6 +65,16 @@ public final class Codec {
 
     public List<Class<? extends Format<?>>> formatClasses() {
         return formatClasses;
+    }
+
+    /** This one, for values of at most so many bytes. */
+    Codec bounded(int bytes) {
+        Codec last = bounded;
+        if (last == null || last.maxBytes != bytes) {
+            last = new Codec(bytes, formatClasses);
+            bounded = last;
+        }
+        return last;
     }
 
     FunctionMaker.Known functions() {

@@ -43,7 +43,7 @@ public record Frame(MessageKind kind, boolean holding, long number, byte[] conte
     }
 
     /** Long work. */
-    Frame(long number, Inflow inflow) {
-        this(MessageKind.WORK, false, number, NOTHING, inflow);
+    Frame(MessageKind kind, long number, Inflow inflow) {
+        this(kind, false, number, NOTHING, inflow);
     }
 }

@@ -100,7 +100,7 @@ public final class FrameChannel implements AutoCloseable {
             while (true) {
                 Outgoing next = outgoing.poll();
                 if (next != null && next.content.comesInPieces()) {
-                    writeInPieces(next.number, next.content);
+                    writeInPieces(next.kind.inPieces(), next.number, next.content);
                     tellRoom();
                 } else if (next != null) {
                     writer.put(next.kind, next.holding, next.number, next.content);
@@ -124,12 +124,12 @@ public final class FrameChannel implements AutoCloseable {
     }
 
     /** Writes work as it comes, unless its cancel is among what waits: then the child drops what it has of it. */
-    private void writeInPieces(long number, Output work) throws IOException {
+    private void writeInPieces(MessageKind kind, long number, Output work) throws IOException {
         Loop loop = Heddle.currentLoop();
         work.begin(() -> tell(loop));
         var length = new Output(Integer.BYTES);
         length.putInt(work.size());
-        writer.put(MessageKind.LONG_WORK, false, number, length);
+        writer.put(kind, false, number, length);
         boolean flushed = false;
         int left = work.size();
         while (left > 0 && !isCancelled(number)) {

@@ -134,14 +134,15 @@ public final class FrameReader {
     private @Nullable Frame end(byte @Nullable [] whole) throws IOException {
         MessageKind known = knownKind();
         if (whole == null) {
-            return known == MessageKind.WORK ? new Frame(number, Objects.requireNonNull(inflow)) : null;
+            return known.isWork() ? new Frame(known, number, Objects.requireNonNull(inflow)) : null;
         }
-        if (known == MessageKind.LONG_WORK) {
+        MessageKind work = known.whole();
+        if (work != null) {
             int total = whole.length == Integer.BYTES ? ByteBuffer.wrap(whole).getInt() : 0;
             if (!early || inflow != null || total <= 0 || total > maxBytes) {
                 throw new IOException("work of " + total + " bytes in pieces, at most " + maxBytes + " may come");
             }
-            return new Frame(number, expect(total));
+            return new Frame(work, number, expect(total));
         }
         return new Frame(known, (kind & Frame.HOLDING) != 0, number, whole);
     }
@@ -175,7 +176,7 @@ public final class FrameReader {
         MessageKind known = knownKind();
         if (known == MessageKind.PIECE) {
             beginPiece(length);
-        } else if (early && known == MessageKind.WORK && length >= LONG_BYTES && inflow == null) {
+        } else if (early && known.isWork() && length >= LONG_BYTES && inflow == null) {
             expect(length);
             pieceLeft = length;
         } else {

@@ -95,13 +95,34 @@ public enum MessageKind {
     LONG_WORK,
 
     /** A piece of the content of the work that was begun. */
-    PIECE;
+    PIECE,
+
+    /** A body of another pool is to be done: a {@link Relayed}. */
+    RELAY,
+
+    /** To {@link #RELAY} as {@link #LONG_WORK} is to {@link #WORK}. */
+    LONG_RELAY;
 
     private static final MessageKind[] ALL = values();
 
     /** The kind with a number; null if there is none. */
     public static @Nullable MessageKind of(int number) {
         return number < 0 || number >= ALL.length ? null : ALL[number];
+    }
+
+    /** Whether it says what a child is to do. */
+    public boolean isWork() {
+        return this == WORK || this == RELAY;
+    }
+
+    /** The kind that takes its place where work comes in pieces. */
+    MessageKind inPieces() {
+        return this == RELAY ? LONG_RELAY : LONG_WORK;
+    }
+
+    /** The kind in whose place it comes; null if in none. */
+    @Nullable MessageKind whole() {
+        return this == LONG_WORK ? WORK : this == LONG_RELAY ? RELAY : null;
     }
 
     /** Whether it answers work or a call that has been done. */

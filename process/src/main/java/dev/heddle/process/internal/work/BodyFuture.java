@@ -139,6 +139,12 @@ public abstract class BodyFuture<T extends @Nullable Object> implements Runnable
         return false;
     }
 
+    /** Who waits for it does no more: it ends soon, by an answer that it still gives or without one. */
+    public void giveUp() {
+        unwanted = true;
+        unwanted(true);
+    }
+
     private boolean end(Object how) {
         List<Runnable> told;
         synchronized (this) {
@@ -185,7 +191,17 @@ public abstract class BodyFuture<T extends @Nullable Object> implements Runnable
         }
     }
 
+    /** As {@link #doHere}, where the answer is passed on. */
+    protected void relayHere() {
+        answer(marshaller.relayHere(work), "here");
+    }
+
     // ---- for who wants the result ----
+
+    /** The answer as it came, which nobody has decoded; null if there is none. */
+    public @Nullable Frame frame() {
+        return end instanceof Frame answer ? answer : null;
+    }
 
     /** What has become of it; after the end. */
     @Override
@@ -221,8 +237,7 @@ public abstract class BodyFuture<T extends @Nullable Object> implements Runnable
         try {
             await(null);
         } catch (CancelledException e) {
-            unwanted = true;
-            unwanted(true);
+            giveUp();
             Shielded.get(() -> await(null));
             Outcome<T> late = outcome();
             if (late instanceof Outcome.Cancelled

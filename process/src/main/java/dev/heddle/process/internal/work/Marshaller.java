@@ -5,8 +5,11 @@ import dev.heddle.process.Format;
 import dev.heddle.process.RemoteFailedException;
 import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.Duty;
 import dev.heddle.process.internal.codec.Frame;
+import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.codec.UnreadableException;
 import dev.heddle.process.internal.codec.Work;
 import java.util.List;
@@ -51,6 +54,20 @@ public record Marshaller(Codec codec, ClassLoader loader) {
     /** What a child would do with work, and the parent with the result, done here. */
     public @Nullable Object doHere(Output work) throws Exception {
         return codec.decode(codec.encode("the result", false, copy(work).run()), 0, false, loader);
+    }
+
+    /** The answer that a child would give to a {@link Relayed}, done here. */
+    public Frame relayHere(Output relayed) {
+        Codec used = codec;
+        Answer answer;
+        try {
+            Duty duty = Duty.of(codec, new Frame(MessageKind.RELAY, 0, relayed.toBytes()), loader);
+            used = duty.codec();
+            answer = Answer.ofResult(used, duty.body().call(), true);
+        } catch (Throwable e) {
+            answer = Answer.ofFailure(used, e);
+        }
+        return new Frame(answer.kind(), 0, answer.content().toBytes());
     }
 
     /** Work as a child gets it. */

@@ -48,6 +48,9 @@ final class Clustering {
     /** Some seconds of work, until what moves the bytes is compiled in all processes on their way. */
     private static final int BYTES_WARM_UPS = 40;
 
+    /** Until seven JVMs have compiled what they do. */
+    private static final int TINY_WARM_UPS = 25;
+
     private static final int COMMITS = Counts.of(2_000, 10_000);
     private static final int OUTSTANDING = 64;
     private static final int VALUE_BYTES = 100;
@@ -75,11 +78,13 @@ final class Clustering {
                 new Benchmark(
                         "cluster-tiny",
                         "Many bodies that add one to a number, submitted one by one to three worker processes, and all results awaited",
-                        5,
+                        TINY_WARM_UPS,
                         11,
                         List.of(new Measure("time of a body", "ns", Target.atMostTimesFloor(FOUR_FIFTHS))),
                         List.of(
                                 Side.peer("one node's process pool", ProcessesOfOne::new),
+                                Side.peer("bare ways to three children", () -> new BareRelay(BODIES, NODES, 0)),
+                                Side.peer("bare ways, two through a relay", () -> new BareRelay(BODIES, 1, NODES - 1)),
                                 Python.cluster("dask", "distributed", PEER_BODIES),
                                 Python.cluster("celery", "celery", PEER_BODIES)
                                         .needing(Python.need("redis"))

@@ -90,13 +90,13 @@ final class ClusterBugs {
             bug(
                     "bodies go on behind their node's fence",
                     "internal/pool/BodyServer.java",
-                    "Set.copyOf(bodies).forEach(body -> body.stop(End.STOPPED, self.node() + \" is cut off",
-                    "Set.<Body>of().forEach(body -> body.stop(End.STOPPED, self.node() + \" is cut off"),
+                    "void fence() {",
+                    "void fence() {\n        if (!leaving) {\n            return;\n        }"),
             bug(
                     "bodies that a node does for itself go on behind its fence",
                     "internal/pool/LocalSession.java",
-                    "tasks.values().forEach(task -> task.cancel(node",
-                    "Set.<Task<Void>>of().forEach(task -> task.cancel(node"));
+                    "List.copyOf(turns.values()).forEach(turn",
+                    "List.<BodyWorker.Turn>of().forEach(turn"));
 
     /** The number of days until one finds it, and what it finds. */
     record Found(int days, String words) {}

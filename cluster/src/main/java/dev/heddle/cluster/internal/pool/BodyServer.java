@@ -47,7 +47,7 @@ final class BodyServer {
     private static final Duration FLUSH_LIMIT = Duration.ofSeconds(5);
 
     /** Most bodies of others for each worker; who has more gives them to another node. */
-    private static final int MAX_PER_WORKER = 256;
+    private static final int MAX_PER_WORKER = 1024;
 
     private final Hello self;
     private final BodyWorker worker;
@@ -213,10 +213,6 @@ final class BodyServer {
 
     /** Stops all that it does for others: this node may belong to the cluster no more. */
     void fence() {
-        stopAll();
-    }
-
-    private void stopAll() {
         askers.forEach(asker -> List.copyOf(asker.bodies.values()).forEach(body -> body.stop(End.STOPPED)));
     }
 
@@ -229,7 +225,7 @@ final class BodyServer {
                 idle.await();
             }
         });
-        stopAll();
+        fence();
         Heddle.moveOnAfter(FLUSH_LIMIT, () -> {
             while (connections > 0) {
                 idle.await();

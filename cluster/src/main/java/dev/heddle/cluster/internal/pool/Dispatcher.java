@@ -58,6 +58,27 @@ public final class Dispatcher {
 
     private static final int MAX_CONNECTIONS = 10_000;
 
+    /** A node that may get bodies, and those that it has: looked up once for many bodies. */
+    private static final class Candidate {
+        final Peer peer;
+
+        /** Null until it gets one. */
+        @Nullable NodeSession session;
+
+        Candidate(Peer peer, @Nullable NodeSession session) {
+            this.peer = peer;
+            this.session = session;
+        }
+
+        double load() {
+            return session == null ? 0 : session.load();
+        }
+
+        boolean hasRoom() {
+            return session == null || session.hasRoom();
+        }
+    }
+
     private final Hello self;
     private final Network network;
     private final Peers peers;
@@ -78,7 +99,7 @@ public final class Dispatcher {
     // ---- the loop's ----
 
     private final WaitSlot work = new WaitSlot("bodies for the cluster");
-    private final Map<Peer, NodeSession> sessions = new HashMap<>();
+    private final Map<Peer, RemoteSession> sessions = new HashMap<>();
     private final LocalSession local;
     private final Map<Peer, NodeRefusedException> refused = new HashMap<>();
     private final Map<Peer, Integer> failures = new HashMap<>();
@@ -269,15 +290,9 @@ public final class Dispatcher {
             serving.cancel("the pool is closed");
             following.cancel("the pool is closed");
             telling.cancel("the pool is closed");
-            sessions.values().forEach(session -> close(session, "the pool is closed"));
+            sessions.values().forEach(session -> session.close("the pool is closed"));
         } finally {
             end("the pool has ended");
-        }
-    }
-
-    private static void close(NodeSession session, String why) {
-        if (session instanceof RemoteSession remote) {
-            remote.close(why);
         }
     }
 
@@ -287,7 +302,7 @@ public final class Dispatcher {
         Map.copyOf(sessions).forEach((peer, session) -> {
             if (!now.contains(peer)) {
                 sessions.remove(peer);
-                close(session, peer.name() + " has left the cluster, or was not heard of for too long");
+                session.close(peer.name() + " has left the cluster, or was not heard of for too long");
             }
         });
         refused.keySet().retainAll(now);
@@ -298,7 +313,10 @@ public final class Dispatcher {
 
     /** Gives what waits to nodes with room, in its order. */
     private void assign() {
-        List<Peer> usable = usable();
+        if (waiting.isEmpty()) {
+            return;
+        }
+        List<Candidate> usable = usable();
         // Each view of a pool has one placement, so that what waits for the same is passed over at once.
         Set<Placement> full = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Iterator<ClusterJob<?>> jobs = waiting.iterator(); jobs.hasNext();) {
@@ -306,8 +324,8 @@ public final class Dispatcher {
             if (full.contains(job.placement)) {
                 continue;
             }
-            NodeSession session = choose(job, usable);
-            if (session == null) {
+            Candidate node = choose(job, usable);
+            if (node == null) {
                 if (job.placement.equals(Placement.ANYWHERE)) {
                     return; // nobody has room for those behind it
                 }
@@ -316,59 +334,62 @@ public final class Dispatcher {
                 if (job.isUnwanted()) {
                     job.cancel("it was given up before it began");
                 } else {
-                    session.give(job);
+                    session(node).give(job);
                 }
             }
         }
     }
 
-    private List<Peer> usable() {
-        List<Peer> usable = new ArrayList<>();
+    private List<Candidate> usable() {
+        List<Candidate> usable = new ArrayList<>();
         long now = loop.nanoTime();
         for (Peer peer : peers.now()) {
             Long until = resting.get(peer);
             if (!refused.containsKey(peer) && (until == null || until - now <= 0)) {
-                usable.add(peer);
+                usable.add(new Candidate(peer, session(peer)));
             }
         }
         return usable;
     }
 
-    private @Nullable NodeSession choose(ClusterJob<?> job, List<Peer> usable) {
-        Peer best = job.placement.key() == null ? leastLoaded(job.placement, usable) : home(job.placement, usable);
+    private NodeSession session(Candidate node) {
+        if (node.session == null) {
+            node.session = open(node.peer);
+        }
+        return node.session;
+    }
+
+    private @Nullable Candidate choose(ClusterJob<?> job, List<Candidate> usable) {
+        Candidate best = job.placement.key() == null ? leastLoaded(job.placement, usable) : home(job.placement, usable);
         if (best == null) {
             failIfRefused(job);
-            return null;
         }
-        return sessions.computeIfAbsent(best, this::open);
+        return best;
     }
 
     /** Of those with room. Each body comes by here, so nothing is sorted. */
-    private @Nullable Peer leastLoaded(Placement placement, List<Peer> usable) {
-        Peer best = null;
+    private static @Nullable Candidate leastLoaded(Placement placement, List<Candidate> usable) {
+        Candidate best = null;
         double least = 0;
-        for (Peer peer : usable) {
-            double load = load(peer);
-            if ((best == null || load < least) && placement.fits(peer) && hasRoom(peer)) {
-                best = peer;
+        for (Candidate node : usable) {
+            double load = node.load();
+            if ((best == null || load < least) && placement.fits(node.peer) && node.hasRoom()) {
+                best = node;
                 least = load;
             }
         }
         return best;
     }
 
-    private @Nullable Peer home(Placement placement, List<Peer> usable) {
+    private @Nullable Candidate home(Placement placement, List<Candidate> usable) {
         for (Peer peer : placement.order(peers.now(), this::load)) {
-            if (usable.contains(peer) && hasRoom(peer)) {
-                return peer;
+            for (Candidate node : usable) {
+                if (node.peer.equals(peer) && node.hasRoom()) {
+                    return node;
+                }
             }
         }
         return null;
-    }
-
-    private boolean hasRoom(Peer peer) {
-        NodeSession session = peer.name().equals(self.node()) ? local : sessions.get(peer);
-        return session == null || session.hasRoom();
     }
 
     /** A body that every node refuses would wait for ever. */
@@ -382,16 +403,19 @@ public final class Dispatcher {
         }
     }
 
+    /** Null while it has none, and there is no connection to it. */
+    private @Nullable NodeSession session(Peer peer) {
+        return peer.name().equals(self.node()) ? local : sessions.get(peer);
+    }
+
     private double load(Peer peer) {
-        NodeSession session = sessions.get(peer);
+        NodeSession session = session(peer);
         return session == null ? 0 : session.load();
     }
 
     private NodeSession open(Peer peer) {
-        if (peer.name().equals(self.node())) {
-            return local;
-        }
         var session = new RemoteSession(this, peer);
+        sessions.put(peer, session);
         session.start();
         return session;
     }
@@ -512,7 +536,10 @@ public final class Dispatcher {
                 job.cancel("the pool was shut down before the body began");
             }
         }
-        onLoop(() -> sessions.values().forEach(NodeSession::hurry));
+        onLoop(() -> {
+            local.hurry();
+            sessions.values().forEach(NodeSession::hurry);
+        });
         return unbegun;
     }
 

@@ -18,7 +18,7 @@ final class Window {
     private static final int FEW = 8;
 
     /** How many short ones it has for each worker, at most. */
-    private static final int MANY = 64;
+    private static final int MANY = 256;
 
     /** About how much work of this node another one has before its turn, if that is more than the few. */
     private static final long AHEAD_NANOS = 10_000_000;

@@ -313,7 +313,9 @@ public final class Link implements AutoCloseable {
 
     /** Nobody takes the rest of a body that has come in part. */
     public void forget(long number) {
-        bodies.remove(number);
+        if (!bodies.isEmpty()) {
+            bodies.remove(number);
+        }
     }
 
     /** Lets the peer send more of a body. */
@@ -398,7 +400,7 @@ public final class Link implements AutoCloseable {
 
     /** The peer is done with a body, of which it may not have taken all. */
     public void leave(long number) {
-        if (longBodies.containsKey(number)) {
+        if (!longBodies.isEmpty() && longBodies.containsKey(number)) {
             takeBack(number);
         }
     }

@@ -10,7 +10,7 @@ final class WindowTest {
 
     private static final int WORKERS = 2;
     private static final int FEW = 16;
-    private static final int MANY = 128;
+    private static final int MANY = 512;
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000_000;
 
@@ -122,7 +122,7 @@ final class WindowTest {
         }
         now += 1_000 * MILLI;
         fill();
-        run(2 * FEW, 10 * MICRO);
+        run(MANY, 10 * MICRO);
         assertEquals(MANY, given);
     }
 }

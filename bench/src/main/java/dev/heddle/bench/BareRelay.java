@@ -53,7 +53,7 @@ final class BareRelay implements Workload {
         this.bodies = bodies;
         this.children = children;
         for (int i = 0; i < far; i++) {
-            relays.add(ServerProcess.start("relay", Peer.java(List.of(), RelayMain.class), false, ""));
+            relays.add(ServerProcess.start("relay", Peer.java(List.of(), RelayMain.class, "0"), false, ""));
         }
         this.thread = Thread.ofPlatform().start(() -> {
             try {

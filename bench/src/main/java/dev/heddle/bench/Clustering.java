@@ -98,6 +98,7 @@ final class Clustering {
                         List.of(new Measure("time until the answer", "ms", Target.atMostTimesFloor(SEVEN_TENTHS))),
                         List.of(
                                 Side.peer("a bare TLS stream", BareStream::new),
+                                Side.peer("a bare TLS stream, passed on to a child", BareWay::new),
                                 Side.ours("a body on another node", BytesToANode::new))),
                 new Benchmark(
                         "cluster-commits",
@@ -212,20 +213,26 @@ final class Clustering {
         }
     }
 
-    /** The same bytes over the same transport, and nothing done with them. */
-    private static final class BareStream implements Workload {
+    /** The same bytes over the same transport. */
+    private abstract static class BareBytes implements Workload {
 
-        private final ServerProcess sink = ServerProcess.start(
-                "sink", Peer.java(List.of(), TlsSinkMain.class, Integer.toString(BYTES)), false, "");
+        private final ServerProcess server;
         private final byte[] much = new byte[BYTES];
+
+        BareBytes(Class<?> program) {
+            server = ServerProcess.start(
+                    "server", Peer.java(List.of(), program, Integer.toString(BYTES)), false, "");
+        }
+
+        /** Has the connection made. */
+        abstract void begin(ByteStream stream);
 
         @Override
         public double[] round() {
             double[] millis = new double[1];
             Heddle.run(() -> {
-                try (ByteStream stream = ClusterNode.connect(sink.port())) {
-                    stream.write(new byte[1]);
-                    stream.readExactly(1);
+                try (ByteStream stream = ClusterNode.connect(server.port())) {
+                    begin(stream);
                     long start = System.nanoTime();
                     stream.write(much);
                     stream.readExactly(1);
@@ -237,8 +244,33 @@ final class Clustering {
 
         @Override
         public void close() {
-            sink.close();
+            server.close();
         }
+    }
+
+    /** Nothing is done with them. */
+    private static final class BareStream extends BareBytes {
+
+        BareStream() {
+            super(TlsSinkMain.class);
+        }
+
+        @Override
+        void begin(ByteStream stream) {
+            stream.write(new byte[1]);
+            stream.readExactly(1);
+        }
+    }
+
+    /** They go on to a child, as bodies do, which has them in an array. */
+    private static final class BareWay extends BareBytes {
+
+        BareWay() {
+            super(RelayMain.class);
+        }
+
+        @Override
+        void begin(ByteStream stream) {}
     }
 
     // ---- the store ----

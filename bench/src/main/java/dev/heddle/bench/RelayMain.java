@@ -1,8 +1,8 @@
 package dev.heddle.bench;
 
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
-import dev.heddle.io.Streams;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Unix;
 import java.io.IOException;
@@ -39,12 +39,22 @@ final class RelayMain {
         private final Process process;
         private final Path directory;
 
-        /** Starts it, on a loop. */
+        /** Starts one that answers each frame, on a loop. */
         Child() throws IOException {
+            this(0);
+        }
+
+        /**
+         * Starts one, on a loop.
+         *
+         * @param bytes after how many it answers one byte, again and again; 0 for one that answers each frame
+         */
+        Child(int bytes) throws IOException {
             directory = Files.createTempDirectory("relay");
             Path path = directory.resolve("child");
             try (Listener listener = Unix.listen(path)) {
-                process = new ProcessBuilder(Peer.java(List.of(), RelayMain.class, path.toString()))
+                process = new ProcessBuilder(
+                        Peer.java(List.of(), RelayMain.class, Integer.toString(bytes), path.toString()))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
                 stream = listener.accept();
@@ -63,17 +73,24 @@ final class RelayMain {
         }
     }
 
-    /** Passes on; or, with a path, answers. */
+    /** Passes on to a child with the first argument; or is that child, and its socket the second one. */
     public static void main(String[] arguments) throws GeneralSecurityException, IOException {
-        if (arguments.length > 0) {
-            answer(Path.of(arguments[0]));
+        int bytes = Integer.parseInt(arguments[0]);
+        if (arguments.length > 1) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(arguments[1]))) {
+                if (bytes == 0) {
+                    answerFrames(channel);
+                } else {
+                    answerAfter(bytes, channel);
+                }
+            }
             return;
         }
         TlsCertificate.load(); // which takes its time where there is none yet
         Heddle.run(() -> {
             int port = ClusterNode.freePort();
-            try (Child child = new Child(); Listener listener = ClusterNode.listen(port)) {
-                Heddle.spawn(() -> listener.serve(MAX_CONNECTIONS, stream -> Streams.relay(stream, child.stream)));
+            try (Child child = new Child(bytes); Listener listener = ClusterNode.listen(port)) {
+                Heddle.spawn(() -> listener.serve(MAX_CONNECTIONS, stream -> pass(stream, child.stream)));
                 System.out.println("ready " + port);
                 Heddle.offload(() -> {
                     while (System.in.read() >= 0) {}
@@ -82,24 +99,48 @@ final class RelayMain {
         });
     }
 
-    private static void answer(Path path) throws IOException {
+    /** Until the stream ends; the child's goes on. */
+    private static void pass(ByteStream stream, ByteStream child) {
+        Task<Void> back = Heddle.spawn(() -> pump(child, stream));
+        pump(stream, child);
+        back.cancel("the stream has ended");
+    }
+
+    private static void pump(ByteStream from, ByteStream to) {
+        for (ByteBuffer in = from.fill(); in.hasRemaining(); in = from.fill()) {
+            to.write(in);
+        }
+    }
+
+    private static void answerFrames(SocketChannel channel) throws IOException {
         ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
         ByteBuffer out = ByteBuffer.allocateDirect(ANSWER_BYTES);
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            while (channel.read(in) >= 0) {
-                in.flip();
-                while (in.remaining() >= BODY_BYTES) {
-                    long number = in.getLong(in.position() + Integer.BYTES);
-                    in.position(in.position() + BODY_BYTES);
-                    out.clear();
-                    out.putInt(ANSWER_BYTES - Integer.BYTES).putLong(number).putLong(number + 1);
-                    out.rewind();
-                    while (out.hasRemaining()) {
-                        channel.write(out);
-                    }
+        while (channel.read(in) >= 0) {
+            in.flip();
+            while (in.remaining() >= BODY_BYTES) {
+                long number = in.getLong(in.position() + Integer.BYTES);
+                in.position(in.position() + BODY_BYTES);
+                out.clear();
+                out.putInt(ANSWER_BYTES - Integer.BYTES).putLong(number).putLong(number + 1);
+                out.rewind();
+                while (out.hasRemaining()) {
+                    channel.write(out);
                 }
-                in.compact();
             }
+            in.compact();
+        }
+    }
+
+    /** Puts them into an array, as they come. */
+    private static void answerAfter(int bytes, SocketChannel channel) throws IOException {
+        while (true) {
+            ByteBuffer in = ByteBuffer.allocate(bytes);
+            while (in.hasRemaining()) {
+                if (channel.read(in) < 0) {
+                    return;
+                }
+            }
+            channel.write(ByteBuffer.wrap(new byte[1]));
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.client.EventSource;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.overload.LoadShedding;
 import dev.heddle.http.server.AccessLog;
 import dev.heddle.http.server.Authentication;
 import dev.heddle.http.server.Compression;
@@ -291,6 +292,20 @@ final class WebApplicationsTest {
                 assertEquals(429, client.get("/").status());
                 sleep(Duration.ofSeconds(1));
                 assertEquals("nosniff", client.get("/").headers().first("X-Content-Type-Options"));
+            }
+        });
+    }
+
+    @Test
+    void busyServiceAnswersWhatItCan() {
+        Sim.run(() -> {
+            var busy = HttpServer.builder()
+                    .use(LoadShedding.of(Duration.ofMillis(200)))          // what nine of ten requests may take
+                    .health("/healthz")                                    // has a reserve, however busy it is
+                    .get("/", request -> Response.text("hello"));
+            try (var server = busy.build(); var client = TestClient.of(server)) {
+                assertEquals("hello", client.get("/").text());
+                assertEquals("ok\n", client.get("/healthz").text());
             }
         });
     }

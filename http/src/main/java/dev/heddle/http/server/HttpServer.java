@@ -26,10 +26,12 @@ import dev.heddle.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -412,6 +414,7 @@ public final class HttpServer implements AutoCloseable {
     public static final class Builder extends RouteBuilder<Builder> {
 
         private final Routes routes = Routes.create();
+        private final Set<String> healthPaths = new HashSet<>();
         private ServerLimits limits = ServerLimits.DEFAULT;
         private @Nullable ServerTls tls;
         private final Map<String, Routes> hosts = new LinkedHashMap<>();
@@ -527,6 +530,7 @@ public final class HttpServer implements AutoCloseable {
         /** Answers GET on a path with 200 as long as the server runs: for those who restart what hangs. */
         public Builder health(String path) {
             routes.get(path, ReadinessEndpoint.ALIVE);
+            healthPaths.add(path);
             return this;
         }
 
@@ -539,6 +543,7 @@ public final class HttpServer implements AutoCloseable {
          */
         public Builder readiness(String path, HealthCheck... checks) {
             routes.get(path, ReadinessEndpoint.OPTIONS, new ReadinessEndpoint(List.of(checks)));
+            healthPaths.add(path);
             return this;
         }
 
@@ -591,7 +596,8 @@ public final class HttpServer implements AutoCloseable {
          */
         public HttpServer build() {
             Handler all = hosts.isEmpty() ? routes.router(pages) : new VirtualHosts(routes, hosts, pages, proxies);
-            var config = new ServerConfig(all, limits, pages, proxies, accessLog, drainDelay, json, http2);
+            var config = new ServerConfig(
+                    all, Set.copyOf(healthPaths), limits, pages, proxies, accessLog, drainDelay, json, http2);
             return new HttpServer(config, withAlpn(), new ConnectionPreamble(proxyProtocol, null, limits.headTime()));
         }
 

@@ -17,6 +17,7 @@ import dev.heddle.tls.TlsSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -263,6 +264,16 @@ public final class Request {
         return Optional.ofNullable(source.route());
     }
 
+    /**
+     * Whether it gets a path of the server's {@link HttpServer.Builder#health} or {@link HttpServer.Builder#readiness}:
+     * for middleware that lets those pass who watch over the server.
+     */
+    public boolean isHealthCheck() {
+        String route = source.route();
+        return route != null && (method().equals("GET") || method().equals("HEAD"))
+                && run.config().healthPaths().contains(route);
+    }
+
     /** The version: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
     public String version() {
         return head.protocol().toString();
@@ -426,6 +437,13 @@ public final class Request {
     /** The fields that came after the body (RFC 9110, section 6.5); none before the end of the body was read. */
     public Headers trailers() {
         return source.trailers();
+    }
+
+    /**
+     * How long the reads of the body have waited for the peer so far: what a slow client adds to the time of a handler.
+     */
+    public Duration waitedForBody() {
+        return Duration.ofNanos(body.waitedNanos());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.Heddle;
 import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodyBytes;
@@ -21,6 +22,7 @@ final class RequestBody implements BodySource {
     private final ServerLoop run;
     private long maxBytes;
     private long bytes;
+    private long waitedNanos;
     private @Nullable RequestForms forms;
     private @Nullable DisconnectWatch watch;
 
@@ -52,13 +54,24 @@ final class RequestBody implements BodySource {
     @Override
     public int read(byte[] target, int offset, int length) {
         checkLimit();
-        int count = source.read(ByteBuffer.wrap(target, offset, length));
+        long begun = Heddle.currentLoop().nanoTime();
+        int count;
+        try {
+            count = source.read(ByteBuffer.wrap(target, offset, length));
+        } finally {
+            waitedNanos += Heddle.currentLoop().nanoTime() - begun;
+        }
         bytes += Math.max(0, count);
         checkLimit();
         if (watch != null && source.isEnded()) {
             watch.begin();
         }
         return count;
+    }
+
+    /** How long reads have taken, nearly all of which is waiting for the peer. */
+    long waitedNanos() {
+        return waitedNanos;
     }
 
     byte[] bytes(int max) {

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The configuration with which a server was built; the same for all its loops.
  *
  * @param handler answers all requests
+ * @param healthPaths the routes that watchers ask
  * @param pages what peers see of errors
  * @param proxies whom to believe about where requests come from
  * @param accessLog hears of each request; null for none
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ServerConfig(
         Handler handler,
+        Set<String> healthPaths,
         ServerLimits limits,
         ErrorPages pages,
         TrustedProxies proxies,

@@ -1,6 +1,7 @@
 package dev.heddle.observe;
 
 import dev.heddle.Task;
+import dev.heddle.internal.RequestScope;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.trace.TraceContext;
 import java.util.LinkedHashMap;
@@ -8,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a line of a log can say about where it comes from: the task that the code works for and the trace that it belongs
- * to. Asked for at each line, so nothing is kept in thread locals and nothing is left behind in a thread of a pool.
+ * What a line of a log can say about where it comes from: the task that the code works for, the trace that it belongs to
+ * and the request that it answers. Asked for at each line, so nothing is kept in thread locals and nothing is left behind in a thread of a pool.
  *
  * <p>{@link TaskFormatter} shows it in {@code java.util.logging}, and so for {@link System.Logger}; a filter of ten lines
  * puts it into SLF4J's MDC, see the guide.
@@ -27,6 +28,9 @@ public final class LogContext {
     /** The span that is the parent of what the code does, as OpenTelemetry's logs name it. */
     public static final String SPAN = "span_id";
 
+    /** The request that a server has given an id. */
+    public static final String REQUEST = "request_id";
+
     /** Names are users' text, and one line is to stay one. */
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
@@ -34,7 +38,7 @@ public final class LogContext {
 
     /**
      * What is known of the calling code, in this order; a part that it does not have is left out. What was offloaded or
-     * given to a pool of threads works for the task that did so. A child process knows the trace, but no task.
+     * given to a pool of threads works for the task that did so. A child process knows the trace, but no task and no request.
      */
     public static Map<String, String> current() {
         var known = new LinkedHashMap<String, String>();
@@ -49,6 +53,10 @@ public final class LogContext {
             known.put(TRACE, trace.traceId());
             known.put(SPAN, trace.spanId());
         });
+        String request = RequestScope.current();
+        if (request != null) {
+            known.put(REQUEST, request);
+        }
         return known;
     }
 }

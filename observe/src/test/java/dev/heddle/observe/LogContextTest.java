@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.WorkerPool;
+import dev.heddle.internal.RequestScope;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.trace.TraceContext;
@@ -113,6 +114,23 @@ final class LogContextTest {
                 assertTrue(!workers.call(LogContextTest::task).contains("fetch"));
             }
         });
+    }
+
+    @Test
+    void requestIsNamedWhereItHasAnId() {
+        ScopedValue.where(RequestScope.CURRENT, "7f3a").run(() -> log.info("no task"));
+        Heddle.run(() -> {
+            try (WorkerPool workers = WorkerPool.of(1)) {
+                ScopedValue.where(RequestScope.CURRENT, "7f3a").run(() -> TRACE.run(() -> {
+                    spawn("pay", () -> log.info("paid")).join();
+                    assertEquals("7f3a", workers.call(() -> LogContext.current().get(LogContext.REQUEST)));
+                    assertEquals("7f3a", offload(() -> LogContext.current().get(LogContext.REQUEST)));
+                }));
+                assertEquals("none", workers.call(() -> LogContext.current().getOrDefault(LogContext.REQUEST, "none")));
+            }
+        });
+        assertEquals("[request 7f3a] no task", lines.get(0));
+        assertTrue(lines.get(1).endsWith(" pay, trace " + TRACE.traceId() + ", request 7f3a] paid"), lines::toString);
     }
 
     @Test

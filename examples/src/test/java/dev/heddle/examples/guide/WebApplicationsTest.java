@@ -321,9 +321,12 @@ final class WebApplicationsTest {
                         .get("/", request -> Response.text("hello"));
                 builder.readiness("/readyz", HealthCheck.of("database", this::askTheDatabase))
                         .drainDelay(Duration.ofSeconds(5))                       // not ready for so long, before ports close
+                        .requestIds()                                            // X-Request-Id, in lines of logs too
                         .accessLog(log);
                 try (var client = TestClient.of(builder.build())) {
-                    assertEquals("database: ok\n", client.get("/readyz").text());
+                    Reply ready = client.get("/readyz");
+                    assertEquals("database: ok\n", ready.text());
+                    assertEquals(32, ready.headers().get("X-Request-Id").orElseThrow().length());
                 }
             }
         });

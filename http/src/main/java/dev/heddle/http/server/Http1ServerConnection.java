@@ -12,12 +12,10 @@ import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.internal.TraceScope;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.internal.StreamSight;
-import dev.heddle.trace.TraceContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -152,8 +150,8 @@ final class Http1ServerConnection extends Connections.Link {
         requestNanos = run.coarseNanos();
         var now = new Http1ServerExchange(run, head, timed, sender, age);
         exchange = now;
-        TraceContext trace = TraceFields.of(head.headers());
-        return trace == null ? answer(now) : ScopedValue.where(TraceScope.CURRENT, trace).call(() -> answer(now));
+        ScopedValue.Carrier scopes = RequestScopes.of(run.config(), head, timed.stream());
+        return scopes == null ? answer(now) : scopes.call(() -> answer(now));
     }
 
     private Http1Verdict answer(Http1ServerExchange now) {

@@ -17,7 +17,6 @@ import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
-import dev.heddle.trace.TraceContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +96,7 @@ final class Http2ServerConnection implements Http2Role {
             return;
         }
         ServerMeter.Begun begun = run.meter().begun(head, connection.stream());
-        stream.heldBy(connection.spawn(name(head), () -> answerInTrace(stream, head, begun)), run.coarseNanos());
+        stream.heldBy(connection.spawn(name(head), () -> answerInScopes(stream, head, begun)), run.coarseNanos());
     }
 
     /** Without the query, which may be secret, and without an end that nobody would read. */
@@ -106,12 +105,12 @@ final class Http2ServerConnection implements Http2Role {
         return head.method() + " " + (path.length() <= MAX_NAME ? path : path.substring(0, MAX_NAME) + "...");
     }
 
-    private void answerInTrace(Http2Stream stream, RequestHead head, ServerMeter.@Nullable Begun begun) {
-        TraceContext trace = TraceFields.of(head.headers());
-        if (trace == null) {
+    private void answerInScopes(Http2Stream stream, RequestHead head, ServerMeter.@Nullable Begun begun) {
+        ScopedValue.Carrier scopes = RequestScopes.of(run.config(), head, connection.stream());
+        if (scopes == null) {
             answer(stream, head, begun);
         } else {
-            trace.run(() -> answer(stream, head, begun));
+            scopes.run(() -> answer(stream, head, begun));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.internal.CancelOnly;
 import dev.heddle.internal.Cancellation;
@@ -415,6 +416,7 @@ public final class HttpServer implements AutoCloseable {
 
         private final Routes routes = Routes.create();
         private final Set<String> healthPaths = new HashSet<>();
+        private @Nullable String requestIdField;
         private ServerLimits limits = ServerLimits.DEFAULT;
         private @Nullable ServerTls tls;
         private final Map<String, Routes> hosts = new LinkedHashMap<>();
@@ -516,6 +518,28 @@ public final class HttpServer implements AutoCloseable {
             return this;
         }
 
+        /** Gives each request an id in {@code X-Request-Id}, as {@link #requestIds(String)}. */
+        public Builder requestIds() {
+            return requestIds("X-Request-Id");
+        }
+
+        /**
+         * Gives each request an id, to be found again by it in the logs: 32 hexadecimal digits of a random number that
+         * is no secret, or what one of the {@linkplain #trustProxies trusted proxies} has given, if that is 1 to 128
+         * letters, digits and {@code -._:/+=@}. It is {@link Request#id}, it stands in the lines that are logged for
+         * the request, its streamed body and what its tasks do, and every response of a handler or error page has it in
+         * the same field, in place of one that it had. To pass it on, send it as a field.
+         *
+         * @param field its name
+         */
+        public Builder requestIds(String field) {
+            if (!FieldSyntax.isToken(field)) {
+                throw new IllegalArgumentException("not the name of a field: " + FieldSyntax.printable(field));
+            }
+            requestIdField = field;
+            return this;
+        }
+
         /**
          * Tells of each request when its response is sent, or when it has ended without one.
          *
@@ -597,7 +621,8 @@ public final class HttpServer implements AutoCloseable {
         public HttpServer build() {
             Handler all = hosts.isEmpty() ? routes.router(pages) : new VirtualHosts(routes, hosts, pages, proxies);
             var config = new ServerConfig(
-                    all, Set.copyOf(healthPaths), limits, pages, proxies, accessLog, drainDelay, json, http2);
+                    all, Set.copyOf(healthPaths), limits, pages, proxies, requestIdField, accessLog, drainDelay, json,
+                    http2);
             return new HttpServer(config, withAlpn(), new ConnectionPreamble(proxyProtocol, null, limits.headTime()));
         }
 

@@ -12,6 +12,7 @@ import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.proxy.RequestOrigin;
 import dev.heddle.http.internal.syntax.PathSegments;
 import dev.heddle.http.internal.syntax.WholeNumber;
+import dev.heddle.internal.RequestScope;
 import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsSession;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class Request {
     private final ServerLoop run;
     private final RequestBody body;
     private final RequestState state = new RequestState();
+    private final @Nullable String id;
     private @Nullable Form query;
     private @Nullable Map<String, String> cookies;
     private @Nullable RequestOrigin origin;
@@ -51,6 +53,7 @@ public final class Request {
         this.source = source;
         this.run = run;
         this.body = new RequestBody(head, source, run);
+        this.id = RequestScope.current();
     }
 
     /** The method, in the case it came: {@code GET}. */
@@ -470,6 +473,11 @@ public final class Request {
     @SuppressWarnings("unchecked") // what set has taken
     public <T> Optional<T> get(RequestKey<T> key) {
         return Optional.ofNullable((T) state.get(key));
+    }
+
+    /** The id of the request, by which logs know it, if the server {@linkplain HttpServer.Builder#requestIds gives} ids. */
+    public Optional<String> id() {
+        return Optional.ofNullable(id);
     }
 
     /** Who the peer is, as {@link Authentication} or a like middleware has found out. */

@@ -23,7 +23,7 @@ final class RequestDispatcher {
         Response response = null;
         RequestState before = request.state().enter();
         try {
-            response = answered(run, request);
+            response = withId(run, request, answered(run, request));
             return response;
         } finally {
             request.state().leave(before);
@@ -49,6 +49,11 @@ final class RequestDispatcher {
             int status = failureStatus(request, e);
             return pages.of(request, status, StatusLines.phrase(status));
         }
+    }
+
+    private static Response withId(ServerLoop run, Request request, Response response) {
+        String field = run.config().requestIdField();
+        return field == null ? response : response.withHeader(field, request.id().orElseThrow());
     }
 
     /** 500, or 507 (RFC 4918, 11.5) where there was no room for what a request wants to have stored. */

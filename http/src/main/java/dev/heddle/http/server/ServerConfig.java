@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param healthPaths the routes that watchers ask
  * @param pages what peers see of errors
  * @param proxies whom to believe about where requests come from
+ * @param requestIdField the field with the ids of requests; null if they have none
  * @param accessLog hears of each request; null for none
  * @param drainDelay how long a stopping server goes on accepting
  * @param json reads and writes JSON; null for the codec that is found
@@ -25,6 +26,7 @@ record ServerConfig(
         ServerLimits limits,
         ErrorPages pages,
         TrustedProxies proxies,
+        @Nullable String requestIdField,
         @Nullable Consumer<? super AccessRecord> accessLog,
         Duration drainDelay,
         @Nullable JsonCodec json,

@@ -5,6 +5,7 @@ module dev.heddle.http {
     requires static org.jspecify;
 
     exports dev.heddle.http;
+    exports dev.heddle.http.auth;
     exports dev.heddle.http.client;
     exports dev.heddle.http.overload;
     exports dev.heddle.http.server;

@@ -20,6 +20,7 @@ final class HttpPackagesTest {
                 .row(http + ".client", http + ".internal.http2", http + ".internal.websocket")
                 .row(http + ".server", http + ".internal.http2", http + ".internal.websocket", http + ".internal.form",
                         http + ".internal.proxy")
+                .row(http + ".auth", http + ".client", http + ".server")
                 .row(http + ".overload", http + ".server")
                 .row(http + ".testing", http + ".client", http + ".server")
                 .check();

@@ -11,6 +11,9 @@ import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketMessage;
+import dev.heddle.http.auth.JwtAuthentication;
+import dev.heddle.http.auth.JwtVerifier;
+import dev.heddle.http.auth.RemoteJwtKeys;
 import dev.heddle.http.client.EventSource;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
@@ -41,9 +44,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -292,6 +302,50 @@ final class WebApplicationsTest {
                 assertEquals(429, client.get("/").status());
                 sleep(Duration.ofSeconds(1));
                 assertEquals("nosniff", client.get("/").headers().first("X-Content-Type-Options"));
+            }
+        });
+    }
+
+    /** The half of a provider: its configuration, its keys, and a token. */
+    private static String tokenOf(KeyPair pair, String issuer) throws GeneralSecurityException {
+        String claims = "{\"iss\":\"" + issuer + "\",\"aud\":\"orders-service\",\"sub\":\"ada\",\"exp\":"
+                + currentLoop().engine().now().plusSeconds(60).getEpochSecond() + "}";
+        Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+        String signed = encoder.encodeToString("{\"alg\":\"EdDSA\"}".getBytes(StandardCharsets.UTF_8)) + "."
+                + encoder.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(pair.getPrivate());
+        signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+        return signed + "." + encoder.encodeToString(signature.sign());
+    }
+
+    @Test
+    void tokensOfAProviderAreChecked() throws GeneralSecurityException {
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        byte[] encoded = pair.getPublic().getEncoded();
+        String x = Base64.getUrlEncoder().withoutPadding()
+                .encodeToString(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
+        Sim.run(() -> {
+            var provider = HttpServer.builder()
+                    .get("/.well-known/openid-configuration", request -> {
+                        String base = "http://" + request.host().orElseThrow();
+                        return Response.json(Map.of("issuer", base, "jwks_uri", base + "/keys"));
+                    })
+                    .get("/keys", request -> Response.json(Map.of("keys", List.of(
+                            Map.of("kty", "OKP", "crv", "Ed25519", "x", x)))));
+            try (var server = provider.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                String issuer = "http://" + server.address();
+
+                var keys = RemoteJwtKeys.ofIssuer(http, issuer);                       // or JwtKeys.of(JwtKey.secret(bytes))
+                var orders = Routes.create()
+                        .use(JwtAuthentication.of("orders", JwtVerifier.of(keys, issuer, "orders-service")))
+                        .get("/", request -> Response.text("hello " + request.user().orElseThrow()));
+
+                try (var client = TestClient.of(orders)) {
+                    String token = tokenOf(pair, issuer);
+                    assertEquals("hello ada", client.request("GET", "/").bearerAuth(token).send().text());
+                    assertEquals(401, client.get("/").status());
+                }
             }
         });
     }

@@ -190,7 +190,8 @@ final class JwtVerifierTest {
                 assertEquals("ada", access.verify(token).subject());
             }
             assertRefused("another type", access, signer.good("ada"));
-            assertRefused("another type", access, signer.sign("{\"alg\":\"HS256\",\"typ\":\"JWT\"}", json(claims("a"))));
+            assertRefused("another type", access,
+                    signer.sign("{\"alg\":\"HS256\",\"typ\":\"JWT\"}", json(claims("a"))));
         });
     }
 
@@ -211,7 +212,8 @@ final class JwtVerifierTest {
             assertRefused("JSON object", strict, signer.sign("[]", json(claims("a"))));
             assertRefused("JSON object", strict, signer.sign("{\"alg\":\"HS256\"}", "\"text\""));
             assertRefused("JSON object", strict, signer.sign("{\"alg\":\"HS256\"}", "null"));
-            assertRefused("JSON object", strict, signer.sign("{\"alg\":\"HS256\",\"alg\":\"none\"}", json(claims("a"))));
+            assertRefused("JSON object", strict,
+                    signer.sign("{\"alg\":\"HS256\",\"alg\":\"none\"}", json(claims("a"))));
             assertRefused("longer", strict, "x".repeat(JwtVerifier.MAX_TOKEN + 1));
         });
     }

@@ -2,7 +2,6 @@ package dev.heddle.engine;
 
 import dev.heddle.internal.ReportLog;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -83,8 +82,11 @@ public final class Engines {
             List<EngineProvider> found = new ArrayList<>(List.of(new Nio()));
             // By the loader of Heddle itself: the thread's own may know nothing of us, in an application server for
             // instance.
-            ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).forEach(found::add);
-            found.sort(Comparator.comparingInt(EngineProvider::rank).reversed());
+            for (EngineProvider provider : ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader())) {
+                found.add(provider);
+            }
+            // The comparators that the JDK combines are made when asked for, which each start would pay.
+            found.sort((one, other) -> Integer.compare(other.rank(), one.rank()));
             return List.copyOf(found);
         }
     }

@@ -19,8 +19,10 @@ public final class JdkWarning {
     public static final String WHY = "this JDK is older than 25.0.4 and may leave a task blocked on a monitor for ever"
             + " (JDK-8373120)";
 
-    /** The first JDK without the bug. */
-    private static final Runtime.Version SOUND = Runtime.Version.parse("25.0.4");
+    /** The first JDK without the bug: the third number of its version, and the first. */
+    private static final int SOUND_UPDATE = 4;
+
+    private static final int SOUND_FEATURE = 25;
 
     private static final AtomicBoolean ASKED = new AtomicBoolean();
 
@@ -28,7 +30,8 @@ public final class JdkWarning {
 
     /** Whether a JDK has the bug. */
     public static boolean isUnsound(Runtime.Version version) {
-        return version.compareToIgnoreOptional(SOUND) < 0;
+        return version.feature() < SOUND_FEATURE
+                || (version.feature() == SOUND_FEATURE && version.interim() == 0 && version.update() < SOUND_UPDATE);
     }
 
     /** Warns, if nobody has asked before in this process. Any thread but one that drives a loop. */

@@ -5,8 +5,6 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The check whether the kernel has the io_uring that {@link UringEngine} needs, and lets us use it. What files of
@@ -14,8 +12,8 @@ import java.util.regex.Pattern;
  */
 final class UringSupport {
 
-    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
-    private static final Pattern SECCOMP = Pattern.compile("(?m)^Seccomp:\\s*(\\d+)$");
+    /** The line of proc_pid_status(5) that says whether there is a filter of system calls: 0 for none. */
+    private static final String SECCOMP = "Seccomp:";
 
     /** The first with {@code IORING_SETUP_DEFER_TASKRUN}: io_uring_setup(2). */
     private static final int MIN_MAJOR = 6;
@@ -39,21 +37,46 @@ final class UringSupport {
      * @param status that of this process, whose seccomp(2) filter may forbid the calls
      */
     static Optional<String> whyNot(String version, String disabled, String status) {
-        Matcher numbers = VERSION.matcher(version);
-        if (!numbers.matches() || !isNewEnough(numbers)) {
+        if (!isNewEnough(version)) {
             return Optional.of("it needs Linux " + MIN_MAJOR + "." + MIN_MINOR + ", this is " + version);
         }
         if (disabled.strip().equals("2")) {
             return Optional.of("kernel.io_uring_disabled forbids it");
         }
-        Matcher filter = SECCOMP.matcher(status);
-        boolean free = filter.find() && filter.group(1).equals("0");
-        return free && (disabled.isBlank() || disabled.strip().equals("0")) ? Optional.empty() : tried();
+        return isUnfiltered(status) && (disabled.isBlank() || disabled.strip().equals("0")) ? Optional.empty() : tried();
     }
 
-    private static boolean isNewEnough(Matcher numbers) {
-        int major = Integer.parseInt(numbers.group(1));
-        return major > MIN_MAJOR || (major == MIN_MAJOR && Integer.parseInt(numbers.group(2)) >= MIN_MINOR);
+    private static boolean isNewEnough(String version) {
+        int dot = numberEnd(version, 0);
+        int end = numberEnd(version, dot + 1);
+        if (dot == 0 || end <= dot + 1 || version.charAt(dot) != '.') {
+            return false;
+        }
+        try {
+            int major = Integer.parseInt(version, 0, dot, 10);
+            int minor = Integer.parseInt(version, dot + 1, end, 10);
+            return major > MIN_MAJOR || (major == MIN_MAJOR && minor >= MIN_MINOR);
+        } catch (NumberFormatException e) {
+            return false; // no version has so many digits
+        }
+    }
+
+    /** Behind the last digit from an index on. */
+    private static int numberEnd(String text, int from) {
+        int end = from;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isUnfiltered(String status) {
+        for (String line : status.split("\n", -1)) {
+            if (line.startsWith(SECCOMP)) {
+                return line.substring(SECCOMP.length()).strip().equals("0");
+            }
+        }
+        return false;
     }
 
     /** A small ring is made and given back: nothing tells what a container forbids. */

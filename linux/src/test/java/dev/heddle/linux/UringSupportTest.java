@@ -17,6 +17,11 @@ final class UringSupportTest {
         assertTrue(UringSupport.whyNot("6.0.19", "", FREE).isPresent());
         assertTrue(UringSupport.whyNot("4.4.0", "", FREE).isPresent());
         assertTrue(UringSupport.whyNot("unheard of", "", FREE).isPresent());
+        assertTrue(UringSupport.whyNot("", "", FREE).isPresent());
+        assertTrue(UringSupport.whyNot("6", "", FREE).isPresent());
+        assertTrue(UringSupport.whyNot("6.", "", FREE).isPresent());
+        assertTrue(UringSupport.whyNot("6-1", "", FREE).isPresent());
+        assertTrue(UringSupport.whyNot("99999999999.1", "", FREE).isPresent());
     }
 
     @Test
@@ -24,6 +29,7 @@ final class UringSupportTest {
         assertEquals(Optional.empty(), UringSupport.whyNot("6.1.0-13-amd64", "0\n", FREE));
         assertEquals(Optional.empty(), UringSupport.whyNot("6.18.44", "", FREE));
         assertEquals(Optional.empty(), UringSupport.whyNot("10.0.1", "", FREE));
+        assertEquals(Optional.empty(), UringSupport.whyNot("6.1", "", "Seccomp:\t0"));
     }
 
     @Test

@@ -48,10 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParkingLot {
 
-    private static final PartKind<ParkingLot> KIND = PartKind.<ParkingLot>of("parking lot", ParkingLot::statistics)
-            .named(lot -> UserWords.of(lot.what))
-            .detailed(ParkingLot::detail);
-
     private final Object what;
     private final @Nullable Lock lock;
     private final WaitLine<Parked> line = new WaitLine<>();
@@ -131,7 +127,7 @@ public final class ParkingLot {
     private Parked enter() {
         Parked call = line.add(new Parked(new Waiter(what)));
         if (unseenCalls > 0 && --unseenCalls == 0) {
-            Parts.addIfUsers(KIND, this);
+            Parts.addIfUsers(Shown.KIND, this);
         }
         if (lock != null) {
             lock.unlock();
@@ -218,5 +214,14 @@ public final class ParkingLot {
         Parked(Waiter waiter) {
             super(waiter);
         }
+    }
+
+    /** Loaded when the first lot of a user is shown: each program has lots of its loops, and few have others. */
+    private static final class Shown {
+        static final PartKind<ParkingLot> KIND = PartKind.<ParkingLot>of("parking lot", ParkingLot::statistics)
+                .named(lot -> UserWords.of(lot.what))
+                .detailed(ParkingLot::detail);
+
+        private Shown() {}
     }
 }

@@ -19,18 +19,19 @@ public final class PartKind<T> {
 
     private final String type;
     private final Function<? super T, Reading> read;
-    private final Function<? super T, @Nullable String> words;
-    private final Function<? super T, @Nullable Loop> loop;
-    private final Predicate<? super T> over;
-    private final Function<? super T, Map<Loop, Connections<?>>> connections;
-    private final Function<? super T, PartDetail> detail;
+    private final @Nullable Function<? super T, @Nullable String> words;
+    private final @Nullable Function<? super T, @Nullable Loop> loop;
+    private final @Nullable Predicate<? super T> over;
+    private final @Nullable Function<? super T, Map<Loop, Connections<?>>> connections;
+    private final @Nullable Function<? super T, PartDetail> detail;
     private final Map<String, Consumer<? super T>> acts;
 
     private PartKind(
-            String type, Function<? super T, Reading> read, Function<? super T, @Nullable String> words,
-            Function<? super T, @Nullable Loop> loop, Predicate<? super T> over,
-            Function<? super T, Map<Loop, Connections<?>>> connections,
-            Function<? super T, PartDetail> detail, Map<String, Consumer<? super T>> acts) {
+            String type, Function<? super T, Reading> read,
+            @Nullable Function<? super T, @Nullable String> words,
+            @Nullable Function<? super T, @Nullable Loop> loop, @Nullable Predicate<? super T> over,
+            @Nullable Function<? super T, Map<Loop, Connections<?>>> connections,
+            @Nullable Function<? super T, PartDetail> detail, Map<String, Consumer<? super T>> acts) {
         this.type = type;
         this.read = read;
         this.words = words;
@@ -70,8 +71,7 @@ public final class PartKind<T> {
             R figures = statistics.apply(part);
             return new Reading(figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
         };
-        return new PartKind<>(type, read, part -> null, part -> null, part -> false, part -> Map.of(),
-                part -> PartDetail.NONE, Map.of());
+        return new PartKind<>(type, read, null, null, null, null, null, Map.of());
     }
 
     /**
@@ -150,19 +150,19 @@ public final class PartKind<T> {
     }
 
     @Nullable String name(T part) {
-        return words.apply(part);
+        return words == null ? null : words.apply(part);
     }
 
     @Nullable Loop loop(T part) {
-        return loop.apply(part);
+        return loop == null ? null : loop.apply(part);
     }
 
     Map<Loop, Connections<?>> connections(T part) {
-        return connections.apply(part);
+        return connections == null ? Map.of() : connections.apply(part);
     }
 
     PartDetail detail(T part) {
-        return detail.apply(part);
+        return detail == null ? PartDetail.NONE : detail.apply(part);
     }
 
     Set<String> acts() {
@@ -178,7 +178,7 @@ public final class PartKind<T> {
     }
 
     boolean isOver(T part) {
-        return over.test(part);
+        return over != null && over.test(part);
     }
 
     @Override

@@ -17,6 +17,7 @@ final class Suite {
             Generating.benchmarks(),
             Fetching.benchmarks(),
             Starting.benchmarks(),
+            Launching.benchmarks(),
             Delegating.benchmarks(),
             Clustering.benchmarks(),
             ClusterGrowth.benchmarks(),

@@ -1,0 +1,195 @@
+package dev.heddle.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A server of one page, from the start of its process: {@code java -jar}, with a manifest as users write it and only
+ * the jars that it needs.
+ */
+final class Launching implements Workload {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double BYTES_PER_MEGABYTE = 1024 * 1024;
+    private static final double SOON_MILLIS = 300;
+    private static final double SMALL_MEGABYTES = 60;
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
+    private static final String OK = "HTTP/1.1 200";
+
+    /** What a server by Heddle has on its class path, as files or in a build as directories. */
+    private static final Pattern NEEDED = Pattern
+            .compile("/heddle-(core|net|linux|http|bench)-[0-9][^/]*\\.jar$|/(core|net|linux|http|bench)/target/classes$");
+
+    private final Path jar;
+    private final Path cache;
+    private final List<String> options;
+
+    private Launching(Class<?> program, boolean cached) {
+        try {
+            jar = jar(program);
+            cache = jar.resolveSibling(jar.getFileName() + ".aot");
+            cache.toFile().deleteOnExit();
+            options = cached ? train() : List.of();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("cannot prepare " + program.getSimpleName(), e);
+        }
+    }
+
+    static List<Benchmark> benchmarks() {
+        return List.of(new Benchmark(
+                "start",
+                "A server of one page by java -jar, from the start of its process until its port is open and the page is"
+                        + " there",
+                2,
+                15,
+                List.of(
+                        new Measure("time until the port is open", "ms", Target.atMost(SOON_MILLIS)),
+                        new Measure("CPU until then", "ms"),
+                        new Measure("resident memory then", "MB", Target.atMost(SMALL_MEGABYTES)),
+                        new Measure("time until the first answer", "ms")),
+                List.of(
+                        Side.peer("com.sun.net.httpserver", () -> new Launching(HelloJdk.class, false)),
+                        Side.peer("com.sun.net.httpserver, AOT cache", () -> new Launching(HelloJdk.class, true)),
+                        Side.ours("Heddle", () -> new Launching(HelloHeddle.class, false)),
+                        Side.ours("Heddle, AOT cache", () -> new Launching(HelloHeddle.class, true)))));
+    }
+
+    /** A jar with nothing but a manifest. */
+    private static Path jar(Class<?> program) throws IOException {
+        Path file = Files.createTempFile("heddle-bench", ".jar").toRealPath();
+        file.toFile().deleteOnExit();
+        var manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, program.getName());
+        attributes.put(Attributes.Name.CLASS_PATH,
+                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                        .filter(part -> NEEDED.matcher(part).find())
+                        // Relative, as users write it: what an URL names would be in no cache.
+                        .map(part -> file.getParent().relativize(Path.of(part).toAbsolutePath()).toString())
+                        .collect(Collectors.joining(" ")));
+        attributes.putValue("Add-Opens", "java.base/java.lang");
+        attributes.putValue("Add-Exports", "java.base/jdk.internal.vm");
+        attributes.putValue("Enable-Native-Access", "ALL-UNNAMED");
+        try (var out = new JarOutputStream(Files.newOutputStream(file), manifest)) {
+            return file;
+        }
+    }
+
+    /** Has the JVM record a start and an answer, which it writes down when it ends. */
+    private List<String> train() throws IOException, InterruptedException {
+        try (var running = new Running(command(List.of("-XX:AOTCacheOutput=" + cache)))) {
+            running.awaitAnswer();
+            running.process.destroy();
+            if (!running.process.waitFor(LIMIT) || !Files.exists(cache)) {
+                throw new IllegalStateException("the JVM has made no cache of " + jar);
+            }
+        }
+        return List.of("-XX:AOTCache=" + cache);
+    }
+
+    private List<String> command(List<String> more) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // What is wrong with an old JDK is said once, in a line that costs a few milliseconds.
+        command.add("-Dheddle.jdk.warning=false");
+        command.addAll(more);
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
+    }
+
+    @Override
+    public double[] round() throws IOException, InterruptedException {
+        try (var running = new Running(command(options))) {
+            running.awaitOpen();
+            double open = running.millis();
+            double cpu = new ProcessClock(running.process.pid()).nanos() / NANOS_PER_MILLI;
+            double resident = Memory.residentOf(running.process.pid()) / BYTES_PER_MEGABYTE;
+            running.awaitAnswer();
+            return new double[]{open, cpu, resident, running.millis()};
+        }
+    }
+
+    /** A server that has been started. */
+    private static final class Running implements AutoCloseable {
+
+        private final InetSocketAddress address;
+        private final Process process;
+        private final long start;
+
+        Running(List<String> command) throws IOException {
+            try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                address = new InetSocketAddress(free.getInetAddress(), free.getLocalPort());
+            }
+            List<String> whole = new ArrayList<>(command);
+            whole.add(Integer.toString(address.getPort()));
+            start = System.nanoTime();
+            process = new ProcessBuilder(whole)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        }
+
+        double millis() {
+            return (System.nanoTime() - start) / NANOS_PER_MILLI;
+        }
+
+        void awaitOpen() throws IOException, InterruptedException {
+            connect().close();
+        }
+
+        private Socket connect() throws InterruptedException {
+            while (true) {
+                var socket = new Socket();
+                try {
+                    socket.connect(address);
+                    return socket;
+                } catch (IOException e) {
+                    check(e);
+                    Thread.sleep(1);
+                }
+            }
+        }
+
+        private void check(IOException refused) {
+            if (!process.isAlive() || millis() > LIMIT.toMillis()) {
+                throw new UncheckedIOException("the server does not open its port; see its messages above", refused);
+            }
+        }
+
+        void awaitAnswer() throws IOException, InterruptedException {
+            try (Socket socket = connect()) {
+                socket.getOutputStream().write(REQUEST);
+                String answer = new String(socket.getInputStream().readNBytes(OK.length()), US_ASCII);
+                if (!answer.equals(OK)) {
+                    throw new IllegalStateException("the server answers " + answer);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+    }
+}

@@ -37,7 +37,8 @@ final class Launching implements Workload {
 
     /** What a server by Heddle has on its class path, as files or in a build as directories. */
     private static final Pattern NEEDED = Pattern
-            .compile("/heddle-(core|net|linux|http|bench)-[0-9][^/]*\\.jar$|/(core|net|linux|http|bench)/target/classes$");
+            .compile(
+                    "/heddle-(core|net|linux|http|bench)-[0-9][^/]*\\.jar$|/(core|net|linux|http|bench)/target/classes$");
 
     private final Path jar;
     private final Path cache;

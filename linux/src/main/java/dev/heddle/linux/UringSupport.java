@@ -43,7 +43,9 @@ final class UringSupport {
         if (disabled.strip().equals("2")) {
             return Optional.of("kernel.io_uring_disabled forbids it");
         }
-        return isUnfiltered(status) && (disabled.isBlank() || disabled.strip().equals("0")) ? Optional.empty() : tried();
+        return isUnfiltered(status) && (disabled.isBlank() || disabled.strip().equals("0"))
+                ? Optional.empty()
+                : tried();
     }
 
     private static boolean isNewEnough(String version) {

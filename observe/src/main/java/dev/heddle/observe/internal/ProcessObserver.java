@@ -37,8 +37,9 @@ public final class ProcessObserver implements Observer {
             ServerSocketChannel socket = directory.listen(pid);
             try {
                 directory.socket(pid).toFile().deleteOnExit();
-            } catch (IllegalStateException e) {
-                Files.delete(directory.socket(pid)); // the process ends already
+            } catch (IllegalStateException | LinkageError e) {
+                // The process ends already; where nobody has asked for it before, the hook fails as a class.
+                Files.delete(directory.socket(pid));
                 return;
             }
             directory.sweep();

@@ -10,7 +10,7 @@ final class HelloHeddle {
 
     private HelloHeddle() {}
 
-    /** @param args the port */
+    /** Serves on the port that is the argument, until the process is killed. */
     public static void main(String[] args) {
         run(() -> HttpServer.builder()
                 .get("/", request -> Response.text("Hello"))

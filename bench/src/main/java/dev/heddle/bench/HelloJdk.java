@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
@@ -16,10 +17,10 @@ final class HelloJdk {
 
     private HelloJdk() {}
 
-    /** @param args the port */
+    /** Serves on the port that is the argument, until the process is killed. */
     public static void main(String[] args) throws IOException {
         HttpServer server = HttpServer.create(
-                new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), BACKLOG);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), BACKLOG);
         server.createContext("/", exchange -> {
             byte[] body = "Hello".getBytes(US_ASCII);
             exchange.sendResponseHeaders(OK, body.length);

@@ -91,9 +91,8 @@ final class Launching implements Workload {
         attributes.putValue("Add-Opens", "java.base/java.lang");
         attributes.putValue("Add-Exports", "java.base/jdk.internal.vm");
         attributes.putValue("Enable-Native-Access", "ALL-UNNAMED");
-        try (var out = new JarOutputStream(Files.newOutputStream(file), manifest)) {
-            return file;
-        }
+        new JarOutputStream(Files.newOutputStream(file), manifest).close();
+        return file;
     }
 
     /** Has the JVM record a start and an answer, which it writes down when it ends. */

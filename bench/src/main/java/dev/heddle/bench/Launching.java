@@ -76,7 +76,9 @@ final class Launching implements Workload {
 
     /** A jar with nothing but a manifest. */
     private static Path jar(Class<?> program) throws IOException {
-        Path file = Files.createTempFile("heddle-bench", ".jar").toRealPath();
+        Path directory = Files.createTempDirectory("heddle-bench").toRealPath();
+        directory.toFile().deleteOnExit(); // behind what is in it
+        Path file = directory.resolve("server.jar");
         file.toFile().deleteOnExit();
         var manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
@@ -86,7 +88,7 @@ final class Launching implements Workload {
                 Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                         .filter(part -> NEEDED.matcher(part).find())
                         // Relative, as users write it: what an URL names would be in no cache.
-                        .map(part -> file.getParent().relativize(Path.of(part).toAbsolutePath()).toString())
+                        .map(part -> directory.relativize(Path.of(part).toAbsolutePath()).toString())
                         .collect(Collectors.joining(" ")));
         attributes.putValue("Add-Opens", "java.base/java.lang");
         attributes.putValue("Add-Exports", "java.base/jdk.internal.vm");

@@ -31,5 +31,6 @@ module dev.heddle.core {
     exports dev.heddle.trace;
 
     uses dev.heddle.engine.EngineProvider;
+    uses dev.heddle.internal.UnixDatagrams;
     uses dev.heddle.internal.sight.Observer;
 }

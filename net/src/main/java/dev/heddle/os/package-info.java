@@ -1,6 +1,6 @@
 /**
- * Programs of the system: subprocesses with streams, signals, the standard streams of this process, and a progress bar
- * on its terminal.
+ * Programs of the system: subprocesses with streams, signals, the standard streams of this process, a progress bar on
+ * its terminal, and the service manager that has started it.
  *
  * <p>Read first: {@link dev.heddle.os.Subprocess}, {@link dev.heddle.os.Signals}, {@link
  * dev.heddle.os.StandardStreams}.

@@ -13,6 +13,7 @@ import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
+import dev.heddle.os.ServiceManager;
 import dev.heddle.sim.Sim;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -115,6 +116,29 @@ final class RunningTest {
             try (var client = TestClient.of(app.build())) {
                 assertEquals(200, client.get("/ready").status());
             }
+        });
+    }
+
+    private static void waitUntilStopped(HttpServer server) {
+        assertTrue(server.port() > 0);
+    }
+
+    @Test
+    void serviceOfSystemd() {
+        HttpServer.Builder app = HttpServer.builder().health("/alive");
+        Sim.run(() -> {
+            ServiceManager manager = ServiceManager.current();
+            group(g -> {
+                g.spawnService(manager::keepAlive);
+                HttpServer server = app.start("127.0.0.1", 8080);
+                try {
+                    manager.ready();
+                    waitUntilStopped(server);
+                } finally {
+                    manager.stopping();
+                    server.close();
+                }
+            });
         });
     }
 

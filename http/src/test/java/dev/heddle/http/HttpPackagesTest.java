@@ -22,6 +22,7 @@ final class HttpPackagesTest {
                         http + ".internal.proxy")
                 .row(http + ".auth", http + ".client", http + ".server")
                 .row(http + ".overload", http + ".server")
+                .row(http + ".gateway", http + ".client", http + ".server")
                 .row(http + ".testing", http + ".client", http + ".server")
                 .check();
     }

@@ -14,9 +14,12 @@ import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.auth.JwtAuthentication;
 import dev.heddle.http.auth.JwtVerifier;
 import dev.heddle.http.auth.RemoteJwtKeys;
+import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.EventSource;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.gateway.Proxying;
+import dev.heddle.http.gateway.Upstreams;
 import dev.heddle.http.overload.LoadShedding;
 import dev.heddle.http.server.AccessLog;
 import dev.heddle.http.server.Authentication;
@@ -38,6 +41,7 @@ import dev.heddle.http.server.UploadedFile;
 import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.sim.Sim;
+import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.Overflow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -360,6 +364,24 @@ final class WebApplicationsTest {
             try (var server = busy.build(); var client = TestClient.of(server)) {
                 assertEquals("hello", client.get("/").text());
                 assertEquals("ok\n", client.get("/healthz").text());
+            }
+        });
+    }
+
+    @Test
+    void wholeServersArePassedOnTo() {
+        Sim.run(() -> {
+            var servers = Upstreams.of("http://10.0.0.1:8080", "http://10.0.0.2:8080")
+                    .withMaxInFlight(200)                                                 // of each; then 100 wait, then 503
+                    .withBreaker(CircuitBreakerOptions.DEFAULT.withTrials(5));
+            var shop = Proxying.to(servers).withTimeouts(ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(20)));
+            var gateway = Routes.create()
+                    .use(RateLimit.of(100, Duration.ofSeconds(1)))
+                    .any("/shop/{path...}", RouteOptions.DEFAULT.withMaxBodyBytes(2_000_000_000), shop);
+            try (shop; var client = TestClient.of(gateway)) {
+                int status = client.get("/shop/cart").status();
+                assertTrue(status == 502 || status == 504, "status " + status);           // nobody is there
+                assertEquals(2, shop.statistics().size());
             }
         });
     }

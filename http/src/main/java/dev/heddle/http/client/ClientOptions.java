@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.http.internal.codec.RetryBudget;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -14,6 +14,7 @@ import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.PasswordField;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.net.ConnectFailedException;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -181,6 +183,18 @@ public final class ClientRequest {
      */
     public ClientRequest body(BodyWriter writer) {
         body = new ClientBody.Written(writer, -1, true);
+        return this;
+    }
+
+    /**
+     * Sends what the writer writes, which can be written only once, such as a body that is passed on. It runs in a task
+     * of its own, if the request comes to its body.
+     *
+     * @param length how many bytes there will be, or -1 for chunks, if only the end will tell
+     */
+    public ClientRequest bodyOnce(long length, BodyWriter writer) {
+        Checks.atLeast("length", length, -1);
+        body = new ClientBody.Written(Objects.requireNonNull(writer), length, false);
         return this;
     }
 

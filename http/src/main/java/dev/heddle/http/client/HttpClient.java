@@ -6,6 +6,7 @@ import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.http.internal.codec.RetryBudget;
 import dev.heddle.net.ConnectOptions;
 import dev.heddle.net.Tcp;
 import dev.heddle.net.Unix;

@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.http.internal.codec.RetryBudget;
 import dev.heddle.http.internal.syntax.HttpDate;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;

@@ -172,6 +172,21 @@ public final class Response {
     }
 
     /**
+     * A response with a body that is written while it is sent, and exactly these headers, as from a reply that is
+     * passed on; {@link Headers#endToEnd} leaves out what the server writes. The writer is not run for HEAD.
+     *
+     * @param status 200 to 599, of one that has a body
+     * @param length how many bytes the writer will write; -1 if only its end will tell
+     * @throws IllegalArgumentException if one of the fields is for the server to write
+     */
+    public static Response stream(int status, Headers headers, long length, BodyWriter writer) {
+        Checks.atLeast("length", length, ResponseBody.UNKNOWN);
+        headers.forEach(FieldSyntax::checkHandlers);
+        return new Response(StatusLines.check(status), headers,
+                new ResponseBody.Streamed(length, Objects.requireNonNull(writer)));
+    }
+
+    /**
      * Opens a WebSocket if the request asks for one as it must (RFC 6455, section 4.2.1); otherwise an error: 426
      * without its fields or with another version than 13, 400 for bad ones or a body, 403 for a page of an origin that
      * is not allowed.

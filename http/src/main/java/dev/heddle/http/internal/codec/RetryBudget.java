@@ -1,12 +1,12 @@
-package dev.heddle.http.client;
+package dev.heddle.http.internal.codec;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The budget of all retries of a client: each request earns a fifth of one. So a server that fails gets little more
+ * The budget of all retries of a client or gateway: each request earns a fifth of one. So a server that fails gets little more
  * load than before, however many tries each request may have. Any thread.
  */
-final class RetryBudget {
+public final class RetryBudget {
 
     /** One retry, in parts. */
     private static final int RETRY = 5;
@@ -21,12 +21,16 @@ final class RetryBudget {
 
     private final AtomicInteger left = new AtomicInteger(START);
 
-    void requested() {
+    /** Makes a budget that is not empty. */
+    public RetryBudget() {}
+
+    /** Counts a request, which earns its part. */
+    public void requested() {
         left.getAndUpdate(n -> Math.min(MOST, n + EARNED));
     }
 
     /** Takes one retry if there is one. */
-    boolean tryTake() {
+    public boolean tryTake() {
         return left.getAndUpdate(n -> n < RETRY ? n : n - RETRY) >= RETRY;
     }
 }

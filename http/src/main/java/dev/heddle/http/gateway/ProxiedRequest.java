@@ -1,0 +1,320 @@
+package dev.heddle.http.gateway;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.Task;
+import dev.heddle.TaskFailedException;
+import dev.heddle.http.BadReplyException;
+import dev.heddle.http.Headers;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
+import dev.heddle.net.ConnectFailedException;
+import dev.heddle.sync.CircuitOpenException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through a gateway. Owned by the task of its handler; the body goes up in a task of the
+ * client's.
+ *
+ * <pre>
+ *   choose ──▶ place ──▶ breaker ──▶ send ──▶ head ──▶ body ──▶ place given back
+ *     ▲          │ busy    │ open     │ failed
+ *     └──────────┴─────────┴──────────┴──▶ 502, 503 or 504, if there is no other upstream or no other try
+ * </pre>
+ */
+final class ProxiedRequest {
+
+    private static final int COPY_BYTES = 32 * 1024;
+
+    /** What a request that was repeated does no more than once (RFC 9110, section 9.2.2). */
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Proxying gateway;
+    private final Request request;
+    private final String target;
+    private final Headers fields;
+    private final boolean hasBody;
+
+    /** Whether the client has been asked for its body, which is then no more to be had for another try. */
+    private boolean bodyBegun;
+
+    /** Whether nothing more of this request can come, so that its client's going can be seen. */
+    private boolean bodyEnded;
+
+    /** What the upstream has answered, once it has. */
+    private @Nullable Response answer;
+
+    ProxiedRequest(Proxying gateway, Request request, String target, Headers fields) {
+        this.gateway = gateway;
+        this.request = request;
+        this.target = target;
+        this.fields = fields;
+        OptionalLong length = request.contentLength();
+        this.hasBody = length.isEmpty() || length.getAsLong() > 0;
+        this.bodyEnded = !hasBody;
+    }
+
+    Response answer() throws Exception {
+        return whileClientIsThere(this::tryUpstreams).orElseThrow(
+                // Read by nobody but an access log, where the number is known from nginx.
+                () -> new StatusException(499, "the client has gone"));
+    }
+
+    /** Runs a body that is cancelled when the client goes; then there is no result. */
+    private <T> Optional<T> whileClientIsThere(Callable<T> body) throws Exception {
+        if (!bodyEnded) {
+            return Optional.of(body.call());
+        }
+        return CancelScope.open(scope -> {
+            Task<Void> watch = Heddle.spawn("watch " + request.remoteAddress(), () -> {
+                request.awaitDisconnect();
+                scope.cancel("the client has gone");
+            });
+            try {
+                return body.call();
+            } finally {
+                watch.cancel();
+                Heddle.shield(() -> {
+                    watch.awaitOutcome();
+                });
+            }
+        });
+    }
+
+    private Response tryUpstreams() {
+        var tried = new HashSet<Upstream>();
+        int sent = 0;
+        HeddleException failure = null;
+        Duration again = null;
+        while (true) {
+            Upstream upstream = gateway.upstreams().choose(tried);
+            if (upstream == null) {
+                throw failure == null ? busy(again) : failed(failure);
+            }
+            tried.add(upstream);
+            if (!(upstream.isLeftAlone() ? upstream.places.tryEnter() : upstream.places.enter())) {
+                again = sooner(again, SOON);
+                continue;
+            }
+            boolean answered = false;
+            try {
+                if (sent > 0 && !gateway.budget().tryTake()) {
+                    throw failed(failure);
+                }
+                Response response = send(upstream);
+                answered = true;
+                return response;
+            } catch (CircuitOpenException open) {
+                again = sooner(again, open.retryAfter());
+            } catch (ConnectFailedException | BrokenException | BadReplyException | DeadlineExceededException e) {
+                sent++;
+                upstream.failures.incrementAndGet();
+                GatewayLog.failed(upstream, e);
+                failure = e;
+                if (sent > gateway.retries() || !mayRepeat(e)) {
+                    throw failed(e);
+                }
+            } finally {
+                if (!answered) {
+                    upstream.places.leave();
+                }
+            }
+        }
+    }
+
+    /** Whether a failure is one of the server asked, and not of its client. */
+    static boolean isOfUpstream(Exception failure) {
+        return switch (failure) {
+            case ConnectFailedException e -> true;
+            case BrokenException e -> true;
+            case BadReplyException e -> true;
+            case DeadlineExceededException e -> true;
+            case StatusException e -> e.status() >= 502 && e.status() <= 504;
+            default -> false;
+        };
+    }
+
+    private boolean mayRepeat(HeddleException e) {
+        if (bodyBegun) {
+            return false;
+        }
+        return switch (e) {
+            case ConnectFailedException unreached -> true;
+            // Who is silent may be at work on it, and a second would be too.
+            case DeadlineExceededException late -> false;
+            default -> !hasBody && IDEMPOTENT.contains(request.method());
+        };
+    }
+
+    /** Has a place, which is given back when the response is over. */
+    private Response send(Upstream upstream) {
+        answer = null;
+        try {
+            upstream.breaker.run(() -> {
+                Response given = sendNow(upstream);
+                answer = given;
+                if (given.status() >= 502 && given.status() <= 504) {
+                    throw new StatusException(given.status(), upstream + " answers " + given.status());
+                }
+            });
+        } catch (StatusException e) {
+            if (answer == null) {
+                throw e;
+            }
+        }
+        return Objects.requireNonNull(answer);
+    }
+
+    private Response sendNow(Upstream upstream) {
+        upstream.requests.incrementAndGet();
+        Reply reply;
+        try {
+            reply = outgoing(upstream).send();
+        } catch (TaskFailedException e) {
+            // The client's body could not be read, and that is said as it is said without a gateway.
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+        boolean answered = false;
+        try {
+            Response response = response(upstream, reply);
+            answered = true;
+            return response;
+        } finally {
+            if (!answered) {
+                reply.close();
+            }
+        }
+    }
+
+    private ClientRequest outgoing(Upstream upstream) {
+        ClientRequest outgoing;
+        try {
+            outgoing = gateway.http().request(request.method(), upstream.url + target);
+        } catch (IllegalArgumentException e) {
+            throw new StatusException(400, "this target is not passed on");
+        }
+        outgoing.headers(fields).decodeBodies(false).followRedirects(false).timeouts(gateway.timeouts());
+        if (hasBody) {
+            outgoing.bodyOnce(request.contentLength().orElse(-1), this::copyUp);
+            if (request.headers().contains("Expect")) {
+                outgoing.expectContinue();
+            }
+        }
+        return outgoing;
+    }
+
+    private void copyUp(OutputStream out) throws Exception {
+        bodyBegun = true;
+        byte[] buffer = new byte[COPY_BYTES];
+        for (int n = readUp(buffer); n >= 0; n = readUp(buffer)) {
+            int count = n;
+            // The server bounds how long its client takes; this is for an upstream that reads no more.
+            Heddle.timeout(gateway.timeouts().read(), () -> {
+                out.write(buffer, 0, count);
+                out.flush();
+            });
+        }
+        bodyEnded = true;
+    }
+
+    private int readUp(byte[] buffer) {
+        try {
+            return request.read(buffer);
+        } catch (BrokenException e) {
+            throw new StatusException(400, "the body ended early");
+        }
+    }
+
+    private Response response(Upstream upstream, Reply reply) {
+        int status = reply.status();
+        if (status > 599) {
+            throw new BadReplyException("the status " + status + " has no meaning");
+        }
+        Headers passed = PassedHead.ofReply(reply.headers(), reply.version());
+        if (status == 204 || status == 205 || status == 304) {
+            reply.close();
+            upstream.places.leave();
+            return Response.empty(status).withHeaders(passed);
+        }
+        long length = length(reply);
+        Response response = Response.stream(status, passed, length, out -> copyDown(upstream, reply, out));
+        response = length < 0 ? response.withTrailers(() -> trailers(reply)) : response;
+        return response.onEnd(() -> {
+            reply.close();
+            upstream.places.leave();
+        });
+    }
+
+    /** What the head says; its reader has held it to be the only word about the length. */
+    private static long length(Reply reply) {
+        String length = reply.headers().first("Content-Length");
+        if (length == null || reply.headers().contains("Transfer-Encoding") || !length.matches("[0-9]{1,18}")) {
+            return -1;
+        }
+        return Long.parseLong(length);
+    }
+
+    private void copyDown(Upstream upstream, Reply reply, OutputStream out) throws Exception {
+        Optional<Boolean> whole = whileClientIsThere(() -> {
+            byte[] buffer = new byte[COPY_BYTES];
+            for (int n = read(upstream, reply, buffer); n >= 0; n = read(upstream, reply, buffer)) {
+                out.write(buffer, 0, n);
+                out.flush();
+            }
+            return true;
+        });
+        if (whole.isEmpty()) {
+            throw new ClosedException("the client has gone");
+        }
+    }
+
+    private static int read(Upstream upstream, Reply reply, byte[] buffer) {
+        try {
+            return reply.read(buffer);
+        } catch (BrokenException | BadReplyException | DeadlineExceededException e) {
+            GatewayLog.failed(upstream, e);
+            throw failed(e);
+        }
+    }
+
+    /** The fields behind the body that may stand there. */
+    private static Headers trailers(Reply reply) {
+        return reply.trailers().endToEnd();
+    }
+
+    private static Duration sooner(@Nullable Duration known, Duration other) {
+        Duration wait = other.compareTo(SOON) < 0 ? SOON : other;
+        return known == null || wait.compareTo(known) < 0 ? wait : known;
+    }
+
+    private static StatusException busy(@Nullable Duration again) {
+        Duration wait = again == null ? SOON : again;
+        long seconds = Math.ceilDiv(wait.toNanos(), TimeUnit.SECONDS.toNanos(1));
+        return new StatusException(503, "no server behind this gateway is free",
+                Headers.of("Retry-After", Long.toString(seconds)));
+    }
+
+    private static StatusException failed(@Nullable HeddleException failure) {
+        return failure instanceof DeadlineExceededException
+                ? new StatusException(504, "the server behind this gateway did not answer in time")
+                : new StatusException(502, "the server behind this gateway gave no answer");
+    }
+}

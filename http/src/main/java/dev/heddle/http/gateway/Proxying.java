@@ -1,0 +1,190 @@
+package dev.heddle.http.gateway;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.client.ClientLimits;
+import dev.heddle.http.client.ClientTimeouts;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.internal.codec.RetryBudget;
+import dev.heddle.http.server.Handler;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
+import dev.heddle.internal.Checks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A handler that passes requests on to other servers: a reverse proxy.
+ *
+ * <pre>{@code
+ * var shop = Proxying.to(Upstreams.of("http://10.0.0.1:8080", "http://10.0.0.2:8080"));
+ * var gateway = HttpServer.builder().any("/{path...}", shop).any("/", shop);
+ * }</pre>
+ *
+ * <p>Bodies go through in both directions as they come, never whole in memory, and whoever is slower slows the other.
+ * What is for one connection only stays here (RFC 9110, section 7.6.1); trailers of responses are passed on, interim
+ * responses are not, but that a body which a client announces with {@code Expect} is asked for when the upstream asks
+ * for it. {@code Forwarded}, {@code X-Forwarded-For}, {@code -Proto} and {@code -Host} say who asks, as {@link
+ * Request#clientAddress} and {@link Request#host} know it; what a client says in their place, and in any other {@code
+ * X-Forwarded-} field or {@code X-Real-IP}, is left out.
+ *
+ * <p>A request fails with 502 where no upstream can be reached or one gives no sound answer, 504 where one is silent,
+ * 503 with {@code Retry-After} where all are busy or their breakers open, 400 for a path with dot segments, 501 for
+ * another protocol than HTTP, 508 in a circle of gateways. Which upstream failed is logged, and not told. One that
+ * breaks off in the middle of a response cuts the client's off too, so that nobody takes it for whole.
+ *
+ * <p>Retries are for failures before the head of a response: on another upstream, if there was no connection, or the
+ * method is safe or idempotent and has no body. As many as {@link #withRetries} says, and over all no more than one for
+ * five requests.
+ *
+ * <p>Threads: any task of the server's loops.
+ *
+ * <p>Cancellation: a cancelled request, or one whose client has gone, ends the upstream's at once. A client that has
+ * sent its next request already, or is still sending its body, is not seen to go before that; one of HTTP/1 that has
+ * ended its output counts as gone.
+ *
+ * <p>To test with it, give it a client of a test's own.
+ */
+public final class Proxying implements Handler, AutoCloseable {
+
+    /** No bound of the whole: downloads and events take what they take. */
+    private static final ClientTimeouts TIMEOUTS = ClientTimeouts.DEFAULT
+            .withTotal(Duration.ofDays(365)).withConnect(Duration.ofSeconds(5));
+
+    private final Upstreams upstreams;
+    private final HttpClient http;
+    private final boolean owned;
+    private final ClientTimeouts timeouts;
+    private final boolean clientHost;
+    private final int retries;
+    private final RetryBudget budget;
+
+    private Proxying(
+            Upstreams upstreams,
+            HttpClient http,
+            boolean owned,
+            ClientTimeouts timeouts,
+            boolean clientHost,
+            int retries,
+            RetryBudget budget) {
+        this.upstreams = upstreams;
+        this.http = http;
+        this.owned = owned;
+        this.timeouts = timeouts;
+        this.clientHost = clientHost;
+        this.retries = retries;
+        this.budget = budget;
+    }
+
+    /** Passes requests on to some upstreams over connections of its own. */
+    public static Proxying to(Upstreams upstreams) {
+        int most = upstreams.maxInFlight();
+        HttpClient http = HttpClient.builder()
+                .limits(ClientLimits.DEFAULT.withMaxConnections(most).withMaxConnectionsPerHost(most))
+                .build();
+        return new Proxying(upstreams, http, true, TIMEOUTS, false, 1, new RetryBudget());
+    }
+
+    /**
+     * Passes requests on by a client, for its TLS, its HTTP/2 or its connector. Its redirects, decoding and timeouts do
+     * not count here; cookies and credentials it must not have, since they would be everybody's.
+     *
+     * @param http stays the caller's to close; its limits of connections should have room for what the upstreams may
+     *     get
+     */
+    public static Proxying to(Upstreams upstreams, HttpClient http) {
+        return new Proxying(Objects.requireNonNull(upstreams), Objects.requireNonNull(http), false, TIMEOUTS, false, 1,
+                new RetryBudget());
+    }
+
+    /**
+     * The same with other waits: to connect, for the next bytes of a response, its first ones too, and for the whole. 5
+     * s, 60 s and no end if nothing is said. It shares the connections with this one, and closing either closes them.
+     */
+    public Proxying withTimeouts(ClientTimeouts waits) {
+        return new Proxying(upstreams, http, owned, Objects.requireNonNull(waits), clientHost, retries, budget);
+    }
+
+    /**
+     * The same that asks upstreams for the host that the client has asked for, in place of their own; as {@link
+     * #withTimeouts} of the connections.
+     */
+    public Proxying withClientHost() {
+        return new Proxying(upstreams, http, owned, timeouts, true, retries, budget);
+    }
+
+    /**
+     * The same with another number of retries on other upstreams; as {@link #withTimeouts} of the connections.
+     *
+     * @param most of one request, 0 for none; 1 if nothing is said
+     */
+    public Proxying withRetries(int most) {
+        Checks.notNegative("retries", most);
+        return new Proxying(upstreams, http, owned, timeouts, clientHost, most, budget);
+    }
+
+    @Override
+    public Response handle(Request request) throws Exception {
+        if (request.headers().contains("Upgrade") && request.headers().contains("Sec-WebSocket-Key")) {
+            throw new StatusException(501, "WebSockets are not passed on");
+        }
+        if (request.method().equals("CONNECT") || request.method().equals("TRACE")) {
+            throw new StatusException(501, "this method is not passed on");
+        }
+        String target = PassedHead.target(request);
+        Headers fields = PassedHead.ofRequest(request, clientHost);
+        budget.requested();
+        return new ProxiedRequest(this, request, target, fields).answer();
+    }
+
+    /** What each upstream does. Any thread. */
+    public List<UpstreamStatistics> statistics() {
+        return upstreams.statistics();
+    }
+
+    /** The same for people: a line for each upstream. Any thread. */
+    public String report() {
+        var lines = new StringBuilder();
+        for (UpstreamStatistics upstream : statistics()) {
+            lines.append(upstream.url()).append(": ").append(upstream.inFlight()).append(" in flight, ")
+                    .append(upstream.waiting()).append(" waiting, ").append(upstream.requests()).append(" requests, ")
+                    .append(upstream.failures()).append(" failed, ").append(upstream.refused())
+                    .append(" refused, breaker ").append(upstream.breaker().state()).append('\n');
+        }
+        return lines.toString();
+    }
+
+    /** Closes its connections as {@link HttpClient#close}, if they are its own. */
+    @Override
+    public void close() {
+        if (owned) {
+            http.close();
+        }
+    }
+
+    Upstreams upstreams() {
+        return upstreams;
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    ClientTimeouts timeouts() {
+        return timeouts;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    RetryBudget budget() {
+        return budget;
+    }
+
+    @Override
+    public String toString() {
+        return "Proxying[" + upstreams + "]";
+    }
+}

@@ -1,0 +1,24 @@
+package dev.heddle.http.gateway;
+
+import dev.heddle.sync.CircuitBreakerStatistics;
+
+/**
+ * The statistics of one upstream of a gateway.
+ *
+ * @param url where it is
+ * @param inFlight requests that it has now, up to the last byte of their responses
+ * @param waiting requests that wait for a place
+ * @param requests requests that it got, ever
+ * @param failures those of them that it could not be reached for, was silent or broke off before the head of its
+ *     response, ever
+ * @param refused requests that found its waiting line full or waited there for too long, ever
+ * @param breaker what its circuit breaker has seen
+ */
+public record UpstreamStatistics(
+        String url,
+        int inFlight,
+        int waiting,
+        long requests,
+        long failures,
+        long refused,
+        CircuitBreakerStatistics breaker) {}

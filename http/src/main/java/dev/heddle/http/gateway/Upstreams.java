@@ -1,0 +1,188 @@
+package dev.heddle.http.gateway;
+
+import dev.heddle.Heddle;
+import dev.heddle.internal.Checks;
+import dev.heddle.sync.CircuitBreaker;
+import dev.heddle.sync.CircuitBreakerOptions;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers that answer behind a gateway, alike to each other, and what each of them may get at once.
+ *
+ * <pre>{@code
+ * Upstreams.of("http://10.0.0.1:8080", "http://10.0.0.2:8080").withMaxInFlight(200).withMaxWaiting(50)
+ * }</pre>
+ *
+ * <p>Of two drawn by lot, the one with fewer requests in flight gets the next (M. Mitzenmacher, The Power of Two
+ * Choices in Randomized Load Balancing, 2001). One whose {@link CircuitBreaker} is open gets none but its trials; one
+ * whose waiting line is full is passed over.
+ *
+ * <p>Threads: any. Each {@code with} gives new upstreams, with counts of their own; the loops of a process share them.
+ */
+public final class Upstreams {
+
+    private final List<String> urls;
+    private final int maxInFlight;
+    private final int maxWaiting;
+    private final Duration maxWait;
+    private final CircuitBreakerOptions breaker;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Made when they are needed: settings alone have no breakers that would show in reports. Guarded by the lock. */
+    private @Nullable List<Upstream> made;
+
+    private Upstreams(
+            List<String> urls, int maxInFlight, int maxWaiting, Duration maxWait, CircuitBreakerOptions breaker) {
+        this.urls = urls;
+        this.maxInFlight = maxInFlight;
+        this.maxWaiting = maxWaiting;
+        this.maxWait = maxWait;
+        this.breaker = breaker;
+    }
+
+    /**
+     * Servers with 100 requests in flight each, 100 more that wait for up to 5 s, and a breaker of {@link
+     * CircuitBreakerOptions#DEFAULT}.
+     *
+     * @param urls http or https, a host and maybe a port, no more; at least one, each once
+     * @throws IllegalArgumentException if one is something else
+     */
+    public static Upstreams of(String... urls) {
+        if (urls.length == 0) {
+            throw new IllegalArgumentException("a gateway needs at least one upstream");
+        }
+        var origins = new ArrayList<String>();
+        var seen = new HashSet<String>();
+        for (String url : urls) {
+            String origin = origin(url);
+            if (!seen.add(origin)) {
+                throw new IllegalArgumentException("the upstream " + origin + " is named twice");
+            }
+            origins.add(origin);
+        }
+        return new Upstreams(List.copyOf(origins), 100, 100, Duration.ofSeconds(5), CircuitBreakerOptions.DEFAULT);
+    }
+
+    private static String origin(String url) {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("not the URL of an upstream: " + e.getReason(), e);
+        }
+        String scheme = uri.getScheme();
+        if (scheme == null || !(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
+            throw new IllegalArgumentException("an upstream is http://host:port or https://host:port");
+        }
+        String path = uri.getRawPath();
+        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null
+                || !(path == null || path.isEmpty() || path.equals("/"))) {
+            throw new IllegalArgumentException(
+                    "the upstream " + scheme + "://" + uri.getHost() + " has more than a host and a port");
+        }
+        return scheme + "://" + uri.getRawAuthority();
+    }
+
+    /**
+     * The same with other bounds of the requests in flight.
+     *
+     * @param most of each upstream, at least 1
+     */
+    public Upstreams withMaxInFlight(int most) {
+        Checks.atLeast("maxInFlight", most, 1);
+        return new Upstreams(urls, most, maxWaiting, maxWait, breaker);
+    }
+
+    /**
+     * The same with other bounds of the waiting lines; who finds no room there gets 503.
+     *
+     * @param most of each upstream, 0 for no line
+     */
+    public Upstreams withMaxWaiting(int most) {
+        Checks.atLeast("maxWaiting", most, 0);
+        return new Upstreams(urls, maxInFlight, most, maxWait, breaker);
+    }
+
+    /**
+     * The same with another longest wait in a line; then it is 503.
+     *
+     * @param most longer than zero
+     */
+    public Upstreams withMaxWait(Duration most) {
+        Checks.positive("maxWait", most);
+        return new Upstreams(urls, maxInFlight, maxWaiting, most, breaker);
+    }
+
+    /**
+     * The same with other breakers, one for each upstream. They see what went wrong with an upstream before the head of
+     * its response, and an answer of 502, 503 or 504 as a {@link dev.heddle.http.StatusException}.
+     */
+    public Upstreams withBreaker(CircuitBreakerOptions settings) {
+        return new Upstreams(urls, maxInFlight, maxWaiting, maxWait, Objects.requireNonNull(settings));
+    }
+
+    /** What each of them does, in the order they were named. Any thread. */
+    public List<UpstreamStatistics> statistics() {
+        return all().stream().map(Upstream::statistics).toList();
+    }
+
+    private List<Upstream> all() {
+        lock.lock();
+        try {
+            List<Upstream> known = made;
+            if (known == null) {
+                known = urls.stream().map(this::upstream).toList();
+                made = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Upstream upstream(String url) {
+        Predicate<? super Exception> failures = breaker.failures();
+        CircuitBreakerOptions ofUpstream =
+                breaker.withFailures(failure -> ProxiedRequest.isOfUpstream(failure) && failures.test(failure));
+        return new Upstream(
+                url, new PlaceLine(maxInFlight, maxWaiting, maxWait), CircuitBreaker.of(url, ofUpstream));
+    }
+
+    /** The most requests that all of them have at once. */
+    int maxInFlight() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) maxInFlight * urls.size());
+    }
+
+    /** One that has not been tried; null if all have. */
+    @Nullable Upstream choose(Set<Upstream> tried) {
+        List<Upstream> left = all();
+        if (!tried.isEmpty()) {
+            left = new ArrayList<>(left);
+            left.removeAll(tried);
+        }
+        if (left.size() < 2) {
+            return left.isEmpty() ? null : left.getFirst();
+        }
+        long random = Heddle.currentLoop().engine().random();
+        int first = (int) Math.floorMod(random, (long) left.size());
+        int second = (int) Math.floorMod(random >>> 32, (long) left.size() - 1);
+        Upstream a = left.get(first);
+        Upstream b = left.get(second < first ? second : second + 1);
+        return b.load() < a.load() ? b : a;
+    }
+
+    @Override
+    public String toString() {
+        return "Upstreams" + urls;
+    }
+}

@@ -43,6 +43,7 @@ final class CallDeadline {
     private final long startNanos;
     private final long totalNanos;
     private Phase phase = Phase.POOL;
+    private boolean sent;
     private @Nullable CancelScope scope;
 
     /** Whether the running scope's deadline is that of the whole request, which never moves. */
@@ -88,6 +89,10 @@ final class CallDeadline {
     /** Goes on to the next phase, whose own limit starts now. */
     void enter(Phase next) {
         phase = next;
+        sent |= switch (next) {
+            case CREDENTIALS, POOL, CONNECT, PROXY, TLS -> false;
+            case SEND, HEAD, BODY -> true;
+        };
         Duration own = switch (next) {
             case CREDENTIALS, POOL, SEND -> timeouts.total();
             case CONNECT, PROXY, TLS -> timeouts.connect();
@@ -106,6 +111,11 @@ final class CallDeadline {
     /** What the request waits for, or waited for last. */
     Phase phase() {
         return phase;
+    }
+
+    /** Whether a server may have got something of it, in any try. */
+    boolean wasSent() {
+        return sent;
     }
 
     /** The same for people who look at it. */

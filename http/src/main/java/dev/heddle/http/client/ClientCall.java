@@ -36,6 +36,7 @@ final class ClientCall {
             call.trace().answered(reply.status());
             return reply;
         } catch (RuntimeException | Error e) {
+            request.cameTo(call.deadline().wasSent());
             call.trace().failed(e);
             throw e;
         }

@@ -47,6 +47,8 @@ public final class ClientRequest {
     private Headers headers = Headers.EMPTY;
     private ClientBody body = ClientBody.NONE;
     private CallOptions options;
+    private boolean isBare;
+    private boolean isSent;
 
     ClientRequest(HttpClient client, String method, String url) {
         if (!FieldSyntax.isToken(method)) {
@@ -68,6 +70,7 @@ public final class ClientRequest {
         this.headers = other.headers;
         this.body = other.body;
         this.options = other.options;
+        this.isBare = other.isBare;
     }
 
     /** The method as it will be sent. */
@@ -318,6 +321,25 @@ public final class ClientRequest {
     }
 
     /**
+     * Sends no field but those that are set on this request, and what HTTP itself needs: no {@code User-Agent}, {@code
+     * Accept} and {@code Accept-Encoding}, and not what {@link HttpClient.Builder#header} says. For requests that are
+     * somebody else's.
+     */
+    public ClientRequest withoutDefaultHeaders() {
+        isBare = true;
+        return this;
+    }
+
+    /**
+     * Whether a server may have got something of this request by its last {@link #send}. False when that has failed
+     * before a byte was sent: no server knows of it, so sending it anew, or elsewhere, has no effect twice. True if a
+     * filter of the client has sent a copy.
+     */
+    public boolean isSent() {
+        return isSent;
+    }
+
+    /**
      * Sends the request and waits for the head of the reply.
      *
      * <p>A request that has the same effect when it is sent twice is sent again, once, if a connection that was kept
@@ -336,7 +358,13 @@ public final class ClientRequest {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public Reply send() {
+        isSent = true;
         return client.settings().chain().send(this);
+    }
+
+    /** Says how far the last call has come. */
+    void cameTo(boolean sent) {
+        isSent = sent;
     }
 
     // ---- for the call ----
@@ -350,7 +378,7 @@ public final class ClientRequest {
     }
 
     RequestHop hop() {
-        return new RequestHop(method, url, headers, body, options.auth(), List.of());
+        return new RequestHop(method, url, headers, body, options.auth(), List.of(), isBare);
     }
 
     /** The same request once more, to be changed without this one. */

@@ -74,9 +74,9 @@ final class Http1RequestHead {
         }
     }
 
-    /** Fields that go with every request that does not set them. */
-    Headers defaults() {
-        return defaults;
+    /** Fields that go with a request unless it sets them. */
+    Headers defaults(RequestHop hop) {
+        return hop.isBare() ? Headers.EMPTY : defaults;
     }
 
     /** Most bytes that the head may take. */
@@ -100,7 +100,9 @@ final class Http1RequestHead {
         String host = headers.first("Host");
         put(out, host == null ? hop.url().hostField() : host);
         out.put(LINE_END);
-        putDefaults(out, headers);
+        if (!hop.isBare()) {
+            putDefaults(out, headers);
+        }
         for (int i = 0; i < headers.size(); i++) {
             if (!headers.name(i).equalsIgnoreCase("Host")) {
                 field(out, headers.name(i), headers.value(i));

@@ -65,14 +65,15 @@ final class Redirect {
         Auth auth = sameOrigin ? hop.auth() : null;
         List<URI> trail = Stream.concat(hop.trail().stream(), Stream.of(hop.url().toUri())).toList();
         if (toGet) {
-            return new RequestHop("GET", url, without(headers, ABOUT_THE_BODY), ClientBody.NONE, auth, trail);
+            return new RequestHop("GET", url, without(headers, ABOUT_THE_BODY), ClientBody.NONE, auth, trail,
+                    hop.isBare());
         }
         if (!hop.body().isRepeatable()) {
             throw ClientErrors.about(hop,
                     new RedirectException(status + " asks for the body again, which can be sent only once;"
                             + " send it as bytes, text or a file"));
         }
-        return new RequestHop(hop.method(), url, headers, hop.body(), auth, trail);
+        return new RequestHop(hop.method(), url, headers, hop.body(), auth, trail, hop.isBare());
     }
 
     private static ClientUrl location(RequestHop hop, int status, Headers reply) {

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param body what is sent
  * @param auth the request's own way to answer for its origin; null for that of the client
  * @param trail the URLs that redirected here, the first one first
+ * @param isBare whether the fields of all requests of the client are left out
  */
 record RequestHop(
-        String method, ClientUrl url, Headers headers, ClientBody body, @Nullable Auth auth, List<URI> trail) {
+        String method, ClientUrl url, Headers headers, ClientBody body, @Nullable Auth auth, List<URI> trail,
+        boolean isBare) {
 
     /** A request that nobody has redirected. */
     RequestHop(String method, ClientUrl url, Headers headers, ClientBody body) {
-        this(method, url, headers, body, null, List.of());
+        this(method, url, headers, body, null, List.of(), false);
     }
 
     /** The same with another field. */
@@ -33,7 +35,7 @@ record RequestHop(
 
     /** The same with other fields. */
     RequestHop with(Headers fields) {
-        return new RequestHop(method, url, fields, body, auth, trail);
+        return new RequestHop(method, url, fields, body, auth, trail, isBare);
     }
 
     /** The same with the trace context of the calling code, if it has one and the caller has set none. */
@@ -51,7 +53,7 @@ record RequestHop(
         var whole = new ClientUrl(url.origin(), url.toString(), url.hostField());
         String credentials = proxy.authorization();
         Headers fields = credentials == null ? headers : headers.with("Proxy-Authorization", credentials);
-        return new RequestHop(method, whole, fields, body, auth, trail);
+        return new RequestHop(method, whole, fields, body, auth, trail, isBare);
     }
 
     /** Whether sending it twice has the effect of once (RFC 9110, section 9.2.2), and can be done. */

@@ -12,9 +12,13 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.ProxyException;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.internal.codec.ToldException;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.io.TlsException;
+import dev.heddle.net.AddressRefusedException;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.sync.CircuitOpenException;
 import java.io.OutputStream;
@@ -58,6 +62,9 @@ final class ProxiedRequest {
 
     /** Whether nothing more of this request can come, so that its client's going can be seen. */
     private boolean bodyEnded;
+
+    /** The request to the upstream that was tried last. */
+    private @Nullable ClientRequest outgoing;
 
     /** What the upstream has answered, once it has. */
     private @Nullable Response answer;
@@ -124,7 +131,8 @@ final class ProxiedRequest {
                 return response;
             } catch (CircuitOpenException open) {
                 again = sooner(again, open.retryAfter());
-            } catch (ConnectFailedException | BrokenException | BadReplyException | DeadlineExceededException e) {
+            } catch (ConnectFailedException | BrokenException | BadReplyException | ProxyException
+                    | AddressRefusedException | DeadlineExceededException e) {
                 sent++;
                 upstream.failures.incrementAndGet();
                 GatewayLog.failed(upstream, e);
@@ -132,6 +140,9 @@ final class ProxiedRequest {
                 if (sent > gateway.retries() || !mayRepeat(e)) {
                     throw failed(e);
                 }
+            } catch (ClosedException e) {
+                // What the client of the gateway does to its body comes as the failure of a task.
+                throw new StatusException(503, "this gateway is closing");
             } finally {
                 if (!answered) {
                     upstream.places.leave();
@@ -146,6 +157,8 @@ final class ProxiedRequest {
             case ConnectFailedException e -> true;
             case BrokenException e -> true;
             case BadReplyException e -> true;
+            case ProxyException e -> true;
+            case AddressRefusedException e -> true;
             case DeadlineExceededException e -> true;
             case StatusException e -> e.status() >= 502 && e.status() <= 504;
             default -> false;
@@ -153,19 +166,20 @@ final class ProxiedRequest {
     }
 
     private boolean mayRepeat(HeddleException e) {
+        ClientRequest asked = outgoing;
         if (bodyBegun) {
             return false;
         }
-        return switch (e) {
-            case ConnectFailedException unreached -> true;
-            // Who is silent may be at work on it, and a second would be too.
-            case DeadlineExceededException late -> false;
-            default -> !hasBody && IDEMPOTENT.contains(request.method());
-        };
+        if (asked == null || !asked.isSent()) {
+            return true;
+        }
+        // Who is silent may be at work on it, and a second would be too.
+        return !(e instanceof DeadlineExceededException) && !hasBody && IDEMPOTENT.contains(request.method());
     }
 
     /** Has a place, which is given back when the response is over. */
     private Response send(Upstream upstream) {
+        outgoing = null;
         answer = null;
         try {
             upstream.breaker.run(() -> {
@@ -187,7 +201,9 @@ final class ProxiedRequest {
         upstream.requests.incrementAndGet();
         Reply reply;
         try {
-            reply = outgoing(upstream).send();
+            ClientRequest asking = outgoing(upstream);
+            outgoing = asking;
+            reply = asking.send();
         } catch (TaskFailedException e) {
             // The client's body could not be read, and that is said as it is said without a gateway.
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -211,7 +227,7 @@ final class ProxiedRequest {
         } catch (IllegalArgumentException e) {
             throw new StatusException(400, "this target is not passed on");
         }
-        outgoing.headers(fields).decodeBodies(false).followRedirects(false).timeouts(gateway.timeouts());
+        outgoing.headers(fields).withoutDefaultHeaders().decodeBodies(false).followRedirects(false).timeouts(gateway.timeouts());
         if (hasBody) {
             outgoing.bodyOnce(request.contentLength().orElse(-1), this::copyUp);
             if (request.headers().contains("Expect")) {
@@ -275,23 +291,25 @@ final class ProxiedRequest {
     private void copyDown(Upstream upstream, Reply reply, OutputStream out) throws Exception {
         Optional<Boolean> whole = whileClientIsThere(() -> {
             byte[] buffer = new byte[COPY_BYTES];
-            for (int n = read(upstream, reply, buffer); n >= 0; n = read(upstream, reply, buffer)) {
+            boolean begun = false;
+            for (int n = read(upstream, reply, buffer, begun); n >= 0; n = read(upstream, reply, buffer, begun)) {
+                begun = true;
                 out.write(buffer, 0, n);
                 out.flush();
             }
             return true;
         });
         if (whole.isEmpty()) {
-            throw new ClosedException("the client has gone");
+            throw new ToldException("the client has gone");
         }
     }
 
-    private static int read(Upstream upstream, Reply reply, byte[] buffer) {
+    private static int read(Upstream upstream, Reply reply, byte[] buffer, boolean begun) {
         try {
             return reply.read(buffer);
         } catch (BrokenException | BadReplyException | DeadlineExceededException e) {
             GatewayLog.failed(upstream, e);
-            throw failed(e);
+            throw begun ? new ToldException("the server behind this gateway broke off") : failed(e);
         }
     }
 
@@ -309,12 +327,31 @@ final class ProxiedRequest {
         Duration wait = again == null ? SOON : again;
         long seconds = Math.ceilDiv(wait.toNanos(), TimeUnit.SECONDS.toNanos(1));
         return new StatusException(503, "no server behind this gateway is free",
-                Headers.of("Retry-After", Long.toString(seconds)));
+                Headers.of("Retry-After", Long.toString(seconds),
+                        "Proxy-Status", "heddle; error=connection_limit_reached"));
     }
 
+    /** The status of a failure, and its name as RFC 9209, section 2.3, has it. */
     private static StatusException failed(@Nullable HeddleException failure) {
-        return failure instanceof DeadlineExceededException
-                ? new StatusException(504, "the server behind this gateway did not answer in time")
-                : new StatusException(502, "the server behind this gateway gave no answer");
+        return switch (failure) {
+            case ConnectFailedException e when e.phase() == ConnectFailedException.Phase.RESOLVE ->
+                problem(502, "dns_error", "the name of the server behind this gateway is not known");
+            case ConnectFailedException e ->
+                problem(502, "destination_unavailable", "the server behind this gateway cannot be reached");
+            case AddressRefusedException e ->
+                problem(502, "destination_ip_prohibited", "this gateway must not ask the server behind it");
+            case TlsException e ->
+                problem(502, "tls_protocol_error", "the server behind this gateway agrees on no TLS");
+            case BadReplyException e ->
+                problem(502, "http_protocol_error", "the server behind this gateway gave an answer that is none");
+            case DeadlineExceededException e ->
+                problem(504, "http_response_timeout", "the server behind this gateway did not answer in time");
+            case null, default ->
+                problem(502, "connection_terminated", "the server behind this gateway gave no answer");
+        };
+    }
+
+    private static StatusException problem(int status, String error, String text) {
+        return new StatusException(status, text, Headers.of("Proxy-Status", "heddle; error=" + error));
     }
 }

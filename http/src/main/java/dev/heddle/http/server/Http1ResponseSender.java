@@ -7,6 +7,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.codec.ToldException;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.tls.Tls;
 import java.io.UncheckedIOException;
@@ -264,7 +265,8 @@ final class Http1ResponseSender {
             RequestDispatcher.throwIfCancel(e);
             boolean gone = (timed.isLost() || output.isCutOff())
                     && (e instanceof BrokenException || e instanceof ClosedException);
-            if (!gone && (output.hasBegun() || !(e instanceof StatusException))) {
+            boolean isSaid = e instanceof ToldException || (e instanceof StatusException && !output.hasBegun());
+            if (!gone && !isSaid) {
                 ServerLog.handlerFailed(head, e);
             }
             if (output.hasBegun()) {

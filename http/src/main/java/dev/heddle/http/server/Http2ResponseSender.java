@@ -7,6 +7,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.codec.ToldException;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Connection;
 import dev.heddle.http.internal.http2.Http2Error;
@@ -137,7 +138,10 @@ final class Http2ResponseSender {
             if (gone && (e instanceof ClosedException || e instanceof BrokenException)) {
                 throw (HeddleException) e;
             }
-            ServerLog.handlerFailed(head, e);
+            boolean isSaid = e instanceof ToldException || (e instanceof StatusException && !out.hasBegun());
+            if (!isSaid) {
+                ServerLog.handlerFailed(head, e);
+            }
             if (gone || out.hasBegun()) {
                 connection.streams().reset(stream, Http2Error.INTERNAL_ERROR, "the handler failed");
             } else {

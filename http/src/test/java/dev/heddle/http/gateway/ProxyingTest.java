@@ -23,6 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests are passed on to servers that answer, and what becomes of them when those do not; in virtual time. */
@@ -34,6 +39,26 @@ final class ProxyingTest {
             .withRead(Duration.ofSeconds(3)).withConnect(Duration.ofSeconds(1));
 
     private static final Backoff OF_SEVEN_SECONDS = new Backoff(Duration.ofSeconds(7), Duration.ofSeconds(7), 0);
+
+    private final Logger logger = Logger.getLogger("dev.heddle.http");
+    private final List<String> severe = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        logger.setFilter(entry -> {
+            if (entry.getLevel() == Level.SEVERE) {
+                severe.add(entry.getMessage());
+            }
+            return true;
+        });
+    }
+
+    /** Neither a client that leaves nor an upstream that fails is a fault of the gateway. */
+    @AfterEach
+    void nothingWasAFaultOfTheGateway() {
+        logger.setFilter(null);
+        assertEquals(List.of(), severe);
+    }
 
     private interface Visit {
         void play(TestClient client, Proxying gateway) throws Exception;
@@ -71,7 +96,7 @@ final class ProxyingTest {
                 + "X-Hop: 1\r\nX-End: 2\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\n"
                 + "Date: Tue, 15 Nov 1994 08:12:31 GMT\r\n\r\nhello");
         visit(server, (client, gateway) -> {
-            Reply reply = client.request("GET", "/a%20b?c=%2f")
+            Reply reply = client.request("GET", "/a%20b?c=%2f").withoutDefaultHeaders()
                     .header("X-Forwarded-For", "6.6.6.6").header("X_Forwarded_Host", "evil")
                     .header("X-Real-IP", "6.6.6.6").header("Forwarded", "for=6.6.6.6")
                     .header("Cookie", "k=v").header("Via", "1.0 other").send();
@@ -84,6 +109,8 @@ final class ProxyingTest {
             assertEquals("1.1 heddle", reply.headers().first("Via"));
             String head = server.requests.getFirst();
             assertTrue(head.startsWith("GET /a%20b?c=%2f HTTP/1.1\r\nHost: up:8080\r\n"), head);
+            assertFalse(head.contains("User-Agent"), head);
+            assertFalse(head.contains("Accept"), head);
             assertFalse(head.contains("6.6.6.6"), head);
             assertFalse(head.contains("evil"), head);
             assertTrue(head.contains("Cookie: k=v\r\n"), head);
@@ -139,6 +166,22 @@ final class ProxyingTest {
             reply.close();
             Heddle.sleep(Duration.ofMillis(100));
             assertEquals(1, heard.size());
+            assertIdle(gateway);
+        });
+    }
+
+    @SimTest(seeds = 5)
+    void clientThatGoesInTheMiddleOfALongBodyLeavesNothingBehind() {
+        var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n");
+            peer.send(new byte[10_000_000]);
+        });
+        visit(server, (client, gateway) -> {
+            Reply reply = client.get("/");
+            assertEquals(10, reply.read(new byte[10]));
+            reply.close();
+            Heddle.sleep(Duration.ofSeconds(1));
             assertIdle(gateway);
         });
     }
@@ -266,6 +309,62 @@ final class ProxyingTest {
                     posted.close();
                     assertEquals(200, posted.status());
                 });
+    }
+
+    @SimTest(seeds = 10)
+    void upstreamThatCannotBeReachedInTimeIsPassedOverEvenWithABody() {
+        ScriptedServer near = good();
+        var http = HttpClient.builder().connector((host, port) -> {
+            if (host.equals("far")) {
+                Heddle.sleep(Duration.ofHours(1));
+            }
+            return near.connect(host, port);
+        }).build();
+        var upstreams = Upstreams.of("http://far", "http://near");
+        try (near; http; var gateway = Proxying.to(upstreams, http).withTimeouts(SHORT);
+                var client = TestClient.of(gateway)) {
+            for (int i = 0; i < 10; i++) {
+                Reply posted = client.request("POST", "/").body("abc").send();
+                posted.close();
+                assertEquals(200, posted.status());
+            }
+            assertTrue(gateway.statistics().getFirst().failures() > 0);
+            assertIdle(gateway);
+        }
+    }
+
+    private static ScriptedServer good() {
+        return ScriptedServer.of(peer -> {
+            while (peer.hasRequest()) {
+                peer.body(3);
+                peer.send(HELLO);
+            }
+        });
+    }
+
+    @SimTest(seeds = 3)
+    void failuresHaveTheirNames() {
+        visit(Upstreams.of("http://dead"), Map.of(), (client, gateway) ->
+                assertEquals("heddle; error=destination_unavailable", problem(client)));
+        visit(silent(), (client, gateway) -> assertEquals("heddle; error=http_response_timeout", problem(client)));
+        visit(ScriptedServer.answering("nonsense\r\n\r\n"),
+                (client, gateway) -> assertEquals("heddle; error=http_protocol_error", problem(client)));
+        visit(ScriptedServer.of(ScriptedServer.Peer::request),
+                (client, gateway) -> assertEquals("heddle; error=connection_terminated", problem(client)));
+    }
+
+    private static String problem(TestClient client) {
+        Reply reply = client.request("POST", "/").send();
+        reply.close();
+        return reply.headers().first("Proxy-Status");
+    }
+
+    @SimTest(seeds = 3)
+    void closedGatewaySaysThatItIs() {
+        try (var gateway = Proxying.to(Upstreams.of("http://127.0.0.1:1")); var client = TestClient.of(gateway)) {
+            gateway.close();
+            assertEquals(503, client.get("/").status());
+        }
     }
 
     @SimTest(seeds = 10)

@@ -12,9 +12,11 @@ import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.http.Headers;
 import dev.heddle.http.ScriptedServer;
+import dev.heddle.http.Wire;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.SimTest;
@@ -456,6 +458,30 @@ final class ProxyingTest {
                     .header("Via", "1.1 heddle, ".repeat(9) + "1.1 heddle").send().status());
             assertEquals(0, server.requests.size());
         });
+    }
+
+    @Test
+    void targetAndHostChooseNoUpstream() {
+        var asked = new ArrayList<String>();
+        var servers = new ArrayList<ScriptedServer>();
+        var http = HttpClient.builder().connector((host, port) -> {
+            asked.add(host + ":" + port);
+            servers.add(ScriptedServer.answering(HELLO));
+            return servers.getLast().connect(host, port);
+        }).build();
+        var gateway = Proxying.to(Upstreams.of("http://up:8080"), http);
+        Wire.play(HttpServer.builder().any("/{path...}", gateway), (peer, connection) -> {
+            peer.write("GET http://evil:81/@evil:82//evil HTTP/1.1\r\nHost: evil:81\r\n\r\n");
+            assertEquals(200, Wire.status(Wire.response(peer)));
+            peer.write("POST /x HTTP/1.1\r\nHost: evil:83\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+            assertEquals(200, Wire.status(Wire.response(peer)));
+            http.close();
+            servers.forEach(ScriptedServer::close);
+        });
+        assertEquals(List.of("up:8080"), asked);
+        List<String> heads = servers.getFirst().requests;
+        assertTrue(heads.getFirst().startsWith("GET /@evil:82//evil HTTP/1.1\r\nHost: up:8080\r\n"), heads.getFirst());
+        assertTrue(heads.get(1).startsWith("POST /x HTTP/1.1\r\nHost: up:8080\r\n"), heads.get(1));
     }
 
     /** All places are given back, a moment after the last byte. */

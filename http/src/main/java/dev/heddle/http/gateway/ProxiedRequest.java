@@ -227,7 +227,8 @@ final class ProxiedRequest {
         } catch (IllegalArgumentException e) {
             throw new StatusException(400, "this target is not passed on");
         }
-        outgoing.headers(fields).withoutDefaultHeaders().decodeBodies(false).followRedirects(false).timeouts(gateway.timeouts());
+        outgoing.headers(fields).withoutDefaultHeaders().decodeBodies(false).followRedirects(false)
+                .timeouts(gateway.timeouts());
         if (hasBody) {
             outgoing.bodyOnce(request.contentLength().orElse(-1), this::copyUp);
             if (request.headers().contains("Expect")) {

@@ -31,8 +31,8 @@ import java.util.Objects;
  *
  * <p>A request fails with 502 where no upstream can be reached or one gives no sound answer, 504 where one is silent,
  * 503 with {@code Retry-After} where all are busy or their breakers open, 400 for a path with dot segments, 501 for
- * another protocol than HTTP, 508 in a circle of gateways. What went wrong has its name in {@code Proxy-Status} (RFC 9209); which
- * upstream failed is logged, and not told. One that
+ * another protocol than HTTP, 508 in a circle of gateways. What went wrong has its name in {@code
+ * Proxy-Status} (RFC 9209); which upstream failed is logged, and not told. One that
  * breaks off in the middle of a response cuts the client's off too, so that nobody takes it for whole.
  *
  * <p>Retries are for failures before the head of a response: on another upstream, if nothing of the request was sent, or the

@@ -152,8 +152,8 @@ public final class Upstreams {
 
     private Upstream upstream(String url) {
         Predicate<? super Exception> failures = breaker.failures();
-        CircuitBreakerOptions ofUpstream =
-                breaker.withFailures(failure -> ProxiedRequest.isOfUpstream(failure) && failures.test(failure));
+        CircuitBreakerOptions ofUpstream = breaker
+                .withFailures(failure -> ProxiedRequest.isOfUpstream(failure) && failures.test(failure));
         return new Upstream(
                 url, new PlaceLine(maxInFlight, maxWaiting, maxWait), CircuitBreaker.of(url, ofUpstream));
     }

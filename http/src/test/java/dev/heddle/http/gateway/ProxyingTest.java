@@ -323,7 +323,9 @@ final class ProxyingTest {
             return near.connect(host, port);
         }).build();
         var upstreams = Upstreams.of("http://far", "http://near");
-        try (near; http; var gateway = Proxying.to(upstreams, http).withTimeouts(SHORT);
+        try (near;
+                http;
+                var gateway = Proxying.to(upstreams, http).withTimeouts(SHORT);
                 var client = TestClient.of(gateway)) {
             for (int i = 0; i < 10; i++) {
                 Reply posted = client.request("POST", "/").body("abc").send();
@@ -346,8 +348,8 @@ final class ProxyingTest {
 
     @SimTest(seeds = 3)
     void failuresHaveTheirNames() {
-        visit(Upstreams.of("http://dead"), Map.of(), (client, gateway) ->
-                assertEquals("heddle; error=destination_unavailable", problem(client)));
+        visit(Upstreams.of("http://dead"), Map.of(),
+                (client, gateway) -> assertEquals("heddle; error=destination_unavailable", problem(client)));
         visit(silent(), (client, gateway) -> assertEquals("heddle; error=http_response_timeout", problem(client)));
         visit(ScriptedServer.answering("nonsense\r\n\r\n"),
                 (client, gateway) -> assertEquals("heddle; error=http_protocol_error", problem(client)));

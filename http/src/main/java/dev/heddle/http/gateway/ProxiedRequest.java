@@ -123,7 +123,8 @@ final class ProxiedRequest {
             }
             boolean answered = false;
             try {
-                if (sent > 0 && !gateway.budget().tryTake()) {
+                // What no server has got is no more load for any than it would have been at first.
+                if (sent > 0 && outgoing != null && outgoing.isSent() && !gateway.budget().tryTake()) {
                     throw failed(failure);
                 }
                 Response response = send(upstream);
@@ -179,7 +180,6 @@ final class ProxiedRequest {
 
     /** Has a place, which is given back when the response is over. */
     private Response send(Upstream upstream) {
-        outgoing = null;
         answer = null;
         try {
             upstream.breaker.run(() -> {

@@ -36,8 +36,8 @@ import java.util.Objects;
  * breaks off in the middle of a response cuts the client's off too, so that nobody takes it for whole.
  *
  * <p>Retries are for failures before the head of a response: on another upstream, if nothing of the request was sent, or the
- * method is safe or idempotent and has no body. As many as {@link #withRetries} says, and over all no more than one for
- * five requests.
+ * method is safe or idempotent and has no body. As many as {@link #withRetries} says; those of what was sent are over all
+ * no more than one for five requests.
  *
  * <p>Threads: any task of the server's loops.
  *

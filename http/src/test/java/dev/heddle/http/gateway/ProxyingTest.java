@@ -337,6 +337,24 @@ final class ProxyingTest {
         }
     }
 
+    @SimTest(seeds = 5)
+    void manyAtOnceThatFindAnUpstreamDeadAreAllAnsweredByTheOther() {
+        visit(Upstreams.of("http://dead", "http://a"), Map.of("a", ScriptedServer.answering(HELLO)),
+                (client, gateway) -> {
+                    var asking = new ArrayList<Task<Integer>>();
+                    for (int i = 0; i < 80; i++) {
+                        asking.add(Heddle.spawn(() -> {
+                            Reply reply = client.get("/");
+                            reply.bytes();
+                            return reply.status();
+                        }));
+                    }
+                    for (Task<Integer> task : asking) {
+                        assertEquals(200, task.join());
+                    }
+                });
+    }
+
     private static ScriptedServer good() {
         return ScriptedServer.of(peer -> {
             while (peer.hasRequest()) {

@@ -35,9 +35,9 @@ import java.util.Objects;
  * Proxy-Status} (RFC 9209); which upstream failed is logged, and not told. One that
  * breaks off in the middle of a response cuts the client's off too, so that nobody takes it for whole.
  *
- * <p>Retries are for failures before the head of a response: on another upstream, if nothing of the request was sent, or the
- * method is safe or idempotent and has no body. As many as {@link #withRetries} says; those of what was sent are over all
- * no more than one for five requests.
+ * <p>Retries are for failures before the head of a response: on another upstream, if nothing of the request was sent,
+ * or the method is safe or idempotent and has no body. As many as {@link #withRetries} says; those of what was sent are
+ * over all no more than one for five requests.
  *
  * <p>Threads: any task of the server's loops.
  *

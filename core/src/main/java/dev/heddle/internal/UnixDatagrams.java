@@ -38,8 +38,8 @@ public interface UnixDatagrams {
         private Found() {}
 
         private static Optional<UnixDatagrams> load() {
-            Iterator<UnixDatagrams> all =
-                    ServiceLoader.load(UnixDatagrams.class, UnixDatagrams.class.getClassLoader()).iterator();
+            Iterator<UnixDatagrams> all = ServiceLoader.load(UnixDatagrams.class, UnixDatagrams.class.getClassLoader())
+                    .iterator();
             while (all.hasNext()) {
                 UnixDatagrams next = all.next();
                 if (next.whyNot().isEmpty()) {

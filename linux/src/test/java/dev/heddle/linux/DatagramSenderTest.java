@@ -24,7 +24,7 @@ final class DatagramSenderTest {
 
     @Test
     void datagramReachesAPathAndAnAbstractName() throws IOException {
-        for (String name : new String[] {directory.resolve("n").toString(), "@heddle-" + directory.getFileName()}) {
+        for (String name : new String[]{directory.resolve("n").toString(), "@heddle-" + directory.getFileName()}) {
             assertEquals("READY=1", received(name));
         }
     }

@@ -70,8 +70,8 @@ final class ServiceManagerTest {
 
     @Test
     void watchdogOfAnotherProcessIsNotPinged() {
-        Map<String, String> environment =
-                Map.of("NOTIFY_SOCKET", "/n", "WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "8");
+        Map<String, String> environment = Map.of("NOTIFY_SOCKET", "/n", "WATCHDOG_USEC", "2000000", "WATCHDOG_PID",
+                "8");
         assertEquals(Optional.empty(), manager(environment).watchdog());
     }
 
@@ -113,8 +113,7 @@ final class ServiceManagerTest {
 
     @Test
     void watchdogIsPingedTwiceInEachPeriod() {
-        Map<String, String> environment =
-                Map.of("NOTIFY_SOCKET", "/n", "WATCHDOG_USEC", "20000", "WATCHDOG_PID", "7");
+        Map<String, String> environment = Map.of("NOTIFY_SOCKET", "/n", "WATCHDOG_USEC", "20000", "WATCHDOG_PID", "7");
         Heddle.run(() -> Heddle.group(group -> {
             group.spawnService(manager(environment)::keepAlive);
             while (sent.size() < 3) {

@@ -14,7 +14,8 @@ import dev.heddle.process.RemoteCallable;
  * @param node where it is done
  */
 public record Relayed(String name, Encoded work, int maxBytes, int attempt, String node)
-        implements RemoteCallable<Object> {
+        implements
+            RemoteCallable<Object> {
 
     /** Which try of a body this is, from 1; bound in it. */
     public static final ScopedValue<Integer> ATTEMPT = ScopedValue.newInstance();

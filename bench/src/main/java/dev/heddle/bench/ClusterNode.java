@@ -50,11 +50,16 @@ final class ClusterNode implements AutoCloseable {
                 .withLabels(Map.of("name", name, ClusterPool.ADDRESS, "localhost:" + port));
         try (Cluster cluster = Cluster.join(options);
                 ClusterPool made = ClusterPool.of(cluster, ClusterPoolOptions.of(port, security())
-                        .withProcesses(ProcessPoolOptions.DEFAULT.withWorkers(1).withMaxBytes(MAX_BYTES))
+                        .withProcesses(lasting(1).withMaxBytes(MAX_BYTES))
                         .withDrain(Duration.ZERO))) {
             pool.complete(made);
             end.await();
         }
+    }
+
+    /** Of a pool whose workers outlast the rounds of other sides. */
+    static ProcessPoolOptions lasting(int workers) {
+        return ProcessPoolOptions.DEFAULT.withWorkers(workers).withIdleLimit(Duration.ofHours(1));
     }
 
     private static NodeSecurity security() throws GeneralSecurityException, IOException {

@@ -18,7 +18,6 @@ import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.zookeeper.ZooKeeperStore;
 import dev.heddle.io.ByteStream;
 import dev.heddle.process.ProcessPool;
-import dev.heddle.process.ProcessPoolOptions;
 import dev.heddle.sync.Event;
 import java.io.IOException;
 import java.time.Duration;
@@ -148,7 +147,7 @@ final class Clustering {
 
     private static final class ProcessesOfOne implements Workload {
 
-        private final ProcessPool pool = ProcessPool.of(ProcessPoolOptions.DEFAULT.withWorkers(NODES));
+        private final ProcessPool pool = ProcessPool.of(ClusterNode.lasting(NODES));
 
         @Override
         public double[] round() throws Exception {

@@ -2,7 +2,6 @@ package dev.heddle.process;
 
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.WaitHints;
-import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Relayed;

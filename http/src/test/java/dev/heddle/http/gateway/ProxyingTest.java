@@ -383,8 +383,9 @@ final class ProxyingTest {
 
     @SimTest(seeds = 3)
     void closedGatewaySaysThatItIs() {
-        try (var gateway = Proxying.to(Upstreams.of("http://127.0.0.1:1")); var client = TestClient.of(gateway)) {
-            gateway.close();
+        var gateway = Proxying.to(Upstreams.of("http://127.0.0.1:1"));
+        gateway.close();
+        try (var client = TestClient.of(gateway)) {
             assertEquals(503, client.get("/").status());
         }
     }

@@ -55,7 +55,7 @@ final class BodyWorker {
      *      └────taken back────▶ ended, not begun
      * </pre>
      */
-    final class Turn {
+    static final class Turn {
         private final Share share;
         private final Consumer<@Nullable BodyAnswer> told;
 

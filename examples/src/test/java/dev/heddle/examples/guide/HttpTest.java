@@ -18,6 +18,7 @@ import dev.heddle.http.client.Connector;
 import dev.heddle.http.client.CookieJar;
 import dev.heddle.http.client.FailedRequest;
 import dev.heddle.http.client.Fetched;
+import dev.heddle.http.client.HstsHosts;
 import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Proxy;
@@ -259,12 +260,14 @@ final class HttpTest {
                 String address = "http://" + server.address() + "/api/";
                 Path photo = directory.resolve("photo.png");
                 var jar = CookieJar.create();
+                var strict = HstsHosts.create();
 
                 var http = HttpClient.builder()
                         .baseUrl(address)
                         .header("Accept-Language", "en")
                         .auth(address, Auth.basic("me", "secret"))               // for this server only, redirects or not
                         .cookies(jar)
+                        .hsts(strict)
                         .retries(RetryPolicy.DEFAULT.withAttempts(5))
                         .build();
                 try (http) {

@@ -8,16 +8,16 @@ import dev.heddle.ClosedException;
  * with the reply.
  *
  * <pre>
- *   redirects ──▶ retries ──▶ credentials ──▶ cookies ──▶ exchange ──▶ reply
- *    ▲  a hop      ▲  a try    ▲  a 401 that                 │
- *    │  each       │  each     │  can be answered            │
- *    └─────────────┴───────────┴─────────────────────────────┘
+ *   redirects ──▶ retries ──▶ credentials ──▶ cookies ──▶ HSTS ──▶ exchange ──▶ reply
+ *    ▲  a hop      ▲  a try    ▲  a 401 that                          │
+ *    │  each       │  each     │  can be answered                     │
+ *    └─────────────┴───────────┴──────────────────────────────────────┘
  * </pre>
  */
 final class ClientCall {
 
     private static final CallFilter CHAIN = new RedirectFilter(
-            new RetryFilter(new CredentialsFilter(new CookieFilter(ExchangeFinder::send))));
+            new RetryFilter(new CredentialsFilter(new CookieFilter(new HstsFilter(ExchangeFinder::send)))));
 
     private ClientCall() {}
 
@@ -27,7 +27,7 @@ final class ClientCall {
      * @throws ClosedException if the client is closed
      */
     static Reply send(ClientRequest request) {
-        RequestHop first = request.hop().inTrace();
+        RequestHop first = request.hop().securedBy(request.client().settings().hsts()).inTrace();
         CallContext call = CallContext.begin(request.client(), request.options(), first);
         CancelScope.throwIfCancelled();
         call.client().budget().requested();

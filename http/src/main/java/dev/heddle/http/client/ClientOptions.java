@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param http2 where HTTP/2 is spoken
  * @param auths how to answer for each origin
  * @param cookies where cookies are kept; null if they are neither kept nor sent
+ * @param hsts hosts that are asked by https only; null if none are kept
  * @param budget bounds what retries add
  * @param chain what each request goes through
  * @param tracers who is told what requests do
@@ -41,6 +42,7 @@ record ClientOptions(
         Http2Choice http2,
         Map<Origin, Auth> auths,
         @Nullable CookieJar cookies,
+        @Nullable HstsHosts hsts,
         RetryBudget budget,
         ClientFilter.Next chain,
         Tracers tracers,

@@ -41,6 +41,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
         if (jar != null) {
             jar.store(hop.url(), replied.all("Set-Cookie"));
         }
+        HstsFilter.learn(call, hop, replied);
         if (answer.status() != 101) {
             throw new ReplyStatusException(
                     what + " -> " + answer.status() + " " + FieldSyntax.printable(answer.reason())

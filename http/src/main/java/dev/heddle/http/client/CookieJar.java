@@ -327,7 +327,7 @@ public final class CookieJar {
     }
 
     /** The wall clock of the loop, which a simulation makes up; elsewhere that of the system. */
-    private static Instant now() {
+    static Instant now() {
         Task<?> task = Task.ofThread(Thread.currentThread()).orElse(null);
         return task == null ? Instant.now() : task.loop().engine().now();
     }

@@ -209,6 +209,7 @@ public final class HttpClient implements AutoCloseable {
         private @Nullable ClientUrl base;
         private final Map<Origin, Auth> auths = new HashMap<>();
         private @Nullable CookieJar cookies;
+        private @Nullable HstsHosts hsts;
         private final List<ClientFilter> filters = new ArrayList<>();
         private final List<RequestTracer> tracers = new ArrayList<>();
         private final List<ContentDecoder> decoders = new ArrayList<>();
@@ -266,6 +267,15 @@ public final class HttpClient implements AutoCloseable {
         /** Keeps cookies and sends them back; off by default. Several clients may share a jar. */
         public Builder cookies(CookieJar jar) {
             cookies = Objects.requireNonNull(jar);
+            return this;
+        }
+
+        /**
+         * Keeps to https with hosts that have asked for it (RFC 6797): their http and ws URLs, in redirects too, are
+         * asked by https and wss. Off by default. Several clients may share the hosts.
+         */
+        public Builder hsts(HstsHosts hosts) {
+            hsts = Objects.requireNonNull(hosts);
             return this;
         }
 
@@ -420,6 +430,7 @@ public final class HttpClient implements AutoCloseable {
                     http2,
                     Map.copyOf(auths),
                     cookies,
+                    hsts,
                     new RetryBudget(),
                     FilterChain.of(List.copyOf(filters)),
                     new Tracers(tracers),

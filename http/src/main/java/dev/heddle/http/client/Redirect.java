@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The target of a redirect, and what goes along (RFC 9110, section 15.4).
@@ -51,10 +52,12 @@ final class Redirect {
     /**
      * The next request.
      *
+     * @param hsts the hosts that are asked by https only; null if none are kept
      * @throws RedirectException if there is no place to go or the body cannot go along
      */
-    static RequestHop next(RequestHop hop, int status, Headers reply) {
-        ClientUrl url = location(hop, status, reply);
+    static RequestHop next(RequestHop hop, int status, Headers reply, @Nullable HstsHosts hsts) {
+        ClientUrl named = location(hop, status, reply);
+        ClientUrl url = hsts == null ? named : hsts.secured(named);
         boolean toGet = switch (status) {
             case 303 -> !hop.isHead();
             case 301, 302 -> hop.method().equals("POST");

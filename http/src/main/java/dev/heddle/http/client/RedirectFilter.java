@@ -19,19 +19,20 @@ record RedirectFilter(CallFilter inner) implements CallFilter {
         RequestHop hop = first;
         Reply reply = answer;
         while (Redirect.isRedirect(reply.status())) {
-            hop = next(hop, reply, call.options().limits().maxRedirects(), visited);
+            hop = next(hop, reply, call, visited);
             call.trace().redirected(hop);
             reply = inner.send(hop, call);
         }
         return reply;
     }
 
-    private static RequestHop next(RequestHop hop, Reply reply, int most, @Nullable Set<String> visited) {
+    private static RequestHop next(RequestHop hop, Reply reply, CallContext call, @Nullable Set<String> visited) {
         try (reply) {
+            int most = call.options().limits().maxRedirects();
             if (hop.trail().size() >= most) {
                 throw ClientErrors.about(hop, new RedirectException("more than " + most + " redirects"));
             }
-            RequestHop next = Redirect.next(hop, reply.status(), reply.headers());
+            RequestHop next = Redirect.next(hop, reply.status(), reply.headers(), call.client().hsts());
             if (visited != null) {
                 visited.add(place(hop));
                 if (visited.contains(place(next))) {

@@ -27,7 +27,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>It has a connection of its own, which the client's bounds do not count and {@link HttpClient#close} does not
- * end. The client's proxies, trust and cookies are used; redirects, retries, filters and credentials are not: set an
+ * end. The client's proxies, trust, cookies and HSTS hosts are used; redirects, retries, filters and credentials are not: set an
  * Authorization header.
  *
  * <p>Threads: one task, of the client's loop. To test code that uses it, start an {@link
@@ -117,15 +117,16 @@ public final class WebSocketRequest {
     }
 
     private WebSocket open(CallContext call) {
-        ClientRoute route = call.options().proxies().routeTo(url.origin(), call.client().addresses() != null);
+        RequestHop hop = new RequestHop("GET", url, headers, ClientBody.NONE).securedBy(call.client().hsts());
+        ClientUrl.Origin origin = hop.url().origin();
+        ClientRoute route = call.options().proxies().routeTo(origin, call.client().addresses() != null);
         ByteStream stream = Dialer.connect(call, route, false);
-        var hop = new RequestHop("GET", url, headers, ClientBody.NONE);
         return ClientWebSocketConnection.open(call, hop, stream, () -> {
             Proxy proxy = route.plainProxy();
             if (proxy != null) {
                 // Only a tunnel carries what is no HTTP: RFC 6455, section 4.1.
                 call.deadline().enter(Phase.PROXY);
-                HttpTunnel.open(stream, proxy, url.origin(), call.options().limits());
+                HttpTunnel.open(stream, proxy, origin, call.options().limits());
             }
             return new ClientWebSocketHandshake(call, hop, options, this).run(stream);
         });

@@ -41,7 +41,7 @@ final class ClientRedirectTest {
             "301, DELETE, DELETE", "303, DELETE, GET", "308, DELETE, DELETE",
     })
     void methodChangesAsTheStatusSays(int status, String before, String after) {
-        RequestHop next = Redirect.next(
+        RequestHop next = next(
                 hop(before, "http://h/a", Headers.of("Content-Type", "text/plain", "X", "y")),
                 status,
                 Headers.of("Location", "/b"));
@@ -62,13 +62,13 @@ final class ClientRedirectTest {
         Headers secrets = Headers.of(
                 "authorization", "Basic x", "Cookie", "a", "Authorization", "Bearer y", "cookie", "b", "Cookie2", "c",
                 "Host", "virtual", "X", "y");
-        RequestHop next = Redirect.next(hop("GET", "http://h/", secrets), 302, Headers.of("Location", location));
+        RequestHop next = next(hop("GET", "http://h/", secrets), 302, Headers.of("Location", location));
         assertEquals(Headers.of("X", "y"), next.headers());
     }
 
     @Test
     void credentialsAreDroppedOnTheWayFromHttpsToHttp() {
-        RequestHop next = Redirect.next(
+        RequestHop next = next(
                 hop("GET", "https://h/", Headers.of("Authorization", "x", "Cookie", "y")),
                 301,
                 Headers.of("Location", "http://h/"));
@@ -81,7 +81,7 @@ final class ClientRedirectTest {
         for (String location : new String[]{"/b", "b", "?q", "http://H:80/b", "//h/"}) {
             assertEquals(
                     secrets,
-                    Redirect.next(hop("GET", "http://h/a", secrets), 302, Headers.of("Location", location))
+                    next(hop("GET", "http://h/a", secrets), 302, Headers.of("Location", location))
                             .headers());
         }
     }
@@ -95,7 +95,7 @@ final class ClientRedirectTest {
     void badLocationIsAnError(String location) {
         var e = assertThrows(
                 RedirectException.class,
-                () -> Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, Headers.of("Location", location)));
+                () -> next(hop("GET", "http://h/", Headers.EMPTY), 302, Headers.of("Location", location)));
         assertTrue(e.getMessage().startsWith("GET http://h/: 302 with a bad Location"), e.getMessage());
         assertFalse(e.getMessage().contains("word"), e.getMessage());
     }
@@ -103,7 +103,7 @@ final class ClientRedirectTest {
     @Test
     void bytesBeyondAsciiInALocationStayTheSameBytes() {
         Headers headers = Headers.of("Location", "/\u00c3\u00bc?\u00fc");
-        RequestHop next = Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, headers);
+        RequestHop next = next(hop("GET", "http://h/", Headers.EMPTY), 302, headers);
         assertEquals("/%C3%BC?%FC", next.url().target());
     }
 
@@ -112,7 +112,7 @@ final class ClientRedirectTest {
         for (Headers headers : List.of(
                 Headers.EMPTY, Headers.of("Location", ""), Headers.of("Location", "/a", "Location", "/b"))) {
             assertThrows(
-                    RedirectException.class, () -> Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, headers));
+                    RedirectException.class, () -> next(hop("GET", "http://h/", Headers.EMPTY), 302, headers));
         }
     }
 
@@ -331,5 +331,9 @@ final class ClientRedirectTest {
             http.get("http://h/").text();
             assertEquals(1, lookUps[0]);
         }
+    }
+
+    private static RequestHop next(RequestHop hop, int status, Headers reply) {
+        return Redirect.next(hop, status, reply, null);
     }
 }

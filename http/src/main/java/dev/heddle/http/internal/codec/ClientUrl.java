@@ -118,6 +118,15 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         return query == null ? resolved : resolved + "?" + query;
     }
 
+    /** The same by https; port 80 becomes 443, any other one stays (RFC 6797, section 8.3). */
+    public ClientUrl overTls() {
+        if (origin.tls) {
+            return this;
+        }
+        var secure = new Origin(true, origin.host, origin.port == defaultPort(false) ? defaultPort(true) : origin.port);
+        return new ClientUrl(secure, target, secure.authority());
+    }
+
     /** The target without its query. */
     public String path() {
         int mark = target.indexOf('?');

@@ -1,0 +1,26 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.Headers;
+import java.util.List;
+
+/** The link that learns from replies which hosts want https only, if the client keeps them (RFC 6797, section 8.1). */
+record HstsFilter(CallFilter inner) implements CallFilter {
+
+    @Override
+    public Reply send(RequestHop hop, CallContext call) {
+        Reply reply = inner.send(hop, call);
+        learn(call, hop, reply.headers());
+        return reply;
+    }
+
+    /** Takes what the reply to this request says; the first field counts, and by http none does. */
+    static void learn(CallContext call, RequestHop hop, Headers reply) {
+        HstsHosts hosts = call.client().hsts();
+        if (hosts != null) {
+            List<String> fields = reply.all("Strict-Transport-Security");
+            if (!fields.isEmpty()) {
+                hosts.add(hop.url(), fields.getFirst());
+            }
+        }
+    }
+}

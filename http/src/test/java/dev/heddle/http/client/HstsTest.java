@@ -45,14 +45,14 @@ final class HstsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "max-age=100",
-        "MAX-AGE=100",
-        "max-age=\"100\"",
-        "max-age=\"1\\00\"",
-        " ; max-age = 100 ;; ",
-        "max-age=100; includeSubDomains",
-        "includesubdomains;max-age=100; preload; other=\"a;b\"",
-        "max-age=99999999999999999999999999"
+            "max-age=100",
+            "MAX-AGE=100",
+            "max-age=\"100\"",
+            "max-age=\"1\\00\"",
+            " ; max-age = 100 ;; ",
+            "max-age=100; includeSubDomains",
+            "includesubdomains;max-age=100; preload; other=\"a;b\"",
+            "max-age=99999999999999999999999999"
     })
     void wellFormedFieldIsTaken(String field) {
         var hosts = HstsHosts.create();
@@ -67,22 +67,22 @@ final class HstsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "",
-        "includeSubDomains",
-        "max-age",
-        "max-age=",
-        "max-age=-1",
-        "max-age=1.5",
-        "max-age=\"\"",
-        "max-age=\"100",
-        "max-age=100, max-age=200",
-        "max-age=100; max-age=100",
-        "max-age=100; includeSubDomains; includesubdomains",
-        "max-age=100; includeSubDomains=no",
-        "max-age=100 200",
-        "=1; max-age=100",
-        "max-age=100; a=",
-        "max-age=100; \u0001"
+            "",
+            "includeSubDomains",
+            "max-age",
+            "max-age=",
+            "max-age=-1",
+            "max-age=1.5",
+            "max-age=\"\"",
+            "max-age=\"100",
+            "max-age=100, max-age=200",
+            "max-age=100; max-age=100",
+            "max-age=100; includeSubDomains; includesubdomains",
+            "max-age=100; includeSubDomains=no",
+            "max-age=100 200",
+            "=1; max-age=100",
+            "max-age=100; a=",
+            "max-age=100; \u0001"
     })
     void malformedFieldCountsForNothing(String field) {
         var hosts = HstsHosts.create();
@@ -154,15 +154,15 @@ final class HstsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "a.example",
-        "A.example\tb\t2999-01-01T00:00:00Z",
-        "a.example.\tb\t2999-01-01T00:00:00Z",
-        "10.0.0.1\tb\t2999-01-01T00:00:00Z",
-        "a.example/x\tb\t2999-01-01T00:00:00Z",
-        "a.example\tx\t2999-01-01T00:00:00Z",
-        "a.example\tb\tsoon",
-        "a.example\tb\t2999-01-01T00:00:00Z\t",
-        ""
+            "a.example",
+            "A.example\tb\t2999-01-01T00:00:00Z",
+            "a.example.\tb\t2999-01-01T00:00:00Z",
+            "10.0.0.1\tb\t2999-01-01T00:00:00Z",
+            "a.example/x\tb\t2999-01-01T00:00:00Z",
+            "a.example\tx\t2999-01-01T00:00:00Z",
+            "a.example\tb\tsoon",
+            "a.example\tb\t2999-01-01T00:00:00Z\t",
+            ""
     })
     void textWithABadLineIsRefusedAsAWhole(String line) {
         var hosts = HstsHosts.create();

@@ -40,7 +40,7 @@ record RequestHop(
 
     /** The same by https if the host is known to want it; the credentials of the request go along. */
     RequestHop securedBy(@Nullable HstsHosts hsts) {
-        return hsts == null ? this : new RequestHop(method, hsts.secured(url), headers, body, auth, trail);
+        return hsts == null ? this : new RequestHop(method, hsts.secured(url), headers, body, auth, trail, isBare);
     }
 
     /** The same with the trace context of the calling code, if it has one and the caller has set none. */

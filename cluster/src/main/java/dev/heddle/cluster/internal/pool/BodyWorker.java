@@ -41,6 +41,12 @@ final class BodyWorker {
     /** How long no body ends until those are given back that are more than a few. */
     private static final Duration SLOW = Duration.ofMillis(50);
 
+    /**
+     * How long those that have ended wait to be told of together while there are more than a few, which are short
+     * then: one wake-up and one record of TLS for many.
+     */
+    private static final Duration TOGETHER = Duration.ofNanos(500_000);
+
     /** What one asker has here. */
     static final class Share {
         private int bodies;
@@ -113,7 +119,7 @@ final class BodyWorker {
     /** Those that have ended, of which nobody was told yet; any thread. */
     private final ConcurrentLinkedQueue<Turn> ended = new ConcurrentLinkedQueue<>();
 
-    /** Whether those are looked at soon; any thread. */
+    /** Whether those are looked at soon, as all the time while there are more than a few; any thread. */
     private final AtomicBoolean called = new AtomicBoolean();
 
     /** When the last body has ended, or the first has come. */
@@ -195,14 +201,18 @@ final class BodyWorker {
     }
 
     private void tell() {
-        called.set(false);
         try {
             for (Turn turn = ended.poll(); turn != null; turn = ended.poll()) {
                 tell(turn);
             }
         } finally {
-            if (!ended.isEmpty()) {
-                call();
+            if (turns.size() > Window.few(workers)) {
+                var _ = loop.callLater(TOGETHER, this::tell);
+            } else {
+                called.set(false);
+                if (!ended.isEmpty()) {
+                    call();
+                }
             }
         }
     }

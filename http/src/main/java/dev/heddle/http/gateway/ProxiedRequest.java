@@ -56,6 +56,7 @@ final class ProxiedRequest {
     private final String target;
     private final Headers fields;
     private final boolean hasBody;
+    private final boolean isSocket;
 
     /** Whether the client has been asked for its body, which is then no more to be had for another try. */
     private boolean bodyBegun;
@@ -77,6 +78,7 @@ final class ProxiedRequest {
         OptionalLong length = request.contentLength();
         this.hasBody = length.isEmpty() || length.getAsLong() > 0;
         this.bodyEnded = !hasBody;
+        this.isSocket = ProxiedSocket.isAskedFor(request);
     }
 
     Response answer() throws Exception {
@@ -167,6 +169,9 @@ final class ProxiedRequest {
     }
 
     private boolean mayRepeat(HeddleException e) {
+        if (isSocket) {
+            return e instanceof ConnectFailedException;
+        }
         ClientRequest asked = outgoing;
         if (bodyBegun) {
             return false;
@@ -199,6 +204,9 @@ final class ProxiedRequest {
 
     private Response sendNow(Upstream upstream) {
         upstream.requests.incrementAndGet();
+        if (isSocket) {
+            return ProxiedSocket.open(gateway, request, upstream, target, fields);
+        }
         Reply reply;
         try {
             ClientRequest asking = outgoing(upstream);

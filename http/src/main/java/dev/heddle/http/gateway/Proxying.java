@@ -2,6 +2,7 @@ package dev.heddle.http.gateway;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.HttpClient;
@@ -13,6 +14,7 @@ import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A handler that passes requests on to other servers: a reverse proxy.
@@ -31,9 +33,13 @@ import java.util.Objects;
  *
  * <p>A request fails with 502 where no upstream can be reached or one gives no sound answer, 504 where one is silent,
  * 503 with {@code Retry-After} where all are busy or their breakers open, 400 for a path with dot segments, 501 for
- * another protocol than HTTP, 508 in a circle of gateways. What went wrong has its name in {@code
+ * CONNECT and TRACE, 508 in a circle of gateways. What went wrong has its name in {@code
  * Proxy-Status} (RFC 9209); which upstream failed is logged, and not told. One that
  * breaks off in the middle of a response cuts the client's off too, so that nobody takes it for whole.
+ *
+ * <p>WebSockets of HTTP/1.1 are passed on message by message, each piece by piece; the upstream is connected first, and
+ * what it answers is answered. When one side closes or is lost the other is closed, with the code of that, or 1014 for an
+ * upstream and 1001 for a client that is gone. A socket has its upstream's place as long as it is open.
  *
  * <p>Retries are for failures before the head of a response: on another upstream, if nothing of the request was sent,
  * or the method is safe or idempotent and has no body. As many as {@link #withRetries} says; those of what was sent are
@@ -60,6 +66,7 @@ public final class Proxying implements Handler, AutoCloseable {
     private final boolean clientHost;
     private final int retries;
     private final RetryBudget budget;
+    private final WebSocketOptions sockets;
 
     private Proxying(
             Upstreams upstreams,
@@ -68,7 +75,8 @@ public final class Proxying implements Handler, AutoCloseable {
             ClientTimeouts timeouts,
             boolean clientHost,
             int retries,
-            RetryBudget budget) {
+            RetryBudget budget,
+            WebSocketOptions sockets) {
         this.upstreams = upstreams;
         this.http = http;
         this.owned = owned;
@@ -76,6 +84,7 @@ public final class Proxying implements Handler, AutoCloseable {
         this.clientHost = clientHost;
         this.retries = retries;
         this.budget = budget;
+        this.sockets = sockets;
     }
 
     /** Passes requests on to some upstreams over connections of its own. */
@@ -84,7 +93,8 @@ public final class Proxying implements Handler, AutoCloseable {
         HttpClient http = HttpClient.builder()
                 .limits(ClientLimits.DEFAULT.withMaxConnections(most).withMaxConnectionsPerHost(most))
                 .build();
-        return new Proxying(upstreams, http, true, TIMEOUTS, false, 1, new RetryBudget());
+        return new Proxying(upstreams, http, true, TIMEOUTS, false, 1, new RetryBudget(),
+                WebSocketOptions.DEFAULT);
     }
 
     /**
@@ -96,7 +106,7 @@ public final class Proxying implements Handler, AutoCloseable {
      */
     public static Proxying to(Upstreams upstreams, HttpClient http) {
         return new Proxying(Objects.requireNonNull(upstreams), Objects.requireNonNull(http), false, TIMEOUTS, false, 1,
-                new RetryBudget());
+                new RetryBudget(), WebSocketOptions.DEFAULT);
     }
 
     /**
@@ -104,7 +114,7 @@ public final class Proxying implements Handler, AutoCloseable {
      * s, 60 s and no end if nothing is said. It shares the connections with this one, and closing either closes them.
      */
     public Proxying withTimeouts(ClientTimeouts waits) {
-        return new Proxying(upstreams, http, owned, Objects.requireNonNull(waits), clientHost, retries, budget);
+        return new Proxying(upstreams, http, owned, Objects.requireNonNull(waits), clientHost, retries, budget, sockets);
     }
 
     /**
@@ -112,7 +122,7 @@ public final class Proxying implements Handler, AutoCloseable {
      * #withTimeouts} of the connections.
      */
     public Proxying withClientHost() {
-        return new Proxying(upstreams, http, owned, timeouts, true, retries, budget);
+        return new Proxying(upstreams, http, owned, timeouts, true, retries, budget, sockets);
     }
 
     /**
@@ -122,19 +132,32 @@ public final class Proxying implements Handler, AutoCloseable {
      */
     public Proxying withRetries(int most) {
         Checks.notNegative("retries", most);
-        return new Proxying(upstreams, http, owned, timeouts, clientHost, most, budget);
+        return new Proxying(upstreams, http, owned, timeouts, clientHost, most, budget, sockets);
+    }
+
+    /**
+     * The same with other options of the WebSockets that are passed on: limits, heartbeat and the origins that may
+     * connect for both sides, compression for the client's. {@link WebSocketOptions#DEFAULT} if nothing is said; the
+     * subprotocols are those that the upstream agrees to. As {@link #withTimeouts} of the connections.
+     */
+    public Proxying withWebSockets(WebSocketOptions options) {
+        return new Proxying(upstreams, http, owned, timeouts, clientHost, retries, budget,
+                Objects.requireNonNull(options));
     }
 
     @Override
     public Response handle(Request request) throws Exception {
-        if (request.headers().contains("Upgrade") && request.headers().contains("Sec-WebSocket-Key")) {
-            throw new StatusException(501, "WebSockets are not passed on");
-        }
         if (request.method().equals("CONNECT") || request.method().equals("TRACE")) {
             throw new StatusException(501, "this method is not passed on");
         }
         String target = PassedHead.target(request);
         Headers fields = PassedHead.ofRequest(request, clientHost);
+        if (ProxiedSocket.isAskedFor(request)) {
+            Optional<Response> refusal = ProxiedSocket.refusal(request, sockets);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+        }
         budget.requested();
         return new ProxiedRequest(this, request, target, fields).answer();
     }
@@ -178,6 +201,10 @@ public final class Proxying implements Handler, AutoCloseable {
 
     int retries() {
         return retries;
+    }
+
+    WebSocketOptions sockets() {
+        return sockets;
     }
 
     RetryBudget budget() {

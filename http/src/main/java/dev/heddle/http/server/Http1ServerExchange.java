@@ -63,7 +63,15 @@ final class Http1ServerExchange {
 
     private Http1Verdict send(Response response) {
         if (response.body() instanceof ResponseBody.Upgraded upgraded) {
-            sender.sendSwitch(response);
+            boolean sent = false;
+            try {
+                sender.sendSwitch(response);
+                sent = true;
+            } finally {
+                if (!sent) {
+                    upgraded.release();
+                }
+            }
             successor = upgraded.next();
             return Http1Verdict.SWITCH;
         }

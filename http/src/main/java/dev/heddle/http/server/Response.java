@@ -332,7 +332,8 @@ public final class Response {
      * This response with something to do when it is over, such as to close what its writer reads from. Also where the
      * writer is never run: for HEAD, behind a middleware that answers something else, for a peer that is gone, for a
      * handler that has made it and fails then. Of several, the first one given comes first. A response that is kept and
-     * given for many requests ends with each of them.
+     * given for many requests ends with each of them. That of a {@linkplain #webSocket WebSocket} is over when that is
+     * closed, or if it is not opened.
      *
      * <pre>{@code
      * var rows = table.open();
@@ -342,21 +343,26 @@ public final class Response {
      * <p>Cancellation: a cancelled request ends too, and what waits in {@code end} is then cancelled at once.
      *
      * @param end run once for a request, in its task, behind the last byte that was sent. What it throws is logged
-     * @throws IllegalStateException if the body is not streamed: others hold nothing of the program's
+     * @throws IllegalStateException if the body is neither streamed nor a WebSocket: others hold nothing of the program's
      */
     public Response onEnd(Runnable end) {
         Objects.requireNonNull(end);
-        if (!isStreamed() || !(body instanceof ResponseBody.Streamed(long length, BodyWriter writer))) {
-            throw new IllegalStateException("only a streamed body has an end to wait for");
-        }
-        RequestState request = RequestState.current();
-        var ended = new ResponseBody.Streamed(length, new EndedWriter(writer, request, () -> {
+        Runnable logged = () -> {
             try {
                 end.run();
             } catch (Throwable e) {
                 ServerLog.endFailed(e);
             }
-        }));
+        };
+        RequestState request = RequestState.current();
+        ResponseBody ended;
+        if (body instanceof ResponseBody.Upgraded(ProtocolSwitch next)) {
+            ended = new ResponseBody.Upgraded(new EndedSwitch(next, logged));
+        } else if (isStreamed() && body instanceof ResponseBody.Streamed(long length, BodyWriter writer)) {
+            ended = new ResponseBody.Streamed(length, new EndedWriter(writer, request, logged));
+        } else {
+            throw new IllegalStateException("only a streamed body, or a WebSocket, has an end to wait for");
+        }
         if (request != null) {
             request.gave(ended);
         }

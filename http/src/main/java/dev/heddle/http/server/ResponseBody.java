@@ -51,12 +51,15 @@ sealed interface ResponseBody {
     /** Whether something is open until the body is sent or given up. */
     default boolean isHeld() {
         return this instanceof FilePart
+                || (this instanceof Upgraded upgraded && upgraded.next() instanceof EndedSwitch)
                 || (this instanceof Streamed streamed && streamed.writer() instanceof ClosableWriter);
     }
 
     /** Whether this body is another one or is made of it, so that it frees what that holds open. */
     default boolean owns(ResponseBody other) {
         return this == other
+                || (this instanceof Upgraded(EndedSwitch ended) && other instanceof Upgraded(ProtocolSwitch held)
+                        && ended.owns(held))
                 || (this instanceof Streamed streamed && streamed.writer() instanceof ClosableWriter held
                         && held.owns(other));
     }
@@ -65,6 +68,8 @@ sealed interface ResponseBody {
     default void release() {
         if (this instanceof FilePart part) {
             part.file().close();
+        } else if (this instanceof Upgraded(EndedSwitch ended)) {
+            ended.release();
         } else if (this instanceof Streamed streamed && streamed.writer() instanceof ClosableWriter held) {
             held.release();
         }

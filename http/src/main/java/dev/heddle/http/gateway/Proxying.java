@@ -114,7 +114,8 @@ public final class Proxying implements Handler, AutoCloseable {
      * s, 60 s and no end if nothing is said. It shares the connections with this one, and closing either closes them.
      */
     public Proxying withTimeouts(ClientTimeouts waits) {
-        return new Proxying(upstreams, http, owned, Objects.requireNonNull(waits), clientHost, retries, budget, sockets);
+        return new Proxying(upstreams, http, owned, Objects.requireNonNull(waits), clientHost, retries, budget,
+                sockets);
     }
 
     /**

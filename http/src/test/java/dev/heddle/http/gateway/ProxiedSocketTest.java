@@ -9,7 +9,6 @@ import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.http.WebSocket;
-
 import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.client.HttpClient;

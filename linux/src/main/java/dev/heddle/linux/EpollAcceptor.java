@@ -48,6 +48,20 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
         }
     }
 
+    /** Takes a socket over that listens already. */
+    static EpollAcceptor adopt(EpollResources engine, int descriptor, EpollResources.Accepting accepted)
+            throws IOException {
+        engine.sockets.checkListening(descriptor);
+        engine.sockets.makeNonBlocking(descriptor);
+        engine.sockets.closeOnExec(descriptor);
+        return new EpollAcceptor(engine, descriptor, accepted);
+    }
+
+    int descriptor() {
+        checkOpen();
+        return descriptor;
+    }
+
     @Override
     public void happened(int events) {
         accepting.happened();
@@ -94,7 +108,8 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
 
     @Override
     protected void release() {
-        engine.epoll.forget(registration);
+        // Another process may have the socket too: then closing alone would not end the watch.
+        engine.epoll.remove(registration);
         engine.sockets.close(descriptor);
         accepting.wake();
     }

@@ -2,8 +2,6 @@ package dev.heddle.linux;
 
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
-import dev.heddle.engine.Acceptor;
-import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -77,13 +75,9 @@ public final class EpollEngine extends LinuxEngine {
     }
 
     @Override
-    public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
+    EpollResources.Accepting accepting() throws IOException {
         EpollResources resources = readiness();
-        return EpollAcceptor.listen(
-                resources,
-                local,
-                options,
-                (descriptor, remote, ours) -> EpollTransport.accepted(resources, descriptor, remote, ours));
+        return (descriptor, remote, ours) -> EpollTransport.accepted(resources, descriptor, remote, ours);
     }
 
     @Override

@@ -97,6 +97,31 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
         writing.nowDoing("writing to ");
     }
 
+    int descriptor() {
+        checkOpen();
+        return descriptor;
+    }
+
+    /** The number of the peer's user, of a Unix connection. */
+    int peerUser() throws IOException {
+        return SocketFacts.peerUser(engine.sockets, descriptor);
+    }
+
+    /** Waits for what the peer of a Unix connection passes on. */
+    PassedDescriptors receivePassed() throws IOException {
+        while (true) {
+            checkOpen();
+            PassedDescriptors passed = reading.isWorthTrying()
+                    ? PassedDescriptors.receive(engine.sockets.kernel, descriptor)
+                    : null;
+            if (passed != null) {
+                return passed;
+            }
+            reading.exhausted();
+            reading.await();
+        }
+    }
+
     @Override
     public void happened(int events) {
         if ((events & ENDING) != 0) {

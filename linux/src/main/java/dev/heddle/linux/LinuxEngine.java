@@ -1,14 +1,21 @@
 package dev.heddle.linux;
 
+import dev.heddle.CancelScope;
+import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Child;
 import dev.heddle.engine.DescriptorEngine;
+import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SystemEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectableChannel;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +30,9 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
     volatile @Nullable EventFd bell;
 
     boolean closed;
+
+    /** Who makes the transports of what is accepted, opened with all the rest if nothing is open yet. */
+    abstract EpollResources.Accepting accepting() throws IOException;
 
     /** The epoll, opened with all the rest if nothing is open yet. */
     abstract EpollResources readiness() throws IOException;
@@ -51,6 +61,73 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
     @Override
     public Transport adopt(int descriptor, String name) throws IOException {
         return EpollTransport.adopt(readiness(), descriptor, name);
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
+        return EpollAcceptor.listen(readiness(), local, options, accepting());
+    }
+
+    @Override
+    public Acceptor adoptListening(int descriptor) throws IOException {
+        return EpollAcceptor.adopt(readiness(), descriptor, accepting());
+    }
+
+    @Override
+    public boolean canPass(Acceptor acceptor) {
+        return acceptor instanceof EpollAcceptor;
+    }
+
+    @Override
+    public void pass(Transport connection, String message, List<Acceptor> acceptors) throws IOException {
+        int[] descriptors = acceptors.stream().mapToInt(LinuxEngine::descriptor).toArray();
+        PassedDescriptors.send(readiness().sockets.kernel, descriptor(connection), message, descriptors);
+    }
+
+    private static int descriptor(Acceptor acceptor) {
+        if (acceptor instanceof EpollAcceptor own) {
+            return own.descriptor();
+        }
+        throw new IllegalArgumentException(acceptor + " is no socket of an engine of Linux, which alone can be passed on");
+    }
+
+    private static int descriptor(Transport connection) {
+        return switch (connection) {
+            case EpollTransport own -> own.descriptor();
+            case UringTransport own -> own.descriptor();
+            default -> throw new IllegalArgumentException(connection + " is no bare connection of an engine of Linux");
+        };
+    }
+
+    @Override
+    public Passed receivePassed(UnixDomainSocketAddress server) throws IOException {
+        CancelScope.throwIfCancelled();
+        EpollTransport connection = EpollTransport.connect(readiness(), server);
+        List<Acceptor> acceptors = new ArrayList<>();
+        boolean done = false;
+        try {
+            PassedDescriptors passed = connection.receivePassed();
+            adoptAll(passed, acceptors);
+            done = true;
+            return new Passed(passed.message(), acceptors, connection, connection.peerUser());
+        } finally {
+            if (!done) {
+                acceptors.forEach(Acceptor::close);
+                connection.close();
+            }
+        }
+    }
+
+    private void adoptAll(PassedDescriptors passed, List<Acceptor> acceptors) throws IOException {
+        int adopted = 0;
+        try {
+            for (int descriptor : passed.descriptors()) {
+                acceptors.add(adoptListening(descriptor));
+                adopted++;
+            }
+        } finally {
+            passed.closeFrom(adopted, readiness().sockets.kernel);
+        }
     }
 
     @Override

@@ -55,6 +55,11 @@ final class SocketFacts {
         return Optional.empty();
     }
 
+    /** The number of the user at the other end of a Unix connection. */
+    static int peerUser(Sockets sockets, int descriptor) throws IOException {
+        return sockets.options(descriptor, SOL_SOCKET, SO_PEERCRED, 3)[UID];
+    }
+
     private static Object peer(int[] credentials) {
         if (credentials[UID] == -1) {
             // A socket of the network, whose peer has no name here.

@@ -28,9 +28,11 @@ final class Sockets {
 
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
+    private static final int SO_TYPE = 3;
     private static final int SO_ERROR = 4;
     private static final int SO_LINGER = 13;
     private static final int SO_REUSEPORT = 15;
+    private static final int SO_ACCEPTCONN = 30;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
     private static final int IPPROTO_IPV6 = 41;
@@ -48,6 +50,8 @@ final class Sockets {
     /** What the disk may have to be read for by one call, which others wait for. */
     private static final long MAX_FILE_BYTES = 256 * 1024;
 
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 0x800;
@@ -142,6 +146,27 @@ final class Sockets {
     void makeNonBlocking(int descriptor) throws IOException {
         long flags = Errno.check(kernel.call(SyscallNumbers.FCNTL, descriptor, F_GETFL, 0));
         Errno.check(kernel.call(SyscallNumbers.FCNTL, descriptor, F_SETFL, flags | O_NONBLOCK));
+    }
+
+    void closeOnExec(int descriptor) throws IOException {
+        Errno.check(kernel.call(SyscallNumbers.FCNTL, descriptor, F_SETFD, FD_CLOEXEC));
+    }
+
+    /**
+     * Checks a socket that somebody else has made.
+     *
+     * @throws IOException if it does not listen for streams
+     */
+    void checkListening(int descriptor) throws IOException {
+        boolean streams;
+        try {
+            streams = option(descriptor, SOL_SOCKET, SO_TYPE) == SOCK_STREAM;
+        } catch (IOException e) {
+            throw new IOException("descriptor " + descriptor + " is no socket: " + e.getMessage(), e);
+        }
+        if (!streams || option(descriptor, SOL_SOCKET, SO_ACCEPTCONN) == 0) {
+            throw new IOException("descriptor " + descriptor + " is a socket that does not listen for streams");
+        }
     }
 
     // ---- facts and options ----

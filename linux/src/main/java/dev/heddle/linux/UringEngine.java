@@ -2,8 +2,6 @@ package dev.heddle.linux;
 
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
-import dev.heddle.engine.Acceptor;
-import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
@@ -76,13 +74,9 @@ public final class UringEngine extends LinuxEngine {
     }
 
     @Override
-    public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
+    EpollResources.Accepting accepting() throws IOException {
         UringResources opened = open();
-        return EpollAcceptor.listen(
-                opened.readiness,
-                local,
-                options,
-                (descriptor, remote, ours) -> UringTransport.accepted(opened, descriptor, remote, ours));
+        return (descriptor, remote, ours) -> UringTransport.accepted(opened, descriptor, remote, ours);
     }
 
     @Override

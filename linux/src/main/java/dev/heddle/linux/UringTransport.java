@@ -77,6 +77,11 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
         out.nowDoing("writing to ");
     }
 
+    int descriptor() {
+        checkOpen();
+        return descriptor;
+    }
+
     @Override
     public void completed(int kind, int result, int flags) {
         if (kind == UringInput.RECEIVE || kind == UringInput.POLL) {

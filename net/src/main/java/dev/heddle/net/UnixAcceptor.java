@@ -13,15 +13,17 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A listening Unix socket that has moved from where it was bound to its path, and removes it in the end. */
 final class UnixAcceptor extends AbstractAcceptor {
 
     private final Acceptor acceptor;
     private final Path path;
-    private final UnixPaths.Found own;
+    private final UnixPaths.@Nullable Found own;
+    private boolean leavesPath;
 
-    private UnixAcceptor(Acceptor acceptor, Path path, UnixPaths.Found own) {
+    private UnixAcceptor(Acceptor acceptor, Path path, UnixPaths.@Nullable Found own) {
         super(UnixDomainSocketAddress.of(path));
         this.acceptor = acceptor;
         this.path = path;
@@ -66,6 +68,30 @@ final class UnixAcceptor extends AbstractAcceptor {
         }
     }
 
+    /** Takes the place of another process that has bound it to its path, and has passed it on. In a worker. */
+    static UnixAcceptor adopted(Acceptor acceptor, Path path) throws IOException {
+        return new UnixAcceptor(acceptor, path, UnixPaths.find(path));
+    }
+
+    /** What is bound. */
+    Acceptor bare() {
+        return acceptor;
+    }
+
+    /** The connection that one of this acceptor's stands for. */
+    static Transport bare(Transport accepted) {
+        return accepted instanceof Accepted own ? own.bare() : accepted;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Another process goes on listening: the end here does not remove the path. */
+    void leavePath() {
+        leavesPath = true;
+    }
+
     /** What a worker does with files. */
     private interface FileWork<T> {
         T run() throws IOException;
@@ -92,7 +118,9 @@ final class UnixAcceptor extends AbstractAcceptor {
      */
     @Override
     protected void release() {
-        UnixPaths.removeIfOwn(path, own);
+        if (own != null && !leavesPath) {
+            UnixPaths.removeIfOwn(path, own);
+        }
         acceptor.close();
     }
 
@@ -101,6 +129,10 @@ final class UnixAcceptor extends AbstractAcceptor {
 
         Accepted(Transport under) {
             super(under, ByteBuffer.allocate(0));
+        }
+
+        Transport bare() {
+            return under();
         }
 
         @Override

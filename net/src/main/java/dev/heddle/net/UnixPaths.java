@@ -155,7 +155,7 @@ final class UnixPaths {
         }
     }
 
-    private static @Nullable Found find(Path path) throws IOException {
+    static @Nullable Found find(Path path) throws IOException {
         try {
             Map<String, Object> facts = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
             return new Found(

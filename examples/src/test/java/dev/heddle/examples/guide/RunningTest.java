@@ -2,9 +2,11 @@ package dev.heddle.examples.guide;
 
 import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Config;
+import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.LoopStatistics;
 import dev.heddle.examples.Output;
@@ -12,9 +14,13 @@ import dev.heddle.http.server.HealthCheck;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.io.ByteStream;
+import dev.heddle.net.HandOver;
+import dev.heddle.net.InheritedSockets;
+import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import dev.heddle.os.ServiceManager;
 import dev.heddle.sim.Sim;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -22,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -140,6 +147,29 @@ final class RunningTest {
                 }
             });
         });
+    }
+
+    @Test
+    void socketsComeFromOthers() {
+        HttpServer.Builder app = HttpServer.builder().health("/alive");
+        Sim.run(() -> {
+            assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> {
+                try (InheritedSockets sockets = InheritedSockets.current()) {
+                    app.build().serve(sockets.take("http").orElseGet(() -> Tcp.listen("0.0.0.0", 8080)));
+                }
+            }), "none is inherited here, so the port is opened");
+        });
+    }
+
+    /** Run by {@code RestartTest}, between processes. */
+    static void nextVersion(HttpServer.Builder app) {
+        try (HandOver handOver = HandOver.at(Path.of("/run/shop/handover.sock"))) {
+            Listener listener = handOver.sockets().take("http").orElseGet(() -> Tcp.listen("0.0.0.0", 8080));
+            HttpServer server = app.drainDelay(Duration.ofSeconds(1)).build().start(listener);
+            handOver.serving(Map.of("http", listener));
+            handOver.awaitSuccessor();
+            server.close();
+        }
     }
 
     @Test

@@ -139,11 +139,15 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before; the listeners are left alone
      */
     public HttpServer start(Listener first, Listener... more) {
+        return spawnAccepting(listen(first, more));
+    }
+
+    private RunningServer listen(Listener first, Listener... more) {
         checkNew();
         var all = new ArrayList<Listener>();
         all.add(first);
         all.addAll(List.of(more));
-        return spawnAccepting(begin(ServerPorts.of(Listeners.of(all.toArray(Listener[]::new))), preamble));
+        return begin(ServerPorts.of(Listeners.of(all.toArray(Listener[]::new))), preamble);
     }
 
     /** Listens on a Unix socket for its owner only, as {@link #startUnix(Path, UnixOptions)}. */
@@ -198,7 +202,28 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serve(String host, int port) {
-        RunningServer started = listen(host, port, ListenOptions.DEFAULT);
+        serve(listen(host, port, ListenOptions.DEFAULT));
+    }
+
+    /**
+     * Serves the connections of listeners as {@link #start(Listener, Listener...)}, until {@link #stop} is called or the
+     * calling task is cancelled.
+     *
+     * <pre>{@code
+     * server.serve(InheritedSockets.current().take("http").orElseGet(() -> Tcp.listen("0.0.0.0", 8080)));
+     * }</pre>
+     *
+     * <p>Cancellation: a cancelled call has gone through the whole stop, with the limits' grace time.
+     *
+     * @param first the one that {@link #port()} and {@link #address()} speak of
+     * @param more owned by this server from now on, as is the first
+     * @throws IllegalStateException if it was started before; the listeners are left alone
+     */
+    public void serve(Listener first, Listener... more) {
+        serve(listen(first, more));
+    }
+
+    private void serve(RunningServer started) {
         var request = new Waiter("the stop of the server on port " + port());
         stopRequest = request;
         Heddle.group(watch -> {

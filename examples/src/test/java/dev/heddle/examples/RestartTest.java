@@ -1,6 +1,7 @@
 package dev.heddle.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -38,6 +39,10 @@ final class RestartTest {
     private static final int LEAST_REQUESTS = 5_000 * RESTARTS;
     private static final long PATIENCE_SECONDS = 60;
     private static final Path ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");
+    private static final Path ANALYZE = Path.of("/usr/bin/systemd-analyze");
+
+    /** What the unit starts. */
+    private static final Path JAVA = Path.of("/usr/bin/java");
 
     @TempDir
     Path directory;
@@ -150,11 +155,25 @@ final class RestartTest {
                     load.over.set(true);
                 });
             }));
-            assertEquals(Set.of(Long.toString(activator.pid())), load.servers, "it is executed in the activator's place");
+            assertEquals(Set.of(Long.toString(activator.pid())), load.servers,
+                    "it is executed in the activator's place");
         } finally {
             activator.destroy();
             assertTrue(activator.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it has stopped in order");
         }
+    }
+
+    @Test
+    void unitsAreAcceptedBySystemd() throws Exception {
+        assumeTrue(Files.isExecutable(ANALYZE) && Files.isExecutable(JAVA), "systemd or a java is not installed");
+        Path units = Path.of("systemd").toAbsolutePath();
+        Process analysis = new ProcessBuilder(ANALYZE.toString(), "verify", "--man=no",
+                units.resolve("service.socket").toString(), units.resolve("service.service").toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(analysis.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, analysis.waitFor(), said);
+        assertFalse(said.contains("service."), said);
     }
 
     private static boolean listens(int port) {

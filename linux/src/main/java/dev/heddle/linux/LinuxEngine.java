@@ -88,7 +88,8 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
         if (acceptor instanceof EpollAcceptor own) {
             return own.descriptor();
         }
-        throw new IllegalArgumentException(acceptor + " is no socket of an engine of Linux, which alone can be passed on");
+        throw new IllegalArgumentException(
+                acceptor + " is no socket of an engine of Linux, which alone can be passed on");
     }
 
     private static int descriptor(Transport connection) {

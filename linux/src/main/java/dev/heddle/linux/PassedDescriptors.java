@@ -70,7 +70,8 @@ final class PassedDescriptors {
     static void send(Kernel kernel, int connection, String message, int... descriptors) throws IOException {
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
         if (text.length == 0 || text.length > MAX_MESSAGE_BYTES) {
-            throw new IllegalArgumentException("a message has 1 to " + MAX_MESSAGE_BYTES + " bytes, not " + text.length);
+            throw new IllegalArgumentException(
+                    "a message has 1 to " + MAX_MESSAGE_BYTES + " bytes, not " + text.length);
         }
         if (descriptors.length > DescriptorEngine.MAX_PASSED) {
             throw new IllegalArgumentException(

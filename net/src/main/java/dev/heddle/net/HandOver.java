@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -107,9 +108,12 @@ public final class HandOver implements AutoCloseable {
         UnixPaths.checkLength(path);
         Passed passed;
         try {
-            passed = Heddle.timeout(ANSWER_TIME, () -> ask(path));
+            DescriptorEngine engine = engine();
+            passed = Heddle.timeout(ANSWER_TIME, () -> ask(engine, path));
+        } catch (IOException e) {
+            throw new ListenFailedException(path.toString(), e);
         } catch (UncheckedIOException e) {
-            throw new ListenFailedException(path.toString(), e.getCause());
+            throw new ListenFailedException(path.toString(), Objects.requireNonNull(e.getCause()));
         } catch (DeadlineExceededException e) {
             throw new ListenFailedException(path.toString(), new IOException(
                     "the process that serves there has not answered in time; it may hand over to another one", e));
@@ -117,9 +121,9 @@ public final class HandOver implements AutoCloseable {
         return passed == null ? new HandOver(path, new InheritedSockets(List.of()), null) : of(path, passed);
     }
 
-    private static @Nullable Passed ask(Path path) {
+    private static @Nullable Passed ask(DescriptorEngine engine, Path path) {
         try {
-            return engine().receivePassed(UnixDomainSocketAddress.of(path));
+            return engine.receivePassed(UnixDomainSocketAddress.of(path));
         } catch (IOException e) {
             boolean nobody = e instanceof ConnectException || !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
             if (nobody) {
@@ -246,7 +250,8 @@ public final class HandOver implements AutoCloseable {
             asked.write(SERVING + "\n");
             Optional<String> answer = Heddle.timeout(ANSWER_TIME, () -> asked.readLine(MAX_LINE_BYTES));
             if (answer.filter(STOPPED::equals).isEmpty()) {
-                LOG.log(Level.WARNING, "the process that served before at " + path + " ended before it had stopped", null);
+                LOG.log(Level.WARNING, "the process that served before at " + path + " ended before it had stopped",
+                        null);
             }
         } catch (BrokenException | ClosedException | DeadlineExceededException e) {
             LOG.log(Level.WARNING, "the process that served before at " + path + " did not say that it has stopped", e);
@@ -281,7 +286,8 @@ public final class HandOver implements AutoCloseable {
                 listeners.values().stream().map(HandOver::bare).toList());
         Optional<String> answer = next.readLine(MAX_LINE_BYTES);
         if (answer.filter(SERVING::equals).isEmpty()) {
-            LOG.log(Level.WARNING, "a process that asked at " + path + " ended before it served; this one goes on", null);
+            LOG.log(Level.WARNING, "a process that asked at " + path + " ended before it served; this one goes on",
+                    null);
             return;
         }
         Heddle.shield(() -> {

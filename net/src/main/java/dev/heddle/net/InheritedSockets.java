@@ -42,7 +42,7 @@ public final class InheritedSockets implements AutoCloseable {
     private static final String UNNAMED = "unknown";
 
     /** One for all, since what is taken is gone for all. */
-    private static final AtomicReference<InheritedSockets> OF_PROCESS = new AtomicReference<>();
+    private static final AtomicReference<@Nullable InheritedSockets> OF_PROCESS = new AtomicReference<>();
 
     private static final ReportLog LOG = new ReportLog("dev.heddle.net", InheritedSockets.class);
 
@@ -81,10 +81,12 @@ public final class InheritedSockets implements AutoCloseable {
      * @throws IllegalArgumentException if a variable is not of the form that sd_listen_fds(3) tells
      */
     public static InheritedSockets current() {
-        if (OF_PROCESS.get() == null) {
-            OF_PROCESS.compareAndSet(null, of(System.getenv(), ProcessHandle.current().pid()));
+        InheritedSockets known = OF_PROCESS.get();
+        if (known != null) {
+            return known;
         }
-        return OF_PROCESS.get();
+        InheritedSockets read = of(System.getenv(), ProcessHandle.current().pid());
+        return OF_PROCESS.compareAndSet(null, read) ? read : current();
     }
 
     /** Those that an environment tells of. */

@@ -4,7 +4,7 @@ import importlib.metadata
 import platform
 
 print("Python", platform.python_version())
-for package in "uvloop", "gevent", "greenlet", "requests", "grequests", "aiohttp", "tornado", "Twisted":
+for package in "uvloop", "gevent", "greenlet", "requests", "grequests", "aiohttp", "tornado", "Twisted", "uvicorn", "starlette":
     try:
         print(package, importlib.metadata.version(package))
     except importlib.metadata.PackageNotFoundError:

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * A server of one page, from the start of its process: {@code java -jar}, with a manifest as users write it and only
- * the jars that it needs.
+ * the jars that it needs, or a program in Python.
  */
 final class Launching implements Workload {
 
@@ -35,21 +34,34 @@ final class Launching implements Workload {
     private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
     private static final String OK = "HTTP/1.1 200";
 
-    /** What a server by Heddle has on its class path, as files or in a build as directories. */
-    private static final Pattern NEEDED = Pattern
-            .compile(
-                    "/heddle-(core|net|linux|http|bench)-[0-9][^/]*\\.jar$|/(core|net|linux|http|bench)/target/classes$");
+    /** What a server has on its class path, as files or in a build as directories: the names without versions. */
+    private static final String HEDDLE = "heddle-(core|net|linux|http)";
+    private static final String HELIDON = "helidon(-.*)?|jakarta\\..*";
+    private static final String JAVALIN = "javalin|jetty-.*|jakarta\\..*|kotlin-stdlib|asm.*|slf4j-api";
+    private static final String VERTX = "vertx-.*|netty-.*|jackson-core";
+    private static final String NOTHING = "";
 
-    private final Path jar;
-    private final Path cache;
-    private final List<String> options;
+    private final List<String> command;
 
-    private Launching(Class<?> program, boolean cached) {
+    private Launching(List<String> command) {
+        this.command = command;
+    }
+
+    private static Launching jar(Class<?> program, String needed) {
         try {
-            jar = jar(program);
-            cache = jar.resolveSibling(jar.getFileName() + ".aot");
+            return new Launching(java(List.of(), write(program, needed)));
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot prepare " + program.getSimpleName(), e);
+        }
+    }
+
+    private static Launching cached(Class<?> program, String needed) {
+        try {
+            Path jar = write(program, needed);
+            Path cache = jar.resolveSibling(jar.getFileName() + ".aot");
             cache.toFile().deleteOnExit();
-            options = cached ? train() : List.of();
+            train(jar, cache);
+            return new Launching(java(List.of("-XX:AOTCache=" + cache), jar));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException("cannot prepare " + program.getSimpleName(), e);
         }
@@ -58,8 +70,8 @@ final class Launching implements Workload {
     static List<Benchmark> benchmarks() {
         return List.of(new Benchmark(
                 "start",
-                "A server of one page by java -jar, from the start of its process until its port is open and the page is"
-                        + " there",
+                "A server of one page, by java -jar or python, from the start of its process until its port is open and"
+                        + " the page is there",
                 2,
                 15,
                 List.of(
@@ -68,14 +80,22 @@ final class Launching implements Workload {
                         new Measure("resident memory then", "MB", Target.atMost(SMALL_MEGABYTES)),
                         new Measure("time until the first answer", "ms")),
                 List.of(
-                        Side.peer("com.sun.net.httpserver", () -> new Launching(HelloJdk.class, false)),
-                        Side.peer("com.sun.net.httpserver, AOT cache", () -> new Launching(HelloJdk.class, true)),
-                        Side.ours("Heddle", () -> new Launching(HelloHeddle.class, false)),
-                        Side.ours("Heddle, AOT cache", () -> new Launching(HelloHeddle.class, true)))));
+                        Side.peer("com.sun.net.httpserver", () -> jar(HelloJdk.class, NOTHING)),
+                        Side.peer("com.sun.net.httpserver, AOT cache", () -> cached(HelloJdk.class, NOTHING)),
+                        Side.peer("Helidon", () -> jar(HelloHelidon.class, HELIDON)),
+                        Side.peer("Javalin", () -> jar(HelloJavalin.class, JAVALIN)),
+                        Side.peer("Vert.x", () -> jar(HelloVertx.class, VERTX)),
+                        Side.peer("Starlette on uvicorn", () -> new Launching(Python.command("hello_starlette.py")))
+                                .needing(Python.need("uvicorn"))
+                                .needing(Python.need("starlette")),
+                        Side.ours("Heddle", () -> jar(HelloHeddle.class, HEDDLE)),
+                        Side.ours("Heddle, AOT cache", () -> cached(HelloHeddle.class, HEDDLE)))));
     }
 
     /** A jar with nothing but a manifest. */
-    private static Path jar(Class<?> program) throws IOException {
+    private static Path write(Class<?> program, String needed) throws IOException {
+        Pattern part = Pattern.compile("/(" + needed + "|heddle-bench)-[0-9][^/]*\\.jar$|/("
+                + needed.replace("heddle-", "") + "|bench)/target/classes$");
         Path directory = Files.createTempDirectory("heddle-bench").toRealPath();
         directory.toFile().deleteOnExit(); // behind what is in it
         Path file = directory.resolve("server.jar");
@@ -86,9 +106,9 @@ final class Launching implements Workload {
         attributes.put(Attributes.Name.MAIN_CLASS, program.getName());
         attributes.put(Attributes.Name.CLASS_PATH,
                 Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                        .filter(part -> NEEDED.matcher(part).find())
+                        .filter(entry -> part.matcher(entry).find())
                         // Relative, as users write it: what an URL names would be in no cache.
-                        .map(part -> directory.relativize(Path.of(part).toAbsolutePath()).toString())
+                        .map(entry -> directory.relativize(Path.of(entry).toAbsolutePath()).toString())
                         .collect(Collectors.joining(" ")));
         attributes.putValue("Add-Opens", "java.base/java.lang");
         attributes.putValue("Add-Exports", "java.base/jdk.internal.vm");
@@ -98,30 +118,29 @@ final class Launching implements Workload {
     }
 
     /** Has the JVM record a start and an answer, which it writes down when it ends. */
-    private List<String> train() throws IOException, InterruptedException {
-        try (var running = new Running(command(List.of("-XX:AOTCacheOutput=" + cache)))) {
+    private static void train(Path jar, Path cache) throws IOException, InterruptedException {
+        try (var running = new Running(java(List.of("-XX:AOTCacheOutput=" + cache), jar))) {
             running.awaitAnswer();
             running.process.destroy();
             if (!running.process.waitFor(LIMIT) || !Files.exists(cache)) {
                 throw new IllegalStateException("the JVM has made no cache of " + jar);
             }
         }
-        return List.of("-XX:AOTCache=" + cache);
     }
 
-    private List<String> command(List<String> more) {
+    private static List<String> java(List<String> options, Path jar) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // What is wrong with an old JDK is said once, in a line that costs a few milliseconds.
-        command.add("-Dheddle.jdk.warning=false");
-        command.addAll(more);
+        // What is wrong with an old JDK is said once, in a line that costs a few milliseconds; so does SLF4J.
+        command.addAll(List.of("-Dheddle.jdk.warning=false", "-Dslf4j.internal.verbosity=ERROR"));
+        command.addAll(options);
         command.addAll(List.of("-jar", jar.toString()));
         return command;
     }
 
     @Override
     public double[] round() throws IOException, InterruptedException {
-        try (var running = new Running(command(options))) {
+        try (var running = new Running(command)) {
             running.awaitOpen();
             double open = running.millis();
             double cpu = new ProcessClock(running.process.pid()).nanos() / NANOS_PER_MILLI;
@@ -136,6 +155,7 @@ final class Launching implements Workload {
 
         private final InetSocketAddress address;
         private final Process process;
+        private final Path said;
         private final long start;
 
         Running(List<String> command) throws IOException {
@@ -144,10 +164,11 @@ final class Launching implements Workload {
             }
             List<String> whole = new ArrayList<>(command);
             whole.add(Integer.toString(address.getPort()));
+            said = Files.createTempFile("heddle-bench", ".txt");
             start = System.nanoTime();
             process = new ProcessBuilder(whole)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
                     .start();
         }
 
@@ -159,7 +180,7 @@ final class Launching implements Workload {
             connect().close();
         }
 
-        private Socket connect() throws InterruptedException {
+        private Socket connect() throws IOException, InterruptedException {
             while (true) {
                 var socket = new Socket();
                 try {
@@ -172,9 +193,9 @@ final class Launching implements Workload {
             }
         }
 
-        private void check(IOException refused) {
+        private void check(IOException refused) throws IOException {
             if (!process.isAlive() || millis() > LIMIT.toMillis()) {
-                throw new UncheckedIOException("the server does not open its port; see its messages above", refused);
+                throw new IOException("the server does not open its port; it said: " + Files.readString(said), refused);
             }
         }
 
@@ -189,9 +210,10 @@ final class Launching implements Workload {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             process.destroyForcibly();
             process.onExit().join();
+            Files.delete(said);
         }
     }
 }

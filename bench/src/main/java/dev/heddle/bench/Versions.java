@@ -21,6 +21,7 @@ final class Versions {
             new Jar("Vert.x", "vertx-core"),
             new Jar("Helidon", "helidon-webserver"),
             new Jar("Jetty", "jetty-server"),
+            new Jar("Javalin", "javalin"),
             new Jar("OkHttp", "okhttp-jvm"));
 
     private static final List<Jar> KOTLIN_JARS = List.of(

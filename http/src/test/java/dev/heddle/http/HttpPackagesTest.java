@@ -17,7 +17,8 @@ final class HttpPackagesTest {
                 .row(http + ".internal.websocket", http + ".internal.codec")
                 .row(http + ".internal.form", http + ".internal.codec")
                 .row(http + ".internal.proxy", http + ".internal.syntax")
-                .row(http + ".client", http + ".internal.http2", http + ".internal.websocket")
+                .row(http + ".internal.cache", http + ".internal.codec")
+                .row(http + ".client", http + ".internal.http2", http + ".internal.websocket", http + ".internal.cache")
                 .row(http + ".server", http + ".internal.http2", http + ".internal.websocket", http + ".internal.form",
                         http + ".internal.proxy")
                 .row(http + ".auth", http + ".client", http + ".server")

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param auths how to answer for each origin
  * @param cookies where cookies are kept; null if they are neither kept nor sent
  * @param hsts hosts that are asked by https only; null if none are kept
+ * @param cache what answers again what was asked before; null if nothing is kept
  * @param budget bounds what retries add
  * @param chain what each request goes through
  * @param tracers who is told what requests do
@@ -43,6 +44,7 @@ record ClientOptions(
         Map<Origin, Auth> auths,
         @Nullable CookieJar cookies,
         @Nullable HstsHosts hsts,
+        @Nullable HttpCache cache,
         RetryBudget budget,
         ClientFilter.Next chain,
         Tracers tracers,

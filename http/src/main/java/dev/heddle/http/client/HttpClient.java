@@ -210,6 +210,7 @@ public final class HttpClient implements AutoCloseable {
         private final Map<Origin, Auth> auths = new HashMap<>();
         private @Nullable CookieJar cookies;
         private @Nullable HstsHosts hsts;
+        private @Nullable HttpCache cache;
         private final List<ClientFilter> filters = new ArrayList<>();
         private final List<RequestTracer> tracers = new ArrayList<>();
         private final List<ContentDecoder> decoders = new ArrayList<>();
@@ -276,6 +277,15 @@ public final class HttpClient implements AutoCloseable {
          */
         public Builder hsts(HstsHosts hosts) {
             hsts = Objects.requireNonNull(hosts);
+            return this;
+        }
+
+        /**
+         * Keeps replies, and answers by them what servers allow to be answered so (RFC 9111). Off by default. Several
+         * clients may share a cache if the same URL is the same server for them.
+         */
+        public Builder cache(HttpCache cache) {
+            this.cache = Objects.requireNonNull(cache);
             return this;
         }
 
@@ -431,6 +441,7 @@ public final class HttpClient implements AutoCloseable {
                     Map.copyOf(auths),
                     cookies,
                     hsts,
+                    cache,
                     new RetryBudget(),
                     FilterChain.of(List.copyOf(filters)),
                     new Tracers(tracers),

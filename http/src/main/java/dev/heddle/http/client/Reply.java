@@ -82,6 +82,19 @@ public final class Reply implements AutoCloseable {
         return new Reply(hop, head, maxBodyBytes, json, new ReplyBody.InMemory(bytes, body.trailers()), coding);
     }
 
+    ReplyHead head() {
+        return head;
+    }
+
+    ReplyBody body() {
+        return body;
+    }
+
+    /** Whether it was made here: no other try can get another. */
+    boolean isStored() {
+        return body instanceof StoredReplyBody;
+    }
+
     /** The status, 200 to 999. */
     public int status() {
         return head.status();

@@ -77,6 +77,11 @@ interface ReplyBody {
             at = bytes.length;
         }
 
+        /** All bytes, read or not; not to be changed. */
+        byte[] whole() {
+            return bytes;
+        }
+
         /** All bytes if none was read yet, else null: saves a copy. */
         byte @Nullable [] untouched() {
             if (at != 0) {

@@ -10,7 +10,7 @@ import java.time.Duration;
  *   began ─▶ queued ─▶ connecting ─▶ connected ─▶ tlsStarted ─▶ tlsAgreed ─▶ headSent ─▶ bodySent ─▶ firstByte ─▶ answered ─▶ ended
  *              ▲          (only for a new connection; TLS only for https)                                           │
  *              └── redirected, retrying ◀───────────────────────────────────────────────────────────────────────────┘
- *   failed: instead of answered and ended
+ *   failed: instead of answered and ended; out of an {@link HttpCache}: began ─▶ ended ─▶ answered
  * </pre>
  *
  * <p>The time of a step is when it is told: take {@code Heddle.currentLoop().nanoTime()}. A tracer must not wait. One

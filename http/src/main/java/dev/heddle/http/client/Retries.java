@@ -32,7 +32,7 @@ final class Retries {
 
     /** The wait before another try because of this reply; null if there is none. */
     @Nullable Duration after(Reply reply, CallDeadline deadline) {
-        if (!policy.statuses().contains(reply.status()) || !mayRepeat(false)) {
+        if (reply.isStored() || !policy.statuses().contains(reply.status()) || !mayRepeat(false)) {
             return null;
         }
         Duration asked = retryAfter(reply.headers().first("Retry-After"));

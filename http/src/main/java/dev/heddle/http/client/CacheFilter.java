@@ -1,0 +1,11 @@
+package dev.heddle.http.client;
+
+/** The link that answers out of the client's cache what may be answered so, if it has one (RFC 9111). */
+record CacheFilter(CallFilter inner) implements CallFilter {
+
+    @Override
+    public Reply send(RequestHop hop, CallContext call) {
+        HttpCache cache = call.client().cache();
+        return cache == null ? inner.send(hop, call) : new CachedCall(cache, hop, call, inner).send();
+    }
+}

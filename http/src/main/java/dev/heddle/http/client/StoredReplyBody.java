@@ -1,0 +1,38 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.cache.StoredBytes;
+
+/** The body of a reply out of a cache: read from its bytes, which stay there as they are. */
+final class StoredReplyBody implements ReplyBody {
+
+    private final StoredBytes bytes;
+    private final Headers trailers;
+    private final StoredBytes.Reader reader;
+
+    StoredReplyBody(StoredBytes bytes, Headers trailers) {
+        this.bytes = bytes;
+        this.trailers = trailers;
+        this.reader = bytes.reader();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) {
+        return reader.read(target, offset, count);
+    }
+
+    @Override
+    public long length() {
+        return bytes.length();
+    }
+
+    @Override
+    public Headers trailers() {
+        return reader.isAtEnd() ? trailers : Headers.EMPTY;
+    }
+
+    @Override
+    public void close() {
+        // Holds nothing but memory, which belongs to the cache.
+    }
+}

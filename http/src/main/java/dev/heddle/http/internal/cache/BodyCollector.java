@@ -1,0 +1,104 @@
+package dev.heddle.http.internal.cache;
+
+import dev.heddle.http.Headers;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bytes of a body on its way to a store, while somebody reads it. Its memory is the store's: what it takes is kept
+ * free there, and when that cannot be, or the body grows too long, it gives up and the body goes by.
+ *
+ * <pre>
+ *   COLLECTING ──finish()──▶ stored, if it is whole and nothing has changed meanwhile
+ *        ├──too long, no room──▶ given up
+ *        └──discard()──────────▶ given up
+ * </pre>
+ *
+ * <p>Owned by the task that reads the body.
+ */
+public final class BodyCollector {
+
+    private static final int FIRST_BYTES = 1024;
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private final MemoryStore store;
+    private final MemoryStore.Place place;
+    private final StoredReply head;
+    private final List<byte[]> pieces = new ArrayList<>();
+    private byte[] last = new byte[0];
+    private int used;
+    private long total;
+    private long reserved;
+    private boolean ended;
+
+    BodyCollector(MemoryStore store, MemoryStore.Place place, StoredReply head) {
+        this.store = store;
+        this.place = place;
+        this.head = head;
+    }
+
+    /** Takes bytes that have come. */
+    public void add(byte[] bytes, int offset, int count) {
+        int taken = 0;
+        while (!ended && taken < count) {
+            if (used == last.length && !grow()) {
+                discard();
+                return;
+            }
+            int now = Math.min(count - taken, last.length - used);
+            System.arraycopy(bytes, offset + taken, last, used, now);
+            used += now;
+            total += now;
+            taken += now;
+        }
+    }
+
+    /** Makes the next piece, as long as all so far; false if there is no room for it. */
+    private boolean grow() {
+        long left = store.maxReplyBytes() - total;
+        int size = (int) Math.min(Math.min(MOST_BYTES, Math.max(FIRST_BYTES, total)), left);
+        if (size <= 0 || !store.reserve(size)) {
+            return false;
+        }
+        reserved += size;
+        if (used > 0) {
+            pieces.add(last);
+        }
+        last = new byte[size];
+        used = 0;
+        return true;
+    }
+
+    /** The body has come to its end: it is stored. */
+    public void finish(Headers trailers) {
+        if (!ended) {
+            ended = true;
+            if (used > 0) {
+                pieces.add(StoredBytes.first(last, used));
+            }
+            store.release(reserved);
+            store.put(head.withBody(new StoredBytes(pieces), trailers), place);
+            forget();
+        }
+    }
+
+    /** The body has broken off, or nobody wants it: nothing is stored. Does nothing once it has ended. */
+    public void discard() {
+        if (!ended) {
+            ended = true;
+            store.release(reserved);
+            forget();
+        }
+    }
+
+    private void forget() {
+        pieces.clear();
+        last = new byte[0];
+        reserved = 0;
+    }
+
+    /** How many bytes have come. */
+    public long total() {
+        return total;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.heddle.http.internal.cache;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The bytes of a body in pieces, which are never changed: read by many, and never given away. */
+public final class StoredBytes {
+
+    /** No bytes. */
+    public static final StoredBytes NONE = new StoredBytes(List.of());
+
+    private final List<byte[]> pieces;
+    private final long length;
+
+    StoredBytes(List<byte[]> pieces) {
+        this.pieces = List.copyOf(pieces);
+        this.length = pieces.stream().mapToLong(piece -> piece.length).sum();
+    }
+
+    /** A copy of these bytes. */
+    public static StoredBytes copyOf(byte[] bytes) {
+        return bytes.length == 0 ? NONE : new StoredBytes(List.of(bytes.clone()));
+    }
+
+    /** How many there are. */
+    public long length() {
+        return length;
+    }
+
+    /** Begins to read them. */
+    public Reader reader() {
+        return new Reader();
+    }
+
+    /** A reader from the first byte to the last. Owned by one task. */
+    public final class Reader {
+
+        private int piece;
+        private int at;
+
+        private Reader() {}
+
+        /**
+         * Takes what comes next.
+         *
+         * @return how many bytes, or -1 at the end
+         */
+        public int read(byte[] target, int offset, int count) {
+            if (isAtEnd()) {
+                return -1;
+            }
+            byte[] bytes = pieces.get(piece);
+            int taken = Math.min(count, bytes.length - at);
+            System.arraycopy(bytes, at, target, offset, taken);
+            at += taken;
+            if (at == bytes.length) {
+                piece++;
+                at = 0;
+            }
+            return taken;
+        }
+
+        /** Whether all was read. */
+        public boolean isAtEnd() {
+            return piece == pieces.size();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "StoredBytes[" + length + " bytes in " + pieces.size() + "]";
+    }
+
+    /** The same bytes as an array's first ones. */
+    static byte[] first(byte[] bytes, int count) {
+        return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.heddle.http.internal.cache;
+
+import dev.heddle.http.Headers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The one of several answers of a URL that is right for requests like the one that it was given to (RFC 9111, section
+ * 4.1). Beside the fields that Vary names, credentials must be the same: a program that asks for many people would
+ * otherwise give one what is another's. And the host, if a request says another than its URL.
+ *
+ * @param names fields of the request, in lower case
+ * @param values what these were; nothing for one that was not sent
+ */
+record Variant(List<String> names, List<Optional<String>> values) {
+
+    private static final List<String> ALWAYS = List.of("authorization", "cookie", "host");
+
+    /** The one that a response to this request is. */
+    static Variant of(Headers response, RequestFields request) {
+        var names = new TreeSet<>(ALWAYS);
+        names.addAll(varied(response));
+        return new Variant(List.copyOf(names), values(names, request));
+    }
+
+    private static List<Optional<String>> values(Iterable<String> names, RequestFields request) {
+        var values = new ArrayList<Optional<String>>();
+        for (String name : names) {
+            values.add(Optional.ofNullable(request.value(name)));
+        }
+        return List.copyOf(values);
+    }
+
+    /** Whether the response is for its own request only. */
+    static boolean isNeverTheSame(Headers response) {
+        return varied(response).contains("*");
+    }
+
+    private static List<String> varied(Headers response) {
+        var names = new ArrayList<String>(2);
+        for (String field : response.all("Vary")) {
+            for (String name : field.split(",", -1)) {
+                if (!name.isBlank()) {
+                    names.add(name.strip().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Whether it is right for this request. */
+    boolean matches(RequestFields request) {
+        return values.equals(values(names, request));
+    }
+
+    /** The characters that it holds. */
+    long length() {
+        long length = 0;
+        for (int i = 0; i < names.size(); i++) {
+            length += names.get(i).length() + values.get(i).map(String::length).orElse(0);
+        }
+        return length;
+    }
+
+    /** The names; the values may be secret. */
+    @Override
+    public String toString() {
+        return "Variant" + names;
+    }
+}

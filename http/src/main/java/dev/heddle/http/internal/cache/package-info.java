@@ -1,0 +1,16 @@
+/**
+ * The rules of a private HTTP cache (RFC 9111), and the memory that it has. Knows nothing of connections.
+ *
+ * <p>Read first: {@link dev.heddle.http.internal.cache.StorageRules}, {@link dev.heddle.http.internal.cache.ReuseRules},
+ * {@link dev.heddle.http.internal.cache.MemoryStore}.
+ *
+ * <p>Threads: what is no store is immutable, or of one task; a store is for any.
+ *
+ * <p>Cancellation: nothing here waits.
+ *
+ * <p>Units: bytes, and milliseconds or seconds as the name says.
+ */
+@NullMarked
+package dev.heddle.http.internal.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -20,12 +20,14 @@ import dev.heddle.http.client.FailedRequest;
 import dev.heddle.http.client.Fetched;
 import dev.heddle.http.client.HstsHosts;
 import dev.heddle.http.client.Http;
+import dev.heddle.http.client.HttpCache;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Proxy;
 import dev.heddle.http.client.ProxySettings;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.client.ReplyStatusException;
 import dev.heddle.http.client.RetryPolicy;
+import dev.heddle.http.server.Conditional;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
@@ -283,6 +285,28 @@ final class HttpTest {
                     String kept = jar.save();                                    // a text, for the next run
                     jar.load(kept);
                     assertEquals("7", http.get("me").text());
+                }
+            }
+        });
+    }
+
+    @Test
+    void repliesAreKept() {
+        run(() -> {
+            var site = HttpServer.builder()
+                    .use(Conditional.middleware())
+                    .get("/logo", request -> Response.text("logo").withETag().withHeader("Cache-Control", "max-age=60"));
+            try (var server = site.start("127.0.0.1", 0)) {
+                String logo = "http://" + server.address() + "/logo";
+
+                var cache = HttpCache.inMemory(50_000_000);          // bytes; one client's, or of several
+                var http = HttpClient.builder().cache(cache).build();
+                try (http) {
+                    assertEquals("logo", http.get(logo).text());         // asks the server
+                    assertEquals("logo", http.get(logo).text());         // asks nobody while that answer is fresh
+                    var checked = http.request("GET", logo).header("Cache-Control", "no-cache").send();
+                    assertEquals("heddle; fwd=request; fwd-status=304", checked.headers().first("Cache-Status"));
+                    assertEquals(1, cache.statistics().hits());
                 }
             }
         });

@@ -1,6 +1,6 @@
 /**
  * The HTTP client: calls that return when the answer is there, over HTTP/1.1 and HTTP/2, with a pool of connections,
- * redirects, retries, cookies, credentials and proxies.
+ * redirects, retries, cookies, a cache, credentials and proxies.
  *
  * <p>Read first: {@link dev.heddle.http.client.HttpClient}, {@link dev.heddle.http.client.ClientRequest},
  * {@link dev.heddle.http.client.Reply}.

@@ -2,6 +2,7 @@ package dev.heddle.http.internal.cache;
 
 import dev.heddle.http.Headers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,7 +75,7 @@ public final class BodyCollector {
         if (!ended) {
             ended = true;
             if (used > 0) {
-                pieces.add(StoredBytes.first(last, used));
+                pieces.add(used == last.length ? last : Arrays.copyOf(last, used));
             }
             store.release(reserved);
             store.put(head.withBody(new StoredBytes(pieces), trailers), place);

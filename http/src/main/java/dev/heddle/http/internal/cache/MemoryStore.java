@@ -99,7 +99,8 @@ public final class MemoryStore {
 
     /**
      * Stores a whole reply in place of all that are right for its request; not if the URL has changed since it was
-     * asked for, one that was asked for later is there, or it could never be used.
+     * asked for, one that was asked for later is there, or one with a body that this has not, or if it could never be
+     * used.
      */
     public void put(StoredReply reply, Place place) {
         lock.lock();
@@ -110,7 +111,7 @@ public final class MemoryStore {
             List<StoredReply> others = byUrl.getOrDefault(place.url(), List.of());
             for (StoredReply other : List.copyOf(others)) {
                 if (other.matches(place.request())) {
-                    if (other.requested().isAfter(reply.requested())) {
+                    if (other.requested().isAfter(reply.requested()) || (other.isWhole() && !reply.isWhole())) {
                         return;
                     }
                     drop(other);

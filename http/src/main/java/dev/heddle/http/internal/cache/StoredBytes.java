@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.cache;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** The bytes of a body in pieces, which are never changed: read by many, and never given away. */
@@ -69,10 +68,5 @@ public final class StoredBytes {
     @Override
     public String toString() {
         return "StoredBytes[" + length + " bytes in " + pieces.size() + "]";
-    }
-
-    /** The same bytes as an array's first ones. */
-    static byte[] first(byte[] bytes, int count) {
-        return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
     }
 }

@@ -115,7 +115,7 @@ public final class Reply implements AutoCloseable {
         return head.reason();
     }
 
-    /** The header fields as they came. */
+    /** The header fields as they came; with an {@link HttpCache}, what it says of the reply stands behind them. */
     public Headers headers() {
         return head.headers();
     }

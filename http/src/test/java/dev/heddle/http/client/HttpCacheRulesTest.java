@@ -97,6 +97,7 @@ final class HttpCacheRulesTest {
             // age (section 4.2.3)
             "Age counts; ask; 200; Cache-Control: max-age=100 | Age: 60; 50",
             "Age that is no number; hit; 200; Cache-Control: max-age=100 | Age: old; 50",
+            "the first Age of several; ask; 200; Cache-Control: max-age=100 | Age: 60, 1 | Age: 2; 50",
             "an old Date counts as age; ask; 200; Cache-Control: max-age=100 | Date: {-60}; 50",
             "a Date to come makes nothing younger; ask; 200; Cache-Control: max-age=100 | Date: {60}; 120",
             "the greater of both; ask; 200; Cache-Control: max-age=100 | Date: {-60} | Age: 10; 50",

@@ -98,7 +98,8 @@ final class HttpCacheTest {
 
     @Test
     void hitIsTheReplyAsItCameWithItsAge() {
-        String fields = FRESH + "Content-Type: text/plain\r\nConnection: x-hop\r\nX-Hop: 1\r\nAge: 7\r\nX: a\r\nX: b\r\n";
+        String fields = FRESH
+                + "Content-Type: text/plain\r\nConnection: x-hop\r\nX-Hop: 1\r\nAge: 7\r\nX: a\r\nX: b\r\n";
         answering(List.of(ok(fields, "body")), (http, cache, server) -> {
             assertEquals("heddle; fwd=uri-miss", told(http.get(PAGE)));
             Heddle.sleep(Duration.ofSeconds(10));
@@ -274,15 +275,34 @@ final class HttpCacheTest {
     }
 
     @Test
-    void callersOwnConditionsGetTheirOwnAnswer() {
-        answering(List.of(ok(FRESH + "ETag: \"1\"\r\n", "one"), notModified("ETag: \"x\"\r\n")), (http, cache, server) -> {
-            http.get(PAGE).bytes();
-            Reply own = http.request("GET", PAGE).header("If-None-Match", "\"x\"").send();
-            assertEquals(304, own.status());
-            assertTrue(server.requests.getLast().contains("If-None-Match: \"x\"\r\n"));
-            assertEquals("one", http.get(PAGE).text());
-            assertEquals(2, server.requests.size());
+    void answerIsAsOldAsTheTimeThatItTook() {
+        Sim.run(1, () -> {
+            var server = ScriptedServer.of(peer -> {
+                while (peer.hasRequest()) {
+                    Heddle.sleep(Duration.ofSeconds(30));
+                    peer.send(ok(FRESH + "Age: 20\r\n", "body"));
+                }
+            });
+            try (server; HttpClient http = server.client().cache(HttpCache.inMemory(10_000)).build()) {
+                http.get(PAGE).bytes();
+                assertEquals("50", http.get(PAGE).headers().first("Age"), "RFC 9111, section 4.2.3");
+                Heddle.sleep(Duration.ofSeconds(50));
+                assertEquals("heddle; fwd=stale", told(http.get(PAGE)));
+            }
         });
+    }
+
+    @Test
+    void callersOwnConditionsGetTheirOwnAnswer() {
+        answering(List.of(ok(FRESH + "ETag: \"1\"\r\n", "one"), notModified("ETag: \"x\"\r\n")),
+                (http, cache, server) -> {
+                    http.get(PAGE).bytes();
+                    Reply own = http.request("GET", PAGE).header("If-None-Match", "\"x\"").send();
+                    assertEquals(304, own.status());
+                    assertTrue(server.requests.getLast().contains("If-None-Match: \"x\"\r\n"));
+                    assertEquals("one", http.get(PAGE).text());
+                    assertEquals(2, server.requests.size());
+                });
     }
 
     @Test
@@ -622,15 +642,16 @@ final class HttpCacheTest {
 
     @Test
     void redirectsAreKeptEachForItself() {
-        answering(List.of(empty("301 Moved", FRESH + "Location: /there\r\n"), ok(FRESH, "body")), (http, cache, server) -> {
-            for (int i = 0; i < 3; i++) {
-                Reply reply = http.get(PAGE);
-                assertEquals("http://site/there", reply.finalUri().toString());
-                assertEquals(List.of(PAGE), reply.redirects().stream().map(Object::toString).toList());
-                assertEquals("body", reply.text());
-            }
-            assertEquals(2, server.requests.size());
-        });
+        answering(List.of(empty("301 Moved", FRESH + "Location: /there\r\n"), ok(FRESH, "body")),
+                (http, cache, server) -> {
+                    for (int i = 0; i < 3; i++) {
+                        Reply reply = http.get(PAGE);
+                        assertEquals("http://site/there", reply.finalUri().toString());
+                        assertEquals(List.of(PAGE), reply.redirects().stream().map(Object::toString).toList());
+                        assertEquals("body", reply.text());
+                    }
+                    assertEquals(2, server.requests.size());
+                });
     }
 
     @Test

@@ -33,13 +33,17 @@ record Freshness(long lifetimeMillis, long initialAgeMillis, long receivedMillis
         Instant whole = Instant.ofEpochSecond(received.getEpochSecond());
         Instant date = said == null ? whole : said;
         long apparentAge = millis(date, whole);
-        String age = headers.first("Age");
-        long ageSeconds = age == null ? 0 : CacheDirectives.parseSeconds(age, 0);
+        long ageSeconds = ageSeconds(headers.first("Age"));
         long delay = Math.max(0, Duration.between(requested, received).toMillis());
         return new Freshness(
                 lifetimeMillis(status, headers, directives, date, received),
                 Math.max(apparentAge, ageSeconds * 1000 + delay),
                 received.toEpochMilli());
+    }
+
+    /** The first of several counts, and what is no number for nothing (section 5.1). */
+    private static long ageSeconds(@Nullable String field) {
+        return field == null ? 0 : CacheDirectives.parseSeconds(field.split(",", 2)[0].strip(), 0);
     }
 
     private static long lifetimeMillis(

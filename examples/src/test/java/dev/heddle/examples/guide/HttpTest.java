@@ -295,7 +295,8 @@ final class HttpTest {
         run(() -> {
             var site = HttpServer.builder()
                     .use(Conditional.middleware())
-                    .get("/logo", request -> Response.text("logo").withETag().withHeader("Cache-Control", "max-age=60"));
+                    .get("/logo",
+                            request -> Response.text("logo").withETag().withHeader("Cache-Control", "max-age=60"));
             try (var server = site.start("127.0.0.1", 0)) {
                 String logo = "http://" + server.address() + "/logo";
 

@@ -38,8 +38,8 @@ final class CachedCall {
     /** How the cache calls itself (RFC 9211, section 2). */
     private static final String NAME = "heddle";
 
-    private static final List<String> CONDITIONS =
-            List.of("If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since");
+    private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Modified-Since", "If-Match",
+            "If-Unmodified-Since");
 
     private final HttpCache cache;
     private final MemoryStore store;

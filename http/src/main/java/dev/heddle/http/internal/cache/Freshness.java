@@ -66,7 +66,7 @@ record Freshness(long lifetimeMillis, long initialAgeMillis, long receivedMillis
 
     /** From one date to another, 0 if that is the other way, and bounded: a year may have any number of digits. */
     private static long millis(Instant from, Instant to) {
-        return Math.clamp(Duration.between(from, to).getSeconds(), 0, CacheDirectives.MAX_SECONDS) * 1000;
+        return Math.clamp(Duration.between(from, to).toSeconds(), 0, CacheDirectives.MAX_SECONDS) * 1000;
     }
 
     private static @Nullable Instant date(Headers headers, String name, Instant now) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>Both methods work in memory and never wait: the length of a document was limited before.
+ * <p>All methods work in memory and never wait: the length of a document was limited before.
  *
  * <p>Threads: any, many at a time. To test code that uses one, use the real one, or write two lines.
  */
@@ -41,4 +41,18 @@ public interface JsonCodec {
      * @throws IllegalArgumentException if the type is not one that can be read; a mistake of this program
      */
     @Nullable Object read(byte[] document, Type type);
+
+    /**
+     * Reads the body of a request, maybe stricter than {@link #read}: what a peer asks for must be understood whole,
+     * while an answer may say more than its reader knows. The same as {@code read} unless the codec has other rules.
+     *
+     * @param document in UTF-8; comes from a peer, so nothing of it may be trusted
+     * @param type a class, or any other type that the codec knows
+     * @return the value, an instance of the type; null only for the document {@code null}
+     * @throws JsonException as {@code read}
+     * @throws IllegalArgumentException as {@code read}
+     */
+    default @Nullable Object readRequest(byte[] document, Type type) {
+        return read(document, type);
+    }
 }

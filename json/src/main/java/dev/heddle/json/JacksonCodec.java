@@ -10,6 +10,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
@@ -26,28 +27,40 @@ import tools.jackson.databind.type.LogicalType;
  * than it went in, is refused.
  *
  * <pre>{@code
- * HttpServer.builder().json(new JacksonCodec());            // what is found by itself too
- * HttpServer.builder().json(new JacksonCodec(JacksonCodec.strict()
- *         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+ * HttpServer.builder().json(new JacksonCodec());                     // what is found by itself too
+ * HttpServer.builder().json(JacksonCodec.skippingUnknownFields());   // requests may say more than is known
+ * HttpServer.builder().json(new JacksonCodec(JacksonCodec.exact()
+ *         .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
  *         .build()));
  * }</pre>
  *
- * <p>Refused in a document: anything behind its value, a name twice in one object, more than {@value #MAX_DEPTH}
+ * <p>Refused in every document: anything behind its value, a name twice in one object, more than {@value #MAX_DEPTH}
  * levels, a number of more than {@value #MAX_NUMBER_LENGTH} characters or, where a {@code double} or {@code float} is
  * read, beyond its range, NaN and Infinity, any encoding but UTF-8, a text where a number is wanted and the other way
  * round, a fraction where an integer is, and null for a primitive. Never does a document name the class that is made of
- * it.
+ * it. Taken: a byte order mark; an escaped half of a surrogate pair, which stays one.
  *
- * <p>Taken: names that the type does not have, which are skipped, so that a newer peer can be understood; names that
- * are not there, which are null, zero or false, so let the constructor of a record check them; a byte order mark; an
- * escaped half of a surrogate pair, which stays one.
+ * <p>The body of a request must be understood whole, so these are refused in it too:
  *
- * <p>A document that is no such value is refused with the field, what it must be and where it stands:
- * "order.lines[2].price must be a number of 64 bits, not a text, at line 4, column 17". With {@code
- * FAIL_ON_MISSING_CREATOR_PROPERTIES} and {@code FAIL_ON_UNKNOWN_PROPERTIES} missing and unknown fields are named too,
- * with the end of their object for a place. No value of the document is told. Names, which may come from the peer, are
- * cut at 64 characters, a path at 400, and all but harmless ASCII is escaped. The cause, for the log, has up to 500
- * characters of Jackson's words, which may quote the document.
+ * <ul>
+ * <li>a field that its record does not have;
+ * <li>no field for a component, or null, unless the component is {@code Optional}, {@code OptionalInt} and the like, or
+ *     has an annotation named {@code Nullable}, from whatever library, that is there at run time, or
+ *     {@code @JsonProperty(isRequired = OptBoolean.FALSE)}: then it is empty, null, zero or false;
+ * <li>null in a component's list, array or map, unless its elements are {@code @Nullable}, {@code Optional} or
+ *     {@code Object}. In a list of lists only the outer one is looked at.
+ * </ul>
+ *
+ * <p>Replies that a client reads may say more: fields that the type does not have are skipped, so that a newer server
+ * can be understood, and those that are not there are null, zero or false. So it is in requests for types that are no
+ * records, but for unknown fields. A record takes unknown fields with {@code @JsonIgnoreProperties(ignoreUnknown =
+ * true)}, a server with {@link #skippingUnknownFields}.
+ *
+ * <p>A document that is no such value is refused with the first field that is wrong, what it must be and where it
+ * stands: "order.lines[2].price must be a number of 64 bits, not a text, at line 4, column 17". Missing and unknown
+ * fields have the end of their object for a place. No value of the document is told. Names, which may come from the
+ * peer, are cut at 64 characters, a path at 400, and all but harmless ASCII is escaped. The cause, for the log, has up
+ * to 500 characters of Jackson's words, which may quote the document.
  *
  * <p>A failing constructor of the type refuses the document. NaN and Infinity are not written, nor what contains
  * itself.
@@ -65,24 +78,44 @@ public final class JacksonCodec implements JsonCodec {
     public static final int MAX_NUMBER_LENGTH = 1000;
 
     private final JsonMapper mapper;
+    private final JsonMapper requests;
 
-    /** A codec with the strict mapper. */
+    /** A codec with the mapper {@link #exact()} for requests and {@link #strict()} for all else. */
     public JacksonCodec() {
-        this(strict().build());
+        this(strict().build(), exact().build());
     }
 
     /**
-     * A codec with a mapper of the program's own: best made from {@link #strict()}. What the mapper leaves open is
-     * open.
+     * A codec with a mapper of the program's own, for requests too: best made from {@link #exact()} or {@link
+     * #strict()}. What the mapper leaves open is open.
      *
      * @param mapper its own {@code readValue} is not used, so that numbers beyond their range and other encodings stay
      *     out
      */
     public JacksonCodec(JsonMapper mapper) {
-        this.mapper = Objects.requireNonNull(mapper);
+        this(mapper, mapper);
     }
 
-    /** The settings that {@link #JacksonCodec()} has, to change some. */
+    private JacksonCodec(JsonMapper mapper, JsonMapper requests) {
+        this.mapper = Objects.requireNonNull(mapper);
+        this.requests = requests;
+    }
+
+    /** A codec that skips fields of a request which its type does not have, and is else as {@link #JacksonCodec()}. */
+    public static JacksonCodec skippingUnknownFields() {
+        return new JacksonCodec(strict().build(),
+                exact().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build());
+    }
+
+    /** The settings that {@link #JacksonCodec()} has for requests, to change some. */
+    public static JsonMapper.Builder exact() {
+        JsonMapper.Builder builder = strict().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        // Behind Jackson's own, so that an annotation of the program counts first.
+        return builder.annotationIntrospector(
+                AnnotationIntrospector.pair(builder.annotationIntrospector(), new RequiredComponents()));
+    }
+
+    /** The settings that {@link #JacksonCodec()} has for all but requests, to change some. */
     public static JsonMapper.Builder strict() {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -118,6 +151,15 @@ public final class JacksonCodec implements JsonCodec {
 
     @Override
     public @Nullable Object read(byte[] document, Type type) {
+        return read(mapper, document, type);
+    }
+
+    @Override
+    public @Nullable Object readRequest(byte[] document, Type type) {
+        return read(requests, document, type);
+    }
+
+    private static @Nullable Object read(JsonMapper mapper, byte[] document, Type type) {
         Utf8.require(document);
         JavaType wanted = mapper.constructType(type);
         try (var parser = new FiniteParser(mapper.createParser(document))) {

@@ -65,11 +65,16 @@ final class JsonRefusal {
         } else if (token == null) {
             return "it is empty and" + mustBe(type, null, mapper);
         } else if (token == JsonToken.END_OBJECT) {
-            return field + " is missing or null and" + mustBe(type, null, mapper);
+            return field + " is " + (isNull(e) ? "null" : "missing") + " and" + mustBe(type, null, mapper);
         } else if (token == JsonToken.PROPERTY_NAME) {
             return "a name in " + field + mustBe(type, null, mapper);
         }
         return field + mustBe(element(e, type), token, mapper);
+    }
+
+    /** Nulls may be found at the end of their object, as what is missing; which of the two it is stands in the words. */
+    private static boolean isNull(MismatchedInputException e) {
+        return e.getOriginalMessage().startsWith("Null value");
     }
 
     /** Jackson names the root's type here; that something follows it stands only in the words. */

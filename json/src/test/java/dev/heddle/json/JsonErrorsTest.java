@@ -193,9 +193,9 @@ final class JsonErrorsTest {
 
     @Test
     void missingFieldIsNamedWhereAProgramWantsIt() {
-        assertEquals(NO_SUCH_VALUE + "order is missing or null and must be an object (Order), at line 1, column 2",
+        assertEquals(NO_SUCH_VALUE + "order is missing and must be an object (Order), at line 1, column 2",
                 refused(complete, "{}", Root.class).getMessage());
-        assertEquals(NO_SUCH_VALUE + "[0].x is missing or null and must be an integer of 32 bits, at line 1, column 3",
+        assertEquals(NO_SUCH_VALUE + "[0].x is missing and must be an integer of 32 bits, at line 1, column 3",
                 refused(complete, "[{}]", Positive[].class).getMessage());
         assertNotNull(lenient.read("{}".getBytes(StandardCharsets.UTF_8), Root.class));
     }

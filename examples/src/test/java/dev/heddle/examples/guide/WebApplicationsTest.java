@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.examples.Documents;
 import dev.heddle.http.Headers;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.StatusException;
@@ -58,6 +59,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -415,6 +417,44 @@ final class WebApplicationsTest {
             try (var client = TestClient.of(api())) {
                 assertEquals("user 7", client.get("/users/7").text());
                 assertFalse(client.get("/users/0x7").isSuccess());
+            }
+        });
+    }
+
+    record Order(String customer, List<Line> lines, Optional<String> note) {}
+
+    record Line(String article, int count) {
+        Line {
+            if (count < 1) {
+                throw new IllegalArgumentException("count is " + count);
+            }
+        }
+    }
+
+    @Test
+    void requestIsUnderstoodWholeOrTheFieldIsTold() {
+        Sim.run(() -> {
+            var orders = Routes.create()
+                    .post("/orders", request -> Response.json(request.json(Order.class).lines().getFirst()));
+            try (var client = TestClient.of(orders)) {
+                String lines = "\"lines\":[{\"article\":\"yarn\",\"count\":1}]";
+                assertEquals(new Line("yarn", 1),
+                        client.request("POST", "/orders").json("{\"customer\":\"ada\"," + lines + "}").send()
+                                .json(Line.class));
+                for (String[] wrong : new String[][] {
+                        {"{" + lines + "}", "customer is missing and must be a text"},
+                        {"{\"customer\":\"ada\"," + lines.replace("1", "1,\"colour\":\"red\"") + "}",
+                                "lines[0].colour is no field here"},
+                        {"{\"customer\":\"ada\"," + lines.replace('1', '0') + "}",
+                                "lines[0] is refused by what makes a Line"}}) {
+                    Reply reply = client.request("POST", "/orders").json(wrong[0]).send();
+                    String text = reply.text();
+                    assertEquals(400, reply.status(), text);
+                    assertTrue(text.contains(wrong[1] + ", at line 1, column "), text);
+                    String told = text.substring(text.indexOf(wrong[1])).strip();
+                    String guide = Documents.text("docs/guide/25-web-applications.md");
+                    assertTrue(guide.contains("\n" + told + "\n"), told);
+                }
             }
         });
     }

@@ -89,7 +89,7 @@ final class RequestBody implements BodySource {
         }
         BodyType.requireUtf8(head.headers());
         try {
-            return JsonCodecs.read(run.config().json(), bytes(max), type);
+            return JsonCodecs.readRequest(run.config().json(), bytes(max), type);
         } catch (JsonException e) {
             throw new StatusException(400, e.text());
         }

@@ -54,10 +54,27 @@ public final class JsonCodecs {
      * @throws JsonException if it is none
      */
     public static <T> T read(@Nullable JsonCodec set, byte[] document, Class<T> type) {
+        requireObject(type);
+        return cast(codec(set).read(document, type), type);
+    }
+
+    /**
+     * Reads the body of a request as an instance of a class.
+     *
+     * @throws JsonException if it is none
+     */
+    public static <T> T readRequest(@Nullable JsonCodec set, byte[] document, Class<T> type) {
+        requireObject(type);
+        return cast(codec(set).readRequest(document, type), type);
+    }
+
+    private static void requireObject(Class<?> type) {
         if (type.isPrimitive()) {
             throw new IllegalArgumentException("use the class of the object, not " + type + ".class");
         }
-        Object value = codec(set).read(document, type);
+    }
+
+    private static <T> T cast(@Nullable Object value, Class<T> type) {
         if (value == null) {
             throw new JsonException("the document is null", null);
         }

@@ -1,0 +1,128 @@
+package dev.heddle.json;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.annotation.OptBoolean;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedArrayType;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.TreeNode;
+import tools.jackson.core.Version;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedConstructor;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.NopAnnotationIntrospector;
+
+/**
+ * The rule that each component of a record has its field in a document, and no null where its type says that there is
+ * none. Nullness is what annotations that are called {@code Nullable} say, whoever has made them; all else is not null,
+ * as in code that is {@code NullMarked}.
+ */
+final class RequiredComponents extends NopAnnotationIntrospector {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Set<Class<?>> OPTIONAL =
+            Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
+    @Override
+    public Version version() {
+        return Version.unknownVersion();
+    }
+
+    /** True or no word at all: what is not required here another introspector may require. */
+    @Override
+    public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+        RecordComponent component = component(member);
+        return component == null || isOptional(component, member) ? null : Boolean.TRUE;
+    }
+
+    @Override
+    public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated annotated) {
+        RecordComponent component = component(annotated);
+        if (component == null) {
+            return JsonSetter.Value.empty();
+        }
+        Nulls nulls = isOptional(component, annotated) || isTree(component.getType()) ? Nulls.DEFAULT : Nulls.FAIL;
+        return JsonSetter.Value.construct(nulls, contentNulls(component, annotated.getType()));
+    }
+
+    /** What the parameter of a canonical constructor stands for. */
+    private static @Nullable RecordComponent component(Annotated annotated) {
+        if (!(annotated instanceof AnnotatedParameter parameter)
+                || !(parameter.getOwner() instanceof AnnotatedConstructor constructor)
+                || !constructor.getDeclaringClass().isRecord()) {
+            return null;
+        }
+        RecordComponent[] components = constructor.getDeclaringClass().getRecordComponents();
+        if (components.length != constructor.getParameterCount()) {
+            return null;
+        }
+        for (int i = 0; i < components.length; i++) {
+            if (components[i].getType() != constructor.getRawParameterType(i)) {
+                return null;
+            }
+        }
+        return components[parameter.getIndex()];
+    }
+
+    private static boolean isOptional(RecordComponent component, Annotated parameter) {
+        JsonProperty property = parameter.getAnnotation(JsonProperty.class);
+        return OPTIONAL.contains(component.getType())
+                || (property != null && property.isRequired() == OptBoolean.FALSE)
+                || isNullable(component)
+                || isNullable(component.getAnnotatedType());
+    }
+
+    private static Nulls contentNulls(RecordComponent component, JavaType type) {
+        AnnotatedType element = element(component.getAnnotatedType(), component.getType());
+        if (element == null || isNullable(element) || type.getContentType() == null) {
+            return Nulls.DEFAULT;
+        }
+        Class<?> content = type.getContentType().getRawClass();
+        boolean free = content == Object.class || OPTIONAL.contains(content) || isTree(content);
+        return free ? Nulls.DEFAULT : Nulls.FAIL;
+    }
+
+    /** The type of what is in a list, an array or a map. */
+    private static @Nullable AnnotatedType element(AnnotatedType type, Class<?> raw) {
+        if (type instanceof AnnotatedArrayType array) {
+            return array.getAnnotatedGenericComponentType();
+        }
+        boolean holds = Collection.class.isAssignableFrom(raw) || Map.class.isAssignableFrom(raw);
+        if (!holds || !(type instanceof AnnotatedParameterizedType generic)) {
+            return null;
+        }
+        AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
+        return arguments[arguments.length - 1];
+    }
+
+    /** A tree of JSON has a node for null. */
+    private static boolean isTree(Class<?> type) {
+        return TreeNode.class.isAssignableFrom(type);
+    }
+
+    private static boolean isNullable(AnnotatedElement element) {
+        for (Annotation annotation : element.getAnnotations()) {
+            if (annotation.annotationType().getSimpleName().equals("Nullable")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

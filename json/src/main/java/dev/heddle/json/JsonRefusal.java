@@ -72,7 +72,7 @@ final class JsonRefusal {
         return field + mustBe(element(e, type), token, mapper);
     }
 
-    /** Nulls may be found at the end of their object, as what is missing; which of the two it is stands in the words. */
+    /** A null may be found at the end of its object, as what is missing; which of the two stands in the words. */
     private static boolean isNull(MismatchedInputException e) {
         return e.getOriginalMessage().startsWith("Null value");
     }

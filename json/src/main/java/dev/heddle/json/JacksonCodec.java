@@ -48,7 +48,7 @@ import tools.jackson.databind.type.LogicalType;
  *     has an annotation named {@code Nullable}, from whatever library, that is there at run time, or
  *     {@code @JsonProperty(isRequired = OptBoolean.FALSE)}: then it is empty, null, zero or false;
  * <li>null in a component's list, array or map, unless its elements are {@code @Nullable}, {@code Optional} or
- *     {@code Object}. In a list of lists only the outer one is looked at.
+ *     {@code Object}; what holds for a list of lists holds for those in it. Null in an array that is the document.
  * </ul>
  *
  * <p>Replies that a client reads may say more: fields that the type does not have are skipped, so that a newer server
@@ -79,6 +79,7 @@ public final class JacksonCodec implements JsonCodec {
 
     private final JsonMapper mapper;
     private final JsonMapper requests;
+    private final boolean exact;
 
     /** A codec with the mapper {@link #exact()} for requests and {@link #strict()} for all else. */
     public JacksonCodec() {
@@ -99,6 +100,7 @@ public final class JacksonCodec implements JsonCodec {
     private JacksonCodec(JsonMapper mapper, JsonMapper requests) {
         this.mapper = Objects.requireNonNull(mapper);
         this.requests = requests;
+        this.exact = RequiredComponents.isIn(requests);
     }
 
     /** A codec that skips fields of a request which its type does not have, and is else as {@link #JacksonCodec()}. */
@@ -156,7 +158,11 @@ public final class JacksonCodec implements JsonCodec {
 
     @Override
     public @Nullable Object readRequest(byte[] document, Type type) {
-        return read(requests, document, type);
+        Object value = read(requests, document, type);
+        if (exact && value instanceof Object[] array) {
+            RequiredComponents.requireElements(array, requests);
+        }
+        return value;
     }
 
     private static @Nullable Object read(JsonMapper mapper, byte[] document, Type type) {

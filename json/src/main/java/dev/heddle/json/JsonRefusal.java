@@ -1,7 +1,10 @@
 package dev.heddle.json;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.heddle.http.JsonException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -11,6 +14,7 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.exc.IgnoredPropertyException;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -40,12 +44,19 @@ final class JsonRefusal {
         return "the JSON is malformed or beyond a limit" + place;
     }
 
+    /** For a null in an array that is the document. */
+    static JsonException nullElement(int index, Class<?> type, JsonMapper mapper) {
+        return new JsonException(
+                NO_SUCH_VALUE + "[" + index + "]" + mustBe(type, JsonToken.VALUE_NULL, mapper), null);
+    }
+
     private static String whatIsWrong(JacksonException e, JsonMapper mapper) {
         String path = FieldPath.of(e.getPath());
         String field = path.isEmpty() ? "it" : path;
         return switch (e) {
             case UnrecognizedPropertyException _,IgnoredPropertyException _ -> field + " is no field here";
             case InvalidTypeIdException unknown -> field + kind(unknown.getBaseType());
+            case InvalidNullException inner when isInner(inner.getPath()) -> field + " must not be null";
             case MismatchedInputException wrong -> mismatch(wrong, field, mapper);
             case InputCoercionException wide when wide.getTargetType() != null ->
                 field + mustBe(wide.getTargetType(), wide.getInputType(), mapper);
@@ -70,6 +81,16 @@ final class JsonRefusal {
             return "a name in " + field + mustBe(type, null, mapper);
         }
         return field + mustBe(element(e, type), token, mapper);
+    }
+
+    /** Whether it is in a list or map of lists or maps: Jackson says the type of what is in the outer one. */
+    private static boolean isInner(List<JacksonException.Reference> path) {
+        int size = path.size();
+        return size >= 2 && holds(path.get(size - 1).from()) && holds(path.get(size - 2).from());
+    }
+
+    private static boolean holds(@Nullable Object from) {
+        return from instanceof Collection || from instanceof Map || from instanceof Object[];
     }
 
     /** A null may be found at the end of its object, as what is missing; which of the two stands in the words. */

@@ -27,6 +27,7 @@ import tools.jackson.databind.introspect.AnnotatedConstructor;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The rule that each component of a record has its field in a document, and no null where its type says that there is
@@ -40,6 +41,28 @@ final class RequiredComponents extends NopAnnotationIntrospector {
     private static final Set<Class<?>> OPTIONAL =
             Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
 
+    /** Whether a mapper has this rule. */
+    static boolean isIn(JsonMapper mapper) {
+        return mapper.deserializationConfig().getAnnotationIntrospector().allIntrospectors().stream()
+                .anyMatch(RequiredComponents.class::isInstance);
+    }
+
+    /**
+     * The rule for an array that is the whole document, of which no component speaks. Its place in the document is not
+     * known any more, but its number is.
+     */
+    static void requireElements(@Nullable Object[] array, JsonMapper mapper) {
+        Class<?> type = array.getClass().getComponentType();
+        if (mayBeNull(type)) {
+            return;
+        }
+        for (int i = 0; i < array.length; i++) {
+            if (array[i] == null) {
+                throw JsonRefusal.nullElement(i, type, mapper);
+            }
+        }
+    }
+
     @Override
     public Version version() {
         return Version.unknownVersion();
@@ -49,7 +72,7 @@ final class RequiredComponents extends NopAnnotationIntrospector {
     @Override
     public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
         RecordComponent component = component(member);
-        return component == null || isOptional(component, member) ? null : Boolean.TRUE;
+        return (component == null || isOptional(component, member)) ? null : Boolean.TRUE;
     }
 
     @Override
@@ -94,9 +117,12 @@ final class RequiredComponents extends NopAnnotationIntrospector {
         if (element == null || isNullable(element) || type.getContentType() == null) {
             return Nulls.DEFAULT;
         }
-        Class<?> content = type.getContentType().getRawClass();
-        boolean free = content == Object.class || OPTIONAL.contains(content) || isTree(content);
-        return free ? Nulls.DEFAULT : Nulls.FAIL;
+        return mayBeNull(type.getContentType().getRawClass()) ? Nulls.DEFAULT : Nulls.FAIL;
+    }
+
+    /** Whether null is a value of elements of this class. */
+    private static boolean mayBeNull(Class<?> element) {
+        return element == Object.class || OPTIONAL.contains(element) || isTree(element);
     }
 
     /** The type of what is in a list, an array or a map. */

@@ -68,6 +68,8 @@ final class RequestRulesTest {
             List<String> texts, List<@org.jspecify.annotations.Nullable String> nullable, List<Optional<String>> maybe,
             List<Object> free, Item[] array, Map<String, Integer> map, JsonNode tree) {}
 
+    record Table(List<List<String>> rows) {}
+
     record Page<T>(List<T> rows, T best) {}
 
     record Items(Page<Item> page) {}
@@ -200,6 +202,27 @@ final class RequestRulesTest {
     private void told(String words, String document) {
         String told = refused(codec, document, Contents.class);
         assertTrue(told.startsWith(words + ", at line 1, column "), told);
+    }
+
+    @Test
+    void nullInAnArrayThatIsTheDocumentIsRefused() {
+        assertEquals("[1] must be an object (Item), not null", refused(codec, "[" + ITEM + ",null]", Item[].class));
+        var own = new JacksonCodec(JacksonCodec.exact().build());
+        assertEquals("[0] must be a text, not null", refused(own, "[null]", String[].class));
+        assertEquals(1, taken("[null]", Object[].class).length);
+        assertEquals(1, taken("[null]", Optional[].class).length);
+        assertEquals(2, taken("[null,1]", List.class).size());
+        assertTrue(taken("{\"a\":null}", Map.class).containsKey("a"));
+        var old = new JacksonCodec(JacksonCodec.strict().build());
+        assertEquals(1, ((String[]) Objects.requireNonNull(old.readRequest(utf8("[null]"), String[].class))).length);
+    }
+
+    @Test
+    void listInAListHasTheRuleOfTheOuterOne() {
+        String inner = refused(codec, "{\"rows\":[[\"a\",null]]}", Table.class);
+        assertTrue(inner.startsWith("rows[0][1] must not be null, at line 1, column "), inner);
+        String outer = refused(codec, "{\"rows\":[null]}", Table.class);
+        assertTrue(outer.startsWith("rows[0] must be a list, not null, at line 1, column "), outer);
     }
 
     @Test

@@ -8,6 +8,8 @@ module dev.heddle.cli {
     requires dev.heddle.observe;
     requires dev.heddle.observe.page;
     requires dev.heddle.process;
+    requires java.compiler;
+    requires jdk.compiler;
     requires static org.jspecify;
     requires tools.jackson.core;
 }

@@ -12,6 +12,9 @@ import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.UsageException;
+import dev.heddle.cli.script.ClassPath;
+import dev.heddle.cli.script.ScriptArguments;
+import dev.heddle.cli.script.ScriptMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -20,10 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The command {@code heddle run}: runs a Java source file, or an example, with Heddle on its class path, by the JDK's
- * own launcher for source files.
+ * The command {@code heddle run}: runs a Java source file, or an example, with Heddle on its class path, by {@link
+ * ScriptMain} in a JVM of its own.
  *
- * <p>The {@code heddle} script does the same without a second JVM; this is for {@code java -jar}.
+ * <p>The {@code heddle} script starts that one without this; this is for {@code java -jar}.
  */
 final class RunCommand extends Command {
 
@@ -35,12 +38,16 @@ final class RunCommand extends Command {
 
     RunCommand() {
         super("run", "run a Java source file, or an example, with Heddle on its path", """
-                Usage: heddle run FILE.java [ARG...]
-                       heddle run EXAMPLE [ARG...]
+                Usage: heddle run [OPTION...] FILE.java [ARG...]
+                       heddle run [OPTION...] EXAMPLE [ARG...]
 
-                Compiles a Java source file in memory and runs its main method, with Heddle on the class path,
-                as "java FILE.java" does: the file may use other source files beside it, and needs no class
-                around its methods.
+                Compiles a Java source file and runs its main method, with Heddle on the class path, as
+                "java FILE.java" does: the file may use other source files beside it, and needs no class
+                around its methods. What was compiled is kept in $XDG_CACHE_HOME/heddle or ~/.cache/heddle,
+                so that the next start of the same text needs no compiler.
+
+                  --class-path PATH  directories and jars behind Heddle's own, joined by ":"; DIR/* is all jars
+                                     in DIR; may be given several times
 
                     import static dev.heddle.Heddle.*;
 
@@ -75,25 +82,19 @@ final class RunCommand extends Command {
      * @throws UsageException if the arguments name neither a file nor an example
      */
     static List<String> command(List<String> arguments) {
-        if (arguments.isEmpty()) {
-            throw new UsageException("no file given");
-        }
-        String file = arguments.getFirst();
-        if (file.isBlank()) {
-            throw new UsageException("the file is empty");
-        }
-        if (file.startsWith("-")) {
-            throw new UsageException(
-                    "unknown option " + Format.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
-        }
+        ScriptArguments script = ScriptArguments.parse(arguments);
+        String file = script.program();
         String source = file.endsWith(".java") ? existing(file) : example(file);
+        ClassPath.of(script.classPaths());
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
         command.add("--class-path");
         command.add(System.getProperty("java.class.path"));
+        command.add(ScriptMain.class.getName());
+        command.addAll(script.options());
         command.add(source);
-        command.addAll(arguments.subList(1, arguments.size()));
+        command.addAll(script.rest());
         return command;
     }
 

@@ -358,14 +358,34 @@ final class LauncherTest {
     }
 
     @Test
-    void sourceFileIsGivenToTheJdksOwnLauncher() throws Exception {
+    void sourceFileIsGivenToItsLauncher() throws Exception {
         Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
         CommandLine run = launch("run", program.toString(), "-x", "--help");
 
         List<String> words = run.lines();
-        assertEquals(List.of(program.toString(), "-x", "--help"), words.subList(words.size() - 3, words.size()));
+        assertEquals(
+                List.of("dev.heddle.cli.script.ScriptMain", program.toString(), "-x", "--help"),
+                words.subList(words.size() - 4, words.size()));
         assertTrue(words.contains("--add-opens=java.base/java.lang=ALL-UNNAMED"), words.toString());
         assertFalse(words.contains("-jar"), words.toString());
+    }
+
+    @Test
+    void optionsBeforeTheSourceFileAreItsLaunchers() throws Exception {
+        Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
+        List<String> options = List.of("--class-path", "a b", "--class-path=*");
+        CommandLine run = launch("run", "--class-path", "a b", "--class-path=*", program.toString(), "--class-path");
+
+        List<String> words = run.lines();
+        assertEquals(
+                options.subList(0, 2), words.subList(words.size() - 5, words.size() - 3), words.toString());
+        assertEquals(
+                List.of("--class-path=*", program.toString(), "--class-path"),
+                words.subList(words.size() - 3, words.size()));
+        assertFalse(words.contains("-jar"), words.toString());
+        assertTrue(launch("run", "--class-path").lines().contains("-jar"));
+        assertTrue(launch("run", "--class-path", "a").lines().contains("-jar"));
+        assertTrue(launch("run", "--other", program.toString()).lines().contains("-jar"));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -335,6 +336,31 @@ final class ProcessTest {
             child.awaitOut("cleaned up");
 
             assertEquals(9, child.end().exit());
+        }
+    }
+
+    @Test
+    void programHasTheUsersClassPathAndItsFailureShowsItsOwnFrames() throws Exception {
+        Path lib = Files.createDirectory(directory.resolve("lib"));
+        Files.writeString(lib.resolve("words.txt"), "from the class path");
+        Path program = Files.writeString(directory.resolve("Program.java"), """
+                void main() throws Exception {
+                    try (var in = Thread.currentThread().getContextClassLoader().getResourceAsStream("words.txt")) {
+                        IO.println(new String(in.readAllBytes()));
+                    }
+                    throw new IllegalStateException("the end");
+                }
+                """);
+        try (ChildJvm child = ChildJvm.start("run", "--class-path", lib.toString(), program.toString())) {
+            CommandLine end = child.end();
+
+            assertEquals("from the class path\n", end.out());
+            assertEquals(1, end.exit());
+            assertEquals(
+                    List.of(
+                            "Exception in thread \"main\" java.lang.IllegalStateException: the end",
+                            "\tat Program.main(Program.java:5)"),
+                    end.err().lines().toList());
         }
     }
 

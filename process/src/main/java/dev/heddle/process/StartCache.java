@@ -2,17 +2,15 @@ package dev.heddle.process;
 
 import dev.heddle.Heddle;
 import dev.heddle.io.LimitExceededException;
-import dev.heddle.process.internal.PrivateDirectory;
+import dev.heddle.process.internal.CacheDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.CodeSource;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +44,6 @@ final class StartCache {
 
     private static final String OFF = "off";
     private static final int NAME_BYTES = 16;
-
-    // ---- mode, inode(7) ----
-
-    private static final int STICKY = 01000;
-    private static final int OTHERS_WRITE = 02;
 
     /** Who makes one has died if he has not finished by then. */
     private static final Duration MAKING_LIMIT = Duration.ofMinutes(10);
@@ -88,12 +80,12 @@ final class StartCache {
         }
         try {
             List<Path> jars = jars();
-            Path wanted = property.isEmpty() ? directory() : Path.of(property).toAbsolutePath();
+            Path wanted = property.isEmpty() ? CacheDirectory.ofUser() : Path.of(property).toAbsolutePath();
             if (jars.isEmpty() || wanted == null) {
                 return null;
             }
-            Path directory = withoutLinksAbove(wanted);
-            if (!isOurs(directory) || !isSafeAbove(directory)) {
+            Path directory = CacheDirectory.safe(wanted);
+            if (directory == null) {
                 return null;
             }
             return new StartCache(directory.resolve("child-" + key(jars, jvmArguments) + ".aot"), jars, jvmArguments);
@@ -126,60 +118,6 @@ final class StartCache {
             }
         }
         return List.copyOf(jars);
-    }
-
-    private static @Nullable Path directory() {
-        String caches = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-        // Relative ones are to be ignored, says the XDG Base Directory Specification.
-        if (!caches.startsWith("/")) {
-            String home = System.getProperty("user.home", "");
-            if (!home.startsWith("/")) {
-                return null;
-            }
-            caches = home + "/.cache";
-        }
-        return Path.of(caches, "heddle");
-    }
-
-    /** So that what is looked at is what is used: a link above could be another one by then. */
-    private static Path withoutLinksAbove(Path directory) throws IOException {
-        Path parent = Objects.requireNonNull(directory.getParent());
-        Files.createDirectories(parent);
-        return parent.toRealPath().resolve(Objects.requireNonNull(directory.getFileName()));
-    }
-
-    /**
-     * Whether nobody whom the system keeps apart from this user could put another directory in its place, whenever he
-     * likes.
-     */
-    private static boolean isSafeAbove(Path directory) throws IOException {
-        for (Path above = directory.getParent(); above != null; above = above.getParent()) {
-            int mode = (int) Files.getAttribute(above, "unix:mode");
-            if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Makes the directory if it is not there, and looks who may write there. */
-    private static boolean isOurs(Path directory) throws IOException {
-        Path self = Path.of("/proc/self");
-        if (!Files.exists(self)) {
-            return false;
-        }
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            try {
-                Files.createDirectory(directory, PrivateDirectory.mode(PrivateDirectory.OURS));
-            } catch (FileAlreadyExistsException e) {
-                // Then another process has made it just now, or it is something else.
-            }
-        }
-        return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-                && Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                        .equals(Files.getAttribute(self, "unix:uid"))
-                && PosixFilePermissions.fromString(PrivateDirectory.OURS)
-                        .equals(Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
     }
 
     private static String key(List<Path> jars, List<String> jvmArguments) throws IOException {

@@ -6,6 +6,7 @@ import dev.heddle.process.internal.codec.Work;
 import dev.heddle.process.internal.work.Marshaller;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -78,12 +79,13 @@ final class StartCacheMain {
     }
 
     /** Removes what was left behind, and the oldest caches: other versions of the JDK, of Heddle, or of a program. */
-    private static void purge(Path directory) throws IOException {
+    static void purge(Path directory) throws IOException {
         List<Path> caches = new ArrayList<>();
         for (Path each : PrivateDirectory.contents(directory)) {
             if (each.toString().endsWith(".aot")) {
                 caches.add(each);
-            } else if (StartCache.isOlder(each, LEFT_BEHIND)) {
+            } else if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS) && StartCache.isOlder(each, LEFT_BEHIND)) {
+                // Directories are the command's own caches.
                 Files.deleteIfExists(each);
             }
         }

@@ -178,6 +178,19 @@ final class StartCacheTest {
     }
 
     @Test
+    void cachesOfOthersBesideItAreLeftAlone(@TempDir Path folder) throws Exception {
+        Path other = Files.createDirectory(folder.resolve("scripts"));
+        Files.createFile(other.resolve("one"));
+        Path left = Files.createFile(folder.resolve("left"));
+        for (Path each : List.of(other, left)) {
+            Files.setLastModifiedTime(each, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        }
+        StartCacheMain.purge(folder);
+        assertTrue(Files.exists(other.resolve("one")));
+        assertFalse(Files.exists(left));
+    }
+
+    @Test
     void thereIsNoneForClassesInDirectories() {
         Path here = Path.of(WorkerMain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         if (Files.isDirectory(here)) {

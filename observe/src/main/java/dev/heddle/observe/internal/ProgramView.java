@@ -16,6 +16,9 @@ final class ProgramView implements View {
     /** The main class of children of pools. */
     private static final String WORKER = "dev.heddle.process.WorkerMain";
 
+    /** The source file that runs, if one does; both the JDK and {@code heddle run} say so. */
+    private static final String SOURCE = "jdk.launcher.sourcefile";
+
     /** What the JDK starts for a source file, which is its first argument. */
     private static final String LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
 
@@ -25,7 +28,7 @@ final class ProgramView implements View {
     @Override
     public void write(Request request, JsonLines out) throws IOException {
         List<Look> loops = LoopsView.look(request);
-        String main = main(System.getProperty("sun.java.command", ""));
+        String main = main();
         Runtime jvm = Runtime.getRuntime();
         out.begin("program").put("pid", ProcessHandle.current().pid()).put("main", main);
         out.put("version", version()).put("java", Runtime.version().toString());
@@ -41,6 +44,11 @@ final class ProgramView implements View {
         out.put("acts", Acts.allowed()).beginList("verbs");
         Views.useful().forEach(out::item);
         out.endList().end();
+    }
+
+    /** What runs here: a source file, or what the command line of the JVM says. */
+    static String main() {
+        return main(System.getProperty(SOURCE, System.getProperty("sun.java.command", "")));
     }
 
     /**

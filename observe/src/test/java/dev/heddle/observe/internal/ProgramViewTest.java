@@ -2,6 +2,7 @@ package dev.heddle.observe.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,5 +21,19 @@ final class ProgramViewTest {
             "'' | ''"})
     void whatRunsIsNamedWithoutItsArguments(String command, String name) {
         assertEquals(name, ProgramView.main(command));
+    }
+
+    @Test
+    void sourceFileIsNamedByWhoeverHasStartedIt() {
+        String before = System.setProperty("jdk.launcher.sourcefile", "/tmp/Chat.java");
+        try {
+            assertEquals("Chat.java", ProgramView.main());
+        } finally {
+            if (before == null) {
+                System.clearProperty("jdk.launcher.sourcefile");
+            } else {
+                System.setProperty("jdk.launcher.sourcefile", before);
+            }
+        }
     }
 }

@@ -1,0 +1,82 @@
+package dev.heddle.cli.script;
+
+import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The launcher of source files: as {@code java FILE.java}, but it keeps what it has compiled, so that a start without a
+ * change needs no compiler, and takes options.
+ *
+ * <p>It is the main class of the program's own JVM, so that there is no second one to wait for.
+ */
+public final class ScriptMain {
+
+    /** By this property of the JDK's own launcher programs know their source, and {@code heddle ps} their names. */
+    private static final String SOURCE = "jdk.launcher.sourcefile";
+
+    private static final String JAVA_CLASS_PATH = "java.class.path";
+
+    private ScriptMain() {}
+
+    /** Runs the program. What its main method throws ends it as in each Java program. */
+    public static void main(String[] words) throws Throwable {
+        MainMethod main;
+        ScriptArguments arguments;
+        try {
+            arguments = ScriptArguments.parse(List.of(words));
+            main = prepare(arguments);
+        } catch (UsageException e) {
+            System.err.println("heddle run: " + e.getMessage() + "\nTry: heddle run --help");
+            System.exit(Exit.USAGE);
+            return;
+        } catch (FailureException e) {
+            System.err.println("heddle run: " + e.getMessage());
+            System.exit(Exit.NOT_ALL);
+            return;
+        }
+        main.run(arguments.rest());
+    }
+
+    private static MainMethod prepare(ScriptArguments arguments) throws ReflectiveOperationException {
+        Path file = Path.of(arguments.program());
+        try {
+            ClassPath classPath = ClassPath.of(arguments.classPaths());
+            byte[] text = Files.readAllBytes(file);
+            String own = System.getProperty(JAVA_CLASS_PATH);
+            String all = classPath.entries().isEmpty() ? own : own + File.pathSeparator + classPath.text();
+            ScriptClasses classes = classes(file, text, classPath, all);
+            System.setProperty(SOURCE, file.toString());
+            // The workers of a process pool are started with it.
+            System.setProperty(JAVA_CLASS_PATH, all);
+            var loader = new ScriptLoader(file.toUri(), classes.classes(), classPath);
+            Thread.currentThread().setContextClassLoader(loader);
+            return MainMethod.of(Class.forName(classes.main(), false, loader));
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + Format.printable(file.toString()) + ": " + e, e);
+        }
+    }
+
+    private static ScriptClasses classes(Path file, byte[] text, ClassPath classPath, String all) throws IOException {
+        List<String> options = ScriptOptions.of(System.getenv());
+        ScriptCache cache = ScriptCache.of(file, text, classPath, options);
+        ScriptClasses kept = cache == null ? null : cache.read();
+        if (kept != null) {
+            return kept;
+        }
+        ScriptClasses made = ScriptCompiler.compile(
+                file, text, all, options, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        if (cache != null) {
+            cache.write(made);
+        }
+        return made;
+    }
+}

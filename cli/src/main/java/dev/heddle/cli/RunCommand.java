@@ -48,6 +48,8 @@ final class RunCommand extends Command {
 
                   --class-path PATH  directories and jars behind Heddle's own, joined by ":"; DIR/* is all jars
                                      in DIR; may be given several times
+                  --dep NAME         a library, group:artifact:version, and what it needs; found by Maven, once;
+                                     may be given several times
 
                     import static dev.heddle.Heddle.*;
 

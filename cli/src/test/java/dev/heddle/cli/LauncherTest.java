@@ -373,15 +373,16 @@ final class LauncherTest {
     @Test
     void optionsBeforeTheSourceFileAreItsLaunchers() throws Exception {
         Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
-        List<String> options = List.of("--class-path", "a b", "--class-path=*");
-        CommandLine run = launch("run", "--class-path", "a b", "--class-path=*", program.toString(), "--class-path");
+        List<String> options = List.of("--class-path", "a b", "--dep", "g:a:1", "--dep=b", "--class-path=*");
+        CommandLine run = launch(
+                "run", "--class-path", "a b", "--dep", "g:a:1", "--dep=b", "--class-path=*", program.toString(),
+                "--class-path");
 
         List<String> words = run.lines();
         assertEquals(
-                options.subList(0, 2), words.subList(words.size() - 5, words.size() - 3), words.toString());
+                options, words.subList(words.size() - 8, words.size() - 2), words.toString());
         assertEquals(
-                List.of("--class-path=*", program.toString(), "--class-path"),
-                words.subList(words.size() - 3, words.size()));
+                List.of(program.toString(), "--class-path"), words.subList(words.size() - 2, words.size()));
         assertFalse(words.contains("-jar"), words.toString());
         assertTrue(launch("run", "--class-path").lines().contains("-jar"));
         assertTrue(launch("run", "--class-path", "a").lines().contains("-jar"));

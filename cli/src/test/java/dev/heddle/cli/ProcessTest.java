@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -361,6 +362,31 @@ final class ProcessTest {
                             "Exception in thread \"main\" java.lang.IllegalStateException: the end",
                             "\tat Program.main(Program.java:5)"),
                     end.err().lines().toList());
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void programHasLibrariesThatMavenFindsOnce() throws Exception {
+        Path program = Files.writeString(directory.resolve("Program.java"), """
+                import com.google.gson.Gson;
+                import java.util.ArrayList;
+import java.util.List;
+
+                void main() {
+                    IO.println(new Gson().toJson(List.of(1, 2)));
+                }
+                """);
+        String library = "com.google.code.gson:gson:2.13.2";
+        List<String> command = new ArrayList<>(
+                ChildJvm.command("run", "--dep", library, program.toString()));
+        for (String told : List.of("heddle run: looking for " + library + " with Maven...\n", "")) {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().put("XDG_CACHE_HOME", directory.resolve("caches").toString());
+            Process process = builder.start();
+            assertEquals("[1,2]\n", new String(process.getInputStream().readAllBytes(), US_ASCII));
+            assertEquals(told, new String(process.getErrorStream().readAllBytes(), US_ASCII));
+            assertEquals(0, process.waitFor());
         }
     }
 

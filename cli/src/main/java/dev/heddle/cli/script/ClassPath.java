@@ -91,6 +91,13 @@ public final class ClassPath {
         return new UsageException(ScriptArguments.CLASS_PATH + " has " + what);
     }
 
+    /** This one with jars behind it. */
+    ClassPath and(List<Path> jars) {
+        List<Path> all = new ArrayList<>(entries);
+        all.addAll(jars);
+        return new ClassPath(List.copyOf(all));
+    }
+
     List<Path> entries() {
         return entries;
     }

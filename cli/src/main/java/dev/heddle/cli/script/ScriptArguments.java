@@ -5,19 +5,26 @@ import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The arguments of {@code heddle run}, taken apart: options end at the file, and all behind it is the program's.
  *
  * @param classPaths the values of {@code --class-path}, in order
+ * @param dependencies the values of {@code --dep}, in order
  * @param program the file, or the name of an example
  * @param rest what the program is given
  */
-public record ScriptArguments(List<String> classPaths, String program, List<String> rest) {
+public record ScriptArguments(
+        List<String> classPaths, List<String> dependencies, String program, List<String> rest) {
 
     static final String CLASS_PATH = "--class-path";
+    static final String DEPENDENCY = "--dep";
 
-    private static final List<String> OPTIONS = List.of(CLASS_PATH);
+    /** Most libraries that are named; what they need is not counted. */
+    static final int MAX_DEPENDENCIES = 100;
+
+    private static final List<String> OPTIONS = List.of(CLASS_PATH, DEPENDENCY);
 
     /**
      * Takes them apart.
@@ -26,6 +33,7 @@ public record ScriptArguments(List<String> classPaths, String program, List<Stri
      */
     public static ScriptArguments parse(List<String> words) {
         List<String> classPaths = new ArrayList<>();
+        List<String> dependencies = new ArrayList<>();
         int at = 0;
         while (at < words.size() && words.get(at).startsWith("-")) {
             String word = words.get(at++);
@@ -38,7 +46,8 @@ public record ScriptArguments(List<String> classPaths, String program, List<Stri
             if (equals < 0 && at == words.size()) {
                 throw new UsageException(name + " needs a value");
             }
-            classPaths.add(equals < 0 ? words.get(at++) : word.substring(equals + 1));
+            String value = equals < 0 ? words.get(at++) : word.substring(equals + 1);
+            (name.equals(CLASS_PATH) ? classPaths : dependencies).add(value);
         }
         if (at == words.size()) {
             throw new UsageException("no file given");
@@ -46,12 +55,19 @@ public record ScriptArguments(List<String> classPaths, String program, List<Stri
         if (words.get(at).isBlank()) {
             throw new UsageException("the file is empty");
         }
+        if (dependencies.size() > MAX_DEPENDENCIES) {
+            throw new UsageException("more than " + MAX_DEPENDENCIES + " times " + DEPENDENCY);
+        }
+        dependencies.forEach(Coordinates::parse);
         return new ScriptArguments(
-                List.copyOf(classPaths), words.get(at), List.copyOf(words.subList(at + 1, words.size())));
+                List.copyOf(classPaths), List.copyOf(dependencies), words.get(at),
+                List.copyOf(words.subList(at + 1, words.size())));
     }
 
     /** The words of the options, as they can be given again. */
     public List<String> options() {
-        return classPaths.stream().map(path -> CLASS_PATH + "=" + path).toList();
+        return Stream.concat(
+                classPaths.stream().map(path -> CLASS_PATH + "=" + path),
+                dependencies.stream().map(name -> DEPENDENCY + "=" + name)).toList();
     }
 }

@@ -60,7 +60,7 @@ final class ScriptCache {
      */
     static @Nullable ScriptCache of(Path script, byte[] text, ClassPath classPath, List<String> options) {
         try {
-            Path directory = directory();
+            Path directory = directory("scripts");
             if (directory == null) {
                 return null;
             }
@@ -72,7 +72,8 @@ final class ScriptCache {
         }
     }
 
-    private static @Nullable Path directory() throws IOException {
+    /** A directory inside of the cache; null if there is no safe one. */
+    static @Nullable Path directory(String name) throws IOException {
         String property = System.getProperty(PROPERTY, "");
         if (property.equals(OFF)) {
             return null;
@@ -80,7 +81,7 @@ final class ScriptCache {
         Path all = property.isEmpty() ? CacheDirectory.ofUser() : Path.of(property).toAbsolutePath();
         // First the outer one, which would else be made with a mode that is too wide.
         Path outer = all == null ? null : CacheDirectory.safe(all);
-        return outer == null ? null : CacheDirectory.safe(outer.resolve("scripts"));
+        return outer == null ? null : CacheDirectory.safe(outer.resolve(name));
     }
 
     private static @Nullable String key(Path script, byte[] text, ClassPath classPath, List<String> options)
@@ -142,37 +143,41 @@ final class ScriptCache {
     void write(ScriptClasses classes) {
         try {
             byte[] bytes = classes.encode();
-            if (bytes.length > MAX_BYTES) {
-                return;
+            if (bytes.length <= MAX_BYTES) {
+                put(file, bytes, SUFFIX);
             }
-            Path directory = Objects.requireNonNull(file.getParent());
-            Path fresh = Files.createTempFile(directory, "new-", null, PrivateDirectory.mode("rw-------"));
-            try {
-                Files.write(fresh, bytes);
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
-            purge(directory);
         } catch (IOException e) {
             // It only saves time.
         }
     }
 
+    /** Puts a file in its place at once, and removes the oldest of its kind if there are too many. */
+    static void put(Path file, byte[] bytes, String suffix) throws IOException {
+        Path directory = Objects.requireNonNull(file.getParent());
+        Path fresh = Files.createTempFile(directory, "new-", null, PrivateDirectory.mode("rw-------"));
+        try {
+            Files.write(fresh, bytes);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+        purge(directory, suffix);
+    }
+
     /** Removes what was left behind, and what was not used for longest. Another start may do the same just now. */
-    private static void purge(Path directory) throws IOException {
-        List<Path> scripts = new ArrayList<>();
+    private static void purge(Path directory, String suffix) throws IOException {
+        List<Path> kept = new ArrayList<>();
         Instant limit = Instant.now().minus(LEFT_BEHIND);
         for (Path each : PrivateDirectory.contents(directory)) {
-            if (each.toString().endsWith(SUFFIX)) {
-                scripts.add(each);
+            if (each.toString().endsWith(suffix)) {
+                kept.add(each);
             } else if (isBefore(each, limit)) {
                 Files.deleteIfExists(each);
             }
         }
-        if (scripts.size() > MAX_SCRIPTS) {
-            scripts.sort(Comparator.comparingLong(each -> each.toFile().lastModified()));
-            for (Path each : scripts.subList(0, scripts.size() - MAX_SCRIPTS)) {
+        if (kept.size() > MAX_SCRIPTS) {
+            kept.sort(Comparator.comparingLong(each -> each.toFile().lastModified()));
+            for (Path each : kept.subList(0, kept.size() - MAX_SCRIPTS)) {
                 Files.deleteIfExists(each);
             }
         }

@@ -49,7 +49,9 @@ public final class ScriptMain {
     private static MainMethod prepare(ScriptArguments arguments) throws ReflectiveOperationException {
         Path file = Path.of(arguments.program());
         try {
-            ClassPath classPath = ClassPath.of(arguments.classPaths());
+            List<Coordinates> wanted = arguments.dependencies().stream().map(Coordinates::parse).toList();
+            ClassPath classPath =
+                    ClassPath.of(arguments.classPaths()).and(Dependencies.resolve(wanted, new Maven("mvn")));
             byte[] text = Files.readAllBytes(file);
             String own = System.getProperty(JAVA_CLASS_PATH);
             String all = classPath.entries().isEmpty() ? own : own + File.pathSeparator + classPath.text();

@@ -55,18 +55,22 @@ final class ScriptTest {
     @Test
     void optionsEndAtTheFileAndTheRestIsThePrograms() {
         ScriptArguments arguments = ScriptArguments.parse(
-                List.of("--class-path", "a:b", "--class-path=c", "P.java", "--class-path", "x", "--help"));
+                List.of("--class-path", "a:b", "--class-path=c", "--dep=g:a:1", "--dep", "g:b:2", "P.java",
+                        "--class-path", "x", "--help"));
 
         assertEquals(List.of("a:b", "c"), arguments.classPaths());
         assertEquals("P.java", arguments.program());
         assertEquals(List.of("--class-path", "x", "--help"), arguments.rest());
-        assertEquals(List.of("--class-path=a:b", "--class-path=c"), arguments.options());
+        assertEquals(List.of("g:a:1", "g:b:2"), arguments.dependencies());
+        assertEquals(
+                List.of("--class-path=a:b", "--class-path=c", "--dep=g:a:1", "--dep=g:b:2"), arguments.options());
     }
 
     @Test
     void wrongArgumentsAreNamed() {
         assertEquals("--class-path needs a value", refusal("--class-path"));
         assertEquals("no file given", refusal("--class-path", "a"));
+        assertTrue(refusal("--dep", "a:b", "P.java").startsWith("--dep needs group:artifact:version, not \"a:b\""));
         assertEquals(
                 "unknown option --clas-path; did you mean --class-path?; options of the JVM go into HEDDLE_JAVA_OPTS",
                 refusal("--clas-path=a", "P.java"));

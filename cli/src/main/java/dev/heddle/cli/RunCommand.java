@@ -44,7 +44,8 @@ final class RunCommand extends Command {
                 Compiles a Java source file and runs its main method, with Heddle on the class path, as
                 "java FILE.java" does: the file may use other source files beside it, and needs no class
                 around its methods. What was compiled is kept in $XDG_CACHE_HOME/heddle or ~/.cache/heddle,
-                so that the next start of the same text needs no compiler.
+                so that the next start of the same text needs no compiler;
+                HEDDLE_JAVA_OPTS=-Dheddle.run.cache=off keeps nothing.
 
                   --class-path PATH  directories and jars behind Heddle's own, joined by ":"; DIR/* is all jars
                                      in DIR; may be given several times

@@ -370,8 +370,7 @@ final class ProcessTest {
     void programHasLibrariesThatMavenFindsOnce() throws Exception {
         Path program = Files.writeString(directory.resolve("Program.java"), """
                 import com.google.gson.Gson;
-                import java.util.ArrayList;
-import java.util.List;
+                import java.util.List;
 
                 void main() {
                     IO.println(new Gson().toJson(List.of(1, 2)));

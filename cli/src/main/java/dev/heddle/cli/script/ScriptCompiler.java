@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ final class ScriptCompiler {
             JavaFileObject source = new Source(file, new String(text, StandardCharsets.UTF_8));
             // The package says where the files beside it are, and only the parser knows the package.
             JavacTask look = task(compiler.getTask(
-                    new PrintWriter(OutputStream.nullOutputStream()), files, d -> {}, all, null, List.of(source)));
+                    Writer.nullWriter(), files, d -> {}, all, null, List.of(source)));
             CompilationUnitTree unit = look.parse().iterator().next();
             Path root = root(file, unit);
             if (root != null) {

@@ -49,9 +49,7 @@ public final class ScriptMain {
     private static MainMethod prepare(ScriptArguments arguments) throws ReflectiveOperationException {
         Path file = Path.of(arguments.program());
         try {
-            List<Coordinates> wanted = arguments.dependencies().stream().map(Coordinates::parse).toList();
-            ClassPath classPath =
-                    ClassPath.of(arguments.classPaths()).and(Dependencies.resolve(wanted, new Maven("mvn")));
+            ClassPath classPath = ClassPath.of(arguments.classPaths()).and(jars(arguments.dependencies()));
             byte[] text = Files.readAllBytes(file);
             String own = System.getProperty(JAVA_CLASS_PATH);
             String all = classPath.entries().isEmpty() ? own : own + File.pathSeparator + classPath.text();
@@ -64,6 +62,14 @@ public final class ScriptMain {
             return MainMethod.of(Class.forName(classes.main(), false, loader));
         } catch (IOException e) {
             throw new FailureException("cannot read " + Format.printable(file.toString()) + ": " + e, e);
+        }
+    }
+
+    private static List<Path> jars(List<String> names) {
+        try {
+            return Dependencies.resolve(names.stream().map(Coordinates::parse).toList(), new Maven("mvn"));
+        } catch (IOException e) {
+            throw new FailureException("cannot look for libraries: " + e, e);
         }
     }
 

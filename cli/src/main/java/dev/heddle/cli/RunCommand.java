@@ -36,6 +36,9 @@ final class RunCommand extends Command {
             "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED");
 
+    /** By this property the {@code heddle} script names more of them, one a line. */
+    private static final String OPTIONS = "heddle.run.options";
+
     RunCommand() {
         super("run", "run a Java source file, or an example, with Heddle on its path", """
                 Usage: heddle run [OPTION...] FILE.java [ARG...]
@@ -51,6 +54,8 @@ final class RunCommand extends Command {
                                      in DIR; may be given several times
                   --dep NAME         a library, group:artifact:version, and what it needs; found by Maven, once;
                                      may be given several times
+                  --watch            starts the program again when a source file of it changes, or what is on
+                                     its class path; it gets SIGTERM and five seconds to end in order
 
                     import static dev.heddle.Heddle.*;
 
@@ -71,6 +76,11 @@ final class RunCommand extends Command {
 
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+        ScriptArguments script = ScriptArguments.parse(arguments);
+        if (script.watch()) {
+            Path file = Path.of(source(script));
+            return new Watching(script, file, stdio, () -> start(command(arguments))).run();
+        }
         Process child = start(command(arguments));
         try {
             return Heddle.run(CommandLoops.CONFIG, () -> awaitEnd(child));
@@ -86,12 +96,12 @@ final class RunCommand extends Command {
      */
     static List<String> command(List<String> arguments) {
         ScriptArguments script = ScriptArguments.parse(arguments);
-        String file = script.program();
-        String source = file.endsWith(".java") ? existing(file) : example(file);
+        String source = source(script);
         ClassPath.of(script.classPaths());
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
+        System.getProperty(OPTIONS, "").lines().forEach(command::add);
         command.add("--class-path");
         command.add(System.getProperty("java.class.path"));
         command.add(ScriptMain.class.getName());
@@ -99,6 +109,11 @@ final class RunCommand extends Command {
         command.add(source);
         command.addAll(script.rest());
         return command;
+    }
+
+    private static String source(ScriptArguments script) {
+        String file = script.program();
+        return file.endsWith(".java") ? existing(file) : example(file);
     }
 
     private static String existing(String file) {

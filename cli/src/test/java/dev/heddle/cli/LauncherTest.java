@@ -390,6 +390,19 @@ final class LauncherTest {
     }
 
     @Test
+    void whatWatchesAProgramIsOnItsClassPathAndKnowsHowToStartItFast() throws Exception {
+        Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
+        List<String> words = launch("run", "--watch", program.toString(), "x").lines();
+
+        assertEquals(List.of("dev.heddle.cli.Main", "run", "--watch", program.toString(), "x"),
+                words.subList(words.size() - 5, words.size()));
+        assertFalse(words.contains("-jar"), words.toString());
+        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-run.aot");
+        int options = words.indexOf("-Dheddle.run.options=-Xlog:aot=off");
+        assertTrue(options >= 0 && words.subList(options, words.size()).contains(cache), words.toString());
+    }
+
+    @Test
     void clusterCommandsAndProgramsHaveZooKeeperOnTheirClassPathAndOthersNot() throws Exception {
         launch("demo");
         Path jars = Files.createDirectories(project.resolve("cli/target/cluster"));

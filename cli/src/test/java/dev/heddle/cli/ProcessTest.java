@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -386,6 +387,79 @@ final class ProcessTest {
             assertEquals("[1,2]\n", new String(process.getInputStream().readAllBytes(), US_ASCII));
             assertEquals(told, new String(process.getErrorStream().readAllBytes(), US_ASCII));
             assertEquals(0, process.waitFor());
+        }
+    }
+
+    private static String saying(String word) {
+        return """
+                import static dev.heddle.Heddle.*;
+                import java.time.Duration;
+
+                void main() {
+                    run(() -> {
+                        IO.println("%s");
+                        try {
+                            sleep(Duration.ofMinutes(5));
+                        } finally {
+                            IO.println("%s cleaned up");
+                        }
+                    });
+                }
+                """.formatted(word, word);
+    }
+
+    @Test
+    void watchedProgramIsStartedAgainWhenItChangesAndGoesOnWhileItDoesNotCompile() throws Exception {
+        Path program = Files.writeString(directory.resolve("Program.java"), saying("one"));
+        try (ChildJvm child = ChildJvm.start("run", "--watch", program.toString())) {
+            child.awaitOut("one");
+            Files.writeString(program, saying("two"));
+            child.awaitOut("one cleaned up");
+            child.awaitOut("two");
+
+            Files.writeString(program, "void main() { nothing(); }");
+            child.awaitErr("Program.java:1: error: cannot find symbol");
+            child.awaitErr("what runs goes on until the next change");
+            // As editors do: written beside, and moved into place.
+            Path beside = Files.writeString(directory.resolve("beside"), saying("three"));
+            Files.move(beside, program, StandardCopyOption.ATOMIC_MOVE);
+            child.awaitOut("two cleaned up");
+            child.awaitOut("three");
+
+            child.signal("TERM");
+            child.awaitOut("three cleaned up");
+            assertEquals(143, child.end().exit());
+        }
+    }
+
+    @Test
+    void watchedProgramThatEndsIsToldOfAndStartedAtTheNextChangeOfWhatItUses() throws Exception {
+        Path lib = Files.createDirectory(directory.resolve("lib"));
+        Path below = Files.createDirectory(lib.resolve("below"));
+        Path words = Files.writeString(below.resolve("words.txt"), "one");
+        Path program = Files.writeString(directory.resolve("Program.java"), """
+                void main() throws Exception {
+                    try (var in = Thread.currentThread().getContextClassLoader().getResourceAsStream("below/words.txt")) {
+                        IO.println(new String(in.readAllBytes()) + Other.WORD);
+                    }
+                }
+                """);
+        Path other = Files.writeString(directory.resolve("Other.java"), "class Other { static final int WORD = 1; }");
+        try (ChildJvm child = ChildJvm.start("run", "--watch", "--class-path", lib.toString(), program.toString())) {
+            child.awaitOut("one1");
+            child.awaitErr("ended with 0; waiting for a change");
+            Files.writeString(words, "two");
+            child.awaitOut("two1");
+            child.awaitErr("ended with 0; waiting for a change");
+            Files.writeString(other, "class Other { static final int WORD = 2; }");
+            child.awaitOut("two2");
+            child.awaitErr("ended with 0; waiting for a change");
+            Files.writeString(directory.resolve("Unused.java"), "class Unused {}");
+
+            child.signal("INT");
+            CommandLine end = child.end();
+            assertEquals(130, end.exit());
+            assertEquals("", end.out());
         }
     }
 

@@ -98,7 +98,8 @@ public final class ClassPath {
         return new ClassPath(List.copyOf(all));
     }
 
-    List<Path> entries() {
+    /** Jars and directories, absolute. */
+    public List<Path> entries() {
         return entries;
     }
 

@@ -12,11 +12,12 @@ import java.util.stream.Stream;
  *
  * @param classPaths the values of {@code --class-path}, in order
  * @param dependencies the values of {@code --dep}, in order
+ * @param watch whether {@code --watch} is there: the program is to be started again when it changes
  * @param program the file, or the name of an example
  * @param rest what the program is given
  */
 public record ScriptArguments(
-        List<String> classPaths, List<String> dependencies, String program, List<String> rest) {
+        List<String> classPaths, List<String> dependencies, boolean watch, String program, List<String> rest) {
 
     static final String CLASS_PATH = "--class-path";
     static final String DEPENDENCY = "--dep";
@@ -24,7 +25,8 @@ public record ScriptArguments(
     /** Most libraries that are named; what they need is not counted. */
     static final int MAX_DEPENDENCIES = 100;
 
-    private static final List<String> OPTIONS = List.of(CLASS_PATH, DEPENDENCY);
+    private static final String WATCH = "--watch";
+    private static final List<String> OPTIONS = List.of(CLASS_PATH, DEPENDENCY, WATCH);
 
     /**
      * Takes them apart.
@@ -34,6 +36,7 @@ public record ScriptArguments(
     public static ScriptArguments parse(List<String> words) {
         List<String> classPaths = new ArrayList<>();
         List<String> dependencies = new ArrayList<>();
+        boolean watch = false;
         int at = 0;
         while (at < words.size() && words.get(at).startsWith("-")) {
             String word = words.get(at++);
@@ -42,6 +45,13 @@ public record ScriptArguments(
             if (!OPTIONS.contains(name)) {
                 throw new UsageException("unknown option " + Format.printable(name) + Spelling.hint(name, OPTIONS)
                         + "; options of the JVM go into HEDDLE_JAVA_OPTS");
+            }
+            if (name.equals(WATCH)) {
+                if (equals >= 0) {
+                    throw new UsageException(WATCH + " takes no value");
+                }
+                watch = true;
+                continue;
             }
             if (equals < 0 && at == words.size()) {
                 throw new UsageException(name + " needs a value");
@@ -60,11 +70,11 @@ public record ScriptArguments(
         }
         dependencies.forEach(Coordinates::parse);
         return new ScriptArguments(
-                List.copyOf(classPaths), List.copyOf(dependencies), words.get(at),
+                List.copyOf(classPaths), List.copyOf(dependencies), watch, words.get(at),
                 List.copyOf(words.subList(at + 1, words.size())));
     }
 
-    /** The words of the options, as they can be given again. */
+    /** The words of the options, as the program's own JVM is given them. */
     public List<String> options() {
         return Stream.concat(
                 classPaths.stream().map(path -> CLASS_PATH + "=" + path),

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The launcher of source files: as {@code java FILE.java}, but it keeps what it has compiled, so that a start without a
@@ -46,14 +47,46 @@ public final class ScriptMain {
         main.run(arguments.rest());
     }
 
+    /**
+     * Compiles a program as {@link #main} will, in a JVM with the same class path, and keeps what comes of it. Blocks.
+     *
+     * @param file the program
+     * @return all source files that it is made of, absolute
+     * @throws FailureException if it does not compile, which is told by then
+     * @throws UsageException if an argument names what is not there
+     */
+    public static List<Path> compile(ScriptArguments arguments, Path file) {
+        try {
+            ClassPath classPath = classPath(arguments);
+            ScriptClasses classes = classes(file, Files.readAllBytes(file), classPath, whole(classPath));
+            return Stream.concat(Stream.of(file), classes.sources().keySet().stream().map(Path::of))
+                    .map(source -> source.toAbsolutePath().normalize())
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static FailureException unreadable(Path file, IOException why) {
+        return new FailureException("cannot read " + Format.printable(file.toString()) + ": " + why, why);
+    }
+
+    private static ClassPath classPath(ScriptArguments arguments) {
+        return ClassPath.of(arguments.classPaths()).and(jars(arguments.dependencies()));
+    }
+
+    /** Heddle's own with the user's behind it. */
+    private static String whole(ClassPath classPath) {
+        String own = System.getProperty(JAVA_CLASS_PATH);
+        return classPath.entries().isEmpty() ? own : own + File.pathSeparator + classPath.text();
+    }
+
     private static MainMethod prepare(ScriptArguments arguments) throws ReflectiveOperationException {
         Path file = Path.of(arguments.program());
         try {
-            ClassPath classPath = ClassPath.of(arguments.classPaths()).and(jars(arguments.dependencies()));
-            byte[] text = Files.readAllBytes(file);
-            String own = System.getProperty(JAVA_CLASS_PATH);
-            String all = classPath.entries().isEmpty() ? own : own + File.pathSeparator + classPath.text();
-            ScriptClasses classes = classes(file, text, classPath, all);
+            ClassPath classPath = classPath(arguments);
+            String all = whole(classPath);
+            ScriptClasses classes = classes(file, Files.readAllBytes(file), classPath, all);
             System.setProperty(SOURCE, file.toString());
             // The workers of a process pool are started with it.
             System.setProperty(JAVA_CLASS_PATH, all);
@@ -61,7 +94,7 @@ public final class ScriptMain {
             Thread.currentThread().setContextClassLoader(loader);
             return MainMethod.of(Class.forName(classes.main(), false, loader));
         } catch (IOException e) {
-            throw new FailureException("cannot read " + Format.printable(file.toString()) + ": " + e, e);
+            throw unreadable(file, e);
         }
     }
 

@@ -64,12 +64,18 @@ final class ScriptTest {
         assertEquals(List.of("g:a:1", "g:b:2"), arguments.dependencies());
         assertEquals(
                 List.of("--class-path=a:b", "--class-path=c", "--dep=g:a:1", "--dep=g:b:2"), arguments.options());
+        assertFalse(arguments.watch());
+        ScriptArguments watched = ScriptArguments.parse(List.of("--watch", "--dep=g:a:1", "P.java", "--watch"));
+        assertTrue(watched.watch());
+        assertEquals(List.of("--dep=g:a:1"), watched.options(), "its own JVM does not watch");
     }
 
     @Test
     void wrongArgumentsAreNamed() {
         assertEquals("--class-path needs a value", refusal("--class-path"));
         assertEquals("no file given", refusal("--class-path", "a"));
+        assertEquals("no file given", refusal("--watch"));
+        assertEquals("--watch takes no value", refusal("--watch=1", "P.java"));
         assertTrue(refusal("--dep", "a:b", "P.java").startsWith("--dep needs group:artifact:version, not \"a:b\""));
         assertEquals(
                 "unknown option --clas-path; did you mean --class-path?; options of the JVM go into HEDDLE_JAVA_OPTS",

@@ -176,7 +176,7 @@ final class CachedCall {
             if (mayStore) {
                 store.put(fresh, place);
             }
-        } else if (fresh.status() == 200 && mayStore && whole.isSameContent(came)) {
+        } else if (fresh.status() == 200 && whole.status() == 200 && mayStore && whole.isSameContent(came)) {
             store.put(whole.updated(came, fields, fresh.requested(), now()), place);
         } else if (StorageRules.isNews(fresh.status())) {
             store.remove(whole);

@@ -207,6 +207,20 @@ final class HttpCacheTest {
                 });
     }
 
+    @Test
+    void answerToAHeadSaysNothingGoodOfAnErrorThatIsKept() {
+        answering(List.of(
+                "HTTP/1.1 404 Not Found\r\nCache-Control: max-age=10\r\nContent-Length: 4\r\n\r\nnone",
+                "HTTP/1.1 200 OK\r\n" + FRESH + "\r\n",
+                ok(FRESH, "body")), (http, cache, server) -> {
+                    assertEquals("none", http.get(PAGE).text());
+                    Heddle.sleep(Duration.ofSeconds(10));
+                    http.head(PAGE).close();
+                    assertEquals(0, cache.statistics().replies(), "it is there now: the 404 is of the past");
+                    assertEquals("body", http.get(PAGE).text());
+                });
+    }
+
     // ---- asking whether it is still right ----
 
     @Test

@@ -7,7 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The freshness of a response: how long it may be used unasked, and how old it was when it came (RFC 9111, section 4.2).
+ * The freshness of a response: how long it may be used unasked, and how old it was when it came (RFC 9111, section
+ * 4.2).
  *
  * @param lifetimeMillis how old it may grow
  * @param initialAgeMillis how old it was

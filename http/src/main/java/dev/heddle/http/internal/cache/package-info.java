@@ -1,7 +1,8 @@
 /**
  * The rules of a private HTTP cache (RFC 9111), and the memory that it has. Knows nothing of connections.
  *
- * <p>Read first: {@link dev.heddle.http.internal.cache.StorageRules}, {@link dev.heddle.http.internal.cache.ReuseRules},
+ * <p>Read first: {@link dev.heddle.http.internal.cache.StorageRules},
+ * {@link dev.heddle.http.internal.cache.ReuseRules},
  * {@link dev.heddle.http.internal.cache.MemoryStore}.
  *
  * <p>Threads: what is no store is immutable, or of one task; a store is for any.

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
  * {@code ETag} or date, and a 304 makes it fresh again. When the server cannot be reached or fails, {@code
  * stale-if-error} allows a stale one (RFC 5861). {@code Vary} is heeded; requests that change something make the cache
  * forget their URL. The {@code Cache-Control} of a request is obeyed: {@code no-cache} asks the server in any case,
- * {@code no-store} passes the cache by, {@code only-if-cached} asks nobody and gives a 504 where nothing is kept, {@code
- * max-age}, {@code min-fresh} and {@code max-stale} say how old is right.
+ * {@code no-store} passes the cache by, {@code only-if-cached} asks nobody and gives a 504 where nothing is kept,
+ * {@code max-age}, {@code min-fresh} and {@code max-stale} say how old is right.
  *
  * <p>Each redirect and each answer to one is a reply of its own. Replies that the cache had a part in say so in their
  * {@code Cache-Status} field (RFC 9211), as {@code heddle; hit; ttl=59} or {@code heddle; fwd=stale; fwd-status=304},

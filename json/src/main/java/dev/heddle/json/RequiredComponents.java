@@ -38,8 +38,8 @@ final class RequiredComponents extends NopAnnotationIntrospector {
 
     private static final long serialVersionUID = 1L;
 
-    private static final Set<Class<?>> OPTIONAL =
-            Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+    private static final Set<Class<?>> OPTIONAL = Set.of(Optional.class, OptionalInt.class, OptionalLong.class,
+            OptionalDouble.class);
 
     /** Whether a mapper has this rule. */
     static boolean isIn(JsonMapper mapper) {

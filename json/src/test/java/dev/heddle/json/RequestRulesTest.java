@@ -296,13 +296,13 @@ final class RequestRulesTest {
     @SimTest(seeds = 3)
     void requestIsReadByTheRulesAndTheReplyIsNot() {
         try (var http = HttpClient.create();
-             var server = HttpServer.builder()
-                     .post("/items", r -> Response.json(Map.of("name", r.json(Item.class).name(), "more", 1)))
-                     .start("127.0.0.1", 0);
-             var skipping = HttpServer.builder()
-                     .json(JacksonCodec.skippingUnknownFields())
-                     .post("/items", r -> Response.json(r.json(Item.class)))
-                     .start("127.0.0.1", 0)) {
+                var server = HttpServer.builder()
+                        .post("/items", r -> Response.json(Map.of("name", r.json(Item.class).name(), "more", 1)))
+                        .start("127.0.0.1", 0);
+                var skipping = HttpServer.builder()
+                        .json(JacksonCodec.skippingUnknownFields())
+                        .post("/items", r -> Response.json(r.json(Item.class)))
+                        .start("127.0.0.1", 0)) {
             String url = "http://127.0.0.1:" + server.port() + "/items";
             assertEquals(new Item("a", 0), http.post(url).json(ITEM).send().json(Item.class));
             String more = "{\"name\":\"a\",\"count\":1,\n\"password\":\"hunter2\"}";

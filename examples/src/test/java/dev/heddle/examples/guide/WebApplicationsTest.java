@@ -441,7 +441,7 @@ final class WebApplicationsTest {
                 assertEquals(new Line("yarn", 1),
                         client.request("POST", "/orders").json("{\"customer\":\"ada\"," + lines + "}").send()
                                 .json(Line.class));
-                for (String[] wrong : new String[][] {
+                for (String[] wrong : new String[][]{
                         {"{" + lines + "}", "customer is missing and must be a text"},
                         {"{\"customer\":\"ada\"," + lines.replace("1", "1,\"colour\":\"red\"") + "}",
                                 "lines[0].colour is no field here"},

@@ -18,6 +18,7 @@ import dev.heddle.http.client.Connector;
 import dev.heddle.http.client.CookieJar;
 import dev.heddle.http.client.FailedRequest;
 import dev.heddle.http.client.Fetched;
+import dev.heddle.http.client.HostThrottle;
 import dev.heddle.http.client.HstsHosts;
 import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpCache;
@@ -308,6 +309,21 @@ final class HttpTest {
                     var checked = http.request("GET", logo).header("Cache-Control", "no-cache").send();
                     assertEquals("heddle; fwd=request; fwd-status=304", checked.headers().first("Cache-Status"));
                     assertEquals(1, cache.statistics().hits());
+                }
+            }
+        });
+    }
+
+    @Test
+    void hostsAreAskedSlowly() {
+        Sim.run(() -> {
+            try (var server = HttpServer.builder().get("/", request -> Response.text("hello")).start("127.0.0.1", 0)) {
+                var polite = HostThrottle.of(2, Duration.ofSeconds(1)).withMaxAtOnce(4);     // each host: one every 500 ms, four under way
+                var http = HttpClient.builder().throttle(polite).build();
+                try (http) {
+                    long begin = currentLoop().nanoTime();
+                    map(List.of(1, 2, 3, 4, 5), 5, i -> http.get("http://" + server.address() + "/").text());
+                    assertTrue(currentLoop().nanoTime() - begin >= Duration.ofSeconds(2).toNanos());
                 }
             }
         });

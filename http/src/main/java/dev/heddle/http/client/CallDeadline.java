@@ -23,6 +23,7 @@ final class CallDeadline {
     /** What the request is waiting for, with the words that say it did not come. */
     enum Phase {
         CREDENTIALS("no credentials"),
+        TURN("no turn at the host"),
         POOL("no free connection"),
         CONNECT("no connection"),
         PROXY("no way through the proxy"),
@@ -90,11 +91,11 @@ final class CallDeadline {
     void enter(Phase next) {
         phase = next;
         sent |= switch (next) {
-            case CREDENTIALS, POOL, CONNECT, PROXY, TLS -> false;
+            case CREDENTIALS, TURN, POOL, CONNECT, PROXY, TLS -> false;
             case SEND, HEAD, BODY -> true;
         };
         Duration own = switch (next) {
-            case CREDENTIALS, POOL, SEND -> timeouts.total();
+            case CREDENTIALS, TURN, POOL, SEND -> timeouts.total();
             case CONNECT, PROXY, TLS -> timeouts.connect();
             case HEAD, BODY -> timeouts.read();
         };

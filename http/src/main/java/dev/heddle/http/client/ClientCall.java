@@ -8,16 +8,17 @@ import dev.heddle.ClosedException;
  * with the reply.
  *
  * <pre>
- *   redirects ──▶ retries ──▶ credentials ──▶ cookies ──▶ cache ──▶ Set-Cookie, HSTS ──▶ exchange ──▶ reply
- *    ▲  a hop      ▲  a try    ▲  a 401 that               │                               │
- *    │  each       │  each     │  can be answered          │  what is kept                 │
- *    └─────────────┴───────────┴───────────────────────────┴───────────────────────────────┘
+ *   redirects ──▶ retries ──▶ credentials ──▶ cookies ──▶ cache ──▶ Set-Cookie, HSTS ──▶ throttle ──▶ exchange ──▶ reply
+ *    ▲  a hop      ▲  a try    ▲  a 401 that               │                                             │
+ *    │  each       │  each     │  can be answered          │  what is kept                               │
+ *    └─────────────┴───────────┴───────────────────────────┴─────────────────────────────────────────────┘
  * </pre>
  */
 final class ClientCall {
 
     /** What is learned from replies stands behind the cache: it is learned once, when they come from their server. */
-    private static final CallFilter LEARNING = new SetCookieFilter(new HstsFilter(ExchangeFinder::send));
+    private static final CallFilter LEARNING = new SetCookieFilter(
+            new HstsFilter(new ThrottleFilter(ExchangeFinder::send)));
 
     private static final CallFilter CHAIN = new RedirectFilter(
             new RetryFilter(new CredentialsFilter(new CookieFilter(new CacheFilter(LEARNING)))));

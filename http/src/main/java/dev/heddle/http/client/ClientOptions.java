@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cookies where cookies are kept; null if they are neither kept nor sent
  * @param hsts hosts that are asked by https only; null if none are kept
  * @param cache what answers again what was asked before; null if nothing is kept
+ * @param throttle how often and how much at once each host is asked; null if it is not bounded
  * @param budget bounds what retries add
  * @param chain what each request goes through
  * @param tracers who is told what requests do
@@ -45,6 +46,7 @@ record ClientOptions(
         @Nullable CookieJar cookies,
         @Nullable HstsHosts hsts,
         @Nullable HttpCache cache,
+        @Nullable HostThrottle throttle,
         RetryBudget budget,
         ClientFilter.Next chain,
         Tracers tracers,

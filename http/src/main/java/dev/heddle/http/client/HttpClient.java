@@ -211,6 +211,7 @@ public final class HttpClient implements AutoCloseable {
         private @Nullable CookieJar cookies;
         private @Nullable HstsHosts hsts;
         private @Nullable HttpCache cache;
+        private @Nullable HostThrottle throttle;
         private final List<ClientFilter> filters = new ArrayList<>();
         private final List<RequestTracer> tracers = new ArrayList<>();
         private final List<ContentDecoder> decoders = new ArrayList<>();
@@ -286,6 +287,15 @@ public final class HttpClient implements AutoCloseable {
          */
         public Builder cache(HttpCache cache) {
             this.cache = Objects.requireNonNull(cache);
+            return this;
+        }
+
+        /**
+         * Asks each host only so often and so much at once; by default nothing but {@link ClientLimits} bounds that.
+         * Several clients may share a throttle.
+         */
+        public Builder throttle(HostThrottle throttle) {
+            this.throttle = Objects.requireNonNull(throttle);
             return this;
         }
 
@@ -442,6 +452,7 @@ public final class HttpClient implements AutoCloseable {
                     cookies,
                     hsts,
                     cache,
+                    throttle,
                     new RetryBudget(),
                     FilterChain.of(List.copyOf(filters)),
                     new Tracers(tracers),

@@ -95,6 +95,15 @@ public final class Reply implements AutoCloseable {
         return body instanceof StoredReplyBody;
     }
 
+    /** The same with a place at a throttle that its end gives back: now, if the whole body is there. */
+    Reply holding(HostThrottle.Place place) {
+        if (body instanceof ReplyBody.InMemory) {
+            place.close();
+            return this;
+        }
+        return new Reply(hop, head, maxBodyBytes, json, new HoldingBody(body, place), coding);
+    }
+
     /** The status, 200 to 999. */
     public int status() {
         return head.status();

@@ -42,7 +42,7 @@ final class Retries {
     /** The wait before another try because of this failure; null if there is none. */
     @Nullable Duration after(RuntimeException failure, CallDeadline deadline) {
         boolean nothingSent = switch (deadline.phase()) {
-            case CREDENTIALS, POOL, CONNECT, PROXY, TLS -> true;
+            case CREDENTIALS, TURN, POOL, CONNECT, PROXY, TLS -> true;
             case SEND, HEAD, BODY -> false;
         };
         boolean mayPass = switch (failure) {

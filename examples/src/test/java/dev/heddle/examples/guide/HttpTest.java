@@ -10,6 +10,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.examples.Output;
 import dev.heddle.http.Cookie;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.auth.ClientCredentials;
 import dev.heddle.http.client.Auth;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientRequest;
@@ -309,6 +310,27 @@ final class HttpTest {
                     var checked = http.request("GET", logo).header("Cache-Control", "no-cache").send();
                     assertEquals("heddle; fwd=request; fwd-status=304", checked.headers().first("Cache-Status"));
                     assertEquals(1, cache.statistics().hits());
+                }
+            }
+        });
+    }
+
+    @Test
+    void programsAskAsThemselves() {
+        Sim.run(() -> {
+            var site = HttpServer.builder()
+                    .post("/token", request -> Response.json(
+                            Map.of("access_token", "t1", "token_type", "Bearer", "expires_in", 3600)))
+                    .get("/orders", request -> Response.text(request.header("Authorization").orElse("")));
+            try (var server = site.start("127.0.0.1", 0); var tokens = HttpClient.create()) {
+                String login = "http://" + server.address();
+                String orders = login;
+                String secret = "from the vault";
+
+                var me = ClientCredentials.of(tokens, login + "/token", "my-service", secret).withScope("orders");
+                var http = HttpClient.builder().auth(orders, me).build();               // this server gets the token, no other
+                try (http) {
+                    assertEquals("Bearer t1", http.get(orders + "/orders").text());
                 }
             }
         });

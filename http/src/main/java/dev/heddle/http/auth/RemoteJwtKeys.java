@@ -8,7 +8,6 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -212,15 +211,7 @@ public final class RemoteJwtKeys implements JwtKeys {
     }
 
     private static String secure(String url) {
-        URI parsed = URI.create(url);
-        String host = parsed.getHost();
-        boolean own = "localhost".equals(host) || "[::1]".equals(host)
-                || (host != null && host.matches("127\\.\\d+\\.\\d+\\.\\d+"));
-        if (host == null || !("https".equals(parsed.getScheme()) || ("http".equals(parsed.getScheme()) && own))
-                || parsed.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("the keys of tokens are fetched by https only, without a password");
-        }
-        return url;
+        return SecureUrl.check("the keys of tokens are", url);
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.heddle.http.client.HstsHosts;
 import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpCache;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Netrc;
 import dev.heddle.http.client.Proxy;
 import dev.heddle.http.client.ProxySettings;
 import dev.heddle.http.client.Reply;
@@ -44,6 +45,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -334,6 +336,21 @@ final class HttpTest {
                 }
             }
         });
+    }
+
+    @Test
+    void passwordsMayStayInTheirFile() throws IOException {
+        Path file = directory.resolve("netrc");
+        Files.writeString(file, "machine api.example login me password secret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertEquals(1, Netrc.read(file).size());
+        HttpClient.builder().netrc(Netrc.read(file)).build().close();
+    }
+
+    /** What the guide shows; a test does not read the file of who runs it. */
+    static HttpClient withPasswordsOfTheUser() throws IOException {
+        var http = HttpClient.builder().netrc(Netrc.read()).build();              // $NETRC, or ~/.netrc
+        return http;
     }
 
     @Test

@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  * var http = HttpClient.builder().auth("https://orders.example/", me).build();
  * }</pre>
  *
- * <p>A token is kept until 30 s before it expires, or for half of its life if that is longer; one that does not say when
- * it expires, for an hour. However many requests need one, there is one fetch at a time. A token that the server refuses
- * as {@code invalid_token} (RFC 6750, section 3.1) is fetched anew and the request sent once more; if the new one is
- * refused too, within ten seconds, the 401 goes to the caller.
+ * <p>A token is kept until 30 s before it expires, or for half of its life if that is longer; one that does not say
+ * when it expires, for an hour. However many requests need one, there is one fetch at a time. A token that the server
+ * refuses as {@code invalid_token} (RFC 6750, section 3.1) is fetched anew and the request sent once more; if the new
+ * one is refused too, within ten seconds, the 401 goes to the caller.
  *
  * <p>The id and the secret go to the token's URL alone, in the Authorization field, or in the form by {@link
  * #withPostedSecret()}. It is https, but for this machine's own; redirects are not followed, an answer has at most
@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A refusal is a {@link TokenException}; a server that cannot be reached or answers something else is a {@link
  * BrokenException}, which a retry policy of the request tries again. Nothing here is logged, and no text has a secret.
  *
- * <p>Threads: any; the loops of a client, and several clients, share the token. Cancellation: a cancelled request leaves
- * the fetch to the others. To test with it, serve a token in the same loop.
+ * <p>Threads: any; the loops of a client, and several clients, share the token. Cancellation: a cancelled request
+ * leaves the fetch to the others. To test with it, serve a token in the same loop.
  */
 public final class ClientCredentials implements Auth {
 

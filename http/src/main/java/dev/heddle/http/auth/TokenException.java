@@ -46,7 +46,7 @@ public final class TokenException extends HeddleException {
         return other;
     }
 
-    /** The code of the refusal, such as {@code invalid_client} or {@code invalid_scope}; empty if there was none. Printable ASCII. */
+    /** The code of the refusal, such as {@code invalid_client}; empty if there was none. Printable ASCII. */
     public String error() {
         return error;
     }

@@ -1,9 +1,10 @@
 /**
- * JSON Web Tokens (RFC 7519) and the keys of OpenID providers: who a request comes from, as somebody else has signed it;
- * and tokens for a program's own requests (OAuth 2.0, RFC 6749).
+ * JSON Web Tokens (RFC 7519) and the keys of OpenID providers: who a request comes from, as somebody else has signed
+ * it; and tokens for a program's own requests (OAuth 2.0, RFC 6749).
  *
  * <p>Read first: {@link dev.heddle.http.auth.JwtVerifier}, {@link dev.heddle.http.auth.JwtKeys}, {@link
- * dev.heddle.http.auth.JwtAuthentication}; for a client's own token {@link dev.heddle.http.auth.ClientCredentials}. Passwords and tokens of one's own are {@link
+ * dev.heddle.http.auth.JwtAuthentication}; for the token of a program itself {@link
+ * dev.heddle.http.auth.ClientCredentials}. Passwords and tokens of one's own are {@link
  * dev.heddle.http.server.Authentication}.
  *
  * <p>Threads: any; all is immutable or shared by the loops of a server. Cancellation: a cancelled check has decided

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls puts TLS over connections
  * @param http2 where HTTP/2 is spoken
  * @param auths how to answer for each origin
+ * @param netrc what is said to other hosts; null for nothing
  * @param cookies where cookies are kept; null if they are neither kept nor sent
  * @param hsts hosts that are asked by https only; null if none are kept
  * @param cache what answers again what was asked before; null if nothing is kept
@@ -43,6 +44,7 @@ record ClientOptions(
         HttpsConnector tls,
         Http2Choice http2,
         Map<Origin, Auth> auths,
+        @Nullable Netrc netrc,
         @Nullable CookieJar cookies,
         @Nullable HstsHosts hsts,
         @Nullable HttpCache cache,

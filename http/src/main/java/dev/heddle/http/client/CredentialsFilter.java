@@ -15,10 +15,16 @@ record CredentialsFilter(CallFilter inner) implements CallFilter {
 
     @Override
     public Reply send(RequestHop hop, CallContext call) {
-        Auth auth = hop.auth() != null ? hop.auth() : call.client().auths().get(hop.url().origin());
+        Auth auth = hop.auth() != null ? hop.auth() : ofClient(hop, call.client());
         return auth == null || hop.headers().contains("Authorization")
                 ? inner.send(hop, call)
                 : authorized(hop, call, auth);
+    }
+
+    private static @Nullable Auth ofClient(RequestHop hop, ClientOptions client) {
+        Auth named = client.auths().get(hop.url().origin());
+        Netrc netrc = client.netrc();
+        return named == null && netrc != null ? netrc.authFor(hop) : named;
     }
 
     private Reply authorized(RequestHop hop, CallContext call, Auth auth) {

@@ -208,6 +208,7 @@ public final class HttpClient implements AutoCloseable {
         private @Nullable JsonCodec json;
         private @Nullable ClientUrl base;
         private final Map<Origin, Auth> auths = new HashMap<>();
+        private @Nullable Netrc netrc;
         private @Nullable CookieJar cookies;
         private @Nullable HstsHosts hsts;
         private @Nullable HttpCache cache;
@@ -263,6 +264,15 @@ public final class HttpClient implements AutoCloseable {
          */
         public Builder auth(String url, Auth auth) {
             auths.put(ClientUrl.parse(url).origin(), Objects.requireNonNull(auth));
+            return this;
+        }
+
+        /**
+         * Takes names and passwords from a netrc file, for hosts that {@link #auth} says nothing of; never by default.
+         * {@link Netrc} says where they go.
+         */
+        public Builder netrc(Netrc file) {
+            netrc = Objects.requireNonNull(file);
             return this;
         }
 
@@ -449,6 +459,7 @@ public final class HttpClient implements AutoCloseable {
                     new HttpsConnector(tls),
                     http2,
                     Map.copyOf(auths),
+                    netrc,
                     cookies,
                     hsts,
                     cache,

@@ -9,6 +9,7 @@ module dev.heddle.http {
     exports dev.heddle.http.client;
     exports dev.heddle.http.gateway;
     exports dev.heddle.http.overload;
+    exports dev.heddle.http.robots;
     exports dev.heddle.http.server;
     exports dev.heddle.http.testing;
 

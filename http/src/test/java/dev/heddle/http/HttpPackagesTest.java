@@ -22,6 +22,7 @@ final class HttpPackagesTest {
                 .row(http + ".server", http + ".internal.http2", http + ".internal.websocket", http + ".internal.form",
                         http + ".internal.proxy")
                 .row(http + ".auth", http + ".client", http + ".server")
+                .row(http + ".robots", http + ".client")
                 .row(http + ".overload", http + ".server")
                 .row(http + ".gateway", http + ".client", http + ".server")
                 .row(http + ".testing", http + ".client", http + ".server")

@@ -31,6 +31,7 @@ import dev.heddle.http.client.Reply;
 import dev.heddle.http.client.ReplyStatusException;
 import dev.heddle.http.client.RetryPolicy;
 import dev.heddle.http.server.Conditional;
+import dev.heddle.http.robots.Robots;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
@@ -42,6 +43,7 @@ import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -351,6 +353,23 @@ final class HttpTest {
     static HttpClient withPasswordsOfTheUser() throws IOException {
         var http = HttpClient.builder().netrc(Netrc.read()).build();              // $NETRC, or ~/.netrc
         return http;
+    }
+
+    @Test
+    void crawlersAskWhatIsAllowed() {
+        Sim.run(() -> {
+            var site = HttpServer.builder()
+                    .get("/robots.txt", request -> Response.text("User-agent: *\nDisallow: /cart"));
+            try (var server = site.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                List<URI> pages = Stream.of("/", "/cart", "/books")
+                        .map(path -> URI.create("http://" + server.address() + path)).toList();
+
+                var robots = Robots.of(http);
+                List<URI> allowed = pages.stream().filter(page -> robots.allows("my-crawler", page)).toList();
+
+                assertEquals(List.of(pages.get(0), pages.get(2)), allowed);
+            }
+        });
     }
 
     @Test

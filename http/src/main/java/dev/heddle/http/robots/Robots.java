@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A site is a scheme, host and port. Its file is kept for a day. A site that answers 400 to 499 has no rules, and
- * all is allowed; one that answers 500 or more, or cannot be reached or read, allows nothing, and is asked again after a
- * minute; meanwhile a file that it gave earlier goes on counting. Redirects are followed as the client does. {@link
+ * all is allowed; one that answers 500 or more, or cannot be reached or read, allows nothing, and is asked again after
+ * a minute; meanwhile a file that it gave earlier goes on counting. Redirects are followed as the client does. {@link
  * RobotsRules} says how rules are read.
  *
  * <p>However many ask about a site, there is one fetch at a time, which takes half a minute at most. Kept are {@value

@@ -81,6 +81,32 @@ final class HostThrottleTest {
     }
 
     @SimTest(seeds = 5)
+    void whatTheCacheAnswersTakesNoTurnAndWhatItAsksAboutGivesItsPlaceBack() {
+        var kept = "HTTP/1.1 200 OK\r\nCache-Control: max-age=10\r\nETag: \"1\"\r\nContent-Length: 4\r\n\r\nbody";
+        var same = "HTTP/1.1 304 Not Modified\r\nCache-Control: max-age=10\r\nETag: \"1\"\r\n\r\n";
+        var server = ScriptedServer.of(peer -> {
+            while (peer.hasRequest()) {
+                peer.send(peer.lastRequest().contains("If-None-Match") ? same : kept);
+            }
+        });
+        var throttle = HostThrottle.of(1, Duration.ofSeconds(100)).withMaxAtOnce(1);
+        try (server;
+                var http = server.client().cache(HttpCache.inMemory(10_000)).throttle(throttle).build()) {
+            long start = now();
+            for (int i = 0; i < 3; i++) {
+                assertEquals("body", http.get("http://h/").text());
+            }
+            assertTrue(millis(start) < 1_000, "only the first has asked");
+            Heddle.sleep(Duration.ofSeconds(200));
+            for (int i = 0; i < 3; i++) {
+                assertEquals("body", http.get("http://h/").text());
+            }
+            Heddle.sleep(Duration.ofSeconds(200));
+            throttle.enter("h").close();
+        }
+    }
+
+    @SimTest(seeds = 5)
     void waitersAreServedInTheOrderOfAsking() {
         var throttle = HostThrottle.of(1, Duration.ofSeconds(1));
         var served = new ArrayList<Integer>();

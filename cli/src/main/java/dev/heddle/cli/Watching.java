@@ -109,7 +109,7 @@ final class Watching {
             stop();
             Process started = starter.get();
             running = started;
-            started.onExit().thenRunAsync(() -> tellEnd(started),
+            var _ = started.onExit().thenRunAsync(() -> tellEnd(started),
                     CompletableFuture.delayedExecutor(SIGNAL_MILLIS, TimeUnit.MILLISECONDS));
         } catch (FailureException | UsageException e) {
             stdio.tell("heddle run: " + e.getMessage() + "\nheddle run: "

@@ -437,13 +437,14 @@ final class ProcessTest {
         Path lib = Files.createDirectory(directory.resolve("lib"));
         Path below = Files.createDirectory(lib.resolve("below"));
         Path words = Files.writeString(below.resolve("words.txt"), "one");
-        Path program = Files.writeString(directory.resolve("Program.java"), """
-                void main() throws Exception {
-                    try (var in = Thread.currentThread().getContextClassLoader().getResourceAsStream("below/words.txt")) {
-                        IO.println(new String(in.readAllBytes()) + Other.WORD);
-                    }
-                }
-                """);
+        Path program = Files.writeString(directory.resolve("Program.java"),
+                """
+                        void main() throws Exception {
+                            try (var in = Thread.currentThread().getContextClassLoader().getResourceAsStream("below/words.txt")) {
+                                IO.println(new String(in.readAllBytes()) + Other.WORD);
+                            }
+                        }
+                        """);
         Path other = Files.writeString(directory.resolve("Other.java"), "class Other { static final int WORD = 1; }");
         try (ChildJvm child = ChildJvm.start("run", "--watch", "--class-path", lib.toString(), program.toString())) {
             child.awaitOut("one1");

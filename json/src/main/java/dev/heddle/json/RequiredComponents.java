@@ -104,8 +104,23 @@ final class RequiredComponents extends NopAnnotationIntrospector {
         return components[parameter.getIndex()];
     }
 
+    /** Whether a document may do without a component of a record, which has this name in the program. */
+    static boolean isOptional(Class<?> type, String name) {
+        if (type.isRecord()) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                if (component.getName().equals(name)) {
+                    return isOptional(component, component.getAccessor().getAnnotation(JsonProperty.class));
+                }
+            }
+        }
+        return false;
+    }
+
     private static boolean isOptional(RecordComponent component, Annotated parameter) {
-        JsonProperty property = parameter.getAnnotation(JsonProperty.class);
+        return isOptional(component, parameter.getAnnotation(JsonProperty.class));
+    }
+
+    private static boolean isOptional(RecordComponent component, @Nullable JsonProperty property) {
         return OPTIONAL.contains(component.getType())
                 || (property != null && property.isRequired() == OptBoolean.FALSE)
                 || isNullable(component)

@@ -2,7 +2,8 @@
  * JSON for the server and client of {@code dev.heddle.http}. With this module on the path they find its codec by
  * themselves.
  *
- * <p>Read first: {@link dev.heddle.json.JacksonCodec}; there is nothing else to read.
+ * <p>Read first: {@link dev.heddle.json.JacksonCodec}, and {@link dev.heddle.json.Api} for routes that tell of
+ * themselves.
  *
  * <p>Threads: any. Cancellation: nothing waits. Units: bytes.
  */

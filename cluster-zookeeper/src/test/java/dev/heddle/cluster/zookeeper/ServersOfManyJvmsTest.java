@@ -1,6 +1,7 @@
 package dev.heddle.cluster.zookeeper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -126,7 +127,7 @@ final class ServersOfManyJvmsTest {
         }
         String value = "x".repeat(60_000);
         for (int i = 0; i < 60; i++) {
-            await("Committed", first, "set " + create(first, "a" + i) + ' ' + value);
+            put(first, "a" + i, value);
         }
         for (int i = 0; i < 60; i++) {
             await(value, second, "get a" + i);
@@ -136,11 +137,25 @@ final class ServersOfManyJvmsTest {
         await(Set.of("not running: it gives up: TXNLOG_ERROR_TAKING_SNAPSHOT" + why, "looking" + why), full, "state");
     }
 
-    /** Creates a key, also if the server that leads goes meanwhile. */
-    private static String create(PeerProcess server, String key) throws Exception {
-        // Refused if a try before was done after all.
-        await(Set.of("Committed", "Refused"), server, "create " + key + " nothing");
-        return key;
+    /**
+     * Puts a value under a new key, also if the server that leads goes meanwhile. A refused create is a try before that
+     * was done after all, or that the server without room only seemed to have done: it has a change in memory before it
+     * finds that it cannot write it, and may answer by that until it stops. What was acknowledged must stay.
+     */
+    private static void put(PeerProcess server, String key, String value) throws Exception {
+        long begin = System.nanoTime();
+        boolean acknowledged = false;
+        while (true) {
+            String created = server.ask("create " + key + " nothing");
+            acknowledged |= created.equals("Committed");
+            String set = server.ask("set " + key + ' ' + value);
+            if (set.equals("Committed")) {
+                return;
+            }
+            assertFalse(acknowledged && set.equals("Refused"), key + " was created, and is gone");
+            assertTrue(System.nanoTime() - begin < 20_000_000_000L, key + ": " + created + ", " + set);
+            Thread.sleep(20);
+        }
     }
 
     @Test

@@ -41,6 +41,8 @@ import dev.heddle.http.server.Sessions;
 import dev.heddle.http.server.UploadedFile;
 import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.json.Api;
+import dev.heddle.json.Operation;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.Overflow;
@@ -455,6 +457,55 @@ final class WebApplicationsTest {
                     String guide = Documents.text("docs/guide/25-web-applications.md");
                     assertTrue(guide.contains("\n" + told + "\n"), told);
                 }
+            }
+        });
+    }
+
+    record Placed(long id, Order order) {}
+
+    /** Keeps what is ordered. */
+    private static final class Shop {
+
+        private final List<Placed> orders = new ArrayList<>();
+
+        Placed place(Order order) {
+            orders.add(new Placed(orders.size() + 1, order));
+            return orders.getLast();
+        }
+
+        Placed order(long id) {
+            return orders.get((int) id - 1);
+        }
+
+        Placed[] behind(long id) {
+            return orders.stream().filter(each -> each.id() > id).toArray(Placed[]::new);
+        }
+    }
+
+    @Test
+    void routesWithTypesTellOfThemselves() {
+        Sim.run(() -> {
+            var shop = new Shop();
+            var api = Api.of("Shop", "1.0")
+                    .get("/orders", Operation.of("Orders").optional("after", Long.class, "only those behind it"),
+                            Placed[].class, request -> shop.behind(request.queryLong("after", 0)))
+                    .get("/orders/{id:long}", Placed.class, request -> shop.order(request.pathLong("id")))
+                    .post("/orders", Operation.of("Order").withStatus(201), Order.class, Placed.class,
+                            (request, order) -> shop.place(order));
+
+            var site = HttpServer.builder()
+                    .mount("/api", api.routes())
+                    .get("/openapi.json", api.document("/api"));
+            try (var client = TestClient.of(site.build())) {
+                String order = "{\"customer\":\"ada\",\"lines\":[{\"article\":\"yarn\",\"count\":1}]}";
+                assertEquals(201, client.request("POST", "/api/orders").json(order).send().status());
+                assertEquals("ada", client.get("/api/orders/1").json(Placed.class).order().customer());
+                assertEquals(1, client.get("/api/orders").json(Placed[].class).length);
+                Reply refused = client.get("/api/orders?after=x");
+                assertEquals(400, refused.status());
+                assertTrue(refused.text().contains("after in the query must be an integer of 64 bits"));
+                String document = client.get("/openapi.json").text();
+                assertTrue(document.contains("\"operationId\" : \"getOrdersId\""), document);
             }
         });
     }

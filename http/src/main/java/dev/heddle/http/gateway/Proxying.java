@@ -99,7 +99,7 @@ public final class Proxying implements Handler, AutoCloseable {
 
     /**
      * Passes requests on by a client, for its TLS, its HTTP/2 or its connector. Its redirects, decoding and timeouts do
-     * not count here; cookies and credentials it must not have, since they would be everybody's.
+     * not count here; cookies, credentials and a cache it must not have, since they would be everybody's.
      *
      * @param http stays the caller's to close; its limits of connections should have room for what the upstreams may
      *     get

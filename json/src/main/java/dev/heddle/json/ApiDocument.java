@@ -1,0 +1,168 @@
+package dev.heddle.json;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The document of an {@link Api} (OpenAPI 3.1.1). Owned by the call that makes it. */
+final class ApiDocument {
+
+    private static final String OPENAPI = "3.1.1";
+    private static final String JSON = "application/json";
+
+    /** A place of a route: its name, and its kind or the dots of one that takes several segments. */
+    private static final Pattern PLACE = Pattern.compile("\\{([^}:.]+)(?::([a-z]+)|(\\.\\.\\.))?}");
+
+    private static final Pattern NOT_OF_AN_ID = Pattern.compile("[^A-Za-z0-9]+");
+
+    private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+    private final JsonMapper mapper;
+    private final Schemas schemas;
+    private final Set<String> ids = new HashSet<>();
+
+    ApiDocument(JsonMapper mapper) {
+        this.mapper = mapper;
+        this.schemas = new Schemas(mapper);
+    }
+
+    String of(String title, String version, String description, String prefix, List<Api.Route> routes) {
+        ObjectNode document = nodes.objectNode().put("openapi", OPENAPI);
+        ObjectNode info = document.putObject("info").put("title", title).put("version", version);
+        if (!description.isEmpty()) {
+            info.put("description", description);
+        }
+        document.putArray("servers").addObject().put("url", prefix);
+        ObjectNode paths = document.putObject("paths");
+        // What is sent first: its records refuse what they do not know.
+        routes.forEach(route -> schemas.sent(route.body()));
+        for (Api.Route route : routes) {
+            String path = PLACE.matcher(route.path()).replaceAll("{$1}");
+            ObjectNode item = paths.get(path) instanceof ObjectNode known ? known : paths.putObject(path);
+            item.set(route.method().toLowerCase(Locale.ROOT), operation(route));
+        }
+        ObjectNode components = schemas.components();
+        if (!components.isEmpty()) {
+            document.putObject("components").set("schemas", components);
+        }
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+    }
+
+    private ObjectNode operation(Api.Route route) {
+        Operation about = route.operation();
+        ObjectNode node = nodes.objectNode();
+        if (!about.tag().isEmpty()) {
+            node.putArray("tags").add(about.tag());
+        }
+        if (!about.summary().isEmpty()) {
+            node.put("summary", about.summary());
+        }
+        node.put("operationId", unique(about.id().isEmpty() ? id(route) : about.id()));
+        ArrayNode parameters = nodes.arrayNode();
+        Matcher places = PLACE.matcher(route.path());
+        while (places.find()) {
+            parameters.add(place(places));
+        }
+        about.parameters().forEach(each -> parameters.add(parameter(each)));
+        if (!parameters.isEmpty()) {
+            node.set("parameters", parameters);
+        }
+        boolean hasBody = route.body() != Void.class;
+        if (hasBody) {
+            ObjectNode body = node.putObject("requestBody").put("required", true);
+            body.putObject("content").putObject(JSON).set("schema", schemas.of(route.body()));
+        }
+        ObjectNode responses = node.putObject("responses");
+        ObjectNode success = responses.putObject(Integer.toString(about.status())).put("description", "Success");
+        if (about.status() != 204 && about.status() != 205) {
+            success.putObject("content").putObject(JSON).set("schema", schemas.of(route.answer()));
+        }
+        if (hasBody || !about.parameters().isEmpty()) {
+            error(responses, 400, "The " + (hasBody ? "body" : "query") + " is not as described");
+        }
+        if (hasBody) {
+            error(responses, 413, "The body is too long");
+            error(responses, 415, "The body is not " + JSON);
+        }
+        for (Map.Entry<Integer, String> error : about.errors().entrySet()) {
+            error(responses, error.getKey(), error.getValue());
+        }
+        return node;
+    }
+
+    /** What the user says of a status stands in place of what is said by itself. */
+    private static void error(ObjectNode responses, int status, String meaning) {
+        responses.putObject(Integer.toString(status)).put("description", meaning);
+    }
+
+    /** The second of a name is {@code name_2}. */
+    private String unique(String id) {
+        String one = id;
+        for (int i = 2; !ids.add(one); i++) {
+            one = id + '_' + i;
+        }
+        return one;
+    }
+
+    /** {@code getOrdersId} for GET of {@code /orders/{id}}. */
+    private static String id(Api.Route route) {
+        var id = new StringBuilder(route.method().toLowerCase(Locale.ROOT));
+        for (String part : NOT_OF_AN_ID.split(PLACE.matcher(route.path()).replaceAll("$1"), -1)) {
+            if (!part.isEmpty()) {
+                id.append(Character.toUpperCase(part.charAt(0))).append(part, 1, part.length());
+            }
+        }
+        return id.toString();
+    }
+
+    private ObjectNode place(Matcher place) {
+        ObjectNode node = nodes.objectNode().put("name", place.group(1)).put("in", "path").put("required", true);
+        if (place.group(3) != null) {
+            node.put("description", "one or more segments");
+        }
+        String kind = place.group(2) == null ? "" : place.group(2);
+        node.set("schema", switch (kind) {
+            case "int" -> typed("integer", "int32");
+            case "long" -> typed("integer", "int64");
+            case "uuid" -> typed("string", "uuid");
+            default -> nodes.objectNode().put("type", "string");
+        });
+        return node;
+    }
+
+    private ObjectNode parameter(Operation.Parameter parameter) {
+        ObjectNode node = nodes.objectNode().put("name", parameter.name()).put("in", "query")
+                .put("required", parameter.required());
+        if (!parameter.text().isEmpty()) {
+            node.put("description", parameter.text());
+        }
+        Class<?> type = parameter.type();
+        ObjectNode schema;
+        if (type.isEnum()) {
+            schema = nodes.objectNode().put("type", "string");
+            Api.constants(type).forEach(schema.putArray("enum")::add);
+        } else if (type == Integer.class) {
+            schema = typed("integer", "int32");
+        } else if (type == Long.class) {
+            schema = typed("integer", "int64");
+        } else if (type == UUID.class) {
+            schema = typed("string", "uuid");
+        } else {
+            schema = nodes.objectNode().put("type", type == Boolean.class ? "boolean" : "string");
+        }
+        node.set("schema", schema);
+        return node;
+    }
+
+    private ObjectNode typed(String type, String format) {
+        return nodes.objectNode().put("type", type).put("format", format);
+    }
+}

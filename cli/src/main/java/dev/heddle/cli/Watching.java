@@ -13,8 +13,11 @@ import dev.heddle.cli.script.ClassPath;
 import dev.heddle.cli.script.ScriptArguments;
 import dev.heddle.cli.script.ScriptMain;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -153,25 +156,48 @@ final class Watching {
         }
     }
 
-    /** The directories of the sources, those of the jars, and those of classes with all below them. */
+    /**
+     * Looks at the directories of the sources, those of the jars, and those of classes with all below them; where one
+     * is not there, at what would hold it.
+     */
     private void watch(WatchService watcher) throws IOException {
         var directories = new HashSet<Path>();
         for (Path source : sources) {
-            directories.add(source.getParent());
+            directories.add(existing(source.getParent()));
         }
         for (Path one : classPath) {
-            if (!Files.isDirectory(one)) {
-                directories.add(one.getParent());
-                continue;
-            }
-            try (Stream<Path> below = Files.walk(one)) {
-                below.filter(Files::isDirectory).limit(MAX_DIRECTORIES).forEach(directories::add);
+            if (Files.isDirectory(one)) {
+                directories.addAll(below(one));
+            } else {
+                directories.add(existing(one.getParent()));
             }
         }
         directories.removeAll(watched.values());
         for (Path directory : directories) {
-            watched.put(directory.register(watcher, StandardWatchEventKinds.ENTRY_CREATE,
-                    StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE), directory);
+            try {
+                watched.put(directory.register(watcher, StandardWatchEventKinds.ENTRY_CREATE,
+                        StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE), directory);
+            } catch (NoSuchFileException | NotDirectoryException gone) {
+                // Who has taken it away is told of by what held it, or makes it anew: then it is looked at again.
+                continue;
+            }
+        }
+    }
+
+    /** The directory, or the nearest above it that is there. */
+    private static Path existing(@Nullable Path directory) {
+        Path one = directory;
+        while (one != null && !Files.isDirectory(one)) {
+            one = one.getParent();
+        }
+        return one == null ? Path.of("/") : one;
+    }
+
+    private static List<Path> below(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isDirectory).limit(MAX_DIRECTORIES).toList();
+        } catch (IOException | UncheckedIOException beingChanged) {
+            return List.of(directory);
         }
     }
 
@@ -197,9 +223,8 @@ final class Watching {
             return true;
         }
         Path file = directory.resolve(name);
-        return sources.contains(file)
-                || classPath.stream().anyMatch(one -> Files.isDirectory(one)
-                        ? file.startsWith(one)
-                        : file.equals(one));
+        return sources.stream().anyMatch(one -> one.startsWith(file))
+                || classPath.stream().anyMatch(one -> one.startsWith(file)
+                        || (Files.isDirectory(one) && file.startsWith(one)));
     }
 }

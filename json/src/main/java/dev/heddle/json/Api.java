@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heddle.http.StatusException;
 import dev.heddle.http.server.Handler;
-import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.RouteBuilder;

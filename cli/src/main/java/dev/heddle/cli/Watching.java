@@ -179,7 +179,6 @@ final class Watching {
                         StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE), directory);
             } catch (NoSuchFileException | NotDirectoryException gone) {
                 // Who has taken it away is told of by what held it, or makes it anew: then it is looked at again.
-                continue;
             }
         }
     }

@@ -59,6 +59,8 @@ final class Watching {
     /** What ends it by the same Ctrl-C is not told of as having ended. */
     private static final long SIGNAL_MILLIS = 300;
 
+    private static final String SOURCE = ".java";
+
     private final ScriptArguments arguments;
     private final Path file;
     private final CommandStreams stdio;
@@ -67,6 +69,9 @@ final class Watching {
     private final Map<WatchKey, Path> watched = new HashMap<>();
     private final Set<Path> sources = new HashSet<>();
     private volatile @Nullable Process running;
+
+    /** Of what does not compile nobody knows what else it is made of: any source file may be what it lacks. */
+    private boolean compiles;
 
     /**
      * @param file the program
@@ -107,8 +112,13 @@ final class Watching {
     private void restart(WatchService watcher) throws IOException {
         try {
             watch(watcher);
-            sources.addAll(ScriptMain.compile(arguments, file));
-            watch(watcher);
+            compiles = false;
+            try {
+                ScriptMain.compile(arguments, file, sources::add);
+                compiles = true;
+            } finally {
+                watch(watcher);
+            }
             stop();
             Process started = starter.get();
             running = started;
@@ -222,7 +232,8 @@ final class Watching {
             return true;
         }
         Path file = directory.resolve(name);
-        return sources.stream().anyMatch(one -> one.startsWith(file))
+        return (!compiles && name.toString().endsWith(SOURCE))
+                || sources.stream().anyMatch(one -> one.startsWith(file))
                 || classPath.stream().anyMatch(one -> one.startsWith(file)
                         || (Files.isDirectory(one) && file.startsWith(one)));
     }

@@ -470,6 +470,33 @@ final class ProcessTest {
         }
     }
 
+    @Test
+    void watchedProgramStartsWhenAFileThatItHasNeverCompiledWithIsMended() throws Exception {
+        Path util = Files.createDirectory(directory.resolve("util"));
+        Path deep = Files.writeString(util.resolve("Deep.java"), "package util; public class Deep { int }");
+        Path program = Files.writeString(directory.resolve("Program.java"),
+                "void main() { IO.println(util.Deep.WORD + Missing.WORD); }");
+        try (ChildJvm child = ChildJvm.start("run", "--watch", program.toString())) {
+            child.awaitErr("waiting for a change");
+            Files.writeString(deep, "package util; public class Deep { public static final String WORD = \"deep\"; }");
+            child.awaitErr("Missing");
+            child.awaitErr("waiting for a change");
+            Path missing = Files.writeString(
+                    directory.resolve("Missing.java"), "class Missing { static final int WORD = 1; }");
+            child.awaitOut("deep1");
+            child.awaitErr("ended with 0; waiting for a change");
+
+            Files.writeString(directory.resolve("Unused.java"), "class Unused {}");
+            Files.writeString(missing, "class Missing { static final int WORD = 2; }");
+            child.awaitOut("deep2");
+
+            child.signal("INT");
+            CommandLine end = child.end();
+            assertEquals(130, end.exit());
+            assertEquals("", end.out());
+        }
+    }
+
     private static URI address(ChildJvm child) throws IOException {
         String line = child.awaitErr("serving on ");
         return URI.create(line.replaceAll(".*(http://[^ ]*).*", "$1"));

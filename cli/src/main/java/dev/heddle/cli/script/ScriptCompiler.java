@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -44,10 +45,11 @@ final class ScriptCompiler {
      *
      * @param options more options
      * @param messages where the compiler says what it has to say
+     * @param sources is given each of those beside it, by the end also of a compilation that fails
      * @throws FailureException if it does not compile; why is told by then
      */
-    static ScriptClasses compile(Path file, byte[] text, String classPath, List<String> options, PrintWriter messages)
-            throws IOException {
+    static ScriptClasses compile(Path file, byte[] text, String classPath, List<String> options, PrintWriter messages,
+            Consumer<Path> sources) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new FailureException("this Java has no compiler; install a JDK and point JAVA_HOME to it");
@@ -69,7 +71,9 @@ final class ScriptCompiler {
             }
             JavacTask task = task(compiler.getTask(messages, output, null, all, null, List.of(source)));
             task.addTaskListener(parsed);
-            if (!task.call()) {
+            boolean isWhole = task.call();
+            parsed.others.forEach(sources);
+            if (!isWhole) {
                 messages.flush();
                 throw new FailureException("compilation failed");
             }

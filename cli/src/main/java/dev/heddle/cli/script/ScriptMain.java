@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /**
  * The launcher of source files: as {@code java FILE.java}, but it keeps what it has compiled, so that a start without a
@@ -51,17 +51,16 @@ public final class ScriptMain {
      * Compiles a program as {@link #main} will, in a JVM with the same class path, and keeps what comes of it. Blocks.
      *
      * @param file the program
-     * @return all source files that it is made of, absolute
+     * @param sources is given the source files beside it that it is made of, absolute; also where it does not compile,
+     *     as far as the compiler has come
      * @throws FailureException if it does not compile, which is told by then
      * @throws UsageException if an argument names what is not there
      */
-    public static List<Path> compile(ScriptArguments arguments, Path file) {
+    public static void compile(ScriptArguments arguments, Path file, Consumer<Path> sources) {
         try {
             ClassPath classPath = classPath(arguments);
-            ScriptClasses classes = classes(file, Files.readAllBytes(file), classPath, whole(classPath));
-            return Stream.concat(Stream.of(file), classes.sources().keySet().stream().map(Path::of))
-                    .map(source -> source.toAbsolutePath().normalize())
-                    .toList();
+            classes(file, Files.readAllBytes(file), classPath, whole(classPath),
+                    source -> sources.accept(source.toAbsolutePath().normalize()));
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -86,7 +85,7 @@ public final class ScriptMain {
         try {
             ClassPath classPath = classPath(arguments);
             String all = whole(classPath);
-            ScriptClasses classes = classes(file, Files.readAllBytes(file), classPath, all);
+            ScriptClasses classes = classes(file, Files.readAllBytes(file), classPath, all, source -> {});
             System.setProperty(SOURCE, file.toString());
             // The workers of a process pool are started with it.
             System.setProperty(JAVA_CLASS_PATH, all);
@@ -106,15 +105,17 @@ public final class ScriptMain {
         }
     }
 
-    private static ScriptClasses classes(Path file, byte[] text, ClassPath classPath, String all) throws IOException {
+    private static ScriptClasses classes(
+            Path file, byte[] text, ClassPath classPath, String all, Consumer<Path> sources) throws IOException {
         List<String> options = ScriptOptions.of(System.getenv());
         ScriptCache cache = ScriptCache.of(file, text, classPath, options);
         ScriptClasses kept = cache == null ? null : cache.read();
         if (kept != null) {
+            kept.sources().keySet().forEach(source -> sources.accept(Path.of(source)));
             return kept;
         }
         ScriptClasses made = ScriptCompiler.compile(
-                file, text, all, options, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+                file, text, all, options, new PrintWriter(System.err, true, StandardCharsets.UTF_8), sources);
         if (cache != null) {
             cache.write(made);
         }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -143,7 +144,7 @@ final class ScriptTest {
     private static ScriptClasses compile(Path file) throws IOException {
         return ScriptCompiler.compile(
                 file, Files.readAllBytes(file), System.getProperty("java.class.path"), List.of(),
-                new PrintWriter(new StringWriter()));
+                new PrintWriter(new StringWriter()), source -> {});
     }
 
     private static ScriptCache cacheOf(Path file, String classPath) throws IOException {
@@ -319,14 +320,29 @@ final class ScriptTest {
         var messages = new StringWriter();
         assertThrows(
                 FailureException.class,
-                () -> ScriptCompiler.compile(file, Files.readAllBytes(file), "", List.of(), new PrintWriter(messages)));
+                () -> ScriptCompiler.compile(
+                        file, Files.readAllBytes(file), "", List.of(), new PrintWriter(messages), source -> {}));
         assertTrue(messages.toString().contains("P.java:1: error: "), messages.toString());
         Path broken = program("void main( {");
         assertThrows(
                 FailureException.class,
                 () -> ScriptCompiler.compile(
                         broken, Files.readString(broken).getBytes(StandardCharsets.UTF_8), "", List.of(),
-                        new PrintWriter(messages)));
+                        new PrintWriter(messages), source -> {}));
+    }
+
+    @Test
+    void whatDoesNotCompileTellsWhichFilesItIsMadeOf() throws Exception {
+        Files.createDirectory(directory.resolve("util"));
+        Path other = Files.writeString(directory.resolve("util/Other.java"), "package util; public class Other { int }");
+        Path file = program("void main() { new util.Other(); }");
+        List<Path> sources = new ArrayList<>();
+        assertThrows(
+                FailureException.class,
+                () -> ScriptCompiler.compile(
+                        file, Files.readAllBytes(file), "", List.of(), new PrintWriter(new StringWriter()),
+                        sources::add));
+        assertEquals(List.of(other), sources);
     }
 
     @Test

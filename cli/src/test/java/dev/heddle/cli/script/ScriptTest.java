@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -334,7 +334,8 @@ final class ScriptTest {
     @Test
     void whatDoesNotCompileTellsWhichFilesItIsMadeOf() throws Exception {
         Files.createDirectory(directory.resolve("util"));
-        Path other = Files.writeString(directory.resolve("util/Other.java"), "package util; public class Other { int }");
+        Path other = Files.writeString(directory.resolve("util/Other.java"),
+                "package util; public class Other { int }");
         Path file = program("void main() { new util.Other(); }");
         List<Path> sources = new ArrayList<>();
         assertThrows(

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,15 @@ final class Scheduler {
 
     /** Items that run between two looks at the clock. */
     private static final int CLOCK_EVERY = 16;
+
+    /** Items after which it is looked for {@link #rehearse}, and from then on again after as many. */
+    private static final int REHEARSE_EVERY = 512;
+
+    /** So many alive are a crowd. */
+    private static final int CROWD = 256;
+
+    private static final int REHEARSALS = 300;
+    private static final AtomicBoolean REHEARSED = new AtomicBoolean();
 
     /** Time after which a turn's running ends early. */
     private static final long MAX_NANOS_PER_TURN = 2_000_000;
@@ -66,6 +76,9 @@ final class Scheduler {
 
     private long beat;
 
+    /** At how many items it is next looked for {@link #rehearse}. */
+    private long rehearseAt;
+
     /** When the clock was last looked at. */
     private long lastLook;
 
@@ -96,6 +109,8 @@ final class Scheduler {
         this.engine = engine;
         this.counters = counters;
         this.simulation = engine instanceof SimulatedEngine simulated ? simulated : null;
+        // What a simulated loop does follows from its seed alone.
+        this.rehearseAt = simulation == null ? REHEARSE_EVERY : Long.MAX_VALUE;
         this.startNanos = engine.nanoTime();
         this.timers = new Timers(startNanos);
     }
@@ -106,11 +121,37 @@ final class Scheduler {
     void turn(long mostNanos, BooleanSupplier end) {
         counters.turns++;
         takeInbox();
+        if (counters.ran >= rehearseAt) {
+            rehearse();
+        }
         runReady();
         fireDue();
         if (!end.getAsBoolean()) {
             poll(ready.size() > 0 || !idleWaiters.isEmpty() ? 0 : mostNanos);
             resumeIdleWaiter();
+        }
+    }
+
+    /**
+     * Lives through some empty threads if a crowd of tasks has begun and hardly one has ended; once in a JVM, it takes
+     * a millisecond.
+     *
+     * <p>The JIT compiler leaves a branch that it has never seen to the interpreter. Where it compiles the life of a
+     * thread before it has seen one end, each that ends later falls back to the interpreter: ten microseconds each, ten
+     * seconds for a million. It counts from the 200th call on and compiles at the 5,000th; in between it is shown some.
+     */
+    private void rehearse() {
+        rehearseAt = counters.ran + REHEARSE_EVERY;
+        if (counters.ended >= CROWD) {
+            rehearseAt = Long.MAX_VALUE;
+        } else if (counters.spawned - counters.ended >= CROWD) {
+            rehearseAt = Long.MAX_VALUE;
+            if (!REHEARSED.getAndSet(true)) {
+                for (int i = 0; i < REHEARSALS; i++) {
+                    var fiber = new Fiber(loop, "rehearsal", () -> {});
+                    mountNow(fiber, () -> VirtualThreads.start(fiber.thread));
+                }
+            }
         }
     }
 

@@ -54,7 +54,7 @@ final class Parking {
         return costs;
     }
 
-    private static double[] waiting() {
+    static double[] waiting() {
         return whileAllWait(() -> new Waiter("the end of the round").await());
     }
 

@@ -60,7 +60,7 @@ final class Spawning {
         return Clock.threadNanosPer(LIVES, threads::drain);
     }
 
-    private static double[] spawnJoin() {
+    static double[] spawnJoin() {
         return Clock.threadNanosPer(LIVES, () -> Loops.drive(() -> {
             for (int i = 0; i < LIVES; i++) {
                 Heddle.spawn(() -> {}).join();

@@ -30,14 +30,16 @@ final class Suite {
             Crowding.benchmarks(),
             Streaming.benchmarks(),
             Watching.benchmarks(),
-            Dumping.benchmarks())
+            Dumping.benchmarks(),
+            Collecting.benchmarks(),
+            Residing.benchmarks())
             .flatMap(List::stream)
             .toList();
 
     /** Names that stand for some. */
     private static final Map<String, List<String>> GROUPS = Map.of(
             "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "cluster",
-            named("cluster-"), "documents", Originals.names());
+            named("cluster-"), "collectors", named("collectors-"), "documents", Originals.names());
 
     private Suite() {}
 

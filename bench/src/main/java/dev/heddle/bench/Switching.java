@@ -111,7 +111,7 @@ final class Switching {
         return Clock.threadNanosPer(SWITCHES, threads::drain);
     }
 
-    private static double[] waiter() {
+    static double[] waiter() {
         return Clock.threadNanosPer(SWITCHES, () -> Loops.drive(Switching::twoWake));
     }
 

@@ -1,0 +1,53 @@
+package dev.heddle.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What a task costs with each collector of the JVM, with the usual headers of objects and with compact ones. */
+final class Collecting {
+
+    /** The choices of JDK 25; the first is the one that it takes by itself on a server. */
+    private static final List<String> COLLECTORS = List.of("G1", "Parallel", "Serial", "Z");
+
+    private static final String COMPACT = "-XX:+UseCompactObjectHeaders";
+
+    private Collecting() {}
+
+    static List<Benchmark> benchmarks() {
+        return List.of(
+                new Benchmark(
+                        "collectors-spawn",
+                        "A task spawns an empty task and joins it, with each collector",
+                        8,
+                        11,
+                        List.of(new Measure("CPU of a life", "ns"), new Measure("time of a life", "ns")),
+                        sides(() -> Spawning::spawnJoin)),
+                new Benchmark(
+                        "collectors-switch",
+                        "Two tasks of one loop wake each other and wait, with each collector",
+                        8,
+                        11,
+                        List.of(new Measure("CPU of a switch", "ns"), new Measure("time of a switch", "ns")),
+                        sides(() -> Switching::waiter)),
+                new Benchmark(
+                        "collectors-parked",
+                        "A million tasks are started and wait, all their heap after a collection, with each collector",
+                        2,
+                        3,
+                        List.of(
+                                new Measure("start of a task, until it waits", "ns"),
+                                new Measure("a parked task", "bytes")),
+                        sides(() -> Parking::waiting)));
+    }
+
+    private static List<Side> sides(Supplier<? extends Workload> workload) {
+        List<Side> sides = new ArrayList<>();
+        for (String collector : COLLECTORS) {
+            String option = "-XX:+Use" + collector + "GC";
+            sides.add(Side.ours(collector, workload, option));
+            sides.add(Side.ours(collector + ", compact headers", workload, option, COMPACT));
+        }
+        return sides;
+    }
+}

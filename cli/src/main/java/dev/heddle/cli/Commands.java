@@ -86,7 +86,8 @@ final class Commands {
         return text.append("""
 
                   heddle COMMAND --help    tells all about a command
-                  heddle --version         tells the versions of Heddle and of the JDK
+                  heddle --version         tells the versions of Heddle and of the JDK; with -v the
+                                           JVM's collectors too
 
                 Environment: JAVA_HOME picks the JDK; HEDDLE_JAVA_OPTS is added to its options.
                 """).toString();

@@ -11,13 +11,16 @@ import java.util.stream.Collectors;
 /** The answer of {@code heddle --version}: what runs here. */
 final class Version {
 
+    /** What the launcher has picked, where it was asked. */
+    private static final String COLLECTORS = "heddle.collectors";
+
     private Version() {}
 
     /** Prints it, and warns of a JDK with a known bug. Gives the exit code. */
     static int print(CommandStreams stdio) throws IOException {
         stdio.result("heddle " + heddle() + "\n"
                 + "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")\n"
-                + "engine " + chosenEngine() + otherEngines() + "\n");
+                + "engine " + chosenEngine() + otherEngines() + collectors() + "\n");
         if (JdkWarning.isUnsound(Runtime.version())) {
             stdio.tell("heddle: " + JdkWarning.WHY + "\n");
         }
@@ -37,6 +40,11 @@ final class Version {
         return Engines.offers().stream()
                 .map(offer -> offer.name() + offer.whyNot().map(why -> " (cannot work here: " + why + ")").orElse(""))
                 .collect(Collectors.joining(", ", "\nengines ", ""));
+    }
+
+    private static String collectors() {
+        String picked = System.getProperty(COLLECTORS);
+        return picked == null ? "" : "\ncollectors " + picked;
     }
 
     /** The version of the jar; classes outside of one have none. */

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The script at the project's root, in a made-up project with made-up JDKs and a made-up Maven that tell what they get.
@@ -132,7 +134,7 @@ final class LauncherTest {
         launch("demo");
         script(jdk.resolve("bin/java"), JVM.replace("echo cache >\"${word#*=}\"; exit ;;",
                 "echo half >\"${word#*=}\"; echo no class; exit 1 ;;"));
-        Path cache = project.resolve("cli/target/heddle-cluster.aot");
+        Path cache = project.resolve("cli/target/heddle-cluster-25.0.4.aot");
         Files.createDirectories(cache.getParent());
         Files.createFile(cache); // as a version before has left it
 
@@ -149,7 +151,7 @@ final class LauncherTest {
         }
         try (Stream<Path> files = Files.list(cache.getParent())) {
             assertEquals(
-                    List.of("heddle-cluster.aot.log"),
+                    List.of("heddle-cluster-25.0.4.aot.log"),
                     files.map(file -> file.getFileName().toString())
                             .filter(name -> name.startsWith("heddle-cluster"))
                             .toList());
@@ -397,7 +399,7 @@ final class LauncherTest {
         assertEquals(List.of("dev.heddle.cli.Main", "run", "--watch", program.toString(), "x"),
                 words.subList(words.size() - 5, words.size()));
         assertFalse(words.contains("-jar"), words.toString());
-        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-run.aot");
+        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-run-25.0.4.aot");
         int options = words.indexOf("-Dheddle.run.options=-Xlog:aot=off");
         assertTrue(options >= 0 && words.subList(options, words.size()).contains(cache), words.toString());
     }
@@ -428,7 +430,7 @@ final class LauncherTest {
         Path calls = jdk.resolve("calls");
         CommandLine first = launch("node", "--class-path", "mine");
         assertEquals("heddle: preparing a fast start of nodes...\n", first.err());
-        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-cluster.aot");
+        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-cluster-25.0.4.aot");
         assertTrue(first.lines().contains(cache), first.out());
         assertEquals(3, Files.readAllLines(calls).size());
 
@@ -477,5 +479,67 @@ final class LauncherTest {
 
         assertTrue(run.lines().containsAll(List.of("-Xmx1g", "-XX:+UseZGC")), run.out());
         assertFalse(run.lines().contains("-XX:+UseSerialGC"), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEDDLE_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
+    void collectorOfTheUsersIsTheOnlyOne(String variable) throws Exception {
+        Map<String, String> environment = Map.of(variable, "-Xmx1g -XX:+UseG1GC");
+
+        for (String command : List.of("demo", "serve", "node")) {
+            CommandLine run = launch(environment, project.resolve("heddle"), command);
+            assertFalse(run.out().contains("SerialGC") || run.out().contains("ParallelGC"), run.out());
+        }
+    }
+
+    @Test
+    void serverOfFilesStaysSmallUnlessTheUserSaysHowLargeItIs() throws Exception {
+        List<String> own = launch("serve").lines();
+        List<String> sized = launch(Map.of("HEDDLE_JAVA_OPTS", "-Xmx16m"), project.resolve("heddle"), "serve").lines();
+
+        assertTrue(own.containsAll(List.of("-XX:+UseSerialGC", "-XX:TrimNativeHeapInterval=2000", "-Xms32m")),
+                own.toString());
+        assertTrue(sized.contains("-XX:+UseSerialGC"), sized.toString());
+        assertFalse(sized.contains("-Xms32m"), sized.toString());
+    }
+
+    @Test
+    void programOnOneProcessorHasTheCollectorOfTheJvm() throws Exception {
+        Path source = Files.writeString(directory.resolve("P.java"), "void main() {}");
+        Path pinned = tools.resolve("pinned");
+        script(pinned, "#!/bin/bash\nexec taskset -c 0 '" + project.resolve("heddle") + "' \"$@\"\n");
+
+        CommandLine run = launch(Map.of(), pinned, "run", source.toString());
+
+        assertTrue(run.lines().contains(source.toString()), run.out() + run.err());
+        assertFalse(run.out().contains("GC"), run.out());
+    }
+
+    @Test
+    void collectorsAreToldToWhoAsksForMore() throws Exception {
+        String told = "-Dheddle.collectors=Serial for commands, Serial for serve, ";
+
+        assertTrue(launch("--version", "-v").out().contains(told));
+        assertTrue(launch("--version", "--verbose").out().contains(told));
+        assertFalse(launch("--version").out().contains("heddle.collectors"));
+        assertTrue(launch(Map.of("HEDDLE_JAVA_OPTS", "-XX:+UseZGC"), project.resolve("heddle"), "--version", "-v").out()
+                .contains("-Dheddle.collectors=the user's for commands, "));
+    }
+
+    @Test
+    void cachesAreKeptApartWhereTheyWouldNotFit() throws Exception {
+        launch("demo");
+        assertEquals("", launch("demo").err());
+
+        for (String options : List.of("-XX:+UseZGC", "-XX:+UseCompactObjectHeaders")) {
+            Map<String, String> environment = Map.of("HEDDLE_JAVA_OPTS", options);
+            assertEquals("heddle: preparing a fast start...\n",
+                    launch(environment, project.resolve("heddle"), "demo").err());
+            assertEquals("", launch(environment, project.resolve("heddle"), "demo").err());
+        }
+        jdk = jdk("jdk-26", "26");
+        assertEquals("heddle: preparing a fast start...\n", launch("demo").err());
+        assertTrue(launch("demo").lines()
+                .contains("-XX:AOTCache=" + project.resolve("cli/target/heddle-26.aot")));
     }
 }

@@ -33,7 +33,7 @@ final class Collecting {
                 new Benchmark(
                         "collectors-parked",
                         "A million tasks are started and wait, all their heap after a collection, with each collector",
-                        2,
+                        1,
                         3,
                         List.of(
                                 new Measure("start of a task, until it waits", "ns"),

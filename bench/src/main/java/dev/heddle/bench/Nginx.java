@@ -41,6 +41,11 @@ final class Nginx implements AutoCloseable {
         return start(List.of(), "", "location / { return 200 \"" + page + "\"; }");
     }
 
+    /** Starts one that serves the files of a directory. */
+    static Nginx startFiles(Path files) {
+        return start(List.of(), "", "location / { root " + files + "; }");
+    }
+
     /** Starts one that has the pages of {@link Site}, on the first processor, and returns when it can be reached. */
     static Nginx startSite(SiteMode mode) throws IOException, GeneralSecurityException {
         String pages = """

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class Residing implements Workload {
     private static final double MICROS = 1e3;
     private static final double SMALL_MEGABYTES = 60;
     private static final double WORKED_MEGABYTES = 100;
+    private static final String PAGE = "index.html";
     private static final int CONNECTIONS = 64;
     private static final int SECONDS = Counts.isQuick() ? 1 : 4;
     private static final Duration REST = Duration.ofSeconds(3);
@@ -63,8 +65,27 @@ final class Residing implements Workload {
                         Side.ours("heddle serve", () -> new Residing(HeddleServe::new)).needing(Wrk.NEED))));
     }
 
-    private static Server nginx() {
-        Nginx nginx = Nginx.start("A page of a few words.");
+    /** A directory of one page. */
+    private static Path files() throws IOException {
+        Path directory = Files.createTempDirectory("heddle-bench");
+        // nginx's worker may be another user than this one.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(directory.resolve(PAGE), "A page of a few words.");
+        return directory;
+    }
+
+    private static void delete(Path directory) {
+        try {
+            Files.delete(directory.resolve(PAGE));
+            Files.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Server nginx() throws IOException {
+        Path directory = files();
+        Nginx nginx = Nginx.startFiles(directory);
         return new Server() {
             @Override
             public String address() {
@@ -79,6 +100,7 @@ final class Residing implements Workload {
             @Override
             public void close() {
                 nginx.close();
+                delete(directory);
             }
         };
     }
@@ -117,8 +139,7 @@ final class Residing implements Workload {
         private final Process process;
 
         HeddleServe() throws IOException, InterruptedException {
-            directory = Files.createTempDirectory("heddle-bench");
-            Files.writeString(directory.resolve("index.html"), "A page of a few words.");
+            directory = files();
             try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = free.getLocalPort();
             }
@@ -164,12 +185,7 @@ final class Residing implements Workload {
         public void close() {
             process.destroyForcibly();
             process.onExit().join();
-            try {
-                Files.delete(directory.resolve("index.html"));
-                Files.delete(directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            delete(directory);
         }
     }
 }

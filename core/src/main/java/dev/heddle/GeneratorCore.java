@@ -46,6 +46,8 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     // The state; flags, since a store of a reference costs the collector work.
     private boolean begun;
     private boolean running;
+
+    /** Whether the body is over; elements that it gave before may still be kept. */
     private boolean closed;
 
     /** The suspended or running body; null while it has not begun, when it has ended, and while it is pushed. */
@@ -163,7 +165,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     @Override
     public final State state() {
         if (closed) {
-            return State.CLOSED;
+            return hasKept() ? State.SUSPENDED : State.CLOSED;
         }
         if (running) {
             return State.RUNNING;
@@ -197,9 +199,10 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         while (delegate == null || endsDelegate()) {
             Objects.requireNonNull(strand).resume();
             if (closed) {
-                return end();
+                running = false;
+                return ended();
             }
-            if (yielded != null) {
+            if (yielded != null || (delegate != null && hasKept())) {
                 break;
             }
         }
@@ -272,7 +275,13 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         closed = true;
     }
 
-    private @Nullable Y end() {
+    /** The body has ended, or failed; one that has elements left puts off {@link #end}. */
+    @Nullable Y ended() {
+        return end();
+    }
+
+    /** Takes leave of the owner, and throws what the body has thrown. */
+    final @Nullable Y end() {
         strand = null;
         scope = null;
         thrown = null;
@@ -368,8 +377,21 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
             return null;
         }
         Suspendable mine = requireInside();
+        if (keeps(value)) {
+            return null;
+        }
         yielded = value;
         return suspend(mine);
+    }
+
+    /** Whether an element is kept for the consumer, and the body may go on. */
+    boolean keeps(Y value) {
+        return false;
+    }
+
+    /** Whether there are such elements. */
+    boolean hasKept() {
+        return false;
     }
 
     @SuppressWarnings("unchecked") // who may send what, the two kinds of Out have seen to
@@ -446,7 +468,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
 
     @Override
     final boolean isSuspended() {
-        return begun && !running && !closed;
+        return begun && !running && (!closed || hasKept());
     }
 
     @Override

@@ -34,6 +34,18 @@ final class Generating {
                                 Side.ours("Heddle Generator", () -> Generating::pulled),
                                 Side.ours("Heddle Generator in a task", () -> Generating::pulledInTask))),
                 new Benchmark(
+                        "generator-ahead",
+                        counted("A loop takes %,d items from a generator whose body runs ahead of it", ITEMS),
+                        5,
+                        9,
+                        ofAnItem(Target.atMost(8)),
+                        List.of(
+                                Kotlin.sequence("generator", ITEMS),
+                                Python.generator("generator", ITEMS),
+                                Side.ours("Heddle, 16 ahead", () -> () -> ahead(16)),
+                                Side.ours("Heddle, 64 ahead", () -> () -> ahead(64)),
+                                Side.ours("Heddle, 1,024 ahead", () -> () -> ahead(1_024)))),
+                new Benchmark(
                         "generator-push",
                         counted("%,d items are pushed to a consumer, without a switch", ITEMS),
                         5,
@@ -98,14 +110,22 @@ final class Generating {
         return Clock.threadNanosPer(ITEMS, Generating::pullAll);
     }
 
+    private static double[] ahead(int count) {
+        return Clock.threadNanosPer(ITEMS, () -> pullAll(numbers().readAhead(count)));
+    }
+
     private static double[] pulledInTask() {
         return Clock.threadNanosPer(ITEMS, () -> Loops.drive(Generating::pullAll));
     }
 
     private static void pullAll() {
+        pullAll(numbers());
+    }
+
+    private static void pullAll(Generator<Integer> generator) {
         Sum sum = new Sum();
-        try (Generator<Integer> numbers = numbers()) {
-            for (Integer number : numbers) {
+        try (generator) {
+            for (Integer number : generator) {
                 sum.accept(number);
             }
         }

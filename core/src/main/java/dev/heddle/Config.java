@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  * @param failureHandler hears of failures that nobody joins
  * @param instrument sees what the tasks do
  * @param cpus the CPUs that the loops' own threads are pinned to, by turns, on Linux; none for no pinning
+ * @param resolver who finds the addresses of hosts
  * @param debug whether to check more and look closer, at a cost; see {@link #withDebug}
  */
 public record Config(
@@ -41,7 +42,21 @@ public record Config(
         FailureHandler failureHandler,
         Instrument instrument,
         List<Integer> cpus,
+        ResolverChoice resolver,
         boolean debug) {
+
+    /** Who finds the addresses of hosts. */
+    public enum ResolverChoice {
+
+        /** Heddle's own resolver where it does all that the system's files say, and else the system's. */
+        AUTO,
+
+        /** The system's resolver, on threads of its own. */
+        SYSTEM,
+
+        /** Heddle's own resolver; what the system's files say and it does not know is passed over. */
+        OWN
+    }
 
     /** Sees nothing; loops do not even call it. */
     static final Instrument NO_INSTRUMENT = new Instrument() {};
@@ -61,6 +76,7 @@ public record Config(
             FailureHandler.LOG,
             NO_INSTRUMENT,
             List.of(),
+            ResolverChoice.AUTO,
             isDebugWanted());
 
     public Config {
@@ -71,6 +87,7 @@ public record Config(
         Objects.requireNonNull(shutdownTimeout);
         Objects.requireNonNull(failureHandler);
         Objects.requireNonNull(instrument);
+        Objects.requireNonNull(resolver);
         cpus = List.copyOf(cpus);
         for (int cpu : cpus) {
             if (cpu < 0) {
@@ -90,55 +107,55 @@ public record Config(
     public Config withName(String name) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     public Config withLoops(int loops) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     public Config withEngine(Supplier<? extends Engine> engine) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     public Config withSignals(boolean signals) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     public Config withBlockedAfter(Duration blockedAfter) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     public Config withHeldAfter(Duration heldAfter) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     public Config withShutdownTimeout(Duration shutdownTimeout) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     public Config withFailureHandler(FailureHandler failureHandler) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     public Config withInstrument(Instrument instrument) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 
     /**
@@ -153,7 +170,17 @@ public record Config(
         List<Integer> all = IntStream.of(cpus).boxed().toList();
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                all, debug);
+                all, resolver, debug);
+    }
+
+    /**
+     * Who finds the addresses of hosts, where a program wants to decide that; the system property {@code
+     * heddle.resolver}, or {@code HEDDLE_RESOLVER} in the environment, decides where it does not.
+     */
+    public Config withResolver(ResolverChoice resolver) {
+        return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
+                instrument,
+                cpus, resolver, debug);
     }
 
     /**
@@ -166,6 +193,6 @@ public record Config(
     public Config withDebug(boolean debug) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,
-                cpus, debug);
+                cpus, resolver, debug);
     }
 }

@@ -641,11 +641,12 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    // ---- for the rest of the kernel ----
-
-    Config config() {
+    /** What it was made with. */
+    public Config config() {
         return config;
     }
+
+    // ---- for the rest of the kernel ----
 
     void setSiblings(List<Loop> siblings) {
         this.siblings = siblings;

@@ -9,20 +9,25 @@ import java.util.List;
 /**
  * The look-up of host names, by the engine of the current loop and off the loop's thread.
  *
- * <p>Each loop remembers answers for {@link #KEEP_ANSWER} and failures for {@link #KEEP_FAILURE}, at most {@link
- * #MAX_REMEMBERED} of them. Tasks that ask for the same name at the same time share one look-up, which goes on if one
- * of them is cancelled.
+ * <p>On a Linux whose files say nothing that it does not know, a {@link Resolver} finds the addresses, without a
+ * thread, by {@code /etc/hosts} and {@code /etc/resolv.conf}; it follows them when they change. Elsewhere the system's
+ * own resolver does, on threads of its own: where {@code nsswitch.conf} has more than {@code files}, {@code dns} and
+ * {@code myhostname}, where another file has a line or an option that is not known here, where the JDK's or the system's
+ * resolver was told something by a property or a variable. {@link dev.heddle.Config#withResolver}, the system property
+ * {@code heddle.resolver} or {@code HEDDLE_RESOLVER} in the environment, {@code own}, {@code system} or {@code auto},
+ * decide otherwise. Which of them it is, and why, is told to the logger {@code dev.heddle.net} as {@code DEBUG}, and
+ * seen where the parts of a program are.
  *
- * <p>The system's own resolver finds the addresses, on threads of its own. With the system property {@code
- * heddle.resolver=own}, or {@code HEDDLE_RESOLVER=own} in the environment, a {@link Resolver} does, without a thread,
- * by {@code /etc/hosts} and {@code /etc/resolv.conf}; what is said there of times is that of {@link Resolver} then.
+ * <p>Each loop remembers names, at most {@link #MAX_REMEMBERED}: what the system's resolver has found for {@link
+ * #KEEP_ANSWER}, its failures for {@link #KEEP_FAILURE}, and what a {@link Resolver} has found as long as that says.
+ * Tasks that ask for the same name at the same time share one look-up, which goes on if one of them is cancelled.
  */
 public final class Dns {
 
-    /** How long an answer is used again. */
+    /** How long an answer of the system's resolver is used again. */
     public static final Duration KEEP_ANSWER = Duration.ofSeconds(30);
 
-    /** How long a failure is given again. */
+    /** How long a failure of the system's resolver is given again. */
     public static final Duration KEEP_FAILURE = Duration.ofSeconds(5);
 
     /** The names a loop remembers; the one not asked for longest is forgotten. */
@@ -38,8 +43,8 @@ public final class Dns {
     /**
      * Finds the addresses of a host.
      *
-     * <p>Cancellation: a cancelled call leaves at once; the look-up itself goes on for those who share it, and for the
-     * cache.
+     * <p>Cancellation: a cancelled call leaves at once; the look-up itself goes on for those who share it, and that of
+     * the system's resolver for the cache.
      *
      * @param host a name, also an international one, or an address in its text form (an IPv6 one may stand in
      *     brackets), which is only parsed
@@ -51,7 +56,7 @@ public final class Dns {
     public static List<InetAddress> resolve(String host) {
         return HostNames.literal(host).orElseGet(() -> {
             String name = HostNames.ascii(host);
-            return SystemNames.forAddresses()
+            return SystemNames.forAddresses(name)
                     .map(resolver -> resolver.resolveName(name))
                     .orElseGet(() -> CACHES.get().resolve(name));
         });

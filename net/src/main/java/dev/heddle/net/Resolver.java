@@ -13,6 +13,7 @@ import dev.heddle.net.internal.dns.Counts;
 import dev.heddle.net.internal.dns.DnsRecord;
 import dev.heddle.net.internal.dns.NameServers;
 import dev.heddle.net.internal.dns.Question;
+import dev.heddle.net.internal.dns.SystemFiles;
 import dev.heddle.net.internal.dns.UnansweredException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * for each of its verbs. Tasks that ask the same at the same time share a look-up. It holds no socket between them and
  * needs no closing.
  *
- * <p>A look-up goes through the domains of the options until a name has what is asked for. Where no server answers, it
- * fails: the next domain is not asked, or its owner could answer for the name.
+ * <p>A look-up goes through the domains of the options until a name has what is asked for, as the system's does: past
+ * a domain of which a server says that it failed; where all are silent, to the name as it is. That a name has nothing
+ * is believed only if all have said so.
  *
  * <p>Cancellation: a cancelled call leaves at once. A look-up that nobody waits for any more is cancelled too, and its
  * sockets are closed.
@@ -255,16 +257,26 @@ public final class Resolver {
     private Answer search(String name, Ask ask) throws UnansweredException, UnknownNameException {
         boolean named = false;
         long ttl = Long.MAX_VALUE;
+        UnansweredException unanswered = null;
+        boolean silent = false;
         for (String candidate : candidates(name)) {
-            if (!Question.mayBeAsked(candidate)) {
-                continue; // too long with the domain
+            if (!Question.mayBeAsked(candidate) || (silent && !candidate.equals(name))) {
+                continue; // too long with the domain; or who is silent now would be so again
             }
-            Answer answer = isNeverAsked(candidate) ? new Answer(List.of(), false, 0) : ask.ask(candidate);
-            if (!answer.records().isEmpty()) {
-                return answer;
+            try {
+                Answer answer = isNeverAsked(candidate) ? new Answer(List.of(), false, 0) : ask.ask(candidate);
+                if (!answer.records().isEmpty()) {
+                    return answer;
+                }
+                named |= answer.named();
+                ttl = Math.min(ttl, answer.ttl());
+            } catch (UnansweredException e) {
+                unanswered = e;
+                silent |= !e.isTold();
             }
-            named |= answer.named();
-            ttl = Math.min(ttl, answer.ttl());
+        }
+        if (unanswered != null) {
+            throw unanswered;
         }
         throw new UnknownNameException(
                 named ? "the name has no such records" : "no such name", keepNanos(ttl, MAX_KEEP_NEGATIVE));
@@ -291,7 +303,7 @@ public final class Resolver {
         if (own != null) {
             return new Found<>(own, MAX_KEEP.toNanos());
         }
-        if (isIn("localhost", plain)) {
+        if (SystemFiles.isLocalhost(plain)) {
             return new Found<>(LOOPBACK, MAX_KEEP.toNanos()); // RFC 6761 section 6.3
         }
         Answer answer = search(name, candidate -> options.ipv6()

@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param attempts how often each server is asked before a look-up fails, 1 to {@link #MAX_ATTEMPTS}
  * @param rotate whether each look-up begins with another server
  * @param tcp whether to ask over TCP only
+ * @param edns whether servers are told that a datagram may have more than 512 bytes (RFC 6891); some old ones are
+ *     silent then
  * @param ipv6 whether IPv6 addresses are asked for
  * @param hosts names that no server is asked about, with their addresses in the order in which they are given out
  */
@@ -32,6 +34,7 @@ public record ResolverOptions(
         int attempts,
         boolean rotate,
         boolean tcp,
+        boolean edns,
         boolean ipv6,
         Map<String, List<InetAddress>> hosts) {
 
@@ -75,7 +78,7 @@ public record ResolverOptions(
     /** One server, no domains and no names of its own, and for the rest what {@code resolv.conf} has by default. */
     public static ResolverOptions of(InetSocketAddress server) {
         return new ResolverOptions(List.of(server), List.of(), 1, Duration.ofSeconds(5), 2, false, false, true,
-                Map.of());
+                true, Map.of());
     }
 
     /** One server at its usual port, as {@link #of(InetSocketAddress)}. */
@@ -85,36 +88,41 @@ public record ResolverOptions(
 
     /** These options with other servers. */
     public ResolverOptions withServers(List<InetSocketAddress> servers) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
     /** These options with other domains to search. */
     public ResolverOptions withSearch(List<String> search, int ndots) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
     /** These options with other patience. */
     public ResolverOptions withTimeout(Duration timeout, int attempts) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
     /** These options, beginning with the first server each time or not. */
     public ResolverOptions withRotate(boolean rotate) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
     /** These options with TCP only, or with UDP first. */
     public ResolverOptions withTcp(boolean tcp) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
+    }
+
+    /** These options with EDNS or without. */
+    public ResolverOptions withEdns(boolean edns) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
     /** These options with or without IPv6 addresses. */
     public ResolverOptions withIpv6(boolean ipv6) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
     /** These options with other names that no server is asked about. */
     public ResolverOptions withHosts(Map<String, List<InetAddress>> hosts) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, ipv6, hosts);
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 }

@@ -1,64 +1,101 @@
 package dev.heddle.net;
 
+import dev.heddle.Config.ResolverChoice;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.LoopLocal;
 import dev.heddle.engine.SystemEngine;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.net.internal.dns.SystemFiles;
+import dev.heddle.net.internal.dns.SystemFiles.Reading;
+import dev.heddle.net.internal.dns.SystemFiles.Texts;
 import dev.heddle.sync.Mutex;
-import java.io.IOException;
-import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.spi.InetAddressResolverProvider;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resolver of a loop that does as the system's files say. They are looked at again after {@link #KEEP_FILES}, on a
- * worker thread; when they have changed, there is another resolver, which remembers nothing.
+ * Who looks names up on a loop: the system's resolver, on {@link LookupThreads}, or a {@link Resolver} that does as the
+ * system's files say. They are looked at again after {@link #KEEP_FILES}, on a worker thread; when they have changed,
+ * there is another resolver, which remembers nothing.
  *
- * <p>Who resolves the names of hosts is said by the system property {@code heddle.resolver}, or the environment's
- * {@code HEDDLE_RESOLVER}: {@code system} for the system's own resolver, on {@link LookupThreads}; {@code own} for this
- * one.
+ * <p>The choice is that of {@link dev.heddle.Config#withResolver}, or else of the system property {@code
+ * heddle.resolver} or the environment's {@code HEDDLE_RESOLVER}. Where none of them decides, the own resolver serves a
+ * system of which it knows all that the files say. It is told once, and seen among the parts of the program, with what
+ * decided it.
+ *
+ * <p>Threads: tasks of its loop.
  */
 final class SystemNames {
 
     /** How long the files are believed to be as they were. */
     static final Duration KEEP_FILES = Duration.ofSeconds(5);
 
-    /** The most bytes of one of the files; with more, names are the system's affair. */
-    static final int MAX_FILE_BYTES = 16 << 20;
+    private static final Logger LOGGER = System.getLogger("dev.heddle.net");
 
-    private static final LoopLocal<SystemNames> OF_LOOP = LoopLocal.withInitial(
-            () -> new SystemNames(Path.of("/etc")));
+    private static final PartKind<SystemNames> KIND = PartKind.<SystemNames>of("resolver", SystemNames::statistics)
+            .named(SystemNames::toString)
+            .onLoop(names -> names.loop);
+
+    private static final LoopLocal<SystemNames> OF_LOOP = LoopLocal.withInitial(() -> {
+        var names = new SystemNames(Path.of("/etc"), Path.of("/proc/sys/kernel/hostname"));
+        Parts.add(KIND, names);
+        return names;
+    });
 
     /** Settings by which a user tells the JDK's or the system's resolver what this one does not know. */
     private static final List<String> PROPERTIES = List.of(
             "java.net.preferIPv4Stack", "java.net.preferIPv6Addresses", "jdk.net.hosts.file");
 
-    private static final List<String> VARIABLES = List.of("RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES");
+    private static final List<String> VARIABLES = List.of(
+            "RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES", "RESOLV_HOST_CONF", "RESOLV_MULTI", "RESOLV_REORDER",
+            "RESOLV_ADD_TRIM_DOMAINS", "RESOLV_OVERRIDE_TRIM_DOMAINS");
 
-    private final Path directory;
+    /** What was told last, so that many loops tell it once. */
+    private static final AtomicReference<String> TOLD = new AtomicReference<>("");
+
+    private final Loop loop = Heddle.currentLoop();
+    private final ResolverChoice choice = choice(loop);
+
+    /** Why the system's resolver is asked whatever the files say; empty if they decide. */
+    private final String forSystem = reasonForSystem(choice);
+
+    private final WatchedText resolvConf;
+    private final WatchedText hosts;
+    private final WatchedText nsswitch;
+    private final WatchedText hostConf;
+    private final WatchedText hostName;
     private final Mutex reading = Mutex.named("the files of the resolver");
-    private @Nullable State state;
+
+    /** Read by any thread. */
+    private volatile @Nullable State state;
+
     private long readAt;
 
-    SystemNames(Path directory) {
-        this.directory = directory;
+    SystemNames(Path etc, Path hostName) {
+        this.resolvConf = new WatchedText(etc.resolve("resolv.conf"));
+        this.hosts = new WatchedText(etc.resolve("hosts"));
+        this.nsswitch = new WatchedText(etc.resolve("nsswitch.conf"));
+        this.hostConf = new WatchedText(etc.resolve("host.conf"));
+        this.hostName = new WatchedText(hostName);
     }
 
-    /** The resolver that is to find addresses; empty if that is the system's affair. Reads files at times. */
-    static Optional<Resolver> forAddresses() {
-        if (!asksOwn() || !isReal(Heddle.currentLoop())) {
-            return Optional.empty();
-        }
-        return Optional.of(OF_LOOP.get().current().resolver());
+    /**
+     * The resolver that is to find the addresses of a name; empty if that is the system's affair. Reads files at times.
+     *
+     * @param name in its ASCII form
+     * @throws IllegalArgumentException if {@code heddle.resolver} says something that is not known
+     */
+    static Optional<Resolver> forAddresses(String name) {
+        return isReal(Heddle.currentLoop()) ? OF_LOOP.get().resolverFor(name) : Optional.empty();
     }
 
     /**
@@ -78,86 +115,153 @@ final class SystemNames {
         return loop.engine() instanceof SystemEngine;
     }
 
-    private static boolean asksOwn() {
-        return switch (setting()) {
-            case "own" -> true;
-            case "system", "" -> false;
-            default -> throw new IllegalArgumentException(
-                    "the resolver is to be system or own, not " + setting() + " (heddle.resolver, HEDDLE_RESOLVER)");
+    private static ResolverChoice choice(Loop loop) {
+        return loop.config().resolver() == ResolverChoice.AUTO ? setting() : loop.config().resolver();
+    }
+
+    private static ResolverChoice setting() {
+        String property = System.getProperty("heddle.resolver");
+        String setting = property == null ? System.getenv("HEDDLE_RESOLVER") : property;
+        return switch (setting == null ? "" : setting.strip()) {
+            case "own" -> ResolverChoice.OWN;
+            case "system" -> ResolverChoice.SYSTEM;
+            case "auto", "" -> ResolverChoice.AUTO;
+            default -> throw new IllegalArgumentException("the resolver is to be auto, own or system, not " + setting
+                    + " (heddle.resolver, HEDDLE_RESOLVER)");
         };
     }
 
-    private static String setting() {
-        String property = System.getProperty("heddle.resolver");
-        String setting = property == null ? System.getenv("HEDDLE_RESOLVER") : property;
-        return setting == null ? "" : setting.strip();
+    private static String reasonForSystem(ResolverChoice choice) {
+        return switch (choice) {
+            case OWN -> "";
+            case SYSTEM -> "the program's settings say so";
+            case AUTO -> PROPERTIES.stream()
+                    .filter(name -> System.getProperty(name) != null)
+                    .findFirst()
+                    .map(name -> name + " is set")
+                    .or(() -> VARIABLES.stream()
+                            .filter(name -> System.getenv(name) != null)
+                            .findFirst()
+                            .map(name -> name + " is set"))
+                    .orElseGet(SystemNames::reasonOfPlatform);
+        };
+    }
+
+    private static String reasonOfPlatform() {
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            return "this is no Linux";
+        }
+        return ServiceLoader.load(InetAddressResolverProvider.class).findFirst().isEmpty()
+                ? ""
+                : "the JDK was given a resolver";
+    }
+
+    /** As {@link #forAddresses}, of this loop. */
+    Optional<Resolver> resolverFor(String name) {
+        if (!forSystem.isEmpty()) {
+            tell();
+            return Optional.empty();
+        }
+        State now = current();
+        tell();
+        return choice == ResolverChoice.OWN || now.serves(name) ? Optional.of(now.resolver()) : Optional.empty();
     }
 
     /** What the files said, and the resolver that does so. */
-    record State(Texts texts, boolean onlyFilesAndDns, Resolver resolver) {}
+    record State(Look look, Resolver resolver) {
 
-    /** The files as they were read. */
-    record Texts(String resolvConf, String hosts, String nsswitch, boolean complete) {}
+        /** Why addresses are the system's affair; empty if they are not. */
+        String reason() {
+            return look.reading().unknown();
+        }
+
+        /**
+         * Whether the system's resolver would say the same of a name. Those of this machine are none of its affair: it
+         * may ask servers about them.
+         */
+        boolean serves(String name) {
+            String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+            return SystemFiles.isLocalhost(plain)
+                    ? look.complete()
+                    : reason().isEmpty() && !look.reading().isOwn(plain);
+        }
+    }
+
+    /** The files as they were read, and what they say. */
+    private record Look(Texts texts, boolean complete, Reading reading) {}
 
     /** What the files say now, or said a moment ago. */
     State current() {
-        Loop loop = Heddle.currentLoop();
         State known = state;
         if (known != null && (loop.nanoTime() - readAt < KEEP_FILES.toNanos() || reading.isHeld())) {
             return known;
         }
         reading.acquire();
         try {
-            known = state;
-            if (known != null && loop.nanoTime() - readAt < KEEP_FILES.toNanos()) {
-                return known;
+            State before = state;
+            if (before != null && loop.nanoTime() - readAt < KEEP_FILES.toNanos()) {
+                return before;
             }
-            Texts texts = Heddle.offload(this::read);
-            if (known == null || !known.texts().equals(texts)) {
-                known = make(texts);
-                state = known;
-            }
+            Look look = Heddle.offload(() -> look(before == null ? null : before.look()));
+            State now = before != null && before.look().equals(look)
+                    ? before
+                    : new State(
+                            look, Resolver.of(look.reading().options()));
+            state = now;
             readAt = loop.nanoTime();
-            return known;
+            return now;
         } finally {
             reading.release();
         }
     }
 
-    private static State make(Texts texts) {
-        Optional<ResolverOptions> options = SystemFiles.options(texts.resolvConf(), texts.hosts());
-        boolean plain = options.isPresent() && texts.complete() && SystemFiles.asksFilesAndDnsOnly(texts.nsswitch())
-                && isLeftToUs();
-        return new State(texts, plain, Resolver.of(
-                options.orElseGet(() -> SystemFiles.optionsThatAreKnown(texts.resolvConf(), texts.hosts()))));
-    }
-
-    private static boolean isLeftToUs() {
-        return PROPERTIES.stream().noneMatch(name -> System.getProperty(name) != null)
-                && VARIABLES.stream().noneMatch(name -> System.getenv(name) != null)
-                && System.getProperty("os.name", "").equals("Linux")
-                && ServiceLoader.load(InetAddressResolverProvider.class).findFirst().isEmpty();
-    }
-
-    private Texts read() {
-        Optional<String> resolvConf = text("resolv.conf");
-        Optional<String> hosts = text("hosts");
-        Optional<String> nsswitch = text("nsswitch.conf");
-        return new Texts(resolvConf.orElse(""), hosts.orElse(""), nsswitch.orElse(""),
-                resolvConf.isPresent() && hosts.isPresent() && nsswitch.isPresent());
-    }
-
-    /** The text of a file, which is nothing if there is none; empty if it is too long or may not be read. */
-    private Optional<String> text(String name) {
-        try (InputStream in = Files.newInputStream(directory.resolve(name))) {
-            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-            return bytes.length > MAX_FILE_BYTES
-                    ? Optional.empty()
-                    : Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
-        } catch (NoSuchFileException e) {
-            return Optional.of("");
-        } catch (IOException e) {
-            return Optional.empty();
+    /** Looks at the files, which may be long. */
+    private Look look(@Nullable Look before) {
+        Optional<String> first = resolvConf.read();
+        Optional<String> second = hosts.read();
+        Optional<String> third = nsswitch.read();
+        Optional<String> fourth = hostConf.read();
+        Optional<String> name = hostName.read();
+        var texts = new Texts(first.orElse(""), second.orElse(""), third.orElse(""), fourth.orElse(""),
+                name.orElse("").strip());
+        boolean complete = first.isPresent() && second.isPresent() && third.isPresent() && fourth.isPresent()
+                && name.isPresent();
+        if (before != null && before.complete() == complete && before.texts().equals(texts)) {
+            return before;
         }
+        Reading reading = SystemFiles.read(texts);
+        String unread = complete ? "" : "a file of /etc cannot be read, or is too long";
+        return new Look(texts, complete, unread.isEmpty() || !reading.unknown().isEmpty()
+                ? reading
+                : new Reading(reading.options(), unread, reading.ownName()));
+    }
+
+    // ---- for people ----
+
+    private void tell() {
+        if (LOGGER.isLoggable(Level.DEBUG)) {
+            String words = toString();
+            if (!TOLD.getAndSet(words).equals(words)) {
+                LOGGER.log(Level.DEBUG, "names are looked up by " + words);
+            }
+        }
+    }
+
+    private ResolverStatistics statistics() {
+        State now = state;
+        return now == null ? new ResolverStatistics(0, 0, 0, 0, 0, 0, 0) : now.resolver().statistics();
+    }
+
+    /** Whom it asks, and why. */
+    @Override
+    public String toString() {
+        State now = state;
+        String reason = !forSystem.isEmpty() || now == null ? forSystem : now.reason();
+        if (choice == ResolverChoice.OWN) {
+            return "the own resolver: the program's settings say so";
+        }
+        return reason.isEmpty()
+                ? "the own resolver: it knows all that the system's files say"
+                : "the system's resolver: " + reason;
     }
 }

@@ -6,12 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.ManualEngine;
+import dev.heddle.internal.sight.Parts;
+import java.io.BufferedReader;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The resolver of a system does as its files say, follows them, and steps back where they say more than it knows. */
@@ -26,13 +37,27 @@ final class SystemNamesTest {
         Files.writeString(etc.resolve("nsswitch.conf"), nsswitch);
     }
 
+    private SystemNames names() {
+        return new SystemNames(etc, etc.resolve("hostname"));
+    }
+
+    private static void assertOwn(SystemNames.State state) {
+        assertEquals("", state.reason());
+        assertTrue(state.serves("db.example."));
+    }
+
+    private static void assertSystems(String reason, SystemNames.State state) {
+        assertTrue(state.reason().contains(reason), state.reason());
+        assertFalse(state.serves("db.example"));
+    }
+
     @Test
     void filesAreFollowedAndReadSeldom() throws Exception {
         write("nameserver 10.0.0.2", "192.0.2.7 db", "hosts: files dns");
         Heddle.run(ManualEngine.config(), () -> {
-            var names = new SystemNames(etc);
+            var names = names();
             SystemNames.State first = names.current();
-            assertTrue(first.onlyFilesAndDns());
+            assertOwn(first);
             assertEquals(InetAddress.ofLiteral("192.0.2.7"), first.resolver().resolve("db").getFirst());
 
             write("nameserver 10.0.0.2", "192.0.2.8 db", "hosts: files dns");
@@ -48,16 +73,16 @@ final class SystemNamesTest {
     @Test
     void systemThatSaysMoreIsAsked() throws Exception {
         write("nameserver 10.0.0.2", "", "hosts: files mdns4_minimal [NOTFOUND=return] dns");
-        Heddle.run(() -> assertFalse(new SystemNames(etc).current().onlyFilesAndDns()));
+        Heddle.run(() -> assertSystems("hosts: files mdns4_minimal", names().current()));
         write("nameserver 10.0.0.2\nsortlist 10.0.0.0", "", "hosts: files dns");
-        Heddle.run(() -> assertFalse(new SystemNames(etc).current().onlyFilesAndDns()));
+        Heddle.run(() -> assertSystems("sortlist", names().current()));
     }
 
     @Test
     void systemWithoutFilesAsksItself() {
         Heddle.run(() -> {
-            SystemNames.State state = new SystemNames(etc).current();
-            assertTrue(state.onlyFilesAndDns());
+            SystemNames.State state = names().current();
+            assertOwn(state);
             assertEquals(InetAddress.ofLiteral("127.0.0.1"),
                     state.resolver().options().servers().getFirst().getAddress());
         });
@@ -66,7 +91,11 @@ final class SystemNamesTest {
     @Test
     void fileThatCannotBeReadIsTheSystemsAffair() throws Exception {
         Files.createDirectory(etc.resolve("hosts"));
-        Heddle.run(() -> assertFalse(new SystemNames(etc).current().onlyFilesAndDns()));
+        Heddle.run(() -> {
+            SystemNames.State state = names().current();
+            assertSystems("cannot be read", state);
+            assertFalse(state.serves("localhost"));
+        });
     }
 
     @Test
@@ -79,19 +108,130 @@ final class SystemNamesTest {
     }
 
     @Test
-    void ownResolverIsTakenWhereTheUserSaysSo() {
-        System.setProperty("heddle.resolver", "own");
+    void namesOfThisMachineNeverLeaveIt() throws Exception {
+        write("nameserver 10.0.0.2", "192.0.2.7 app.localhost", "hosts: files mdns4 dns");
+        Heddle.run(() -> {
+            SystemNames.State state = names().current();
+            assertTrue(state.serves("localhost") && state.serves("x.localhost."));
+            assertEquals(InetAddress.ofLiteral("192.0.2.7"), state.resolver().resolve("app.localhost").getFirst());
+            assertTrue(state.resolver().resolve("x.localhost").getFirst().isLoopbackAddress());
+        });
+    }
+
+    @Test
+    void systemIsAskedForItsOwnNameWhereItAnswersByItself() throws Exception {
+        write("nameserver 10.0.0.2\nsearch a.example", "", "hosts: files dns myhostname");
+        Files.writeString(etc.resolve("hostname"), "vm.example\n");
+        Heddle.run(() -> {
+            SystemNames.State state = names().current();
+            assertFalse(state.serves("vm.example") || state.serves("_gateway"));
+            assertTrue(state.serves("db"));
+        });
+    }
+
+    @Test
+    void fileThatGrowsByNothingAndKeepsItsTimeIsSeenToChange() throws Exception {
+        write("nameserver 10.0.0.2", "192.0.2.7 db", "hosts: files dns");
+        var text = new WatchedText(etc.resolve("hosts"));
+        assertEquals("192.0.2.7 db", text.read().orElseThrow());
+        FileTime time = Files.getLastModifiedTime(etc.resolve("hosts"));
+        Files.writeString(etc.resolve("hosts"), "192.0.2.8 db");
+        Files.setLastModifiedTime(etc.resolve("hosts"), time);
+        assertEquals("192.0.2.8 db", text.read().orElseThrow());
+        Files.delete(etc.resolve("hosts"));
+        assertEquals("", text.read().orElseThrow());
+    }
+
+    @Test
+    void fileThatIsAsItWasIsNotReadAgain() throws Exception {
+        Path file = etc.resolve("hosts");
+        Files.writeString(file, "192.0.2.7 db");
+        FileTime longAgo = FileTime.from(Instant.now().minusSeconds(60));
+        Files.setLastModifiedTime(file, longAgo);
+        var text = new WatchedText(file);
+        String first = text.read().orElseThrow();
+        assertSame(first, text.read().orElseThrow());
+    }
+
+    @Test
+    void choiceOfTheProgramCountsAndElseThatOfTheProperty() throws Exception {
+        write("nameserver 10.0.0.2", "", "hosts: files mdns4 dns");
+        Config config = Config.DEFAULT;
+        Heddle.run(config, () -> {
+            assertTrue(names().resolverFor("db").isEmpty());
+            var names = names();
+            assertTrue(names.resolverFor("db").isEmpty());
+            assertEquals("the system's resolver: nsswitch.conf says hosts: files mdns4 dns", names.toString());
+        });
+        Heddle.run(config.withResolver(Config.ResolverChoice.OWN), () -> {
+            var names = names();
+            assertTrue(names.resolverFor("db").isPresent());
+            assertEquals("the own resolver: the program's settings say so", names.toString());
+        });
+        write("nameserver 10.0.0.2", "", "hosts: files dns");
+        Heddle.run(config.withResolver(Config.ResolverChoice.SYSTEM), () -> {
+            var names = names();
+            assertTrue(names.resolverFor("db").isEmpty());
+            assertEquals("the system's resolver: the program's settings say so", names.toString());
+        });
+        Heddle.run(config, () -> assertTrue(names().resolverFor("db").isPresent()));
+        System.setProperty("heddle.resolver", "system");
         try {
-            Heddle.run(() -> {
-                assertTrue(SystemNames.forAddresses().isPresent());
-                assertTrue(Dns.resolve("localhost").getFirst().isLoopbackAddress());
-                System.setProperty("heddle.resolver", "system");
-                assertFalse(SystemNames.forAddresses().isPresent());
-                System.setProperty("heddle.resolver", "oracle");
-                assertThrows(IllegalArgumentException.class, () -> Dns.resolve("localhost"));
-            });
+            Heddle.run(config, () -> assertTrue(names().resolverFor("db").isEmpty()));
+            System.setProperty("heddle.resolver", "oracle");
+            Heddle.run(config, () -> assertThrows(IllegalArgumentException.class, this::names));
+            System.setProperty("heddle.resolver", "own");
+            Heddle.run(() -> assertTrue(Dns.resolve("localhost").getFirst().isLoopbackAddress()));
         } finally {
             System.clearProperty("heddle.resolver");
         }
+    }
+
+    @Test
+    void settingsOfTheJdksResolverAreLeftToIt() throws Exception {
+        write("nameserver 10.0.0.2", "", "hosts: files dns");
+        System.setProperty("jdk.net.hosts.file", "/none");
+        try {
+            Heddle.run(() -> {
+                var names = names();
+                assertTrue(names.resolverFor("db").isEmpty());
+                assertEquals("the system's resolver: jdk.net.hosts.file is set", names.toString());
+            });
+        } finally {
+            System.clearProperty("jdk.net.hosts.file");
+        }
+    }
+
+    /** The tool leaves IPv6 out where the machine has none. */
+    private static Set<String> ofGetent(String name) throws Exception {
+        Process process = new ProcessBuilder("getent", "ahostsv4", name).start();
+        try (BufferedReader lines = process.inputReader()) {
+            return lines.lines().map(line -> line.substring(0, line.indexOf(' '))).collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void namesOfTheRealHostsFileHaveTheAddressesThatTheSystemSays() throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/getent")), "there is no getent");
+        Path real = Path.of("/etc");
+        Heddle.run(() -> {
+            SystemNames.State state = new SystemNames(real, Path.of("/proc/sys/kernel/hostname")).current();
+            for (String name : state.resolver().options().hosts().keySet().stream().limit(5).toList()) {
+                Set<String> own = state.resolver().resolve(name).stream()
+                        .filter(Inet4Address.class::isInstance)
+                        .map(InetAddress::getHostAddress)
+                        .collect(Collectors.toSet());
+                assertEquals(Heddle.offload(() -> ofGetent(name)), own, name);
+            }
+        });
+    }
+
+    @Test
+    void choiceIsSeenAmongThePartsOfTheProgram() {
+        Heddle.run(() -> {
+            assertTrue(Dns.resolve("localhost").getFirst().isLoopbackAddress());
+            assertTrue(Parts.all().stream().anyMatch(part -> part.type().equals("resolver")));
+        });
     }
 }

@@ -394,18 +394,51 @@ final class ResolverTest {
     }
 
     @Test
-    void domainThatDoesNotAnswerLetsNoOtherAnswerForTheName() {
+    void domainOfWhichAServerSaysThatItFailedIsPassedAndBelievedToKnowTheName() {
         with((server, options) -> {
             server.has("db.two.example", "192.0.2.1");
             server.script = asked -> {
-                if (asked.name().equals("db.one.example")) {
+                if (asked.name().endsWith("one.example")) {
                     ScriptedNameServer.reply(asked, 2, List.of(), List.of());
                 } else {
                     server.answer(asked);
                 }
             };
-            Resolver resolver = Resolver.of(options.withSearch(List.of("one.example", "two.example"), 1));
-            assertTrue(failure(resolver, "db").contains("SERVFAIL"));
+            Resolver resolver = Resolver
+                    .of(options.withSearch(List.of("one.example", "two.example"), 1).withIpv6(false));
+            assertEquals(List.of(ONE), resolver.resolve("db"));
+            assertTrue(failure(resolver, "no").contains("SERVFAIL"), "not that there is no such name");
+        });
+    }
+
+    @Test
+    void whereAllAreSilentOnlyTheNameAsItIsIsAskedForToo() {
+        with((server, options) -> {
+            server.has("a.b", "192.0.2.1");
+            server.has("a.b.two.example", "192.0.2.2");
+            server.script = asked -> {
+                if (!asked.name().endsWith("one.example")) {
+                    server.answer(asked);
+                }
+            };
+            Resolver resolver = Resolver.of(options.withSearch(List.of("one.example", "two.example"), 5)
+                    .withIpv6(false)
+                    .withTimeout(Duration.ofSeconds(1), 1));
+            assertEquals(List.of(ONE), resolver.resolve("a.b"));
+            assertFalse(server.asked.contains("A of a.b.two.example"));
+        });
+    }
+
+    @Test
+    void serverThatIsSilentToEdnsIsAskedWithoutWhereSaidSo() {
+        with((server, options) -> {
+            server.has("h.example", "192.0.2.1");
+            server.script = asked -> {
+                if (!asked.edns()) {
+                    server.answer(asked);
+                }
+            };
+            assertEquals(List.of(ONE), Resolver.of(options.withIpv6(false).withEdns(false)).resolve("h.example"));
         });
     }
 

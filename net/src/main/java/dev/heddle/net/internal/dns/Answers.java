@@ -59,7 +59,8 @@ public final class Answers {
             for (DnsRecord.Alias alias = next.get(name); alias != null
                     && !found.containsKey(name); alias = next.get(name)) {
                 if (++aliases > MAX_ALIASES) {
-                    throw new UnansweredException("more than " + MAX_ALIASES + " names for names, the last " + name);
+                    throw new UnansweredException("more than " + MAX_ALIASES + " names for names, the last " + name,
+                            true);
                 }
                 ttl = Math.min(ttl, alias.ttl());
                 name = alias.target();

@@ -71,7 +71,7 @@ public final class NameServers {
     }
 
     private Reply askAll(Question question) throws UnansweredException {
-        Map<InetSocketAddress, String> problems = new LinkedHashMap<>();
+        var problems = new Problems();
         int first = options.rotate() ? turn++ : 0;
         for (int attempt = 0; attempt < options.attempts(); attempt++) {
             for (InetSocketAddress server : inOrder(first)) {
@@ -84,9 +84,30 @@ public final class NameServers {
                 resting.put(server, Heddle.currentLoop().nanoTime() + REST_NANOS);
             }
         }
-        var reason = new StringBuilder("no answer about ").append(question);
-        problems.forEach((server, problem) -> reason.append("; ").append(text(server)).append(": ").append(problem));
-        throw new UnansweredException(reason.toString());
+        throw problems.about(question);
+    }
+
+    /** What came of asking each server, at last. */
+    private static final class Problems {
+
+        private final Map<InetSocketAddress, String> ofServer = new LinkedHashMap<>();
+        private boolean saidSo;
+
+        void add(InetSocketAddress server, String problem) {
+            ofServer.put(server, problem);
+        }
+
+        void add(InetSocketAddress server, Reply reply, String problem) {
+            add(server, problem);
+            saidSo |= reply.code() == Reply.SERVER_FAILURE;
+        }
+
+        UnansweredException about(Question question) {
+            var reason = new StringBuilder("no answer about ").append(question);
+            ofServer.forEach(
+                    (server, problem) -> reason.append("; ").append(text(server)).append(": ").append(problem));
+            return new UnansweredException(reason.toString(), saidSo);
+        }
     }
 
     private List<InetSocketAddress> inOrder(int first) {
@@ -103,26 +124,28 @@ public final class NameServers {
         return awake;
     }
 
-    private Optional<Reply> askOne(
-            InetSocketAddress server, Question question, Map<InetSocketAddress, String> problems) {
+    private Optional<Reply> askOne(InetSocketAddress server, Question question, Problems problems) {
         try {
             Optional<Reply> reply = Heddle.moveOnAfter(options.timeout(), () -> exchange(server, question));
-            String problem = reply.map(NameServers::problemOf)
-                    .orElseGet(() -> "silent for " + options.timeout().toMillis() + " ms");
+            if (reply.isEmpty()) {
+                problems.add(server, "silent for " + options.timeout().toMillis() + " ms");
+                return reply;
+            }
+            String problem = problemOf(reply.get());
             if (problem.isEmpty()) {
                 return reply;
             }
-            problems.put(server, problem);
+            problems.add(server, reply.get(), problem);
         } catch (CancelledException e) {
             throw e;
         } catch (HeddleException e) {
-            problems.put(server, Throwables.describe(e.getCause() instanceof IOException cause ? cause : e));
+            problems.add(server, Throwables.describe(e.getCause() instanceof IOException cause ? cause : e));
         }
         return Optional.empty();
     }
 
     private Reply exchange(InetSocketAddress server, Question question) throws IOException {
-        boolean edns = !old.contains(server);
+        boolean edns = options.edns() && !old.contains(server);
         Reply reply = send(server, question, edns);
         if (edns && mayNotKnowEdns(reply.code())) {
             // RFC 6891 section 7: the same question as it was asked before there was EDNS.
@@ -154,7 +177,7 @@ public final class NameServers {
             case Reply.NO_SUCH_NAME -> "";
             case Reply.OK -> isLame(reply) ? "it only names other servers" : "";
             case Reply.FORMAT_ERROR -> "it does not understand the question";
-            case 2 -> "it failed (SERVFAIL)";
+            case Reply.SERVER_FAILURE -> "it failed (SERVFAIL)";
             case Reply.NOT_IMPLEMENTED -> "it does not know such questions";
             case 5 -> "it refuses";
             default -> "it answers with code " + reply.code();

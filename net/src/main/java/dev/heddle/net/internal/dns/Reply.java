@@ -32,6 +32,8 @@ record Reply(
 
     static final int OK = 0;
     static final int FORMAT_ERROR = 1;
+
+    static final int SERVER_FAILURE = 2;
     static final int NO_SUCH_NAME = 3;
     static final int NOT_IMPLEMENTED = 4;
     static final int BAD_VERSION = 16;

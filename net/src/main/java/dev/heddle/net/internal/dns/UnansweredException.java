@@ -5,10 +5,19 @@ public final class UnansweredException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    private final boolean told;
+
     /**
      * @param reason who was asked, and what came of it
+     * @param told whether a server said that it failed, so that it is there
      */
-    UnansweredException(String reason) {
+    UnansweredException(String reason, boolean told) {
         super(reason);
+        this.told = told;
+    }
+
+    /** Whether a server said that it failed; else they were silent, or not to be reached. */
+    public boolean isTold() {
+        return told;
     }
 }

@@ -10,18 +10,28 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The system's files are read as its own resolver reads them, and what is not known is left to it. */
 final class SystemFilesTest {
 
+    private static SystemFiles.Reading read(String resolvConf, String nsswitch, String hostConf, String hostName) {
+        return SystemFiles.read(new SystemFiles.Texts(resolvConf, "", nsswitch, hostConf, hostName));
+    }
+
     private static ResolverOptions options(String resolvConf) {
-        return SystemFiles.options(resolvConf, "").orElseThrow();
+        SystemFiles.Reading reading = read(resolvConf, "", "", "vm");
+        assertEquals("", reading.unknown(), resolvConf);
+        return reading.options();
     }
 
     private static void leftToTheSystem(String resolvConf) {
-        assertEquals(Optional.empty(), SystemFiles.options(resolvConf, ""), resolvConf);
+        String unknown = read(resolvConf, "", "", "vm").unknown();
+        assertTrue(unknown.startsWith("resolv.conf "), resolvConf + ": " + unknown);
+    }
+
+    private static String unknownOfNsswitch(String nsswitch) {
+        return read("", nsswitch, "", "vm").unknown();
     }
 
     @Test
@@ -41,6 +51,8 @@ final class SystemFilesTest {
         assertEquals(Duration.ofSeconds(3), options.timeout());
         assertEquals(4, options.attempts());
         assertTrue(options.rotate());
+        assertTrue(options.edns());
+        assertFalse(options("nameserver 10.0.0.2").edns(), "some servers are silent then, and nobody asked for it");
         assertTrue(options.ipv6());
         assertFalse(options.tcp());
     }
@@ -82,6 +94,62 @@ final class SystemFilesTest {
         leftToTheSystem("options ndots:many");
         leftToTheSystem("nameserver ns.example");
         leftToTheSystem("nameserver");
+        leftToTheSystem("search one.example # two.example");
+        leftToTheSystem(" nameserver 10.0.0.2");
+        leftToTheSystem("search" + " d.example".repeat(ResolverOptions.MAX_SEARCH + 1));
+        assertEquals("resolv.conf says options of-tomorrow",
+                read("options ndots:2 of-tomorrow", "", "", "vm").unknown());
+    }
+
+    @Test
+    void stubOfSystemdIsAServerAsOthers() {
+        ResolverOptions options = options("""
+                nameserver 127.0.0.53
+                options edns0 trust-ad
+                search .
+                """);
+        assertEquals(InetAddress.ofLiteral("127.0.0.53"), options.servers().getFirst().getAddress());
+        assertEquals(List.of(), options.search());
+    }
+
+    @Test
+    void lineWithoutDomainsChangesNothing() {
+        assertEquals(List.of("one.example"), options("search one.example\nsearch\ndomain").search());
+    }
+
+    @Test
+    void domainOfThisMachinesNameIsSearchedByTheSystemOnly() {
+        assertTrue(read("nameserver 10.0.0.2", "", "", "vm.example").unknown().contains("names no domain"));
+        assertEquals("", read("search .", "", "", "vm.example").unknown());
+    }
+
+    @Test
+    void hostConfSaysWhichLinesCount() {
+        assertEquals("", read("", "", "multi on\norder hosts,bind\nreorder off", "vm").unknown());
+        assertEquals("host.conf says trim .example", read("", "", "multi on\ntrim .example", "vm").unknown());
+        assertEquals("host.conf says reorder on", read("", "", "reorder on", "vm").unknown());
+        String text = "192.0.2.1 db\n2001:db8::1 db\n192.0.2.2 db\n";
+        assertEquals(3, SystemFiles.hosts(text, true).get("db").size());
+        assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")),
+                SystemFiles.hosts(text, false).get("db"));
+    }
+
+    @Test
+    void whoIsTheLoopbackOfIpv6IsReachedByIpv4Too() {
+        assertEquals(List.of(InetAddress.ofLiteral("::1"), InetAddress.ofLiteral("127.0.0.1")),
+                SystemFiles.hosts("::1 localhost", true).get("localhost"));
+    }
+
+    @Test
+    void namesThatTheSystemKnowsByItselfAreItsAffair() {
+        SystemFiles.Reading reading = read("search a.example", "hosts: files myhostname dns", "", "Vm");
+        assertEquals("", reading.unknown());
+        for (String name : List.of("vm", "_gateway", "gateway", "x.localhost.localdomain")) {
+            assertTrue(reading.isOwn(name), name);
+        }
+        assertFalse(reading.isOwn("db"));
+        assertFalse(read("", "", "", "vm").isOwn("vm"), "only who asks for them");
+        assertTrue(read("", "hosts: files dns myhostname", "", "").unknown().contains("name of this machine"));
     }
 
     @Test
@@ -93,19 +161,22 @@ final class SystemFilesTest {
                 no.address name
                 192.0.2.1
                 192.0.2.7  Db.example. db
-                """);
+                192.2 short
+                """, true);
         assertEquals(List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")), hosts.get("localhost"));
         assertEquals(List.of(InetAddress.ofLiteral("192.0.2.7")), hosts.get("db.example"));
         assertFalse(hosts.containsKey("name"));
+        assertFalse(hosts.containsKey("short"), "the system knows one form here");
     }
 
     @Test
     void moreThanFilesAndDnsIsTheSystemsAffair() {
-        assertTrue(SystemFiles.asksFilesAndDnsOnly("passwd: files ldap\nhosts:\t files  dns # as usual\n"));
-        assertTrue(SystemFiles.asksFilesAndDnsOnly(""));
+        assertEquals("", unknownOfNsswitch("passwd: files ldap\nhosts:\t files  dns # as usual\n"));
+        assertEquals("", unknownOfNsswitch(""));
+        assertEquals("", unknownOfNsswitch("hosts: files dns myhostname"));
         for (String more : List.of("files mdns4_minimal [NOTFOUND=return] dns", "files resolve", "dns files", "files",
-                "files dns myhostname", "files dns ldap", "")) {
-            assertFalse(SystemFiles.asksFilesAndDnsOnly("hosts: " + more), more);
+                "files dns ldap", "files mymachines dns", "files [SUCCESS=continue] dns", "")) {
+            assertEquals("nsswitch.conf says hosts: " + more, unknownOfNsswitch("hosts: " + more));
         }
     }
 }

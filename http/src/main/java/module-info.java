@@ -6,6 +6,7 @@ module dev.heddle.http {
 
     exports dev.heddle.http;
     exports dev.heddle.http.auth;
+    exports dev.heddle.http.cache;
     exports dev.heddle.http.client;
     exports dev.heddle.http.gateway;
     exports dev.heddle.http.overload;

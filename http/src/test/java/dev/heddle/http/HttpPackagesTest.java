@@ -21,6 +21,7 @@ final class HttpPackagesTest {
                 .row(http + ".client", http + ".internal.http2", http + ".internal.websocket", http + ".internal.cache")
                 .row(http + ".server", http + ".internal.http2", http + ".internal.websocket", http + ".internal.form",
                         http + ".internal.proxy")
+                .row(http + ".cache", http + ".server", http + ".internal.cache")
                 .row(http + ".auth", http + ".client", http + ".server")
                 .row(http + ".robots", http + ".client")
                 .row(http + ".overload", http + ".server")

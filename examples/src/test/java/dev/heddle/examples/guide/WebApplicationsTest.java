@@ -15,6 +15,7 @@ import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.auth.JwtAuthentication;
 import dev.heddle.http.auth.JwtVerifier;
 import dev.heddle.http.auth.RemoteJwtKeys;
+import dev.heddle.http.cache.ResponseCache;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.EventSource;
 import dev.heddle.http.client.HttpClient;
@@ -368,6 +369,28 @@ final class WebApplicationsTest {
             try (var server = busy.build(); var client = TestClient.of(server)) {
                 assertEquals("hello", client.get("/").text());
                 assertEquals("ok\n", client.get("/healthz").text());
+            }
+        });
+    }
+
+    private static String article(String id) {
+        return "<p>" + id;
+    }
+
+    @Test
+    void whatIsTheSameForAllIsMadeOnce() {
+        Sim.run(() -> {
+            var kept = ResponseCache.inMemory(100_000_000);                // bytes, bodies on their way included
+            var shop = Routes.create()
+                    .use(kept)
+                    .get("/article/{id}", request -> Response.html(article(request.path("id"))).withETag()
+                            .withHeader("Cache-Control", "max-age=60, stale-while-revalidate=30, stale-if-error=3600")
+                            .withHeader("Cache-Tag", "articles"));
+            try (var client = TestClient.of(shop)) {
+                assertEquals("<p>7", client.get("/article/7").text());
+                assertEquals("<p>7", client.get("/article/7").text());
+                assertEquals(1, kept.statistics().hits());
+                assertEquals(1, kept.purgeTag("articles"));
             }
         });
     }

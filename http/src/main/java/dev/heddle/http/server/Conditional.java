@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.Conditions;
 import dev.heddle.http.internal.codec.StatusLines;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -38,11 +38,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Request {
 
+    private static final List<String> FRAMING = List.of("Host", "Content-Length", "Transfer-Encoding", "Expect",
+            "Connection", "Upgrade");
+
     private final RequestHead head;
     private final RequestSource source;
     private final ServerLoop run;
     private final RequestBody body;
-    private final RequestState state = new RequestState();
+    private final RequestState state;
     private final @Nullable String id;
     private @Nullable Form query;
     private @Nullable Map<String, String> cookies;
@@ -53,7 +56,35 @@ public final class Request {
         this.source = source;
         this.run = run;
         this.body = new RequestBody(head, source, run);
+        this.state = new RequestState();
         this.id = RequestScope.current();
+    }
+
+    /** The same request with other headers. */
+    private Request(Request other, RequestHead head) {
+        this.head = head;
+        this.source = other.source;
+        this.run = other.run;
+        this.body = other.body;
+        this.state = other.state;
+        this.id = other.id;
+        this.origin = other.origin();
+    }
+
+    /**
+     * This request with other headers, for handlers further in: all else, its body and what is marked on it, is shared
+     * with this one. Who asks, for what host, stays as it was.
+     *
+     * @param fields those that it has; none that says how long the body is, or for which host it is, is to change
+     * @throws IllegalArgumentException if one of those has changed
+     */
+    public Request withOnlyHeaders(Headers fields) {
+        for (String name : FRAMING) {
+            if (!fields.all(name).equals(headers().all(name))) {
+                throw new IllegalArgumentException(name + " is what the request was read by, and stays");
+            }
+        }
+        return new Request(this, head.withHeaders(fields));
     }
 
     /** The method, in the case it came: {@code GET}. */

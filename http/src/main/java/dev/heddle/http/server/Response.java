@@ -369,6 +369,53 @@ public final class Response {
         return withBody(ended);
     }
 
+    /**
+     * Who hears the bytes of a body that goes by: in pieces, then one of the ends. In the task of the request; no method
+     * waits.
+     */
+    public interface Copy {
+
+        /** More bytes, which are the caller's again when it returns. */
+        void add(byte[] bytes, int offset, int count);
+
+        /** That was all of the body. */
+        void finish();
+
+        /** It was broken off, was not sent, or is of a kind that is not copied. */
+        void discard();
+    }
+
+    /**
+     * This response, of whose body somebody hears what is sent: a body in memory at once, a streamed one as it is
+     * written, which may be never, as for HEAD. A file is sent by the system and not copied; nor is another protocol.
+     *
+     * @param copy hears pieces, then {@link Copy#finish} or {@link Copy#discard} once. What it throws is a failure as
+     *     one of the body's writer
+     */
+    public Response withCopy(Copy copy) {
+        return switch (body) {
+            case ResponseBody.None.NONE -> {
+                copy.finish();
+                yield this;
+            }
+            case ResponseBody.Bytes(byte[] bytes) -> {
+                copy.add(bytes, 0, bytes.length);
+                copy.finish();
+                yield this;
+            }
+            case ResponseBody.Streamed(long length, BodyWriter writer) -> withBody(
+                    new ResponseBody.Streamed(length, new CopiedBody(writer, length, copy)));
+            case ResponseBody.FilePart file -> {
+                copy.discard();
+                yield this;
+            }
+            case ResponseBody.Upgraded upgraded -> {
+                copy.discard();
+                yield this;
+            }
+        };
+    }
+
     /** Whether its body is written when the handler is done, piece by piece, and has an {@linkplain #onEnd end}. */
     public boolean isStreamed() {
         return body instanceof ResponseBody.Streamed streamed && !(streamed.writer() instanceof JsonWriter);

@@ -152,4 +152,22 @@ final class MiddlewareTest {
         assertThrows(IllegalArgumentException.class,
                 () -> new StatusException(400, "", Headers.of("Content-Length", "5")));
     }
+
+    @Test
+    void requestGoesOnWithOtherHeadersButNotWithThoseItWasReadBy() {
+        Middleware other = (request, next) -> next.handle(
+                request.withOnlyHeaders(request.headers().with("X-A", "2").without("X-B")));
+        Handler handler = request -> {
+            assertThrows(IllegalArgumentException.class,
+                    () -> request.withOnlyHeaders(request.headers().with("Host", "evil")));
+            return Response.text(request.header("X-A").orElse("") + request.header("X-B").orElse("none")
+                    + request.text(10));
+        };
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(Routes.create().use(other).post("/", handler))) {
+                assertEquals("2nonebody", client.request("POST", "/").header("X-A", "1").header("X-B", "1").body("body")
+                        .send().text());
+            }
+        });
+    }
 }

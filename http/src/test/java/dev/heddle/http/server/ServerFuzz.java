@@ -10,6 +10,7 @@ import dev.heddle.http.FuzzBytes;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.codec.Conditions;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.http.internal.form.ContentDisposition;

@@ -58,7 +58,7 @@ public final class BodyCollector {
     private boolean grow() {
         long left = store.maxReplyBytes() - total;
         int size = (int) Math.min(Math.min(MOST_BYTES, Math.max(FIRST_BYTES, total)), left);
-        if (size <= 0 || !store.reserve(size)) {
+        if (size <= 0 || !store.reserve(size, place.url())) {
             return false;
         }
         reserved += size;
@@ -70,17 +70,23 @@ public final class BodyCollector {
         return true;
     }
 
-    /** The body has come to its end: it is stored. */
-    public void finish(Headers trailers) {
+    /**
+     * The body has come to its end: it is stored.
+     *
+     * @return whether it is there now
+     */
+    public boolean finish(Headers trailers) {
+        boolean stored = false;
         if (!ended) {
             ended = true;
             if (used > 0) {
                 pieces.add(used == last.length ? last : Arrays.copyOf(last, used));
             }
             store.release(reserved);
-            store.put(head.withBody(new StoredBytes(pieces), trailers), place);
+            stored = store.put(head.withBody(new StoredBytes(pieces), trailers), place);
             forget();
         }
+        return stored;
     }
 
     /** The body has broken off, or nobody wants it: nothing is stored. Does nothing once it has ended. */
@@ -96,6 +102,11 @@ public final class BodyCollector {
         pieces.clear();
         last = new byte[0];
         reserved = 0;
+    }
+
+    /** Whether it has been stored or given up. */
+    public boolean isOver() {
+        return ended;
     }
 
     /** How many bytes have come. */

@@ -28,7 +28,8 @@ record Freshness(long lifetimeMillis, long initialAgeMillis, long receivedMillis
      * @param requested when it was asked for
      * @param received when its head came
      */
-    static Freshness of(int status, Headers headers, CacheDirectives directives, Instant requested, Instant received) {
+    static Freshness of(int status, Headers headers, CacheDirectives directives, Instant requested, Instant received,
+            CacheScope scope) {
         Instant said = date(headers, "Date", received);
         // A date has whole seconds, so what is compared with it has, too.
         Instant whole = Instant.ofEpochSecond(received.getEpochSecond());
@@ -37,7 +38,7 @@ record Freshness(long lifetimeMillis, long initialAgeMillis, long receivedMillis
         long ageSeconds = ageSeconds(headers.first("Age"));
         long delay = Math.max(0, Duration.between(requested, received).toMillis());
         return new Freshness(
-                lifetimeMillis(status, headers, directives, date, received),
+                lifetimeMillis(status, headers, directives, date, received, scope),
                 Math.max(apparentAge, ageSeconds * 1000 + delay),
                 received.toEpochMilli());
     }
@@ -48,7 +49,12 @@ record Freshness(long lifetimeMillis, long initialAgeMillis, long receivedMillis
     }
 
     private static long lifetimeMillis(
-            int status, Headers headers, CacheDirectives directives, Instant date, Instant received) {
+            int status, Headers headers, CacheDirectives directives, Instant date, Instant received,
+            CacheScope scope) {
+        long shared = scope.isShared() ? directives.seconds("s-maxage", 0) : -1;
+        if (shared >= 0) {
+            return shared * 1000; // before all others (section 5.2.2.10)
+        }
         long maxAge = directives.seconds("max-age", 0);
         if (maxAge >= 0) {
             return maxAge * 1000;
@@ -59,7 +65,7 @@ record Freshness(long lifetimeMillis, long initialAgeMillis, long receivedMillis
             return expires == null ? 0 : millis(date, expires);
         }
         Instant modified = date(headers, "Last-Modified", received);
-        if (modified == null || !(StorageRules.isHeuristic(status) || directives.has("public"))) {
+        if (modified == null || scope.isShared() || !(StorageRules.isHeuristic(status) || directives.has("public"))) {
             return 0;
         }
         return Math.min(MAX_HEURISTIC.toMillis(), millis(modified, date) / HEURISTIC_PART);

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public final class MemoryStore {
     private final long maxBytes;
     private final long maxReplyBytes;
 
+    /** How often URLs were looked for; null if who comes last is always let in. Guarded by the lock. */
+    private final @Nullable FrequencySketch uses;
+
     /** The newest of a URL first. */
     private final Map<String, List<StoredReply>> byUrl = new HashMap<>();
 
@@ -49,12 +53,24 @@ public final class MemoryStore {
     private long bytes;
     private long reserved;
     private long evictions;
+    private long refusals;
 
     /**
      * @param maxBytes most bytes of all replies
      * @param maxReplyBytes most bytes of one body
      */
     public MemoryStore(long maxBytes, long maxReplyBytes) {
+        this(maxBytes, maxReplyBytes, false);
+    }
+
+    /**
+     * @param maxBytes most bytes of all replies
+     * @param maxReplyBytes most bytes of one body
+     * @param choosing whether a reply, for which another must go, has to be of a URL that is looked for more often: so
+     *     many that are looked for once drive out none that all want
+     */
+    public MemoryStore(long maxBytes, long maxReplyBytes, boolean choosing) {
+        this.uses = choosing ? new FrequencySketch() : null;
         this.maxBytes = maxBytes;
         this.maxReplyBytes = maxReplyBytes;
     }
@@ -77,6 +93,9 @@ public final class MemoryStore {
     public @Nullable StoredReply find(String url, RequestFields request, boolean wholeOnly) {
         lock.lock();
         try {
+            if (uses != null) {
+                uses.count(url);
+            }
             StoredReply found = StoredReply.firstOf(byUrl.getOrDefault(url, List.of()), request, wholeOnly);
             if (found != null) {
                 byUse.addLast(found);
@@ -101,28 +120,56 @@ public final class MemoryStore {
      * Stores a whole reply in place of all that are right for its request; not if the URL has changed since it was
      * asked for, one that was asked for later is there, or one with a body that this has not, or if it could never be
      * used.
+     *
+     * @return whether it is there now
      */
-    public void put(StoredReply reply, Place place) {
+    public boolean put(StoredReply reply, Place place) {
         lock.lock();
         try {
             if (changes[count(place.url())] != place.changes()) {
-                return;
+                return false;
             }
             List<StoredReply> others = byUrl.getOrDefault(place.url(), List.of());
             for (StoredReply other : List.copyOf(others)) {
                 if (other.matches(place.request())) {
                     if (other.requested().isAfter(reply.requested()) || (other.isWhole() && !reply.isWhole())) {
-                        return;
+                        return false;
                     }
                     drop(other);
                 }
             }
-            if (reply.isOfUse() && reply.body().length() <= maxReplyBytes && reply.bytes() <= maxBytes - reserved) {
+            boolean stored = reply.isOfUse() && reply.body().length() <= maxReplyBytes
+                    && reply.bytes() <= maxBytes - reserved && isWorth(reply.bytes(), reply.url());
+            if (stored) {
                 add(reply);
             }
+            return stored;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether its URL has changed since a place was taken. */
+    public boolean isPast(Place place) {
+        lock.lock();
+        try {
+            return changes[count(place.url())] != place.changes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether so many more bytes are worth the reply that would have to go for them. */
+    private boolean isWorth(long more, String url) {
+        if (uses == null || bytes + reserved + more <= maxBytes || byUse.isEmpty()) {
+            return true;
+        }
+        StoredReply first = byUse.getFirst();
+        if (first.url().equals(url) || uses.of(url) > uses.of(first.url())) {
+            return true;
+        }
+        refusals++;
+        return false;
     }
 
     private void add(StoredReply reply) {
@@ -178,6 +225,36 @@ public final class MemoryStore {
         }
     }
 
+    /**
+     * Forgets some replies, and whatever was asked for before and has not come.
+     *
+     * @return how many were forgotten
+     */
+    public int removeIf(Predicate<? super StoredReply> which) {
+        lock.lock();
+        try {
+            for (int i = 0; i < COUNTS; i++) {
+                changes[i]++;
+            }
+            List<StoredReply> gone = byUse.stream().filter(which).toList();
+            gone.forEach(this::drop);
+            return gone.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What a request has in the fields by which the newest reply of a URL differs from others, in one text. */
+    public String keyOf(String url, RequestFields request) {
+        lock.lock();
+        try {
+            List<StoredReply> known = byUrl.get(url);
+            return known == null ? "" : known.getFirst().keyOf(request);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Forgets everything, and what has not come yet. */
     public void clear() {
         lock.lock();
@@ -203,10 +280,10 @@ public final class MemoryStore {
     }
 
     /** Takes room for bytes on their way, for which others may have to go; false if there is none. */
-    boolean reserve(long more) {
+    boolean reserve(long more, String url) {
         lock.lock();
         try {
-            if (more > maxBytes - reserved) {
+            if (more > maxBytes - reserved || !isWorth(more, url)) {
                 return false;
             }
             reserved += more;
@@ -236,7 +313,7 @@ public final class MemoryStore {
     public Sizes sizes() {
         lock.lock();
         try {
-            return new Sizes(byUse.size(), bytes + reserved, evictions);
+            return new Sizes(byUse.size(), bytes + reserved, evictions, refusals);
         } finally {
             lock.unlock();
         }
@@ -248,8 +325,9 @@ public final class MemoryStore {
      * @param replies how many
      * @param bytes what these and bodies on their way take
      * @param evictions how many had to go for others, ever
+     * @param refusals how many were not let in, as they were asked for too seldom
      */
-    public record Sizes(int replies, long bytes, long evictions) {}
+    public record Sizes(int replies, long bytes, long evictions, long refusals) {}
 
     private static int count(String url) {
         int hash = url.hashCode();

@@ -53,8 +53,20 @@ public final class ReuseRules {
                 && seconds >= 0 && -reply.freshness().leftMillis(now) <= seconds * 1000;
     }
 
+    /**
+     * Whether an answer that has grown too old may be used while somebody asks for another (RFC 5861, section 3).
+     */
+    public static boolean mayBeUsedMeanwhile(StoredReply reply, Instant now) {
+        CacheDirectives said = reply.directives();
+        long seconds = said.seconds("stale-while-revalidate", -1);
+        return seconds >= 0 && -reply.freshness().leftMillis(now) <= seconds * 1000
+                && !said.has("must-revalidate") && !said.has("no-cache") && !said.has("proxy-revalidate");
+    }
+
     /** Whether its server forbids to use it stale, whatever the request says. */
     private static boolean mustBeAsked(StoredReply reply) {
-        return reply.directives().has("must-revalidate") || reply.directives().has("no-cache");
+        CacheDirectives said = reply.directives();
+        return said.has("must-revalidate") || said.has("no-cache")
+                || (reply.isShared() && said.has("proxy-revalidate"));
     }
 }

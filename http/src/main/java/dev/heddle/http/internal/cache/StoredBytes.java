@@ -1,5 +1,7 @@
 package dev.heddle.http.internal.cache;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 
 /** The bytes of a body in pieces, which are never changed: read by many, and never given away. */
@@ -29,6 +31,26 @@ public final class StoredBytes {
     /** Begins to read them. */
     public Reader reader() {
         return new Reader();
+    }
+
+    /**
+     * Writes a part of them.
+     *
+     * @param offset 0 to the length
+     * @param count no more than there are behind that
+     */
+    public void writeTo(OutputStream out, long offset, long count) throws IOException {
+        long skipped = offset;
+        long left = count;
+        for (byte[] piece : pieces) {
+            int from = (int) Math.min(skipped, piece.length);
+            int taken = (int) Math.min(left, piece.length - from);
+            skipped -= from;
+            left -= taken;
+            if (taken > 0) {
+                out.write(piece, from, taken);
+            }
+        }
     }
 
     /** A reader from the first byte to the last. Owned by one task. */

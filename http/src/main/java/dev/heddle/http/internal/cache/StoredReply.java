@@ -17,6 +17,7 @@ public final class StoredReply {
     /** What a field takes beside its text. */
     private static final long FIELD_BYTES = 64;
 
+    private final CacheScope scope;
     private final String url;
     private final boolean whole;
     private final ReplyHead head;
@@ -28,8 +29,10 @@ public final class StoredReply {
     private final Instant requested;
     private final long bytes;
 
-    private StoredReply(String url, boolean whole, ReplyHead head, Headers trailers, StoredBytes body, Variant variant,
+    private StoredReply(CacheScope scope, String url, boolean whole, ReplyHead head, Headers trailers, StoredBytes body,
+            Variant variant,
             CacheDirectives directives, Freshness freshness, Instant requested) {
+        this.scope = scope;
         this.url = url;
         this.whole = whole;
         this.head = head;
@@ -51,9 +54,16 @@ public final class StoredReply {
         return length;
     }
 
+    /** As {@link #of(CacheScope, String, boolean, ReplyHead, RequestFields, Instant, Instant)}, for one user. */
+    public static StoredReply of(String url, boolean whole, ReplyHead received, RequestFields request,
+            Instant requestedAt, Instant receivedAt) {
+        return of(CacheScope.PRIVATE, url, whole, received, request, requestedAt, receivedAt);
+    }
+
     /**
      * The reply whose head this is, still without a body.
      *
+     * @param scope for whom it is kept
      * @param url what was asked for
      * @param whole whether it answers a GET, not a HEAD
      * @param received the head as it came
@@ -61,11 +71,12 @@ public final class StoredReply {
      * @param requestedAt when it was asked for
      * @param receivedAt when it came
      */
-    public static StoredReply of(String url, boolean whole, ReplyHead received, RequestFields request,
-            Instant requestedAt, Instant receivedAt) {
+    public static StoredReply of(CacheScope scope, String url, boolean whole, ReplyHead received,
+            RequestFields request, Instant requestedAt, Instant receivedAt) {
         Headers came = received.headers();
         CacheDirectives directives = CacheDirectives.of(came);
-        Freshness freshness = Freshness.of(received.status(), came, directives, requestedAt, receivedAt);
+        Freshness freshness = Freshness.of(received.status(), came, directives, requestedAt, receivedAt,
+                scope);
         Headers kept = came.endToEnd().without("Age");
         String length = came.first("Content-Length");
         if (length != null) {
@@ -75,13 +86,13 @@ public final class StoredReply {
             kept = kept.with("Date", HttpDate.format(receivedAt));
         }
         var head = new ReplyHead(received.status(), received.reason(), kept, received.protocol());
-        return new StoredReply(url, whole, head, Headers.EMPTY, StoredBytes.NONE, Variant.of(came, request), directives,
-                freshness, requestedAt);
+        return new StoredReply(scope, url, whole, head, Headers.EMPTY, StoredBytes.NONE,
+                Variant.of(came, request, scope), directives, freshness, requestedAt);
     }
 
     /** The same with a body. */
     public StoredReply withBody(StoredBytes bytes, Headers fieldsBehind) {
-        return new StoredReply(url, whole, head, fieldsBehind, bytes, variant, directives, freshness, requested);
+        return new StoredReply(scope, url, whole, head, fieldsBehind, bytes, variant, directives, freshness, requested);
     }
 
     /**
@@ -95,7 +106,7 @@ public final class StoredReply {
             fields = fields.with("Date", HttpDate.format(receivedAt));
         }
         var merged = new ReplyHead(head.status(), head.reason(), head.headers().with(fields), head.protocol());
-        return of(url, whole, merged, request, requestedAt, receivedAt).withBody(body, trailers);
+        return of(scope, url, whole, merged, request, requestedAt, receivedAt).withBody(body, trailers);
     }
 
     /** Whether a 304 with these fields is about this reply: it has no other validator (section 4.3.4). */
@@ -179,6 +190,15 @@ public final class StoredReply {
     /** Its fields as they are kept. */
     public Headers headers() {
         return head.headers();
+    }
+
+    /** What a request has in the fields by which this reply differs from others of its URL, in one text. */
+    String keyOf(RequestFields request) {
+        return variant.keyOf(request);
+    }
+
+    boolean isShared() {
+        return scope.isShared();
     }
 
     boolean matches(RequestFields request) {

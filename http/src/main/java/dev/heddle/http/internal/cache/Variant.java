@@ -9,19 +9,16 @@ import java.util.TreeSet;
 
 /**
  * The one of several answers of a URL that is right for requests like the one that it was given to (RFC 9111, section
- * 4.1). Beside the fields that Vary names, credentials must be the same: a program that asks for many people would
- * otherwise give one what is another's. And the host, if a request says another than its URL.
+ * 4.1): by the fields that Vary names, and by those of its cache's scope.
  *
  * @param names fields of the request, in lower case
  * @param values what these were; nothing for one that was not sent
  */
 record Variant(List<String> names, List<Optional<String>> values) {
 
-    private static final List<String> ALWAYS = List.of("authorization", "cookie", "host");
-
     /** The one that a response to this request is. */
-    static Variant of(Headers response, RequestFields request) {
-        var names = new TreeSet<>(ALWAYS);
+    static Variant of(Headers response, RequestFields request, CacheScope scope) {
+        var names = new TreeSet<>(scope.keyFields());
         names.addAll(varied(response));
         return new Variant(List.copyOf(names), values(names, request));
     }
@@ -54,6 +51,11 @@ record Variant(List<String> names, List<Optional<String>> values) {
     /** Whether it is right for this request. */
     boolean matches(RequestFields request) {
         return values.equals(values(names, request));
+    }
+
+    /** What a request has in the fields by which this one differs from others, in one text. */
+    String keyOf(RequestFields request) {
+        return names + "=" + values(names, request);
     }
 
     /** The characters that it holds. */

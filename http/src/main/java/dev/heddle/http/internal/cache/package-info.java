@@ -1,5 +1,5 @@
 /**
- * The rules of a private HTTP cache (RFC 9111), and the memory that it has. Knows nothing of connections.
+ * The rules of HTTP caches (RFC 9111), of private and shared ones, and the memory that they have. Knows nothing of connections.
  *
  * <p>Read first: {@link dev.heddle.http.internal.cache.StorageRules},
  * {@link dev.heddle.http.internal.cache.ReuseRules},

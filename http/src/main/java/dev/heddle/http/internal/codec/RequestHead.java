@@ -37,6 +37,12 @@ public record RequestHead(
         return protocol != Protocol.HTTP_1_0;
     }
 
+    /** The same with other fields, of which none changes what stands in the others here. */
+    public RequestHead withHeaders(Headers fields) {
+        return new RequestHead(
+                method, rawTarget, target, protocol, host, fields, bodyLength, keepAlive, expectsContinue);
+    }
+
     /** The method and path for a line of a log: without the query, which may be secret. */
     public String label() {
         return FieldSyntax.printable(method + " " + target.path());

@@ -40,7 +40,7 @@ final class MemoryStoreTest {
         assertTrue(store.sizes().replies() > 0);
         assertTrue(store.sizes().evictions() > 0);
         store.clear();
-        assertEquals(new MemoryStore.Sizes(0, 0, store.sizes().evictions()), store.sizes());
+        assertEquals(new MemoryStore.Sizes(0, 0, store.sizes().evictions(), 0), store.sizes());
     }
 
     private static void use(MemoryStore store, int seed) {

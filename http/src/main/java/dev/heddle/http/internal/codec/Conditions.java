@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.codec;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions of a request (RFC 9110, section 13), put to what the server has. */
-final class Conditions {
+public final class Conditions {
 
     private Conditions() {}
 
@@ -17,7 +17,7 @@ final class Conditions {
      * @param tag the entity tag now, quoted; null if there is none
      * @param modified the last change; null if it is not known
      */
-    static boolean fail(Headers asked, @Nullable String tag, @Nullable Instant modified) {
+    public static boolean fail(Headers asked, @Nullable String tag, @Nullable Instant modified) {
         if (asked.contains("If-Match")) {
             return !hasTag(asked, "If-Match", tag, false);
         }
@@ -29,7 +29,7 @@ final class Conditions {
      * Whether If-None-Match or, without that, If-Modified-Since says that the peer has it already: 304 for GET and
      * HEAD.
      */
-    static boolean isNotModified(Headers asked, @Nullable String tag, @Nullable Instant modified) {
+    public static boolean isNotModified(Headers asked, @Nullable String tag, @Nullable Instant modified) {
         if (asked.contains("If-None-Match")) {
             return hasTag(asked, "If-None-Match", tag, true);
         }
@@ -58,7 +58,7 @@ final class Conditions {
     }
 
     /** A date in any of the three forms; a condition with another is as if it were not there. */
-    static @Nullable Instant date(@Nullable String text) {
+    public static @Nullable Instant date(@Nullable String text) {
         return text == null ? null : HttpDate.parse(text, () -> Heddle.currentLoop().engine().now());
     }
 }

@@ -320,6 +320,21 @@ final class HttpTest {
     }
 
     @Test
+    void repliesAreKeptInFiles() {
+        run(() -> {
+            var site = HttpServer.builder().get("/logo",
+                    request -> Response.text("logo").withHeader("Cache-Control", "max-age=60"));
+            try (var server = site.start("127.0.0.1", 0)) {
+                String logo = "http://" + server.address() + "/logo";
+                try (var kept = HttpCache.onDisk(directory, 1_000_000_000);     // bytes of all files; 32 MB are in memory too
+                        var http = HttpClient.builder().cache(kept).build()) {
+                    assertEquals("logo", http.get(logo).text());
+                }
+            }
+        });
+    }
+
+    @Test
     void programsAskAsThemselves() {
         Sim.run(() -> {
             var site = HttpServer.builder()

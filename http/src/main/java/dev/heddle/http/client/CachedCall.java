@@ -64,6 +64,7 @@ final class CachedCall {
 
     /** Gets the reply from where the rules say. */
     Reply send() {
+        cache.ready();
         return switch (hop.method()) {
             case "GET", "HEAD" -> passesBy() ? inner.send(hop, call) : answer();
             case "OPTIONS", "TRACE" -> inner.send(hop, call);
@@ -79,7 +80,7 @@ final class CachedCall {
 
     private Reply answer() {
         boolean conditional = CONDITIONS.stream().anyMatch(hop.headers()::contains);
-        StoredReply kept = conditional ? null : store.find(url, fields, !hop.isHead());
+        StoredReply kept = conditional ? null : cache.find(url, fields, !hop.isHead());
         Verdict verdict = kept == null ? Verdict.STALE : ReuseRules.judge(kept, asked, now());
         if (kept != null && verdict == Verdict.REUSE) {
             cache.countHit();
@@ -94,7 +95,7 @@ final class CachedCall {
     /** Why the server is asked (RFC 9211, section 2.2). */
     private String reason(@Nullable StoredReply kept, boolean conditional, Verdict verdict) {
         if (kept == null) {
-            return conditional ? "request" : store.knows(url) ? "vary-miss" : "uri-miss";
+            return conditional ? "request" : cache.knows(url) ? "vary-miss" : "uri-miss";
         }
         return verdict == Verdict.STALE ? "stale" : "request";
     }
@@ -139,9 +140,9 @@ final class CachedCall {
 
     private Reply revalidated(StoredReply updated, StoredReply kept, MemoryStore.Place place, String reason) {
         if (StorageRules.mayStore(asked, updated.status(), updated.headers())) {
-            store.put(updated, place);
+            keep(updated, place);
         } else {
-            store.remove(kept);
+            cache.remove(kept);
         }
         cache.countRevalidated();
         return reply(updated, "fwd=" + reason + "; fwd-status=304");
@@ -164,22 +165,22 @@ final class CachedCall {
         } else if (mayStore && fresh.isOfUse()) {
             body = stored(body, fresh, place);
         } else if (kept != null && StorageRules.isNews(head.status())) {
-            store.remove(kept);
+            cache.remove(kept);
         }
         return reply(head, body, "fwd=" + reason);
     }
 
     /** What the answer to a HEAD says about what is kept of the same URL (section 4.3.5). */
     private void headAnswered(Headers came, StoredReply fresh, boolean mayStore, MemoryStore.Place place) {
-        StoredReply whole = store.find(url, fields, true);
+        StoredReply whole = cache.find(url, fields, true);
         if (whole == null) {
             if (mayStore) {
-                store.put(fresh, place);
+                keep(fresh, place);
             }
         } else if (fresh.status() == 200 && whole.status() == 200 && mayStore && whole.isSameContent(came)) {
-            store.put(whole.updated(came, fields, fresh.requested(), now()), place);
+            keep(whole.updated(came, fields, fresh.requested(), now()), place);
         } else if (StorageRules.isNews(fresh.status())) {
-            store.remove(whole);
+            cache.remove(whole);
         }
     }
 
@@ -189,10 +190,10 @@ final class CachedCall {
             return body;
         }
         if (body instanceof ReplyBody.InMemory memory) {
-            store.put(fresh.withBody(StoredBytes.copyOf(memory.whole()), Headers.EMPTY), place);
+            keep(fresh.withBody(StoredBytes.copyOf(memory.whole()), Headers.EMPTY), place);
             return body;
         }
-        return new CollectedBody(body, store.collect(fresh, place));
+        return new CollectedBody(body, store.collect(fresh, place), cache, place);
     }
 
     /** A request that may change what its URL stands for, unless it is refused (section 4.4). */
@@ -209,8 +210,14 @@ final class CachedCall {
         } finally {
             // One that broke off may have been carried out.
             if (!refused) {
-                store.invalidate(url);
+                cache.invalidate(url);
             }
+        }
+    }
+
+    private void keep(StoredReply reply, MemoryStore.Place place) {
+        if (store.put(reply, place)) {
+            cache.stored(reply, place);
         }
     }
 
@@ -220,7 +227,7 @@ final class CachedCall {
             try {
                 var other = hop.url().resolve(location);
                 if (other.origin().equals(hop.url().origin())) {
-                    store.invalidate(other.toString());
+                    cache.invalidate(other.toString());
                 }
             } catch (IllegalArgumentException notAUrl) {
                 // Nothing can be kept of it.

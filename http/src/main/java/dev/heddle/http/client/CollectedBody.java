@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.cache.BodyCollector;
+import dev.heddle.http.internal.cache.MemoryStore;
 
 /**
  * A reply body whose bytes go to a cache while they are read. What was not read to its end, whatever the reason, is not
@@ -11,10 +12,14 @@ final class CollectedBody implements ReplyBody {
 
     private final ReplyBody source;
     private final BodyCollector collector;
+    private final HttpCache cache;
+    private final MemoryStore.Place place;
 
-    CollectedBody(ReplyBody source, BodyCollector collector) {
+    CollectedBody(ReplyBody source, BodyCollector collector, HttpCache cache, MemoryStore.Place place) {
         this.source = source;
         this.collector = collector;
+        this.cache = cache;
+        this.place = place;
     }
 
     @Override
@@ -24,7 +29,9 @@ final class CollectedBody implements ReplyBody {
             int taken = source.read(target, offset, count);
             alive = true;
             if (taken < 0) {
-                collector.finish(source.trailers());
+                if (collector.finish(source.trailers())) {
+                    cache.stored(collector.kept(), place);
+                }
             } else {
                 collector.add(target, offset, taken);
             }
@@ -50,7 +57,9 @@ final class CollectedBody implements ReplyBody {
     public void close() {
         // Who has counted the bytes need not ask for an end that the length has told.
         if (source.length() >= 0 && collector.total() == source.length()) {
-            collector.finish(source.trailers());
+            if (collector.finish(source.trailers())) {
+                cache.storedMeanwhile(collector.kept(), place);
+            }
         } else {
             collector.discard();
         }

@@ -1,12 +1,17 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.cache.DiskStore;
 import dev.heddle.http.internal.cache.MemoryStore;
+import dev.heddle.http.internal.cache.RequestFields;
+import dev.heddle.http.internal.cache.StoredReply;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.internal.Checks;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A private cache in memory for the replies to GET and HEAD requests (RFC 9111).
+ * A private cache for the replies to GET and HEAD requests (RFC 9111), in memory, or in files too.
  *
  * <pre>{@code
  * var cache = HttpCache.inMemory(50_000_000);
@@ -41,22 +46,37 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>The replies take at most the given bytes, bodies on their way included; beyond that, those go that were not used
  * longest. Of one URL at most 32 are kept that differ by what {@code Vary} names.
  *
- * <p>Threads: any; clients of several loops may share one. No method waits. To test code that uses one, run it in
+ * <p>In files, one each, replies outlive the program. A file is written under another name, renamed, and has a
+ * checksum: what a crash has torn is not there. The names are hashes of URLs; the directory and its files are for their
+ * owner alone, and have no credentials or cookies in them. What answered a request with {@code Authorization} is not
+ * written, unless it is {@code public}, {@code must-revalidate} or {@code s-maxage}, nor a reply with {@code Set-Cookie}.
+ * A directory is of one cache of one process at a time; another that is given it, or one that others may write to, is
+ * told of in the log, and that cache is in memory alone. So it is with a full or broken disk, until half a minute after
+ * the last failure. When the files take more bytes than given, those that were not used longest go.
+ *
+ * <p>Threads: any; clients of several loops may share one. In memory no method waits; where there are files, they are
+ * the work of worker threads, for which calls wait, and {@link #forget}, {@link #clear} and {@link #close} do. What is
+ * begun of it is not cut off by a cancel. To test code that uses one, run it in
  * simulated time, where a day passes at once.
  */
-public final class HttpCache {
+public final class HttpCache implements AutoCloseable {
 
     /** The part of a cache that one body may take, unless said otherwise: the eighth. */
     private static final int BODY_PART = 8;
 
+    /** What a cache with files has in memory, unless said otherwise. */
+    private static final long MEMORY_BYTES = 32_000_000;
+
     private final MemoryStore store;
+    private final @Nullable CacheFiles files;
     private final LongAdder hits = new LongAdder();
     private final LongAdder revalidated = new LongAdder();
     private final LongAdder standIns = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    private HttpCache(MemoryStore store) {
+    private HttpCache(MemoryStore store, @Nullable CacheFiles files) {
         this.store = store;
+        this.files = files;
     }
 
     /**
@@ -77,7 +97,32 @@ public final class HttpCache {
     public static HttpCache inMemory(long maxBytes, long maxBodyBytes) {
         Checks.atLeast("maxBytes", maxBytes, 1);
         Checks.notNegative("maxBodyBytes", maxBodyBytes);
-        return new HttpCache(new MemoryStore(maxBytes, maxBodyBytes));
+        return new HttpCache(new MemoryStore(maxBytes, maxBodyBytes), null);
+    }
+
+    /**
+     * A cache that keeps its replies in files too, and so beyond the end of the program. In memory are as many as take
+     * 32 MB, or {@code maxBytes} if that is less.
+     *
+     * @param directory made with the first request, for its owner alone, if it is not there; nobody else may write to
+     *     it. What is in it of a cache before is used, and none of its files is anybody else's
+     * @param maxBytes most bytes of all files, at least 1
+     */
+    public static HttpCache onDisk(Path directory, long maxBytes) {
+        return onDisk(directory, maxBytes, Math.min(maxBytes, MEMORY_BYTES));
+    }
+
+    /**
+     * A cache that keeps its replies in files too, as {@link #onDisk(Path, long)}.
+     *
+     * @param memoryBytes most bytes of all replies in memory, at least 1. One body takes an eighth at most, in files
+     *     too: it is read whole, before any of it is given, to see that no crash has torn it
+     */
+    public static HttpCache onDisk(Path directory, long maxBytes, long memoryBytes) {
+        Checks.atLeast("maxBytes", maxBytes, 1);
+        Checks.atLeast("memoryBytes", memoryBytes, 1);
+        var store = new MemoryStore(memoryBytes, memoryBytes / BODY_PART);
+        return new HttpCache(store, new CacheFiles(new DiskStore(directory, maxBytes), store));
     }
 
     /**
@@ -86,26 +131,86 @@ public final class HttpCache {
      * @throws IllegalArgumentException if the URL is not valid
      */
     public void forget(String url) {
-        store.invalidate(ClientUrl.parse(url).toString());
+        invalidate(ClientUrl.parse(url).toString());
     }
 
     /** Forgets everything. */
     public void clear() {
         store.clear();
+        if (files != null) {
+            files.clear();
+        }
+    }
+
+    /**
+     * Gives the directory back, for another cache; does nothing for one in memory, or the second time. What is in files
+     * stays there. The cache can still be used, in memory alone.
+     */
+    @Override
+    public void close() {
+        if (files != null) {
+            files.close();
+        }
     }
 
     /** What it holds and has done. */
     public HttpCacheStatistics statistics() {
         MemoryStore.Sizes sizes = store.sizes();
+        MemoryStore.Sizes filed = files == null ? new MemoryStore.Sizes(0, 0, 0, 0) : files.sizes();
         return new HttpCacheStatistics(
                 sizes.replies(), sizes.bytes(), hits.sum(), revalidated.sum(), standIns.sum(), misses.sum(),
-                sizes.evictions());
+                sizes.evictions(), filed.replies(), filed.bytes(), files == null ? 0 : files.failures());
     }
 
     // ---- for the client ----
 
     MemoryStore store() {
         return store;
+    }
+
+    /** Sees to the files, if there are any: opens them, and writes what could not be written when it came. */
+    void ready() {
+        CacheFiles mine = files;
+        if (mine != null) {
+            mine.ready();
+        }
+    }
+
+    @Nullable StoredReply find(String url, RequestFields fields, boolean wholeOnly) {
+        StoredReply found = store.find(url, fields, wholeOnly);
+        return found != null || files == null ? found : files.find(url, fields);
+    }
+
+    boolean knows(String url) {
+        return store.knows(url) || (files != null && files.knows(url));
+    }
+
+    void remove(StoredReply reply) {
+        store.remove(reply);
+        if (files != null) {
+            files.remove(reply);
+        }
+    }
+
+    void invalidate(String url) {
+        store.invalidate(url);
+        if (files != null) {
+            files.invalidate(url);
+        }
+    }
+
+    /** A reply has come into memory, and may go into a file. Waits for that, if the caller may wait. */
+    void stored(@Nullable StoredReply reply, MemoryStore.Place place) {
+        if (files != null && reply != null) {
+            files.write(reply, place);
+        }
+    }
+
+    /** A reply has come into memory where nobody may wait: it is written by the next call. */
+    void storedMeanwhile(@Nullable StoredReply reply, MemoryStore.Place place) {
+        if (files != null && reply != null) {
+            files.writeLater(reply, place);
+        }
     }
 
     void countHit() {

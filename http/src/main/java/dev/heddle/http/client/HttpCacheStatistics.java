@@ -9,7 +9,11 @@ package dev.heddle.http.client;
  * @param revalidated requests that were answered because the server said that nothing has changed, ever
  * @param standIns requests that got a stale reply because the server failed, ever
  * @param misses requests that the server answered, ever
- * @param evictions replies that had to go for others, ever
+ * @param evictions replies that had to go for others, ever; of memory
+ * @param filed replies that are in files; none of a cache in memory
+ * @param fileBytes what their files take of the disk
+ * @param fileFailures replies that could not be written to a file, or of which that is not known, ever
  */
 public record HttpCacheStatistics(
-        int replies, long bytes, long hits, long revalidated, long standIns, long misses, long evictions) {}
+        int replies, long bytes, long hits, long revalidated, long standIns, long misses, long evictions,
+        int filed, long fileBytes, long fileFailures) {}

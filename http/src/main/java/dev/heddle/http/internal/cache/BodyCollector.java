@@ -4,6 +4,7 @@ import dev.heddle.http.Headers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a body on its way to a store, while somebody reads it. Its memory is the store's: what it takes is kept
@@ -31,6 +32,7 @@ public final class BodyCollector {
     private long total;
     private long reserved;
     private boolean ended;
+    private @Nullable StoredReply kept;
 
     BodyCollector(MemoryStore store, MemoryStore.Place place, StoredReply head) {
         this.store = store;
@@ -83,7 +85,9 @@ public final class BodyCollector {
                 pieces.add(used == last.length ? last : Arrays.copyOf(last, used));
             }
             store.release(reserved);
-            stored = store.put(head.withBody(new StoredBytes(pieces), trailers), place);
+            StoredReply reply = head.withBody(new StoredBytes(pieces), trailers);
+            stored = store.put(reply, place);
+            kept = stored ? reply : null;
             forget();
         }
         return stored;
@@ -102,6 +106,11 @@ public final class BodyCollector {
         pieces.clear();
         last = new byte[0];
         reserved = 0;
+    }
+
+    /** What was stored; null if nothing was. */
+    public @Nullable StoredReply kept() {
+        return kept;
     }
 
     /** Whether it has been stored or given up. */

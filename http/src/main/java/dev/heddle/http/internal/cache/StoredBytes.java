@@ -23,6 +23,11 @@ public final class StoredBytes {
         return bytes.length == 0 ? NONE : new StoredBytes(List.of(bytes.clone()));
     }
 
+    /** These bytes, which nobody changes any more. */
+    static StoredBytes of(byte[] bytes) {
+        return bytes.length == 0 ? NONE : new StoredBytes(List.of(bytes));
+    }
+
     /** How many there are. */
     public long length() {
         return length;

@@ -90,6 +90,13 @@ public final class StoredReply {
                 Variant.of(came, request, scope), directives, freshness, requestedAt);
     }
 
+    /** One that was kept elsewhere, whole. */
+    static StoredReply restored(String url, ReplyHead head, Headers trailers, StoredBytes body, Variant variant,
+            Freshness freshness, Instant requested) {
+        return new StoredReply(CacheScope.PRIVATE, url, true, head, trailers, body, variant,
+                CacheDirectives.of(head.headers()), freshness, requested);
+    }
+
     /** The same with a body. */
     public StoredReply withBody(StoredBytes bytes, Headers fieldsBehind) {
         return new StoredReply(scope, url, whole, head, fieldsBehind, bytes, variant, directives, freshness, requested);
@@ -195,6 +202,14 @@ public final class StoredReply {
     /** What a request has in the fields by which this reply differs from others of its URL, in one text. */
     String keyOf(RequestFields request) {
         return variant.keyOf(request);
+    }
+
+    Variant variant() {
+        return variant;
+    }
+
+    ReplyHead head() {
+        return head;
     }
 
     boolean isShared() {

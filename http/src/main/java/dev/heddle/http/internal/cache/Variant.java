@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.cache;
 
 import dev.heddle.http.Headers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,27 @@ record Variant(List<String> names, List<Optional<String>> values) {
         var names = new TreeSet<>(scope.keyFields());
         names.addAll(varied(response));
         return new Variant(List.copyOf(names), values(names, request));
+    }
+
+    /** The one that a request with these names is. */
+    static Variant of(List<String> names, RequestFields request) {
+        return new Variant(names, values(names, request));
+    }
+
+    /** Whether the request had a field that counts here. */
+    boolean has(String name) {
+        int at = names.indexOf(name);
+        return at >= 0 && values.get(at).isPresent();
+    }
+
+    /** The names and values in one form, so that no two are the same. */
+    byte[] toBytes() {
+        var text = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            String value = values.get(i).orElse(null);
+            text.append(names.get(i)).append(value == null ? "-" : "=" + value.length() + ":" + value).append('\n');
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<Optional<String>> values(Iterable<String> names, RequestFields request) {

@@ -1,0 +1,591 @@
+package dev.heddle.http.internal.cache;
+
+import dev.heddle.http.internal.syntax.Hash;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replies that a cache keeps in the files of a directory, up to a bound of bytes; beyond it those go that were not
+ * used longest. One file is one reply: written under another name and then renamed, with a checksum, and not forced to
+ * the disk, since what a crash tears is only a reply that is not there. The names are hashes of the URL and, with a
+ * secret of the directory, of the fields by which replies differ.
+ *
+ * <p>A directory is of one store at a time, which has locked it until its process ends: others could not know what was
+ * forgotten, nor keep the bound.
+ *
+ * <p>What is in the index is there; files that have left it are deleted by the next {@link #sweep}.
+ *
+ * <p>Threads: any. Methods that say so block, and are for workers; the others take a lock for a few steps.
+ */
+public final class DiskStore {
+
+    /** The most files; beyond it those go that were not used longest. */
+    static final int MAX_FILES = 100_000;
+
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}-[0-9a-f]{32}\\.reply");
+    private static final Pattern HIDDEN = Pattern.compile("[0-9a-f]{64}-[0-9a-f]{32}\\.[0-9]+\\.tmp");
+    private static final int URL_CHARS = 64;
+    private static final int VARIANT_BYTES = 16;
+    private static final int SECRET_BYTES = 32;
+
+    private final Path directory;
+    private final long maxBytes;
+
+    /** Held while the directory is opened or closed, by workers only. */
+    private final ReentrantLock opening = new ReentrantLock();
+
+    private volatile boolean opened;
+    private byte[] secret = new byte[0];
+    private @Nullable FileChannel lockFile;
+
+    /** Guards all below, for a few steps. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** The one that was not used longest first. */
+    private final LinkedHashMap<String, Entry> byUse = new LinkedHashMap<>();
+
+    private final Map<String, List<Entry>> byUrl = new HashMap<>();
+    private final ArrayDeque<String> garbage = new ArrayDeque<>();
+    private long bytes;
+    private long evictions;
+    private long hidden;
+
+    /** A file; the names of the fields in it are known when it was written or read once. */
+    private static final class Entry {
+
+        private final String name;
+        private final long bytes;
+        private @Nullable List<String> fields;
+
+        Entry(String name, long bytes, @Nullable List<String> fields) {
+            this.name = name;
+            this.bytes = bytes;
+            this.fields = fields;
+        }
+
+        String url() {
+            return name.substring(0, URL_CHARS);
+        }
+    }
+
+    /**
+     * @param directory made when it is opened, if it is not there
+     * @param maxBytes of all files
+     */
+    public DiskStore(Path directory, long maxBytes) {
+        this.directory = directory.toAbsolutePath();
+        this.maxBytes = maxBytes;
+    }
+
+    /** Whether somebody has opened it, with whatever success. */
+    public boolean isOpened() {
+        return opened;
+    }
+
+    /**
+     * Takes the directory and looks at what is there; does nothing the second time. Blocks.
+     *
+     * @throws IOException if it cannot be used, and so never will be
+     */
+    public void open() throws IOException {
+        opening.lock();
+        try {
+            if (!opened) {
+                opened = true; // once, whatever comes of it
+                makeDirectory();
+                take();
+                boolean known = readSecret();
+                lookAround(known);
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /** Whether it has the directory. */
+    public boolean isUsable() {
+        lock.lock();
+        try {
+            return lockFile != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void makeDirectory() throws IOException {
+        Files.createDirectories(directory, ownerOnly("rwx------"));
+        if (isPosix()) {
+            Set<PosixFilePermission> others = Files.getPosixFilePermissions(directory);
+            others.removeAll(PosixFilePermissions.fromString("rwxr-xr-x"));
+            if (!others.isEmpty()) {
+                throw new IOException("others may write to " + directory);
+            }
+        }
+    }
+
+    private void take() throws IOException {
+        FileChannel channel = FileChannel.open(directory.resolve("lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly("rw-------"));
+        FileLock taken = null;
+        try {
+            taken = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            throw new IOException("another cache of this program has " + directory, e);
+        } finally {
+            if (taken == null) {
+                channel.close();
+            }
+        }
+        if (taken == null) {
+            throw new IOException("another process has " + directory);
+        }
+        lock.lock();
+        try {
+            lockFile = channel;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads the secret, or makes one; gives whether it was there. */
+    private boolean readSecret() throws IOException {
+        Path file = directory.resolve("secret");
+        try {
+            secret = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            secret = new byte[0];
+        }
+        if (secret.length == SECRET_BYTES) {
+            return true;
+        }
+        secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        Files.deleteIfExists(file);
+        try (FileChannel channel = FileChannel.open(file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly("rw-------"))) {
+            channel.write(ByteBuffer.wrap(secret));
+        }
+        return false;
+    }
+
+    /** A file as it was found. */
+    private record Found(String name, long bytes, FileTime used) {}
+
+    private void lookAround(boolean known) throws IOException {
+        List<Found> all = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (HIDDEN.matcher(name).matches() || (!known && NAME.matcher(name).matches())) {
+                    Files.deleteIfExists(file);
+                } else if (NAME.matcher(name).matches()) {
+                    BasicFileAttributes is = Files.readAttributes(
+                            file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                    if (is.isRegularFile()) {
+                        all.add(new Found(name, is.size(), is.lastModifiedTime()));
+                    }
+                }
+            }
+        }
+        all.sort(Comparator.comparing(Found::used));
+        lock.lock();
+        try {
+            all.forEach(each -> add(new Entry(each.name(), each.bytes(), null)));
+            evict();
+        } finally {
+            lock.unlock();
+        }
+        sweep();
+    }
+
+    // ---- what is asked for ----
+
+    /** Whether there is a reply of a URL, right for whatever request. */
+    public boolean knows(String url) {
+        String hash = hash(url);
+        lock.lock();
+        try {
+            return byUrl.containsKey(hash);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The newest reply that is right for a request; empty if there is none. Blocks.
+     *
+     * @param memory has the room for what is read meanwhile
+     */
+    public Optional<StoredReply> find(String url, RequestFields request, MemoryStore memory) {
+        StoredReply newest = null;
+        for (Entry entry : candidates(url, request)) {
+            if (entry.bytes > Integer.MAX_VALUE - Long.BYTES || !memory.reserve(entry.bytes, url)) {
+                continue;
+            }
+            try {
+                StoredReply reply = read(entry, url, request);
+                if (reply != null && (newest == null || reply.requested().isAfter(newest.requested()))) {
+                    newest = reply;
+                }
+            } finally {
+                memory.release(entry.bytes);
+            }
+        }
+        return Optional.ofNullable(newest);
+    }
+
+    /** Those that are right, and those of which that is not known. */
+    private List<Entry> candidates(String url, RequestFields request) {
+        List<Entry> all;
+        String hash = hash(url);
+        lock.lock();
+        try {
+            all = List.copyOf(byUrl.getOrDefault(hash, List.of()));
+        } finally {
+            lock.unlock();
+        }
+        return all.stream().filter(entry -> isRight(entry, request)).toList();
+    }
+
+    private boolean isRight(Entry entry, RequestFields request) {
+        List<String> fields;
+        lock.lock();
+        try {
+            fields = entry.fields;
+        } finally {
+            lock.unlock();
+        }
+        return fields == null || entry.name.equals(name(entry.url(), Variant.of(fields, request)));
+    }
+
+    private @Nullable StoredReply read(Entry entry, String url, RequestFields request) {
+        try {
+            Path file = directory.resolve(entry.name);
+            ReplyFile.Content content = ReplyFile.read(Files.readAllBytes(file));
+            if (content == null) {
+                forget(entry);
+                sweep();
+                return null;
+            }
+            lock.lock();
+            try {
+                entry.fields = content.names();
+                if (byUse.get(entry.name) != entry) {
+                    return null; // forgotten meanwhile
+                }
+                byUse.putLast(entry.name, entry);
+            } finally {
+                lock.unlock();
+            }
+            if (!isRight(entry, request)) {
+                return null;
+            }
+            // The system's time, which a file has from when it was written.
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            return content.reply(url, request);
+        } catch (NoSuchFileException e) {
+            forget(entry);
+            return null;
+        } catch (IOException e) {
+            return null; // an interrupt too; the file may be read another time
+        }
+    }
+
+    // ---- what is kept ----
+
+    /**
+     * Whether a reply may be in a file: not one that gives its reader a cookie, nor one to who has shown credentials,
+     * unless it says that it may (RFC 9111, section 3.5).
+     */
+    public static boolean mayKeep(StoredReply reply) {
+        CacheDirectives said = reply.directives();
+        boolean isAllowed = said.has("public") || said.has("s-maxage") || said.has("must-revalidate");
+        return reply.isWhole() && !reply.headers().contains("Set-Cookie")
+                && (isAllowed || !reply.variant().has("authorization"));
+    }
+
+    /**
+     * Writes a reply, in place of the one with the same fields; not if its URL has changed since it was asked for.
+     * Blocks.
+     *
+     * @throws IOException if there is no room on the disk, or it fails; then nothing is left
+     */
+    public void put(StoredReply reply, MemoryStore.Place place, MemoryStore memory) throws IOException {
+        String name = name(hash(reply.url()), reply.variant());
+        Path target = directory.resolve(name);
+        Path beside = directory.resolve(name.replace(".reply", "." + nextHidden() + ".tmp"));
+        boolean renamed = false;
+        try {
+            try (OutputStream out = new BufferedOutputStream(Channels.newOutputStream(
+                    FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                            ownerOnly("rw-------"))))) {
+                ReplyFile.write(reply, out);
+            }
+            long size = Files.size(beside);
+            if (size <= maxBytes && !memory.isPast(place)) {
+                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+                renamed = true;
+                written(new Entry(name, size, reply.variant().names()), place, memory);
+            }
+        } finally {
+            if (!renamed) {
+                Files.deleteIfExists(beside);
+            }
+            sweep();
+        }
+    }
+
+    private long nextHidden() {
+        lock.lock();
+        try {
+            return hidden++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void written(Entry entry, MemoryStore.Place place, MemoryStore memory) {
+        lock.lock();
+        try {
+            drop(entry.name);
+            garbage.remove(entry.name);
+            if (memory.isPast(place)) {
+                garbage.add(entry.name); // changed in the last moment
+            } else {
+                add(entry);
+                evict();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Entry entry) {
+        List<Entry> ofUrl = byUrl.computeIfAbsent(entry.url(), _ -> new ArrayList<>(1));
+        ofUrl.add(entry);
+        byUse.putLast(entry.name, entry);
+        bytes += entry.bytes;
+        if (ofUrl.size() > MemoryStore.MAX_VARIANTS) {
+            throwAway(ofUrl.getFirst().name);
+            evictions++;
+        }
+    }
+
+    private void evict() {
+        while (bytes > maxBytes || byUse.size() > MAX_FILES) {
+            throwAway(byUse.firstEntry().getKey());
+            evictions++;
+        }
+    }
+
+    private void throwAway(String name) {
+        if (drop(name)) {
+            garbage.add(name);
+        }
+    }
+
+    private boolean drop(String name) {
+        Entry entry = byUse.remove(name);
+        if (entry == null) {
+            return false;
+        }
+        bytes -= entry.bytes;
+        List<Entry> ofUrl = byUrl.get(entry.url());
+        if (ofUrl != null) {
+            ofUrl.remove(entry);
+            if (ofUrl.isEmpty()) {
+                byUrl.remove(entry.url());
+            }
+        }
+        return true;
+    }
+
+    private void forget(Entry entry) {
+        lock.lock();
+        try {
+            if (byUse.get(entry.name) == entry) {
+                throwAway(entry.name);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets all replies of a URL; their files go with the next {@link #sweep}. */
+    public void forget(String url) {
+        String hash = hash(url);
+        lock.lock();
+        try {
+            List.copyOf(byUrl.getOrDefault(hash, List.of())).forEach(entry -> throwAway(entry.name));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets one reply, as {@link #forget(String)}. */
+    public void forget(StoredReply reply) {
+        String name = name(hash(reply.url()), reply.variant());
+        lock.lock();
+        try {
+            throwAway(name);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets all, as {@link #forget(String)}. */
+    public void forgetAll() {
+        lock.lock();
+        try {
+            List.copyOf(byUse.keySet()).forEach(this::throwAway);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there are files to delete. */
+    public boolean hasGarbage() {
+        lock.lock();
+        try {
+            return !garbage.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Deletes the files that were forgotten. Blocks. */
+    public void sweep() throws IOException {
+        for (String name = nextGarbage(); name != null; name = nextGarbage()) {
+            boolean deleted = false;
+            try {
+                Files.deleteIfExists(directory.resolve(name));
+                deleted = true;
+            } finally {
+                if (!deleted) {
+                    deleteLater(name);
+                }
+            }
+        }
+    }
+
+    private void deleteLater(String name) {
+        lock.lock();
+        try {
+            if (!byUse.containsKey(name)) {
+                garbage.add(name);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable String nextGarbage() {
+        lock.lock();
+        try {
+            return garbage.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the directory back; what is kept there stays for the next. Blocks. */
+    public void close() throws IOException {
+        opening.lock();
+        try {
+            opened = true;
+            sweep();
+            FileChannel mine;
+            lock.lock();
+            try {
+                mine = lockFile;
+                lockFile = null;
+                byUse.clear();
+                byUrl.clear();
+                bytes = 0;
+            } finally {
+                lock.unlock();
+            }
+            if (mine != null) {
+                mine.close();
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /** How many replies there are, how many bytes their files have, and how many had to go. */
+    public MemoryStore.Sizes sizes() {
+        lock.lock();
+        try {
+            return new MemoryStore.Sizes(byUse.size(), bytes, evictions, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- names ----
+
+    private static String hash(String url) {
+        return HexFormat.of().formatHex(Hash.of("SHA-256", url.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What the fields were may be a secret that could be guessed: so who guesses needs the directory's. */
+    private String name(String urlHash, Variant variant) {
+        byte[] fields = variant.toBytes();
+        byte[] salted = Arrays.copyOf(secret, secret.length + fields.length);
+        System.arraycopy(fields, 0, salted, secret.length, fields.length);
+        return urlHash + "-" + HexFormat.of().formatHex(Hash.of("SHA-256", salted), 0, VARIANT_BYTES) + ".reply";
+    }
+
+    private boolean isPosix() {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private FileAttribute<?>[] ownerOnly(String permissions) {
+        return isPosix()
+                ? new FileAttribute<?>[]{
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    @Override
+    public String toString() {
+        return "DiskStore[" + directory + "]";
+    }
+}

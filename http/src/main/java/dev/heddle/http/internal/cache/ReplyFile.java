@@ -1,0 +1,155 @@
+package dev.heddle.http.internal.cache;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.syntax.Protocol;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kept reply as the bytes of a file. A checksum stands behind all: what was torn by a crash is none. Of the request
+ * only the names of the fields are there by which replies differ; what these were is in the file's name, hashed.
+ *
+ * <pre>
+ * magic | names of fields | status, reason, protocol | fields | trailers | freshness | when it was asked for
+ *       | length of the body | body | CRC-32C of all before
+ * </pre>
+ */
+final class ReplyFile {
+
+    /** Changes with the form: what another version has written is not read. */
+    private static final int MAGIC = 0x48_44_43_01;
+
+    private static final int MAX_FIELDS = 10_000;
+
+    /** What is read of a file: all but the URL, and what the fields of the request were. */
+    record Content(
+            ReplyHead head, Headers trailers, byte[] body, List<String> names, Freshness freshness, Instant requested) {
+
+        /** The reply to a request that is of this kind. */
+        StoredReply reply(String url, RequestFields request) {
+            return StoredReply.restored(url, head, trailers, StoredBytes.of(body), Variant.of(names, request),
+                    freshness, requested);
+        }
+    }
+
+    private ReplyFile() {}
+
+    static void write(StoredReply reply, OutputStream file) throws IOException {
+        var checked = new CheckedOutputStream(file, new CRC32C());
+        var out = new DataOutputStream(checked);
+        out.writeInt(MAGIC);
+        List<String> names = reply.variant().names();
+        out.writeInt(names.size());
+        for (String name : names) {
+            writeText(out, name);
+        }
+        ReplyHead head = reply.head();
+        out.writeInt(head.status());
+        writeText(out, head.reason());
+        writeText(out, head.protocol().name());
+        writeFields(out, head.headers());
+        writeFields(out, reply.trailers());
+        out.writeLong(reply.freshness().lifetimeMillis());
+        out.writeLong(reply.freshness().initialAgeMillis());
+        out.writeLong(reply.freshness().receivedMillis());
+        out.writeLong(reply.requested().getEpochSecond());
+        out.writeInt(reply.requested().getNano());
+        out.writeLong(reply.body().length());
+        reply.body().writeTo(out, 0, reply.body().length());
+        out.writeLong(checked.getChecksum().getValue());
+        out.flush();
+    }
+
+    private static void writeFields(DataOutputStream out, Headers fields) throws IOException {
+        out.writeInt(fields.size());
+        for (int i = 0; i < fields.size(); i++) {
+            writeText(out, fields.name(i));
+            writeText(out, fields.value(i));
+        }
+    }
+
+    private static void writeText(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /** What a file has; null if it is torn, or of another form. */
+    static @Nullable Content read(byte[] file) {
+        int end = file.length - Long.BYTES;
+        if (end < 0) {
+            return null;
+        }
+        var sum = new CRC32C();
+        sum.update(file, 0, end);
+        if (sum.getValue() != ByteBuffer.wrap(file).getLong(end)) {
+            return null;
+        }
+        try (var in = new DataInputStream(new ByteArrayInputStream(file, 0, end))) {
+            return in.readInt() == MAGIC ? readRest(in) : null;
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            return null; // its sum is right, and it was written by who does not know the form
+        }
+    }
+
+    private static Content readRest(DataInputStream in) throws IOException {
+        int count = count(in);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add(readText(in));
+        }
+        int status = in.readInt();
+        String reason = readText(in);
+        Protocol protocol = Protocol.valueOf(readText(in));
+        Headers fields = readFields(in);
+        Headers trailers = readFields(in);
+        var freshness = new Freshness(in.readLong(), in.readLong(), in.readLong());
+        Instant requested = Instant.ofEpochSecond(in.readLong(), in.readInt());
+        long length = in.readLong();
+        if (length != in.available()) {
+            throw new IOException("the length is wrong");
+        }
+        return new Content(
+                new ReplyHead(status, reason, fields, protocol), trailers, in.readAllBytes(), names, freshness,
+                requested);
+    }
+
+    private static Headers readFields(DataInputStream in) throws IOException {
+        int count = count(in);
+        Headers.Builder fields = Headers.builder();
+        for (int i = 0; i < count; i++) {
+            fields.add(readText(in), readText(in));
+        }
+        return fields.build();
+    }
+
+    private static int count(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > MAX_FIELDS) {
+            throw new IOException("so many fields are none");
+        }
+        return count;
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new IOException("a text is longer than the file");
+        }
+        byte[] bytes = in.readNBytes(length);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -17,7 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -185,6 +189,31 @@ final class SystemNamesTest {
         } finally {
             System.clearProperty("heddle.resolver");
         }
+    }
+
+    @Test
+    void choiceIsToldOnceWithItsReason() throws Exception {
+        write("nameserver 10.0.0.2\noptions told-once", "", "hosts: files dns");
+        Logger logger = Logger.getLogger("dev.heddle.net");
+        List<String> told = new CopyOnWriteArrayList<>();
+        logger.setFilter(entry -> {
+            told.add(entry.getLevel() + " " + entry.getMessage());
+            return false;
+        });
+        logger.setLevel(Level.FINE);
+        try {
+            Heddle.run(() -> {
+                var names = names();
+                names.resolverFor("db");
+                names.resolverFor("db2");
+                names().resolverFor("db");
+            });
+        } finally {
+            logger.setFilter(null);
+            logger.setLevel(null);
+        }
+        assertEquals(List.of("FINE names are looked up by the system's resolver: resolv.conf says options told-once"),
+                told);
     }
 
     @Test

@@ -237,7 +237,11 @@ final class CachedExchange {
             }
             return selected(answer).withAddedHeader("Cache-Status", NAME + "; " + reason);
         }
-        Response copied = answer.withCopy(new Keeping(store, place, fresh, flight));
+        var keeping = new Keeping(store, place, fresh, flight);
+        Response copied = answer.withCopy(keeping);
+        if (keeping.hasBeenRefused()) {
+            pass(flight);
+        }
         return selected(copied).withAddedHeader("Cache-Status", NAME + "; " + reason + "; stored");
     }
 
@@ -260,6 +264,8 @@ final class CachedExchange {
         private final MemoryStore.Place place;
         private final BodyCollector collector;
         private final @Nullable Flight flight;
+        private boolean begun;
+        private boolean refused;
 
         Keeping(MemoryStore store, MemoryStore.Place place, StoredReply fresh, @Nullable Flight flight) {
             this.store = store;
@@ -287,8 +293,17 @@ final class CachedExchange {
 
         @Override
         public void discard() {
+            refused = !begun;
             collector.discard();
-            end(flight, End.LEFT);
+            if (begun) {
+                end(flight, End.LEFT);
+            }
+        }
+
+        /** Whether the body is of a kind that is not copied, as a file of the disk: asked when it could have begun. */
+        boolean hasBeenRefused() {
+            begun = true;
+            return refused;
         }
     }
 

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p><b>What is kept.</b> The whole answer to a GET, if it says for how long, by {@code s-maxage}, {@code max-age} or
  * {@code Expires}: nothing is guessed. Not if it says {@code no-store}, {@code no-cache} or {@code private}, has a
- * {@code Set-Cookie} or {@code Vary: *}, is a part (206), a file of the disk, an error other than 404 and 410, or longer
+ * {@code Set-Cookie} or {@code Vary: *}, is a part (206), a long file of the disk, an error other than 404 and 410, or longer
  * than one body may be. A request that shows who asks, by {@code Authorization}, {@code Cookie}, a certificate or a user
  * that was found further out, is given and leaves only what says {@code public} or {@code s-maxage}.
  *
@@ -52,8 +52,8 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p><b>Bounds.</b> The responses take at most the given bytes, bodies on their way included; beyond that the one goes
  * that was not asked for longest, but only for one that is asked for more often: many that are wanted once drive out
- * none that all want. Of one URL at most 32 are kept that differ by what {@code Vary} names. A part that the writer of a
- * streamed body has written is kept while it is sent, at its peer's pace; trailers are not kept.
+ * none that all want. Of one URL at most 32 are kept that differ by what {@code Vary} names. A streamed body is taken as
+ * it is sent, at its peer's pace, and kept when that has its end; trailers are not kept.
  *
  * <p>Put it inside of what must see every request, such as authentication and limits, and outside of what makes the
  * response. Inside of a {@code Compression} it keeps one text and each peer's is compressed anew; outside, one for each

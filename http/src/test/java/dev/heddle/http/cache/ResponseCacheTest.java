@@ -23,11 +23,14 @@ import dev.heddle.http.server.Routes;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.sim.Sim;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -393,6 +396,18 @@ final class ResponseCacheTest {
             assertThrows(HeddleException.class, () -> get(client, "/broken"));
             assertThrows(HeddleException.class, () -> get(client, "/broken"));
             assertEquals(5, made);
+        });
+    }
+
+    @Test
+    void longFileOfTheDiskIsSentByTheSystemAndWaitedForByNobody(@TempDir Path directory) throws Exception {
+        String text = "file".repeat(100_000);
+        Path file = Files.writeString(directory.resolve("a.txt"), text);
+        with(ResponseCache.inMemory(10_000_000), request -> Response.file(file).withHeader("Cache-Control", "max-age=60"), client -> {
+            assertEquals(List.of(text, text, text),
+                    Heddle.map(Collections.nCopies(3, "/a"), 3, path -> get(client, path)));
+            assertEquals(text, get(client, "/a"));
+            assertEquals(4, made);
         });
     }
 

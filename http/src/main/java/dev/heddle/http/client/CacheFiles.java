@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.http.internal.cache.DiskStore;
+import dev.heddle.http.internal.cache.FileCollector;
 import dev.heddle.http.internal.cache.MemoryStore;
 import dev.heddle.http.internal.cache.RequestFields;
 import dev.heddle.http.internal.cache.StoredReply;
@@ -32,6 +33,7 @@ final class CacheFiles {
     private static final Logger LOGGER = System.getLogger("dev.heddle.http");
 
     private final DiskStore disk;
+    private final long maxBodyBytes;
     private final MemoryStore memory;
     private final AtomicLong failures = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,8 +43,9 @@ final class CacheFiles {
 
     private volatile boolean hasFailed;
 
-    CacheFiles(DiskStore disk, MemoryStore memory) {
+    CacheFiles(DiskStore disk, long maxBodyBytes, MemoryStore memory) {
         this.disk = disk;
+        this.maxBodyBytes = maxBodyBytes;
         this.memory = memory;
     }
 
@@ -54,6 +57,7 @@ final class CacheFiles {
         if (!disk.isOpened()) {
             onWorker(this::open);
         }
+        sweep();
         for (Later next = nextLater(); next != null; next = nextLater()) {
             write(next.reply(), next.place());
         }
@@ -84,10 +88,38 @@ final class CacheFiles {
         MemoryStore.Place place = memory.place(url, fields);
         Optional<StoredReply> found = Heddle.offload(() -> disk.find(url, fields, memory));
         if (found.isEmpty() || memory.isPast(place)) {
+            found.ifPresent(reply -> reply.body().close());
             return null;
         }
-        memory.put(found.get(), place);
+        memory.put(found.get(), place); // not one that stays in its file
         return found.get();
+    }
+
+    /**
+     * Begins to take a long body; null if it is not to be kept.
+     *
+     * @param length of the body
+     */
+    @Nullable FileCollector collect(StoredReply fresh, long length, MemoryStore.Place place) {
+        return length <= maxBodyBytes && disk.isUsable() && !isPausing() && DiskStore.mayKeep(fresh)
+                ? disk.collect(fresh, length, place, memory).orElse(null)
+                : null;
+    }
+
+    /** Takes bytes of a long body. */
+    void add(FileCollector collector, byte[] bytes, int offset, int count) {
+        if (collector.add(bytes, offset, count)) {
+            long now = nanoTime();
+            onWorker(() -> {
+                try {
+                    collector.write();
+                    hasFailed = false;
+                } catch (IOException e) {
+                    failed(e, now);
+                    sweepNow(now);
+                }
+            });
+        }
     }
 
     boolean knows(String url) {
@@ -170,13 +202,15 @@ final class CacheFiles {
     private void sweep() {
         if (disk.hasGarbage()) {
             long now = nanoTime();
-            onWorker(() -> {
-                try {
-                    disk.sweep();
-                } catch (IOException e) {
-                    failed(e, now);
-                }
-            });
+            onWorker(() -> sweepNow(now));
+        }
+    }
+
+    private void sweepNow(long now) {
+        try {
+            disk.sweep();
+        } catch (IOException e) {
+            failed(e, now);
         }
     }
 

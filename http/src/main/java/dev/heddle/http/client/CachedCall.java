@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.cache.CacheDirectives;
+import dev.heddle.http.internal.cache.FileCollector;
 import dev.heddle.http.internal.cache.MemoryStore;
 import dev.heddle.http.internal.cache.RequestFields;
 import dev.heddle.http.internal.cache.ReuseRules;
@@ -87,6 +88,7 @@ final class CachedCall {
             return reply(kept, "hit; ttl=" + kept.freshSeconds(now()));
         }
         if (asked.has("only-if-cached")) {
+            close(kept);
             return nothingKept();
         }
         return ask(kept, reason(kept, conditional, verdict), !hop.isHead());
@@ -119,6 +121,7 @@ final class CachedCall {
         } catch (ConnectFailedException | BrokenException | ProxyException | BadReplyException
                 | DeadlineExceededException e) {
             if (kept == null || !ReuseRules.mayReplaceFailure(kept, asked, now())) {
+                close(kept);
                 throw e;
             }
             return standIn(kept, reason);
@@ -135,6 +138,7 @@ final class CachedCall {
             return standIn(kept, reason + "; fwd-status=" + answer.status());
         }
         cache.countMiss();
+        close(kept);
         return answered(answer, kept, place, requested, reason);
     }
 
@@ -182,12 +186,25 @@ final class CachedCall {
         } else if (StorageRules.isNews(fresh.status())) {
             cache.remove(whole);
         }
+        close(whole);
+    }
+
+    /** Of no use any more: one that stays in its file has that open. */
+    private static void close(@Nullable StoredReply kept) {
+        if (kept != null) {
+            kept.body().close();
+        }
     }
 
     /** The body, which is stored now if it is there, or else as it is read. */
     private ReplyBody stored(ReplyBody body, StoredReply fresh, MemoryStore.Place place) {
         if (body.length() > store.maxReplyBytes()) {
-            return body;
+            FileCollector collector = cache.collect(fresh, body.length(), place);
+            StoredReply older = store.find(url, fields, true);
+            if (older != null) {
+                store.remove(older);
+            }
+            return collector == null ? body : new CollectedBody.Filed(body, collector, cache);
         }
         if (body instanceof ReplyBody.InMemory memory) {
             keep(fresh.withBody(StoredBytes.copyOf(memory.whole()), Headers.EMPTY), place);
@@ -216,7 +233,7 @@ final class CachedCall {
     }
 
     private void keep(StoredReply reply, MemoryStore.Place place) {
-        if (store.put(reply, place)) {
+        if (store.put(reply, place) || reply.body().isFiled()) {
             cache.stored(reply, place);
         }
     }
@@ -239,6 +256,9 @@ final class CachedCall {
     // ---- the reply ----
 
     private Reply reply(StoredReply kept, String status) {
+        if (hop.isHead()) {
+            close(kept);
+        }
         StoredBytes bytes = hop.isHead() ? StoredBytes.NONE : kept.body();
         call.trace().ended(kept.status(), true);
         return reply(kept.headAt(now()), new StoredReplyBody(bytes, kept.trailers()), status);

@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.cache.BodyCollector;
+import dev.heddle.http.internal.cache.FileCollector;
 import dev.heddle.http.internal.cache.MemoryStore;
 
 /**
@@ -64,5 +65,52 @@ final class CollectedBody implements ReplyBody {
             collector.discard();
         }
         source.close();
+    }
+
+    /** The same of a long body, whose bytes go to a file as they come. */
+    static final class Filed implements ReplyBody {
+
+        private final ReplyBody source;
+        private final FileCollector collector;
+        private final HttpCache cache;
+
+        Filed(ReplyBody source, FileCollector collector, HttpCache cache) {
+            this.source = source;
+            this.collector = collector;
+            this.cache = cache;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int count) {
+            boolean alive = false;
+            try {
+                int taken = source.read(target, offset, count);
+                if (taken > 0) {
+                    cache.add(collector, target, offset, taken);
+                }
+                alive = true;
+                return taken;
+            } finally {
+                if (!alive) {
+                    collector.discard();
+                }
+            }
+        }
+
+        @Override
+        public long length() {
+            return source.length();
+        }
+
+        @Override
+        public Headers trailers() {
+            return source.trailers();
+        }
+
+        @Override
+        public void close() {
+            collector.discard(); // unless all has come
+            source.close();
+        }
     }
 }

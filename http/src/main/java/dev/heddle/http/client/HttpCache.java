@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.internal.cache.DiskStore;
+import dev.heddle.http.internal.cache.FileCollector;
 import dev.heddle.http.internal.cache.MemoryStore;
 import dev.heddle.http.internal.cache.RequestFields;
 import dev.heddle.http.internal.cache.StoredReply;
@@ -47,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * longest. Of one URL at most 32 are kept that differ by what {@code Vary} names.
  *
  * <p>In files, one each, replies outlive the program. A file is written under another name, renamed, and has a
- * checksum: what a crash has torn is not there. The names are hashes of URLs; the directory and its files are for their
+ * checksum: what a crash has torn is not there. Bodies that are too long for the memory go through files piece by
+ * piece; such a file is read to its end once, for the checksum, before a program gives it for the first time. The names are hashes of URLs; the directory and its files are for their
  * owner alone, and have no credentials or cookies in them. What answered a request with {@code Authorization} is not
  * written, unless it is {@code public}, {@code must-revalidate} or {@code s-maxage}, nor a reply with {@code Set-Cookie}.
  * A directory is of one cache of one process at a time; another that is given it, or one that others may write to, is
@@ -115,14 +117,14 @@ public final class HttpCache implements AutoCloseable {
     /**
      * A cache that keeps its replies in files too, as {@link #onDisk(Path, long)}.
      *
-     * @param memoryBytes most bytes of all replies in memory, at least 1. One body takes an eighth at most, in files
-     *     too: it is read whole, before any of it is given, to see that no crash has torn it
+     * @param memoryBytes most bytes of all replies in memory, at least 1. What is longer than an eighth of it goes
+     *     through files piece by piece, if its length is known before
      */
     public static HttpCache onDisk(Path directory, long maxBytes, long memoryBytes) {
         Checks.atLeast("maxBytes", maxBytes, 1);
         Checks.atLeast("memoryBytes", memoryBytes, 1);
         var store = new MemoryStore(memoryBytes, memoryBytes / BODY_PART);
-        return new HttpCache(store, new CacheFiles(new DiskStore(directory, maxBytes), store));
+        return new HttpCache(store, new CacheFiles(new DiskStore(directory, maxBytes), maxBytes / BODY_PART, store));
     }
 
     /**
@@ -203,6 +205,18 @@ public final class HttpCache implements AutoCloseable {
     void stored(@Nullable StoredReply reply, MemoryStore.Place place) {
         if (files != null && reply != null) {
             files.write(reply, place);
+        }
+    }
+
+    /** Begins to take a body that is too long for the memory; null if it is not to be kept. */
+    @Nullable FileCollector collect(StoredReply fresh, long length, MemoryStore.Place place) {
+        return files == null ? null : files.collect(fresh, length, place);
+    }
+
+    /** Takes bytes of such a body. */
+    void add(FileCollector collector, byte[] bytes, int offset, int count) {
+        if (files != null) {
+            files.add(collector, bytes, offset, count);
         }
     }
 

@@ -33,6 +33,6 @@ final class StoredReplyBody implements ReplyBody {
 
     @Override
     public void close() {
-        // Holds nothing but memory, which belongs to the cache.
+        reader.close();
     }
 }

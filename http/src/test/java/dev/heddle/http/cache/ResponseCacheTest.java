@@ -403,12 +403,13 @@ final class ResponseCacheTest {
     void longFileOfTheDiskIsSentByTheSystemAndWaitedForByNobody(@TempDir Path directory) throws Exception {
         String text = "file".repeat(100_000);
         Path file = Files.writeString(directory.resolve("a.txt"), text);
-        with(ResponseCache.inMemory(10_000_000), request -> Response.file(file).withHeader("Cache-Control", "max-age=60"), client -> {
-            assertEquals(List.of(text, text, text),
-                    Heddle.map(Collections.nCopies(3, "/a"), 3, path -> get(client, path)));
-            assertEquals(text, get(client, "/a"));
-            assertEquals(4, made);
-        });
+        with(ResponseCache.inMemory(10_000_000),
+                request -> Response.file(file).withHeader("Cache-Control", "max-age=60"), client -> {
+                    assertEquals(List.of(text, text, text),
+                            Heddle.map(Collections.nCopies(3, "/a"), 3, path -> get(client, path)));
+                    assertEquals(text, get(client, "/a"));
+                    assertEquals(4, made);
+                });
     }
 
     @Test

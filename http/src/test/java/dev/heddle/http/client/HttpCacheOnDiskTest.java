@@ -1,5 +1,6 @@
 package dev.heddle.http.client;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -391,6 +392,141 @@ final class HttpCacheOnDiskTest {
                 assertEquals(100_000, get(server, cache).length());
                 assertEquals(1, replies().size());
                 assertEquals(3, count());
+            }
+        });
+    }
+
+    /** A server of one long page that is as fast as its reader. */
+    private static void withLongPage(int bytes, Body body) {
+        Sim.run(1, () -> {
+            try (ScriptedServer server = ScriptedServer.of(peer -> {
+                while (peer.hasRequest()) {
+                    if (peer.lastRequest().contains("If-None-Match")) {
+                        peer.send("HTTP/1.1 304 Not Modified\r\nCache-Control: max-age=50\r\nETag: \"1\"\r\n\r\n");
+                    } else {
+                        peer.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=50\r\nETag: \"1\"\r\nContent-Length: "
+                                + bytes + "\r\n\r\n");
+                        peer.send(longPage(bytes));
+                    }
+                }
+            })) {
+                body.run(server);
+            }
+        });
+    }
+
+    private static byte[] longPage(int bytes) {
+        var page = new byte[bytes];
+        for (int i = 0; i < bytes; i++) {
+            page[i] = (byte) (i * 31 + (i >> 11));
+        }
+        return page;
+    }
+
+    /** A cache whose memory has no room for the long page. */
+    private HttpCache openSmall() {
+        return HttpCache.onDisk(directory, 8 * MB, 80_000);
+    }
+
+    @Test
+    void longBodyGoesThroughItsFilePieceByPiece() {
+        int bytes = 700_001;
+        withLongPage(bytes, server -> {
+            try (HttpCache cache = openSmall(); HttpClient http = server.client().cache(cache).build()) {
+                for (int i = 0; i < 3; i++) {
+                    assertArrayEquals(longPage(bytes), http.get(PAGE).bytes());
+                    assertTrue(cache.statistics().bytes() < 80_000);
+                }
+                assertEquals(2, cache.statistics().hits());
+                assertEquals(1, cache.statistics().filed());
+            }
+            Heddle.sleep(Duration.ofSeconds(60));
+            try (HttpCache cache = openSmall(); HttpClient http = server.client().cache(cache).build()) {
+                assertArrayEquals(longPage(bytes), http.get(PAGE).bytes());
+                assertEquals(1, cache.statistics().revalidated());
+                try (Reply half = http.get(PAGE)) {
+                    assertTrue(half.read(new byte[1_000]) > 0);
+                }
+                try (Reply head = http.request("HEAD", PAGE).send()) {
+                    assertEquals(Integer.toString(bytes), head.headers().first("Content-Length"));
+                }
+                assertArrayEquals(longPage(bytes), http.get(PAGE).bytes());
+            }
+            assertEquals(2, server.requests.size());
+            assertEquals(3, count());
+        });
+    }
+
+    @Test
+    void longBodyThatIsReadWhileItIsForgottenIsReadToItsEnd() {
+        int bytes = 300_000;
+        withLongPage(bytes, server -> {
+            try (HttpCache cache = openSmall(); HttpClient http = server.client().cache(cache).build()) {
+                http.get(PAGE).bytes();
+                try (Reply kept = http.get(PAGE)) {
+                    cache.clear();
+                    assertEquals(List.of(), replies());
+                    assertArrayEquals(longPage(bytes), kept.bytes());
+                }
+            }
+        });
+    }
+
+    @Test
+    void tornLongFileIsNotThere() {
+        int bytes = 300_000;
+        withLongPage(bytes, server -> {
+            try (HttpCache cache = openSmall(); HttpClient http = server.client().cache(cache).build()) {
+                http.get(PAGE).bytes();
+            }
+            Path file = replies().getFirst();
+            byte[] whole = Files.readAllBytes(file);
+            int asked = 1;
+            for (int at : new int[]{5, 100, 1_000, 299_000, whole.length - 1}) {
+                byte[] changed = whole.clone();
+                changed[at] ^= 1;
+                Files.write(file, changed);
+                try (HttpCache cache = openSmall(); HttpClient http = server.client().cache(cache).build()) {
+                    assertArrayEquals(longPage(bytes), http.get(PAGE).bytes());
+                    assertEquals(++asked, server.requests.size(), "at " + at);
+                }
+                Files.write(file, Arrays.copyOf(whole, at));
+                try (HttpCache cache = openSmall(); HttpClient http = server.client().cache(cache).build()) {
+                    assertArrayEquals(longPage(bytes), http.get(PAGE).bytes());
+                    assertEquals(++asked, server.requests.size(), "cut at " + at);
+                }
+            }
+        });
+    }
+
+    @Test
+    void longBodyThatIsNotReadToItsEndLeavesNoFile() {
+        withLongPage(300_000, server -> {
+            try (HttpCache cache = openSmall(); HttpClient http = server.client().cache(cache).build()) {
+                for (int i = 0; i < 3; i++) {
+                    try (Reply reply = http.get(PAGE)) {
+                        assertEquals(150_000, reply.inputStream().readNBytes(150_000).length);
+                    }
+                    assertEquals(0, cache.statistics().filed());
+                }
+                http.get(PAGE).bytes();
+                assertEquals(3, count(), "what was given up is gone");
+            }
+        });
+    }
+
+    @Test
+    void diskThatFailsInTheMiddleOfALongBodyTakesNothingFromItsReader() {
+        withLongPage(300_000, server -> {
+            try (HttpCache cache = openSmall();
+                    HttpClient http = server.client().cache(cache).build();
+                    Reply reply = http.get(PAGE)) {
+                byte[] begin = reply.inputStream().readNBytes(150_000);
+                Files.move(directory, temp.resolve("elsewhere"));
+                byte[] rest = reply.inputStream().readAllBytes();
+                assertEquals(300_000, begin.length + rest.length);
+                assertEquals(0, cache.statistics().filed());
+                assertEquals(1, cache.statistics().fileFailures());
             }
         });
     }

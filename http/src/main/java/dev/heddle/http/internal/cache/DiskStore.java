@@ -2,6 +2,7 @@ package dev.heddle.http.internal.cache;
 
 import dev.heddle.http.internal.syntax.Hash;
 import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -33,10 +34,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,12 +89,20 @@ public final class DiskStore {
     private long evictions;
     private long hidden;
 
+    /** For long bodies on their way. */
+    private long reserved;
+
+    private final ArrayDeque<Hidden> givenUp = new ArrayDeque<>();
+
     /** A file; the names of the fields in it are known when it was written or read once. */
     private static final class Entry {
 
         private final String name;
         private final long bytes;
         private @Nullable List<String> fields;
+
+        /** Whether its sum was found right, or written by this store. Guarded by the lock. */
+        private boolean checked;
 
         Entry(String name, long bytes, @Nullable List<String> fields) {
             this.name = name;
@@ -148,8 +160,8 @@ public final class DiskStore {
     }
 
     private void makeDirectory() throws IOException {
-        Files.createDirectories(directory, ownerOnly("rwx------"));
-        if (isPosix()) {
+        Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+        if (isPosix(directory)) {
             Set<PosixFilePermission> others = Files.getPosixFilePermissions(directory);
             others.removeAll(PosixFilePermissions.fromString("rwxr-xr-x"));
             if (!others.isEmpty()) {
@@ -160,7 +172,7 @@ public final class DiskStore {
 
     private void take() throws IOException {
         FileChannel channel = FileChannel.open(directory.resolve("lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly("rw-------"));
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly(directory, "rw-------"));
         FileLock taken = null;
         try {
             taken = channel.tryLock();
@@ -197,7 +209,7 @@ public final class DiskStore {
         new SecureRandom().nextBytes(secret);
         Files.deleteIfExists(file);
         try (FileChannel channel = FileChannel.open(file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly("rw-------"))) {
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(directory, "rw-------"))) {
             channel.write(ByteBuffer.wrap(secret));
         }
         return false;
@@ -254,19 +266,59 @@ public final class DiskStore {
     public Optional<StoredReply> find(String url, RequestFields request, MemoryStore memory) {
         StoredReply newest = null;
         for (Entry entry : candidates(url, request)) {
-            if (entry.bytes > Integer.MAX_VALUE - Long.BYTES || !memory.reserve(entry.bytes, url)) {
-                continue;
-            }
-            try {
-                StoredReply reply = read(entry, url, request);
-                if (reply != null && (newest == null || reply.requested().isAfter(newest.requested()))) {
-                    newest = reply;
+            StoredReply reply = entry.bytes > memory.maxReplyBytes()
+                    ? readLong(entry, url, request)
+                    : readShort(entry, url, request, memory);
+            if (reply != null && (newest == null || reply.requested().isAfter(newest.requested()))) {
+                if (newest != null) {
+                    newest.body().close();
                 }
-            } finally {
-                memory.release(entry.bytes);
+                newest = reply;
+            } else if (reply != null) {
+                reply.body().close();
             }
         }
         return Optional.ofNullable(newest);
+    }
+
+    private @Nullable StoredReply readShort(Entry entry, String url, RequestFields request, MemoryStore memory) {
+        if (!memory.reserve(entry.bytes, url)) {
+            return null;
+        }
+        try {
+            Path file = directory.resolve(entry.name);
+            return read(entry, url, request, () -> ReplyFile.read(Files.readAllBytes(file)));
+        } finally {
+            memory.release(entry.bytes);
+        }
+    }
+
+    /** One whose body stays in its file. */
+    private @Nullable StoredReply readLong(Entry entry, String url, RequestFields request) {
+        boolean checked;
+        lock.lock();
+        try {
+            checked = entry.checked;
+        } finally {
+            lock.unlock();
+        }
+        return read(entry, url, request, () -> {
+            FileChannel file = FileChannel.open(directory.resolve(entry.name), StandardOpenOption.READ);
+            ReplyFile.Content content = null;
+            try {
+                content = ReplyFile.readLong(file, checked);
+                return content;
+            } finally {
+                if (content == null) {
+                    file.close();
+                }
+            }
+        });
+    }
+
+    /** Reads a file; gives null if it is torn. */
+    private interface Reading {
+        ReplyFile.@Nullable Content read() throws IOException;
     }
 
     /** Those that are right, and those of which that is not known. */
@@ -293,10 +345,11 @@ public final class DiskStore {
         return fields == null || entry.name.equals(name(entry.url(), Variant.of(fields, request)));
     }
 
-    private @Nullable StoredReply read(Entry entry, String url, RequestFields request) {
+    private @Nullable StoredReply read(Entry entry, String url, RequestFields request, Reading reading) {
+        ReplyFile.Content content = null;
+        boolean given = false;
         try {
-            Path file = directory.resolve(entry.name);
-            ReplyFile.Content content = ReplyFile.read(Files.readAllBytes(file));
+            content = reading.read();
             if (content == null) {
                 forget(entry);
                 sweep();
@@ -305,6 +358,7 @@ public final class DiskStore {
             lock.lock();
             try {
                 entry.fields = content.names();
+                entry.checked = true;
                 if (byUse.get(entry.name) != entry) {
                     return null; // forgotten meanwhile
                 }
@@ -316,13 +370,18 @@ public final class DiskStore {
                 return null;
             }
             // The system's time, which a file has from when it was written.
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            Files.setLastModifiedTime(directory.resolve(entry.name), FileTime.from(Instant.now()));
+            given = true;
             return content.reply(url, request);
         } catch (NoSuchFileException e) {
             forget(entry);
             return null;
         } catch (IOException e) {
             return null; // an interrupt too; the file may be read another time
+        } finally {
+            if (content != null && !given) {
+                content.body().close();
+            }
         }
     }
 
@@ -351,9 +410,7 @@ public final class DiskStore {
         Path beside = directory.resolve(name.replace(".reply", "." + nextHidden() + ".tmp"));
         boolean renamed = false;
         try {
-            try (OutputStream out = new BufferedOutputStream(Channels.newOutputStream(
-                    FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            ownerOnly("rw-------"))))) {
+            try (OutputStream out = new BufferedOutputStream(open(beside))) {
                 ReplyFile.write(reply, out);
             }
             long size = Files.size(beside);
@@ -368,6 +425,118 @@ public final class DiskStore {
             }
             sweep();
         }
+    }
+
+    // ---- long ones, as they come ----
+
+    /** A file under another name, until it is whole. Written by one task's workers. */
+    static final class Hidden {
+
+        private final Path path;
+        private final long room;
+        private @Nullable DataOutputStream out;
+        private @Nullable CheckedOutputStream checked;
+
+        Hidden(Path path, long room) {
+            this.path = path;
+            this.room = room;
+        }
+
+        void write(StoredReply head, long length, byte[] bytes) throws IOException {
+            DataOutputStream to = out;
+            if (to == null) {
+                var sum = new CheckedOutputStream(open(path), new CRC32C());
+                to = new DataOutputStream(sum);
+                checked = sum;
+                out = to;
+                ReplyFile.writeHead(head, length, to);
+            }
+            to.write(bytes);
+        }
+
+        /** Writes the sum. */
+        long end() throws IOException {
+            DataOutputStream to = Objects.requireNonNull(out);
+            to.writeLong(Objects.requireNonNull(checked).getChecksum().getValue());
+            to.close();
+            return Files.size(path);
+        }
+
+        void close() throws IOException {
+            if (out != null) {
+                out.close();
+            }
+        }
+    }
+
+    /**
+     * Begins to take a long body.
+     *
+     * @return empty if there is no room
+     */
+    public Optional<FileCollector> collect(
+            StoredReply head, long length, MemoryStore.Place place, MemoryStore memory) {
+        String name = name(hash(head.url()), head.variant());
+        lock.lock();
+        try {
+            if (length > maxBytes - reserved) {
+                return Optional.empty();
+            }
+            reserved += length;
+            evict();
+        } finally {
+            lock.unlock();
+        }
+        var file = new Hidden(directory.resolve(name.replace(".reply", "." + nextHidden() + ".tmp")), length);
+        return Optional.of(new FileCollector(this, file, place, memory, head, length));
+    }
+
+    /** Puts a file in its place; not if its URL has changed. Blocks. */
+    void finish(Hidden file, StoredReply head, MemoryStore.Place place, MemoryStore memory) throws IOException {
+        boolean renamed = false;
+        release(file);
+        try {
+            long size = file.end();
+            if (size <= maxBytes && !memory.isPast(place)) {
+                String name = name(hash(head.url()), head.variant());
+                Files.move(file.path, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                renamed = true;
+                var entry = new Entry(name, size, head.variant().names());
+                entry.checked = true;
+                written(entry, place, memory);
+            }
+        } finally {
+            if (!renamed) {
+                file.close();
+                Files.deleteIfExists(file.path);
+            }
+            sweep();
+        }
+    }
+
+    /** Gives a file up; it goes with the next {@link #sweep}. */
+    void discard(Hidden file) {
+        release(file);
+        lock.lock();
+        try {
+            givenUp.add(file);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(Hidden file) {
+        lock.lock();
+        try {
+            reserved -= file.room;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static OutputStream open(Path file) throws IOException {
+        return Channels.newOutputStream(FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(file, "rw-------")));
     }
 
     private long nextHidden() {
@@ -407,7 +576,7 @@ public final class DiskStore {
     }
 
     private void evict() {
-        while (bytes > maxBytes || byUse.size() > MAX_FILES) {
+        while (!byUse.isEmpty() && (bytes + reserved > maxBytes || byUse.size() > MAX_FILES)) {
             throwAway(byUse.firstEntry().getKey());
             evictions++;
         }
@@ -482,7 +651,7 @@ public final class DiskStore {
     public boolean hasGarbage() {
         lock.lock();
         try {
-            return !garbage.isEmpty();
+            return !garbage.isEmpty() || !givenUp.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -490,6 +659,10 @@ public final class DiskStore {
 
     /** Deletes the files that were forgotten. Blocks. */
     public void sweep() throws IOException {
+        for (Hidden file = nextGivenUp(); file != null; file = nextGivenUp()) {
+            file.close();
+            Files.deleteIfExists(file.path);
+        }
         for (String name = nextGarbage(); name != null; name = nextGarbage()) {
             boolean deleted = false;
             try {
@@ -509,6 +682,15 @@ public final class DiskStore {
             if (!byUse.containsKey(name)) {
                 garbage.add(name);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Hidden nextGivenUp() {
+        lock.lock();
+        try {
+            return givenUp.poll();
         } finally {
             lock.unlock();
         }
@@ -572,12 +754,12 @@ public final class DiskStore {
         return urlHash + "-" + HexFormat.of().formatHex(Hash.of("SHA-256", salted), 0, VARIANT_BYTES) + ".reply";
     }
 
-    private boolean isPosix() {
-        return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    private FileAttribute<?>[] ownerOnly(String permissions) {
-        return isPosix()
+    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+        return isPosix(path)
                 ? new FileAttribute<?>[]{
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }

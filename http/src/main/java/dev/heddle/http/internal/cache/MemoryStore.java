@@ -138,7 +138,7 @@ public final class MemoryStore {
                     drop(other);
                 }
             }
-            boolean stored = reply.isOfUse() && reply.body().length() <= maxReplyBytes
+            boolean stored = reply.isOfUse() && !reply.body().isFiled() && reply.body().length() <= maxReplyBytes
                     && reply.bytes() <= maxBytes - reserved && isWorth(reply.bytes(), reply.url());
             if (stored) {
                 add(reply);

@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -34,13 +35,17 @@ final class ReplyFile {
 
     private static final int MAX_FIELDS = 10_000;
 
+    /** A head is shorter, by far. */
+    private static final int MAX_HEAD_BYTES = 1 << 20;
+
     /** What is read of a file: all but the URL, and what the fields of the request were. */
     record Content(
-            ReplyHead head, Headers trailers, byte[] body, List<String> names, Freshness freshness, Instant requested) {
+            ReplyHead head, Headers trailers, StoredBytes body, List<String> names, Freshness freshness,
+            Instant requested) {
 
         /** The reply to a request that is of this kind. */
         StoredReply reply(String url, RequestFields request) {
-            return StoredReply.restored(url, head, trailers, StoredBytes.of(body), Variant.of(names, request),
+            return StoredReply.restored(url, head, trailers, body, Variant.of(names, request),
                     freshness, requested);
         }
     }
@@ -50,6 +55,14 @@ final class ReplyFile {
     static void write(StoredReply reply, OutputStream file) throws IOException {
         var checked = new CheckedOutputStream(file, new CRC32C());
         var out = new DataOutputStream(checked);
+        writeHead(reply, reply.body().length(), out);
+        reply.body().writeTo(out, 0, reply.body().length());
+        out.writeLong(checked.getChecksum().getValue());
+        out.flush();
+    }
+
+    /** What stands before the body. */
+    static void writeHead(StoredReply reply, long length, DataOutputStream out) throws IOException {
         out.writeInt(MAGIC);
         List<String> names = reply.variant().names();
         out.writeInt(names.size());
@@ -67,10 +80,7 @@ final class ReplyFile {
         out.writeLong(reply.freshness().receivedMillis());
         out.writeLong(reply.requested().getEpochSecond());
         out.writeInt(reply.requested().getNano());
-        out.writeLong(reply.body().length());
-        reply.body().writeTo(out, 0, reply.body().length());
-        out.writeLong(checked.getChecksum().getValue());
-        out.flush();
+        out.writeLong(length);
     }
 
     private static void writeFields(DataOutputStream out, Headers fields) throws IOException {
@@ -99,13 +109,69 @@ final class ReplyFile {
             return null;
         }
         try (var in = new DataInputStream(new ByteArrayInputStream(file, 0, end))) {
-            return in.readInt() == MAGIC ? readRest(in) : null;
+            return readHead(in, length -> {
+                if (length != in.available()) {
+                    throw new IOException("the length is wrong");
+                }
+                return StoredBytes.of(in.readAllBytes());
+            });
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
             return null; // its sum is right, and it was written by who does not know the form
         }
     }
 
-    private static Content readRest(DataInputStream in) throws IOException {
+    /**
+     * What a file has whose body stays there; null if it is torn, or of another form.
+     *
+     * @param checked whether its sum was found right before: else it is read to its end
+     */
+    static @Nullable Content readLong(FileChannel file, boolean checked) throws IOException {
+        long end = file.size() - Long.BYTES;
+        if (end < 0 || !(checked || isWhole(file, end))) {
+            return null;
+        }
+        ByteBuffer head = ByteBuffer.allocate((int) Math.min(end, MAX_HEAD_BYTES));
+        while (head.hasRemaining() && file.read(head, head.position()) >= 0) {
+            // On to the end of what can be a head.
+        }
+        try (var in = new DataInputStream(new ByteArrayInputStream(head.array(), 0, head.position()))) {
+            return readHead(in, length -> {
+                long begin = head.position() - in.available();
+                if (begin + length != end) {
+                    throw new IOException("the length is wrong");
+                }
+                return new FileBytes(file, begin, length);
+            });
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static boolean isWhole(FileChannel file, long end) throws IOException {
+        var sum = new CRC32C();
+        ByteBuffer piece = ByteBuffer.allocate(MAX_HEAD_BYTES);
+        long at = 0;
+        while (at < end) {
+            piece.clear().limit((int) Math.min(piece.capacity(), end - at));
+            if (file.read(piece, at) < 0) {
+                return false;
+            }
+            at += piece.position();
+            sum.update(piece.flip());
+        }
+        ByteBuffer last = ByteBuffer.allocate(Long.BYTES);
+        return file.read(last, end) == Long.BYTES && last.getLong(0) == sum.getValue();
+    }
+
+    /** Makes a body of so many bytes. */
+    private interface BodyOf {
+        StoredBytes length(long bytes) throws IOException;
+    }
+
+    private static Content readHead(DataInputStream in, BodyOf body) throws IOException {
+        if (in.readInt() != MAGIC) {
+            throw new IOException("another form");
+        }
         int count = count(in);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -118,12 +184,8 @@ final class ReplyFile {
         Headers trailers = readFields(in);
         var freshness = new Freshness(in.readLong(), in.readLong(), in.readLong());
         Instant requested = Instant.ofEpochSecond(in.readLong(), in.readInt());
-        long length = in.readLong();
-        if (length != in.available()) {
-            throw new IOException("the length is wrong");
-        }
         return new Content(
-                new ReplyHead(status, reason, fields, protocol), trailers, in.readAllBytes(), names, freshness,
+                new ReplyHead(status, reason, fields, protocol), trailers, body.length(in.readLong()), names, freshness,
                 requested);
     }
 

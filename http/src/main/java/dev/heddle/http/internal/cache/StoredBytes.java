@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/** The bytes of a body in pieces, which are never changed: read by many, and never given away. */
-public final class StoredBytes {
+/** The bytes of a body, which are never changed: in memory in pieces, read by many, and never given away. */
+public sealed class StoredBytes permits FileBytes {
 
     /** No bytes. */
     public static final StoredBytes NONE = new StoredBytes(List.of());
@@ -35,7 +35,17 @@ public final class StoredBytes {
 
     /** Begins to read them. */
     public Reader reader() {
-        return new Reader();
+        return new PiecesReader();
+    }
+
+    /** Whether they stay in a file; then they are of one reply only. */
+    public boolean isFiled() {
+        return false;
+    }
+
+    /** Frees what is open, if nobody has begun to read; does nothing the second time. */
+    public void close() {
+        // Memory is nobody's to free.
     }
 
     /**
@@ -59,18 +69,33 @@ public final class StoredBytes {
     }
 
     /** A reader from the first byte to the last. Owned by one task. */
-    public final class Reader {
+    public abstract static class Reader {
 
-        private int piece;
-        private int at;
-
-        private Reader() {}
+        Reader() {}
 
         /**
          * Takes what comes next.
          *
          * @return how many bytes, or -1 at the end
          */
+        public abstract int read(byte[] target, int offset, int count);
+
+        /** Whether all was read. */
+        public abstract boolean isAtEnd();
+
+        /** Frees what is open. */
+        public void close() {
+            // Memory is nobody's to free.
+        }
+    }
+
+    /** A reader of what is in memory. */
+    private final class PiecesReader extends Reader {
+
+        private int piece;
+        private int at;
+
+        @Override
         public int read(byte[] target, int offset, int count) {
             if (isAtEnd()) {
                 return -1;
@@ -86,7 +111,7 @@ public final class StoredBytes {
             return taken;
         }
 
-        /** Whether all was read. */
+        @Override
         public boolean isAtEnd() {
             return piece == pieces.size();
         }

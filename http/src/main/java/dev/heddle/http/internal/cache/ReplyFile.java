@@ -78,8 +78,9 @@ final class ReplyFile {
         out.writeLong(reply.freshness().lifetimeMillis());
         out.writeLong(reply.freshness().initialAgeMillis());
         out.writeLong(reply.freshness().receivedMillis());
-        out.writeLong(reply.requested().getEpochSecond());
-        out.writeInt(reply.requested().getNano());
+        Instant requested = reply.requested();
+        out.writeLong(requested.getEpochSecond());
+        out.writeInt(requested.getNano());
         out.writeLong(length);
     }
 
@@ -136,7 +137,7 @@ final class ReplyFile {
         }
         try (var in = new DataInputStream(new ByteArrayInputStream(head.array(), 0, head.position()))) {
             return readHead(in, length -> {
-                long begin = head.position() - in.available();
+                int begin = head.position() - in.available();
                 if (begin + length != end) {
                     throw new IOException("the length is wrong");
                 }

@@ -462,9 +462,14 @@ public final class DiskStore {
             return Files.size(path);
         }
 
-        void close() throws IOException {
-            if (out != null) {
-                out.close();
+        /** Closes and deletes it. */
+        void remove() throws IOException {
+            try {
+                if (out != null) {
+                    out.close();
+                }
+            } finally {
+                Files.deleteIfExists(path);
             }
         }
     }
@@ -507,8 +512,7 @@ public final class DiskStore {
             }
         } finally {
             if (!renamed) {
-                file.close();
-                Files.deleteIfExists(file.path);
+                file.remove();
             }
             sweep();
         }
@@ -660,8 +664,7 @@ public final class DiskStore {
     /** Deletes the files that were forgotten. Blocks. */
     public void sweep() throws IOException {
         for (Hidden file = nextGivenUp(); file != null; file = nextGivenUp()) {
-            file.close();
-            Files.deleteIfExists(file.path);
+            file.remove();
         }
         for (String name = nextGarbage(); name != null; name = nextGarbage()) {
             boolean deleted = false;

@@ -182,7 +182,8 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
                     "a generator reads 1 to " + MAX_READ_AHEAD + " elements ahead, not " + count);
         }
         if (state() != State.CREATED) {
-            throw new IllegalStateException(this + " has begun: let it read ahead before its first element is asked for");
+            throw new IllegalStateException(
+                    this + " has begun: let it read ahead before its first element is asked for");
         }
         kept = count == 1 ? null : new Kept<>(count);
         return this;

@@ -182,7 +182,8 @@ final class GeneratorAheadTest {
             }
         }).readAhead(2);
         stubborn.next();
-        assertTrue(assertThrows(IllegalStateException.class, stubborn::close).getMessage().contains("ignored its close"));
+        assertTrue(
+                assertThrows(IllegalStateException.class, stubborn::close).getMessage().contains("ignored its close"));
         stubborn.close();
     }
 
@@ -220,7 +221,8 @@ final class GeneratorAheadTest {
         assertThrows(IllegalArgumentException.class, () -> upTo(1).readAhead(Generator.MAX_READ_AHEAD + 1));
         Generator<Integer> begun = upTo(3);
         begun.next();
-        assertTrue(assertThrows(IllegalStateException.class, () -> begun.readAhead(2)).getMessage().contains("has begun"));
+        assertTrue(
+                assertThrows(IllegalStateException.class, () -> begun.readAhead(2)).getMessage().contains("has begun"));
         begun.close();
     }
 

@@ -14,6 +14,7 @@ final class Home {
     static final Path LUA_SOURCES = MODULE.resolve("src/main/lua");
     static final Path PYTHON_SOURCES = MODULE.resolve("src/main/python");
     static final Path KOTLIN_BUILD = MODULE.resolve("kotlin/target");
+    static final Path GATE = MODULE.resolve("gate.txt");
     static final Path START_CACHE = MODULE.resolve("target/start-cache");
     static final Path DOCUMENTS = MODULE.resolveSibling("docs/reports/documents.md");
     static final Path PERFORMANCE = MODULE.resolveSibling("docs/performance.md");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The command {@code bench/run}. */
@@ -17,6 +18,9 @@ public final class Main {
     /** Runs the benchmarks that are named, or all of them. */
     public static void main(String[] args) throws IOException {
         List<String> names = new ArrayList<>(List.of(args));
+        if (names.remove("--gate")) {
+            System.exit(gate(names));
+        }
         boolean quick = names.remove("--quick");
         boolean write = names.remove("--write");
         boolean full = names.remove("--full");
@@ -55,6 +59,35 @@ public final class Main {
         System.exit(failed ? FAILED : 0);
     }
 
+    /** Takes what is said besides {@code --gate}; gives the exit code. */
+    private static int gate(List<String> options) throws IOException {
+        boolean store = options.remove("--store");
+        List<GateRow> rows = GateRow.parse(Files.readAllLines(Home.GATE).stream());
+        Map<Integer, Double> planted = Map.of();
+        if (options.size() == 2 && options.getFirst().equals("--plant") && !store) {
+            try {
+                planted = Gate.planted(options.getLast(), rows.size());
+            } catch (IllegalArgumentException e) {
+                System.err.println("bench: " + e.getMessage());
+                return WRONG_USAGE;
+            }
+        } else if (!options.isEmpty()) {
+            System.err.print(usage());
+            return WRONG_USAGE;
+        }
+        Gate gate = new Gate(rows, Gate::contest, planted, System.out);
+        try {
+            if (!store) {
+                return gate.holds() ? 0 : FAILED;
+            }
+            Gate.store(Home.GATE, gate.measured());
+            return 0;
+        } catch (IllegalStateException e) {
+            System.err.println("bench: the gate cannot tell: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
     private static void measure(Benchmark benchmark, boolean write, String setting) throws IOException {
         String section = Report.of(Contest.run(benchmark), Machine.circumstances());
         System.out.println(section);
@@ -76,7 +109,8 @@ public final class Main {
 
     private static String usage() {
         StringBuilder text = new StringBuilder(
-                "Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...\n\n");
+                "Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...\n"
+                        + "       bench/run --gate [--store | --plant ROW=PERCENT]\n\n");
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }
@@ -93,6 +127,11 @@ public final class Main {
 
                           --quick          few rounds, only to see that it works
                           --write          put the numbers into docs/performance.md, or docs/reports/documents.md
+                          --gate           has anything become slower? Ten minutes: the rows of bench/gate.txt, each beside its peer,
+                                           against the ratios that stand there. Red, with exit code 1, is what is beyond its
+                                           noise three times
+                          --store          measure these rows and put their ratios there
+                          --plant R=P      take row R for P percent slower than it is, or all: does the gate see it?
                           --full           few rounds, and 100,000,000 items for generators and coroutines, as many tutorials have
                         """)
                 .toString();

@@ -1,0 +1,144 @@
+package dev.heddle.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The gate with a meter that says what it is told to. */
+final class GateTest {
+
+    private static final String LINE = "switch-yield | Heddle checkpoint | CPU of a switch | bare Thread.yield | 1.100 | 10%";
+
+    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final List<String> measured = new ArrayList<>();
+
+    private static List<GateRow> rows() {
+        try (var lines = Files.lines(Home.GATE)) {
+            return GateRow.parse(lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static IntStream numbers() {
+        return IntStream.rangeClosed(1, rows().size());
+    }
+
+    /** All sides as they were when the ratios were stored, times a factor for each turn. */
+    private Gate.Meter meter(List<GateRow> rows, double... factors) {
+        return benchmark -> {
+            double factor = factors[Math.min(
+                    (int) measured.stream().filter(benchmark.name()::equals).count(), factors.length - 1)];
+            measured.add(benchmark.name());
+            return new Outcome(benchmark, benchmark.sides().stream()
+                    .map(side -> benchmark.measures().stream()
+                            .map(measure -> new Samples(side.ours()
+                                    ? factor * stored(rows, benchmark, side, measure)
+                                    : 1))
+                            .toList())
+                    .toList(), List.of());
+        };
+    }
+
+    private static double stored(List<GateRow> rows, Benchmark benchmark, Side side, Measure measure) {
+        return rows.stream()
+                .filter(row -> row.benchmark().equals(benchmark.name()) && row.side().equals(side.name())
+                        && row.measure().equals(measure.name()))
+                .mapToDouble(GateRow::ratio)
+                .findFirst()
+                .orElse(1);
+    }
+
+    private Gate gate(List<GateRow> rows, Map<Integer, Double> planted, double... factors) {
+        return new Gate(rows, meter(rows, factors), planted, new PrintStream(told, true, StandardCharsets.UTF_8));
+    }
+
+    private String told() {
+        return told.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void thereAreTwentyRowsEachOfSomethingThatIsMeasured() {
+        assertEquals(20, rows().size());
+        rows().forEach(row -> assertTrue(row.known().sides().getLast().ours(), row.toString()));
+    }
+
+    @Test
+    void whatIsAsItWasIsGreenAndMeasuredOnce() {
+        assertTrue(gate(rows(), Map.of(), 1).holds(), told());
+        assertEquals(rows().stream().map(GateRow::benchmark).distinct().count(), measured.size());
+        assertTrue(told().endsWith("gate: green, 20 rows\n"), told());
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void lossOfAFifthInAnyRowIsRedAndNamed(int row) {
+        assertFalse(gate(rows(), Map.of(row, 0.2), 1).holds());
+        assertTrue(told().contains(rows().get(row - 1) + "  SLOWER"), told());
+        assertTrue(told().endsWith("gate: RED, 1 of 20 rows\n"), told());
+    }
+
+    @Test
+    void noiseOfOneRunIsMeasuredAgainAndForgotten() {
+        List<GateRow> one = List.of(GateRow.parse(LINE));
+        assertTrue(gate(one, Map.of(), 1.3, 1.3, 1.05).holds());
+        assertEquals(3, measured.size());
+        assertTrue(told().contains("(at try 3)"), told());
+    }
+
+    @Test
+    void lossThatStaysIsRedAfterThreeTries() {
+        List<GateRow> one = List.of(GateRow.parse(LINE));
+        assertFalse(gate(one, Map.of(), 1.3, 1.12, 1.4).holds());
+        assertEquals(3, measured.size());
+        assertTrue(told().contains("1.232     +12%"), told());
+    }
+
+    @Test
+    void lineIsReadAsItIsWritten() {
+        assertEquals(LINE, GateRow.parse(LINE).line());
+        assertEquals(1.21, GateRow.parse(LINE).bound(), 1e-9);
+    }
+
+    @Test
+    void wrongLinesSayWhatIsWrong() {
+        for (String wrong : List.of("switch-yield | Heddle checkpoint", LINE.replace("10%", "10"), LINE.replace("1.1", "x"),
+                LINE.replace("CPU of", "cost of"), LINE.replace("checkpoint", "nobody"))) {
+            assertThrows(IllegalArgumentException.class, () -> GateRow.parse(wrong), wrong);
+        }
+    }
+
+    @Test
+    void plantIsForARowOrAll() {
+        assertEquals(Map.of(2, 0.2), Gate.planted("2=20", 3));
+        assertEquals(Map.of(1, 0.05, 2, 0.05), Gate.planted("all=5", 2));
+        for (String wrong : List.of("", "2", "4=20", "0=20", "a=20", "1=x", "1=2=3")) {
+            assertThrows(IllegalArgumentException.class, () -> Gate.planted(wrong, 3), wrong);
+        }
+    }
+
+    @Test
+    void storeKeepsTheCommentsAndTheNoise(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("gate.txt"), "# why\n" + LINE + "\n");
+        List<GateRow> rows = GateRow.parse(Files.readAllLines(file).stream());
+        Gate.store(file, gate(rows, Map.of(), 2).measured());
+        assertEquals("# why\n" + LINE.replace("1.100", "2.200") + "\n", Files.readString(file));
+    }
+}

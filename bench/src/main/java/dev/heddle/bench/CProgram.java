@@ -1,6 +1,5 @@
 package dev.heddle.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,8 +48,9 @@ final class CProgram {
         Process compiler = new ProcessBuilder(
                 "gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", fresh.toString(), source.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/stderr")))
                 .start();
+        // Passed on, for a file that is opened anew as /dev/stderr loses what stands in it.
+        compiler.getInputStream().transferTo(System.err);
         try {
             if (compiler.waitFor() != 0) {
                 throw new IllegalStateException("gcc could not compile " + source + "; see its messages above");

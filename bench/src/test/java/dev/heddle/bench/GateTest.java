@@ -119,7 +119,8 @@ final class GateTest {
 
     @Test
     void wrongLinesSayWhatIsWrong() {
-        for (String wrong : List.of("switch-yield | Heddle checkpoint", LINE.replace("10%", "10"), LINE.replace("1.1", "x"),
+        for (String wrong : List.of("switch-yield | Heddle checkpoint", LINE.replace("10%", "10"),
+                LINE.replace("1.1", "x"),
                 LINE.replace("CPU of", "cost of"), LINE.replace("checkpoint", "nobody"))) {
             assertThrows(IllegalArgumentException.class, () -> GateRow.parse(wrong), wrong);
         }

@@ -35,13 +35,8 @@ final class ProgramBugs {
             bug(
                     "lost element: a cancel throws away what was handed to a waiting call",
                     "Waiter.java",
-                    "                LockSupport.park();\n                task.noticeInterrupt();\n            }\n"
-                            + "        } finally {\n            end(task);\n        }\n    }\n\n    /**\n"
-                            + "     * Waits until {@link #complete} is called, but",
-                    "                LockSupport.park();\n                task.noticeInterrupt();\n            }\n"
-                            + "            task.throwIfCancelled();\n"
-                            + "        } finally {\n            end(task);\n        }\n    }\n\n    /**\n"
-                            + "     * Waits until {@link #complete} is called, but"),
+                    "                awaitOn(task);\n            }\n",
+                    "                awaitOn(task);\n            }\n            task.throwIfCancelled();\n"),
             bug(
                     "child outlives its group: a group whose body was cancelled does not wait for its tasks",
                     "TaskGroup.java",

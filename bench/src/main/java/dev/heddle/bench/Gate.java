@@ -33,6 +33,8 @@ final class Gate {
     interface Meter {
 
         /**
+         * Lets the sides take turns.
+         *
          * @throws IllegalStateException if it fails, or a side cannot take part
          */
         Outcome measure(Benchmark benchmark);

@@ -108,9 +108,11 @@ public final class Main {
     }
 
     private static String usage() {
-        StringBuilder text = new StringBuilder(
-                "Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...\n"
-                        + "       bench/run --gate [--store | --plant ROW=PERCENT]\n\n");
+        StringBuilder text = new StringBuilder("""
+                Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
+                       bench/run --gate [--store | --plant ROW=PERCENT]
+
+                """);
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }

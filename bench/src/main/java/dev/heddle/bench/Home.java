@@ -17,6 +17,8 @@ final class Home {
     static final Path GATE = MODULE.resolve("gate.txt");
     static final Path START_CACHE = MODULE.resolve("target/start-cache");
     static final Path DOCUMENTS = MODULE.resolveSibling("docs/reports/documents.md");
+    static final Path LOSSES = MODULE.resolve("losses.txt");
+    static final Path PICTURES = MODULE.resolveSibling("docs/performance");
     static final Path PERFORMANCE = MODULE.resolveSibling("docs/performance.md");
 
     private Home() {}

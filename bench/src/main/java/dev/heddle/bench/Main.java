@@ -21,6 +21,10 @@ public final class Main {
         if (names.remove("--gate")) {
             System.exit(gate(names));
         }
+        if (names.equals(List.of("--pictures"))) {
+            new Document(Home.PERFORMANCE).put("", "", Suite.names());
+            System.exit(0);
+        }
         boolean quick = names.remove("--quick");
         boolean write = names.remove("--write");
         boolean full = names.remove("--full");
@@ -111,6 +115,7 @@ public final class Main {
         StringBuilder text = new StringBuilder("""
                 Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
                        bench/run --gate [--store | --plant ROW=PERCENT]
+                       bench/run --pictures
 
                 """);
         for (Benchmark benchmark : Suite.BENCHMARKS) {
@@ -134,6 +139,7 @@ public final class Main {
                                            noise three times
                           --store          measure these rows and put their ratios there
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it?
+                          --pictures       draw docs/performance/ and list the losses, from the numbers that are there
                           --full           few rounds, and 100,000,000 items for generators and coroutines, as many tutorials have
                         """)
                 .toString();

@@ -52,6 +52,14 @@ final class Suite {
         return names().stream().filter(name -> name.startsWith(prefix)).toList();
     }
 
+    /** Whether a side is Heddle's, where there is such a benchmark. */
+    static boolean isOurs(String benchmark, String side) {
+        return BENCHMARKS.stream()
+                .filter(each -> each.name().equals(benchmark))
+                .flatMap(each -> each.sides().stream())
+                .anyMatch(each -> each.ours() && each.name().equals(side));
+    }
+
     /** The names that a name or the name of a group stands for. */
     static List<String> expand(String name) {
         return GROUPS.getOrDefault(name, List.of(name));

@@ -35,7 +35,7 @@ final class DocumentTest {
     }
 
     private static String with(String document, String section) {
-        return Document.with(document, section, "a machine", ORDER);
+        return Document.with(document, section, "a machine", ORDER, List.of());
     }
 
     @Test
@@ -62,7 +62,7 @@ final class DocumentTest {
     @Test
     void benchmarkThatIsGoneLosesItsSection() {
         String document = Document.with(with(EMPTY, section("first", 50)), section("second", 50), "m",
-                List.of("second"));
+                List.of("second"), List.of());
         assertFalse(document.contains("### first"), document);
     }
 

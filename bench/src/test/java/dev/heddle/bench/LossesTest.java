@@ -1,0 +1,105 @@
+package dev.heddle.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.bench.Losses.Reason;
+import dev.heddle.bench.Losses.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The list of what is lost, made from rows of tables. */
+final class LossesTest {
+
+    private static Row row(String side, String measure, String number, boolean ours) {
+        return new Row("race", side, measure, number, "", "", ours);
+    }
+
+    private static String losses(Row... rows) {
+        return new Losses(List.of(new Reason("ra*", "CPU", "it is slow"), new Reason("alone", "", "no contest")))
+                .section(List.of(rows));
+    }
+
+    private static List<String> lines(Row... rows) {
+        return losses(rows).lines().filter(line -> line.startsWith("| race") || line.startsWith("| alone")).toList();
+    }
+
+    @Test
+    void bestOfOursStandsBesideTheBestOfTheOthers() {
+        assertEquals(List.of("| race | CPU, ns | ours: 1,030 | b: 1,000 | 1.03 | it is slow |"), lines(
+                row("a", "CPU, ns", "1,200", false), row("b", "CPU, ns", "1,000", false),
+                row("ours", "CPU, ns", "1,030", true), row("ours too", "CPU, ns", "1,040", true)));
+    }
+
+    @Test
+    void winsAndNoiseAreNotListed() {
+        assertEquals(List.of(), lines(row("a", "CPU, ns", "100", false), row("ours", "CPU, ns", "102", true)));
+        assertEquals(List.of(), lines(row("a", "CPU, ns", "100", false), row("ours", "CPU, ns", "50", true)));
+    }
+
+    @Test
+    void moreIsBetterWhereThingsAreCountedInASecond() {
+        assertEquals(1, lines(row("a", "requests, /s", "100", false), row("ours", "requests, /s", "90", true)).size());
+        assertEquals(0, lines(row("a", "requests, /s", "100", false), row("ours", "requests, /s", "110", true)).size());
+    }
+
+    @Test
+    void lossWithoutAReasonSaysSo() {
+        assertTrue(
+                losses(row("a", "bytes", "1", false), row("ours", "bytes", "2", true)).contains("not explained yet"));
+    }
+
+    @Test
+    void timeIsNotListedBesideTheCpuThatIsLost() {
+        assertEquals(1, lines(row("a", "CPU, ns", "1", false), row("ours", "CPU, ns", "2", true),
+                row("a", "time, ns", "1", false), row("ours", "time, ns", "2", true)).size());
+        assertEquals(1, lines(row("a", "CPU, ns", "1", false), row("ours", "CPU, ns", "1", true),
+                row("a", "time, ns", "1", false), row("ours", "time, ns", "2", true)).size());
+    }
+
+    @Test
+    void missedTargetIsListedThoughNobodyIsBetter() {
+        var missed = new Row("race", "ours", "CPU, ns", "9", "", "MISSED (<= 8)", true);
+        assertEquals(List.of("| race | CPU, ns | ours: 9 |  |  | MISSED (<= 8). it is slow |"),
+                lines(row("a", "CPU, ns", "10", false), missed));
+    }
+
+    @Test
+    void whatIsNoContestIsLeftOut() {
+        assertEquals(List.of(), lines(
+                new Row("alone", "a", "CPU, ns", "1", "", "", false),
+                new Row("alone", "b", "CPU, ns", "2", "", "", true)));
+    }
+
+    @Test
+    void fileOfReasonsIsReadAndWhatIsWrongInItNamed(@TempDir Path directory) throws IOException {
+        assertFalse(Losses.reasons(Home.LOSSES).isEmpty());
+        Path file = Files.writeString(directory.resolve("losses.txt"), "# why\nrace | CPU\n");
+        assertTrue(assertThrows(IOException.class, () -> Losses.reasons(file)).getMessage().contains("race | CPU"));
+    }
+
+    @Test
+    void pictureHasABarForEachSideAndEscapesTheirNames() {
+        String svg = Chart.svg(List.of(
+                new Row("race", "a <b> & c", "CPU, ns", "10", "1.00", "", false),
+                new Row("race", "ours", "CPU, ns", "5", "0.50", "", true)));
+        assertTrue(svg.contains(">a &lt;b&gt; &amp; c</text>"), svg);
+        assertEquals(2, svg.split("<rect ", -1).length - 1);
+        assertEquals(1, svg.split("class=\"ours\"", -1).length - 1);
+        assertTrue(svg.contains("CPU, ns, times the first</text>"), svg);
+        assertTrue(svg.contains("prefers-color-scheme: dark"), svg);
+    }
+
+    @Test
+    void pictureOfFarNumbersIsOnAScaleOfLogarithms() {
+        assertTrue(Chart.svg(List.of(
+                new Row("race", "a", "CPU, ns", "1", "1.00", "", false),
+                new Row("race", "ours", "CPU, ns", "100", "100.00", "", true))).contains("on a scale of logarithms"));
+    }
+}

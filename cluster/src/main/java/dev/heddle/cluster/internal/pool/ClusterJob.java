@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal.pool;
 
 import dev.heddle.CancelScope;
+import dev.heddle.Handle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.cluster.internal.wire.BodyHead;
@@ -60,6 +61,12 @@ final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
     long number;
 
     boolean told;
+
+    /** What its holder has ended it by, until its caller hears of his deadline himself. */
+    @Nullable InterruptedException held;
+
+    /** Ends the wait for that. */
+    @Nullable Handle patience;
 
     /** Whether the holder had more than a few already, so that it may give it back at any time. */
     boolean extra;

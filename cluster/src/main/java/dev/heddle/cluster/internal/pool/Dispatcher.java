@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal.pool;
 
 import dev.heddle.Backoff;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
@@ -23,6 +24,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.RejectedExecutionException;
@@ -78,6 +80,12 @@ public final class Dispatcher {
             return session == null || session.hasRoom();
         }
     }
+
+    /** By how much the clock of another node may be ahead in the life of a body. */
+    private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
+
+    /** How late a caller may hear of his own deadline, as his loop may be held. */
+    private static final Duration CALLERS_PATIENCE = Duration.ofSeconds(10);
 
     private final Hello self;
     private final Network network;
@@ -243,7 +251,9 @@ public final class Dispatcher {
         } else {
             onLoop(() -> {
                 NodeSession holder = job.holder;
-                if (holder != null) {
+                if (job.held != null) {
+                    endHeld(job);
+                } else if (holder != null) {
                     holder.unwanted(job, hurry);
                 } else if (waiting.remove(job)) {
                     job.cancel("it was given up before it began");
@@ -493,9 +503,33 @@ public final class Dispatcher {
                     answer(job, MessageKind.FAILURE, node, answer);
                 }
             }
-            case GIVEN_UP -> job.fail(stopped(node));
+            case GIVEN_UP -> givenUp(job, node);
             case STOPPED -> lost(job, node, new NodeRefusedException("the node has stopped it by itself"));
         }
+    }
+
+    /**
+     * A node has ended it. By the deadline of its caller perhaps, which has travelled with it: then the caller is about
+     * to hear of that from his own scope, and must not take what the node says for an interrupt of his own.
+     */
+    private void givenUp(ClusterJob<?> job, String node) {
+        long left = job.leftNanos();
+        InterruptedException stopped = stopped(node);
+        if (job.isUnwanted() || left > CLOCKS_APART.toNanos()) {
+            job.fail(stopped);
+            return;
+        }
+        job.held = stopped;
+        job.patience = loop.callLater(
+                Duration.ofNanos(left).plus(CALLERS_PATIENCE),
+                () -> job.fail(
+                        new DeadlineExceededException("the deadline that has travelled with the work has passed on"
+                                + " the node " + node, stopped)));
+    }
+
+    private static void endHeld(ClusterJob<?> job) {
+        Objects.requireNonNull(job.patience).cancel();
+        job.fail(Objects.requireNonNull(job.held));
     }
 
     private static void answer(ClusterJob<?> job, MessageKind kind, String node, BodyAnswer answer) {

@@ -36,7 +36,7 @@ final class Scheduler {
     /** So many alive are a crowd. */
     private static final int CROWD = 256;
 
-    private static final int REHEARSALS = 300;
+    private static final int REHEARSALS = 100;
     private static final AtomicBoolean REHEARSED = new AtomicBoolean();
 
     /** Time after which a turn's running ends early. */

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Tells whether something has become slower: measures the rows of a file, each beside its peer in the same run, and
@@ -135,13 +136,21 @@ final class Gate {
         throw new IllegalStateException(side + " has taken no part in " + row.benchmark());
     }
 
-    /** Measures all rows once, and tells them with what was measured. */
+    /**
+     * Measures all rows as often as {@link #holds} may, and tells them with the least of what was measured: a row that
+     * passes with its best of three must be held against a best of three.
+     */
     List<GateRow> measured() {
-        Map<Integer, Double> ratios = ratios(allRows());
+        List<Map<Integer, Double>> tries = new ArrayList<>();
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            tries.add(ratios(allRows()));
+        }
         List<GateRow> fresh = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
-            fresh.add(rows.get(i).withRatio(ratios.getOrDefault(i, rows.get(i).ratio())));
-            tell(i, fresh.getLast().ratio(), "");
+            int row = i;
+            List<Double> ratios = tries.stream().map(all -> all.getOrDefault(row, Double.NaN)).sorted().toList();
+            fresh.add(rows.get(row).withRatio(ratios.getFirst()));
+            tell(row, ratios.getFirst(), ratios.stream().map(Gate::number).collect(Collectors.joining(", ", "  (", ")")));
         }
         return fresh;
     }

@@ -142,4 +142,12 @@ final class GateTest {
         Gate.store(file, gate(rows, Map.of(), 2).measured());
         assertEquals("# why\n" + LINE.replace("1.100", "2.200") + "\n", Files.readString(file));
     }
+
+    @Test
+    void whatIsStoredIsTheBestOfAsManyTriesAsArePassedBy() {
+        List<GateRow> one = List.of(GateRow.parse(LINE));
+        List<GateRow> fresh = gate(one, Map.of(), 1.4, 1.1, 1.2).measured();
+        assertEquals(3, measured.size());
+        assertEquals(1.21, fresh.getFirst().ratio(), 1e-9);
+    }
 }

@@ -150,7 +150,8 @@ final class Gate {
             int row = i;
             List<Double> ratios = tries.stream().map(all -> all.getOrDefault(row, Double.NaN)).sorted().toList();
             fresh.add(rows.get(row).withRatio(ratios.getFirst()));
-            tell(row, ratios.getFirst(), ratios.stream().map(Gate::number).collect(Collectors.joining(", ", "  (", ")")));
+            tell(row, ratios.getFirst(),
+                    ratios.stream().map(Gate::number).collect(Collectors.joining(", ", "  (", ")")));
         }
         return fresh;
     }

@@ -86,6 +86,7 @@ final class CachedExchange {
     private boolean passesBy() {
         Headers headers = request.headers();
         return key.isEmpty() || request.contentLength().orElse(1) != 0 || headers.contains("Upgrade")
+                || request.asksForWebSocket()
                 || request.isHealthCheck() || CacheDirectives.of(headers).has("no-store");
     }
 

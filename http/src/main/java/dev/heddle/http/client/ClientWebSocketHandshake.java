@@ -18,7 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening handshake of a WebSocket over a new connection, seen from the client (RFC 6455, section 4.1).
+ * The opening handshake of a WebSocket, seen from the client: over a new connection (RFC 6455, section 4.1), or on a
+ * stream of a shared one (RFC 8441, section 5).
  *
  * @param hop what the caller has set
  * @param what names the request in errors
@@ -36,19 +37,93 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
         ask(stream, CookieFilter.withCookies(hop.with(fields(key)).inTrace(), call.client().cookies()));
         call.deadline().enter(Phase.HEAD);
         ReplyHead answer = answer(stream);
-        Headers replied = answer.headers();
+        learn(answer.headers());
+        if (answer.status() != 101) {
+            throw refused(answer);
+        }
+        return agreed(stream, answer.headers(), key);
+    }
+
+    /**
+     * Asks for the WebSocket on a stream of HTTP/2.
+     *
+     * <p>Cancellation: a cancelled call has reset its stream; the connection lives on.
+     *
+     * @param session has room for it, which is used or given up in any case
+     * @return null if it should be asked for over HTTP/1.1
+     */
+    @Nullable RealWebSocket runIn(Http2ClientConnection session) {
+        boolean takes = false;
+        try {
+            takes = session.awaitTunnels();
+        } finally {
+            if (!takes) {
+                session.unreserve();
+            }
+        }
+        boolean reused = session.isReused();
+        call.deadline().enter(Phase.SEND);
+        Http2ClientStream answer = takes ? ask(session) : null;
+        if (answer == null) {
+            return null;
+        }
+        RealWebSocket opened = null;
+        try {
+            call.deadline().enter(Phase.HEAD);
+            opened = answered(session, answer, answer.awaitHead(call.deadline()));
+            return opened;
+        } catch (BrokenException e) {
+            if (mayTryHttp1(answer, reused)) {
+                return null;
+            }
+            throw ClientErrors.about(what, e);
+        } finally {
+            if (opened == null) {
+                session.done(answer);
+            }
+        }
+    }
+
+    private @Nullable Http2ClientStream ask(Http2ClientConnection session) {
+        RequestHop asked = CookieFilter.withCookies(hop.with(offer(hop.headers())).inTrace(), call.client().cookies());
+        Headers defaults = call.client().head(false).defaults(asked);
+        var fields = new Http2RequestEncoder(asked, defaults, false, "websocket");
+        return session.open(asked, fields, false, call.options().limits().maxInterimResponses());
+    }
+
+    private RealWebSocket answered(Http2ClientConnection session, Http2ClientStream answer, ReplyHead head) {
+        learn(head.headers());
+        if (head.status() / 100 != 2) {
+            throw refused(head);
+        }
+        check(!answer.stream().inbound().hasEnded(), "a consent behind which nothing can follow");
+        ByteStream stream = session.tunnel(answer);
+        return ClientWebSocketConnection.open(call, hop, stream, () -> agreed(stream, head.headers()));
+    }
+
+    /** Whether the server has done nothing with it, or never got it, or wants it by HTTP/1.1. */
+    private static boolean mayTryHttp1(Http2ClientStream answer, boolean reused) {
+        return answer.stream().isLost() && !answer.hasBegun() && switch (answer.stream().loss()) {
+            case UNPROCESSED, NEEDS_HTTP_1 -> true;
+            case CONNECTION -> reused;
+            case RESET_BY_PEER, RESET_BY_US -> false;
+        };
+    }
+
+    private void learn(Headers replied) {
         CookieJar jar = call.client().cookies();
         if (jar != null) {
             jar.store(hop.url(), replied.all("Set-Cookie"));
         }
         HstsFilter.learn(call, hop, replied);
-        if (answer.status() != 101) {
-            throw new ReplyStatusException(
-                    what + " -> " + answer.status() + " " + FieldSyntax.printable(answer.reason())
-                            + ": the server opens no WebSocket here",
-                    answer.status());
-        }
-        return agreed(stream, replied, key);
+    }
+
+    private ReplyStatusException refused(ReplyHead answer) {
+        String reason = FieldSyntax.printable(answer.reason());
+        return new ReplyStatusException(
+                what + " -> " + answer.status() + (reason.isEmpty() ? "" : " " + reason)
+                        + ": the server opens no WebSocket here",
+                answer.status());
     }
 
     private void ask(ByteStream stream, RequestHop asked) {
@@ -59,11 +134,15 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
     }
 
     private Headers fields(String key) {
-        Headers fields = hop.headers()
+        return offer(hop.headers()
                 .with("Upgrade", "websocket")
                 .with("Connection", "Upgrade")
-                .with("Sec-WebSocket-Version", AcceptKey.VERSION)
-                .with("Sec-WebSocket-Key", key);
+                .with("Sec-WebSocket-Key", key));
+    }
+
+    /** What is asked for in any version of HTTP. */
+    private Headers offer(Headers own) {
+        Headers fields = own.with("Sec-WebSocket-Version", AcceptKey.VERSION);
         if (!options.subprotocols().isEmpty()) {
             fields = fields.with("Sec-WebSocket-Protocol", String.join(", ", options.subprotocols()));
         }
@@ -97,6 +176,10 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
         check(replied.count("Sec-WebSocket-Accept") == 1
                 && AcceptKey.acceptFor(key).equals(replied.first("Sec-WebSocket-Accept")),
                 "a wrong proof in Sec-WebSocket-Accept");
+        return agreed(stream, replied);
+    }
+
+    private RealWebSocket agreed(ByteStream stream, Headers replied) {
         List<String> chosen = replied.all("Sec-WebSocket-Protocol");
         check(chosen.isEmpty() || (chosen.size() == 1 && options.subprotocols().contains(chosen.getFirst())),
                 "a subprotocol that was not offered");

@@ -99,6 +99,12 @@ final class ConnectionPool {
         return awaitTurn(host);
     }
 
+    /** Whether a connection on a way is one of HTTP/2, or a new one may be. */
+    boolean mayShare(ClientRoute route) {
+        HostPool host = hosts.get(route);
+        return host == null ? shares.test(route) : host.shares;
+    }
+
     /** Gives a connection back, and its place too unless it may be used again. Never waits. */
     void release(Http1ClientConnection connection, boolean reusable) {
         if (!reusable || closed) {

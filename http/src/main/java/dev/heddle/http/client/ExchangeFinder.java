@@ -73,6 +73,29 @@ final class ExchangeFinder {
         }
     }
 
+    /**
+     * Finds room in a connection of HTTP/2, which the caller uses or gives up.
+     *
+     * @param scope that of the deadline
+     * @return null if the server speaks none
+     */
+    static @Nullable Http2ClientConnection session(
+            RequestHop hop, CallContext call, ClientRoute route, CancelScope scope) {
+        ConnectionPool pool = call.loop().pool();
+        if (!pool.mayShare(route)) {
+            return null;
+        }
+        call.deadline().enter(Phase.POOL);
+        var finder = new ExchangeFinder(hop, call, scope);
+        return switch (finder.connected(pool.acquire(route))) {
+            case Http2ClientConnection session -> session;
+            case Http1ClientConnection connection -> {
+                pool.release(connection, true);
+                yield null;
+            }
+        };
+    }
+
     private Reply send() {
         ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
         call.trace().tell(RequestTracer::queued);

@@ -2,9 +2,9 @@ package dev.heddle.http.client;
 
 import dev.heddle.CancelScope;
 import dev.heddle.Loop;
+import dev.heddle.ParkingLot;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.http.internal.http2.Http2Connection;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Fields;
@@ -12,6 +12,7 @@ import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Streams;
+import dev.heddle.http.internal.http2.Http2Tunnel;
 import dev.heddle.http.internal.http2.Http2Writer;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.sight.ConnectionSight;
@@ -43,6 +44,8 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
     private final int maxStreams;
     private final long bornNanos;
     private final Map<Integer, Http2ClientStream> answers = new HashMap<>();
+    private final ParkingLot settled;
+    private boolean ended;
     private int reserved;
     private int inUse;
     private int requests;
@@ -61,6 +64,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
         this.maxStreams = limits.maxStreams();
         this.connection = new Http2Connection(
                 loop, stream, place.frameBuffers(), optionsOf(options.call(), limits), this);
+        this.settled = new ParkingLot("the settings of " + stream.remoteAddress());
         this.bornNanos = loop.nanoTime();
         this.idleSinceNanos = bornNanos;
     }
@@ -87,6 +91,8 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
             try {
                 connection.run();
             } finally {
+                ended = true;
+                settled.unparkAll();
                 pool.ended(this);
             }
         });
@@ -174,7 +180,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
      * @param end whether the request has no body
      * @return null if the connection takes it no more; the room is given up
      */
-    @Nullable Http2ClientStream open(RequestHop hop, Http2Batch.Block fields, boolean end, int maxInterims) {
+    @Nullable Http2ClientStream open(RequestHop hop, Http2RequestEncoder fields, boolean end, int maxInterims) {
         boolean opening = false;
         try {
             CancelScope.throwIfCancelled();
@@ -192,7 +198,8 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
         }
         reserved--;
         requests++;
-        var answer = new Http2ClientStream(streams().open(), hop, maxInterims, loop.nanoTime());
+        var answer = new Http2ClientStream(
+                streams().open(), hop, fields.protocol() != null, maxInterims, loop.nanoTime());
         answers.put(answer.stream().id(), answer);
         boolean sent = false;
         try {
@@ -204,6 +211,23 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
                 done(answer);
             }
         }
+    }
+
+    /**
+     * Waits until the server has said whether its streams may carry something else than HTTP (RFC 8441, section 3).
+     *
+     * @return whether they may; false also if the connection ends meanwhile
+     */
+    boolean awaitTunnels() {
+        while (!streams().isPeerHeard() && !ended) {
+            settled.park();
+        }
+        return streams().allowsTunnels() && !ended;
+    }
+
+    /** The stream of a request, as what carries another protocol from now on; {@link #done} when that is over. */
+    ByteStream tunnel(Http2ClientStream answer) {
+        return new ByteStream(new Http2Tunnel(connection, answer.stream(), () -> done(answer)));
     }
 
     /** The request is over; what is still open of its stream is reset. Does nothing the second time. */
@@ -254,6 +278,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
 
     @Override
     public void openableChanged() {
+        settled.unparkAll();
         pool.serve();
     }
 

@@ -46,7 +46,8 @@ final class Http2ClientExchange {
         boolean asks = call.options().expectContinue() && hop.body().length() != 0;
         boolean reused = session.isReused();
         call.deadline().enter(Phase.SEND);
-        var fields = new Http2RequestEncoder(hop, call.client().head(call.options().decode()).defaults(hop), asks);
+        var fields = new Http2RequestEncoder(hop, call.client().head(call.options().decode()).defaults(hop), asks,
+                null);
         Http2ClientStream answer = session.open(hop, fields, hop.body().length() == 0,
                 call.options().limits().maxInterimResponses());
         if (answer == null) {

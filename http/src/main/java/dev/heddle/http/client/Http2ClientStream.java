@@ -25,6 +25,7 @@ final class Http2ClientStream {
 
     private final Http2Stream stream;
     private final RequestHop hop;
+    private final boolean isTunnel;
     private final int maxInterims;
     private final long begunNanos;
     private final Waiter news;
@@ -35,12 +36,14 @@ final class Http2ClientStream {
 
     /**
      * @param hop its request
+     * @param isTunnel whether what follows a good answer is no body, but what the stream carries in place of HTTP
      * @param maxInterims most responses before the real one
      * @param begunNanos when its request was sent, by the loop's clock
      */
-    Http2ClientStream(Http2Stream stream, RequestHop hop, int maxInterims, long begunNanos) {
+    Http2ClientStream(Http2Stream stream, RequestHop hop, boolean isTunnel, int maxInterims, long begunNanos) {
         this.stream = stream;
         this.hop = hop;
+        this.isTunnel = isTunnel;
         this.maxInterims = maxInterims;
         this.begunNanos = begunNanos;
         stream.heldBy(Task.ofThread(Thread.currentThread()).orElse(null), begunNanos);
@@ -91,7 +94,9 @@ final class Http2ClientStream {
         } else {
             check(fields.headers().count("content-length") < 2, "it has two lengths");
             boolean bodyless = hop.isHead() || status == 204 || status == 304;
-            length = bodyless ? 0 : fields.contentLength();
+            boolean carries = isTunnel && status < 300;
+            // RFC 9110, section 9.3.6: such an answer has no length, whatever it says.
+            length = bodyless ? 0 : carries ? -1 : fields.contentLength();
             stream.announce(length);
             stream.answered(status);
             if (end) {
@@ -109,7 +114,7 @@ final class Http2ClientStream {
         int status = text == null || text.length() != 3 ? 0 : (int) FieldSyntax.length(text);
         check(status >= 100, "it has no status");
         check(fields.method() == null && fields.scheme() == null && fields.authority() == null
-                && fields.path() == null, "it has fields of a request");
+                && fields.path() == null && fields.protocol() == null, "it has fields of a request");
         return status;
     }
 

@@ -5,6 +5,7 @@ import dev.heddle.http.internal.http2.HpackWriter;
 import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.http.internal.http2.Http2Fields;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header block of a request (RFC 9113, section 8.3.1).
@@ -12,13 +13,18 @@ import java.nio.ByteBuffer;
  * @param hop the request as it goes out
  * @param defaults fields that go with it unless it sets them
  * @param asks whether it waits for a go-ahead before its body
+ * @param protocol what the stream is to carry in place of HTTP, with the method CONNECT (RFC 8441); null for a request
  */
-record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks) implements Http2Batch.Block {
+record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks, @Nullable String protocol)
+        implements Http2Batch.Block {
+
+    /** More than the line of any protocol takes. */
+    private static final int MAX_PROTOCOL = 64;
 
     @Override
     public int mostBytes() {
         int line = hop.method().length() + authority().length() + hop.url().target().length();
-        return line + HpackWriter.mostBytes(defaults) + HpackWriter.mostBytes(hop.headers());
+        return line + MAX_PROTOCOL + HpackWriter.mostBytes(defaults) + HpackWriter.mostBytes(hop.headers());
     }
 
     private String authority() {
@@ -28,7 +34,10 @@ record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks) imple
 
     @Override
     public void write(HpackWriter hpack, ByteBuffer target) {
-        hpack.field(target, ":method", hop.method());
+        hpack.field(target, ":method", protocol == null ? hop.method() : "CONNECT");
+        if (protocol != null) {
+            hpack.field(target, ":protocol", protocol);
+        }
         hpack.field(target, ":scheme", hop.url().origin().tls() ? "https" : "http");
         hpack.field(target, ":authority", authority());
         hpack.field(target, ":path", hop.url().target());

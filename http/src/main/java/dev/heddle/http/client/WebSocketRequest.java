@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
@@ -26,8 +27,8 @@ import java.util.Objects;
  *         .connect();
  * }</pre>
  *
- * <p>It has a connection of its own, which the client's bounds do not count and {@link HttpClient#close} does not
- * end. The client's proxies, trust, cookies and HSTS hosts are used; redirects, retries, filters and credentials are not: set an
+ * <p>It has a connection of its own, unless {@link #overHttp2} says otherwise, which the client's bounds do not count
+ * and {@link HttpClient#close} does not end. The client's proxies, trust, cookies and HSTS hosts are used; redirects, retries, filters and credentials are not: set an
  * Authorization header.
  *
  * <p>Threads: one task, of the client's loop. To test code that uses it, start an {@link
@@ -40,6 +41,7 @@ public final class WebSocketRequest {
     private Headers headers = Headers.EMPTY;
     private WebSocketOptions options = WebSocketOptions.DEFAULT;
     private ClientTimeouts timeouts;
+    private boolean inStream;
 
     WebSocketRequest(HttpClient client, String url) {
         this.client = client;
@@ -96,6 +98,19 @@ public final class WebSocketRequest {
     }
 
     /**
+     * Asks for it as a stream of the HTTP/2 connection that the client's requests to this server share (RFC 8441), so
+     * that many WebSockets need one connection. It takes the place of one request there; each has its own windows, so
+     * one whose messages nobody receives holds up no other. If that connection is lost, all of its WebSockets are.
+     *
+     * <p>A server that speaks no HTTP/2, or allows no WebSockets over it, gets a connection of HTTP/1.1 as without
+     * this.
+     */
+    public WebSocketRequest overHttp2() {
+        inStream = true;
+        return this;
+    }
+
+    /**
      * Connects and waits for the server's consent.
      *
      * <p>Cancellation: a cancelled call leaves no connection.
@@ -103,7 +118,7 @@ public final class WebSocketRequest {
      * @return the open socket, which the caller closes
      * @throws ConnectFailedException if no connection can be made
      * @throws TlsException if TLS cannot be agreed on or the server is not who it must be
-     * @throws ReplyStatusException if the server answers with anything but 101
+     * @throws ReplyStatusException if the server answers with anything but 101, or a 2xx over HTTP/2
      * @throws BadReplyException if its consent is none: a wrong proof, or what was not offered
      * @throws BrokenException if the connection is lost
      * @throws DeadlineExceededException when the time is over, naming what did not come
@@ -113,13 +128,22 @@ public final class WebSocketRequest {
     public WebSocket connect() {
         var call = new CallContext(client.settings(), client.settings().call(), client.here(),
                 new CallDeadline(timeouts), RequestTrace.NONE);
-        return call.deadline().within(Phase.CONNECT, this, scope -> open(call));
+        return call.deadline().within(Phase.CONNECT, this, scope -> open(call, scope));
     }
 
-    private WebSocket open(CallContext call) {
+    private WebSocket open(CallContext call, CancelScope scope) {
         RequestHop hop = new RequestHop("GET", url, headers, ClientBody.NONE).securedBy(call.client().hsts());
         ClientUrl.Origin origin = hop.url().origin();
         ClientRoute route = call.options().proxies().routeTo(origin, call.client().addresses() != null);
+        if (inStream) {
+            Http2ClientConnection session = ExchangeFinder.session(hop, call, route, scope);
+            WebSocket opened = session == null
+                    ? null
+                    : new ClientWebSocketHandshake(call, hop, options, this).runIn(session);
+            if (opened != null) {
+                return opened;
+            }
+        }
         ByteStream stream = Dialer.connect(call, route, false);
         return ClientWebSocketConnection.open(call, hop, stream, () -> {
             Proxy proxy = route.plainProxy();

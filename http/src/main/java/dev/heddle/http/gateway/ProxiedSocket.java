@@ -44,13 +44,20 @@ final class ProxiedSocket {
 
     /** Whether a request is for one. */
     static boolean isAskedFor(Request request) {
-        return request.headers().contains("Upgrade") && request.headers().contains("Sec-WebSocket-Key");
+        Headers headers = request.headers();
+        return request.asksForWebSocket()
+                || (headers.contains("Upgrade") && headers.contains("Sec-WebSocket-Key"));
     }
 
     /** What the client gets whose handshake is none; empty if it is sound. No upstream hears of it. */
     static Optional<Response> refusal(Request request, WebSocketOptions options) {
         Response response = Response.webSocket(request, options, (_, _) -> {});
-        return response.status() == 101 ? Optional.empty() : Optional.of(response);
+        return isOpening(response) ? Optional.empty() : Optional.of(response);
+    }
+
+    /** 101, or 200 over HTTP/2. */
+    private static boolean isOpening(Response response) {
+        return response.status() < 400;
     }
 
     /**
@@ -66,7 +73,7 @@ final class ProxiedSocket {
             WebSocketOptions agreed = gateway.sockets()
                     .withSubprotocols(other.subprotocol().stream().toArray(String[]::new));
             Response response = Response.webSocket(request, agreed, (_, client) -> talk(client, other));
-            answered = response.status() == 101;
+            answered = isOpening(response);
             return answered
                     ? response.onEnd(() -> {
                         other.abort();

@@ -13,8 +13,14 @@ import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
 import org.jspecify.annotations.Nullable;
 
-/** The head of a request, made out of the fields of a stream (RFC 9113, section 8.3.1). */
+/**
+ * The head of a request, made out of the fields of a stream (RFC 9113, section 8.3.1). One that asks for a WebSocket
+ * comes as a CONNECT (RFC 8441, section 4) and is shown as the GET that it stands for.
+ */
 final class Http2RequestHead {
+
+    /** What a stream can carry in place of HTTP (RFC 8441, section 5). */
+    private static final String WEBSOCKET = "websocket";
 
     private Http2RequestHead() {}
 
@@ -42,7 +48,14 @@ final class Http2RequestHead {
         if (fields.status() != null) {
             return "a :status";
         }
-        boolean connect = method.equals("CONNECT");
+        String protocol = fields.protocol();
+        boolean connect = method.equals("CONNECT") && protocol == null;
+        if (protocol != null && !method.equals("CONNECT")) {
+            return "a :protocol without CONNECT";
+        }
+        if (protocol != null && (end || fields.contentLength() >= 0)) {
+            return "a tunnel with an end";
+        }
         String scheme = fields.scheme();
         if (connect ? path != null || scheme != null : path == null || scheme == null) {
             return "missing or needless :scheme or :path";
@@ -100,17 +113,25 @@ final class Http2RequestHead {
         if (path.charAt(0) != '/' && !path.equals("*")) {
             throw new StatusException(400, "request target is no path");
         }
+        String protocol = fields.protocol();
+        if (protocol != null) {
+            if (!protocol.equals(WEBSOCKET)) {
+                throw new StatusException(501, "the only protocol that a stream can carry here is " + WEBSOCKET);
+            }
+            method = "GET";
+        }
         Target target = Target.parse(method, path);
         Headers headers = fields.headers();
         String host = fields.authority() == null ? headers.first("host") : fields.authority();
         if (host == null || !Authority.isValid(host)) {
             throw new StatusException(400, "missing or bad host");
         }
-        long length = end ? 0 : fields.contentLength() < 0 ? RequestHead.CHUNKED : fields.contentLength();
+        long length = end || protocol != null ? 0 : fields.contentLength() < 0 ? RequestHead.CHUNKED : fields.contentLength();
         String expect = headers.first("expect");
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             throw new StatusException(417, "the only expectation here is 100-continue");
         }
-        return new RequestHead(method, path, target, Protocol.HTTP_2, host, headers, length, true, expect != null);
+        return new RequestHead(method, path, target, Protocol.HTTP_2, host, headers, length, true, expect != null,
+                protocol);
     }
 }

@@ -19,6 +19,7 @@ final class Http2RequestSource implements RequestSource {
     private final Http2Stream stream;
     private final Http2ResponseSender sender;
     private final TransferLimit limit;
+    private final boolean isTunnel;
     private boolean expected;
     private boolean lost;
     private boolean closed;
@@ -30,6 +31,7 @@ final class Http2RequestSource implements RequestSource {
         this.stream = stream;
         this.sender = sender;
         this.limit = limit;
+        this.isTunnel = head.connectProtocol() != null;
         this.expected = head.expectsContinue();
     }
 
@@ -82,7 +84,8 @@ final class Http2RequestSource implements RequestSource {
 
     @Override
     public boolean isEnded() {
-        return stream.inbound().isDone();
+        // What comes on a tunnel is for the protocol that it carries.
+        return isTunnel || stream.inbound().isDone();
     }
 
     @Override

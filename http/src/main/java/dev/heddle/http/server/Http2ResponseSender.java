@@ -54,6 +54,11 @@ final class Http2ResponseSender {
                 // The one thing it may say is close, which here is said to the connection and not to the stream.
                 connection.drain();
             }
+            if (head.connectProtocol() != null && response.status() / 100 == 2) {
+                // It would say that the tunnel is open.
+                sendError(stream, new StatusException(501, "no WebSocket here"), false);
+                return;
+            }
             boolean bodyless = response.status() == 204 || response.status() == 304;
             if (bodyless || head.method().equals("HEAD")) {
                 sendHead(stream, response, bodyless ? ResponseBody.UNKNOWN : body.length(), true, limit());
@@ -64,11 +69,23 @@ final class Http2ResponseSender {
                 case ResponseBody.Bytes(byte[] bytes) -> sendBytes(stream, response, bytes);
                 case ResponseBody.FilePart part -> sendFile(stream, response, part);
                 case ResponseBody.Streamed streamed -> sendStreamed(stream, head, response, streamed);
-                case ResponseBody.Upgraded upgraded ->
-                    throw new IllegalStateException("HTTP/2 switches to no other protocol");
+                case ResponseBody.Upgraded upgraded -> throw new IllegalStateException("not a response to send");
             }
         } finally {
             body.release();
+        }
+    }
+
+    /** Sends the head behind which a stream carries another protocol, and frees what that holds if it cannot. */
+    void sendSwitch(Http2Stream stream, Response response) {
+        boolean sent = false;
+        try {
+            sendHead(stream, response, ResponseBody.UNKNOWN, false, limit());
+            sent = true;
+        } finally {
+            if (!sent) {
+                response.body().release();
+            }
         }
     }
 

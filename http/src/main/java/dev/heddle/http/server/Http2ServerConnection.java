@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.Waiter;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.PeerLog;
@@ -15,9 +16,12 @@ import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
+import dev.heddle.http.internal.http2.Http2Tunnel;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A handler keeps its stream's place until it returns, also if the peer has reset the stream, so that resetting is
  * no way to have more of them at work than {@link Http2Limits#maxStreams}. One that was reset before it began does not
- * begin.
+ * begin. So does the handler of a WebSocket, which has its stream as a tunnel (RFC 8441) once it is answered.
  */
 final class Http2ServerConnection implements Http2Role {
 
@@ -36,6 +40,7 @@ final class Http2ServerConnection implements Http2Role {
     private final Http2Connection connection;
     private final Http2ResponseSender sender;
     private final ConnectionAge age;
+    private final Set<ProtocolSwitch> tunnels = new HashSet<>();
 
     Http2ServerConnection(ServerLoop run, ByteStream stream, Http2Limits limits) {
         this.run = run;
@@ -59,6 +64,7 @@ final class Http2ServerConnection implements Http2Role {
     /** Begins to end the connection: called when the server stops. */
     void drain() {
         connection.drain();
+        List.copyOf(tunnels).forEach(ProtocolSwitch::stopping);
     }
 
     @Override
@@ -117,6 +123,7 @@ final class Http2ServerConnection implements Http2Role {
     private void answer(Http2Stream stream, RequestHead head, ServerMeter.@Nullable Begun begun) {
         Http2Error unlessWhole = Http2Error.INTERNAL_ERROR;
         String route = null;
+        boolean counted = false;
         try {
             if (!stream.isLost()) {
                 var source = new Http2RequestSource(connection, stream, head, sender, sender.limit());
@@ -126,7 +133,14 @@ final class Http2ServerConnection implements Http2Role {
                 } finally {
                     route = source.route();
                 }
-                sender.send(stream, head, response);
+                if (response.body() instanceof ResponseBody.Upgraded(ProtocolSwitch next)) {
+                    sender.sendSwitch(stream, response);
+                    run.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
+                    counted = true;
+                    carry(stream, next);
+                } else {
+                    sender.send(stream, head, response);
+                }
                 source.close();
             }
         } catch (ClosedException | BrokenException gone) {
@@ -139,7 +153,10 @@ final class Http2ServerConnection implements Http2Role {
         } catch (RuntimeException failed) {
             ServerLog.handlerFailed(head, failed);
         } finally {
-            ended(stream, head, route, begun, unlessWhole);
+            if (!counted) {
+                run.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
+            }
+            connection.streams().finished(stream, unlessWhole);
             Heddle.currentTask().owned().forEach(ServerLog::cutOff);
         }
     }
@@ -151,15 +168,26 @@ final class Http2ServerConnection implements Http2Role {
         } catch (ClosedException | BrokenException gone) {
             PeerLog.lost(stream, gone);
         } finally {
-            ended(stream, null, null, begun, Http2Error.INTERNAL_ERROR);
+            run.meter().ended(null, connection.stream(), null, stream.status(), stream.sentBytes(), begun);
+            connection.streams().finished(stream, Http2Error.INTERNAL_ERROR);
         }
     }
 
-    private void ended(
-            Http2Stream stream, @Nullable RequestHead head, @Nullable String route, ServerMeter.@Nullable Begun begun,
-            Http2Error unlessWhole) {
-        run.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
-        connection.streams().finished(stream, unlessWhole);
+    /** Lets another protocol have a stream until it ends. */
+    private void carry(Http2Stream stream, ProtocolSwitch next) {
+        var over = new Waiter("the last bytes on " + stream);
+        var tunnel = new Http2Tunnel(connection, stream, over::complete);
+        tunnels.add(next);
+        try {
+            if (run.isStopping()) {
+                next.stopping();
+            }
+            next.run(new ByteStream(tunnel));
+        } finally {
+            tunnels.remove(next);
+            tunnel.close();
+        }
+        over.await();
     }
 
     /** Trailers: section 8.1. */

@@ -87,6 +87,15 @@ public final class Request {
         return new Request(this, head.withHeaders(fields));
     }
 
+    /**
+     * Whether it asks for a WebSocket: by Upgrade over HTTP/1.1, or by CONNECT and :protocol over HTTP/2 (RFC 8441), which
+     * is shown here as the GET that it stands for. Says nothing about the rest of the handshake, which {@link
+     * Response#webSocket} looks at.
+     */
+    public boolean asksForWebSocket() {
+        return head.connectProtocol() != null || RequestHead.listHas(headers(), "Upgrade", "websocket");
+    }
+
     /** The method, in the case it came: {@code GET}. */
     public String method() {
         return head.method();

@@ -32,7 +32,7 @@ sealed interface ResponseBody {
      */
     record FilePart(OpenFile file, long offset, long length) implements ResponseBody {}
 
-    /** Another protocol in place of HTTP; only with 101. */
+    /** Another protocol in place of HTTP; only with 101, or with 200 on a stream of HTTP/2 that asked for it. */
     record Upgraded(ProtocolSwitch next) implements ResponseBody {}
 
     long UNKNOWN = -1;

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The opening handshake as the server sees it (RFC 6455, section 4.2). */
+/** The opening handshake as the server sees it (RFC 6455, section 4.2; over HTTP/2 RFC 8441, section 5). */
 final class WebSocketHandshake {
 
     private WebSocketHandshake() {}
 
     /**
-     * Answers the request for a WebSocket: with 101, after which the handler talks, or with what is wrong with it.
+     * Answers the request for a WebSocket: with 101, or 200 over HTTP/2, after which the handler talks, or with what is wrong with it.
      *
      * @param handler talks in the connection's task
      */
@@ -25,11 +25,15 @@ final class WebSocketHandshake {
         if (!request.method().equals("GET")) {
             return RequestDispatcher.error(405, "a WebSocket begins with GET").withHeader("Allow", "GET");
         }
-        if (request.head().protocol() != Protocol.HTTP_1_1) {
-            return RequestDispatcher.error(400, "a WebSocket begins with HTTP/1.1 here");
+        boolean inStream = request.head().connectProtocol() != null;
+        if (request.head().protocol() == Protocol.HTTP_2 && !inStream) {
+            return RequestDispatcher.error(400, "a WebSocket over HTTP/2 begins with CONNECT and :protocol (RFC 8441)");
         }
-        if (!RequestHead.listHas(headers, "Upgrade", "websocket")
-                || !RequestHead.listHas(headers, "Connection", "Upgrade")) {
+        if (request.head().protocol() == Protocol.HTTP_1_0) {
+            return RequestDispatcher.error(400, "a WebSocket begins with HTTP/1.1");
+        }
+        if (!inStream && !(RequestHead.listHas(headers, "Upgrade", "websocket")
+                && RequestHead.listHas(headers, "Connection", "Upgrade"))) {
             return upgradeRequired("this is a WebSocket");
         }
         if (request.head().bodyLength() != 0 || request.head().expectsContinue()) {
@@ -37,10 +41,13 @@ final class WebSocketHandshake {
         }
         if (headers.count("Sec-WebSocket-Version") != 1
                 || !AcceptKey.VERSION.equals(headers.first("Sec-WebSocket-Version"))) {
-            return upgradeRequired("the version of WebSocket here is " + AcceptKey.VERSION);
+            String message = "the version of WebSocket here is " + AcceptKey.VERSION;
+            return inStream
+                    ? RequestDispatcher.error(400, message).withHeader("Sec-WebSocket-Version", AcceptKey.VERSION)
+                    : upgradeRequired(message);
         }
         String key = headers.first("Sec-WebSocket-Key");
-        if (key == null || headers.count("Sec-WebSocket-Key") != 1 || !AcceptKey.isKey(key)) {
+        if (!inStream && (key == null || headers.count("Sec-WebSocket-Key") != 1 || !AcceptKey.isKey(key))) {
             return RequestDispatcher.error(400, "missing or bad Sec-WebSocket-Key");
         }
         if (!isAllowed(headers, request, options.allowedOrigins())) {
@@ -54,7 +61,8 @@ final class WebSocketHandshake {
         }
         String subprotocol = choose(headers, options.subprotocols());
         var session = new ServerWebSocket(request, options, terms, subprotocol, handler);
-        return new Response(101, accepted(key, terms, subprotocol), new ResponseBody.Upgraded(session));
+        return new Response(inStream ? 200 : 101, accepted(inStream ? null : key, terms, subprotocol),
+                new ResponseBody.Upgraded(session));
     }
 
     private static Response upgradeRequired(String message) {
@@ -63,11 +71,17 @@ final class WebSocketHandshake {
                 .withHeader("Sec-WebSocket-Version", AcceptKey.VERSION);
     }
 
-    private static Headers accepted(String key, @Nullable DeflateTerms terms, @Nullable String subprotocol) {
-        Headers.Builder fields = Headers.builder()
-                .add("Upgrade", "websocket")
-                .add("Connection", "Upgrade")
-                .add("Sec-WebSocket-Accept", AcceptKey.acceptFor(key));
+    /**
+     * @param key that of the client; null over HTTP/2, which needs no proof that it was understood
+     */
+    private static Headers accepted(
+            @Nullable String key, @Nullable DeflateTerms terms, @Nullable String subprotocol) {
+        Headers.Builder fields = Headers.builder();
+        if (key != null) {
+            fields.add("Upgrade", "websocket")
+                    .add("Connection", "Upgrade")
+                    .add("Sec-WebSocket-Accept", AcceptKey.acceptFor(key));
+        }
         if (subprotocol != null) {
             fields.add("Sec-WebSocket-Protocol", subprotocol);
         }

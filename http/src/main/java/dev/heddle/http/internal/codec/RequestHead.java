@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param bodyLength how long the body is, 0 for none, or {@link #CHUNKED}
  * @param keepAlive whether the peer wants to keep its connection
  * @param expectsContinue whether the peer may wait for a 100 before it sends the body
+ * @param connectProtocol what a stream of HTTP/2 is to carry from now on (RFC 8441); the method is then that of the
+ *     same request over HTTP/1.1. Null for all other requests
  */
 public record RequestHead(
         String method,
@@ -27,7 +29,8 @@ public record RequestHead(
         Headers headers,
         long bodyLength,
         boolean keepAlive,
-        boolean expectsContinue) {
+        boolean expectsContinue,
+        @Nullable String connectProtocol) {
 
     /** A body whose length its own framing tells. */
     public static final long CHUNKED = -1;
@@ -40,7 +43,8 @@ public record RequestHead(
     /** The same with other fields, of which none changes what stands in the others here. */
     public RequestHead withHeaders(Headers fields) {
         return new RequestHead(
-                method, rawTarget, target, protocol, host, fields, bodyLength, keepAlive, expectsContinue);
+                method, rawTarget, target, protocol, host, fields, bodyLength, keepAlive, expectsContinue,
+                connectProtocol);
     }
 
     /** The method and path for a line of a log: without the query, which may be secret. */

@@ -217,7 +217,7 @@ public final class RequestParser extends HeadParser {
         // Section 9.3: a close wins.
         boolean kept = !close && (http11 || keepAlive);
         return new RequestHead(method, target, parsed, protocol, named, headers(), bodyLength, kept,
-                expectsContinue(http11));
+                expectsContinue(http11), null);
     }
 
     /** Section 3.2.2: an absolute target names the host; one that differs from Host is an attack. */

@@ -30,6 +30,7 @@ public final class Http2Fields implements HpackReader.Sink {
     private @Nullable String scheme;
     private @Nullable String authority;
     private @Nullable String path;
+    private @Nullable String protocol;
     private @Nullable String status;
     private @Nullable String malformed;
     private @Nullable String repeated;
@@ -57,6 +58,7 @@ public final class Http2Fields implements HpackReader.Sink {
         scheme = null;
         authority = null;
         path = null;
+        protocol = null;
         status = null;
         malformed = null;
         repeated = null;
@@ -92,6 +94,7 @@ public final class Http2Fields implements HpackReader.Sink {
             case ":scheme" -> scheme = once(scheme, value);
             case ":authority" -> authority = once(authority, value);
             case ":path" -> path = once(path, value);
+            case ":protocol" -> protocol = once(protocol, value);
             case ":status" -> status = once(status, value);
             default -> malformed = BAD_PSEUDO;
         }
@@ -209,6 +212,11 @@ public final class Http2Fields implements HpackReader.Sink {
 
     public @Nullable String path() {
         return path;
+    }
+
+    /** What a stream is to carry in place of HTTP: RFC 8441, section 4. */
+    public @Nullable String protocol() {
+        return protocol;
     }
 
     public @Nullable String status() {

@@ -38,5 +38,8 @@ public final class Http2Frame {
     static final int SETTING_FRAME = 5;
     static final int SETTING_HEADERS = 6;
 
+    /** ENABLE_CONNECT_PROTOCOL: RFC 8441, section 3. */
+    static final int SETTING_CONNECT = 8;
+
     private Http2Frame() {}
 }

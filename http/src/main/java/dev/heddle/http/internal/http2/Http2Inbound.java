@@ -106,6 +106,11 @@ public final class Http2Inbound {
         return ended;
     }
 
+    /** Why it is gone before all of it was read; null if it is not. */
+    @Nullable String whyLost() {
+        return lost;
+    }
+
     /** How many bytes are there to be read. */
     public int arrived() {
         return end - start;
@@ -147,6 +152,11 @@ public final class Http2Inbound {
                 reader = null;
             }
         }
+        return take(target);
+    }
+
+    /** Takes what is there, at most what there is room for. */
+    int take(ByteBuffer target) {
         int count = Math.min(end - start, target.remaining());
         target.put(bytes, start, count);
         start += count;
@@ -157,7 +167,29 @@ public final class Http2Inbound {
         return count;
     }
 
-    private void wake() {
+    /**
+     * Waits until there is something to read, the end or the loss too; may return early.
+     *
+     * @throws BusyException if another task reads
+     */
+    void awaitNews() {
+        CancelScope.throwIfCancelled();
+        if (start == end && lost == null && !ended) {
+            if (reader != null) {
+                throw new BusyException("another task is " + waitingFor);
+            }
+            var waiter = new Waiter(waitingFor);
+            reader = waiter;
+            try {
+                waiter.await();
+            } finally {
+                reader = null;
+            }
+        }
+    }
+
+    /** Lets whoever waits look again. */
+    void wake() {
         if (reader != null) {
             reader.complete();
         }

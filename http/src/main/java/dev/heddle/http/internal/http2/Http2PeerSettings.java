@@ -11,6 +11,7 @@ final class Http2PeerSettings {
     private int maxStreams;
     private boolean bounded;
     private boolean heard;
+    private boolean tunnels;
     private int streamWindow = Http2Frame.INITIAL_WINDOW;
     private int announcedWindow = Http2Frame.INITIAL_WINDOW;
 
@@ -50,6 +51,13 @@ final class Http2PeerSettings {
                 }
                 writer.limitFrames(value);
             }
+            case Http2Frame.SETTING_CONNECT -> {
+                // Once allowed, it stays so: RFC 8441, section 3.
+                if (value < 0 || value > 1 || (tunnels && value == 0)) {
+                    throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR, "ENABLE_CONNECT_PROTOCOL is " + value);
+                }
+                tunnels = value == 1;
+            }
             default -> {
                 // The size of header lists is advice; unknown settings mean nothing: section 6.5.2.
             }
@@ -65,6 +73,16 @@ final class Http2PeerSettings {
         int change = announcedWindow - streamWindow;
         streamWindow = announcedWindow;
         return change;
+    }
+
+    /** Whether it has said anything yet. */
+    boolean isHeard() {
+        return heard;
+    }
+
+    /** Whether a stream may carry another protocol, as RFC 8441 has it. */
+    boolean allowsTunnels() {
+        return tunnels;
     }
 
     /** The window that a new stream has for sending. */

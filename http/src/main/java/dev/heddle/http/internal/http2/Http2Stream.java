@@ -309,6 +309,16 @@ public final class Http2Stream {
         }
     }
 
+    /** Nothing follows behind what is lent. */
+    void endPending() {
+        pendingEnds = true;
+    }
+
+    /** Completes another waiter when what is lent is taken or the stream is lost. */
+    void tellTaken(Waiter waiter) {
+        taken = waiter;
+    }
+
     /** Takes back what was lent. */
     void takeBack() {
         pending = null;

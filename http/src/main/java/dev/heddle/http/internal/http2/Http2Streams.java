@@ -109,6 +109,16 @@ public final class Http2Streams implements Http2FrameHandler {
         return opened;
     }
 
+    /** Whether the peer has said what it allows. */
+    public boolean isPeerHeard() {
+        return peer.isHeard();
+    }
+
+    /** Whether the peer lets a stream carry another protocol: RFC 8441, section 3. */
+    public boolean allowsTunnels() {
+        return peer.allowsTunnels();
+    }
+
     /** Those that stand now. */
     public List<Http2Stream> standing() {
         return table.copy();

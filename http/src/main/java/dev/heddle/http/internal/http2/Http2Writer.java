@@ -248,9 +248,7 @@ public final class Http2Writer {
         CancelScope.throwIfCancelled();
         target.throwIfLost();
         int count = source.remaining();
-        if (ready.isEmpty() && count <= Math.min(batch.maxFrameBytes(), batch.roomForData())
-                && (count == 0 || count <= Math.min(target.sendWindow().left(), window.left()))) {
-            putData(target, source, count, end);
+        if (dataNow(target, source, end)) {
             limit.moved(count);
             return;
         }
@@ -264,6 +262,17 @@ public final class Http2Writer {
             target.takeBack();
         }
         target.throwIfLost();
+    }
+
+    /** Puts a piece of a body into the batch if all of it goes at once, and nobody waits who would be passed by. */
+    boolean dataNow(Http2Stream target, ByteBuffer source, boolean end) {
+        int count = source.remaining();
+        boolean goes = !over && ready.isEmpty() && count <= Math.min(batch.maxFrameBytes(), batch.roomForData())
+                && (count == 0 || count <= Math.min(target.sendWindow().left(), window.left()));
+        if (goes) {
+            putData(target, source, count, end);
+        }
+        return goes;
     }
 
     /**

@@ -186,7 +186,7 @@ final class JettyRequestParser implements HttpParser.RequestHandler {
                 && (http11 || RequestHead.listHas(headers, "Connection", "keep-alive"));
         return new RequestHead(
                 method, target, parsed, protocol, authority == null ? host : authority, headers,
-                bodyLength(http11, headers, parsedLength), kept, expectsContinue(http11, headers));
+                bodyLength(http11, headers, parsedLength), kept, expectsContinue(http11, headers), null);
     }
 
     private static long bodyLength(boolean http11, Headers headers, long parsedLength) {

@@ -240,8 +240,10 @@ final class BrowserInteropTest {
     @EnumSource
     void messagesGoBothWaysAndEachSideSeesTheOthersClose(Over over) {
         List<String> closes = new ArrayList<>();
+        List<String> versions = new ArrayList<>();
         HttpServer.Builder site = HttpServer.builder()
                 .webSocket("/echo", WebSocketOptions.DEFAULT.withSubprotocols("talk"), (request, socket) -> {
+                    versions.add(request.version());
                     for (var message : socket) {
                         socket.send(message);
                     }
@@ -279,6 +281,8 @@ final class BrowserInteropTest {
                                 print('no such socket');
                                 """));
         assertEquals(List.of("4001 bye"), closes);
+        // Over the connection that the page came by: RFC 8441.
+        assertEquals(List.of(over.version), versions);
     }
 
     @Test

@@ -8,21 +8,30 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.ReplyStatusException;
 import dev.heddle.http.gateway.Proxying;
+import dev.heddle.http.gateway.Upstreams;
+import dev.heddle.http.internal.http2.Http2Error;
+import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -154,7 +163,7 @@ final class Http2WebSocketTest {
 
     @Test
     void serverWithoutHttp2GetsAConnectionOfHttp1() {
-        play(builder.withoutHttp2(), HttpClient.builder(), (server, http) -> {
+        play(builder, HttpClient.builder(), (server, http) -> {
             try (WebSocket socket = connect(http, "/who")) {
                 assertEquals("GET HTTP/1.1 true 0", text(socket));
             }
@@ -181,7 +190,7 @@ final class Http2WebSocketTest {
 
     @Test
     void abortOfEitherSideIsALossForTheOther() {
-        var heard = new Event();
+        var heard = Event.create();
         builder.webSocket("/abort", (request, socket) -> socket.abort());
         builder.webSocket("/listen", (request, socket) -> {
             try {
@@ -246,12 +255,18 @@ final class Http2WebSocketTest {
 
     @Test
     void lostConnectionIsALossForEach() {
-        builder.webSocket("/cut", (request, socket) -> request.connection().abort());
-        play((server, http) -> {
-            WebSocket other = connect(http, "/echo");
-            WebSocket socket = connect(http, "/cut");
-            assertThrows(BrokenException.class, socket::receive);
-            assertThrows(BrokenException.class, other::receive);
+        List<ByteStream> streams = new ArrayList<>();
+        HttpClient.Builder client = HttpClient.builder().http2PriorKnowledge().connector((host, port) -> {
+            streams.add(Tcp.connect(host, port));
+            return streams.getLast();
+        });
+        play(builder, client, (server, http) -> {
+            WebSocket first = connect(http, "/echo");
+            WebSocket second = connect(http, "/echo");
+            streams.getFirst().abort();
+            assertEquals(1, streams.size());
+            assertThrows(BrokenException.class, first::receive);
+            assertThrows(BrokenException.class, () -> second.sendText("x"));
         });
     }
 
@@ -321,7 +336,8 @@ final class Http2WebSocketTest {
     @Test
     void gatewayPassesItOn() {
         play((server, http) -> {
-            try (HttpServer gateway = HttpServer.builder().any("/{path...}", Proxying.to("http://127.0.0.1:80"))
+            try (HttpServer gateway = HttpServer.builder()
+                    .any("/{path...}", Proxying.to(Upstreams.of("http://127.0.0.1:80")))
                     .start("127.0.0.1", 81);
                     WebSocket socket = http.webSocket("ws://127.0.0.1:81/echo").overHttp2().connect()) {
                 assertTrue(gateway.port() > 0);
@@ -333,7 +349,7 @@ final class Http2WebSocketTest {
 
     @Test
     void endOfTheResponseIsTold() {
-        var ended = new Event();
+        var ended = Event.create();
         builder.get("/told", (Request request) -> Response
                 .webSocket(request, WebSocketOptions.DEFAULT, FramePeer::echo).onEnd(ended::set));
         play((server, http) -> {
@@ -358,6 +374,134 @@ final class Http2WebSocketTest {
                 });
             }
             assertEquals("page", http.get("http://127.0.0.1/").text());
+        });
+    }
+
+    // ---- servers that do otherwise ----
+
+    private interface Script {
+        void play(FrameWire wire) throws Exception;
+    }
+
+    /** The first connection of a client is what the script says; the later ones lead to a server of this project. */
+    private void against(int[] settings, Script script, Body body) {
+        Sim.run(() -> {
+            List<Task<Void>> playing = new ArrayList<>();
+            HttpServer server = builder.build();
+            HttpClient.Builder client = HttpClient.builder().http2PriorKnowledge().connector((host, port) -> {
+                MemoryStreams.Pair pair = MemoryStreams.pair(1 << 20);
+                boolean first = playing.isEmpty();
+                playing.add(Heddle.currentLoop().spawn(() -> {
+                    try (ByteStream right = pair.right()) {
+                        if (first) {
+                            script.play(FrameWire.server(right, settings));
+                            right.readAll(1 << 20);
+                        } else {
+                            server.serve(right);
+                        }
+                    } catch (BrokenException | ClosedException e) {
+                        // The client has ended the connection, as some tests want it to.
+                    }
+                }));
+                return pair.left();
+            });
+            try (HttpClient http = client.build()) {
+                body.run(server, http);
+            }
+            playing.forEach(Task::join);
+        });
+    }
+
+    @Test
+    void requestIsAConnectWithAProtocolAndNothingOfHttp1() {
+        against(new int[]{8, 1}, wire -> {
+            FrameWire.Frame head = wire.read(Http2Frame.HEADERS);
+            Map<String, String> fields = wire.fields(head);
+            assertFalse(head.ends());
+            assertEquals(List.of(":method", ":protocol", ":scheme", ":authority", ":path"),
+                    fields.keySet().stream().limit(5).toList());
+            assertEquals(List.of("CONNECT", "websocket", "http", "site", "/x"),
+                    fields.values().stream().limit(5).toList());
+            assertEquals("13", fields.get("sec-websocket-version"));
+            assertFalse(fields.containsKey("sec-websocket-key"));
+            assertFalse(fields.containsKey("upgrade"));
+            // What it says of a length means nothing: RFC 9110, section 9.3.6.
+            wire.head(1, false, ":status", "200", "content-length", "1");
+            wire.data(1, "\u0081\u0002hi", false);
+            assertEquals(0x80, wire.read(Http2Frame.DATA).payload()[1] & 0x80, "a frame of a client is masked");
+        }, (server, http) -> {
+            WebSocket socket = http.webSocket("ws://site/x").options(WebSocketOptions.DEFAULT.withoutCompression())
+                    .overHttp2().connect();
+            assertEquals("hi", text(socket));
+            socket.sendText("and you");
+            socket.abort();
+        });
+    }
+
+    @Test
+    void serverThatDoesNotAllowItGetsAConnectionOfHttp1() {
+        against(new int[0], wire -> {}, (server, http) -> {
+            try (WebSocket socket = http.webSocket("ws://site/who").overHttp2().connect()) {
+                assertEquals("GET HTTP/1.1 true 0", text(socket));
+            }
+        });
+    }
+
+    @Test
+    void streamThatIsRefusedIsAskedForOverHttp1() {
+        for (Http2Error error : List.of(Http2Error.REFUSED_STREAM, Http2Error.HTTP_1_1_REQUIRED)) {
+            against(new int[]{8, 1}, wire -> {
+                wire.fields(wire.read(Http2Frame.HEADERS));
+                wire.reset(1, error);
+            }, (server, http) -> {
+                try (WebSocket socket = http.webSocket("ws://site/who").overHttp2().connect()) {
+                    assertEquals("GET HTTP/1.1 true 0", text(socket));
+                }
+            });
+        }
+    }
+
+    @Test
+    void consentThatEndsTheStreamIsNone() {
+        against(new int[]{8, 1}, wire -> {
+            wire.fields(wire.read(Http2Frame.HEADERS));
+            wire.head(1, true, ":status", "200");
+        }, (server, http) -> assertThrows(BadReplyException.class,
+                () -> http.webSocket("ws://site/").overHttp2().connect()));
+    }
+
+    @Test
+    void subprotocolThatWasNotOfferedIsRefused() {
+        against(new int[]{8, 1}, wire -> {
+            wire.fields(wire.read(Http2Frame.HEADERS));
+            wire.head(1, false, ":status", "200", "sec-websocket-protocol", "other");
+            assertEquals(Http2Error.CANCEL, wire.untilReset(1));
+        }, (server, http) -> assertThrows(BadReplyException.class,
+                () -> http.webSocket("ws://site/").overHttp2().connect()));
+    }
+
+    @Test
+    void settingThatIsNeitherOrTakenBackIsAFault() {
+        against(new int[]{8, 2}, wire -> assertEquals(Http2Error.PROTOCOL_ERROR, wire.untilGone()),
+                (server, http) -> http.webSocket("ws://site/echo").overHttp2().connect().close());
+        against(new int[]{8, 1}, wire -> {
+            wire.fields(wire.read(Http2Frame.HEADERS));
+            wire.settings(8, 0);
+            assertEquals(Http2Error.PROTOCOL_ERROR, wire.untilGone());
+        }, (server, http) -> assertThrows(BrokenException.class,
+                () -> http.webSocket("ws://site/").overHttp2().connect()));
+    }
+
+    @Test
+    void serverThatNeverSaysWhatItAllowsIsLate() {
+        Sim.run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair(1 << 20);
+            try (HttpClient http = HttpClient.builder().http2PriorKnowledge().connector((host, port) -> pair.left())
+                    .build()) {
+                assertThrows(DeadlineExceededException.class, () -> http.webSocket("ws://site/").overHttp2()
+                        .timeout(Duration.ofSeconds(2)).connect());
+            }
+            pair.right().close();
         });
     }
 }

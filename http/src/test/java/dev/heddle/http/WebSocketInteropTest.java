@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.WebSocketRequest;
 import dev.heddle.http.server.HttpServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -117,6 +119,58 @@ final class WebSocketInteropTest {
             });
             """;
 
+    private static final String NODE_HTTP2_CLIENT = """
+            const {Receiver, Sender} = require('ws'), http2 = require('http2');
+            const url = new URL(process.env.SERVER.replace('ws:', 'http:'));
+            const session = http2.connect(url);
+            const sent = [];
+            for (const n of [0, 1, 125, 126, 4096, 65535, 65536, 700000]) {
+                sent.push('\u00e4'.repeat(n), Buffer.alloc(n, 'ab'));
+            }
+            session.on('remoteSettings', settings => {
+                if (!settings.enableConnectProtocol) throw new Error('not allowed');
+                const stream = session.request({':method': 'CONNECT', ':protocol': 'websocket', ':path': url.pathname,
+                    'sec-websocket-version': '13', 'sec-websocket-protocol': 'talk'}, {endStream: false});
+                const receiver = new Receiver({isServer: false}), sender = new Sender(stream, {});
+                let at = 0;
+                const next = () => at < sent.length
+                    ? sender.send(sent[at], {binary: typeof sent[at] !== 'string', compress: false, fin: true, mask: true})
+                    : sender.close(4001, 'bye', true);
+                stream.on('response', fields => {
+                    if (fields[':status'] !== 200 || fields['sec-websocket-protocol'] !== 'talk') throw new Error('refused');
+                    next();
+                });
+                stream.on('data', bytes => receiver.write(bytes));
+                stream.on('end', () => { stream.end(); session.close(); });
+                receiver.on('message', (data, binary) => {
+                    const want = sent[at++];
+                    if (binary !== (typeof want !== 'string') || !data.equals(Buffer.from(want))) throw new Error('wrong ' + at);
+                    next();
+                });
+                receiver.on('conclude', code => console.log('good', code));
+            });
+            """;
+
+    private static final String NODE_HTTP2_SERVER = """
+            const WebSocket = require('ws'), http2 = require('http2');
+            const server = http2.createServer({settings: {enableConnectProtocol: true}});
+            server.on('stream', (stream, fields) => {
+                if (fields[':protocol'] !== 'websocket') throw new Error('no WebSocket');
+                stream.respond({':status': 200, 'sec-websocket-protocol': 'talk'});
+                stream.setNoDelay = () => {};
+                const session = stream.session;
+                const ws = new WebSocket(null, undefined, {});
+                ws.setSocket(stream, Buffer.alloc(0), {maxPayload: 4 << 20, skipUTF8Validation: false});
+                ws.on('message', (data, binary) => ws.send(data, {binary}));
+                ws.on('close', (code, reason) => {
+                    console.log('closed', code, reason.toString());
+                    session.close();
+                    server.close();
+                });
+            });
+            server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+            """;
+
     static Stream<Way> ways() {
         return Stream.of(Way.values());
     }
@@ -147,6 +201,18 @@ final class WebSocketInteropTest {
     void serverInNodeServesTheClient(Way way) throws Exception {
         assumeNode();
         assertEquals("closed 4002 enough", talk(way.options, node(NODE_SERVER.formatted(way.node))));
+    }
+
+    @Test
+    void clientInNodeIsServedOverHttp2() throws Exception {
+        assumeNode();
+        assertEquals("good 4001", serve(Way.NONE.options, node(NODE_HTTP2_CLIENT)));
+    }
+
+    @Test
+    void serverInNodeServesTheClientOverHttp2() throws Exception {
+        assumeNode();
+        assertEquals("closed 4002 enough", talk(Way.NONE.options, node(NODE_HTTP2_SERVER), true));
     }
 
     private static void assumePython() throws Exception {
@@ -182,12 +248,17 @@ final class WebSocketInteropTest {
 
     /** Talks with a foreign server that says its port first. */
     private static String talk(WebSocketOptions options, ProcessBuilder server) throws Exception {
+        return talk(options, server, false);
+    }
+
+    private static String talk(WebSocketOptions options, ProcessBuilder server, boolean overHttp2) throws Exception {
         Process process = server.start();
         try {
             int port = Integer.parseInt(line(process));
             Heddle.run(() -> Heddle.timeout(Duration.ofSeconds(20), () -> {
-                try (HttpClient http = HttpClient.create();
-                        WebSocket socket = http.webSocket("ws://127.0.0.1:" + port).options(options).connect()) {
+                HttpClient.Builder builder = HttpClient.builder();
+                try (HttpClient http = (overHttp2 ? builder.http2PriorKnowledge() : builder).build();
+                        WebSocket socket = asked(http, port, overHttp2).options(options).connect()) {
                     for (int n : new int[]{0, 1, 125, 126, 4096, 65_535, 65_536, 700_000}) {
                         for (WebSocketMessage message : List.of(new WebSocketMessage.Text("ä".repeat(n)),
                                 new WebSocketMessage.Binary("ab".repeat(n).getBytes(StandardCharsets.US_ASCII)))) {
@@ -209,6 +280,11 @@ final class WebSocketInteropTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    private static WebSocketRequest asked(HttpClient http, int port, boolean overHttp2) {
+        WebSocketRequest asked = http.webSocket("ws://127.0.0.1:" + port);
+        return overHttp2 ? asked.overHttp2() : asked;
     }
 
     private static String line(Process process) throws IOException {

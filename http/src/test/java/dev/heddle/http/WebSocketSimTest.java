@@ -7,6 +7,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.WebSocketRequest;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.sim.FaultPlan;
 import dev.heddle.sim.LinkOptions;
@@ -29,15 +30,25 @@ final class WebSocketSimTest {
 
     @Test
     void fiftySeedsOfDelaysAndCutsGiveRightAnswersOrClearErrorsAndRepeat() {
+        play(false);
+    }
+
+    /** All of a client's WebSockets are streams of one connection, so a cut is a loss for each. */
+    @Test
+    void fiftySeedsOverHttp2DoTheSame() {
+        play(true);
+    }
+
+    private static void play(boolean overHttp2) {
         int[] counts = new int[2];
         for (long seed = 1; seed <= 50; seed++) {
-            assertEquals(talk(seed, counts), talk(seed, new int[2]), "seed " + seed);
+            assertEquals(talk(seed, overHttp2, counts), talk(seed, overHttp2, new int[2]), "seed " + seed);
         }
         assertNotEquals(0, counts[0], "answers");
         assertNotEquals(0, counts[1], "failures");
     }
 
-    private static Sim.Result talk(long seed, int[] counts) {
+    private static Sim.Result talk(long seed, boolean overHttp2, int[] counts) {
         SimOptions options = SimOptions.DEFAULT
                 .withSeed(seed)
                 .withLink(LinkOptions.DEFAULT
@@ -52,8 +63,9 @@ final class WebSocketSimTest {
             site.run(() -> {
                 HttpServer server = HttpServer.builder().webSocket("/", OPTIONS, FramePeer::echo).start("site", 80);
                 visitor.run(() -> {
-                    try (HttpClient http = HttpClient.create()) {
-                        Heddle.map(CLIENTS, CLIENTS.size(), client -> visit(http, client, counts));
+                    HttpClient.Builder builder = HttpClient.builder();
+                    try (HttpClient http = (overHttp2 ? builder.http2PriorKnowledge() : builder).build()) {
+                        Heddle.map(CLIENTS, CLIENTS.size(), client -> visit(http, overHttp2, client, counts));
                     }
                 });
                 server.stop(Duration.ofSeconds(30));
@@ -61,8 +73,9 @@ final class WebSocketSimTest {
         });
     }
 
-    private static int visit(HttpClient http, int client, int[] counts) {
-        try (WebSocket socket = http.webSocket("ws://site/").options(OPTIONS).connect()) {
+    private static int visit(HttpClient http, boolean overHttp2, int client, int[] counts) {
+        WebSocketRequest asked = http.webSocket("ws://site/").options(OPTIONS);
+        try (WebSocket socket = (overHttp2 ? asked.overHttp2() : asked).connect()) {
             for (int i = 0; i < 8; i++) {
                 String text = (client + " says " + i + " ").repeat(1 + i * 20);
                 socket.sendText(text);

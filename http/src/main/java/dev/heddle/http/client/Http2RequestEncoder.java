@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param protocol what the stream is to carry in place of HTTP, with the method CONNECT (RFC 8441); null for a request
  */
 record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks, @Nullable String protocol)
-        implements Http2Batch.Block {
+        implements
+            Http2Batch.Block {
 
     /** More than the line of any protocol takes. */
     private static final int MAX_PROTOCOL = 64;

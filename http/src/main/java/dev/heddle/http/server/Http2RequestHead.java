@@ -126,7 +126,9 @@ final class Http2RequestHead {
         if (host == null || !Authority.isValid(host)) {
             throw new StatusException(400, "missing or bad host");
         }
-        long length = end || protocol != null ? 0 : fields.contentLength() < 0 ? RequestHead.CHUNKED : fields.contentLength();
+        long length = end || protocol != null
+                ? 0
+                : fields.contentLength() < 0 ? RequestHead.CHUNKED : fields.contentLength();
         String expect = headers.first("expect");
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             throw new StatusException(417, "the only expectation here is 100-continue");

@@ -22,6 +22,7 @@ import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.http.server.ServerLimits;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Tcp;
@@ -185,6 +186,92 @@ final class Http2WebSocketTest {
             }
             assertEquals(1, http.statistics().opened());
             assertEquals(1, http.statistics().idle());
+        });
+    }
+
+    /** Neither side waits for a time limit. */
+    @Test
+    void closeTakesNoTime() {
+        builder.webSocket("/bye", (request, socket) -> socket.close(3001, "enough"));
+        play((server, http) -> {
+            long begun = Heddle.currentLoop().nanoTime();
+            for (int i = 0; i < 10; i++) {
+                connect(http, "/echo").close();
+                assertEquals(Optional.empty(), connect(http, "/bye").receive());
+            }
+            assertTrue(Heddle.currentLoop().nanoTime() - begun < Duration.ofSeconds(1).toNanos());
+        });
+    }
+
+    @Test
+    void silenceOfDaysIsNoFaultWhereBothAnswerPings() {
+        play((server, http) -> {
+            try (WebSocket socket = connect(http, "/echo")) {
+                Task<String> later = Heddle.spawn(() -> text(socket));
+                Heddle.sleep(Duration.ofDays(2));
+                socket.sendText("still there");
+                assertEquals("still there", later.join());
+            }
+            assertEquals(1, http.statistics().opened());
+        });
+    }
+
+    /** The connection is younger than it: requests go to the next one, and it goes on. */
+    @Test
+    void connectionThatHasHadItsRequestsKeepsItsWebSockets() {
+        builder.limits(ServerLimits.DEFAULT.withMaxRequests(3, Duration.ofHours(1)));
+        play((server, http) -> {
+            try (WebSocket socket = connect(http, "/echo")) {
+                for (int i = 0; i < 10; i++) {
+                    assertEquals("page", http.get("http://127.0.0.1/").text());
+                }
+                socket.sendText("old");
+                assertEquals("old", text(socket));
+                assertTrue(http.statistics().opened() > 1);
+            }
+        });
+    }
+
+    @Test
+    void closedClientLeavesItsWebSocketsOpen() {
+        play((server, http) -> {
+            WebSocket socket;
+            try (HttpClient other = HttpClient.builder().http2PriorKnowledge().build()) {
+                socket = connect(other, "/echo");
+            }
+            socket.sendText("open");
+            assertEquals("open", text(socket));
+            socket.close();
+            assertEquals(OptionalInt.of(1000), socket.closeCode());
+        });
+    }
+
+    /** A peer without a window, which never answers a ping. */
+    @Test
+    void peerThatTakesNothingIsGivenUp() {
+        against(new int[]{8, 1, 4, 0}, wire -> {
+            wire.fields(wire.read(Http2Frame.HEADERS));
+            wire.head(1, false, ":status", "200");
+            assertEquals(Http2Error.CANCEL, wire.untilReset(1));
+        }, (server, http) -> {
+            WebSocket socket = http.webSocket("ws://site/").overHttp2().connect();
+            socket.sendText("nobody takes this");
+            assertThrows(BrokenException.class, socket::receive);
+        });
+    }
+
+    @Test
+    void closeToAPeerThatTakesNothingEndsInTime() {
+        against(new int[]{8, 1, 4, 0}, wire -> {
+            wire.fields(wire.read(Http2Frame.HEADERS));
+            wire.head(1, false, ":status", "200");
+            assertEquals(Http2Error.CANCEL, wire.untilReset(1));
+        }, (server, http) -> {
+            WebSocket socket = http.webSocket("ws://site/").overHttp2().connect();
+            socket.sendText("nobody takes this");
+            long begun = Heddle.currentLoop().nanoTime();
+            socket.close();
+            assertTrue(Heddle.currentLoop().nanoTime() - begun <= Duration.ofSeconds(6).toNanos());
         });
     }
 

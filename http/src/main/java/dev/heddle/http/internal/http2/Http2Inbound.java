@@ -168,7 +168,8 @@ public final class Http2Inbound {
     }
 
     /**
-     * Waits until there is something to read, the end or the loss too; may return early.
+     * Waits until there is something to read, the end or the loss too; may return early. Holds no buffer meanwhile,
+     * since such a wait may last for days.
      *
      * @throws BusyException if another task reads
      */
@@ -178,6 +179,7 @@ public final class Http2Inbound {
             if (reader != null) {
                 throw new BusyException("another task is " + waitingFor);
             }
+            bytes = NONE;
             var waiter = new Waiter(waitingFor);
             reader = waiter;
             try {

@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.Form;
+import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.OffloadedIo;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 
 /** The body of a client's request. */
 sealed interface ClientBody {
@@ -55,8 +57,20 @@ sealed interface ClientBody {
         }
     }
 
-    /** A body that is made while it is sent. */
-    record Written(BodyWriter writer, long length, boolean isRepeatable) implements ClientBody {}
+    /**
+     * A body that is made while it is sent.
+     *
+     * @param trailers the fields behind it, asked when it has been written
+     */
+    record Written(BodyWriter writer, long length, boolean isRepeatable, Supplier<Headers> trailers)
+            implements
+                ClientBody {
+
+        /** One with nothing behind it. */
+        Written(BodyWriter writer, long length, boolean isRepeatable) {
+            this(writer, length, isRepeatable, () -> Headers.EMPTY);
+        }
+    }
 
     /** A form as {@code application/x-www-form-urlencoded}. */
     static ClientBody of(Form form) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A request in the making: set what is to be sent, then {@link #send()}. May be sent again, one after the other.
@@ -198,6 +199,31 @@ public final class ClientRequest {
     public ClientRequest bodyOnce(long length, BodyWriter writer) {
         Checks.atLeast("length", length, -1);
         body = new ClientBody.Written(Objects.requireNonNull(writer), length, false);
+        return this;
+    }
+
+    /**
+     * Sends fields behind the body, such as a checksum: what is known only when all is written (RFC 9110, section 6.5).
+     * Servers may ignore them; a {@code Trailer} header can announce their names.
+     *
+     * <pre>{@code
+     * var sum = new CRC32C();
+     * http.put(url).body(out -> table.writeTo(new CheckedOutputStream(out, sum)))
+     *         .trailers(() -> Headers.of("X-Crc32c", Long.toHexString(sum.getValue())))
+     *         .send();
+     * }</pre>
+     *
+     * @param trailers asked when the body has been written to its end, in its task, and again if it is written again.
+     *     What it throws, or a field that has no place behind a body, such as Content-Type or Authorization, is a
+     *     failure as one of the body's writer
+     * @throws IllegalStateException if the body, which is set first, is not a written one of unknown length: of others
+     *     all is known before
+     */
+    public ClientRequest trailers(Supplier<Headers> trailers) {
+        if (!(body instanceof ClientBody.Written written) || written.length() >= 0) {
+            throw new IllegalStateException("only a written body of unknown length has trailers; set headers");
+        }
+        body = new ClientBody.Written(written.writer(), -1, written.isRepeatable(), Objects.requireNonNull(trailers));
         return this;
     }
 

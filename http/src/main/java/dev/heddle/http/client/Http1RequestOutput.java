@@ -1,7 +1,9 @@
 package dev.heddle.http.client;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.heddle.http.Headers;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
@@ -13,6 +15,7 @@ final class Http1RequestOutput extends RequestOutput {
 
     private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+    private static final String LAST_SIZE = "0\r\n";
 
     private final ByteStream stream;
     private final boolean chunked;
@@ -27,7 +30,7 @@ final class Http1RequestOutput extends RequestOutput {
     }
 
     @Override
-    void send(ByteBuffer piece, boolean last) {
+    void send(ByteBuffer piece) {
         if (!chunked) {
             stream.write(piece);
             return;
@@ -36,8 +39,19 @@ final class Http1RequestOutput extends RequestOutput {
             byte[] size = (Integer.toHexString(piece.remaining()) + "\r\n").getBytes(US_ASCII);
             stream.write(ByteBuffer.wrap(size), piece, ByteBuffer.wrap(LINE_END));
         }
-        if (last) {
-            stream.write(ByteBuffer.wrap(LAST_CHUNK));
+    }
+
+    @Override
+    void sendLast(ByteBuffer piece, Headers trailers) {
+        send(piece);
+        if (chunked) {
+            stream.write(ByteBuffer.wrap(trailers.isEmpty() ? LAST_CHUNK : lastChunk(trailers)));
         }
+    }
+
+    private static byte[] lastChunk(Headers trailers) {
+        var text = new StringBuilder(LAST_SIZE);
+        trailers.forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+        return text.append("\r\n").toString().getBytes(ISO_8859_1);
     }
 }

@@ -65,7 +65,7 @@ final class Http1Upload {
     private static void write(ClientBody.Written body, Http1RequestOutput out) throws Exception {
         try {
             BodyUpload.write(body, out);
-            out.finish();
+            out.finish(body.trailers());
         } catch (Exception e) {
             BrokenException connection = out.broken();
             throw connection == null ? e : connection;

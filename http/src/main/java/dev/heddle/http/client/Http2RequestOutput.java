@@ -1,7 +1,9 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Stream;
+import dev.heddle.http.internal.http2.Http2Trailers;
 import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 
@@ -22,7 +24,19 @@ final class Http2RequestOutput extends RequestOutput {
     }
 
     @Override
-    void send(ByteBuffer piece, boolean last) {
-        writer.data(stream, piece, last, limit);
+    void send(ByteBuffer piece) {
+        writer.data(stream, piece, false, limit);
+    }
+
+    @Override
+    void sendLast(ByteBuffer piece, Headers trailers) {
+        if (trailers.isEmpty()) {
+            writer.data(stream, piece, true, limit);
+            return;
+        }
+        if (piece.hasRemaining()) {
+            send(piece);
+        }
+        writer.head(stream, new Http2Trailers(trailers), true, limit);
     }
 }

@@ -35,7 +35,7 @@ record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext cal
             try {
                 var out = new Http2RequestOutput(writer, answer.stream(), written.length());
                 BodyUpload.write(written, out);
-                out.finish();
+                out.finish(written.trailers());
             } catch (ClosedException e) {
                 if (!answer.stream().isLost()) {
                     throw e;

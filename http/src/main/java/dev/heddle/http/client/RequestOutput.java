@@ -2,9 +2,12 @@ package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
 import dev.heddle.http.BodyWriter;
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.TrailerFields;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +37,15 @@ abstract class RequestOutput extends OutputStream {
         this.left = length;
     }
 
+    /** Sends a piece of the body, waiting until the connection has taken it. */
+    abstract void send(ByteBuffer piece);
+
     /**
-     * Sends a piece of the body, waiting until the connection has taken it.
+     * Sends the last piece, which may be empty, and the end of the body.
      *
-     * @param last whether the body ends with it; then it may be empty
+     * @param trailers what follows; mostly nothing
      */
-    abstract void send(ByteBuffer piece, boolean last);
+    abstract void sendLast(ByteBuffer piece, Headers trailers);
 
     @Override
     public final void write(int value) {
@@ -59,7 +65,7 @@ abstract class RequestOutput extends OutputStream {
             flush();
         }
         if (count >= BUFFER_BYTES) {
-            sendWhole(ByteBuffer.wrap(bytes, offset, count), false);
+            sendWhole(ByteBuffer.wrap(bytes, offset, count), null);
         } else {
             buffer.put(bytes, offset, count);
         }
@@ -68,22 +74,27 @@ abstract class RequestOutput extends OutputStream {
     @Override
     public final void flush() {
         if (buffer.position() > 0 || cutOff) {
-            sendBuffer(false);
+            sendBuffer(null);
         }
     }
 
-    /** Only {@link #finish()} ends a body: one whose writer fails must not look whole to the server. */
+    /** Only {@link #finish} ends a body: one whose writer fails must not look whole to the server. */
     @Override
     public final void close() {
         flush();
     }
 
-    /** Sends the rest and the end. */
-    final void finish() {
+    /**
+     * Sends the rest and the end.
+     *
+     * @param trailers asked once, now that the body is written
+     * @throws IllegalArgumentException if one of them has no place behind a body
+     */
+    final void finish(Supplier<Headers> trailers) {
         if (bounded && left > 0) {
             throw new IllegalStateException("the request body is " + left + " bytes shorter than its announced length");
         }
-        sendBuffer(true);
+        sendBuffer(TrailerFields.checked(trailers.get()));
     }
 
     /** Why the connection takes no more; null while it does. What else a writer fails with is its own. */
@@ -91,18 +102,25 @@ abstract class RequestOutput extends OutputStream {
         return broken;
     }
 
-    private void sendBuffer(boolean last) {
-        sendWhole(buffer.flip(), last);
+    private void sendBuffer(@Nullable Headers trailers) {
+        sendWhole(buffer.flip(), trailers);
         buffer.clear();
     }
 
-    private void sendWhole(ByteBuffer piece, boolean last) {
+    /**
+     * @param trailers null if this is not the last piece
+     */
+    private void sendWhole(ByteBuffer piece, @Nullable Headers trailers) {
         try {
             if (cutOff) {
                 throw new BrokenException("an earlier part of the request body was cut off");
             }
             cutOff = true;
-            send(piece, last);
+            if (trailers == null) {
+                send(piece);
+            } else {
+                sendLast(piece, trailers);
+            }
             cutOff = false;
         } catch (BrokenException e) {
             broken = e;

@@ -60,9 +60,7 @@ final class PassedHead {
         checkCircle(received);
         var passed = Headers.builder();
         received.endToEnd().forEach((name, value) -> {
-            // Some servers take an underscore for a hyphen.
-            String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
-            if (!OF_GATEWAYS.contains(lower) && !lower.startsWith(FORWARDED_FAMILY)) {
+            if (!isOfGateways(name)) {
                 passed.add(name, value);
             }
         });
@@ -83,6 +81,23 @@ final class PassedHead {
         passed.add("Forwarded", forwarded.toString());
         passed.add("Via", via(request.version()));
         return passed.build();
+    }
+
+    /** The fields behind a request's body, for an upstream, which may take them for some of the head. */
+    static Headers ofTrailers(Headers received) {
+        var passed = Headers.builder();
+        received.endToEnd().forEach((name, value) -> {
+            if (!isOfGateways(name)) {
+                passed.add(name, value);
+            }
+        });
+        return passed.build();
+    }
+
+    private static boolean isOfGateways(String name) {
+        // Some servers take an underscore for a hyphen.
+        String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
+        return OF_GATEWAYS.contains(lower) || lower.startsWith(FORWARDED_FAMILY);
     }
 
     /** The client as RFC 7239, section 6, names it. */

@@ -238,7 +238,11 @@ final class ProxiedRequest {
         outgoing.headers(fields).withoutDefaultHeaders().decodeBodies(false).followRedirects(false)
                 .timeouts(gateway.timeouts());
         if (hasBody) {
-            outgoing.bodyOnce(request.contentLength().orElse(-1), this::copyUp);
+            long length = request.contentLength().orElse(-1);
+            outgoing.bodyOnce(length, this::copyUp);
+            if (length < 0) {
+                outgoing.trailers(() -> PassedHead.ofTrailers(request.trailers()));
+            }
             if (request.headers().contains("Expect")) {
                 outgoing.expectContinue();
             }

@@ -8,6 +8,7 @@ import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.codec.ToldException;
+import dev.heddle.http.internal.codec.TrailerFields;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.tls.Tls;
 import java.io.UncheckedIOException;
@@ -258,7 +259,7 @@ final class Http1ResponseSender {
         var output = new Http1ResponseOutput(this, out, response, head.http11(), keep, body.length());
         try {
             body.writer().writeTo(output);
-            output.finish(ResponseTrailers.of(response));
+            output.finish(TrailerFields.checked(response.trailers().get()));
             return ended(output.keeps());
         } catch (Throwable e) {
             output.end();

@@ -8,11 +8,13 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.codec.ToldException;
+import dev.heddle.http.internal.codec.TrailerFields;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Connection;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.http.internal.http2.Http2Stream;
+import dev.heddle.http.internal.http2.Http2Trailers;
 import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 
@@ -115,7 +117,7 @@ final class Http2ResponseSender {
 
     /** Sends what follows a body, and ends it. */
     void sendTrailers(Http2Stream stream, Headers trailers, TransferLimit limit) {
-        writer.head(stream, new ResponseTrailers.Block(trailers), true, limit);
+        writer.head(stream, new Http2Trailers(trailers), true, limit);
     }
 
     private void sendBytes(Http2Stream stream, Response response, byte[] bytes) {
@@ -148,7 +150,7 @@ final class Http2ResponseSender {
         var out = new Http2ResponseOutput(this, stream, response, body.length());
         try {
             body.writer().writeTo(out);
-            out.finish(ResponseTrailers.of(response));
+            out.finish(TrailerFields.checked(response.trailers().get()));
         } catch (Throwable e) {
             RequestDispatcher.throwIfCancel(e);
             boolean gone = stream.isLost() || out.isCutOff();

@@ -33,6 +33,20 @@ public final class TrailerFields {
         return FORBIDDEN.contains(name.toLowerCase(Locale.ROOT));
     }
 
+    /**
+     * The fields as they are.
+     *
+     * @throws IllegalArgumentException if one has no place behind a body
+     */
+    public static Headers checked(Headers own) {
+        for (int i = 0; i < own.size(); i++) {
+            if (isForbidden(own.name(i))) {
+                throw new IllegalArgumentException(own.name(i) + " has no place behind a body; set it as a header");
+            }
+        }
+        return own;
+    }
+
     /** The fields that may stand behind a body; those that have come and must not are left out. */
     public static Headers allowed(Headers received) {
         for (int i = 0; i < received.size(); i++) {

@@ -113,7 +113,8 @@ public final class WebSocketRequest {
     /**
      * Connects and waits for the server's consent.
      *
-     * <p>Cancellation: a cancelled call leaves no connection.
+     * <p>Cancellation: a cancelled call leaves no connection; {@linkplain #overHttp2 over HTTP/2} it has reset its
+     * stream, and the shared connection lives on.
      *
      * @return the open socket, which the caller closes
      * @throws ConnectFailedException if no connection can be made

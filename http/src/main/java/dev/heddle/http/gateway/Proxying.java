@@ -25,7 +25,7 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Bodies go through in both directions as they come, never whole in memory, and whoever is slower slows the other.
- * What is for one connection only stays here (RFC 9110, section 7.6.1); trailers of responses are passed on, interim
+ * What is for one connection only stays here (RFC 9110, section 7.6.1); trailers of both ways are passed on, interim
  * responses are not, but that a body which a client announces with {@code Expect} is asked for when the upstream asks
  * for it. {@code Forwarded}, {@code X-Forwarded-For}, {@code -Proto} and {@code -Host} say who asks, as {@link
  * Request#clientAddress} and {@link Request#host} know it; what a client says in their place, and in any other {@code

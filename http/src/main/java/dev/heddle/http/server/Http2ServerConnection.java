@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A handler keeps its stream's place until it returns, also if the peer has reset the stream, so that resetting is
  * no way to have more of them at work than {@link Http2Limits#maxStreams}. One that was reset before it began does not
- * begin. So does the handler of a WebSocket, which has its stream as a tunnel (RFC 8441) once it is answered.
+ * begin. The handler of a WebSocket has its stream as a tunnel (RFC 8441), and keeps its place until that is over.
  */
 final class Http2ServerConnection implements Http2Role {
 

@@ -189,9 +189,9 @@ public final class Response {
     /**
      * Opens a WebSocket if the request asks for one as it must (RFC 6455, section 4.2.1); otherwise an error: 426
      * without its fields or with another version than 13, 400 for bad ones or a body, 403 for a page of an origin that
-     * is not allowed.
+     * is not allowed. Over HTTP/2 (RFC 8441) it opens one on a stream, and another version gets 400.
      *
-     * @param handler talks in the task of the connection, which is no longer HTTP
+     * @param handler talks in the task of the connection, or of the stream, which is no longer HTTP
      */
     public static Response webSocket(Request request, WebSocketOptions options, WebSocketHandler handler) {
         return WebSocketHandshake.answer(request, options, handler);

@@ -16,9 +16,10 @@ final class WebSocketHandshake {
     private WebSocketHandshake() {}
 
     /**
-     * Answers the request for a WebSocket: with 101, or 200 over HTTP/2, after which the handler talks, or with what is wrong with it.
+     * Answers the request for a WebSocket: with 101, or 200 over HTTP/2, after which the handler talks, or with what is
+     * wrong with it.
      *
-     * @param handler talks in the connection's task
+     * @param handler talks in the task of the connection, or of its stream
      */
     static Response answer(Request request, WebSocketOptions options, WebSocketHandler handler) {
         Headers headers = request.headers();

@@ -66,10 +66,14 @@ record ServeArguments(
     /**
      * Reads the arguments, and the certificate.
      *
+     * @param inherited whether the sockets are the service manager's, which has chosen their addresses
      * @throws UsageException if they are wrong
      */
-    static ServeArguments parse(List<String> words) {
+    static ServeArguments parse(List<String> words, boolean inherited) {
         Arguments arguments = SYNTAX.parse(words);
+        if (inherited) {
+            refuseAddress(arguments);
+        }
         if (arguments.rest().size() > 1) {
             throw new UsageException("only one directory can be served");
         }
@@ -90,6 +94,15 @@ record ServeArguments(
                 spa,
                 arguments.number("--cache", -1, 0, MAX_CACHE_SECONDS),
                 arguments.name("--log", "a file, or -").orElse(null));
+    }
+
+    private static void refuseAddress(Arguments arguments) {
+        for (String option : List.of("--port", "--host", "--loops")) {
+            if (arguments.has(option.equals("--port") ? "-p" : option)) {
+                throw new UsageException(option + " has no meaning for the sockets of the service manager (LISTEN_FDS),"
+                        + " which one loop serves: leave it out, or start without them");
+            }
+        }
     }
 
     private static @Nullable ServeCertificate certificate(Arguments arguments, String host) {

@@ -36,6 +36,9 @@ final class ServeCommand extends Command {
                       --grace TIME   how long a stop waits for running downloads (default 30s)
                       --help         print this
 
+                Started by a service manager that has made the sockets (systemd, LISTEN_FDS), it serves these; then
+                --port, --host and --loops are refused. It tells a manager when it is ready and when it stops.
+
                 Ctrl-C stops: running downloads are finished; a second Ctrl-C cuts them off.
 
                 Exit: 130 after Ctrl-C, 143 after SIGTERM, 1 if the address cannot be used, 2 for wrong usage.
@@ -44,8 +47,9 @@ final class ServeCommand extends Command {
 
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws IOException {
-        ServeArguments options = ServeArguments.parse(arguments);
-        try (var run = new ServeRun(options, stdio)) {
+        var place = ServicePlace.current();
+        ServeArguments options = ServeArguments.parse(arguments, place.hasSockets());
+        try (var run = new ServeRun(options, stdio, place)) {
             run.untilSignal();
         } catch (ListenFailedException | ResolveException e) {
             throw new FailureException(ErrorText.of(e), e);

@@ -15,11 +15,13 @@ import dev.heddle.http.server.AccessLog;
 import dev.heddle.http.server.Compression;
 import dev.heddle.http.server.FileOptions;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.net.Listener;
 import dev.heddle.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +33,15 @@ final class ServeRun implements AutoCloseable {
 
     private final ServeArguments options;
     private final CommandStreams stdio;
+    private final ServicePlace place;
     private final @Nullable AccessLog log;
     private final @Nullable Path trustFile;
 
     /** Opens the files it needs beside those it serves. */
-    ServeRun(ServeArguments options, CommandStreams stdio) {
+    ServeRun(ServeArguments options, CommandStreams stdio, ServicePlace place) {
         this.options = options;
         this.stdio = stdio;
+        this.place = place;
         this.log = options.log() == null ? null : openLog(options.log(), stdio);
         this.trustFile = trustFile(options.certificate());
     }
@@ -83,12 +87,16 @@ final class ServeRun implements AutoCloseable {
             builder.use(Compression.DEFAULT);
         }
         if (options.certificate() != null) {
-            builder.tls(ServerTls.of(options.certificate().identity()));
+            builder.tls(tls(options.certificate()));
         }
         if (log != null) {
             builder.accessLog(log);
         }
         return builder.build();
+    }
+
+    private static ServerTls tls(ServeCertificate certificate) {
+        return ServerTls.of(certificate.identity());
     }
 
     /** The server is a task of the loop, not of the main task, so that a signal reaches it only as the wish to stop. */
@@ -97,8 +105,15 @@ final class ServeRun implements AutoCloseable {
         Task<Void> serving = currentLoop().spawn(() -> {
             start(server);
             stdio.tell(greeting(server));
-            stop.await();
-            server.stop(options.grace());
+            place.during(() -> {
+                try {
+                    place.ready();
+                    stop.await();
+                    place.stopping();
+                } finally {
+                    server.stop(options.grace());
+                }
+            });
         });
         try {
             serving.join();
@@ -114,7 +129,12 @@ final class ServeRun implements AutoCloseable {
     }
 
     private void start(HttpServer server) {
-        if (options.loops() > 1) {
+        if (place.hasSockets()) {
+            List<Listener> listeners = place.take(options.certificate() == null ? null : tls(options.certificate()));
+            server.start(
+                    listeners.getFirst(),
+                    listeners.subList(1, listeners.size()).toArray(Listener[]::new));
+        } else if (options.loops() > 1) {
             server.startOnAllLoops(options.host(), options.port());
         } else {
             server.start(options.host(), options.port());

@@ -36,11 +36,11 @@ final class ServeOptionsTest {
     }
 
     private ServeArguments options(String... words) {
-        return ServeArguments.parse(Stream.concat(Stream.of(directory.toString()), Stream.of(words)).toList());
+        return ServeArguments.parse(Stream.concat(Stream.of(directory.toString()), Stream.of(words)).toList(), false);
     }
 
     private static String refusal(String... words) {
-        return assertThrows(UsageException.class, () -> ServeArguments.parse(List.of(words))).getMessage();
+        return assertThrows(UsageException.class, () -> ServeArguments.parse(List.of(words), false)).getMessage();
     }
 
     private record Answer(int status, Headers headers, String text) {}

@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.process.CannotTravelException;
@@ -72,6 +73,7 @@ public final class Manager implements AutoCloseable {
     private final String address;
     private final SharedObjects objects;
     private final ManagerLink route;
+    private final QueueMemory queues;
 
     /** Null in a simulation. */
     private final @Nullable ManagerHost host;
@@ -84,6 +86,7 @@ public final class Manager implements AutoCloseable {
         this.objects = objects;
         this.route = route;
         this.host = host;
+        this.queues = new QueueMemory(options.name(), host != null);
         ManagerLinks.add(address, route);
         Parts.add(KIND, this);
     }
@@ -138,9 +141,9 @@ public final class Manager implements AutoCloseable {
      *
      * @param capacity most elements it holds, 1 or more
      */
-    @SuppressWarnings("unchecked")
     public <T> SharedQueue<T> queue(int capacity) {
-        return add(SharedQueue.class, name -> new QueueObject(capacity));
+        Checks.atLeast("capacity", capacity, 1);
+        return new QueueProxy<>(objects.add(QueueCalls.class, name -> queues.make(capacity)));
     }
 
     /** Makes a mutex that nobody holds. */

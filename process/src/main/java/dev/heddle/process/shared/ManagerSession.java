@@ -28,6 +28,7 @@ final class ManagerSession {
     }
 
     private final String name;
+    private final long pid;
     private final SharedObjects objects;
     private final int maxCalls;
     private final BiConsumer<Call, Answer> answers;
@@ -39,10 +40,12 @@ final class ManagerSession {
     private boolean ended;
 
     /**
+     * @param pid the process id that it has said
      * @param answers gets the answers; must not fail
      */
-    ManagerSession(String name, SharedObjects objects, int maxCalls, BiConsumer<Call, Answer> answers) {
+    ManagerSession(String name, long pid, SharedObjects objects, int maxCalls, BiConsumer<Call, Answer> answers) {
         this.name = name;
+        this.pid = pid;
         this.objects = objects;
         this.maxCalls = maxCalls;
         this.answers = answers;
@@ -84,6 +87,16 @@ final class ManagerSession {
         if (call != null) {
             call.cancel();
         }
+    }
+
+    /** The memory of an object has changed. */
+    void changed(int object) {
+        objects.changed(object);
+    }
+
+    /** Whether the process lives on behind the end of its connection: it dies a moment later than that. */
+    boolean isProcessAlive() {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
     }
 
     void callerEnded(long caller) {

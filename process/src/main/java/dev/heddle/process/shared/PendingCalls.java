@@ -4,6 +4,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.process.internal.codec.Answer;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,6 +14,10 @@ abstract class PendingCalls implements ManagerLink {
 
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
+
+    /** What is known of queues, by their numbers. */
+    private final Map<Integer, Optional<ProcessRing>> rings = new ConcurrentHashMap<>();
+
     private volatile boolean ended;
 
     /**
@@ -43,6 +49,16 @@ abstract class PendingCalls implements ManagerLink {
         }
     }
 
+    @Override
+    public Optional<ProcessRing> ring(RemoteReference target, QueueCalls calls) {
+        Optional<ProcessRing> known = rings.get(target.number);
+        if (known == null) {
+            Optional<ProcessRing> entered = calls.enter().map(place -> new ProcessRing(this, target.number, place));
+            known = Objects.requireNonNullElse(rings.putIfAbsent(target.number, entered), entered);
+        }
+        return known;
+    }
+
     /** The process of the manager; 0 if it is this one, or not known yet. Any thread. */
     long process() {
         return 0;
@@ -58,7 +74,8 @@ abstract class PendingCalls implements ManagerLink {
         }
     }
 
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return ended;
     }
 

@@ -61,20 +61,35 @@ final class SharedObjects {
         if (closed) {
             throw new ClosedException(options.name() + " is closed");
         }
-        int number = numbers.incrementAndGet();
-        T target = maker.apply(number + " of " + options.name());
         if (objects.size() >= options.maxObjects()) {
             throw new IllegalStateException(options.name() + " shares " + objects.size()
                     + " objects, the most it may; remove those that nobody uses");
         }
+        int number = numbers.incrementAndGet();
+        T target = maker.apply(number + " of " + options.name());
         var reference = new RemoteReference(address, secret, number, type, loader);
         objects.put(number, new Shared(target, CallTable.of(type)));
+        if (closed) {
+            remove(reference);
+        }
         return reference;
     }
 
     /** Takes an object out; whether it was there. */
     boolean remove(RemoteReference reference) {
-        return reference.address.equals(address) && objects.remove(reference.number) != null;
+        Shared shared = reference.address.equals(address) ? objects.remove(reference.number) : null;
+        if (shared != null && shared.target instanceof QueueObject queue) {
+            queue.removed();
+        }
+        return shared != null;
+    }
+
+    /** The memory of an object has changed; on the loop. */
+    void changed(int number) {
+        Shared shared = objects.get(number);
+        if (shared != null && shared.target instanceof QueueObject queue) {
+            queue.changed();
+        }
     }
 
     int size() {
@@ -84,6 +99,11 @@ final class SharedObjects {
     /** From now on calls fail because of this, whatever else they see fall. */
     void close() {
         closed = true;
+        for (Shared shared : objects.values()) {
+            if (shared.target instanceof QueueObject queue) {
+                queue.removed();
+            }
+        }
     }
 
     boolean isClosed() {

@@ -56,7 +56,9 @@ final class InPlaceManagerLink implements ManagerLink {
     }
 
     @Override
-    public void changed(int object) {}
+    public void changed(int object) {
+        objects.changed(object);
+    }
 
     @Override
     public Optional<ProcessRing> ring(RemoteReference target, QueueCalls calls) {

@@ -257,7 +257,11 @@ public final class Manager implements AutoCloseable {
      */
     public boolean remove(Object shared) {
         RemoteReference reference = RemoteReference.behind(shared);
-        return reference != null && objects.remove(reference);
+        if (reference == null || !objects.remove(reference)) {
+            return false;
+        }
+        route.changed(reference.number);
+        return true;
     }
 
     private <T> T add(Class<T> type, Function<String, ? extends T> maker) {
@@ -292,6 +296,7 @@ public final class Manager implements AutoCloseable {
         } else {
             host.close();
         }
+        objects.letGo();
         ManagerLinks.remove(address, route);
     }
 

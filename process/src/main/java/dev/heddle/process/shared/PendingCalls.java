@@ -3,8 +3,8 @@ package dev.heddle.process.shared;
 import dev.heddle.ClosedException;
 import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.process.internal.codec.Answer;
+import dev.heddle.process.internal.codec.UnreadableException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,8 +15,8 @@ abstract class PendingCalls implements ManagerLink {
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
-    /** What is known of queues, by their numbers. */
-    private final Map<Integer, Optional<ProcessRing>> rings = new ConcurrentHashMap<>();
+    /** Those of queues, by their numbers. */
+    private final Map<Integer, ProcessRing> rings = new ConcurrentHashMap<>();
 
     private volatile boolean ended;
 
@@ -51,12 +51,22 @@ abstract class PendingCalls implements ManagerLink {
 
     @Override
     public Optional<ProcessRing> ring(RemoteReference target, QueueCalls calls) {
-        Optional<ProcessRing> known = rings.get(target.number);
-        if (known == null) {
-            Optional<ProcessRing> entered = calls.enter().map(place -> new ProcessRing(this, target.number, place));
-            known = Objects.requireNonNullElse(rings.putIfAbsent(target.number, entered), entered);
+        ProcessRing known = rings.get(target.number);
+        if (known != null) {
+            return Optional.of(known);
         }
-        return known;
+        rings.values().removeIf(ring -> !ring.isThere());
+        Optional<ProcessRing> entered = enter(target, calls);
+        entered.ifPresent(ring -> rings.put(target.number, ring));
+        return entered;
+    }
+
+    private Optional<ProcessRing> enter(RemoteReference target, QueueCalls calls) {
+        try {
+            return calls.enter().map(place -> new ProcessRing(this, target.number, place));
+        } catch (UnreadableException e) {
+            return Optional.empty(); // This process cannot open the memory.
+        }
     }
 
     /** The process of the manager; 0 if it is this one, or not known yet. Any thread. */

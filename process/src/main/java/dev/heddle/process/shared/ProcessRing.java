@@ -28,7 +28,8 @@ final class ProcessRing {
         this.account = place.account();
     }
 
-    private boolean isThere() {
+    /** Whether it can still be used; if not, it never can again. */
+    boolean isThere() {
         return !link.isEnded() && !memory.isClosed();
     }
 

@@ -30,8 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueObject implements QueueCalls, ManagerSession.Departure {
 
-    /** How soon it is looked again whether a process has ended whose connection has. */
+    /** How soon a lock that was taken is looked at again. */
+    private static final Duration BUSY = Duration.ofMillis(1);
+
+    /** How soon it is looked again whether a process has ended whose connection has; then twice as late each time. */
     private static final Duration ENDING = Duration.ofMillis(1);
+
+    private static final Duration LATEST_LOOK = Duration.ofSeconds(1);
 
     private final int capacity;
 
@@ -72,11 +77,15 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
         return new QueueObject(capacity, memory, memory.segment(), onRemoved);
     }
 
-    /** Lets go of the memory: no more calls come. Any thread. */
-    void removed() {
+    /** No more calls come, and no process uses the ring from now on. Any thread. */
+    void remove() {
         removed = true;
+        ring.shut();
+    }
+
+    /** Lets go of the memory of one that was removed. On the loop, or behind its end. */
+    void letGo() {
         if (memory != null && !memory.isClosed()) {
-            ring.shut();
             memory.close();
             onRemoved.run();
         }
@@ -102,8 +111,12 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
 
     /** Somebody has changed the ring, or the end of a process has. */
     void changed() {
-        if (!removed) {
-            moveUp();
+        try {
+            if (!removed) {
+                moveUp();
+            }
+        } catch (BrokenException e) {
+            // As each call finds.
         }
         takers.changed();
         putters.changed();
@@ -301,15 +314,17 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
 
     @Override
     public void departed(ManagerSession session) {
-        settle(session, Heddle.currentLoop());
+        settle(session, Heddle.currentLoop(), ENDING);
     }
 
-    private void settle(ManagerSession session, Loop loop) {
+    private void settle(ManagerSession session, Loop loop, Duration again) {
         if (removed) {
             return;
         }
         if (ledger.departed(session)) {
-            loop.callLater(ENDING, () -> settle(session, loop));
+            Duration later = again.multipliedBy(2);
+            loop.callLater(
+                    again, () -> settle(session, loop, later.compareTo(LATEST_LOOK) < 0 ? later : LATEST_LOOK));
         } else {
             changed();
         }
@@ -330,7 +345,8 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
         ring.close();
         behind.clear();
         while (ring.clear() == Ring.Step.BUSY) {
-            Heddle.shield(() -> Heddle.sleep(ENDING));
+            Heddle.shield(() -> Heddle.sleep(BUSY));
+            requireThere();
         }
         changed();
     }

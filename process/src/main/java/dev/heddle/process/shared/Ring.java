@@ -133,8 +133,12 @@ final class Ring {
     }
 
     private void mark(long at, long bits, boolean on) {
-        for (long word = word(at); !move(at, word, on ? word | bits : word & ~bits);) {
-            word = word(at);
+        while (true) {
+            long word = word(at);
+            long marked = on ? word | bits : word & ~bits;
+            if (marked == word || move(at, word, marked)) {
+                return;
+            }
         }
     }
 

@@ -1,70 +1,104 @@
 package dev.heddle.tls;
 
 import dev.heddle.Heddle;
+import dev.heddle.internal.ReportLog;
+import dev.heddle.tls.internal.TlsCredentials;
+import dev.heddle.tls.internal.TlsEngine;
+import dev.heddle.tls.internal.TlsEngineProvider;
+import dev.heddle.tls.internal.TlsEngineSource;
+import dev.heddle.tls.internal.TlsPeer;
+import dev.heddle.tls.internal.TlsTerms;
+import dev.heddle.tls.internal.UnmappedException;
 import java.security.GeneralSecurityException;
-import java.security.NoSuchAlgorithmException;
-import javax.net.ssl.KeyManager;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's context of one set of keys and trust, made when first needed: that reads files and takes long. It also
- * holds the sessions that can be resumed, so options that differ in keys or trust never share one.
+ * One set of keys and trust, and the engines' sources that are made of it when first needed: that reads files and takes
+ * long. The sources hold the sessions that can be resumed, so options that differ in keys or trust never share one.
+ *
+ * <p>Engines are those that {@link TlsEngines} has chosen; where their provider does not know what is asked for, the
+ * JDK's.
  *
  * <p>Threads: tasks of any loop.
  */
 final class TlsContext {
 
-    /** How the context is made; on a worker thread. */
+    /** How the JDK's context is made; on a worker thread. */
     @FunctionalInterface
-    interface Maker {
+    interface JdkMaker {
         SSLContext make() throws GeneralSecurityException;
     }
 
-    private final Maker maker;
-    private volatile @Nullable SSLContext made;
-
-    TlsContext(Maker maker) {
-        this.maker = maker;
+    /** What another provider than the JDK gets; on a worker thread. */
+    @FunctionalInterface
+    interface CredentialsMaker {
+        TlsCredentials make() throws GeneralSecurityException, UnmappedException;
     }
 
-    /** A context that is there already. */
+    private final JdkMaker jdkMaker;
+    private final CredentialsMaker credentials;
+    private final ConcurrentHashMap<TlsTerms, TlsEngineSource> sources = new ConcurrentHashMap<>();
+    private @Nullable TlsEngineSource jdk;
+    private @Nullable TlsEngineSource other;
+
+    TlsContext(JdkMaker jdkMaker, CredentialsMaker credentials) {
+        this.jdkMaker = jdkMaker;
+        this.credentials = credentials;
+    }
+
+    /** A context of the JDK, which hides what it is made of. */
     static TlsContext of(SSLContext context) {
-        return new TlsContext(() -> context);
+        return new TlsContext(() -> context, () -> {
+            throw new UnmappedException("a context of the JDK decides");
+        });
     }
 
-    /** The context; waits while it is made. */
-    SSLContext get() {
-        SSLContext context = made;
-        return context == null ? Heddle.offload(() -> make()) : context;
+    /** Makes what engines of these terms share, so that they need not wait for it. */
+    void prepare(TlsTerms terms) {
+        if (!sources.containsKey(terms)) {
+            Heddle.offload(() -> source(terms));
+        }
     }
 
-    private synchronized SSLContext make() {
-        SSLContext context = made;
-        if (context == null) {
+    /** An engine that the caller has to free; waits while what it shares with others is made. */
+    TlsEngine engine(TlsTerms terms, TlsPeer peer) {
+        TlsEngineSource source = sources.get(terms);
+        if (source == null) {
+            source = Heddle.offload(() -> source(terms));
+        }
+        return source.engine(terms, peer);
+    }
+
+    private synchronized TlsEngineSource source(TlsTerms terms) {
+        TlsEngineSource source = sources.get(terms);
+        if (source == null) {
             try {
-                context = maker.make();
+                source = choose(terms);
             } catch (GeneralSecurityException e) {
                 throw new IllegalArgumentException("these keys or certificates cannot be used: " + e.getMessage(), e);
             }
-            made = context;
+            sources.put(terms, source);
         }
-        return context;
+        return source;
     }
 
-    /**
-     * @param keys null for none
-     * @param trust null for the JVM's default
-     */
-    static SSLContext make(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust)
-            throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, trust, null);
-        return context;
-    }
-
-    static SSLContext jvmDefault() throws NoSuchAlgorithmException {
-        return SSLContext.getDefault();
+    private TlsEngineSource choose(TlsTerms terms) throws GeneralSecurityException {
+        TlsEngineProvider provider = TlsEngines.other();
+        if (provider != null) {
+            try {
+                TlsEngineSource made = other == null ? provider.source(credentials.make()) : other;
+                other = made;
+                made.prepare(terms);
+                return made;
+            } catch (UnmappedException e) {
+                new ReportLog("dev.heddle", Tls.class).log(System.Logger.Level.DEBUG,
+                        "The JDK does TLS here and not " + provider.name() + ": " + e.getMessage(), null);
+            }
+        }
+        TlsEngineSource made = jdk == null ? new JdkEngineSource(jdkMaker.make()) : jdk;
+        jdk = made;
+        return made;
     }
 }

@@ -40,7 +40,7 @@ final class RawTls {
         Heddle.run(() -> {
             MemoryStreams.Pair plain = MemoryStreams.pair();
             SSLEngine engine = serverEngine(version);
-            TlsTransport transport = new TlsTransport(plain.right().transport(), engine, Duration.ofSeconds(10));
+            TlsTransport transport = new TlsTransport(plain.right().transport(), new JdkTlsEngine(engine), Duration.ofSeconds(10));
             var streams = Heddle.<ByteStream>gather(
                     () -> Tls.upgradeClient(plain.left(), "localhost", TlsFixture.CLIENT_TLS.withVersions(version)),
                     () -> {
@@ -58,7 +58,7 @@ final class RawTls {
     }
 
     static SSLEngine serverEngine(TlsVersion version) throws GeneralSecurityException {
-        SSLContext context = TlsContext.make(new KeyManager[]{new IdentityKeyManager(TlsFixture.SERVER)}, null);
+        SSLContext context = JdkContexts.make(new KeyManager[]{new IdentityKeyManager(TlsFixture.SERVER)}, null);
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setEnabledProtocols(new String[]{version.jdkName()});

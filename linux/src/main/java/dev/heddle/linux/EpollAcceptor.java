@@ -31,6 +31,10 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
         this.accepted = accepted;
         this.descriptor = descriptor;
         SocketAddress local = localAddress();
+        if (!(local instanceof UnixDomainSocketAddress)) {
+            // What is accepted is born with the listener's options.
+            engine.sockets.sendAtOnce(descriptor);
+        }
         this.only = local instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress() ? null : local;
         this.registration = engine.epoll.add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, this);
     }
@@ -96,11 +100,7 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
 
     private Transport transport(int peer) {
         try {
-            SocketAddress remote = engine.sockets.lastAddress();
-            if (!(localAddress() instanceof UnixDomainSocketAddress)) {
-                engine.sockets.sendAtOnce(peer);
-            }
-            return accepted.accepted(peer, remote, only);
+            return accepted.accepted(peer, engine.sockets.lastAddress(), only);
         } catch (IOException e) {
             throw new BrokenException(this + " lost a connection while accepting it: " + e.getMessage(), e);
         }

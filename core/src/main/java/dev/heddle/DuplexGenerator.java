@@ -106,7 +106,7 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
 
     /** Makes a generator; the body does not begin yet. */
     static <Y, S, R extends @Nullable Object> DuplexGenerator<Y, S, R> of(Body<Y, S, R> body) {
-        return GeneratorCore.duplex(body);
+        return GeneratorCore.duplex(body, GeneratorCore.REWRITER.of(Objects.requireNonNull(body)));
     }
 
     /**

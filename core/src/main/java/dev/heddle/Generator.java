@@ -1,11 +1,14 @@
 package dev.heddle;
 
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.rewrite.RewrittenBody;
+import dev.heddle.internal.rewrite.Rewriter;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -88,6 +91,21 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
         }
     }
 
+    private record PullStart<T>(Body<T> body, RewrittenBody rewritten) implements Start<T, Void, @Nullable Void> {
+
+        @Override
+        public @Nullable Void run(GeneratorCore<T, Void, @Nullable Void> generator) throws Exception {
+            body.run(new Out<>(generator));
+            return null;
+        }
+
+        @Override
+        public @Nullable BiFunction<@Nullable Object, @Nullable Object, @Nullable Object> machine(
+                GeneratorCore<T, Void, @Nullable Void> generator) {
+            return rewritten.begin(body, new Out<>(generator));
+        }
+    }
+
     /** What the body has yielded ahead of its consumer. */
     private static final class Kept<T> {
         private final @Nullable Object[] elements;
@@ -141,21 +159,20 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
     /** The most elements that {@link #readAhead} takes. */
     public static final int MAX_READ_AHEAD = 65_536;
 
+    private static final Rewriter REWRITER = new Rewriter(Generator.class, Body.class, Out.class);
+
     /** An element that {@link #hasNext} has asked for already. */
     private @Nullable T ahead;
 
     private @Nullable Kept<T> kept;
 
-    private Generator(Body<T> body) {
-        super(generator -> {
-            body.run(new Out<>(generator));
-            return null;
-        });
+    private Generator(Body<T> body, RewrittenBody rewritten) {
+        super(new PullStart<>(body, rewritten));
     }
 
     /** Makes a generator; the body does not begin yet. */
     public static <T> Generator<T> of(Body<T> body) {
-        return new Generator<>(Objects.requireNonNull(body));
+        return new Generator<>(body, REWRITER.of(Objects.requireNonNull(body)));
     }
 
     /**
@@ -279,6 +296,11 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
     boolean keeps(T element) {
         Kept<T> mine = kept;
         return mine != null && mine.keeps(element);
+    }
+
+    @Override
+    boolean runsAhead() {
+        return kept != null;
     }
 
     @Override

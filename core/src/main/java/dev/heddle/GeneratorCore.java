@@ -3,11 +3,14 @@ package dev.heddle;
 import dev.heddle.internal.Suspendable;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.rewrite.RewrittenBody;
+import dev.heddle.internal.rewrite.Rewriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +28,37 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         permits Generator {
 
     /** The body, that is given its generator. */
-    @FunctionalInterface
     interface Start<Y, S, R extends @Nullable Object> {
+
+        /** Runs it, in a continuation or as a plain call. */
         R run(GeneratorCore<Y, S, R> generator) throws Exception;
+
+        /** The body as a state machine; null if it was not to be rewritten. */
+        @Nullable BiFunction<@Nullable Object, @Nullable Object, @Nullable Object> machine(
+                GeneratorCore<Y, S, R> generator);
     }
+
+    private record DuplexStart<Y, S, R extends @Nullable Object>(DuplexGenerator.Body<Y, S, R> body, RewrittenBody rewritten)
+            implements Start<Y, S, R> {
+
+        @Override
+        public R run(GeneratorCore<Y, S, R> generator) throws Exception {
+            return body.run(new DuplexGenerator.Out<>(generator));
+        }
+
+        @Override
+        public @Nullable BiFunction<@Nullable Object, @Nullable Object, @Nullable Object> machine(
+                GeneratorCore<Y, S, R> generator) {
+            return rewritten.begin(body, new DuplexGenerator.Out<>(generator));
+        }
+    }
+
+    /** Whether bodies are rewritten where they can be. */
+    static boolean rewrites = !"continuation".equals(System.getProperty("heddle.generators"));
+
+    /** Of the bodies of duplex generators. */
+    static final Rewriter REWRITER = new Rewriter(
+            DuplexGenerator.class, DuplexGenerator.Body.class, DuplexGenerator.Out.class);
 
     private static final VarHandle OWNER;
 
@@ -53,6 +83,9 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     /** The suspended or running body; null while it has not begun, when it has ended, and while it is pushed. */
     private @Nullable Suspendable strand;
 
+    /** The same for a body that was rewritten; at most one of the two is there. */
+    private @Nullable MachineRun machine;
+
     /** The call that pushes the elements; null else. */
     private @Nullable PushGenerator<Y> push;
 
@@ -76,9 +109,9 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         this.start = start;
     }
 
-    static <Y, S, R extends @Nullable Object> DuplexGenerator<Y, S, R> duplex(DuplexGenerator.Body<Y, S, R> body) {
-        Objects.requireNonNull(body);
-        return new GeneratorCore<>(generator -> body.run(new DuplexGenerator.Out<>(generator)));
+    static <Y, S, R extends @Nullable Object> DuplexGenerator<Y, S, R> duplex(
+            DuplexGenerator.Body<Y, S, R> body, RewrittenBody rewritten) {
+        return new GeneratorCore<>(new DuplexStart<>(body, rewritten));
     }
 
     // ---- the consumer's side ----
@@ -197,7 +230,12 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         sent = value;
         thrown = failure;
         while (delegate == null || endsDelegate()) {
-            Objects.requireNonNull(strand).resume();
+            MachineRun run = machine;
+            if (run != null) {
+                run.resume();
+            } else {
+                Objects.requireNonNull(strand).resume();
+            }
             if (closed) {
                 running = false;
                 return ended();
@@ -228,7 +266,20 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
             return false;
         }
         delegate = null;
+        if (machine != null && thrown == null) {
+            sendResult(inner);
+        }
         return true;
+    }
+
+    /** The body is to get its delegate's result, which it cannot ask for by itself. */
+    @SuppressWarnings("unchecked") // the compiler has seen to what the body takes it for
+    private void sendResult(GeneratorCore<?, ?, ?> inner) {
+        try {
+            sent = (S) inner.result();
+        } catch (IllegalStateException e) {
+            thrown = e;
+        }
     }
 
     /** Makes the body ready for its first step, if it has one. */
@@ -256,7 +307,15 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
 
     private void begin() {
         claim();
-        strand = Suspendable.generator(this, this::live);
+        BiFunction<@Nullable Object, @Nullable Object, @Nullable Object> rewritten = rewrites && !runsAhead()
+                ? Objects.requireNonNull(start).machine(this)
+                : null;
+        if (rewritten == null) {
+            strand = Suspendable.generator(this, this::live);
+        } else {
+            machine = new MachineRun(this, owner(), rewritten);
+            start = null;
+        }
         owner().add(this, owner().around());
         begun = true;
     }
@@ -283,6 +342,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     /** Takes leave of the owner, and throws what the body has thrown. */
     final @Nullable Y end() {
         strand = null;
+        machine = null;
         scope = null;
         thrown = null;
         owner().remove(this);
@@ -312,7 +372,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
             failure = e;
         }
         failure = closeInner(failure);
-        pushing.end();
+        pushing.leave();
         push = null;
         closed = true;
         leaveInner(list);
@@ -364,16 +424,44 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
                 failure = e;
             }
         }
-        failure = closeInner(failure);
+        ends(result, failure);
+    }
+
+    /** Still in the body's place. */
+    private void ends(@Nullable Object result, @Nullable Throwable thrown) {
+        Throwable failure = closeInner(thrown);
         hasResult = failure == null;
         outcome = hasResult ? result : failure;
         closed = true;
+    }
+
+    /** A part of the life of a body that was rewritten, up to its next yield. */
+    final void step(MachineRun run) {
+        S value = sent;
+        Throwable failure = thrown;
+        sent = null;
+        thrown = null;
+        try {
+            Object result = run.run(value, failure);
+            if (yielded == null && delegate == null) {
+                ends(result, null);
+            }
+        } catch (Throwable e) {
+            yielded = null;
+            delegate = null;
+            ends(null, e);
+        }
     }
 
     final @Nullable S give(Y value) {
         PushGenerator<Y> pushing = push;
         if (pushing != null) {
             pushing.give(value);
+            return null;
+        }
+        if (machine != null) {
+            owner().requireScope(scope, "yield"); // from its body: nobody else has its out
+            yielded = value;
             return null;
         }
         Suspendable mine = requireInside();
@@ -386,6 +474,11 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
 
     /** Whether an element is kept for the consumer, and the body may go on. */
     boolean keeps(Y value) {
+        return false;
+    }
+
+    /** Whether the body may go on past its yields, which one that was rewritten does not. */
+    boolean runsAhead() {
         return false;
     }
 
@@ -405,23 +498,36 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
             pullAll(inner, pushing::give);
             return inner.result();
         }
+        if (machine != null) {
+            owner().requireScope(scope, "yield");
+            readyForDelegation(inner);
+            delegate = inner;
+            return (T) null; // the body is sent the result
+        }
         Suspendable mine = requireInside();
+        if (readyForDelegation(inner)) {
+            delegate = inner;
+            suspend(mine);
+        }
+        return inner.result();
+    }
+
+    /** Whether there is anything of the other left. */
+    private static boolean readyForDelegation(GeneratorCore<?, ?, ?> inner) {
         switch (inner.state()) {
             case RUNNING -> throw inner.stillRunning();
             case CREATED -> inner.begin(); // here, so that it sees what the body has bound
             case SUSPENDED -> inner.requireOwner();
             case CLOSED -> {
-                return inner.result();
+                return false;
             }
         }
-        delegate = inner;
-        suspend(mine);
-        return inner.result();
+        return true;
     }
 
     private Suspendable requireInside() {
         Suspendable mine = strand;
-        if (mine == null || !mine.isInnermost()) {
+        if (mine == null || owner().around() != this) {
             throw outside();
         }
         owner().requireScope(scope, "yield");
@@ -475,6 +581,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     final void abandon() {
         closed = true;
         strand = null;
+        machine = null;
         delegate = null;
         owner().remove(this);
     }

@@ -20,8 +20,8 @@ final class OpenGenerators {
     private final @Nullable Task<?> task;
     private final Open open = new Open();
 
-    /** The innermost of the generators that push their elements now. */
-    @Nullable PushGenerator<?> pushing;
+    /** The innermost of the bodies that run as plain calls in the coroutine that runs, or in the root. */
+    @Nullable InPlace inPlace;
 
     private @Nullable Coroutines coroutines;
 
@@ -94,9 +94,9 @@ final class OpenGenerators {
     @Nullable OpenGenerator around() {
         VirtualThreads.requireAccess();
         Object place = Suspendable.innermost();
-        for (PushGenerator<?> push = pushing; push != null; push = push.outer) {
-            if (push.isInBody(place)) {
-                return push.generator;
+        for (InPlace each = inPlace; each != null; each = each.outer) {
+            if (each.isInBody(place)) {
+                return each.generator;
             }
         }
         return place instanceof Suspendable strand && strand.whose() instanceof OpenGenerator body ? body : null;

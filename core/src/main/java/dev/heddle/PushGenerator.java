@@ -1,7 +1,6 @@
 package dev.heddle;
 
 import dev.heddle.internal.ScopedBindings;
-import dev.heddle.internal.Suspendable;
 import dev.heddle.internal.Throwables;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +12,9 @@ import org.jspecify.annotations.Nullable;
  * failure of the consumer is not the body's to catch: the body is closed, and then the failure comes out of the call
  * that pushes.
  */
-final class PushGenerator<Y> {
+final class PushGenerator<Y> extends InPlace {
 
-    final GeneratorCore<Y, ?, ?> generator;
-
-    /** The one in whose body, or consumer, this one pushes. */
-    final @Nullable PushGenerator<?> outer;
-
-    private final OpenGenerators owner;
     private final Consumer<? super Y> consumer;
-    private final Object place = Suspendable.innermost();
     private final Object bindings = ScopedBindings.get(Thread.currentThread());
     private final @Nullable CancelScope scope;
 
@@ -33,27 +25,21 @@ final class PushGenerator<Y> {
     private @Nullable Throwable consumerFailure;
 
     PushGenerator(GeneratorCore<Y, ?, ?> generator, OpenGenerators owner, Consumer<? super Y> consumer) {
-        this.generator = generator;
-        this.owner = owner;
+        super(generator, owner);
         this.consumer = consumer;
         this.scope = owner.scope();
-        this.outer = owner.pushing;
-        owner.pushing = this;
+        enter();
     }
 
-    /** The body has ended. */
-    void end() {
-        owner.pushing = outer;
-    }
-
-    /** Whether code at such a place is the body's, and neither its consumer's nor that of another one inside. */
-    boolean isInBody(Object innermost) {
-        return !giving && innermost == place;
+    /** Whether it is the body's code that runs, and not its consumer's. */
+    @Override
+    boolean isInBody(@Nullable Object innermost) {
+        return !giving && super.isInBody(innermost);
     }
 
     /** The body yields. */
     void give(Y value) {
-        if (giving || !owner.isHere() || Suspendable.innermost() != place) {
+        if (!owner.isHere() || owner.around() != generator) {
             throw generator.outside();
         }
         owner.requireScope(scope, "yield");

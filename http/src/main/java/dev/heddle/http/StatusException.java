@@ -7,7 +7,8 @@ import dev.heddle.http.internal.syntax.FieldSyntax;
  * The exception that ends a request with a status of the thrower's choice.
  *
  * <p>A handler may throw it from anywhere; the server answers with the status and the message as plain text, so the
- * message must be fit for the peer's eyes. The server throws it from the calls that read a request's body.
+ * message must be fit for the peer's eyes. The server throws it from the calls that read a request's body. One that has a
+ * {@link JsonException} as its cause is answered as a problem.
  */
 public final class StatusException extends HeddleException {
 
@@ -44,6 +45,17 @@ public final class StatusException extends HeddleException {
         headers.forEach(FieldSyntax::checkHandlers);
         this.text = message;
         this.headers = headers;
+    }
+
+    /**
+     * Makes an end with 400 for a document of the peer that was refused. The server answers with its words and places as
+     * {@code application/problem+json} (RFC 9457), whatever the request accepts: who sends JSON can read it.
+     *
+     * @param refused becomes the cause
+     */
+    public StatusException(JsonException refused) {
+        this(400, refused.text());
+        initCause(refused);
     }
 
     /** The status to answer with, 400 to 599. */

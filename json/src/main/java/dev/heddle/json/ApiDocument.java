@@ -18,6 +18,7 @@ final class ApiDocument {
 
     private static final String OPENAPI = "3.1.1";
     private static final String JSON = "application/json";
+    private static final String PROBLEM = "application/problem+json";
 
     /** A place of a route: its name, and its kind or the dots of one that takes several segments. */
     private static final Pattern PLACE = Pattern.compile("\\{([^}:.]+)(?::([a-z]+)|(\\.\\.\\.))?}");
@@ -86,7 +87,10 @@ final class ApiDocument {
             success.putObject("content").putObject(JSON).set("schema", schemas.of(route.answer()));
         }
         if (hasBody || !about.parameters().isEmpty()) {
-            error(responses, 400, "The " + (hasBody ? "body" : "query") + " is not as described");
+            ObjectNode refused = error(responses, 400, "The " + (hasBody ? "body" : "query") + " is not as described");
+            if (hasBody) {
+                refused.putObject("content").putObject(PROBLEM).set("schema", problem());
+            }
         }
         if (hasBody) {
             error(responses, 413, "The body is too long");
@@ -99,8 +103,28 @@ final class ApiDocument {
     }
 
     /** What the user says of a status stands in place of what is said by itself. */
-    private static void error(ObjectNode responses, int status, String meaning) {
-        responses.putObject(Integer.toString(status)).put("description", meaning);
+    private static ObjectNode error(ObjectNode responses, int status, String meaning) {
+        String code = Integer.toString(status);
+        ObjectNode response = responses.get(code) instanceof ObjectNode known ? known : responses.putObject(code);
+        return response.put("description", meaning);
+    }
+
+    /** A document that was refused (RFC 9457). */
+    private ObjectNode problem() {
+        ObjectNode problem = nodes.objectNode().put("type", "object");
+        ObjectNode properties = problem.putObject("properties");
+        properties.putObject("type").put("type", "string").put("format", "uri");
+        properties.putObject("title").put("type", "string");
+        properties.putObject("status").put("type", "integer");
+        properties.putObject("detail").put("type", "string");
+        ObjectNode error = properties.putObject("errors").put("type", "array").putObject("items").put("type", "object");
+        error.putArray("required").add("pointer");
+        ObjectNode parts = error.putObject("properties");
+        parts.putObject("pointer").put("type", "string").put("format", "json-pointer");
+        parts.putObject("expected").put("type", "string");
+        parts.putObject("line").put("type", "integer");
+        parts.putObject("column").put("type", "integer");
+        return problem;
     }
 
     /** The second of a name is {@code name_2}. */

@@ -37,6 +37,28 @@ final class FieldPath {
         return path.toString();
     }
 
+    /**
+     * The path as a JSON Pointer (RFC 6901), up to a step that is too long or not known, so that it always points at
+     * something.
+     */
+    static String pointer(List<JacksonException.Reference> steps) {
+        var pointer = new StringBuilder();
+        for (JacksonException.Reference step : steps) {
+            String name = step.getPropertyName();
+            if (name == null ? step.getIndex() < 0 : name.length() > MAX_NAME) {
+                break;
+            }
+            String part = name == null
+                    ? Integer.toString(step.getIndex())
+                    : name.replace("~", "~0").replace("/", "~1");
+            if (pointer.length() + part.length() >= MAX_PATH) {
+                break;
+            }
+            pointer.append('/').append(part);
+        }
+        return pointer.toString();
+    }
+
     private static String step(JacksonException.Reference step, boolean first) {
         String name = step.getPropertyName();
         if (name == null) {

@@ -1,7 +1,6 @@
 package dev.heddle.json;
 
 import dev.heddle.http.JsonCodec;
-import dev.heddle.http.JsonException;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -174,7 +173,7 @@ public final class JacksonCodec implements JsonCodec {
             } catch (InvalidDefinitionException e) {
                 throw new IllegalArgumentException("a " + type.getTypeName() + " cannot be read from JSON", e);
             } catch (JacksonException e) {
-                throw new JsonException(JsonRefusal.text(e, parser, mapper), JsonRefusal.cause(e));
+                throw JsonRefusal.of(e, parser, mapper);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.heddle.json;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.heddle.http.JsonException;
+import dev.heddle.http.JsonFault;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,17 @@ final class JsonRefusal {
 
     private JsonRefusal() {}
 
+    /** The failure that is told. */
+    static JsonException of(JacksonException e, JsonParser parser, JsonMapper mapper) {
+        TokenStreamLocation place = place(e, parser);
+        var fault = new JsonFault(FieldPath.pointer(e.getPath()), expected(e, mapper),
+                place == null ? 0 : place.getLineNr(), place == null ? 0 : Math.max(0, place.getColumnNr()));
+        return new JsonException(text(e, place, mapper), List.of(fault), cause(e));
+    }
+
     /** The words for the peer. */
-    static String text(JacksonException e, JsonParser parser, JsonMapper mapper) {
-        String place = place(e, parser);
+    private static String text(JacksonException e, @Nullable TokenStreamLocation at, JsonMapper mapper) {
+        String place = at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
         // A number beyond its type is for Jackson a mistake of form; with its field known it is one of the value.
         if (e instanceof DatabindException || e instanceof InputCoercionException) {
             return NO_SUCH_VALUE + whatIsWrong(e, mapper) + place;
@@ -46,8 +55,9 @@ final class JsonRefusal {
 
     /** For a null in an array that is the document. */
     static JsonException nullElement(int index, Class<?> type, JsonMapper mapper) {
+        var fault = new JsonFault("/" + index, ExpectedType.words(type, mapper), 0, 0);
         return new JsonException(
-                NO_SUCH_VALUE + "[" + index + "]" + mustBe(type, JsonToken.VALUE_NULL, mapper), null);
+                NO_SUCH_VALUE + "[" + index + "]" + mustBe(type, JsonToken.VALUE_NULL, mapper), List.of(fault), null);
     }
 
     private static String whatIsWrong(JacksonException e, JsonMapper mapper) {
@@ -130,21 +140,34 @@ final class JsonRefusal {
         return " must be a known kind of " + type.getSimpleName() + by;
     }
 
-    private static String place(JacksonException e, JsonParser parser) {
+    /** What must stand there, where that is a matter of type. */
+    private static String expected(JacksonException e, JsonMapper mapper) {
+        return switch (e) {
+            case UnrecognizedPropertyException _,IgnoredPropertyException _ -> "";
+            case InvalidNullException inner when isInner(inner.getPath()) -> "";
+            case InvalidTypeIdException unknown ->
+                "a known kind of " + unknown.getBaseType().getRawClass().getSimpleName();
+            case MismatchedInputException wrong when wrong.getTargetType() != null && !isTrailing(wrong) ->
+                ExpectedType.words(element(wrong, wrong.getTargetType()), mapper);
+            case InputCoercionException wide when wide.getTargetType() != null ->
+                ExpectedType.words(wide.getTargetType(), mapper);
+            default -> "";
+        };
+    }
+
+    private static @Nullable TokenStreamLocation place(JacksonException e, JsonParser parser) {
         TokenStreamLocation place = e.getLocation();
         if (place == null || place.getLineNr() < 1) {
             place = parser.currentTokenLocation();
         }
-        return place == null || place.getLineNr() < 1
-                ? ""
-                : ", at line " + place.getLineNr() + ", column " + place.getColumnNr();
+        return place == null || place.getLineNr() < 1 ? null : place;
     }
 
     /**
      * What goes to the log: Jackson's words, which may quote the document whole, cut and escaped, and the failure of
      * the program's own code if there was one.
      */
-    static Throwable cause(JacksonException e) {
+    private static Throwable cause(JacksonException e) {
         boolean own = !(e instanceof MismatchedInputException) && !(e.getCause() instanceof JacksonException);
         var cause = new IllegalArgumentException(
                 FieldPath.shown(e.getOriginalMessage(), MAX_QUOTE), own ? e.getCause() : null);

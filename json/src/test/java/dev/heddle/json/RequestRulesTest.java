@@ -323,6 +323,7 @@ final class RequestRulesTest {
     private static void answered(Reply reply, String words) {
         String text = reply.text();
         assertEquals(400, reply.status(), text);
+        assertEquals(List.of("application/problem+json"), reply.headers().all("Content-Type"));
         assertTrue(text.contains(words), text);
         assertFalse(text.contains("hunter2"), text);
     }

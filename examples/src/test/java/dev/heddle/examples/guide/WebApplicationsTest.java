@@ -476,7 +476,8 @@ final class WebApplicationsTest {
                     String text = reply.text();
                     assertEquals(400, reply.status(), text);
                     assertTrue(text.contains(wrong[1] + ", at line 1, column "), text);
-                    String told = text.substring(text.indexOf(wrong[1])).strip();
+                    int from = text.indexOf(wrong[1]);
+                    String told = text.substring(from, text.indexOf('"', from));
                     String guide = Documents.text("docs/guide/25-web-applications.md");
                     assertTrue(guide.contains("\n" + told + "\n"), told);
                 }

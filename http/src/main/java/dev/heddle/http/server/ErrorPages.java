@@ -7,7 +7,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error pages of a server: the user's own, or one line of text. Never more than the thrower of a {@link
+ * The error pages of a server: the user's own, or one line of text, or a problem for JSON that was refused. Never more than the thrower of a {@link
  * StatusException} has meant for them.
  */
 record ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page) {
@@ -17,7 +17,9 @@ record ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page)
 
     /** The response that an exception stands for. */
     Response of(Request request, StatusException e) {
-        return RequestDispatcher.withHeaders(of(request, e.status(), e.text()), e);
+        return page == null
+                ? RequestDispatcher.error(e)
+                : RequestDispatcher.withHeaders(of(request, e.status(), e.text()), e);
     }
 
     /** The response for a status. */

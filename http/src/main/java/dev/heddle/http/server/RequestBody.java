@@ -91,7 +91,7 @@ final class RequestBody implements BodySource {
         try {
             return JsonCodecs.readRequest(run.config().json(), bytes(max), type);
         } catch (JsonException e) {
-            throw new StatusException(400, e.text());
+            throw new StatusException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
@@ -75,7 +76,10 @@ final class RequestDispatcher {
 
     /** What the peer gets for an exception that names its status. */
     static Response error(StatusException e) {
-        return withHeaders(error(e.status(), e.text()), e);
+        Response told = e.getCause() instanceof JsonException refused
+                ? Response.problem(refused)
+                : error(e.status(), e.text());
+        return withHeaders(told, e);
     }
 
     /** A response with the headers that belong to the exception. */

@@ -4,6 +4,7 @@ import dev.heddle.http.BodyWriter;
 import dev.heddle.http.Cookie;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
+import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.codec.StatusLines;
@@ -109,6 +110,12 @@ public final class Response {
         }
         return new Response(status, Headers.of("Content-Type", "application/problem+json"),
                 utf8(Problem.json(status, title, detail)));
+    }
+
+    /** The answer to a document that was refused, with its places as the extension {@code errors}. */
+    static Response problem(JsonException refused) {
+        return new Response(400, Headers.of("Content-Type", "application/problem+json"),
+                utf8(Problem.json(refused)));
     }
 
     /** A 200 with a body of unknown length that is written while it is sent. Not run for HEAD. */

@@ -185,6 +185,32 @@ final class ApiTest {
         }
     }
 
+    /** What a refused body is answered with is what the document says of it: no other parts, and none left out. */
+    @SimTest
+    void documentTellsOfARefusedBodyWhatTheServerAnswers() {
+        try (TestClient client = client(shop())) {
+            JsonNode described = document()
+                    .at("/paths/~1orders/post/responses/400/content/application~1problem+json/schema");
+            JsonNode error = described.at("/properties/errors/items");
+            String wrong = ORDER.replace("\"count\":2", "\"count\":\"two\"");
+            for (String body : List.of("{", "[]", "{}", wrong,
+                    ORDER.replace("{\"customer\"", "{\"x\":1,\"customer\""))) {
+                JsonNode problem = JSON.readTree(post(client, "/api/orders", body).text());
+                assertNamesAmong(described, problem);
+                assertFalse(problem.get("errors").isEmpty(), body);
+                for (JsonNode each : problem.get("errors")) {
+                    assertNamesAmong(error, each);
+                    error.get("required").forEach(name -> assertTrue(each.has(name.stringValue()), body));
+                }
+            }
+        }
+    }
+
+    private static void assertNamesAmong(JsonNode described, JsonNode given) {
+        List<String> known = List.copyOf(described.get("properties").propertyNames());
+        assertTrue(known.containsAll(given.propertyNames()), given + " beside " + known);
+    }
+
     private static JsonNode document() {
         return JSON.readTree(shop().json("/api"));
     }

@@ -14,7 +14,8 @@ final class NetPackagesTest {
                 .words("dev.heddle.net", "ResolverOptions")
                 .row("dev.heddle.net.internal.dns", "dev.heddle.io", "words of dev.heddle.net")
                 .row("dev.heddle.net", "dev.heddle.net.internal.dns")
-                .row("dev.heddle.tls", "dev.heddle.net")
+                .row("dev.heddle.tls.internal")
+                .row("dev.heddle.tls", "dev.heddle.net", "dev.heddle.tls.internal")
                 .row("dev.heddle.file", "dev.heddle.io")
                 .row("dev.heddle.os", "dev.heddle.io")
                 .check();

@@ -1,13 +1,15 @@
 package dev.heddle.tls;
 
 import dev.heddle.engine.Transport;
+import dev.heddle.tls.internal.TlsEngine;
+import dev.heddle.tls.internal.TlsPeer;
+import dev.heddle.tls.internal.TlsTerms;
+import dev.heddle.tls.internal.TlsTerms.Clients;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ public final class ClientTls {
     private final @Nullable TlsIdentity identity;
     private final TlsSettings settings;
     private final boolean secure;
+    private final TlsTerms terms;
 
     private ClientTls(TlsContext context, @Nullable TlsTrust trust, @Nullable TlsIdentity identity,
             TlsSettings settings,
@@ -52,6 +55,7 @@ public final class ClientTls {
         this.identity = identity;
         this.settings = settings;
         this.secure = secure;
+        this.terms = settings.terms(false, List.of(), List.of(), Clients.UNKNOWN, null, secure);
     }
 
     /**
@@ -134,16 +138,8 @@ public final class ClientTls {
     /** Puts the client's end of TLS over a transport; waits at most while the keys are read. */
     TlsTransport over(Transport inner, String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        SSLEngine engine = context.get().createSSLEngine(name, portOf(inner.remoteAddress()));
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        settings.applyTo(parameters, List.of());
-        if (secure) {
-            // RFC 9525 in all but the name: one left-most wildcard, addresses by address entries.
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        parameters.setServerNames(isName(name) ? List.of(new SNIHostName(name)) : List.of());
-        engine.setSSLParameters(parameters);
+        String serverName = isName(name) ? new SNIHostName(name).getAsciiName() : "";
+        TlsEngine engine = context.engine(terms, new TlsPeer(name, portOf(inner.remoteAddress()), serverName));
         return new TlsTransport(inner, engine, settings.handshakeTimeout());
     }
 

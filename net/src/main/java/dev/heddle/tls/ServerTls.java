@@ -1,18 +1,16 @@
 package dev.heddle.tls;
 
 import dev.heddle.engine.Transport;
+import dev.heddle.tls.internal.TlsPeer;
+import dev.heddle.tls.internal.TlsTerms;
+import dev.heddle.tls.internal.TlsTerms.Clients;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SNIMatcher;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +48,7 @@ public final class ServerTls {
      * Curves only: the large finite fields let a client buy much of the server's time for little of its own
      * (CVE-2002-20001).
      */
-    private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
-
-    private enum Clients {
-        UNKNOWN,
-        WANTED,
-        NEEDED
-    }
+    private static final List<String> GROUPS = List.of("x25519", "secp256r1", "secp384r1", "secp521r1");
 
     private final TlsContext context;
     private final @Nullable TlsIdentity identity;
@@ -65,6 +57,7 @@ public final class ServerTls {
     private final Clients clients;
     private final TlsTrust trust;
     private final TlsSettings settings;
+    private final TlsTerms terms;
 
     private ServerTls(TlsContext context, @Nullable TlsIdentity identity, Map<String, TlsIdentity> names,
             boolean strictNames, Clients clients, TlsTrust trust, TlsSettings settings) {
@@ -75,6 +68,7 @@ public final class ServerTls {
         this.clients = clients;
         this.trust = trust;
         this.settings = settings;
+        this.terms = settings.terms(true, CIPHER_SUITES, GROUPS, clients, strictNames ? names.keySet() : null, false);
     }
 
     /** A server that shows this certificate. */
@@ -187,41 +181,12 @@ public final class ServerTls {
 
     /** Reads the keys, so that the first connection need not wait for it. */
     void prepare() {
-        context.get();
+        context.prepare();
     }
 
     /** Puts the server's end of TLS over a transport; waits at most while the keys are read. */
     TlsTransport over(Transport inner) {
-        SSLEngine engine = context.get().createSSLEngine();
-        engine.setUseClientMode(false);
-        SSLParameters parameters = engine.getSSLParameters();
-        settings.applyTo(parameters, CIPHER_SUITES);
-        parameters.setUseCipherSuitesOrder(true);
-        parameters.setNamedGroups(GROUPS);
-        parameters.setSNIMatchers(List.of(strictNames ? new KnownNames(names.keySet()) : new AnyName()));
-        switch (clients) {
-            case UNKNOWN -> parameters.setNeedClientAuth(false);
-            case WANTED -> parameters.setWantClientAuth(true);
-            case NEEDED -> parameters.setNeedClientAuth(true);
-        }
-        engine.setSSLParameters(parameters);
-        return new TlsTransport(inner, engine, settings.handshakeTimeout());
-    }
-
-    /**
-     * Takes every name. The JDK keeps a name that was matched with the session, and resumes none under another (RFC
-     * 8446, section 4.6.1): who has spoken to one name has not seen the certificate of the other.
-     */
-    private static final class AnyName extends SNIMatcher {
-
-        AnyName() {
-            super(StandardConstants.SNI_HOST_NAME);
-        }
-
-        @Override
-        public boolean matches(SNIServerName name) {
-            return true;
-        }
+        return new TlsTransport(inner, context.engine(terms, TlsPeer.CLIENT), settings.handshakeTimeout());
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.heddle.tls;
 
 import dev.heddle.Heddle;
+import dev.heddle.tls.internal.TlsEngine;
+import dev.heddle.tls.internal.TlsPeer;
+import dev.heddle.tls.internal.TlsTerms;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.KeyManager;
@@ -9,8 +12,8 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's context of one set of keys and trust, made when first needed: that reads files and takes long. It also
- * holds the sessions that can be resumed, so options that differ in keys or trust never share one.
+ * One set of keys and trust, and the maker of engines out of it, made when first needed: that reads files and takes
+ * long. It also holds the sessions that can be resumed, so options that differ in keys or trust never share one.
  *
  * <p>Threads: tasks of any loop.
  */
@@ -23,7 +26,7 @@ final class TlsContext {
     }
 
     private final Maker maker;
-    private volatile @Nullable SSLContext made;
+    private volatile @Nullable JdkEngineSource made;
 
     TlsContext(Maker maker) {
         this.maker = maker;
@@ -34,23 +37,32 @@ final class TlsContext {
         return new TlsContext(() -> context);
     }
 
-    /** The context; waits while it is made. */
-    SSLContext get() {
-        SSLContext context = made;
-        return context == null ? Heddle.offload(() -> make()) : context;
+    /** Makes what all engines share, so that they need not wait for it. */
+    void prepare() {
+        source();
     }
 
-    private synchronized SSLContext make() {
-        SSLContext context = made;
-        if (context == null) {
+    /** An engine that the caller has to free; waits while what it shares with others is made. */
+    TlsEngine engine(TlsTerms terms, TlsPeer peer) {
+        return source().engine(terms, peer);
+    }
+
+    private JdkEngineSource source() {
+        JdkEngineSource source = made;
+        return source == null ? Heddle.offload(() -> make()) : source;
+    }
+
+    private synchronized JdkEngineSource make() {
+        JdkEngineSource source = made;
+        if (source == null) {
             try {
-                context = maker.make();
+                source = new JdkEngineSource(maker.make());
             } catch (GeneralSecurityException e) {
                 throw new IllegalArgumentException("these keys or certificates cannot be used: " + e.getMessage(), e);
             }
-            made = context;
+            made = source;
         }
-        return context;
+        return source;
     }
 
     /**

@@ -4,9 +4,8 @@ import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Event;
+import dev.heddle.tls.internal.TlsEngine;
 import java.time.Duration;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class TlsHandshake {
 
     private final TlsTransport transport;
-    private final SSLEngine engine;
+    private final TlsEngine engine;
     private final Duration timeout;
     private @Nullable Event change;
     private boolean begun;
     private boolean running;
     private boolean done;
     private long begunNanos;
-    private long beganMillis;
 
-    TlsHandshake(TlsTransport transport, SSLEngine engine, Duration timeout) {
+    TlsHandshake(TlsTransport transport, TlsEngine engine, Duration timeout) {
         this.transport = transport;
         this.engine = engine;
         this.timeout = timeout;
@@ -41,11 +39,6 @@ final class TlsHandshake {
 
     boolean isDone() {
         return done;
-    }
-
-    /** Whether the keys are older than this handshake; the JDK tells their age in milliseconds, and nothing else. */
-    boolean isResumed() {
-        return engine.getSession().getCreationTime() < beganMillis;
     }
 
     /** Waits until it is done. */
@@ -108,9 +101,7 @@ final class TlsHandshake {
         if (!begun) {
             begun = true;
             begunNanos = Heddle.currentLoop().nanoTime();
-            // The system's clock, since the JDK stamps its sessions by it.
-            beganMillis = System.currentTimeMillis();
-            engine.beginHandshake();
+            engine.begin();
         }
     }
 
@@ -128,27 +119,18 @@ final class TlsHandshake {
         }
     }
 
+    /**
+     * Keys cost milliseconds, and checking a chain may ask the network: that is computed on a worker, not on the loop.
+     */
     private boolean step() throws SSLException {
-        HandshakeStatus status = engine.getHandshakeStatus();
-        switch (status) {
-            case NEED_WRAP -> transport.sendHandshake();
-            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> transport.readHandshake();
-            case NEED_TASK -> compute();
-            case FINISHED, NOT_HANDSHAKING -> {
+        switch (engine.need()) {
+            case SEND -> transport.sendHandshake();
+            case RECEIVE -> transport.readHandshake();
+            case COMPUTE -> Heddle.offload(engine::compute);
+            case NOTHING -> {
                 return false;
             }
         }
         return true;
-    }
-
-    /**
-     * Keys cost milliseconds, and checking a chain may ask the network: not on the loop. One hop for all that is there.
-     */
-    private void compute() {
-        Heddle.offload(() -> {
-            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                task.run();
-            }
-        });
     }
 }

@@ -6,11 +6,10 @@ import dev.heddle.engine.Transport;
 import dev.heddle.internal.Unyielding;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.io.internal.TransportRules;
+import dev.heddle.tls.internal.TlsEngine;
+import dev.heddle.tls.internal.TlsEngine.Need;
+import dev.heddle.tls.internal.TlsEngine.Result;
 import java.nio.ByteBuffer;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ final class TlsInbound {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Transport inner;
-    private final SSLEngine engine;
+    private final TlsEngine engine;
     private final TlsBuffers buffers;
 
     /** The longest record that the engine takes, its header included. */
@@ -71,17 +70,17 @@ final class TlsInbound {
     private int early;
     private int handshakeBytes;
 
-    TlsInbound(Transport inner, SSLEngine engine, TlsBuffers buffers) {
+    TlsInbound(Transport inner, TlsEngine engine, TlsBuffers buffers) {
         this.inner = inner;
         this.engine = engine;
         this.buffers = buffers;
-        this.maxRecordBytes = Math.min(engine.getSession().getPacketBufferSize(), TlsBuffers.RECORD_BYTES);
+        this.maxRecordBytes = Math.min(engine.maxRecordBytes(), TlsBuffers.RECORD_BYTES);
     }
 
     /** The handshake is over: from now on, records without data are counted and new handshakes refused. */
     void agreed() {
         agreed = true;
-        tls13 = engine.getSession().getProtocol().equals(TlsVersion.TLS_1_3.jdkName());
+        tls13 = engine.version().equals(TlsVersion.TLS_1_3.jdkName());
     }
 
     /** Whether nothing can be read before more bytes come. */
@@ -116,15 +115,16 @@ final class TlsInbound {
                 return true;
             }
         }
-        SSLEngineResult result = unwrap(NOTHING);
-        handshakeBytes += result.bytesConsumed();
+        int waiting = waiting();
+        Result result = unwrap(NOTHING);
+        handshakeBytes += waiting - waiting();
         if (handshakeBytes > MAX_HANDSHAKE_BYTES) {
             throw new SSLException("the handshake has more than " + MAX_HANDSHAKE_BYTES + " bytes");
         }
-        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+        if (result == Result.NO_ROOM) {
             throw new SSLException("data came before the end of the handshake");
         }
-        if (result.getStatus() == Status.CLOSED) {
+        if (result == Result.CLOSED) {
             throw new SSLException("the peer closed TLS during the handshake");
         }
         return true;
@@ -163,9 +163,10 @@ final class TlsInbound {
     private int readRecord(ByteBuffer target, boolean first) throws SSLException {
         if (hasRecord()) {
             if (recordBytes() - MIN_OVERHEAD_BYTES <= target.remaining()) {
-                SSLEngineResult result = unwrap(target);
-                if (result.getStatus() != Status.BUFFER_OVERFLOW) {
-                    return result.bytesProduced();
+                int start = target.position();
+                Result result = unwrap(target);
+                if (result != Result.NO_ROOM) {
+                    return target.position() - start;
                 }
             }
             return first ? readAside(target) : -1;
@@ -196,34 +197,39 @@ final class TlsInbound {
     }
 
     /** Decodes the first record, which is whole, and sees to what else the peer asks for. */
-    private SSLEngineResult unwrap(ByteBuffer room) throws SSLException {
+    private Result unwrap(ByteBuffer room) throws SSLException {
         refuseTooLong();
         ByteBuffer source = cipher == null ? NOTHING : cipher;
-        SSLEngineResult result = Unyielding.call(() -> engine.unwrap(source, room));
+        int start = room.position();
+        Result result = Unyielding.call(() -> engine.unwrap(source, room));
         if (!source.hasRemaining()) {
             dropCipher();
         }
-        if (agreed && result.getStatus() != Status.BUFFER_OVERFLOW) {
-            afterAgreement(result);
+        if (agreed && result != Result.NO_ROOM) {
+            afterAgreement(result, room.position() > start);
         }
         return result;
     }
 
-    private void afterAgreement(SSLEngineResult result) throws SSLException {
-        HandshakeStatus status = result.getHandshakeStatus();
-        ended |= result.getStatus() == Status.CLOSED;
+    private void afterAgreement(Result result, boolean hasData) throws SSLException {
+        Need need = engine.need();
+        ended |= result == Result.CLOSED;
         // Also over when a writer's records have taken the answer along.
-        replyDue = status == HandshakeStatus.NEED_WRAP;
-        if (result.bytesProduced() > 0) {
+        replyDue = need == Need.SEND;
+        if (hasData) {
             // An answer that the peer does not let out keeps the count, or it could make them pile up.
             emptyRecords = replyDue ? emptyRecords : 0;
         } else if (!ended && ++emptyRecords > MAX_EMPTY_RECORDS) {
             throw new SSLException("too many records without data");
         }
-        boolean again = status == HandshakeStatus.NEED_TASK || (!tls13 && status != HandshakeStatus.NOT_HANDSHAKING);
+        boolean again = need == Need.COMPUTE || (!tls13 && need != Need.NOTHING);
         if (again && !ended) {
             throw new SSLException("renegotiation is refused");
         }
+    }
+
+    private int waiting() {
+        return cipher == null ? 0 : cipher.remaining();
     }
 
     /** Whether a whole record is there; also if it is none at all, which is for the engine to say. */

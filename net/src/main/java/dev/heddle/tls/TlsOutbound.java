@@ -5,10 +5,9 @@ import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.Unyielding;
 import dev.heddle.io.internal.TransportRules;
+import dev.heddle.tls.internal.TlsEngine;
+import dev.heddle.tls.internal.TlsEngine.Result;
 import java.nio.ByteBuffer;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ final class TlsOutbound {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Transport inner;
-    private final SSLEngine engine;
+    private final TlsEngine engine;
     private final TlsBuffers buffers;
 
     /** Records that have not left yet, ready to be written; null while there are none. */
@@ -49,7 +48,7 @@ final class TlsOutbound {
     private int early;
     private boolean endedHere;
 
-    TlsOutbound(Transport inner, SSLEngine engine, TlsBuffers buffers) {
+    TlsOutbound(Transport inner, TlsEngine engine, TlsBuffers buffers) {
         this.inner = inner;
         this.engine = engine;
         this.buffers = buffers;
@@ -58,7 +57,7 @@ final class TlsOutbound {
     /** Writes as {@link Transport#tryWrite} does. */
     int write(ByteBuffer source) throws SSLException {
         throwIfTorn();
-        if (engine.isOutboundDone()) {
+        if (engine.isOutputClosed()) {
             throw endedHere
                     ? new ClosedException("the output to " + inner.remoteAddress() + " is closed")
                     : new BrokenException(inner.remoteAddress() + " has ended TLS 1.2, and with it both directions");
@@ -106,25 +105,29 @@ final class TlsOutbound {
     }
 
     private void fill(ByteBuffer room, ByteBuffer source) throws SSLException {
-        SSLEngineResult first = wrap(source, room);
-        plainUnit = first.bytesConsumed();
-        cipherUnit = first.bytesProduced();
+        int start = source.position();
+        wrap(source, room);
+        plainUnit = source.position() - start;
+        cipherUnit = room.position();
         held = plainUnit;
         reported = 0;
         boolean alike = plainUnit > 0;
         while (alike && source.hasRemaining() && room.remaining() >= TlsBuffers.RECORD_BYTES) {
-            SSLEngineResult next = wrap(source, room);
-            held += next.bytesConsumed();
-            alike = next.bytesConsumed() == plainUnit && next.bytesProduced() == cipherUnit;
+            int from = source.position();
+            int to = room.position();
+            wrap(source, room);
+            int taken = source.position() - from;
+            held += taken;
+            alike = taken == plainUnit && room.position() - to == cipherUnit;
         }
     }
 
-    private SSLEngineResult wrap(ByteBuffer source, ByteBuffer room) throws SSLException {
-        SSLEngineResult result = Unyielding.call(() -> engine.wrap(source, room));
-        if (result.getStatus() != Status.OK && (result.getStatus() != Status.CLOSED || result.bytesProduced() == 0)) {
-            throw new SSLException("nothing can be sent: " + result.getStatus());
+    private void wrap(ByteBuffer source, ByteBuffer room) throws SSLException {
+        int start = room.position();
+        Result result = Unyielding.call(() -> engine.wrap(source, room));
+        if (result != Result.DONE && (result != Result.CLOSED || room.position() == start)) {
+            throw new SSLException("nothing can be sent: " + result);
         }
-        return result;
     }
 
     /** Moves past the bytes whose records have left. */
@@ -203,8 +206,8 @@ final class TlsOutbound {
     /** Says that no more will come, once; whether it has left. */
     boolean end() {
         endedHere = true;
-        if (!engine.isOutboundDone()) {
-            engine.closeOutbound();
+        if (!engine.isOutputClosed()) {
+            engine.closeOutput();
             sendLast();
         }
         return isFlushed();
@@ -213,7 +216,7 @@ final class TlsOutbound {
     /** Goes on with what {@link #end} left; true when nothing is left, or nothing more can leave. */
     boolean isFlushed() {
         try {
-            return torn || (flush() && (engine.isOutboundDone() || sendControl()));
+            return torn || (flush() && (engine.isOutputClosed() || sendControl()));
         } catch (SSLException | BrokenException | ClosedException e) {
             torn = true;
             return true;

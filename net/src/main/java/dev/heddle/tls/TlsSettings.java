@@ -1,9 +1,12 @@
 package dev.heddle.tls;
 
 import dev.heddle.internal.Checks;
+import dev.heddle.tls.internal.TlsTerms;
+import dev.heddle.tls.internal.TlsTerms.Clients;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.SSLParameters;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that clients and servers choose alike.
@@ -48,15 +51,11 @@ record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<St
         return new TlsSettings(versions, cipherSuites, protocols, handshakeTimeout);
     }
 
-    /**
-     * @param defaultSuites what empty cipher suites stand for; empty for the JDK's own choice
-     */
-    void applyTo(SSLParameters parameters, List<String> defaultSuites) {
-        parameters.setProtocols(versions.stream().map(TlsVersion::jdkName).toArray(String[]::new));
-        List<String> suites = cipherSuites.isEmpty() ? defaultSuites : cipherSuites;
-        if (!suites.isEmpty()) {
-            parameters.setCipherSuites(suites.toArray(String[]::new));
-        }
-        parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+    /** What engines are given: these, for the end and with the checks that are named. */
+    TlsTerms terms(boolean server, List<String> defaultSuites, List<String> groups, Clients clients,
+            @Nullable Set<String> knownNames, boolean hostChecked) {
+        return new TlsTerms(server, versions.stream().map(TlsVersion::jdkName).toList(),
+                cipherSuites.isEmpty() ? defaultSuites : cipherSuites, groups, protocols, clients, knownNames,
+                hostChecked);
     }
 }

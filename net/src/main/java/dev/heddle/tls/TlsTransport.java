@@ -9,22 +9,14 @@ import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.io.internal.SecuredTransport;
+import dev.heddle.tls.internal.TlsEngine;
 import java.nio.ByteBuffer;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS over another transport, by the JDK's engine: what stands between a stream and its connection.
+ * TLS over another transport, by an engine of the JDK or another: what stands between a stream and its connection.
  *
  * <p>The handshake is done by the first task that waits for the stream, so that a slow peer holds up nobody else. A
  * peer that ends the connection without saying so in TLS may have been cut off by somebody else (RFC 8446, section
@@ -40,7 +32,7 @@ final class TlsTransport implements SecuredTransport {
     static final Duration LINGER = Duration.ofSeconds(5);
 
     private final Transport inner;
-    private final SSLEngine engine;
+    private final TlsEngine engine;
     private final TlsInbound in;
     private final TlsOutbound out;
     private final TlsHandshake handshake;
@@ -52,9 +44,9 @@ final class TlsTransport implements SecuredTransport {
 
     /**
      * @param inner a connected transport, owned from now on
-     * @param engine set up for the role of this side
+     * @param engine for the role of this side, owned from now on
      */
-    TlsTransport(Transport inner, SSLEngine engine, Duration handshakeTimeout) {
+    TlsTransport(Transport inner, TlsEngine engine, Duration handshakeTimeout) {
         TlsBuffers buffers = TlsBuffers.current();
         this.inner = inner;
         this.engine = engine;
@@ -110,44 +102,19 @@ final class TlsTransport implements SecuredTransport {
     }
 
     private String peer() {
-        String host = engine.getPeerHost();
+        String host = engine.peerHost();
         return host == null ? inner.remoteAddress() : host + " (" + inner.remoteAddress() + ")";
     }
 
     /** What was agreed on; after the handshake. */
     TlsSession session() {
-        SSLSession session = engine.getSession();
-        String protocol = engine.getApplicationProtocol();
-        String serverName = session instanceof ExtendedSSLSession extended
-                ? extended.getRequestedServerNames().stream()
-                        .filter(SNIHostName.class::isInstance)
-                        .map(name -> ((SNIHostName) name).getAsciiName())
-                        .findFirst()
-                        .orElse("")
-                : "";
-        return new TlsSession(TlsVersion.of(session.getProtocol()), session.getCipherSuite(),
-                protocol == null ? "" : protocol, serverName, peerCertificates(session), handshake.isResumed());
+        return new TlsSession(TlsVersion.of(engine.version()), engine.cipherSuite(), engine.applicationProtocol(),
+                engine.serverName(), engine.peerCertificates(), engine.isResumed());
     }
 
     @Override
     public String protection() {
-        SSLSession session = engine.getSession();
-        return handshake.isDone() ? session.getProtocol() + " " + session.getCipherSuite() : "TLS handshake";
-    }
-
-    private static List<X509Certificate> peerCertificates(SSLSession session) {
-        List<X509Certificate> chain = new ArrayList<>();
-        try {
-            for (Certificate certificate : session.getPeerCertificates()) {
-                if (certificate instanceof X509Certificate x509) {
-                    chain.add(x509);
-                }
-            }
-        } catch (SSLPeerUnverifiedException e) {
-            // It showed none, which servers may allow.
-            chain.clear();
-        }
-        return chain;
+        return handshake.isDone() ? engine.version() + " " + engine.cipherSuite() : "TLS handshake";
     }
 
     // ---- bytes ----
@@ -335,6 +302,7 @@ final class TlsTransport implements SecuredTransport {
     private void free() {
         in.free();
         out.free();
+        engine.free();
     }
 
     // ---- what it is ----

@@ -40,7 +40,8 @@ final class RawTls {
         Heddle.run(() -> {
             MemoryStreams.Pair plain = MemoryStreams.pair();
             SSLEngine engine = serverEngine(version);
-            TlsTransport transport = new TlsTransport(plain.right().transport(), engine, Duration.ofSeconds(10));
+            TlsTransport transport = new TlsTransport(plain.right().transport(), new JdkTlsEngine(engine),
+                    Duration.ofSeconds(10));
             var streams = Heddle.<ByteStream>gather(
                     () -> Tls.upgradeClient(plain.left(), "localhost", TlsFixture.CLIENT_TLS.withVersions(version)),
                     () -> {

@@ -169,7 +169,8 @@ final class TlsAgreementTest {
             parameters.setServerNames(List.of(new RawName(name)));
             engine.setSSLParameters(parameters);
             Task<?> client = Heddle.spawn(() -> assertThrows(TlsException.class,
-                    () -> new TlsTransport(plain.left().transport(), engine, Duration.ofSeconds(10)).handshake()));
+                    () -> new TlsTransport(plain.left().transport(), new JdkTlsEngine(engine), Duration.ofSeconds(10))
+                            .handshake()));
             TlsException failure = assertThrows(TlsException.class, () -> Tls.upgradeServer(plain.right(), server));
             client.join();
             return failure;

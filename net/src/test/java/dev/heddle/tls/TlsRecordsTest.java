@@ -186,7 +186,8 @@ final class TlsRecordsTest {
     void floodOfEmptyRecordsIsRefused() throws Exception {
         Heddle.run(() -> {
             MemoryStreams.Pair plain = MemoryStreams.pair();
-            TlsInbound in = new TlsInbound(plain.left().transport(), new EmptyRecordsEngine(), TlsBuffers.current());
+            TlsInbound in = new TlsInbound(plain.left().transport(), new JdkTlsEngine(new EmptyRecordsEngine()),
+                    TlsBuffers.current());
             in.agreed();
             for (int i = 0; i <= TlsInbound.MAX_EMPTY_RECORDS; i++) {
                 plain.right().write(new byte[]{23, 3, 3, 0, 1, 0});

@@ -50,7 +50,8 @@ final class TlsSharedLockTest {
         taken.await();
         Heddle.run(() -> Heddle.group(group -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
-            var transport = new TlsTransport(pair.left().transport(), new Engine(), Duration.ofSeconds(5));
+            var transport = new TlsTransport(pair.left().transport(), new JdkTlsEngine(new Engine()),
+                    Duration.ofSeconds(5));
             transport.handshake();
             pair.right().write(RECORD);
             group.spawn(() -> step.with(transport));

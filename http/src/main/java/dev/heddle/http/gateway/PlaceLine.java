@@ -2,6 +2,7 @@ package dev.heddle.http.gateway;
 
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
+import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -116,6 +117,16 @@ final class PlaceLine {
         }
         if (next != null) {
             next.complete(true);
+        }
+    }
+
+    /** How full it is, 0 to 1. */
+    double pressure() {
+        lock.lock();
+        try {
+            return PartKind.fullness(taken, places, line.size(), maxWaiting);
+        } finally {
+            lock.unlock();
         }
     }
 

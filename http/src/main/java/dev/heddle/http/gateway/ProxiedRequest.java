@@ -123,6 +123,12 @@ final class ProxiedRequest {
                 again = sooner(again, SOON);
                 continue;
             }
+            if (gateway.upstreams().isAvoided(upstream)) {
+                // It has become so while this waited in its line.
+                upstream.places.leave();
+                again = sooner(again, SOON);
+                continue;
+            }
             boolean answered = false;
             try {
                 // What no server has got is no more load for any than it would have been at first.

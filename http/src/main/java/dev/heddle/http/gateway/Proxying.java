@@ -1,5 +1,6 @@
 package dev.heddle.http.gateway;
 
+import dev.heddle.Task;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocketOptions;
@@ -45,6 +46,9 @@ import java.util.Optional;
  * or the method is safe or idempotent and has no body. As many as {@link #withRetries} says; those of what was sent are
  * over all no more than one for five requests.
  *
+ * <p>Health checks begin when the gateway is made by a task, on its loop; otherwise, and when that loop has ended, with
+ * the next request. They end when the gateway is closed.
+ *
  * <p>Threads: any task of the server's loops.
  *
  * <p>Cancellation: a cancelled request, or one whose client has gone, ends the upstream's at once. A client that has
@@ -60,8 +64,7 @@ public final class Proxying implements Handler, AutoCloseable {
             .withTotal(Duration.ofDays(365)).withConnect(Duration.ofSeconds(5));
 
     private final Upstreams upstreams;
-    private final HttpClient http;
-    private final boolean owned;
+    private final GatewayClient client;
     private final ClientTimeouts timeouts;
     private final boolean clientHost;
     private final int retries;
@@ -70,16 +73,14 @@ public final class Proxying implements Handler, AutoCloseable {
 
     private Proxying(
             Upstreams upstreams,
-            HttpClient http,
-            boolean owned,
+            GatewayClient client,
             ClientTimeouts timeouts,
             boolean clientHost,
             int retries,
             RetryBudget budget,
             WebSocketOptions sockets) {
         this.upstreams = upstreams;
-        this.http = http;
-        this.owned = owned;
+        this.client = client;
         this.timeouts = timeouts;
         this.clientHost = clientHost;
         this.retries = retries;
@@ -89,12 +90,11 @@ public final class Proxying implements Handler, AutoCloseable {
 
     /** Passes requests on to some upstreams over connections of its own. */
     public static Proxying to(Upstreams upstreams) {
-        int most = upstreams.maxInFlight();
+        int most = upstreams.maxConnections();
         HttpClient http = HttpClient.builder()
                 .limits(ClientLimits.DEFAULT.withMaxConnections(most).withMaxConnectionsPerHost(most))
                 .build();
-        return new Proxying(upstreams, http, true, TIMEOUTS, false, 1, new RetryBudget(),
-                WebSocketOptions.DEFAULT);
+        return to(upstreams, new GatewayClient(http, true));
     }
 
     /**
@@ -102,11 +102,17 @@ public final class Proxying implements Handler, AutoCloseable {
      * not count here; cookies, credentials and a cache it must not have, since they would be everybody's.
      *
      * @param http stays the caller's to close; its limits of connections should have room for what the upstreams may
-     *     get
+     *     get, and for one health check each
      */
     public static Proxying to(Upstreams upstreams, HttpClient http) {
-        return new Proxying(Objects.requireNonNull(upstreams), Objects.requireNonNull(http), false, TIMEOUTS, false, 1,
-                new RetryBudget(), WebSocketOptions.DEFAULT);
+        return to(upstreams, new GatewayClient(Objects.requireNonNull(http), false));
+    }
+
+    private static Proxying to(Upstreams upstreams, GatewayClient client) {
+        if (Task.ofThread(Thread.currentThread()).isPresent()) {
+            upstreams.beginChecks(client);
+        }
+        return new Proxying(upstreams, client, TIMEOUTS, false, 1, new RetryBudget(), WebSocketOptions.DEFAULT);
     }
 
     /**
@@ -114,7 +120,7 @@ public final class Proxying implements Handler, AutoCloseable {
      * s, 60 s and no end if nothing is said. It shares the connections with this one, and closing either closes them.
      */
     public Proxying withTimeouts(ClientTimeouts waits) {
-        return new Proxying(upstreams, http, owned, Objects.requireNonNull(waits), clientHost, retries, budget,
+        return new Proxying(upstreams, client, Objects.requireNonNull(waits), clientHost, retries, budget,
                 sockets);
     }
 
@@ -123,7 +129,7 @@ public final class Proxying implements Handler, AutoCloseable {
      * #withTimeouts} of the connections.
      */
     public Proxying withClientHost() {
-        return new Proxying(upstreams, http, owned, timeouts, true, retries, budget, sockets);
+        return new Proxying(upstreams, client, timeouts, true, retries, budget, sockets);
     }
 
     /**
@@ -133,7 +139,7 @@ public final class Proxying implements Handler, AutoCloseable {
      */
     public Proxying withRetries(int most) {
         Checks.notNegative("retries", most);
-        return new Proxying(upstreams, http, owned, timeouts, clientHost, most, budget, sockets);
+        return new Proxying(upstreams, client, timeouts, clientHost, most, budget, sockets);
     }
 
     /**
@@ -142,7 +148,7 @@ public final class Proxying implements Handler, AutoCloseable {
      * subprotocols are those that the upstream agrees to. As {@link #withTimeouts} of the connections.
      */
     public Proxying withWebSockets(WebSocketOptions options) {
-        return new Proxying(upstreams, http, owned, timeouts, clientHost, retries, budget,
+        return new Proxying(upstreams, client, timeouts, clientHost, retries, budget,
                 Objects.requireNonNull(options));
     }
 
@@ -159,6 +165,7 @@ public final class Proxying implements Handler, AutoCloseable {
                 return refusal.get();
             }
         }
+        upstreams.beginChecks(client);
         budget.requested();
         return new ProxiedRequest(this, request, target, fields).answer();
     }
@@ -175,17 +182,17 @@ public final class Proxying implements Handler, AutoCloseable {
             lines.append(upstream.url()).append(": ").append(upstream.inFlight()).append(" in flight, ")
                     .append(upstream.waiting()).append(" waiting, ").append(upstream.requests()).append(" requests, ")
                     .append(upstream.failures()).append(" failed, ").append(upstream.refused())
-                    .append(" refused, breaker ").append(upstream.breaker().state()).append('\n');
+                    .append(" refused, breaker ").append(upstream.breaker().state())
+                    .append(upstream.healthy() ? "" : ", unhealthy").append('\n');
         }
         return lines.toString();
     }
 
-    /** Closes its connections as {@link HttpClient#close}, if they are its own. */
+    /** Ends its health checks, and closes its connections as {@link HttpClient#close}, if they are its own. */
     @Override
     public void close() {
-        if (owned) {
-            http.close();
-        }
+        client.close();
+        upstreams.endChecks(client);
     }
 
     Upstreams upstreams() {
@@ -193,7 +200,7 @@ public final class Proxying implements Handler, AutoCloseable {
     }
 
     HttpClient http() {
-        return http;
+        return client.http();
     }
 
     ClientTimeouts timeouts() {

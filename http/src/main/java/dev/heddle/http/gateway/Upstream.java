@@ -1,14 +1,20 @@
 package dev.heddle.http.gateway;
 
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.CircuitBreaker;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One server behind a gateway: its places, its breaker and its counts. Any thread. */
+/** One server behind a gateway: its places, its breaker, its health and its counts. Any thread. */
 final class Upstream {
+
+    private static final PartKind<Upstream> KIND = PartKind.<Upstream, UpstreamStatistics>of(
+            "upstream", Upstream::statistics, Upstream::pressure).named(Upstream::toString);
 
     final String url;
     final PlaceLine places;
     final CircuitBreaker breaker;
+    final UpstreamHealth health = new UpstreamHealth();
     final AtomicLong requests = new AtomicLong();
     final AtomicLong failures = new AtomicLong();
 
@@ -16,6 +22,16 @@ final class Upstream {
         this.url = url;
         this.places = places;
         this.breaker = breaker;
+        Parts.add(KIND, this);
+    }
+
+    private static double pressure(Upstream upstream, UpstreamStatistics now) {
+        return now.healthy() ? upstream.places.pressure() : 1;
+    }
+
+    /** Whether its checks have not found it to be unwell. */
+    boolean isHealthy() {
+        return health.state() != UpstreamHealth.State.UNHEALTHY;
     }
 
     /** Whether nobody is to wait in its line: it takes nobody at present. Whoever has a place asks the breaker itself. */
@@ -30,7 +46,7 @@ final class Upstream {
 
     UpstreamStatistics statistics() {
         return new UpstreamStatistics(url, places.taken(), places.waiting(), requests.get(), failures.get(),
-                places.refused(), breaker.statistics());
+                places.refused(), isHealthy(), health.checks(), health.failures(), breaker.statistics());
     }
 
     @Override

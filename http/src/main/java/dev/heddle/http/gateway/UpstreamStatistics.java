@@ -12,6 +12,9 @@ import dev.heddle.sync.CircuitBreakerStatistics;
  * @param failures those of them that it could not be reached for, was silent or broke off before the head of its
  *     response, ever
  * @param refused requests that found its waiting line full or waited there for too long, ever
+ * @param healthy false if its health checks have failed, and it gets no requests as long as others are healthy
+ * @param checks health checks that have ended, ever
+ * @param failedChecks those of them that have failed, ever
  * @param breaker what its circuit breaker has seen
  */
 public record UpstreamStatistics(
@@ -21,4 +24,7 @@ public record UpstreamStatistics(
         long requests,
         long failures,
         long refused,
+        boolean healthy,
+        long checks,
+        long failedChecks,
         CircuitBreakerStatistics breaker) {}

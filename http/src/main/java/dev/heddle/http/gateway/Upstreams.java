@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * Choices in Randomized Load Balancing, 2001). One whose {@link CircuitBreaker} is open gets none but its trials; one
  * whose waiting line is full is passed over.
  *
+ * <p>{@link #withHealthCheck} adds checks beside the requests: an upstream that fails them gets none, whatever its
+ * breaker says, and one that passes them may still be left alone by its breaker. When all fail them, requests go to all
+ * as if there were no checks, since that tells more of the checks than of the servers, and breakers still guard those.
+ *
  * <p>Threads: any. Each {@code with} gives new upstreams, with counts of their own; the loops of a process share them.
  */
 public final class Upstreams {
@@ -36,18 +40,28 @@ public final class Upstreams {
     private final int maxWaiting;
     private final Duration maxWait;
     private final CircuitBreakerOptions breaker;
+    private final @Nullable ActiveHealthCheck check;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Made when they are needed: settings alone have no breakers that would show in reports. Guarded by the lock. */
-    private @Nullable List<Upstream> made;
+    /** Made when they are needed: settings alone have no breakers that would show in reports. Written under the lock. */
+    private volatile @Nullable Made made;
+
+    /**
+     * What the settings have led to.
+     *
+     * @param checks null if there are none
+     */
+    private record Made(List<Upstream> all, @Nullable HealthChecks checks) {}
 
     private Upstreams(
-            List<String> urls, int maxInFlight, int maxWaiting, Duration maxWait, CircuitBreakerOptions breaker) {
+            List<String> urls, int maxInFlight, int maxWaiting, Duration maxWait, CircuitBreakerOptions breaker,
+            @Nullable ActiveHealthCheck check) {
         this.urls = urls;
         this.maxInFlight = maxInFlight;
         this.maxWaiting = maxWaiting;
         this.maxWait = maxWait;
         this.breaker = breaker;
+        this.check = check;
     }
 
     /**
@@ -70,7 +84,8 @@ public final class Upstreams {
             }
             origins.add(origin);
         }
-        return new Upstreams(List.copyOf(origins), 100, 100, Duration.ofSeconds(5), CircuitBreakerOptions.DEFAULT);
+        return new Upstreams(List.copyOf(origins), 100, 100, Duration.ofSeconds(5), CircuitBreakerOptions.DEFAULT,
+                null);
     }
 
     private static String origin(String url) {
@@ -100,7 +115,7 @@ public final class Upstreams {
      */
     public Upstreams withMaxInFlight(int most) {
         Checks.atLeast("maxInFlight", most, 1);
-        return new Upstreams(urls, most, maxWaiting, maxWait, breaker);
+        return new Upstreams(urls, most, maxWaiting, maxWait, breaker, check);
     }
 
     /**
@@ -110,7 +125,7 @@ public final class Upstreams {
      */
     public Upstreams withMaxWaiting(int most) {
         Checks.atLeast("maxWaiting", most, 0);
-        return new Upstreams(urls, maxInFlight, most, maxWait, breaker);
+        return new Upstreams(urls, maxInFlight, most, maxWait, breaker, check);
     }
 
     /**
@@ -120,7 +135,7 @@ public final class Upstreams {
      */
     public Upstreams withMaxWait(Duration most) {
         Checks.positive("maxWait", most);
-        return new Upstreams(urls, maxInFlight, maxWaiting, most, breaker);
+        return new Upstreams(urls, maxInFlight, maxWaiting, most, breaker, check);
     }
 
     /**
@@ -128,20 +143,31 @@ public final class Upstreams {
      * its response, and an answer of 502, 503 or 504 as a {@link dev.heddle.http.StatusException}.
      */
     public Upstreams withBreaker(CircuitBreakerOptions settings) {
-        return new Upstreams(urls, maxInFlight, maxWaiting, maxWait, Objects.requireNonNull(settings));
+        return new Upstreams(urls, maxInFlight, maxWaiting, maxWait, Objects.requireNonNull(settings), check);
+    }
+
+    /** The same with health checks, of which there are none if nothing is said. */
+    public Upstreams withHealthCheck(ActiveHealthCheck of) {
+        return new Upstreams(urls, maxInFlight, maxWaiting, maxWait, breaker, Objects.requireNonNull(of));
     }
 
     /** What each of them does, in the order they were named. Any thread. */
     public List<UpstreamStatistics> statistics() {
-        return all().stream().map(Upstream::statistics).toList();
+        return made().all().stream().map(Upstream::statistics).toList();
     }
 
-    private List<Upstream> all() {
+    private Made made() {
+        Made known = made;
+        return known == null ? make() : known;
+    }
+
+    private Made make() {
         lock.lock();
         try {
-            List<Upstream> known = made;
+            Made known = made;
             if (known == null) {
-                known = urls.stream().map(this::upstream).toList();
+                List<Upstream> all = urls.stream().map(this::upstream).toList();
+                known = new Made(all, check == null ? null : new HealthChecks(check, all));
                 made = known;
             }
             return known;
@@ -158,14 +184,46 @@ public final class Upstreams {
                 url, new PlaceLine(maxInFlight, maxWaiting, maxWait), CircuitBreaker.of(url, ofUpstream));
     }
 
-    /** The most requests that all of them have at once. */
-    int maxInFlight() {
-        return (int) Math.min(Integer.MAX_VALUE, (long) maxInFlight * urls.size());
+    /** The most requests that all of them have at once, and a check of each. */
+    int maxConnections() {
+        return (int) Math.min(Integer.MAX_VALUE, (maxInFlight + (check == null ? 0L : 1)) * urls.size());
     }
 
-    /** One that has not been tried; null if all have. */
+    /** Has them checked, if they are to be and nobody does it. In a task. */
+    void beginChecks(GatewayClient by) {
+        if (check != null) {
+            HealthChecks checks = made().checks();
+            if (checks != null) {
+                checks.begin(by);
+            }
+        }
+    }
+
+    void endChecks(GatewayClient by) {
+        Made known = made;
+        if (known != null && known.checks() != null) {
+            known.checks().end(by);
+        }
+    }
+
+    /** Whether it is to get no requests, since checks of it fail and not those of all others. */
+    boolean isAvoided(Upstream upstream) {
+        return !upstream.isHealthy() && made().all().stream().anyMatch(Upstream::isHealthy);
+    }
+
+    /** All but the unhealthy; all if there are no others. */
+    private List<Upstream> usable() {
+        List<Upstream> all = made().all();
+        int healthy = 0;
+        for (Upstream upstream : all) {
+            healthy += upstream.isHealthy() ? 1 : 0;
+        }
+        return healthy == 0 || healthy == all.size() ? all : all.stream().filter(Upstream::isHealthy).toList();
+    }
+
+    /** One that has not been tried; null if all have that may be. */
     @Nullable Upstream choose(Set<Upstream> tried) {
-        List<Upstream> left = all();
+        List<Upstream> left = usable();
         if (!tried.isEmpty()) {
             left = new ArrayList<>(left);
             left.removeAll(tried);

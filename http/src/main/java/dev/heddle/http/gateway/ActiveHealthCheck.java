@@ -1,0 +1,93 @@
+package dev.heddle.http.gateway;
+
+import dev.heddle.Backoff;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.internal.Checks;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * How a gateway asks its upstreams whether they are well: by a GET now and then, beside the requests.
+ *
+ * <pre>{@code
+ * Upstreams.of("http://10.0.0.1:8080", "http://10.0.0.2:8080").withHealthCheck(ActiveHealthCheck.of("/readyz"))
+ * }</pre>
+ *
+ * <p>The first check of an upstream counts alone; later it takes some in a row to change what is known. An answer in
+ * time that is accepted is a success, everything else a failure.
+ *
+ * <p>Threads: immutable.
+ *
+ * @param path what is asked for, with its query if there is one; begins with a slash
+ * @param interval the longest pause between the end of a check and the next, 10 ms to a day
+ * @param jitter how much of a pause is random, 0 to 1, so that the gateways of one upstream do not ask in step
+ * @param timeout how long a check may take, until the answer is accepted; at most a day
+ * @param healthyAfter so many successes in a row end the failing, at least 1
+ * @param unhealthyAfter so many failures in a row make an upstream unhealthy, at least 1
+ * @param accepted whether an answer says that all is well; may read the body. What it throws is a failure. Called in a
+ *     task of the gateway
+ */
+public record ActiveHealthCheck(
+        String path, Duration interval, double jitter, Duration timeout, int healthyAfter, int unhealthyAfter,
+        Predicate<? super Reply> accepted) {
+
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
+    private static final Duration MAX_TIME = Duration.ofDays(1);
+
+    public ActiveHealthCheck {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("the path of a health check begins with a slash");
+        }
+        ClientUrl.parse("http://upstream" + path);
+        if (interval.compareTo(MIN_INTERVAL) < 0) {
+            throw new IllegalArgumentException("interval is " + interval + ", must be at least " + MIN_INTERVAL);
+        }
+        Checks.atMost("interval", interval, MAX_TIME);
+        Checks.fraction("jitter", jitter, 1);
+        Checks.positive("timeout", timeout);
+        Checks.atMost("timeout", timeout, MAX_TIME);
+        Checks.atLeast("healthyAfter", healthyAfter, 1);
+        Checks.atLeast("unhealthyAfter", unhealthyAfter, 1);
+        Objects.requireNonNull(accepted);
+    }
+
+    /**
+     * A check every 5 s, a tenth of that random, which takes 2 s at most and wants a status of 200 to 299; three
+     * failures in a row make an upstream unhealthy, two successes healthy again.
+     */
+    public static ActiveHealthCheck of(String path) {
+        return new ActiveHealthCheck(path, Duration.ofSeconds(5), 0.1, Duration.ofSeconds(2), 2, 3, Reply::isSuccess);
+    }
+
+    /** The same with other pauses. */
+    public ActiveHealthCheck withInterval(Duration longest) {
+        return new ActiveHealthCheck(path, longest, jitter, timeout, healthyAfter, unhealthyAfter, accepted);
+    }
+
+    /** The same where another part of each pause is random. */
+    public ActiveHealthCheck withJitter(double part) {
+        return new ActiveHealthCheck(path, interval, part, timeout, healthyAfter, unhealthyAfter, accepted);
+    }
+
+    /** The same with another time for each check. */
+    public ActiveHealthCheck withTimeout(Duration most) {
+        return new ActiveHealthCheck(path, interval, jitter, most, healthyAfter, unhealthyAfter, accepted);
+    }
+
+    /** The same with other numbers of checks in a row that change what is known. */
+    public ActiveHealthCheck withThresholds(int successes, int failures) {
+        return new ActiveHealthCheck(path, interval, jitter, timeout, successes, failures, accepted);
+    }
+
+    /** The same where other answers say that all is well. */
+    public ActiveHealthCheck withAccepted(Predicate<? super Reply> which) {
+        return new ActiveHealthCheck(path, interval, jitter, timeout, healthyAfter, unhealthyAfter, which);
+    }
+
+    /** The pauses between two checks. */
+    Backoff pauses() {
+        return new Backoff(interval, interval, jitter);
+    }
+}

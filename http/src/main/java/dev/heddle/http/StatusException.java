@@ -2,13 +2,14 @@ package dev.heddle.http;
 
 import dev.heddle.HeddleException;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.util.List;
 
 /**
  * The exception that ends a request with a status of the thrower's choice.
  *
  * <p>A handler may throw it from anywhere; the server answers with the status and the message as plain text, so the
  * message must be fit for the peer's eyes. The server throws it from the calls that read a request's body. One that has a
- * {@link JsonException} as its cause is answered as a problem.
+ * {@link JsonException} as its cause, or faults of parameters, is answered as a problem.
  */
 public final class StatusException extends HeddleException {
 
@@ -17,6 +18,7 @@ public final class StatusException extends HeddleException {
     private final int status;
     private final String text;
     private final transient Headers headers;
+    private final transient List<ParameterFault> parameterFaults;
 
     /**
      * Makes an end with a status.
@@ -37,6 +39,10 @@ public final class StatusException extends HeddleException {
      * @throws IllegalArgumentException if a field is for the server to write
      */
     public StatusException(int status, String message, Headers headers) {
+        this(status, message, headers, List.of());
+    }
+
+    private StatusException(int status, String message, Headers headers, List<ParameterFault> parameterFaults) {
         super(message);
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("status is " + status + ", must be an error: 400 to 599");
@@ -45,6 +51,7 @@ public final class StatusException extends HeddleException {
         headers.forEach(FieldSyntax::checkHandlers);
         this.text = message;
         this.headers = headers;
+        this.parameterFaults = parameterFaults;
     }
 
     /**
@@ -56,6 +63,16 @@ public final class StatusException extends HeddleException {
     public StatusException(JsonException refused) {
         this(400, refused.text());
         initCause(refused);
+    }
+
+    /**
+     * Makes an end with 400 for parameters that are not as they must be: {@code application/problem+json} too.
+     *
+     * @param message what the peer is told, without a value of the request
+     * @param faults the same for programs, in the order of the route
+     */
+    public StatusException(String message, List<ParameterFault> faults) {
+        this(400, message, Headers.EMPTY, List.copyOf(faults));
     }
 
     /** The status to answer with, 400 to 599. */
@@ -71,5 +88,10 @@ public final class StatusException extends HeddleException {
     /** The headers of the response that belong to the status; mostly none. */
     public Headers headers() {
         return headers;
+    }
+
+    /** The parameters that are not as they must be; mostly none. */
+    public List<ParameterFault> parameterFaults() {
+        return parameterFaults;
     }
 }

@@ -2,18 +2,14 @@ package dev.heddle.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.heddle.http.StatusException;
 import dev.heddle.http.server.Handler;
-import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.RouteBuilder;
 import dev.heddle.http.server.Routes;
 import dev.heddle.http.testing.TestClient;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>What a route takes and gives are mostly records; for a list it is an array, {@code Order[].class}. A body that is
  * no such value gets 400 with the field, what it must be and where it stands: {@link JacksonCodec} says what counts. So
- * it is with parameters of the query: {@link Operation}.
+ * it is with parameters of the query: {@link Operation}. Both are told as problems (RFC 9457), of which the document
+ * tells too.
  *
  * <p>The document describes types as Jackson writes them: names, enum constants and formats are those of the mapper,
  * components that need not be there are those of {@link JacksonCodec}. Each record is a schema of its own under its
@@ -155,7 +152,7 @@ public final class Api {
         Objects.requireNonNull(handler);
         checkAnswer(answer);
         routes.add(new Route(method, path, operation, Void.class, answer, request -> {
-            check(request, operation.parameters());
+            ParameterRules.check(request, operation.parameters());
             return response(operation, handler.answer(request));
         }));
         return this;
@@ -167,7 +164,7 @@ public final class Api {
         Objects.requireNonNull(handler);
         checkAnswer(answer);
         routes.add(new Route(method, path, operation, body, answer, request -> {
-            check(request, operation.parameters());
+            ParameterRules.check(request, operation.parameters());
             return response(operation, handler.answer(request, request.json(body)));
         }));
         return this;
@@ -186,61 +183,6 @@ public final class Api {
         return status == 204 || status == 205
                 ? Response.empty(status)
                 : Response.json(value).withStatus(status);
-    }
-
-    /** Refuses a query that is not as the document says. */
-    private static void check(Request request, List<Operation.Parameter> parameters) {
-        for (Operation.Parameter parameter : parameters) {
-            List<String> values = request.queryAll(parameter.name());
-            if (values.size() > 1) {
-                throw new StatusException(400, "the query has " + parameter.name() + " twice");
-            }
-            if (values.isEmpty()) {
-                if (parameter.required()) {
-                    throw new StatusException(400, "the query lacks " + parameter.name());
-                }
-            } else if (!takes(request, parameter, values.getFirst())) {
-                throw new StatusException(400,
-                        parameter.name() + " in the query must be " + expected(parameter.type()));
-            }
-        }
-    }
-
-    private static boolean takes(Request request, Operation.Parameter parameter, String value) {
-        Class<?> type = parameter.type();
-        if (type.isEnum()) {
-            return constants(type).contains(value);
-        }
-        try {
-            if (type == Integer.class) {
-                request.queryInt(parameter.name(), 0);
-            } else if (type == Long.class) {
-                request.queryLong(parameter.name(), 0);
-            } else if (type == Boolean.class) {
-                request.queryBoolean(parameter.name(), false);
-            } else if (type == UUID.class) {
-                return UUID.fromString(value).toString().equalsIgnoreCase(value);
-            }
-            return true;
-        } catch (StatusException | IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private static String expected(Class<?> type) {
-        if (type.isEnum()) {
-            return "one of " + String.join(", ", constants(type));
-        }
-        return switch (type.getSimpleName()) {
-            case "Integer" -> "an integer of 32 bits";
-            case "Long" -> "an integer of 64 bits";
-            case "Boolean" -> "true or false";
-            default -> "a UUID";
-        };
-    }
-
-    static List<String> constants(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants()).map(each -> ((Enum<?>) each).name()).toList();
     }
 
     /** The routes, to be mounted in a server or in other routes. */

@@ -87,10 +87,9 @@ final class ApiDocument {
             success.putObject("content").putObject(JSON).set("schema", schemas.of(route.answer()));
         }
         if (hasBody || !about.parameters().isEmpty()) {
-            ObjectNode refused = error(responses, 400, "The " + (hasBody ? "body" : "query") + " is not as described");
-            if (hasBody) {
-                refused.putObject("content").putObject(PROBLEM).set("schema", problem());
-            }
+            String what = !hasBody ? "query" : about.parameters().isEmpty() ? "body" : "query or the body";
+            ObjectNode refused = error(responses, 400, "The " + what + " is not as described");
+            refused.putObject("content").putObject(PROBLEM).set("schema", schemas.refusal());
         }
         if (hasBody) {
             error(responses, 413, "The body is too long");
@@ -107,24 +106,6 @@ final class ApiDocument {
         String code = Integer.toString(status);
         ObjectNode response = responses.get(code) instanceof ObjectNode known ? known : responses.putObject(code);
         return response.put("description", meaning);
-    }
-
-    /** A document that was refused (RFC 9457). */
-    private ObjectNode problem() {
-        ObjectNode problem = nodes.objectNode().put("type", "object");
-        ObjectNode properties = problem.putObject("properties");
-        properties.putObject("type").put("type", "string").put("format", "uri");
-        properties.putObject("title").put("type", "string");
-        properties.putObject("status").put("type", "integer");
-        properties.putObject("detail").put("type", "string");
-        ObjectNode error = properties.putObject("errors").put("type", "array").putObject("items").put("type", "object");
-        error.putArray("required").add("pointer");
-        ObjectNode parts = error.putObject("properties");
-        parts.putObject("pointer").put("type", "string").put("format", "json-pointer");
-        parts.putObject("expected").put("type", "string");
-        parts.putObject("line").put("type", "integer");
-        parts.putObject("column").put("type", "integer");
-        return problem;
     }
 
     /** The second of a name is {@code name_2}. */
@@ -172,7 +153,7 @@ final class ApiDocument {
         ObjectNode schema;
         if (type.isEnum()) {
             schema = nodes.objectNode().put("type", "string");
-            Api.constants(type).forEach(schema.putArray("enum")::add);
+            ParameterRules.constants(type).forEach(schema.putArray("enum")::add);
         } else if (type == Integer.class) {
             schema = typed("integer", "int32");
         } else if (type == Long.class) {

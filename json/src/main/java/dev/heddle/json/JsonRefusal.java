@@ -38,7 +38,7 @@ final class JsonRefusal {
     /** The failure that is told. */
     static JsonException of(JacksonException e, JsonParser parser, JsonMapper mapper) {
         TokenStreamLocation place = place(e, parser);
-        var fault = new JsonFault(FieldPath.pointer(e.getPath()), expected(e, mapper),
+        var fault = new JsonFault(FieldPath.pointer(e.getPath()), expected(e, mapper), rule(e, mapper),
                 place == null ? 0 : place.getLineNr(), place == null ? 0 : Math.max(0, place.getColumnNr()));
         return new JsonException(text(e, place, mapper), List.of(fault), cause(e));
     }
@@ -55,7 +55,7 @@ final class JsonRefusal {
 
     /** For a null in an array that is the document. */
     static JsonException nullElement(int index, Class<?> type, JsonMapper mapper) {
-        var fault = new JsonFault("/" + index, ExpectedType.words(type, mapper), 0, 0);
+        var fault = new JsonFault("/" + index, ExpectedType.words(type, mapper), "type", 0, 0);
         return new JsonException(
                 NO_SUCH_VALUE + "[" + index + "]" + mustBe(type, JsonToken.VALUE_NULL, mapper), List.of(fault), null);
     }
@@ -153,6 +153,33 @@ final class JsonRefusal {
                 ExpectedType.words(wide.getTargetType(), mapper);
             default -> "";
         };
+    }
+
+    /** What is broken, by the keyword of the schema that the type has in a document. */
+    private static String rule(JacksonException e, JsonMapper mapper) {
+        return switch (e) {
+            case UnrecognizedPropertyException _,IgnoredPropertyException _ -> "additionalProperties";
+            case InvalidTypeIdException _ -> "oneOf";
+            case MismatchedInputException wrong when wrong.getTargetType() != null && !isTrailing(wrong) ->
+                rule(wrong, element(wrong, wrong.getTargetType()), mapper);
+            case InvalidNullException _ -> "type";
+            case InputCoercionException _ -> "format";
+            default -> "";
+        };
+    }
+
+    private static String rule(MismatchedInputException e, Class<?> type, JsonMapper mapper) {
+        JsonToken token = e.getCurrentToken();
+        if (token == JsonToken.END_OBJECT && !isNull(e)) {
+            return "required";
+        } else if (token == JsonToken.PROPERTY_NAME) {
+            return "propertyNames";
+        } else
+            if (token == JsonToken.VALUE_STRING
+                    && ExpectedType.butIs(token, ExpectedType.words(type, mapper)).isEmpty()) {
+                        return type.isEnum() ? "enum" : "format";
+                    }
+        return "type";
     }
 
     private static @Nullable TokenStreamLocation place(JacksonException e, JsonParser parser) {

@@ -91,6 +91,16 @@ final class Schemas {
         return schema(mapper.constructType(type));
     }
 
+    /** What a refused request is answered with. */
+    ObjectNode refusal() {
+        components.computeIfAbsent(RefusalSchema.NAME, name -> RefusalSchema.make(nodes));
+        return reference(RefusalSchema.NAME);
+    }
+
+    private ObjectNode reference(String name) {
+        return nodes.objectNode().put("$ref", "#/components/schemas/" + name);
+    }
+
     ObjectNode components() {
         ObjectNode all = nodes.objectNode();
         components.forEach((name, schema) -> {
@@ -124,7 +134,7 @@ final class Schemas {
         }
         List<NamedType> kinds = kinds(type);
         if (type.getRawClass().isRecord() || !kinds.isEmpty()) {
-            return nodes.objectNode().put("$ref", "#/components/schemas/" + component(type, kinds));
+            return reference(component(type, kinds));
         }
         return look(type).schema();
     }
@@ -149,7 +159,7 @@ final class Schemas {
             return known;
         }
         String simple = type.getRawClass().getSimpleName() + arguments(type);
-        String name = components.containsKey(simple)
+        String name = components.containsKey(simple) || simple.equals(RefusalSchema.NAME)
                 ? type.toCanonical().replaceAll("[^A-Za-z0-9._-]+", "_")
                 : simple;
         if (components.size() == MAX_COMPONENTS) {

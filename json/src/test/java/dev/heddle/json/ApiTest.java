@@ -149,8 +149,33 @@ final class ApiTest {
             refused.forEach((query, why) -> {
                 Reply reply = client.get("/api/orders" + query);
                 assertEquals(400, reply.status(), query);
-                assertTrue(reply.text().contains(why), query);
+                JsonNode problem = JSON.readTree(reply.text());
+                assertEquals(why, problem.get("detail").stringValue());
+                assertEquals(1, problem.get("errors").size());
             });
+        }
+    }
+
+    @SimTest
+    void allThatIsWrongInAQueryIsToldAsOneProblem() {
+        try (TestClient client = client(shop())) {
+            Reply reply = client.get("/api/orders?after=hunter2&limit=1&limit=2&key=hunter2");
+            assertEquals(400, reply.status());
+            assertEquals("application/problem+json", reply.headers().get("Content-Type").orElseThrow());
+            assertEquals(JSON.readTree("""
+                    {"type": "tag:heddle.dev,2026:refused-parameters",
+                     "title": "The parameters are not as they must be",
+                     "status": 400,
+                     "detail": "the query lacks state; after in the query must be an integer of 64 bits; \
+                    the query has limit twice; key in the query must be a UUID",
+                     "errors": [
+                       {"parameter": "state", "in": "query", "expected": "one of OPEN, CLOSED", "rule": "required"},
+                       {"parameter": "after", "in": "query", "expected": "an integer of 64 bits", "rule": "type"},
+                       {"parameter": "limit", "in": "query", "expected": "one value"},
+                       {"parameter": "key", "in": "query", "expected": "a UUID", "rule": "format"}]}"""),
+                    JSON.readTree(reply.text()));
+            JsonNode malformed = JSON.readTree(client.get("/api/orders?state=%FF").text());
+            assertEquals("[{\"parameter\":\"\",\"in\":\"query\"}]", malformed.get("errors").toString());
         }
     }
 
@@ -189,8 +214,8 @@ final class ApiTest {
     @SimTest
     void documentTellsOfARefusedBodyWhatTheServerAnswers() {
         try (TestClient client = client(shop())) {
-            JsonNode described = document()
-                    .at("/paths/~1orders/post/responses/400/content/application~1problem+json/schema");
+            JsonNode document = document();
+            JsonNode described = described(document, "post");
             JsonNode error = described.at("/properties/errors/items");
             String wrong = ORDER.replace("\"count\":2", "\"count\":\"two\"");
             for (String body : List.of("{", "[]", "{}", wrong,
@@ -200,15 +225,28 @@ final class ApiTest {
                 assertFalse(problem.get("errors").isEmpty(), body);
                 for (JsonNode each : problem.get("errors")) {
                     assertNamesAmong(error, each);
-                    error.get("required").forEach(name -> assertTrue(each.has(name.stringValue()), body));
+                    assertTrue(each.has("pointer") && !each.has("parameter"), body);
                 }
             }
+            assertEquals(described, described(document, "get"));
+            JsonNode problem = JSON.readTree(client.get("/api/orders").text());
+            assertNamesAmong(described, problem);
+            assertNamesAmong(error, problem.at("/errors/0"));
         }
+    }
+
+    /** The one schema for all routes. */
+    private static JsonNode described(JsonNode document, String method) {
+        JsonNode reference = document
+                .at("/paths/~1orders/" + method + "/responses/400/content/application~1problem+json/schema/$ref");
+        assertEquals("#/components/schemas/RefusedRequest", reference.stringValue());
+        return document.at(reference.stringValue().substring(1));
     }
 
     private static void assertNamesAmong(JsonNode described, JsonNode given) {
         List<String> known = List.copyOf(described.get("properties").propertyNames());
         assertTrue(known.containsAll(given.propertyNames()), given + " beside " + known);
+        described.path("required").forEach(name -> assertTrue(given.has(name.stringValue()), given::toString));
     }
 
     private static JsonNode document() {
@@ -303,6 +341,18 @@ final class ApiTest {
             assertFalse(document.at(reference.stringValue().substring(1)).isMissingNode(), reference.toString());
         }
         assertTrue(reference(document, "/a") != null && !reference(document, "/a").equals(reference(document, "/b")));
+    }
+
+    record RefusedRequest(int a) {}
+
+    @Test
+    void recordWithTheNameOfOurOwnSchemaHasAnotherOne() {
+        JsonNode document = JSON.readTree(Api.of("a", "1")
+                .post("/a", RefusedRequest.class, RefusedRequest.class, (request, body) -> body)
+                .json("/"));
+        JsonNode schemas = document.at("/components/schemas");
+        assertEquals(2, schemas.size(), schemas::toString);
+        assertTrue(schemas.at("/RefusedRequest/properties").has("errors"));
     }
 
     private static String reference(JsonNode document, String path) {

@@ -9,6 +9,7 @@ import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.sim.SimTest;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,10 @@ final class JsonProblemTest {
     record Line(double price) {}
 
     record Order(List<Line> lines, Map<String, Integer> marks) {}
+
+    enum Color { RED, GREEN }
+
+    record Day(Color color, LocalDate at, Map<Color, Integer> byColor) {}
 
     private static HttpServer.Builder app() {
         return HttpServer.builder().post("/", request -> Response.json(request.json(Order.class)));
@@ -50,13 +55,38 @@ final class JsonProblemTest {
     void errorHasAPointerTheExpectedTypeAndThePosition() {
         try (TestClient client = TestClient.of(app().build())) {
             assertEquals(
-                    JSON.readTree("""
-                            {"pointer":"/lines/1/price","expected":"a number of 64 bits","line":2,"column":11}"""),
+                    JSON.readTree(
+                            """
+                                    {"pointer":"/lines/1/price","expected":"a number of 64 bits","rule":"type","line":2,"column":11}"""),
                     error(client, "{\"lines\":[{\"price\":1},\n{\"price\": \"hunter2\"}],\"marks\":{}}"));
             assertEquals("/marks/a~1b~0\u20ac",
                     error(client, "{\"lines\":[],\"marks\":{\"a/b~\u20ac\":\"hunter2\"}}").get("pointer").asString());
             assertEquals("/marks", error(client, "{\"lines\":[]}").get("pointer").asString());
         }
+    }
+
+    /** By the keyword of the schema, so that who has the document knows what is meant. */
+    @SimTest
+    void errorNamesTheRuleThatIsBroken() {
+        try (TestClient client = TestClient.of(app().post("/day", request -> Response.json(request.json(Day.class)))
+                .build())) {
+            assertRule("required", client, "/", "{\"lines\":[]}");
+            assertRule("additionalProperties", client, "/", "{\"lines\":[],\"marks\":{},\"x\":1}");
+            assertRule("type", client, "/", "{\"lines\":null}");
+            assertRule("type", client, "/", "{\"marks\":{\"a\":1.5}}");
+            assertRule("format", client, "/", "{\"marks\":{\"a\":3000000000}}");
+            assertRule("enum", client, "/day", "{\"color\":\"hunter2\"}");
+            assertRule("type", client, "/day", "{\"color\":1}");
+            assertRule("format", client, "/day", "{\"at\":\"hunter2\"}");
+            assertRule("type", client, "/day", "{\"at\":[]}");
+            assertRule("propertyNames", client, "/day", "{\"byColor\":{\"hunter2\":1}}");
+            assertFalse(error(client, "{\"lines\":[").has("rule"));
+        }
+    }
+
+    private static void assertRule(String rule, TestClient client, String path, String body) {
+        JsonNode problem = JSON.readTree(client.request("POST", path).json(body).send().text());
+        assertEquals(rule, problem.at("/errors/0/rule").asString(), problem::toString);
     }
 
     @SimTest

@@ -7,8 +7,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error pages of a server: the user's own, or one line of text, or a problem for JSON that was refused. Never more than the thrower of a {@link
- * StatusException} has meant for them.
+ * The error pages of a server: the user's own, or one line of text, or a problem for JSON and parameters that were
+ * refused. Never more than the thrower of a {@link StatusException} has meant for them.
  */
 record ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page) {
 

@@ -76,10 +76,16 @@ final class RequestDispatcher {
 
     /** What the peer gets for an exception that names its status. */
     static Response error(StatusException e) {
-        Response told = e.getCause() instanceof JsonException refused
-                ? Response.problem(refused)
-                : error(e.status(), e.text());
-        return withHeaders(told, e);
+        return withHeaders(told(e), e);
+    }
+
+    private static Response told(StatusException e) {
+        if (e.getCause() instanceof JsonException refused) {
+            return Response.problem(refused);
+        }
+        return e.parameterFaults().isEmpty()
+                ? error(e.status(), e.text())
+                : Response.problem(e.text(), e.parameterFaults());
     }
 
     /** A response with the headers that belong to the exception. */

@@ -5,6 +5,7 @@ import dev.heddle.http.Cookie;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.JsonException;
+import dev.heddle.http.ParameterFault;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.codec.StatusLines;
@@ -16,6 +17,7 @@ import dev.heddle.internal.Checks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -116,6 +118,12 @@ public final class Response {
     static Response problem(JsonException refused) {
         return new Response(400, Headers.of("Content-Type", "application/problem+json"),
                 utf8(Problem.json(refused)));
+    }
+
+    /** The answer to parameters that were refused. */
+    static Response problem(String text, List<ParameterFault> faults) {
+        return new Response(400, Headers.of("Content-Type", "application/problem+json"),
+                utf8(Problem.json(text, faults)));
     }
 
     /** A 200 with a body of unknown length that is written while it is sent. Not run for HEAD. */

@@ -42,6 +42,7 @@ import dev.heddle.net.Unix;
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
+import dev.heddle.sync.Channel;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -144,6 +145,44 @@ final class HttpTest {
             }
         }));
         assertEquals(List.of("3", "2", "1"), lines);
+    }
+
+    @Test
+    void askingGoesOnWhileAnswersCome() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            var echo = HttpServer.builder().post("/echo", request -> Response.stream("text/plain", out -> {
+                byte[] piece = new byte[1024];
+                for (int n = request.read(piece); n >= 0; n = request.read(piece)) {
+                    out.write(piece, 0, n);
+                    out.flush();
+                }
+            }));
+            var questions = Channel.<String>of(1);
+            try (var server = echo.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/echo";
+
+                questions.send("one");                                           // many servers send no head before
+                try (Reply answers = http.post(url).body(out -> {
+                    for (String question : questions) {                          // a channel; ends when it is closed
+                        out.write(question.getBytes(StandardCharsets.UTF_8));
+                        out.flush();
+                    }
+                }).duplex().send()) {
+                    IO.println(next(answers));                                   // before the next is asked
+                    questions.send("two");
+                    IO.println(next(answers));
+                    questions.close();
+                    IO.println(next(answers));
+                }
+            }
+        }));
+        assertEquals(List.of("one", "two", "no more"), lines);
+    }
+
+    private static String next(Reply answers) {
+        byte[] buffer = new byte[1024];
+        int count = answers.read(buffer);
+        return count < 0 ? "no more" : new String(buffer, 0, count, StandardCharsets.UTF_8);
     }
 
     @Test

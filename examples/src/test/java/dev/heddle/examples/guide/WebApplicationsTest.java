@@ -20,6 +20,7 @@ import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.EventSource;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.gateway.ActiveHealthCheck;
 import dev.heddle.http.gateway.Proxying;
 import dev.heddle.http.gateway.Upstreams;
 import dev.heddle.http.overload.LoadShedding;
@@ -400,7 +401,8 @@ final class WebApplicationsTest {
         Sim.run(() -> {
             var servers = Upstreams.of("http://10.0.0.1:8080", "http://10.0.0.2:8080")
                     .withMaxInFlight(200)                                                 // of each; then 100 wait, then 503
-                    .withBreaker(CircuitBreakerOptions.DEFAULT.withTrials(5));
+                    .withBreaker(CircuitBreakerOptions.DEFAULT.withTrials(5))
+                    .withHealthCheck(ActiveHealthCheck.of("/readyz"));                    // a GET to each, every 5 s
             var shop = Proxying.to(servers).withTimeouts(ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(20)));
             var gateway = Routes.create()
                     .use(RateLimit.of(100, Duration.ofSeconds(1)))

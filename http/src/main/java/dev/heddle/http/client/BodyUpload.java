@@ -61,8 +61,11 @@ final class BodyUpload {
     private static RuntimeException first(GroupException e) {
         return switch (e.failures().getFirst()) {
             case RuntimeException failure -> failure;
-            case Throwable failure ->
-                new TaskFailedException("the request body could not be written: " + failure, failure);
+            case Throwable failure -> notWritten(failure);
         };
+    }
+
+    static TaskFailedException notWritten(Throwable failure) {
+        return new TaskFailedException("the request body could not be written: " + failure, failure);
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.http.client;
 
+import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
@@ -81,10 +82,13 @@ final class CallDeadline {
             }
         });
         if (result.isEmpty()) {
-            throw ClientErrors.about(
-                    what, new DeadlineExceededException(phase.missing + " after " + words(limit)));
+            throw late(what, phase, limit);
         }
         return result.get();
+    }
+
+    private static DeadlineExceededException late(Object what, Phase phase, Duration limit) {
+        return ClientErrors.about(what, new DeadlineExceededException(phase.missing + " after " + words(limit)));
     }
 
     /** Goes on to the next phase, whose own limit starts now. */
@@ -100,6 +104,29 @@ final class CallDeadline {
             case HEAD, BODY -> timeouts.read();
         };
         arm(own);
+    }
+
+    /** The body is sent: nothing but the answer is awaited any more. */
+    void bodySent() {
+        if (phase == Phase.SEND) {
+            enter(Phase.HEAD);
+        }
+    }
+
+    /**
+     * Sends a body in a task of its own, which may go on while the reply is read: as long as the whole request may last.
+     *
+     * @param what names the request in the error
+     * @throws DeadlineExceededException if that was too long
+     */
+    void forBody(Object what, Action send) throws Exception {
+        boolean inTime = CancelScope.open(own -> {
+            own.deadlineAfter(left());
+            send.run();
+        });
+        if (!inTime) {
+            throw late(what, Phase.SEND, timeouts.total());
+        }
     }
 
     /** Starts the limit for bytes anew: some came. */

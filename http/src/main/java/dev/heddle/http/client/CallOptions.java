@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param follow whether redirects are followed
  * @param decode whether compressed bodies are asked for and decoded
  * @param expectContinue whether it waits for a go-ahead before the body
+ * @param duplex whether its reply may be read while the body is still sent
  * @param auth how it answers for its own origin; null for the way of the client
  * @param retries when it is tried again
  * @param proxies which proxies it uses
@@ -21,43 +22,48 @@ record CallOptions(
         boolean follow,
         boolean decode,
         boolean expectContinue,
+        boolean duplex,
         @Nullable Auth auth,
         RetryPolicy retries,
         ProxySettings proxies) {
 
     /** What a client does that is told nothing. */
     static final CallOptions DEFAULT = new CallOptions(ClientTimeouts.DEFAULT, ClientLimits.DEFAULT, true, true, false,
-            null, RetryPolicy.NONE, ProxySettings.NONE);
+            false, null, RetryPolicy.NONE, ProxySettings.NONE);
 
     CallOptions withTimeouts(ClientTimeouts timeouts) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 
     CallOptions withLimits(ClientLimits limits) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 
     CallOptions withFollow(boolean follow) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 
     CallOptions withDecode(boolean decode) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 
     CallOptions withExpectContinue() {
-        return new CallOptions(timeouts, limits, follow, decode, true, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, true, duplex, auth, retries, proxies);
+    }
+
+    CallOptions withDuplex() {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, true, auth, retries, proxies);
     }
 
     CallOptions withAuth(Auth auth) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 
     CallOptions withRetries(RetryPolicy retries) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 
     CallOptions withProxies(ProxySettings proxies) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 }

@@ -286,6 +286,31 @@ public final class ClientRequest {
         return this;
     }
 
+    /**
+     * Gives the reply as soon as its head is there, while the body is still written: both go on at the same time, as
+     * in a stream of calls and answers. Without this {@link #send} waits until all is sent. The writer runs in a task
+     * of the loop that belongs to the reply: closing the reply cancels it, and if it fails, who reads the reply gets
+     * that failure. {@link Reply#awaitSent} waits for its end.
+     *
+     * <pre>{@code
+     * try (Reply reply = http.post(url).body(out -> {
+     *     for (String question : questions) {               // a channel
+     *         out.write(question.getBytes());
+     *         out.flush();
+     *     }
+     * }).duplex().send()) {
+     *     reply.copyTo(answers);
+     * }
+     * }</pre>
+     *
+     * <p>A reply that is no success, 300 and above, ends the writing as ever, before it is given. Needs a server that
+     * answers before it has read all, best one of HTTP/2: over HTTP/1.1 many do not.
+     */
+    public ClientRequest duplex() {
+        options = options.withDuplex();
+        return this;
+    }
+
     /** The time for all of it, to the last byte of the reply: {@link ClientTimeouts#total()} of this request. */
     public ClientRequest timeout(Duration total) {
         return timeouts(options.timeouts().withTotal(total));

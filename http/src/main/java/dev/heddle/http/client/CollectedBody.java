@@ -55,6 +55,11 @@ final class CollectedBody implements ReplyBody {
     }
 
     @Override
+    public void awaitSent() {
+        source.awaitSent();
+    }
+
+    @Override
     public void close() {
         // Who has counted the bytes need not ask for an end that the length has told.
         if (source.length() >= 0 && collector.total() == source.length()) {
@@ -105,6 +110,11 @@ final class CollectedBody implements ReplyBody {
         @Override
         public Headers trailers() {
             return source.trailers();
+        }
+
+        @Override
+        public void awaitSent() {
+            source.awaitSent();
         }
 
         @Override

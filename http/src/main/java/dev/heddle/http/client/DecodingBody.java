@@ -44,7 +44,10 @@ abstract class DecodingBody implements ReplyBody {
             ended = taken < 0;
             return taken;
         } finally {
-            if (taken <= 0) {
+            if (ended) {
+                source.closeInput();
+                free();
+            } else if (taken <= 0) {
                 close();
             }
         }
@@ -88,7 +91,14 @@ abstract class DecodingBody implements ReplyBody {
         if (!closed) {
             closed = true;
             source.close();
-            free();
+            if (!ended) {
+                free();
+            }
         }
+    }
+
+    @Override
+    public final void awaitSent() {
+        source.awaitSent();
     }
 }

@@ -38,6 +38,11 @@ final class HoldingBody implements ReplyBody {
     }
 
     @Override
+    public void awaitSent() {
+        inner.awaitSent();
+    }
+
+    @Override
     public void close() {
         try {
             inner.close();

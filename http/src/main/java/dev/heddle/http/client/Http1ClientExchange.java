@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The client's side of one exchange of HTTP/1.1, up to the head of the answer. Owned by the calling task. */
-record Http1ClientExchange(CallContext call, RequestHop hop) {
+final class Http1ClientExchange {
 
     /** Bodies up to this size go out with the head in one write, before anything is read. */
     private static final int SMALL_BODY_BYTES = 16 * 1024;
@@ -19,6 +19,17 @@ record Http1ClientExchange(CallContext call, RequestHop hop) {
      * A body of a known length up to this, and come with its head, is kept in memory: its connection is free at once.
      */
     private static final int EARLY_BODY_BYTES = 16 * 1024;
+
+    private final CallContext call;
+    private final RequestHop hop;
+
+    /** What of the request is sent while the reply is read. */
+    private @Nullable DuplexUpload going;
+
+    Http1ClientExchange(CallContext call, RequestHop hop) {
+        this.call = call;
+        this.hop = hop;
+    }
 
     /**
      * Sends the request and waits for the head of the answer. A failure gives the connection back to the pool.
@@ -88,27 +99,37 @@ record Http1ClientExchange(CallContext call, RequestHop hop) {
                 call.trace().tell(RequestTracer::bodySent);
                 call.deadline().enter(Phase.HEAD);
                 awaitFinalHead(connection);
-            } else if (!asks) {
-                new Http1Upload(connection, call, body).run(out, () -> awaitFinalHead(connection));
-            } else {
+            } else if (asks || call.options().duplex()) {
                 call.deadline().enter(Phase.SEND);
                 connection.stream().write(out);
                 call.trace().tell(RequestTracer::headSent);
-                sendIfWelcome(connection, body);
+                if (!asks || isWelcome(connection)) {
+                    sendBehindHead(connection, body);
+                }
+            } else {
+                new Http1Upload(connection, call, body).run(out, () -> awaitFinalHead(connection));
             }
         } finally {
             call.loop().buffers().give(out);
         }
     }
 
-    private void sendIfWelcome(Http1ClientConnection connection, ClientBody body) {
+    private boolean isWelcome(Http1ClientConnection connection) {
         int status = Heddle.moveOnAfter(call.deadline().continueWait(), () -> awaitGoAhead(connection)).orElse(100);
         if (status >= 200) {
             // The head promised a body that now never comes, so nothing can follow on this connection.
             connection.spoil();
-            return;
         }
-        new Http1Upload(connection, call, body).run(ByteBuffer.allocate(0), () -> awaitFinalHead(connection));
+        return status < 200;
+    }
+
+    private void sendBehindHead(Http1ClientConnection connection, ClientBody body) {
+        var upload = new Http1Upload(connection, call, body);
+        if (call.options().duplex()) {
+            going = upload.runDuplex(hop, () -> awaitFinalHead(connection));
+        } else {
+            upload.run(ByteBuffer.allocate(0), () -> awaitFinalHead(connection));
+        }
     }
 
     /** The status 100, or that of an answer which makes the body needless. */
@@ -153,12 +174,16 @@ record Http1ClientExchange(CallContext call, RequestHop hop) {
     /** The body, with its connection given back already if it has come whole. */
     private ReplyBody body(Http1ClientConnection connection) {
         ReplyParser parser = connection.parser();
+        if (going != null) {
+            var body = new Http1ReplyBody(connection, call, hop, going);
+            return parser.isComplete() ? body.ended() : body;
+        }
         if (parser.isComplete()) {
             pool().release(connection, connection.isReusable());
             call.trace().ended(parser.status(), true);
             return ReplyBody.empty();
         }
-        var wire = new Http1ReplyBody(connection, call, hop);
+        var wire = new Http1ReplyBody(connection, call, hop, null);
         long length = parser.length();
         if (length < 0 || length > EARLY_BODY_BYTES || length > connection.stream().buffered().remaining()) {
             return wire;

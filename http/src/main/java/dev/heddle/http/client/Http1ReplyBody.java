@@ -1,10 +1,13 @@
 package dev.heddle.http.client;
 
+import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
 import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.io.TruncatedException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a reply over HTTP/1.1, whose connection goes back to the pool with the last byte. Whatever else ends the
@@ -19,11 +22,14 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
 
     /**
      * @param what names the request in errors
+     * @param upload what of the request is still to be sent; null for nothing
      */
-    Http1ReplyBody(Http1ClientConnection connection, CallContext call, Object what) {
-        super(call, what);
+    Http1ReplyBody(
+            Http1ClientConnection connection, CallContext call, Object what, @Nullable DuplexUpload upload) {
+        super(call, what, upload);
         this.connection = connection;
         this.length = connection.parser().length();
+        takeUpload();
     }
 
     @Override
@@ -70,14 +76,38 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
         return connection.parser().status();
     }
 
+    /** Ends a body that has nothing to read. */
+    Http1ReplyBody ended() {
+        ended(connection.parser().trailers(), connection.isReusable());
+        return this;
+    }
+
     @Override
     void release(boolean reusable) {
-        call.loop().pool().release(connection, reusable);
+        call.loop().pool().release(connection, reusable && connection.isReusable());
+    }
+
+    @Override
+    void cut(String why) {
+        connection.spoil();
+        connection.stream().abort();
+    }
+
+    @Override
+    void awaitEndByServer() {
+        try {
+            // What is no end is no answer to anything either.
+            boolean _ = connection.stream().fill().hasRemaining();
+        } catch (BrokenException | ClosedException gone) {
+            connection.spoil();
+        }
     }
 
     @Override
     public void close() {
-        if (isReading()) {
+        if (isUploading()) {
+            closed(false);
+        } else if (isReading()) {
             boolean clean = false;
             try {
                 clean = skipArrived();

@@ -1,7 +1,6 @@
 package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
-import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.util.function.IntSupplier;
@@ -13,7 +12,6 @@ final class Http1Upload {
     private final Http1ClientConnection connection;
     private final CallContext call;
     private final ClientBody body;
-    private @Nullable BrokenException broken;
 
     Http1Upload(Http1ClientConnection connection, CallContext call, ClientBody body) {
         this.connection = connection;
@@ -28,9 +26,11 @@ final class Http1Upload {
      */
     void run(ByteBuffer head, IntSupplier answer) {
         BodyUpload.run(call, () -> send(head), answer, connection::spoil);
-        if (broken != null) {
-            connection.spoil();
-        }
+    }
+
+    /** Sends all behind a head that is sent, as {@link DuplexUpload#run}. */
+    @Nullable DuplexUpload runDuplex(RequestHop hop, IntSupplier answer) {
+        return DuplexUpload.run(call, hop, () -> send(ByteBuffer.allocate(0)), answer, connection::spoil);
     }
 
     private void send(ByteBuffer head) throws Exception {
@@ -53,11 +53,11 @@ final class Http1Upload {
                 call.trace().tell(RequestTracer::headSent);
             }
             call.trace().tell(RequestTracer::bodySent);
-            call.deadline().enter(Phase.HEAD);
+            call.deadline().bodySent();
         } catch (BrokenException e) {
             // The answer may have come before the connection broke; who reads it decides, and need not wait for ever.
-            broken = e;
-            call.deadline().enter(Phase.HEAD);
+            connection.spoil();
+            call.deadline().bodySent();
         }
     }
 

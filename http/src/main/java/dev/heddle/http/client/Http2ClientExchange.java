@@ -29,6 +29,9 @@ final class Http2ClientExchange {
     private boolean refused;
     private boolean lost;
 
+    /** What of the request is sent while the reply is read. */
+    private @Nullable DuplexUpload going;
+
     Http2ClientExchange(CallContext call, RequestHop hop) {
         this.call = call;
         this.hop = hop;
@@ -87,6 +90,8 @@ final class Http2ClientExchange {
             call.deadline().enter(Phase.HEAD);
         } else if (body instanceof ClientBody.Bytes memory && isSmall(session, answer, memory.bytes().length)) {
             upload.send(memory.bytes());
+        } else if (call.options().duplex()) {
+            going = upload.runDuplex(hop);
         } else {
             return upload.run();
         }
@@ -102,8 +107,12 @@ final class Http2ClientExchange {
     /** The body, with its room given back already if it has come whole. */
     private ReplyBody body(Http2ClientConnection session, Http2ClientStream answer, ReplyHead head) {
         Http2Inbound inbound = answer.stream().inbound();
+        if (going != null) {
+            var body = new Http2ReplyBody(session, answer, head.status(), call, hop, going);
+            return answer.length() == 0 || inbound.isDone() ? body.ended() : body;
+        }
         if (!inbound.hasEnded() && answer.length() != 0) {
-            return new Http2ReplyBody(session, answer, head.status(), call, hop);
+            return new Http2ReplyBody(session, answer, head.status(), call, hop, null);
         }
         // What comes on a stream that has no body is none.
         byte[] bytes = new byte[answer.length() == 0 ? 0 : inbound.arrived()];

@@ -3,9 +3,11 @@ package dev.heddle.http.client;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Inbound;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a reply over HTTP/2, whose room in the connection is free with the last byte. What is read opens the
@@ -25,14 +27,17 @@ final class Http2ReplyBody extends StreamedReplyBody implements CancelScope.Body
 
     /**
      * @param what names the request in errors
+     * @param upload what of the request is still to be sent; null for nothing
      */
     Http2ReplyBody(
-            Http2ClientConnection session, Http2ClientStream answer, int status, CallContext call, Object what) {
-        super(call, what);
+            Http2ClientConnection session, Http2ClientStream answer, int status, CallContext call, Object what,
+            @Nullable DuplexUpload upload) {
+        super(call, what, upload);
         this.session = session;
         this.answer = answer;
         this.inbound = answer.stream().inbound();
         this.status = status;
+        takeUpload();
     }
 
     @Override
@@ -72,9 +77,25 @@ final class Http2ReplyBody extends StreamedReplyBody implements CancelScope.Body
         return status;
     }
 
+    /** Ends a body that has nothing to read. */
+    Http2ReplyBody ended() {
+        ended(inbound.trailers(), true);
+        return this;
+    }
+
     @Override
     void release(boolean reusable) {
         session.done(answer);
+    }
+
+    @Override
+    void cut(String why) {
+        session.streams().reset(answer.stream(), Http2Error.CANCEL, why);
+    }
+
+    @Override
+    void awaitEndByServer() {
+        answer.stream().awaitLost();
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.heddle.http.client;
 
 import dev.heddle.ClosedException;
-import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The sending of a request body on a stream of HTTP/2. */
 record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext call, ClientBody body) {
@@ -13,6 +13,12 @@ record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext cal
     ReplyHead run() {
         BodyUpload.run(call, this::send, () -> answer.awaitHead(call.deadline()).status(), () -> {});
         return answer.awaitHead(call.deadline());
+    }
+
+    /** Sends all and waits for the head of the answer, as {@link DuplexUpload#run}. */
+    @Nullable DuplexUpload runDuplex(RequestHop hop) {
+        return DuplexUpload.run(
+                call, hop, this::send, () -> answer.awaitHead(call.deadline()).status(), () -> {});
     }
 
     /** Sends a body that is in memory, in the calling task. */
@@ -47,6 +53,6 @@ record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext cal
 
     private void sent() {
         call.trace().tell(RequestTracer::bodySent);
-        call.deadline().enter(Phase.HEAD);
+        call.deadline().bodySent();
     }
 }

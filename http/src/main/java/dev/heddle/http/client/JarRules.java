@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.syntax.CookieDate;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -161,7 +162,7 @@ final class JarRules {
                     }
                 }
                 case "expires" -> {
-                    Instant read = JarDate.parse(value);
+                    Instant read = CookieDate.parse(value);
                     date = read == null ? date : read;
                 }
                 default -> {}

@@ -5,6 +5,7 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * DeadlineExceededException} when the request's time is over, {@link LimitExceededException} if a decoded body grows
  * beyond {@link ClientLimits#maxDecodedBytes()}, {@link ClosedException} after {@link #close()}, and {@link
  * CancelledException}.
+ *
+ * <p>That of a {@linkplain ClientRequest#duplex() duplex} request also has the writer of that request's body, until that
+ * has ended: closing it cancels the writer, and a read throws what the writer fails with.
  *
  * <p>Cancellation: a cancelled read closes the reply and its connection; with HTTP/2 its stream only.
  *
@@ -159,6 +163,22 @@ public final class Reply implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Waits until the body of the request is sent, or the server ends the exchange because it wants no more of it. At
+     * once, but for a {@link ClientRequest#duplex()} request; {@link #bytes()}, {@link #text()} and {@link
+     * #copyTo(OutputStream)} do so too.
+     *
+     * <p>Cancellation: a cancelled call changes nothing; close the reply to stop the writer.
+     *
+     * @throws TaskFailedException if the writer of the body threw a checked exception; unchecked ones as they are
+     */
+    public void awaitSent() {
+        if (closed) {
+            throw ClientErrors.closed(hop);
+        }
+        body.awaitSent();
+    }
+
     /** Reads into a whole array, as {@link #read(byte[], int, int)}. */
     public int read(byte[] target) {
         return read(target, 0, target.length);
@@ -203,7 +223,9 @@ public final class Reply implements AutoCloseable {
         Checks.notNegative("limit", limit);
         begin();
         try {
-            return ReplyBody.readAll(body, read, limit, hop);
+            byte[] all = ReplyBody.readAll(body, read, limit, hop);
+            body.awaitSent();
+            return all;
         } finally {
             busy = false;
             close();
@@ -268,6 +290,7 @@ public final class Reply implements AutoCloseable {
                 target.write(buffer, 0, n);
                 total += n;
             }
+            body.awaitSent();
             return total;
         }
     }
@@ -283,7 +306,9 @@ public final class Reply implements AutoCloseable {
      */
     public long copyTo(Path file) throws IOException {
         try (this) {
-            return BodyFile.copy(this::read, file);
+            long total = BodyFile.copy(this::read, file);
+            body.awaitSent();
+            return total;
         }
     }
 

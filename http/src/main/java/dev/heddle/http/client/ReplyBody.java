@@ -35,6 +35,14 @@ interface ReplyBody {
     /** Stops reading and frees what is held. Never waits; does nothing the second time. */
     void close();
 
+    /** Stops reading as {@link #close}, but lets a request go on whose response has ended. */
+    default void closeInput() {
+        close();
+    }
+
+    /** Waits until the body of the request is sent; errors and cancellation as {@link Reply#awaitSent}. */
+    default void awaitSent() {}
+
     /** A whole body. */
     final class InMemory implements ReplyBody {
 

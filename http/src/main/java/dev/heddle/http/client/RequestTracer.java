@@ -13,6 +13,8 @@ import java.time.Duration;
  *   failed: instead of answered and ended; out of an {@link HttpCache}: began ─▶ ended ─▶ answered
  * </pre>
  *
+ * <p>The body of a {@linkplain ClientRequest#duplex() duplex} request may be sent last of all.
+ *
  * <p>The time of a step is when it is told: take {@code Heddle.currentLoop().nanoTime()}. A tracer must not wait. One
  * that throws is logged and told nothing more.
  *

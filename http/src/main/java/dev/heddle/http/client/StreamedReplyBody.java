@@ -1,15 +1,21 @@
 package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a reply as it comes over a connection, which others may have with its last byte.
+ * The body of a reply as it comes over a connection, which others may have with its last byte, or when the body of the
+ * request is sent if that takes longer.
  *
  * <pre>
- *   READING ──last byte──▶ ENDED
- *      └──close(), a failure or a cancel──▶ CLOSED
+ *   READING ──last byte──▶ ENDED ──the request is sent──▶ connection free
+ *      │                     └──close() before that──▶ connection given up
+ *      └──close(), a failure or a cancel──▶ CLOSED, connection given up
  * </pre>
  *
  * <p>Cancellation: a cancelled read leaves the body closed.
@@ -27,19 +33,45 @@ abstract class StreamedReplyBody implements ReplyBody {
     /** The request, for errors. */
     final Object what;
 
+    /** The body of the request, if it was still under way when the head came. */
+    private final @Nullable DuplexUpload upload;
+
     private State state = State.READING;
     private Headers trailers = Headers.EMPTY;
 
-    StreamedReplyBody(CallContext call, Object what) {
+    /** Whether the connection is kept behind the last byte, for the rest of the request. */
+    private boolean sending;
+
+    /** Whether somebody looks meanwhile if the server ends it. */
+    private boolean watched;
+
+    StreamedReplyBody(CallContext call, Object what, @Nullable DuplexUpload upload) {
         this.call = call;
         this.what = what;
+        this.upload = upload;
+    }
+
+    /** Takes the request over that is still to be sent; called once, when the body is made. */
+    final void takeUpload() {
+        if (upload != null) {
+            upload.belongsTo(this);
+            if (upload.isOver()) {
+                uploaded();
+            }
+        }
     }
 
     /** Reads what is there, waiting if nothing is; calls {@link #ended} behind the last byte. */
     abstract int readOrWait(byte[] target, int offset, int count);
 
-    /** Gives up what the body has of its connection. */
+    /** Gives up what the body has of its connection, which goes on if that was reusable and still is. */
     abstract void release(boolean reusable);
+
+    /** Ends the exchange at once, so that who reads fails. */
+    abstract void cut(String why);
+
+    /** Waits until the server ends an exchange whose response is whole. */
+    abstract void awaitEndByServer();
 
     @Override
     public final int read(byte[] target, int offset, int count) {
@@ -55,11 +87,21 @@ abstract class StreamedReplyBody implements ReplyBody {
             alive = true;
             return taken;
         } catch (BadReplyException | BrokenException e) {
+            throwIfUploadFailed();
             throw ClientErrors.named(what, e);
+        } catch (ClosedException e) {
+            throwIfUploadFailed();
+            throw e;
         } finally {
             if (!alive) {
                 end(State.CLOSED, Headers.EMPTY, false);
             }
+        }
+    }
+
+    private void throwIfUploadFailed() {
+        if (upload != null) {
+            upload.throwIfFailed();
         }
     }
 
@@ -86,8 +128,84 @@ abstract class StreamedReplyBody implements ReplyBody {
             state = end;
             trailers = last;
             int status = status();
-            release(reusable);
+            sending = end == State.ENDED && isUploading();
+            if (!sending) {
+                giveUpUpload();
+                release(reusable);
+            }
             call.trace().ended(status, end == State.ENDED);
+        } else if (end == State.CLOSED && sending) {
+            sending = false;
+            giveUpUpload();
+            release(false);
+        }
+    }
+
+    // ---- the request that still goes up ----
+
+    /** Whether the body of the request is still being sent. */
+    final boolean isUploading() {
+        return upload != null && !upload.isOver();
+    }
+
+    private void giveUpUpload() {
+        if (upload != null) {
+            upload.giveUp("the reply is closed");
+        }
+    }
+
+    /** Nothing more is sent of the request; called by its task. */
+    final void uploaded() {
+        if (upload != null && upload.hasFailed() && state == State.READING) {
+            cut("the body of the request failed");
+        }
+        if (!watched) {
+            releaseIfSent();
+        }
+    }
+
+    private void releaseIfSent() {
+        if (upload != null && sending && upload.isOver()) {
+            sending = false;
+            release(!upload.hasFailed());
+        }
+    }
+
+    @Override
+    public final void closeInput() {
+        if (isReading()) {
+            close();
+        }
+    }
+
+    @Override
+    public final void awaitSent() {
+        if (upload == null) {
+            return;
+        }
+        if (sending && !watched) {
+            awaitSentOrUnwanted(upload);
+        } else {
+            upload.awaitOver();
+        }
+        upload.throwIfFailed();
+    }
+
+    /** A server that has answered may end the exchange, and so say that it wants no more of the request. */
+    private void awaitSentOrUnwanted(DuplexUpload running) {
+        watched = true;
+        try {
+            Heddle.group(group -> {
+                Task<Void> watch = group.spawn("end of " + what, () -> {
+                    awaitEndByServer();
+                    running.giveUp("the server wants no more of it");
+                });
+                running.awaitOver();
+                watch.cancel();
+            });
+        } finally {
+            watched = false;
+            releaseIfSent();
         }
     }
 

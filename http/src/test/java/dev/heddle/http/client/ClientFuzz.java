@@ -8,6 +8,7 @@ import dev.heddle.http.Fed;
 import dev.heddle.http.FuzzBytes;
 import dev.heddle.http.Wire;
 import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.syntax.CookieDate;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.io.ByteStream;
 import java.net.URI;
@@ -117,6 +118,6 @@ public final class ClientFuzz {
         } catch (IllegalArgumentException e) {
             assertTrue(e.getMessage() != null && e.getMessage().startsWith("unknown charset"), value);
         }
-        JarDate.parse(value);
+        CookieDate.parse(value);
     }
 }

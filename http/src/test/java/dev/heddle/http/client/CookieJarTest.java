@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.ScriptedServer;
+import dev.heddle.http.internal.syntax.CookieDate;
 import dev.heddle.sim.SimTest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -177,7 +178,7 @@ final class CookieJarTest {
             "1994 6 Nov 08:49:37 | 1994-11-06T08:49:37Z",
     })
     void datesAreReadInManyForms(String text, String date) {
-        assertEquals(Instant.parse(date), JarDate.parse(text));
+        assertEquals(Instant.parse(date), CookieDate.parse(text));
     }
 
     @ParameterizedTest
@@ -186,7 +187,7 @@ final class CookieJarTest {
             "30 Feb 2020 00:00:00", "06 Foo 1994 08:49:37",
     })
     void whatIsNoDateIsNone(String text) {
-        assertEquals(null, JarDate.parse(text));
+        assertEquals(null, CookieDate.parse(text));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.heddle.http.client;
+package dev.heddle.http.internal.syntax;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The dates of cookies, which servers write in many ways: the parts are found by their looks (RFC 6265bis, section
  * 5.1.1).
  */
-final class JarDate {
+public final class CookieDate {
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[^0-9].*)?");
     private static final Pattern DAY = Pattern.compile("([0-9]{1,2})(?:[^0-9].*)?");
@@ -23,10 +23,10 @@ final class JarDate {
     private static final List<String> MONTHS = List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
             "oct", "nov", "dec");
 
-    private JarDate() {}
+    private CookieDate() {}
 
     /** The date; null if parts are missing or impossible. */
-    static @Nullable Instant parse(String text) {
+    public static @Nullable Instant parse(String text) {
         Matcher time = null;
         int day = -1;
         int month = -1;

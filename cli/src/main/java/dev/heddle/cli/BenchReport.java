@@ -2,15 +2,19 @@ package dev.heddle.cli;
 
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.JsonText;
+import dev.heddle.cli.runs.Latencies;
+import dev.heddle.cli.runs.LoadRun;
+import java.time.Instant;
 import java.util.Locale;
 
 /**
  * The report of a load, for people or for programs.
  *
+ * @param begun when the first request was sent
  * @param elapsedNanos from the first request to the end of the last
  * @param interrupted whether the run was cut off
  */
-record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, boolean interrupted) {
+record BenchReport(BenchOptions options, BenchTally tally, Instant begun, long elapsedNanos, boolean interrupted) {
 
     private static final int REASONS = 5;
     private static final int BAR_CELLS = 40;
@@ -113,7 +117,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
                 long here = upTo - below;
                 double share = (double) here / times.count();
                 String row = String.format(Locale.ROOT, "  to %-7s %-" + BAR_CELLS + "s %5.1f %%  %s",
-                        roundTime(bound), "#".repeat((int) Math.round(share * BAR_CELLS)), share * 100,
+                        Format.roundTime(bound), "#".repeat((int) Math.round(share * BAR_CELLS)), share * 100,
                         Format.count(here));
                 text.append(row).append('\n');
             }
@@ -128,12 +132,6 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
             digit /= 10;
         }
         return digit == 2 ? bound / 2 * 5 : bound * 2;
-    }
-
-    private static String roundTime(long nanos) {
-        return nanos < 1_000_000
-                ? nanos / 1_000 + " us"
-                : nanos < 1_000_000_000 ? nanos / 1_000_000 + " ms" : nanos / 1_000_000_000 + " s";
     }
 
     /** One JSON object in one line: times in microseconds, rates per second. */
@@ -178,6 +176,19 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
             json.append(micros(times.percentileNanos(percentile.share)));
         }
         return json.append(",\"max\":").append(micros(times.maxNanos())).append('}').toString();
+    }
+
+    /** What a page keeps of it. */
+    LoadRun run() {
+        return new LoadRun(options.name(), begun, withoutQuery(options.url()), options.connections(), options.rate(),
+                elapsedNanos / NANOS_PER_SECOND, interrupted, tally.done(), tally.bad() + tally.failed(),
+                tally.missed(), windowNanos() <= 0 ? 0 : tally.inTime() * NANOS_PER_SECOND / windowNanos(),
+                tally.latencies());
+    }
+
+    /** Without the query, since many a page is shown to others. */
+    private static String withoutQuery(String url) {
+        return url.replaceFirst("[?].*", "?...");
     }
 
     private static String micros(long nanos) {

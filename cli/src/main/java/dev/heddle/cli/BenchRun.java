@@ -12,13 +12,19 @@ import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.DurationText;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.UsageException;
+import dev.heddle.cli.runs.LoadRun;
+import dev.heddle.cli.runs.RunsPage;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of {@code heddle bench}: a load on each loop, first to warm up, then to measure, and one report of all.
@@ -30,14 +36,20 @@ final class BenchRun {
 
     private final BenchOptions options;
     private final CommandStreams stdio;
+    private final @Nullable RunsPage page;
     private final Screen screen;
     private List<BenchTally> tallies = List.of();
+    private Instant begun = Instant.EPOCH;
     private long elapsedNanos;
     private boolean measuring;
 
+    /**
+     * @throws UsageException if the page that it is for takes no run
+     */
     BenchRun(BenchOptions options, CommandStreams stdio) {
         this.options = options;
         this.stdio = stdio;
+        this.page = options.html() == null ? null : page(options.html());
         this.screen = new Screen(stdio, () -> {});
     }
 
@@ -57,13 +69,38 @@ final class BenchRun {
         if (!measuring && exit != Exit.FINE) {
             stdio.tell("heddle bench: interrupted while it warmed up; this is what it has\n");
         }
-        var report = new BenchReport(options, total, elapsedNanos, exit != Exit.FINE);
+        var report = new BenchReport(options, total, begun, elapsedNanos, exit != Exit.FINE);
         screen.print(options.json() ? report.json() : report.text());
+        boolean kept = page == null || isKept(page, report.run());
         screen.close();
         if (screen.lostOutput("heddle bench: cannot write the report")) {
             return Exit.NOT_ALL;
         }
-        return exit != Exit.FINE ? exit : total.isFine() ? Exit.FINE : Exit.NOT_ALL;
+        return exit != Exit.FINE ? exit : kept && total.isFine() ? Exit.FINE : Exit.NOT_ALL;
+    }
+
+    /** Before the load, since what it finds would be lost with a page that takes no run. */
+    private static RunsPage page(Path file) {
+        var page = new RunsPage(file);
+        try {
+            page.runs();
+        } catch (IOException e) {
+            throw new UsageException("--html: " + ErrorText.of(e));
+        }
+        return page;
+    }
+
+    private boolean isKept(RunsPage page, LoadRun run) {
+        try {
+            int runs = page.add(run);
+            if (!options.json()) {
+                screen.print("page     " + Format.count(runs, "run") + " in " + options.html() + "\n");
+            }
+            return true;
+        } catch (IOException e) {
+            stdio.tell("heddle bench: --html: " + ErrorText.of(e) + "\n");
+            return false;
+        }
     }
 
     private void measure() throws IOException {
@@ -99,6 +136,7 @@ final class BenchRun {
         List<Loop> loops = currentLoop().siblings();
         List<BenchTally> counts = new ArrayList<>();
         List<Task<Void>> tasks = new ArrayList<>();
+        begun = Instant.now();
         long start = currentLoop().nanoTime();
         for (int i = 0; i < loops.size(); i++) {
             counts.add(new BenchTally());

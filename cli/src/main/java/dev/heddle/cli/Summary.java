@@ -1,6 +1,7 @@
 package dev.heddle.cli;
 
 import dev.heddle.cli.command.Format;
+import dev.heddle.cli.runs.Latencies;
 
 /** The summary of a run, for people: its last words. */
 final class Summary {

@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.runs.Latencies;
 import java.util.List;
 
 /**

@@ -16,9 +16,11 @@ final class CliPackagesTest {
                 .row("dev.heddle.cli.sight.top", "dev.heddle.cli.sight")
                 .row("dev.heddle.cli.node", "dev.heddle.cli.command")
                 .row("dev.heddle.cli.script", "dev.heddle.cli.command")
+                .row("dev.heddle.cli.runs", "dev.heddle.cli.command")
                 .row(
                         "dev.heddle.cli",
                         "dev.heddle.cli.node",
+                        "dev.heddle.cli.runs",
                         "dev.heddle.cli.script",
                         "dev.heddle.cli.sight.page",
                         "dev.heddle.cli.sight.top")

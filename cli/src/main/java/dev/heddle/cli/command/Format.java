@@ -53,6 +53,13 @@ public final class Format {
                 : time(nanos);
     }
 
+    /** A time of whole microseconds, milliseconds or seconds, such as a mark of an axis: {@code 20 us}, {@code 5 ms}. */
+    public static String roundTime(long nanos) {
+        return nanos < 1_000_000
+                ? nanos / 1_000 + " us"
+                : nanos < 1_000_000_000 ? nanos / 1_000_000 + " ms" : nanos / 1_000_000_000 + " s";
+    }
+
     /** A count per second: {@code 8.3/s}, {@code 1,250/s}; zero time gives a dash. */
     public static String rate(long count, long nanos) {
         return Amounts.rate(count, nanos);

@@ -1,4 +1,4 @@
-package dev.heddle.cli;
+package dev.heddle.cli.runs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package dev.heddle.cli;
+package dev.heddle.cli.runs;
 
 /**
  * A histogram of times in constant memory.
@@ -6,7 +6,7 @@ package dev.heddle.cli;
  * <p>Each power of two is cut into equal parts, so a percentile is right to within one part in {@value #PARTS} whatever
  * its size, as in Gil Tene's HdrHistogram. The largest time is kept exactly.
  */
-final class Latencies {
+public final class Latencies {
 
     private static final int PART_BITS = 7;
     private static final int PARTS = 1 << PART_BITS;
@@ -17,16 +17,21 @@ final class Latencies {
     private double sumNanos;
 
     /** Adds one time; a negative one counts as 0. */
-    void add(long nanos) {
+    public void add(long nanos) {
+        add(nanos, 1);
+    }
+
+    /** Adds as many times of one length; a negative one counts as 0. */
+    void add(long nanos, long times) {
         long value = Math.max(0, nanos);
-        counts[index(value)]++;
-        count++;
+        counts[index(value)] += times;
+        count += times;
         maxNanos = Math.max(maxNanos, value);
-        sumNanos += value;
+        sumNanos += (double) value * times;
     }
 
     /** Adds all times of another one. */
-    void addAll(Latencies others) {
+    public void addAll(Latencies others) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += others.counts[i];
         }
@@ -35,21 +40,21 @@ final class Latencies {
         sumNanos += others.sumNanos;
     }
 
-    long count() {
+    public long count() {
         return count;
     }
 
-    long maxNanos() {
+    public long maxNanos() {
         return maxNanos;
     }
 
     /** The mean; 0 if there are no times. */
-    long meanNanos() {
+    public long meanNanos() {
         return count == 0 ? 0 : Math.round(sumNanos / count);
     }
 
     /** How many times are at most this one, to within the width of a part. */
-    long countUpTo(long nanos) {
+    public long countUpTo(long nanos) {
         int last = index(Math.max(0, nanos));
         long sum = 0;
         for (int i = 0; i <= last; i++) {
@@ -64,7 +69,7 @@ final class Latencies {
      * @param share above 0 and up to 1
      * @return nanoseconds; 0 if there are no times
      */
-    long percentileNanos(double share) {
+    public long percentileNanos(double share) {
         // A share such as 0.14 is a little more in binary, which must not reach the next rank.
         long rank = Math.max(1, (long) Math.ceil(share * count - 1e-6));
         long seen = 0;
@@ -75,6 +80,20 @@ final class Latencies {
             }
         }
         return maxNanos;
+    }
+
+    /** The parts that are not empty, from the shortest: the longest time of each, and how many there are. */
+    void forEachPart(Part action) {
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                action.accept(Math.min(maxNanos, highest(i)), counts[i]);
+            }
+        }
+    }
+
+    interface Part {
+
+        void accept(long nanos, long times);
     }
 
     private static int index(long value) {

@@ -50,6 +50,11 @@ final class CollectedBody implements ReplyBody {
     }
 
     @Override
+    public boolean hasArrived() {
+        return source.hasArrived();
+    }
+
+    @Override
     public Headers trailers() {
         return source.trailers();
     }
@@ -100,6 +105,11 @@ final class CollectedBody implements ReplyBody {
                     collector.discard();
                 }
             }
+        }
+
+        @Override
+        public boolean hasArrived() {
+            return source.hasArrived();
         }
 
         @Override

@@ -82,6 +82,11 @@ abstract class DecodingBody implements ReplyBody {
     }
 
     @Override
+    public final boolean hasArrived() {
+        return source.hasArrived();
+    }
+
+    @Override
     public final Headers trailers() {
         return source.trailers();
     }

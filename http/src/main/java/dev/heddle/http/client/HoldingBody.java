@@ -33,6 +33,11 @@ final class HoldingBody implements ReplyBody {
     }
 
     @Override
+    public boolean hasArrived() {
+        return inner.hasArrived();
+    }
+
+    @Override
     public Headers trailers() {
         return inner.trailers();
     }

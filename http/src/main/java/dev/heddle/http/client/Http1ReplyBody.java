@@ -72,6 +72,11 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
     }
 
     @Override
+    public boolean hasArrived() {
+        return !isReading() || connection.parser().isComplete() || connection.stream().buffered().hasRemaining();
+    }
+
+    @Override
     int status() {
         return connection.parser().status();
     }

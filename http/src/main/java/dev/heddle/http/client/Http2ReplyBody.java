@@ -73,6 +73,11 @@ final class Http2ReplyBody extends StreamedReplyBody implements CancelScope.Body
     }
 
     @Override
+    public boolean hasArrived() {
+        return !isReading() || inbound.hasEnded() || inbound.arrived() > 0;
+    }
+
+    @Override
     int status() {
         return status;
     }

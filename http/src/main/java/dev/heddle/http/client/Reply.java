@@ -164,6 +164,14 @@ public final class Reply implements AutoCloseable {
     }
 
     /**
+     * Whether something of the body is there, or its end, so that a read need not wait: as far as known, for it may be
+     * a mere beginning of what is compressed or in chunks.
+     */
+    public boolean hasArrived() {
+        return closed || body.hasArrived();
+    }
+
+    /**
      * Waits until the body of the request is sent, or the server ends the exchange because it wants no more of it. At
      * once, but for a {@link ClientRequest#duplex()} request; {@link #bytes()}, {@link #text()} and {@link
      * #copyTo(OutputStream)} do so too.

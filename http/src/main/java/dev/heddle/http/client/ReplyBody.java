@@ -27,6 +27,9 @@ interface ReplyBody {
     /** The length if it is known before reading, or -1. */
     long length();
 
+    /** As {@link Reply#hasArrived}. */
+    boolean hasArrived();
+
     /** The fields behind the body; none before its end was read. */
     default Headers trailers() {
         return Headers.EMPTY;
@@ -73,6 +76,11 @@ interface ReplyBody {
         @Override
         public long length() {
             return bytes.length;
+        }
+
+        @Override
+        public boolean hasArrived() {
+            return true;
         }
 
         @Override

@@ -27,6 +27,11 @@ final class StoredReplyBody implements ReplyBody {
     }
 
     @Override
+    public boolean hasArrived() {
+        return true;
+    }
+
+    @Override
     public Headers trailers() {
         return reader.isAtEnd() ? trailers : Headers.EMPTY;
     }

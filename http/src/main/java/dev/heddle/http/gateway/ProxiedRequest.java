@@ -1,12 +1,10 @@
 package dev.heddle.http.gateway;
 
 import dev.heddle.BrokenException;
-import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
-import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
-import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
@@ -26,18 +24,16 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way through a gateway. Owned by the task of its handler; the body goes up in a task of the
- * client's.
+ * One request on its way through a gateway. Owned by the task of its handler; its {@link ProxiedBody} goes up in a task
+ * of the client's, also while the response comes down.
  *
  * <pre>
- *   choose ──▶ place ──▶ breaker ──▶ send ──▶ head ──▶ body ──▶ place given back
+ *   choose ──▶ place ──▶ breaker ──▶ send ──▶ head ──▶ body ──▶ rest of the request's ──▶ place given back
  *     ▲          │ busy    │ open     │ failed
  *     └──────────┴─────────┴──────────┴──▶ 502, 503 or 504, if there is no other upstream or no other try
  * </pre>
@@ -55,14 +51,8 @@ final class ProxiedRequest {
     private final Request request;
     private final String target;
     private final Headers fields;
-    private final boolean hasBody;
+    private final ProxiedBody body;
     private final boolean isSocket;
-
-    /** Whether the client has been asked for its body, which is then no more to be had for another try. */
-    private boolean bodyBegun;
-
-    /** Whether nothing more of this request can come, so that its client's going can be seen. */
-    private boolean bodyEnded;
 
     /** The request to the upstream that was tried last. */
     private @Nullable ClientRequest outgoing;
@@ -75,37 +65,14 @@ final class ProxiedRequest {
         this.request = request;
         this.target = target;
         this.fields = fields;
-        OptionalLong length = request.contentLength();
-        this.hasBody = length.isEmpty() || length.getAsLong() > 0;
-        this.bodyEnded = !hasBody;
+        this.body = new ProxiedBody(request, gateway.timeouts().read());
         this.isSocket = ProxiedSocket.isAskedFor(request);
     }
 
-    Response answer() throws Exception {
-        return whileClientIsThere(this::tryUpstreams).orElseThrow(
+    Response answer() {
+        return body.whileClientIsThere(this::tryUpstreams).orElseThrow(
                 // Read by nobody but an access log, where the number is known from nginx.
                 () -> new StatusException(499, "the client has gone"));
-    }
-
-    /** Runs a body that is cancelled when the client goes; then there is no result. */
-    private <T> Optional<T> whileClientIsThere(Callable<T> body) throws Exception {
-        if (!bodyEnded) {
-            return Optional.of(body.call());
-        }
-        return CancelScope.open(scope -> {
-            Task<Void> watch = Heddle.spawn("watch " + request.remoteAddress(), () -> {
-                request.awaitDisconnect();
-                scope.cancel("the client has gone");
-            });
-            try {
-                return body.call();
-            } finally {
-                watch.cancel();
-                Heddle.shield(() -> {
-                    watch.awaitOutcome();
-                });
-            }
-        });
     }
 
     private Response tryUpstreams() {
@@ -150,7 +117,9 @@ final class ProxiedRequest {
                     throw failed(e);
                 }
             } catch (ClosedException e) {
-                // What the client of the gateway does to its body comes as the failure of a task.
+                if (body.failure() != null) {
+                    throw e;
+                }
                 throw new StatusException(503, "this gateway is closing");
             } finally {
                 if (!answered) {
@@ -179,14 +148,14 @@ final class ProxiedRequest {
             return e instanceof ConnectFailedException;
         }
         ClientRequest asked = outgoing;
-        if (bodyBegun) {
+        if (body.hasBegun()) {
             return false;
         }
         if (asked == null || !asked.isSent()) {
             return true;
         }
         // Who is silent may be at work on it, and a second would be too.
-        return !(e instanceof DeadlineExceededException) && !hasBody && IDEMPOTENT.contains(request.method());
+        return !(e instanceof DeadlineExceededException) && !body.exists() && IDEMPOTENT.contains(request.method());
     }
 
     /** Has a place, which is given back when the response is over. */
@@ -243,39 +212,8 @@ final class ProxiedRequest {
         }
         outgoing.headers(fields).withoutDefaultHeaders().decodeBodies(false).followRedirects(false)
                 .timeouts(gateway.timeouts());
-        if (hasBody) {
-            long length = request.contentLength().orElse(-1);
-            outgoing.bodyOnce(length, this::copyUp);
-            if (length < 0) {
-                outgoing.trailers(() -> PassedHead.ofTrailers(request.trailers()));
-            }
-            if (request.headers().contains("Expect")) {
-                outgoing.expectContinue();
-            }
-        }
+        body.goWith(outgoing);
         return outgoing;
-    }
-
-    private void copyUp(OutputStream out) throws Exception {
-        bodyBegun = true;
-        byte[] buffer = new byte[COPY_BYTES];
-        for (int n = readUp(buffer); n >= 0; n = readUp(buffer)) {
-            int count = n;
-            // The server bounds how long its client takes; this is for an upstream that reads no more.
-            Heddle.timeout(gateway.timeouts().read(), () -> {
-                out.write(buffer, 0, count);
-                out.flush();
-            });
-        }
-        bodyEnded = true;
-    }
-
-    private int readUp(byte[] buffer) {
-        try {
-            return request.read(buffer);
-        } catch (BrokenException e) {
-            throw new StatusException(400, "the body ended early");
-        }
     }
 
     private Response response(Upstream upstream, Reply reply) {
@@ -284,18 +222,22 @@ final class ProxiedRequest {
             throw new BadReplyException("the status " + status + " has no meaning");
         }
         Headers passed = PassedHead.ofReply(reply.headers(), reply.version());
-        if (status == 204 || status == 205 || status == 304) {
+        boolean bodyless = status == 204 || status == 205 || status == 304;
+        if (bodyless && !body.exists()) {
             reply.close();
             upstream.places.leave();
             return Response.empty(status).withHeaders(passed);
         }
-        long length = length(reply);
-        Response response = Response.stream(status, passed, length, out -> copyDown(upstream, reply, out));
-        response = length < 0 ? response.withTrailers(() -> trailers(reply)) : response;
-        return response.onEnd(() -> {
-            reply.close();
-            upstream.places.leave();
+        boolean[] whole = {bodyless};
+        long length = bodyless ? 0 : length(reply);
+        Response response = Response.stream(status, passed, length, out -> {
+            if (!bodyless) {
+                copyDown(upstream, reply, out);
+                whole[0] = true;
+            }
         });
+        response = length < 0 ? response.withTrailers(() -> trailers(reply)) : response;
+        return response.onEnd(() -> end(upstream, reply, whole[0]));
     }
 
     /** What the head says; its reader has held it to be the only word about the length. */
@@ -308,9 +250,13 @@ final class ProxiedRequest {
     }
 
     private void copyDown(Upstream upstream, Reply reply, OutputStream out) throws Exception {
-        Optional<Boolean> whole = whileClientIsThere(() -> {
+        Optional<Boolean> whole = body.whileClientIsThere(() -> {
             byte[] buffer = new byte[COPY_BYTES];
-            boolean begun = false;
+            boolean begun = !reply.hasArrived();
+            if (begun) {
+                // The client may wait for the head before it says more.
+                out.flush();
+            }
             for (int n = read(upstream, reply, buffer, begun); n >= 0; n = read(upstream, reply, buffer, begun)) {
                 begun = true;
                 out.write(buffer, 0, n);
@@ -323,12 +269,53 @@ final class ProxiedRequest {
         }
     }
 
-    private static int read(Upstream upstream, Reply reply, byte[] buffer, boolean begun) {
+    private int read(Upstream upstream, Reply reply, byte[] buffer, boolean begun) {
         try {
             return reply.read(buffer);
-        } catch (BrokenException | BadReplyException | DeadlineExceededException e) {
-            GatewayLog.failed(upstream, e);
-            throw begun ? new ToldException("the server behind this gateway broke off") : failed(e);
+        } catch (CancelledException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            RuntimeException ofClient = body.failure();
+            if (ofClient != null) {
+                throw begun ? new ToldException("the client broke off") : ofClient;
+            }
+            HeddleException failure = ofUpstream(e);
+            if (failure == null) {
+                throw e;
+            }
+            GatewayLog.failed(upstream, failure);
+            throw begun ? new ToldException("the server behind this gateway broke off") : failed(failure);
+        }
+    }
+
+    /** What an upstream has done, be it to the reply or to the request's body; null if it was not the upstream. */
+    private static @Nullable HeddleException ofUpstream(RuntimeException e) {
+        return switch (e) {
+            case BrokenException broken -> broken;
+            case BadReplyException bad -> bad;
+            case DeadlineExceededException late -> late;
+            case TaskFailedException body when body.getCause() instanceof RuntimeException cause -> ofUpstream(cause);
+            default -> null;
+        };
+    }
+
+    /**
+     * The response is over. If it was passed on whole, what the client still sends goes on to an upstream that takes
+     * it: such as answers before it has read all, and lets its connection stand.
+     */
+    private void end(Upstream upstream, Reply reply, boolean whole) {
+        try {
+            if (whole) {
+                reply.awaitSent();
+            }
+        } catch (CancelledException e) {
+            throw e;
+        } catch (HeddleException e) {
+            // The response has left, so nobody is to be told of what became of the rest.
+        } finally {
+            reply.close();
+            body.awaitLeft();
+            upstream.places.leave();
         }
     }
 

@@ -25,7 +25,11 @@ import java.util.Optional;
  * var gateway = HttpServer.builder().any("/{path...}", shop).any("/", shop);
  * }</pre>
  *
- * <p>Bodies go through in both directions as they come, never whole in memory, and whoever is slower slows the other.
+ * <p>Bodies go through in both directions as they come, at the same time, never whole in memory, and whoever is slower
+ * slows the other. A response that begins before its request has ended is passed on at once. If it is no success, or
+ * the upstream ends the exchange behind it, the rest of the request's body is not wanted: the client's stream of HTTP/2
+ * is reset with NO_ERROR, of HTTP/1 as much is read over as the server's limits say. Otherwise the rest goes on to the
+ * upstream, also behind the whole response.
  * What is for one connection only stays here (RFC 9110, section 7.6.1); trailers of both ways are passed on, interim
  * responses are not, but that a body which a client announces with {@code Expect} is asked for when the upstream asks
  * for it. {@code Forwarded}, {@code X-Forwarded-For}, {@code -Proto} and {@code -Host} say who asks, as {@link
@@ -52,8 +56,7 @@ import java.util.Optional;
  * <p>Threads: any task of the server's loops.
  *
  * <p>Cancellation: a cancelled request, or one whose client has gone, ends the upstream's at once. A client that has
- * sent its next request already, or is still sending its body, is not seen to go before that; one of HTTP/1 that has
- * ended its output counts as gone.
+ * sent its next request already is not seen to go before that; one of HTTP/1 that has ended its output counts as gone.
  *
  * <p>To test with it, give it a client of a test's own.
  */

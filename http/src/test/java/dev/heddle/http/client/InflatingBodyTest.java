@@ -304,6 +304,11 @@ final class InflatingBodyTest {
         }
 
         @Override
+        public boolean hasArrived() {
+            return true;
+        }
+
+        @Override
         public long length() {
             return -1;
         }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A callback that waits for its turn, its time or times, or the end of a task, and can be taken back until then. It
  * runs with the scoped values of the code that set it. Any thread may cancel it.
  */
-public final class Handle extends Schedulable {
+public final class Handle extends Timer {
 
     /** Stands for a callback that the end of its loop has dropped. */
     private static final Runnable DROPPED = Handle::nothing;
@@ -27,7 +27,6 @@ public final class Handle extends Schedulable {
     private final Loop loop;
     private volatile @Nullable Runnable callback;
     private final Object bindings = VirtualThreads.bindings();
-    private @Nullable Due due;
     private @Nullable Runnable unregister;
     private @Nullable Ticker ticker;
 
@@ -44,17 +43,20 @@ public final class Handle extends Schedulable {
 
     /** Takes the callback back, all its further runs if it has several. Does nothing if it has run. */
     public void cancel() {
-        callback = null;
-        loop.scheduler.inLoop(() -> {
-            if (due != null) {
-                loop.scheduler.removeTimer(due);
-                due = null;
-            }
-            if (unregister != null) {
-                unregister.run();
-                unregister = null;
-            }
-        });
+        CALLBACK.setRelease(this, (Runnable) null);
+        if (loop.scheduler.isHere()) {
+            takeOut();
+        } else {
+            loop.scheduler.inLoop(this::takeOut);
+        }
+    }
+
+    private void takeOut() {
+        loop.scheduler.removeTimer(this);
+        if (unregister != null) {
+            unregister.run();
+            unregister = null;
+        }
     }
 
     /** Whether the callback will not run any more: it ran, was taken back, or its loop ended before its turn or time. */
@@ -106,8 +108,7 @@ public final class Handle extends Schedulable {
     void runAt(long deadlineNanos) {
         Runnable pending = callback;
         if (pending != null) {
-            due = new Due(this);
-            loop.scheduler.addTimer(due, deadlineNanos);
+            loop.scheduler.addTimer(this, deadlineNanos);
         }
     }
 
@@ -115,6 +116,11 @@ public final class Handle extends Schedulable {
     void runAtEach(Ticker ticks) {
         ticker = ticks;
         runAt(ticks.dueNanos());
+    }
+
+    @Override
+    void fire() {
+        loop.scheduler.schedule(this);
     }
 
     @Override
@@ -141,20 +147,6 @@ public final class Handle extends Schedulable {
         }
         if (ticks != null && !loop.isEnding()) {
             runAt(ticks.dueNanos());
-        }
-    }
-
-    private static final class Due extends Timer {
-        private final Handle handle;
-
-        Due(Handle handle) {
-            this.handle = handle;
-        }
-
-        @Override
-        void fire() {
-            handle.due = null;
-            handle.loop.scheduler.schedule(handle);
         }
     }
 }

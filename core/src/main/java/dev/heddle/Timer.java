@@ -1,9 +1,7 @@
 package dev.heddle;
 
-import org.jspecify.annotations.Nullable;
-
 /** One entry of {@link Timers}. Subclasses say what happens when the time has come. */
-abstract class Timer {
+abstract class Timer extends Schedulable {
 
     static final int NOT_QUEUED = -1;
 
@@ -16,10 +14,8 @@ abstract class Timer {
     /** The place in the heap, or {@link #NOT_QUEUED}, or below that the slot of the wheel. */
     int index = NOT_QUEUED;
 
-    /** The neighbours in the slot of the wheel, while there. */
-    @Nullable Timer next;
-
-    @Nullable Timer previous;
+    /** The place in the slot of the wheel, while there. */
+    int place;
 
     final boolean isQueued() {
         return index != NOT_QUEUED;
@@ -27,4 +23,10 @@ abstract class Timer {
 
     /** Runs on the loop's own thread, below the tasks: short, lock-free, no code of users. */
     abstract void fire();
+
+    /** What is to run after all that is ready when its time has come: it fires by queueing itself, and overrides this. */
+    @Override
+    void run(Loop loop) {
+        throw new AssertionError("fires below the tasks");
+    }
 }

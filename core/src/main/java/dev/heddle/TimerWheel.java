@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hierarchical timing wheel (Varghese and Lauck, 1987). A slot of the lowest level is one tick wide, about a
  * millisecond; a slot of each other level is as wide as 64 slots of the level below. A timer is in the lowest level
- * that reaches as far as its deadline, in a linked list, so that it comes and goes in a few steps. When the time comes
+ * that reaches as far as its deadline, at any place, so that it comes and goes in a few steps. When the time comes
  * to the begin of a slot, the slot opens: its timers go to lower levels, and in the end to the heap, which sorts them
  * exactly.
  *
@@ -46,8 +46,8 @@ final class TimerWheel {
 
     private final long origin;
 
-    /** The first timer of each slot, its last one right before it: the lists are rings. */
-    private final @Nullable Timer[] slots = new Timer[LEVELS * SLOTS];
+    /** Made when they are needed first. */
+    private final @Nullable TimerSlot[] slots = new TimerSlot[LEVELS * SLOTS];
 
     /** A bit for each slot that is not empty. */
     private final long[] occupied = new long[LEVELS * SLOTS / Long.SIZE];
@@ -77,38 +77,28 @@ final class TimerWheel {
         int level = (reach - 1) / LEVEL_BITS;
         int number = number(level, deadline >>> shift(level));
         timer.index = IN_SLOT - number;
-        Timer first = slots[number];
-        if (first == null) {
-            timer.next = timer;
-            timer.previous = timer;
-            slots[number] = timer;
+        TimerSlot slot = slots[number];
+        if (slot == null) {
+            slot = new TimerSlot();
+            slots[number] = slot;
+        }
+        if (slot.size() == 0) {
             occupied[number / Long.SIZE] |= 1L << number;
             levels |= 1 << level;
-        } else {
-            Timer last = Objects.requireNonNull(first.previous);
-            timer.next = first;
-            timer.previous = last;
-            last.next = timer;
-            first.previous = timer;
         }
+        slot.add(timer);
         return true;
     }
 
     /** Takes out a timer that is in the wheel. */
     void remove(Timer timer) {
         int number = IN_SLOT - timer.index;
-        Timer next = Objects.requireNonNull(timer.next);
-        if (next == timer) {
+        TimerSlot slot = slot(number);
+        slot.remove(timer);
+        timer.index = Timer.NOT_QUEUED;
+        if (slot.size() == 0) {
             empty(number);
-        } else {
-            Timer previous = Objects.requireNonNull(timer.previous);
-            previous.next = next;
-            next.previous = previous;
-            if (slots[number] == timer) {
-                slots[number] = next;
-            }
         }
-        release(timer);
     }
 
     /** Turns until timers have gone to the heap, which is empty, but not beyond a time. */
@@ -134,15 +124,12 @@ final class TimerWheel {
     }
 
     /** Takes a few timers down from the next slot of each level, long before it begins. */
-    void openAhead() {
+    void openAhead(TimerHeap heap) {
         for (int rest = levels & ~1; rest != 0; rest &= rest - 1) {
             int level = Integer.numberOfTrailingZeros(rest);
             int number = number(level, (position >>> shift(level)) + 1);
-            Timer timer = slots[number];
-            for (int taken = 0; timer != null && taken < AHEAD; taken++) {
-                remove(timer);
-                add(timer);
-                timer = slots[number];
+            if ((occupied[number / Long.SIZE] & 1L << number) != 0) {
+                open(number, AHEAD, heap);
             }
         }
     }
@@ -162,16 +149,8 @@ final class TimerWheel {
     /** The least deadline in the first slot of a level, or the begin of the slot. */
     private long leastIn(int level) {
         long begin = begin(level);
-        Timer first = Objects.requireNonNull(slots[number(level, begin >>> shift(level))]);
-        long least = first.deadlineNanos - origin;
-        int looked = 1;
-        for (Timer timer = first.next; timer != first; timer = timer.next) {
-            if (timer == null || ++looked > MAX_LOOKED_AT) {
-                return begin;
-            }
-            least = Math.min(least, timer.deadlineNanos - origin);
-        }
-        return least;
+        TimerSlot slot = slot(number(level, begin >>> shift(level)));
+        return slot.size() > MAX_LOOKED_AT ? begin : begin + slot.leastDistance(origin + begin);
     }
 
     /** When the next slot begins that is not empty. */
@@ -213,38 +192,38 @@ final class TimerWheel {
         position = begin;
         for (; beginning != 0; beginning &= beginning - 1) {
             int level = Integer.numberOfTrailingZeros(beginning);
-            open(number(level, begin >>> shift(level)), heap);
+            open(number(level, begin >>> shift(level)), Integer.MAX_VALUE, heap);
         }
     }
 
-    private void open(int number, TimerHeap heap) {
-        Timer timer = slots[number];
-        empty(number);
-        Objects.requireNonNull(Objects.requireNonNull(timer).previous).next = null;
-        while (timer != null) {
-            Timer next = timer.next;
-            release(timer);
+    /** Moves timers of a slot to lower levels, or to the heap if their tick begins. */
+    private void open(int number, int most, TimerHeap heap) {
+        TimerSlot slot = slot(number);
+        Timer timer = slot.takeFirst();
+        for (int moved = 0; timer != null;) {
+            timer.index = Timer.NOT_QUEUED;
             if (!add(timer)) {
                 heap.add(timer);
             }
-            timer = next;
+            timer = ++moved < most ? slot.takeFirst() : null;
+        }
+        if (slot.size() == 0) {
+            empty(number);
         }
     }
 
+    private TimerSlot slot(int number) {
+        return Objects.requireNonNull(slots[number]);
+    }
+
+    /** A slot has become empty. */
     private void empty(int number) {
-        slots[number] = null;
         occupied[number / Long.SIZE] &= ~(1L << number);
         int level = number / SLOTS;
         int word = level * SLOTS / Long.SIZE;
         if ((occupied[word] | occupied[word + 1]) == 0) {
             levels &= ~(1 << level);
         }
-    }
-
-    private static void release(Timer timer) {
-        timer.index = Timer.NOT_QUEUED;
-        timer.next = null;
-        timer.previous = null;
     }
 
     /** The number of a slot, given how many slots of its level begin before it. */

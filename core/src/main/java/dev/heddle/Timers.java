@@ -53,7 +53,7 @@ final class Timers {
         if (heap.size() == 0) {
             wheel.turnTo(nowNanos, heap);
         }
-        wheel.openAhead();
+        wheel.openAhead(heap);
         if (heap.size() == 0 || heap.first().deadlineNanos - nowNanos > 0) {
             return null;
         }

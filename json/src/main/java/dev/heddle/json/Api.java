@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * tells too.
  *
  * <p>The document describes types as Jackson writes them: names, enum constants and formats are those of the mapper,
- * components that need not be there are those of {@link JacksonCodec}. Each record is a schema of its own under its
+ * components that need not be there, and rules of values, are those of {@link JacksonCodec}. Each record is a schema of its own under its
  * simple name, so that records may hold each other; of two with the same simple name the second is called by its full
  * one. A sealed type with {@code @JsonTypeInfo(use = NAME)} is one of its kinds, told apart by that property. What
  * Jackson cannot describe may be anything there.
@@ -185,10 +185,16 @@ public final class Api {
                 : Response.json(value).withStatus(status);
     }
 
-    /** The routes, to be mounted in a server or in other routes. */
+    /**
+     * The routes, to be mounted in a server or in other routes.
+     *
+     * @throws IllegalArgumentException if a rule of a body's record cannot be checked, or as {@link #document}
+     */
     public Routes routes() {
         var mounted = Routes.create();
+        var schemas = new Schemas(mapper);
         for (Route route : routes) {
+            schemas.sent(route.body());
             mounted.route(route.method(), route.path(), route.operation().options(), route.handler());
         }
         return mounted;

@@ -50,12 +50,19 @@ import tools.jackson.databind.type.LogicalType;
  *     {@code Object}; what holds for a list of lists holds for those in it. Null in an array that is the document.
  * </ul>
  *
+ * <p>Annotations of Jakarta Validation on a record's components, and on what is in their lists, maps and optionals, are
+ * rules of their values: {@code @Size}, {@code @NotBlank}, {@code @Pattern}, {@code @Email}, {@code @Min}, {@code @Max},
+ * {@code @Positive} and the others but those of time. All that are broken are told at once, up to 32, each with the
+ * keyword of JSON Schema for it. A rule that cannot be checked makes its record one that cannot be read. Texts are
+ * counted in characters of Unicode, and the steps of patterns are counted too: what has found no end after 100,000 of
+ * them, and 20 more for each byte of the document, is refused.
+ *
  * <p>Replies that a client reads may say more: fields that the type does not have are skipped, so that a newer server
  * can be understood, and those that are not there are null, zero or false. So it is in requests for types that are no
  * records, but for unknown fields. A record takes unknown fields with {@code @JsonIgnoreProperties(ignoreUnknown =
  * true)}, a server with {@link #skippingUnknownFields}.
  *
- * <p>A document that is no such value is refused with the first field that is wrong, what it must be and where it
+ * <p>A document that is no such value is refused with the first field of a wrong type or form, what it must be and where it
  * stands: "order.lines[2].price must be a number of 64 bits, not a text, at line 4, column 17". Missing and unknown
  * fields have the end of their object for a place. No value of the document is told. Names, which may come from the
  * peer, are cut at 64 characters, a path at 400, and all but harmless ASCII is escaped. The cause, for the log, has up
@@ -110,7 +117,9 @@ public final class JacksonCodec implements JsonCodec {
 
     /** The settings that {@link #JacksonCodec()} has for requests, to change some. */
     public static JsonMapper.Builder exact() {
-        JsonMapper.Builder builder = strict().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        JsonMapper.Builder builder = strict()
+                .addModule(ValueRules.module())
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         // Behind Jackson's own, so that an annotation of the program counts first.
         return builder.annotationIntrospector(
                 AnnotationIntrospector.pair(builder.annotationIntrospector(), new RequiredComponents()));
@@ -167,13 +176,18 @@ public final class JacksonCodec implements JsonCodec {
     private static @Nullable Object read(JsonMapper mapper, byte[] document, Type type) {
         Utf8.require(document);
         JavaType wanted = mapper.constructType(type);
+        var findings = new Findings(document.length);
         try (var parser = new FiniteParser(mapper.createParser(document))) {
             try {
-                return mapper.readValue(parser, wanted);
+                Object value = mapper.readerFor(wanted).withAttribute(Findings.class, findings).readValue(parser);
+                if (!findings.isEmpty()) {
+                    throw RuleRefusal.of(findings, null, document, wanted, parser, mapper);
+                }
+                return value;
             } catch (InvalidDefinitionException e) {
                 throw new IllegalArgumentException("a " + type.getTypeName() + " cannot be read from JSON", e);
             } catch (JacksonException e) {
-                throw JsonRefusal.of(e, parser, mapper);
+                throw RuleRefusal.of(findings, e, document, wanted, parser, mapper);
             }
         }
     }

@@ -31,7 +31,7 @@ final class JsonRefusal {
     /** Most characters of Jackson's own words that are kept for the log; they quote the document. */
     static final int MAX_QUOTE = 500;
 
-    private static final String NO_SUCH_VALUE = "the JSON is no such value as is asked for: ";
+    static final String NO_SUCH_VALUE = "the JSON is no such value as is asked for: ";
 
     private JsonRefusal() {}
 
@@ -46,11 +46,16 @@ final class JsonRefusal {
     /** The words for the peer. */
     private static String text(JacksonException e, @Nullable TokenStreamLocation at, JsonMapper mapper) {
         String place = at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
-        // A number beyond its type is for Jackson a mistake of form; with its field known it is one of the value.
-        if (e instanceof DatabindException || e instanceof InputCoercionException) {
+        if (isOfAValue(e)) {
             return NO_SUCH_VALUE + whatIsWrong(e, mapper) + place;
         }
         return "the JSON is malformed or beyond a limit" + place;
+    }
+
+    /** Whether the document is well-formed and only a value in it is wrong. */
+    static boolean isOfAValue(JacksonException e) {
+        // A number beyond its type is for Jackson a mistake of form; with its field known it is one of the value.
+        return e instanceof DatabindException || e instanceof InputCoercionException;
     }
 
     /** For a null in an array that is the document. */
@@ -194,7 +199,7 @@ final class JsonRefusal {
      * What goes to the log: Jackson's words, which may quote the document whole, cut and escaped, and the failure of
      * the program's own code if there was one.
      */
-    private static Throwable cause(JacksonException e) {
+    static Throwable cause(JacksonException e) {
         boolean own = !(e instanceof MismatchedInputException) && !(e.getCause() instanceof JacksonException);
         var cause = new IllegalArgumentException(
                 FieldPath.shown(e.getOriginalMessage(), MAX_QUOTE), own ? e.getCause() : null);

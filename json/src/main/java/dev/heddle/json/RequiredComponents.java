@@ -86,7 +86,7 @@ final class RequiredComponents extends NopAnnotationIntrospector {
     }
 
     /** What the parameter of a canonical constructor stands for. */
-    private static @Nullable RecordComponent component(Annotated annotated) {
+    static @Nullable RecordComponent component(Annotated annotated) {
         if (!(annotated instanceof AnnotatedParameter parameter)
                 || !(parameter.getOwner() instanceof AnnotatedConstructor constructor)
                 || !constructor.getDeclaringClass().isRecord()) {
@@ -123,8 +123,8 @@ final class RequiredComponents extends NopAnnotationIntrospector {
     private static boolean isOptional(RecordComponent component, @Nullable JsonProperty property) {
         return OPTIONAL.contains(component.getType())
                 || (property != null && property.isRequired() == OptBoolean.FALSE)
-                || isNullable(component)
-                || isNullable(component.getAnnotatedType());
+                || ((isNullable(component) || isNullable(component.getAnnotatedType()))
+                        && !Constraints.forbidNull(component));
     }
 
     private static Nulls contentNulls(RecordComponent component, JavaType type) {

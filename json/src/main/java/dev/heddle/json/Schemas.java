@@ -72,10 +72,14 @@ final class Schemas {
     /** Those that take fields that they do not know. */
     private final Set<ObjectNode> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** Whether the mapper has rules of values checked. */
+    private final boolean ruled;
+
     private boolean sending;
 
     Schemas(JsonMapper mapper) {
         this.mapper = mapper;
+        this.ruled = ValueRules.areIn(mapper);
     }
 
     /** Notes what requests are read into. */
@@ -214,7 +218,14 @@ final class Schemas {
         look(type).properties.forEach((name, one) -> {
             boolean nullable = RequiredComponents.isOptional(type.getRawClass(), one.getMember().getName());
             ObjectNode schema = schema(one.getType());
-            properties.set(name, nullable && !one.getType().isReferenceType() ? orNull(schema) : schema);
+            ObjectNode property = nullable && !one.getType().isReferenceType() ? orNull(schema) : schema;
+            Rules rules = ruled
+                    ? ComponentRules.of(type.getRawClass(), one.getMember().getName(), one.getType())
+                    : null;
+            if (rules != null) {
+                rules.describe(property);
+            }
+            properties.set(name, property);
             if (!nullable) {
                 required.add(name);
             }

@@ -48,8 +48,15 @@ import dev.heddle.json.Operation;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.Overflow;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Digits;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -483,6 +490,33 @@ final class WebApplicationsTest {
                     String guide = Documents.text("docs/guide/25-web-applications.md");
                     assertTrue(guide.contains("\n" + told + "\n"), told);
                 }
+            }
+        });
+    }
+
+    record Article(
+            @Pattern(regexp = "[A-Z]{3}-[0-9]+", message = "must be the number of an article, as ABC-12") String number,
+            @NotBlank @Size(max = 80) String name,
+            @DecimalMin("0.01") @Digits(integer = 6, fraction = 2) BigDecimal price,
+            @Size(max = 5) List<@Size(max = 20) String> tags,
+            Optional<@Email String> supplier) {}
+
+    @Test
+    void rulesOfValuesAreCheckedAndToldAtOnce() {
+        Sim.run(() -> {
+            var articles = Routes.create()
+                    .post("/articles", request -> Response.json(request.json(Article.class).name()));
+            try (var client = TestClient.of(HttpServer.builder().mount("/", articles).build())) {
+                String right = "{\"number\":\"ABC-1\",\"name\":\"yarn\",\"price\":2.5,\"tags\":[\"a\",\"b\"]}";
+                assertEquals(200, client.request("POST", "/articles").json(right).send().status());
+                Reply refused = client.request("POST", "/articles")
+                        .json("{\"number\":\"1\",\"name\":\"yarn\",\"price\":2.5,\"tags\":[\"" + "a".repeat(21)
+                                + "\"]}")
+                        .send();
+                assertEquals(400, refused.status());
+                String problem = refused.text();
+                assertTrue(problem.contains("\"expected\":\"the number of an article, as ABC-12\""), problem);
+                assertTrue(problem.contains("\"pointer\":\"/tags/0\""), problem);
             }
         });
     }

@@ -42,7 +42,7 @@ final class SiteHeddle {
         var port = new CompletableFuture<Integer>();
         Loop loop = Loop.start(Loops.PATIENT);
         loop.spawn(() -> {
-            server.start("127.0.0.1", 0, new ListenOptions(EchoMain.BACKLOG, true, false));
+            server.start("127.0.0.1", 0, new ListenOptions(EchoMain.BACKLOG, true, false, true));
             for (int i = Integer.getInteger(PARKED, 0); i > 0; i--) {
                 Heddle.spawn(() -> new Waiter("the end of the process").await());
             }

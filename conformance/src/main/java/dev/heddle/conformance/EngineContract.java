@@ -26,7 +26,13 @@ import dev.heddle.engine.Engine;
  * <p>Threads: each test makes its own engines and loops.
  */
 @LeavesNothing
-public abstract class EngineContract implements PollContract, ConnectContract, AcceptContract, IdleContract {
+public abstract class EngineContract
+        implements
+            PollContract,
+            ConnectContract,
+            AcceptContract,
+            FirstReadContract,
+            IdleContract {
 
     /** For subclasses. */
     protected EngineContract() {}

@@ -64,16 +64,23 @@ final class Epoll {
         void happened(int events);
     }
 
-    /** One descriptor that is watched. */
+    /** One descriptor that is watched, or will be. */
     static final class Registration {
         final int descriptor;
         final Handler handler;
         private final int place;
 
+        private boolean watched;
+
         private Registration(int descriptor, Handler handler, int place) {
             this.descriptor = descriptor;
             this.handler = handler;
             this.place = place;
+        }
+
+        /** Whether the kernel knows of it. */
+        boolean isWatched() {
+            return watched;
         }
     }
 
@@ -96,23 +103,42 @@ final class Epoll {
      * @throws IllegalStateException if it is watched already
      */
     Registration add(int watched, int wanted, Handler handler) throws IOException {
+        Registration registration = hold(watched, handler);
+        try {
+            watch(registration, wanted);
+            return registration;
+        } catch (IOException | RuntimeException e) {
+            forget(registration);
+            throw e;
+        }
+    }
+
+    /** Gives a descriptor a place among the {@link #registrations}, of which the kernel hears by {@link #watch}. */
+    Registration hold(int held, Handler handler) {
         int place = freeCount > 0 ? free[--freeCount] : used++;
         if (place == table.length) {
             table = Arrays.copyOf(table, 2 * place);
             generations = Arrays.copyOf(generations, 2 * place);
             free = Arrays.copyOf(free, 2 * place);
         }
-        int result = control(CTL_ADD, watched, wanted, place);
-        if (result < 0) {
-            free[freeCount++] = place;
-            if (result == -Errno.EEXIST) {
-                throw new IllegalStateException("descriptor " + watched + " is watched already");
-            }
-            throw Errno.exception(-result);
-        }
-        var registration = new Registration(watched, handler, place);
+        var registration = new Registration(held, handler, place);
         table[place] = registration;
         return registration;
+    }
+
+    /**
+     * Begins to watch what is only held so far. What is there already is told like what comes, by edges too.
+     *
+     * @throws IOException if the system refuses
+     * @throws IllegalStateException if the descriptor is watched already
+     */
+    void watch(Registration registration, int wanted) throws IOException {
+        int result = control(CTL_ADD, registration.descriptor, wanted, registration.place);
+        if (result == -Errno.EEXIST) {
+            throw new IllegalStateException("descriptor " + registration.descriptor + " is watched already");
+        }
+        Errno.check(result);
+        registration.watched = true;
     }
 
     /** Changes what is watched for; this also asks for an event at once if it is there. */

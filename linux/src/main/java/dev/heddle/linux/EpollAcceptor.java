@@ -5,14 +5,31 @@ import dev.heddle.CancelScope;
 import dev.heddle.engine.AbstractAcceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.engine.WaitSlot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A listening socket of the engines of Linux. */
+/**
+ * A listening socket of the engines of Linux.
+ *
+ * <p>It is watched by level: what one turn leaves is told again in the next, so nobody has to ask until the kernel has no
+ * more. A batch is as large as the last ones have found.
+ *
+ * <pre>
+ *   ARMED ──told, a task waits──▶ TAKING ──batch is full, or no more──▶ ARMED
+ *     └──told, nobody waits──▶ DISARMED ──accept(), and no more──▶ ARMED
+ * </pre>
+ */
 final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, EpollResources.Held {
+
+    /** Most connections that come between two looks at the others. */
+    private static final int MAX_BATCH = 64;
+
+    /** Full batches in a row after which the next is twice as large: one that finds less costs a call for nothing. */
+    private static final int PATIENCE = 4;
 
     private final EpollResources engine;
     private final int descriptor;
@@ -22,7 +39,16 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
 
     private final EpollResources.Accepting accepted;
     private final Epoll.Registration registration;
-    private final EdgeState accepting = new EdgeState(true, "", this);
+    private final WaitSlot accepting = new WaitSlot(this);
+
+    private boolean armed = true;
+    private int batch = 1;
+
+    /** How many may still be tried without being told of any. */
+    private int left;
+
+    /** Batches in a row that were too small, as far as it is known. */
+    private int full;
 
     private EpollAcceptor(EpollResources engine, int descriptor, EpollResources.Accepting accepted)
             throws IOException {
@@ -31,8 +57,12 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
         this.accepted = accepted;
         this.descriptor = descriptor;
         SocketAddress local = localAddress();
+        if (!(local instanceof UnixDomainSocketAddress)) {
+            // What is accepted is born with the listener's options.
+            engine.sockets.sendAtOnce(descriptor);
+        }
         this.only = local instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress() ? null : local;
-        this.registration = engine.epoll.add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, this);
+        this.registration = engine.epoll.add(descriptor, Epoll.EPOLLIN, this);
     }
 
     static EpollAcceptor listen(
@@ -64,7 +94,22 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
 
     @Override
     public void happened(int events) {
-        accepting.happened();
+        left = batch;
+        if (accepting.isAwaited()) {
+            accepting.wake();
+        } else {
+            // By edges, or a socket that another process has shut down would be told of for ever.
+            watch(Epoll.EPOLLET);
+            armed = false;
+        }
+    }
+
+    private void watch(int wanted) {
+        try {
+            engine.epoll.change(registration, wanted);
+        } catch (IOException e) {
+            throw new IllegalStateException(this + " cannot be watched: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -72,21 +117,44 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
         CancelScope.throwIfCancelled();
         while (true) {
             checkOpen();
-            if (accepting.isWorthTrying()) {
+            if (left == 0) {
+                awaitOne();
+            } else {
+                left--;
                 int peer = engine.sockets.accept(descriptor);
                 if (peer >= 0) {
+                    if (left == 0) {
+                        batchWasFull();
+                    }
                     return transport(peer);
                 }
                 refused(-peer);
-            } else {
-                accepting.await();
             }
+        }
+    }
+
+    private void awaitOne() {
+        if (!armed) {
+            watch(Epoll.EPOLLIN);
+            armed = true;
+        }
+        accepting.await();
+    }
+
+    private void batchWasFull() {
+        if (++full == PATIENCE) {
+            full = 0;
+            batch = Math.min(2 * batch, MAX_BATCH);
         }
     }
 
     private void refused(int errno) {
         switch (errno) {
-            case Errno.EAGAIN -> accepting.exhausted();
+            case Errno.EAGAIN -> {
+                batch = Math.max(1, batch - left - 1);
+                left = 0;
+                full = 0;
+            }
             case Errno.EINTR, Errno.ECONNABORTED, Errno.EPROTO -> {
                 // The peer was gone before its turn came: the next one, accept(2).
             }
@@ -96,11 +164,7 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
 
     private Transport transport(int peer) {
         try {
-            SocketAddress remote = engine.sockets.lastAddress();
-            if (!(localAddress() instanceof UnixDomainSocketAddress)) {
-                engine.sockets.sendAtOnce(peer);
-            }
-            return accepted.accepted(peer, remote, only);
+            return accepted.accepted(peer, engine.sockets.lastAddress(), only);
         } catch (IOException e) {
             throw new BrokenException(this + " lost a connection while accepting it: " + e.getMessage(), e);
         }

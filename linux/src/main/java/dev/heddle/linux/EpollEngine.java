@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine on epoll(7), edge-triggered: each descriptor is registered once with all that can be of interest, and
- * never again.
+ * The engine on epoll(7), edge-triggered: each connection is registered once, when it first waits, with all that can be
+ * of interest, and never again.
  *
  * <p>Works on every kernel of the last ten years and in containers, where io_uring is mostly forbidden.
  */

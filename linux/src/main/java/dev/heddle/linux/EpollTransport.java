@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A read that comes short has emptied a stream: what arrives later is told by a new edge. Only the end may have come
  * together with the last bytes, and the kernel tells it in the same edge, so after that each read asks the kernel
  * again.
+ *
+ * <p>What was accepted is watched from the first time that the kernel has no bytes for it or no room: a connection of one
+ * request is mostly never watched. Until then a short read says nothing, since no edge would follow.
  */
 final class EpollTransport extends AbstractTransport implements Epoll.Handler, EpollResources.Held {
 
@@ -33,33 +36,37 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
     /** Whether the peer has ended its direction or the connection is lost: reads may not guess any more. */
     private boolean ending;
 
-    private EpollTransport(EpollResources engine, int descriptor, Descriptor endpoint, boolean connected)
-            throws IOException {
+    private EpollTransport(EpollResources engine, int descriptor, Descriptor endpoint, boolean connected) {
         this.engine = engine;
         this.descriptor = descriptor;
         this.endpoint = endpoint;
         this.reading = new EdgeState(connected, "reading from ", endpoint);
         this.writing = new EdgeState(connected, connected ? "writing to " : "connecting to ", endpoint);
-        this.registration = engine.epoll.add(descriptor, ALL, this);
+        this.registration = engine.epoll.hold(descriptor, this);
     }
 
-    /** Takes an accepted socket over; closes it if that fails. */
+    /** Takes an accepted socket over. */
     static EpollTransport accepted(
-            EpollResources engine, int descriptor, SocketAddress remote, @Nullable SocketAddress local)
-            throws IOException {
-        try {
-            return new EpollTransport(
-                    engine, descriptor, Descriptor.socket(engine.sockets, descriptor, remote, local), true);
-        } catch (IOException | RuntimeException e) {
-            engine.sockets.close(descriptor);
-            throw e;
-        }
+            EpollResources engine, int descriptor, SocketAddress remote, @Nullable SocketAddress local) {
+        return new EpollTransport(
+                engine, descriptor, Descriptor.socket(engine.sockets, descriptor, remote, local), true);
     }
 
     static EpollTransport adopt(EpollResources engine, int descriptor, String name) throws IOException {
         engine.sockets.makeNonBlocking(descriptor);
-        return new EpollTransport(
-                engine, descriptor, Descriptor.other(engine.sockets, descriptor, name), true);
+        return watched(new EpollTransport(
+                engine, descriptor, Descriptor.other(engine.sockets, descriptor, name), true));
+    }
+
+    /** Watched at once, so that a descriptor which cannot be is told of where it was given; that stays its owner's. */
+    private static EpollTransport watched(EpollTransport transport) throws IOException {
+        try {
+            transport.engine.epoll.watch(transport.registration, ALL);
+            return transport;
+        } catch (IOException | RuntimeException e) {
+            transport.engine.epoll.forget(transport.registration);
+            throw e;
+        }
     }
 
     static EpollTransport connect(EpollResources engine, SocketAddress remote) throws IOException {
@@ -70,8 +77,8 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
         try {
             boolean done = sockets.connect(descriptor, remote);
             // Not before connect(2): the kernel calls a socket that is not connected hung up.
-            transport = new EpollTransport(
-                    engine, descriptor, Descriptor.socket(sockets, descriptor, remote, null), done);
+            transport = watched(new EpollTransport(
+                    engine, descriptor, Descriptor.socket(sockets, descriptor, remote, null), done));
             transport.awaitConnected();
             connected = true;
             return transport;
@@ -117,8 +124,24 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
             if (passed != null) {
                 return passed;
             }
-            reading.exhausted();
+            exhausted(reading);
             reading.await();
+        }
+    }
+
+    /** The kernel has no more for now, and an edge will tell when it has. */
+    private void exhausted(EdgeState direction) {
+        watch();
+        direction.exhausted();
+    }
+
+    private void watch() {
+        if (!registration.isWatched()) {
+            try {
+                engine.epoll.watch(registration, ALL);
+            } catch (IOException e) {
+                throw lost(e);
+            }
         }
     }
 
@@ -144,7 +167,7 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
         int room = Sockets.mostAtOnce(target);
         int count = endpoint.read(target);
         if (count > 0) {
-            if (count < room && endpoint.isStream && !ending) {
+            if (count < room && endpoint.isStream && !ending && registration.isWatched()) {
                 reading.exhausted();
             }
             return count;
@@ -155,6 +178,7 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
     @Override
     public void awaitReadable() {
         checkOpen();
+        watch();
         if (!reading.isReady()) {
             reading.await();
         }
@@ -171,7 +195,7 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
         int count = endpoint.write(source);
         if (count >= 0) {
             if (count < offered && endpoint.isStream) {
-                writing.exhausted();
+                exhausted(writing);
             }
             return count;
         }
@@ -203,7 +227,7 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
             throw lost(Errno.text(errno));
         }
         if (errno == Errno.EAGAIN) {
-            direction.exhausted();
+            exhausted(direction);
         }
         return 0;
     }
@@ -211,6 +235,7 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
     @Override
     public void awaitWritable() {
         checkOpen();
+        watch();
         if (!writing.isReady()) {
             writing.await();
         }

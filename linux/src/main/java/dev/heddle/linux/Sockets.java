@@ -35,6 +35,10 @@ final class Sockets {
     private static final int SO_ACCEPTCONN = 30;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
+    private static final int TCP_DEFER_ACCEPT = 9;
+
+    /** A silent connection comes with the first repetition of the handshake's answer, tcp(7). */
+    private static final int DEFER_SECONDS = 1;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
@@ -94,6 +98,9 @@ final class Sockets {
             set(descriptor, SOL_SOCKET, SO_REUSEADDR, options.reuseAddress() ? 1 : 0);
             if (options.reusePort()) {
                 set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
+            }
+            if (options.deferAccept()) {
+                set(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, DEFER_SECONDS);
             }
         }
         if (family == SocketAddresses.AF_INET6) {

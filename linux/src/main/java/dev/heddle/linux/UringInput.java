@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  *    └──read, bulk or no buffer──▶ POLLING ──many small reads──▶ cancelled ──▶ IDLE
  * </pre>
  *
+ * <p>The first read of a connection that was accepted is a call of its own too: its request mostly came with it, and what
+ * has one request only is then never received into buffers, which would have to be cancelled again.
+ *
  * <p>Small messages come in buffers of the kernel's choice, a copy of which costs less than a call. Where they come in
  * bulk, a whole buffer at a time, it is the other way round: then the kernel tells of readiness only, by edges, and
  * each read is a call of its own into the memory of the reader. So are reads when slow connections hold all buffers. A
@@ -53,12 +56,14 @@ final class UringInput {
     private boolean ended;
     private int error;
 
-    UringInput(UringResources engine, Descriptor endpoint, int place) {
+    /** @param connected whether bytes may have come already */
+    UringInput(UringResources engine, Descriptor endpoint, int place, boolean connected) {
         this.engine = engine;
         this.endpoint = endpoint;
         this.place = place;
         this.descriptor = endpoint.descriptor;
         this.reading = new EdgeState(false, "reading from ", endpoint);
+        this.polled = connected;
     }
 
     /** Why the connection is lost, as reading has learnt; 0 if it is not. */
@@ -150,6 +155,8 @@ final class UringInput {
         if (receiving || polling) {
             return;
         }
+        // Reads beside a kernel that receives would take bytes out of their turn.
+        polled = false;
         if (!bulk && engine.buffers.hasAny()) {
             receiving = true;
             engine.ring.queue(

@@ -35,23 +35,23 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
             int descriptor,
             SocketAddress remote,
             @Nullable SocketAddress local,
-            String doing) {
+            boolean connected) {
         this.engine = engine;
         this.descriptor = descriptor;
         this.endpoint = Descriptor.socket(engine.sockets, descriptor, remote, local);
         this.place = engine.operations.add(this);
-        this.in = new UringInput(engine, endpoint, place);
-        this.out = new UringOutput(engine, endpoint, place, doing);
+        this.in = new UringInput(engine, endpoint, place, connected);
+        this.out = new UringOutput(engine, endpoint, place, connected ? "writing to " : "connecting to ");
     }
 
     static UringTransport accepted(
             UringResources engine, int descriptor, SocketAddress remote, @Nullable SocketAddress local) {
-        return new UringTransport(engine, descriptor, remote, local, "writing to ");
+        return new UringTransport(engine, descriptor, remote, local, true);
     }
 
     static UringTransport connect(UringResources engine, SocketAddress remote) throws IOException {
         int descriptor = engine.sockets.open(SocketAddresses.family(remote));
-        var transport = new UringTransport(engine, descriptor, remote, null, "connecting to ");
+        var transport = new UringTransport(engine, descriptor, remote, null, false);
         boolean connected = false;
         try {
             transport.connect(remote);

@@ -114,6 +114,36 @@ final class EpollTest {
     }
 
     @Test
+    void whatIsThereWhenTheWatchBeginsIsToldByAnEdgeToo() throws IOException {
+        int descriptor = descriptor();
+        Epoll.Registration held = epoll.hold(descriptor, events -> heard.add(descriptor));
+        epoll.await(0);
+        assertEquals(List.of(), heard);
+
+        epoll.watch(held, Epoll.EPOLLOUT | Epoll.EPOLLET);
+
+        epoll.await(0);
+        assertEquals(List.of(descriptor), heard);
+        free(descriptor);
+    }
+
+    @Test
+    void descriptorOfWhatWasOnlyHeldCanBeWatchedByAnother() throws IOException {
+        int descriptor = descriptor();
+        Epoll.Registration held = epoll.hold(descriptor, events -> heard.add(-1));
+        epoll.forget(held);
+        free(descriptor);
+        int again = descriptor();
+        assertEquals(descriptor, again);
+
+        watch(again, Epoll.EPOLLET);
+
+        epoll.await(0);
+        assertEquals(List.of(again), heard);
+        free(again);
+    }
+
+    @Test
     void watchingTwiceIsRefused() throws IOException {
         int descriptor = descriptor();
         watch(descriptor, 0);

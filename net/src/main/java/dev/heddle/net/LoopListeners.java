@@ -50,7 +50,7 @@ public final class LoopListeners implements AutoCloseable {
 
     /** {@link Tcp#listenOnAllLoops(String, int, ListenOptions)}. */
     static LoopListeners listen(String host, int port, ListenOptions options) {
-        var shared = new ListenOptions(options.backlog(), options.reuseAddress(), true);
+        ListenOptions shared = options.withReusePort(true);
         Listener first = Tcp.listen(host, port, shared);
         int bound = first.port();
         String address = first.address();

@@ -82,6 +82,9 @@ public final class HttpServer implements AutoCloseable {
         STOPPED
     }
 
+    /** A client of HTTP speaks first, with TLS and in HTTP/2 too. */
+    private static final ListenOptions LISTENING = ListenOptions.DEFAULT.withDeferAccept(true);
+
     private final ServerConfig config;
     private final ServerLimits limits;
     private final @Nullable ServerTls tls;
@@ -103,9 +106,12 @@ public final class HttpServer implements AutoCloseable {
         return new Builder();
     }
 
-    /** Listens as {@link ListenOptions#DEFAULT} says, as {@link #start(String, int, ListenOptions)}. */
+    /**
+     * Listens as {@link ListenOptions#DEFAULT} says, but with {@linkplain ListenOptions#deferAccept connections that come
+     * with their first bytes}, since a client of HTTP speaks first; as {@link #start(String, int, ListenOptions)}.
+     */
     public HttpServer start(String host, int port) {
-        return start(host, port, ListenOptions.DEFAULT);
+        return start(host, port, LISTENING);
     }
 
     /**
@@ -167,12 +173,9 @@ public final class HttpServer implements AutoCloseable {
         return start(Unix.listen(path, options));
     }
 
-    /**
-     * Listens on all loops as {@link ListenOptions#DEFAULT} says, as {@link #startOnAllLoops(String, int,
-     * ListenOptions)}.
-     */
+    /** Listens on all loops as {@link #start(String, int)} does on one. */
     public HttpServer startOnAllLoops(String host, int port) {
-        return startOnAllLoops(host, port, ListenOptions.DEFAULT);
+        return startOnAllLoops(host, port, LISTENING);
     }
 
     /**
@@ -202,7 +205,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serve(String host, int port) {
-        serve(listen(host, port, ListenOptions.DEFAULT));
+        serve(listen(host, port, LISTENING));
     }
 
     /**

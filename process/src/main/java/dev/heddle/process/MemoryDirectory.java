@@ -270,7 +270,9 @@ final class MemoryDirectory {
     /** At the end of this JVM. */
     private synchronized void removeAll() {
         for (SharedMemory leaked : new ArrayList<>(created.values())) {
-            System.err.println(leaked.leak());
+            if (leaked.isReported()) {
+                System.err.println(leaked.leak());
+            }
             created.remove(leaked.name());
             removeFiles(leaked);
         }

@@ -53,6 +53,8 @@ public final class SharedMemory implements AutoCloseable {
     private static final Set<String> OURS = Set.of(SharedMemory.class.getName(), SharedLongs.class.getName(),
             SharedDoubles.class.getName());
 
+    private static final String MANAGERS = SharedMemory.class.getPackageName() + ".shared.";
+
     private final MemoryDirectory directory;
     private final String name;
     private final String owner;
@@ -216,6 +218,11 @@ public final class SharedMemory implements AutoCloseable {
 
     boolean isOwned() {
         return createdAt != null;
+    }
+
+    /** Whether its owner is to hear that it was not closed: not that of a manager, which need not be closed. */
+    boolean isReported() {
+        return createdAt != null && !createdAt.contains(MANAGERS);
     }
 
     /** What is said to an owner that has not closed it. */

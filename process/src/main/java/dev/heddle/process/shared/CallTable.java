@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CallTable {
 
     /** Interfaces whose elements, arguments of the type of a type variable, the manager never decodes. */
-    private static final Set<Class<?>> OPAQUE = Set.of(SharedQueue.class, PipeEnd.class);
+    private static final Set<Class<?>> OPAQUE = Set.of(PipeEnd.class);
 
     private static final ClassValue<CallTable> TABLES = new ClassValue<>() {
         @Override
@@ -82,7 +82,7 @@ final class CallTable {
         var entry = new Entry(
                 calls.size(),
                 method,
-                type.getSimpleName() + "." + method.getName(),
+                nameOf(type) + "." + method.getName(),
                 method.isAnnotationPresent(NonBlocking.class),
                 elements,
                 body(method));
@@ -108,6 +108,17 @@ final class CallTable {
                             + " module-info.java",
                     e);
         }
+    }
+
+    /** An interface as its users call it. */
+    static String nameOf(Class<?> type) {
+        if (type == MapCalls.class) {
+            return SharedMap.class.getSimpleName();
+        }
+        if (type == ListCalls.class) {
+            return SharedList.class.getSimpleName();
+        }
+        return (type == QueueCalls.class ? SharedQueue.class : type).getSimpleName();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.MessageKind;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -55,7 +56,22 @@ final class InPlaceManagerLink implements ManagerLink {
     }
 
     @Override
+    public void changed(int object) {
+        objects.changed(object);
+    }
+
+    @Override
+    public Optional<ProcessRing> ring(RemoteReference target, QueueCalls calls) {
+        return Optional.empty();
+    }
+
+    @Override
     public void callerEnded(Thread caller) {}
+
+    @Override
+    public boolean isEnded() {
+        return objects.isClosed();
+    }
 
     @Override
     public void end() {

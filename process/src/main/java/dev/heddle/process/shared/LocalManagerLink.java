@@ -10,6 +10,7 @@ import dev.heddle.process.internal.codec.Codec;
 final class LocalManagerLink extends PendingCalls {
 
     private final Loop loop;
+    private final SharedObjects objects;
     private final ManagerSession session;
     private final Codec codec;
     private final String where;
@@ -19,10 +20,12 @@ final class LocalManagerLink extends PendingCalls {
      */
     LocalManagerLink(Loop loop, SharedObjects objects, String where) {
         this.loop = loop;
+        this.objects = objects;
         this.codec = objects.codec();
         this.where = where;
         this.session = new ManagerSession(
-                "this process", objects, Integer.MAX_VALUE, (call, answer) -> complete(call.number, answer));
+                "this process", ProcessHandle.current().pid(), objects, Integer.MAX_VALUE,
+                (call, answer) -> complete(call.number, answer));
     }
 
     /** Takes calls until the body ends, whose end the calls see as the end of the manager. On the loop. */
@@ -56,6 +59,11 @@ final class LocalManagerLink extends PendingCalls {
     @Override
     void sendCancel(long number) {
         onLoop(() -> session.cancel(number));
+    }
+
+    @Override
+    public void changed(int object) {
+        onLoop(() -> objects.changed(object));
     }
 
     @Override

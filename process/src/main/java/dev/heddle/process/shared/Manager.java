@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.process.CannotTravelException;
@@ -72,6 +73,7 @@ public final class Manager implements AutoCloseable {
     private final String address;
     private final SharedObjects objects;
     private final ManagerLink route;
+    private final QueueMemory queues;
 
     /** Null in a simulation. */
     private final @Nullable ManagerHost host;
@@ -84,6 +86,7 @@ public final class Manager implements AutoCloseable {
         this.objects = objects;
         this.route = route;
         this.host = host;
+        this.queues = new QueueMemory(options.name(), host != null);
         ManagerLinks.add(address, route);
         Parts.add(KIND, this);
     }
@@ -136,11 +139,14 @@ public final class Manager implements AutoCloseable {
     /**
      * Makes a queue that gives the oldest element first.
      *
+     * <p>It takes memory that its processes share, 1 KiB for each element of its capacity, from 16 KiB to 1 MiB, and 64 MiB
+     * for all queues of a manager. What finds no room there costs a call.
+     *
      * @param capacity most elements it holds, 1 or more
      */
-    @SuppressWarnings("unchecked")
     public <T> SharedQueue<T> queue(int capacity) {
-        return add(SharedQueue.class, name -> new QueueObject(capacity));
+        Checks.atLeast("capacity", capacity, 1);
+        return new QueueProxy<>(objects.add(QueueCalls.class, name -> queues.make(capacity)));
     }
 
     /** Makes a mutex that nobody holds. */
@@ -254,7 +260,11 @@ public final class Manager implements AutoCloseable {
      */
     public boolean remove(Object shared) {
         RemoteReference reference = RemoteReference.behind(shared);
-        return reference != null && objects.remove(reference);
+        if (reference == null || !objects.remove(reference)) {
+            return false;
+        }
+        route.changed(reference.number);
+        return true;
     }
 
     private <T> T add(Class<T> type, Function<String, ? extends T> maker) {
@@ -289,6 +299,7 @@ public final class Manager implements AutoCloseable {
         } else {
             host.close();
         }
+        objects.letGo();
         ManagerLinks.remove(address, route);
     }
 

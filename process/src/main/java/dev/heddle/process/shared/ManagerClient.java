@@ -146,10 +146,19 @@ final class ManagerClient extends PendingCalls {
 
     @Override
     void sendCancel(long number) {
+        tell(MessageKind.CANCEL, number);
+    }
+
+    @Override
+    public void changed(int object) {
+        tell(MessageKind.CHANGED, object);
+    }
+
+    private void tell(MessageKind kind, long number) {
         try {
-            send(MessageKind.CANCEL, number, Frame.NOTHING, Frame.NOTHING);
+            send(kind, number, Frame.NOTHING, Frame.NOTHING);
         } catch (ClosedException e) {
-            // So the call has ended.
+            // Then so does everything that it could concern.
         }
     }
 
@@ -168,11 +177,7 @@ final class ManagerClient extends PendingCalls {
     @Override
     public void callerEnded(Thread caller) {
         if (holders.remove(Callers.number(caller)) != null) {
-            try {
-                send(MessageKind.CALLER_ENDED, Callers.number(caller), Frame.NOTHING, Frame.NOTHING);
-            } catch (ClosedException e) {
-                // Then so does everything that it holds.
-            }
+            tell(MessageKind.CALLER_ENDED, Callers.number(caller));
         }
     }
 

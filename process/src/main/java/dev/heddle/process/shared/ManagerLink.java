@@ -2,6 +2,7 @@ package dev.heddle.process.shared;
 
 import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
+import java.util.Optional;
 
 /** A link to a manager, whatever the way. Threads: any. */
 interface ManagerLink {
@@ -28,8 +29,17 @@ interface ManagerLink {
      */
     default void arrived(RemoteReference target, CallTable.Entry entry) {}
 
+    /** Tells the manager that the memory of an object has changed; never waits. */
+    void changed(int object);
+
+    /** A queue's ring, as this process may use it; empty if it is to make calls only. Asks the manager once. */
+    Optional<ProcessRing> ring(RemoteReference target, QueueCalls calls);
+
     /** The manager, for people. */
     String where();
+
+    /** Whether the manager is gone. */
+    boolean isEnded();
 
     /** Ends all calls that wait, since the manager is gone. */
     void end();

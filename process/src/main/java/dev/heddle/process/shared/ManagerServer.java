@@ -72,7 +72,7 @@ final class ManagerServer {
             return;
         }
         if (pid != NOBODY) {
-            serve(stream, "process " + pid);
+            serve(stream, pid);
         }
     }
 
@@ -97,13 +97,14 @@ final class ManagerServer {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written on one loop
-    private void serve(ByteStream stream, String name) {
+    private void serve(ByteStream stream, long pid) {
         processes++;
         var channel = new FrameChannel(
                 stream, BUFFER_BYTES, Frame.CALL_BYTES + options.maxBytes(), options.maxCalls());
         channel.send(MessageKind.SETUP, false, 0, Setup.of(where, objects.codec()).encode());
+        String name = "process " + pid;
         var session = new ManagerSession(
-                name, objects, options.maxCalls(),
+                name, pid, objects, options.maxCalls(),
                 (call, answer) -> channel.send(answer.kind(), answer.holding(), call.number, answer.content()));
         try {
             group(g -> {
@@ -146,6 +147,7 @@ final class ManagerServer {
             }
             case CANCEL -> session.cancel(frame.number());
             case CALLER_ENDED -> session.callerEnded(frame.number());
+            case CHANGED -> session.changed((int) frame.number());
             default -> throw new IOException("a message of kind " + frame.kind());
         }
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class ManagerSession {
     }
 
     private final String name;
+    private final Optional<ProcessHandle> process;
     private final SharedObjects objects;
     private final int maxCalls;
     private final BiConsumer<Call, Answer> answers;
@@ -39,10 +41,12 @@ final class ManagerSession {
     private boolean ended;
 
     /**
+     * @param pid the process id that it has said; may be one of another namespace, and so nobody's here
      * @param answers gets the answers; must not fail
      */
-    ManagerSession(String name, SharedObjects objects, int maxCalls, BiConsumer<Call, Answer> answers) {
+    ManagerSession(String name, long pid, SharedObjects objects, int maxCalls, BiConsumer<Call, Answer> answers) {
         this.name = name;
+        this.process = ProcessHandle.of(pid);
         this.objects = objects;
         this.maxCalls = maxCalls;
         this.answers = answers;
@@ -84,6 +88,21 @@ final class ManagerSession {
         if (call != null) {
             call.cancel();
         }
+    }
+
+    /** The memory of an object has changed. */
+    void changed(int object) {
+        objects.changed(object);
+    }
+
+    /** Whether the end of the process can be seen, beside that of its connection. */
+    boolean isProcessKnown() {
+        return process.isPresent();
+    }
+
+    /** Whether the process lives on behind the end of its connection: it dies a moment later than that. */
+    boolean isProcessAlive() {
+        return process.filter(ProcessHandle::isAlive).isPresent();
     }
 
     void callerEnded(long caller) {

@@ -3,7 +3,9 @@ package dev.heddle.process.shared;
 import dev.heddle.ClosedException;
 import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.process.internal.codec.Answer;
+import dev.heddle.process.internal.codec.UnreadableException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,6 +14,10 @@ abstract class PendingCalls implements ManagerLink {
 
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
+
+    /** Those of queues, by their numbers. */
+    private final Map<Integer, ProcessRing> rings = new ConcurrentHashMap<>();
+
     private volatile boolean ended;
 
     /**
@@ -43,6 +49,26 @@ abstract class PendingCalls implements ManagerLink {
         }
     }
 
+    @Override
+    public Optional<ProcessRing> ring(RemoteReference target, QueueCalls calls) {
+        ProcessRing known = rings.get(target.number);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        rings.values().removeIf(ring -> !ring.isThere());
+        Optional<ProcessRing> entered = enter(target, calls);
+        entered.ifPresent(ring -> rings.put(target.number, ring));
+        return entered;
+    }
+
+    private Optional<ProcessRing> enter(RemoteReference target, QueueCalls calls) {
+        try {
+            return calls.enter().map(place -> new ProcessRing(this, target.number, place));
+        } catch (UnreadableException e) {
+            return Optional.empty(); // This process cannot open the memory.
+        }
+    }
+
     /** The process of the manager; 0 if it is this one, or not known yet. Any thread. */
     long process() {
         return 0;
@@ -58,7 +84,8 @@ abstract class PendingCalls implements ManagerLink {
         }
     }
 
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return ended;
     }
 

@@ -61,6 +61,9 @@ final class RemoteReference implements InvocationHandler {
         if (value instanceof Proxy) {
             return Proxy.getInvocationHandler(value) instanceof RemoteReference reference ? reference : null;
         }
+        if (value instanceof QueueProxy<?> queue) {
+            return queue.reference();
+        }
         if (value instanceof SharedMap<?, ?> map) {
             return map.reference();
         }
@@ -74,6 +77,9 @@ final class RemoteReference implements InvocationHandler {
         }
         if (type == ListCalls.class) {
             return new SharedList<>(this);
+        }
+        if (type == QueueCalls.class) {
+            return new QueueProxy<>(this);
         }
         return proxy(type);
     }
@@ -195,16 +201,9 @@ final class RemoteReference implements InvocationHandler {
         return number; // the same in each run of a simulation, which addresses are not
     }
 
-    private String typeName() {
-        if (type == MapCalls.class) {
-            return SharedMap.class.getSimpleName();
-        }
-        return type == ListCalls.class ? SharedList.class.getSimpleName() : type.getSimpleName();
-    }
-
     @Override
     public String toString() {
-        return typeName() + " " + number + " of "
+        return CallTable.nameOf(type) + " " + number + " of "
                 + (ManagerLinks.isSimulated(address) ? "a simulated manager" : "the manager at " + address);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -30,6 +31,10 @@ final class SharedObjects {
     private final String address;
     private final byte[] secret;
     private final Map<Integer, Shared> objects = new ConcurrentHashMap<>();
+
+    /** Queues that were removed and still have memory. */
+    private final Map<Integer, QueueObject> leaving = new ConcurrentHashMap<>();
+
     private final AtomicInteger numbers = new AtomicInteger();
     private volatile boolean closed;
     private volatile long done;
@@ -61,20 +66,40 @@ final class SharedObjects {
         if (closed) {
             throw new ClosedException(options.name() + " is closed");
         }
-        int number = numbers.incrementAndGet();
-        T target = maker.apply(number + " of " + options.name());
         if (objects.size() >= options.maxObjects()) {
             throw new IllegalStateException(options.name() + " shares " + objects.size()
                     + " objects, the most it may; remove those that nobody uses");
         }
+        int number = numbers.incrementAndGet();
+        T target = maker.apply(number + " of " + options.name());
         var reference = new RemoteReference(address, secret, number, type, loader);
         objects.put(number, new Shared(target, CallTable.of(type)));
+        if (closed && remove(reference)) {
+            letGo();
+        }
         return reference;
     }
 
     /** Takes an object out; whether it was there. */
     boolean remove(RemoteReference reference) {
-        return reference.address.equals(address) && objects.remove(reference.number) != null;
+        Shared shared = reference.address.equals(address) ? objects.remove(reference.number) : null;
+        if (shared != null && shared.target instanceof QueueObject queue) {
+            queue.remove();
+            leaving.put(reference.number, queue);
+        }
+        return shared != null;
+    }
+
+    /** The memory of an object has changed, or it was removed; on the loop. */
+    void changed(int number) {
+        QueueObject gone = leaving.remove(number);
+        Shared shared = objects.get(number);
+        if (gone != null) {
+            gone.letGo();
+            gone.changed();
+        } else if (shared != null && shared.target instanceof QueueObject queue) {
+            queue.changed();
+        }
     }
 
     int size() {
@@ -84,6 +109,21 @@ final class SharedObjects {
     /** From now on calls fail because of this, whatever else they see fall. */
     void close() {
         closed = true;
+        forEachQueue(QueueObject::remove);
+    }
+
+    /** Lets go of memory; behind the end of the loop. */
+    void letGo() {
+        forEachQueue(QueueObject::letGo);
+        leaving.values().forEach(QueueObject::letGo);
+    }
+
+    private void forEachQueue(Consumer<QueueObject> action) {
+        for (Shared shared : objects.values()) {
+            if (shared.target instanceof QueueObject queue) {
+                action.accept(queue);
+            }
+        }
     }
 
     boolean isClosed() {

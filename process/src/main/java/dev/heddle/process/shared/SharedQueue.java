@@ -28,8 +28,16 @@ import java.util.Optional;
  * files.close();                             // the workers end
  * }</pre>
  *
- * <p>Elements are encoded by who puts and decoded by who takes; the manager does not look into them. Waiting calls of
- * all processes are served in the order they came.
+ * <p>Elements are encoded by who puts and decoded by who takes; the manager does not look into them. They lie in a ring
+ * in memory that all these processes share: a call that need not wait does its work there by itself, others wait in the
+ * manager. An element that is too long for the ring waits there too, and keeps its place among the others.
+ *
+ * <p>Elements come out in the order in which they were put. Waiting calls of all processes are served in the order they
+ * came; one that finds room, or an element, at once may overtake those that are just being woken.
+ *
+ * <p>A process that is killed, wherever it was, has put an element or has not, and never a part of one, and keeps nobody
+ * else from going on. One that is stopped (SIGSTOP, a debugger) in the middle of a step may keep others waiting until it
+ * goes on.
  *
  * <p>An element that a process had taken when it ended, without a {@link #taskDone} for it, is lost: nobody knows how
  * far it got, so it is not given to another. When nothing else is left to be done, {@link #awaitAllDone} says so by a

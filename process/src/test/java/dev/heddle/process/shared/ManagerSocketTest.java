@@ -137,7 +137,7 @@ final class ManagerSocketTest {
     }
 
     private int number(String method) {
-        return CallTable.of(SharedQueue.class).named(method).number();
+        return CallTable.of(QueueCalls.class).named(method).number();
     }
 
     // ---- strangers ----

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *         ──CLASS_WANTED──▶  ◀──CLASS──                                 ──CANCEL 7──▶     the answer still comes, and soon
  *         ◀──CANCEL 7──  ◀──RECALL──                                    ◀──RESULT 7, or another answer──
  *         ──RESULT 7, or another answer, or RETURNED 7──▶               ──CALLER_ENDED 3──▶
- *         ◀──END──
+ *         ◀──END──                                                      ──CHANGED 2──▶
  * </pre>
  */
 public enum MessageKind {
@@ -47,6 +47,9 @@ public enum MessageKind {
 
     /** A caller that holds a mutex has ended; its number. */
     CALLER_ENDED,
+
+    /** The memory of an object, whose number it is, has changed while somebody waited. Never answered. */
+    CHANGED,
 
     // ---- to both ----
 

@@ -73,9 +73,10 @@ public abstract class FilterTransport implements Transport {
         if (kind.isInstance(this)) {
             return Optional.of(kind.cast(this));
         }
-        return under instanceof FilterTransport filter
-                ? filter.find(kind)
-                : Optional.of(under).filter(kind::isInstance).map(kind::cast);
+        if (under instanceof FilterTransport filter) {
+            return filter.find(kind);
+        }
+        return kind.isInstance(under) ? Optional.of(kind.cast(under)) : Optional.empty();
     }
 
     @Override

@@ -163,15 +163,19 @@ public final class Tls {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static Optional<TlsSession> session(ByteStream stream) {
-        Optional<TlsTransport> tls = switch (stream.transport()) {
-            case TlsTransport transport -> Optional.of(transport);
-            case FilterTransport filter -> filter.find(TlsTransport.class);
-            default -> Optional.empty();
-        };
-        return tls.map(transport -> {
-            CancelScope.throwIfCancelled();
-            transport.handshake();
-            return transport.session();
-        });
+        Optional<TlsTransport> tls = transport(stream);
+        if (tls.isEmpty()) {
+            return Optional.empty();
+        }
+        CancelScope.throwIfCancelled();
+        tls.get().handshake();
+        return Optional.of(tls.get().session());
+    }
+
+    private static Optional<TlsTransport> transport(ByteStream stream) {
+        if (stream.transport() instanceof TlsTransport transport) {
+            return Optional.of(transport);
+        }
+        return stream.transport() instanceof FilterTransport filter ? filter.find(TlsTransport.class) : Optional.empty();
     }
 }

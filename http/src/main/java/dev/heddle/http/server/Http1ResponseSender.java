@@ -117,8 +117,12 @@ final class Http1ResponseSender {
                         hasNoBody(response.status()) ? ResponseBody.UNKNOWN : body.length());
                 return ended(keep);
             }
+            if (body instanceof ResponseBody.Bytes(byte[] bytes)) {
+                // Nearly all: so the first answer of a server does not wait for the JVM to link a switch over types.
+                return sendBytes(response, head.http11(), keep, bytes);
+            }
             return switch (body) {
-                case ResponseBody.None.NONE -> sendBytes(response, head.http11(), keep, NOTHING);
+                case ResponseBody.None _ -> sendBytes(response, head.http11(), keep, NOTHING);
                 case ResponseBody.Bytes(byte[] bytes) -> sendBytes(response, head.http11(), keep, bytes);
                 case ResponseBody.FilePart part ->
                     sendInParts(out -> sendFile(out, response, head.http11(), keep, part));

@@ -67,7 +67,7 @@ final class Http2ResponseSender {
                 return;
             }
             switch (body) {
-                case ResponseBody.None.NONE -> sendHead(stream, response, 0, true, limit());
+                case ResponseBody.None _ -> sendHead(stream, response, 0, true, limit());
                 case ResponseBody.Bytes(byte[] bytes) -> sendBytes(stream, response, bytes);
                 case ResponseBody.FilePart part -> sendFile(stream, response, part);
                 case ResponseBody.Streamed streamed -> sendStreamed(stream, head, response, streamed);

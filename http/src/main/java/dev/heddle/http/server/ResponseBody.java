@@ -40,7 +40,7 @@ sealed interface ResponseBody {
     /** The length to announce, or {@link #UNKNOWN}. */
     default long length() {
         return switch (this) {
-            case None.NONE -> 0;
+            case None _ -> 0;
             case Upgraded(ProtocolSwitch next) -> 0;
             case Bytes(byte[] bytes) -> bytes.length;
             case Streamed(long length, BodyWriter writer) -> length;

@@ -65,6 +65,14 @@ final class HttpDateTest {
     }
 
     @Test
+    void yearIsWrittenWithFourDigits() {
+        assertEquals("Sat, 01 Jan 0000 00:00:00 GMT", HttpDate.format(Instant.parse("0000-01-01T00:00:00Z")));
+        assertEquals("Mon, 03 Mar 0070 04:05:06 GMT", HttpDate.format(Instant.parse("0070-03-03T04:05:06Z")));
+        assertEquals("Fri, 31 Dec 9999 23:59:59 GMT", HttpDate.format(Instant.parse("9999-12-31T23:59:59Z")));
+        assertEquals("Sat, 01 Jan +10000 00:00:00 GMT", HttpDate.format(Instant.parse("+10000-01-01T00:00:00Z")));
+    }
+
+    @Test
     void anyBytesAreADateOrNone() {
         String[] dates = {
                 "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"

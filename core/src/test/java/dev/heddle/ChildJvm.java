@@ -27,16 +27,25 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm start(Class<?> main, List<String> flags) throws Exception {
+        return start(List.of(), main, flags);
+    }
+
+    /** @param before the words before the command of the JVM, such as those of {@code env} */
+    static ChildJvm start(List<String> before, Class<?> main, List<String> flags) throws Exception {
         List<String> arguments = new ArrayList<>(flags);
         arguments.add("-cp");
         arguments.add(placeOf(Heddle.class) + System.getProperty("path.separator") + placeOf(main));
         arguments.add(main.getName());
-        return run(arguments);
+        return run(before, arguments);
     }
 
     /** The JVM with these arguments and no others that say what runs. */
     static ChildJvm run(List<String> arguments) throws Exception {
-        List<String> command = new ArrayList<>();
+        return run(List.of(), arguments);
+    }
+
+    private static ChildJvm run(List<String> before, List<String> arguments) throws Exception {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");

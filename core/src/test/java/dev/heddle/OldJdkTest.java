@@ -3,10 +3,12 @@ package dev.heddle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.internal.JdkWarning;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** A process on a JDK with the known bug hears of it once, unless it says that it knows; on another, never. */
+/** A user of a JDK with the known bug hears of it once, unless he says that he knows; of another, never. */
 final class OldJdkTest {
 
     private static final long ONCE = JdkWarning.isUnsound(Runtime.version()) ? 1 : 0;
@@ -22,9 +24,21 @@ final class OldJdkTest {
         assertEquals(0, warnings("-Dheddle.jdk.warning=false"));
     }
 
+    @Test
+    void userHearsOfItOnceAndNotFromEachProcess(@TempDir Path home) throws Exception {
+        // Neither the variable that silences it nor the caches of who runs the tests.
+        List<String> nothingSaid = List.of("env", "-u", "HEDDLE_JDK_WARNING", "-u", "XDG_CACHE_HOME");
+        assertEquals(ONCE, warnings(nothingSaid, "-Duser.home=" + home));
+        assertEquals(0, warnings(nothingSaid, "-Duser.home=" + home));
+    }
+
     private static long warnings(String option) throws Exception {
+        return warnings(List.of(), option);
+    }
+
+    private static long warnings(List<String> before, String option) throws Exception {
         List<String> flags = List.of(ChildJvm.OPEN_LANG, ChildJvm.EXPORT_VM, option);
-        try (ChildJvm child = ChildJvm.start(Program.class, flags)) {
+        try (ChildJvm child = ChildJvm.start(before, Program.class, flags)) {
             List<String> output = child.rest().lines().toList();
             assertEquals(1, output.stream().filter("ran"::equals).count(), output::toString);
             return output.stream().filter(line -> line.contains(JdkWarning.WHY)).count();

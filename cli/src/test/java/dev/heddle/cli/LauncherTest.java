@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -370,6 +371,26 @@ final class LauncherTest {
                 words.subList(words.size() - 4, words.size()));
         assertTrue(words.contains("--add-opens=java.base/java.lang=ALL-UNNAMED"), words.toString());
         assertFalse(words.contains("-jar"), words.toString());
+    }
+
+    @Test
+    void userHearsOnceOfAJdkThatIsTooOld() throws Exception {
+        Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
+        Path old = jdk("old", "25.0.3");
+        String told = "heddle: this JDK is older than 25.0.4";
+        Map<String, String> here = Map.of("JAVA_HOME", old.toString(), "XDG_CACHE_HOME", directory + "/caches");
+        Map<String, String> always = new HashMap<>(here);
+        always.put("HEDDLE_JDK_WARNING", "true");
+        Map<String, String> never = Map.of("JAVA_HOME", old.toString(), "HEDDLE_JDK_WARNING", "false");
+        List<Boolean> tells = new ArrayList<>();
+        for (Map<String, String> environment : List.of(never, here, here, always, here)) {
+            CommandLine run = launch(environment, project.resolve("heddle"), "run", program.toString());
+            tells.add(run.err().contains(told));
+            assertEquals(!environment.equals(never), run.lines().contains("-Dheddle.jdk.warning=false"));
+        }
+        assertEquals(List.of(false, true, false, true, false), tells);
+        assertTrue(Files.exists(directory.resolve("caches").resolve("heddle").resolve("jdk-25.0.3.told")));
+        assertFalse(launch("run", program.toString()).err().contains(told));
     }
 
     @Test

@@ -1,14 +1,23 @@
 package dev.heddle.internal;
 
 import dev.heddle.Loop;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The warning of a JDK in which a virtual thread may stay blocked on a monitor for ever: once in a process, with its
- * first loop.
+ * The warning of a JDK in which a virtual thread may stay blocked on a monitor for ever: with the first loop of the
+ * first process of a user that runs on it. An empty file in the user's cache directory, beside those of the other
+ * caches, says that the user has been told; where it cannot be made, each process tells.
  *
- * <p>{@code -Dheddle.jdk.warning=false}, or {@code HEDDLE_JDK_WARNING=false} in the environment, silences it.
+ * <p>{@code -Dheddle.jdk.warning=false}, or {@code HEDDLE_JDK_WARNING=false} in the environment, silences it; with
+ * {@code true} each process tells.
  */
 public final class JdkWarning {
 
@@ -36,7 +45,11 @@ public final class JdkWarning {
 
     /** Warns, if nobody has asked before in this process. Any thread but one that drives a loop. */
     public static void tellOnce() {
-        if (!ASKED.get() && !ASKED.getAndSet(true) && isUnsound(Runtime.version()) && !isSilenced()) {
+        if (ASKED.get() || ASKED.getAndSet(true) || !isUnsound(Runtime.version())) {
+            return;
+        }
+        String wanted = System.getProperty("heddle.jdk.warning", System.getenv("HEDDLE_JDK_WARNING"));
+        if ("true".equals(wanted) || (!"false".equals(wanted) && isNews(place()))) {
             new ReportLog("dev.heddle", Loop.class).log(Level.WARNING, text(Runtime.version()), null);
         }
     }
@@ -46,7 +59,43 @@ public final class JdkWarning {
                 + " says no more of it";
     }
 
-    private static boolean isSilenced() {
-        return "false".equals(System.getProperty("heddle.jdk.warning", System.getenv("HEDDLE_JDK_WARNING")));
+    /** Whether the user has not been told, which from now on is so: of several processes one gets true. */
+    static boolean isNews(@Nullable Path told) {
+        if (told == null) {
+            return true;
+        }
+        if (Files.exists(told)) {
+            return false;
+        }
+        try {
+            Path directory = told.getParent();
+            if (directory != null && !Files.isDirectory(directory)) {
+                // As the other caches make it, which hold code and refuse a directory of another mode.
+                Files.createDirectories(directory,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            Files.newByteChannel(told, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return !Files.exists(told);
+        } catch (IOException | UnsupportedOperationException | SecurityException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Where it is noted that the user has been told; null if there is no home. The {@code heddle} script looks there,
+     * too.
+     */
+    private static @Nullable Path place() {
+        String caches = System.getenv("XDG_CACHE_HOME");
+        if (caches == null || !caches.startsWith("/")) {
+            String home = System.getProperty("user.home", "");
+            if (!home.startsWith("/")) {
+                return null;
+            }
+            caches = home + "/.cache";
+        }
+        return Path.of(caches, "heddle", "jdk-" + System.getProperty("java.version") + ".told");
     }
 }

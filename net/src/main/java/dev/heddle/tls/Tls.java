@@ -176,6 +176,8 @@ public final class Tls {
         if (stream.transport() instanceof TlsTransport transport) {
             return Optional.of(transport);
         }
-        return stream.transport() instanceof FilterTransport filter ? filter.find(TlsTransport.class) : Optional.empty();
+        return stream.transport() instanceof FilterTransport filter
+                ? filter.find(TlsTransport.class)
+                : Optional.empty();
     }
 }

@@ -1,0 +1,117 @@
+package dev.heddle.http.server;
+
+import static dev.heddle.Heddle.run;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.internal.JdkWarning;
+import dev.heddle.net.Listener;
+import dev.heddle.net.Tcp;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that starts cold on a busy machine answers and says nothing; of an old JDK its user hears once. */
+final class ColdStartTest {
+
+    private static final int AT_ONCE = 4;
+    private static final int EXIT_AFTER_SIGTERM = 143;
+
+    @TempDir
+    private Path caches;
+
+    @Test
+    void startsUnderLoadSayNothing() throws Exception {
+        startUnderLoad(AT_ONCE);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(600)
+    void hundredStartsUnderLoadSayNothing() throws Exception {
+        startUnderLoad(100);
+    }
+
+    private void startUnderLoad(int starts) throws Exception {
+        List<String> first = said().lines().toList();
+        if (JdkWarning.isUnsound(Runtime.version())) {
+            assertTrue(first.getLast().contains(JdkWarning.WHY), first::toString);
+            assertEquals(2, first.size(), first::toString); // as java.util.logging writes one entry
+        } else {
+            assertEquals(List.of(), first);
+        }
+        try (ExecutorService starters = Executors.newFixedThreadPool(AT_ONCE)) {
+            List<Future<String>> all = new ArrayList<>();
+            List<Process> load = new ArrayList<>();
+            try {
+                for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+                    load.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+                }
+                for (int i = 0; i < starts; i++) {
+                    all.add(starters.submit(this::said));
+                }
+                for (Future<String> one : all) {
+                    assertEquals("", one.get());
+                }
+            } finally {
+                load.forEach(Process::destroyForcibly);
+            }
+        }
+    }
+
+    /** What a server says beside its port, from its start over an answer to its end. */
+    private String said() throws IOException, InterruptedException {
+        Path errors = Files.createTempFile(caches, "said", ".txt");
+        var builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "--class-path=" + System.getProperty("java.class.path"),
+                Hello.class.getName());
+        builder.environment().remove("HEDDLE_JDK_WARNING");
+        builder.environment().put("XDG_CACHE_HOME", caches.toString());
+        Process process = builder.redirectError(errors.toFile()).start();
+        try (BufferedReader output = process.inputReader()) {
+            int port = Integer.parseInt(String.valueOf(output.readLine()));
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+                assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+            }
+            process.toHandle().destroy(); // that of a Process closes what is still to be read
+            assertNull(output.readLine());
+            assertEquals(EXIT_AFTER_SIGTERM, process.waitFor());
+            return Files.readString(errors);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    static final class Hello {
+
+        public static void main(String[] args) {
+            run(() -> {
+                HttpServer server = HttpServer.builder().get("/", request -> Response.text("Hello")).build();
+                Listener listener = Tcp.listen("127.0.0.1", 0);
+                System.out.println(listener.port());
+                server.serve(listener);
+            });
+        }
+    }
+}

@@ -36,6 +36,10 @@ final class RunCommand extends Command {
             "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED");
 
+    /** In which users say more of them. */
+    private static final List<String> VARIABLES = List.of("HEDDLE_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS",
+            "_JAVA_OPTIONS");
+
     /** By this property the {@code heddle} script names more of them, one a line. */
     private static final String OPTIONS = "heddle.run.options";
 
@@ -79,7 +83,9 @@ final class RunCommand extends Command {
         ScriptArguments script = ScriptArguments.parse(arguments);
         if (script.watch()) {
             Path file = Path.of(source(script));
-            return new Watching(script, file, stdio, () -> start(command(arguments))).run();
+            return new Watching(script, file, stdio, hasNoOptionsOfUsers(),
+                    options -> start(command(arguments, options)))
+                    .run();
         }
         Process child = start(command(arguments));
         try {
@@ -95,6 +101,10 @@ final class RunCommand extends Command {
      * @throws UsageException if the arguments name neither a file nor an example
      */
     static List<String> command(List<String> arguments) {
+        return command(arguments, List.of());
+    }
+
+    private static List<String> command(List<String> arguments, List<String> options) {
         ScriptArguments script = ScriptArguments.parse(arguments);
         String source = source(script);
         ClassPath.of(script.classPaths());
@@ -102,6 +112,7 @@ final class RunCommand extends Command {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
         System.getProperty(OPTIONS, "").lines().forEach(command::add);
+        command.addAll(options);
         command.add("--class-path");
         command.add(System.getProperty("java.class.path"));
         command.add(ScriptMain.class.getName());
@@ -109,6 +120,11 @@ final class RunCommand extends Command {
         command.add(source);
         command.addAll(script.rest());
         return command;
+    }
+
+    /** Those for the JVM may name what two of them cannot have at once: the port of a debugger, the file of a recording. */
+    private static boolean hasNoOptionsOfUsers() {
+        return VARIABLES.stream().allMatch(name -> System.getenv().getOrDefault(name, "").isBlank());
     }
 
     private static String source(ScriptArguments script) {

@@ -13,25 +13,13 @@ import dev.heddle.cli.script.ClassPath;
 import dev.heddle.cli.script.ScriptArguments;
 import dev.heddle.cli.script.ScriptMain;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchEvent;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  *      └─────────┴── does not compile: that is told, what runs goes on
  * </pre>
  *
+ * <p>So that a restart takes no longer than it must, the compiler is at work with the first sign of a change, and what
+ * comes meanwhile is compiled after it; and when the program has run for a while, the next JVM is started, which waits
+ * ({@link StandbyJvm}) and prepares the program while the old one ends.
+ *
  * <p>Ctrl-C ends it and the program. Owned by the command's task.
  */
 final class Watching {
@@ -50,83 +42,139 @@ final class Watching {
     /** Editors write a file in several steps: what comes within this belongs to the same change. */
     private static final long QUIET_MILLIS = 30;
 
+    /** What never rests is compiled so often for one restart. */
+    private static final int MAX_COMPILES = 4;
+
+    /** What a program has to itself, before the next JVM and the compiler are made ready beside it. */
+    private static final long SETTLE_MILLIS = 1_000;
+
     /** What a program has to end after SIGTERM. */
     static final long GRACE_SECONDS = 5;
-
-    /** Directories of classes below one of the class path that are looked at. */
-    static final int MAX_DIRECTORIES = 1_000;
 
     /** What ends it by the same Ctrl-C is not told of as having ended. */
     private static final long SIGNAL_MILLIS = 300;
 
-    private static final String SOURCE = ".java";
-
     private final ScriptArguments arguments;
     private final Path file;
     private final CommandStreams stdio;
-    private final Supplier<Process> starter;
-    private final List<Path> classPath;
-    private final Map<WatchKey, Path> watched = new HashMap<>();
-    private final Set<Path> sources = new HashSet<>();
+    private final Function<List<String>, Process> starter;
+    private final boolean standsBy;
+    private final SourceChanges changes;
     private volatile @Nullable Process running;
-
-    /** Of what does not compile nobody knows what else it is made of: any source file may be what it lacks. */
-    private boolean compiles;
+    private @Nullable StandbyJvm standby;
+    private boolean isWarm;
 
     /**
      * @param file the program
-     * @param starter starts it
+     * @param standsBy whether a second JVM of it may be there, before the first one has ended
+     * @param starter starts it, with more options for its JVM
      * @throws UsageException if the arguments name what is not there
      */
-    Watching(ScriptArguments arguments, Path file, CommandStreams stdio, Supplier<Process> starter) {
+    Watching(ScriptArguments arguments, Path file, CommandStreams stdio, boolean standsBy,
+            Function<List<String>, Process> starter) throws IOException {
         this.arguments = arguments;
         this.file = file;
         this.stdio = stdio;
+        this.standsBy = standsBy;
         this.starter = starter;
-        classPath = ClassPath.of(arguments.classPaths()).entries();
-        sources.add(file.toAbsolutePath().normalize());
+        changes = new SourceChanges(file, ClassPath.of(arguments.classPaths()).entries());
     }
 
     /** Runs it until a signal comes, whose exit code is returned. */
     int run() throws IOException {
-        try (WatchService watcher = FileSystems.getDefault().newWatchService()) {
-            try {
-                return Heddle.run(CommandLoops.CONFIG, () -> offload(() -> loop(watcher)));
-            } catch (CancelledException e) {
-                return Exit.of(e);
-            }
+        try (changes) {
+            return Heddle.run(CommandLoops.CONFIG, () -> offload(this::loop));
+        } catch (CancelledException e) {
+            return Exit.of(e);
         }
     }
 
-    private int loop(WatchService watcher) throws Exception {
+    private int loop() throws Exception {
         try {
             while (true) {
-                restart(watcher);
-                awaitChange(watcher);
+                restart();
+                if (!changes.within(SETTLE_MILLIS)) {
+                    prepareNext();
+                    changes.await();
+                }
             }
         } finally {
+            leaveStandby();
             stop();
         }
     }
 
-    private void restart(WatchService watcher) throws IOException {
-        try {
-            watch(watcher);
-            compiles = false;
-            try {
-                ScriptMain.compile(arguments, file, sources::add);
-                compiles = true;
-            } finally {
-                watch(watcher);
-            }
-            stop();
-            Process started = starter.get();
-            running = started;
-            var _ = started.onExit().thenRunAsync(() -> tellEnd(started),
-                    CompletableFuture.delayedExecutor(SIGNAL_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (FailureException | UsageException e) {
-            stdio.tell("heddle run: " + e.getMessage() + "\nheddle run: "
+    private void restart() throws IOException, InterruptedException {
+        var messages = new StringWriter();
+        String failure = compile(messages);
+        // What was compiled, or could not be, may be half of a change.
+        for (int i = 1; i < MAX_COMPILES && changes.within(failure == null ? 0 : QUIET_MILLIS); i++) {
+            messages = new StringWriter();
+            failure = compile(messages);
+        }
+        stdio.tell(messages.toString());
+        if (failure == null) {
+            replace();
+        } else {
+            stdio.tell("heddle run: " + failure + "\nheddle run: "
                     + (isRunning() ? "what runs goes on until the next change\n" : "waiting for a change\n"));
+        }
+    }
+
+    /** Compiles it; gives the reason if it does not. */
+    private @Nullable String compile(StringWriter messages) throws IOException {
+        changes.look();
+        boolean compiles = false;
+        try {
+            ScriptMain.compile(arguments, file, new PrintWriter(messages), changes::add);
+            compiles = true;
+            return null;
+        } catch (FailureException | UsageException e) {
+            return e.getMessage();
+        } finally {
+            changes.lookAtAll(!compiles);
+            changes.look();
+        }
+    }
+
+    private void replace() {
+        StandbyJvm next = standby;
+        boolean prepares = next != null && next.prepare();
+        stop();
+        Process started = next != null && prepares ? next.run() : null;
+        if (started != null) {
+            standby = null;
+        }
+        leaveStandby();
+        try {
+            begin(started == null ? starter.apply(List.of()) : started);
+        } catch (FailureException | UsageException e) {
+            stdio.tell("heddle run: " + e.getMessage() + "\nheddle run: waiting for a change\n");
+        }
+    }
+
+    private void begin(Process started) {
+        running = started;
+        var _ = started.onExit().thenRunAsync(() -> tellEnd(started),
+                CompletableFuture.delayedExecutor(SIGNAL_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /** Makes the next restart a fast one, by then. */
+    private void prepareNext() {
+        if (standsBy && standby == null) {
+            standby = StandbyJvm.start(option -> starter.apply(List.of(option)));
+        }
+        if (!isWarm) {
+            isWarm = true;
+            ScriptMain.warmUp(arguments, file);
+        }
+    }
+
+    private void leaveStandby() {
+        StandbyJvm one = standby;
+        standby = null;
+        if (one != null) {
+            one.close();
         }
     }
 
@@ -164,77 +212,5 @@ final class Watching {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /**
-     * Looks at the directories of the sources, those of the jars, and those of classes with all below them; where one
-     * is not there, at what would hold it.
-     */
-    private void watch(WatchService watcher) throws IOException {
-        var directories = new HashSet<Path>();
-        for (Path source : sources) {
-            directories.add(existing(source.getParent()));
-        }
-        for (Path one : classPath) {
-            if (Files.isDirectory(one)) {
-                directories.addAll(below(one));
-            } else {
-                directories.add(existing(one.getParent()));
-            }
-        }
-        directories.removeAll(watched.values());
-        for (Path directory : directories) {
-            try {
-                watched.put(directory.register(watcher, StandardWatchEventKinds.ENTRY_CREATE,
-                        StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE), directory);
-            } catch (NoSuchFileException | NotDirectoryException gone) {
-                // Who has taken it away is told of by what held it, or makes it anew: then it is looked at again.
-            }
-        }
-    }
-
-    /** The directory, or the nearest above it that is there. */
-    private static Path existing(@Nullable Path directory) {
-        Path one = directory;
-        while (one != null && !Files.isDirectory(one)) {
-            one = one.getParent();
-        }
-        return one == null ? Path.of("/") : one;
-    }
-
-    private static List<Path> below(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isDirectory).limit(MAX_DIRECTORIES).toList();
-        } catch (IOException | UncheckedIOException beingChanged) {
-            return List.of(directory);
-        }
-    }
-
-    private void awaitChange(WatchService watcher) throws InterruptedException {
-        boolean changed = false;
-        while (true) {
-            WatchKey key = changed ? watcher.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS) : watcher.take();
-            if (key == null) {
-                return;
-            }
-            for (WatchEvent<?> event : key.pollEvents()) {
-                changed |= counts(watched.get(key), event);
-            }
-            if (!key.reset()) {
-                watched.remove(key);
-            }
-        }
-    }
-
-    private boolean counts(@Nullable Path directory, WatchEvent<?> event) {
-        if (directory == null || !(event.context() instanceof Path name)) {
-            // More than could be told of.
-            return true;
-        }
-        Path file = directory.resolve(name);
-        return (!compiles && name.toString().endsWith(SOURCE))
-                || sources.stream().anyMatch(one -> one.startsWith(file))
-                || classPath.stream().anyMatch(one -> one.startsWith(file)
-                        || (Files.isDirectory(one) && file.startsWith(one)));
     }
 }

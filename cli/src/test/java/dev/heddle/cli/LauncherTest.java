@@ -423,6 +423,12 @@ final class LauncherTest {
         String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-run-25.0.4.aot");
         int options = words.indexOf("-Dheddle.run.options=-Xlog:aot=off");
         assertTrue(options >= 0 && words.subList(options, words.size()).contains(cache), words.toString());
+        // Its own, which the program does not get.
+        int own = words.indexOf("-XX:TieredStopAtLevel=1");
+        assertTrue(own > options && words.subList(own, words.size()).contains("-Xms32m"), words.toString());
+        Map<String, String> small = Map.of("JAVA_TOOL_OPTIONS", "-Xmx20m");
+        assertFalse(launch(small, project.resolve("heddle"), "run", "--watch", program.toString()).lines()
+                .contains("-Xms32m"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.heddle.cli.command.UsageException;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,11 @@ public final class ScriptMain {
         ScriptArguments arguments;
         try {
             arguments = ScriptArguments.parse(List.of(words));
+            Standby standby = Standby.ofProcess();
+            standby.await();
             main = prepare(arguments);
+            standby.await();
+            standby.close();
         } catch (UsageException e) {
             System.err.println("heddle run: " + e.getMessage() + "\nTry: heddle run --help");
             System.exit(Exit.USAGE);
@@ -51,18 +56,33 @@ public final class ScriptMain {
      * Compiles a program as {@link #main} will, in a JVM with the same class path, and keeps what comes of it. Blocks.
      *
      * @param file the program
+     * @param messages is given what the compiler has to say
      * @param sources is given the source files beside it that it is made of, absolute; also where it does not compile,
      *     as far as the compiler has come
      * @throws FailureException if it does not compile, which is told by then
      * @throws UsageException if an argument names what is not there
      */
-    public static void compile(ScriptArguments arguments, Path file, Consumer<Path> sources) {
+    public static void compile(ScriptArguments arguments, Path file, PrintWriter messages, Consumer<Path> sources) {
         try {
             ClassPath classPath = classPath(arguments);
-            classes(file, Files.readAllBytes(file), classPath, whole(classPath),
+            classes(file, Files.readAllBytes(file), classPath, whole(classPath), messages,
                     source -> sources.accept(source.toAbsolutePath().normalize()));
         } catch (IOException e) {
             throw unreadable(file, e);
+        }
+    }
+
+    /**
+     * Compiles a program for nothing, so that the compiler is loaded and its next run is a fast one. Blocks.
+     *
+     * @param file the program; what is wrong with it is told another time
+     */
+    public static void warmUp(ScriptArguments arguments, Path file) {
+        try {
+            ScriptCompiler.compile(file, Files.readAllBytes(file), whole(classPath(arguments)),
+                    ScriptOptions.of(System.getenv()), new PrintWriter(Writer.nullWriter()), source -> {});
+        } catch (IOException | FailureException | UsageException e) {
+            // It only saves time.
         }
     }
 
@@ -85,7 +105,8 @@ public final class ScriptMain {
         try {
             ClassPath classPath = classPath(arguments);
             String all = whole(classPath);
-            ScriptClasses classes = classes(file, Files.readAllBytes(file), classPath, all, source -> {});
+            ScriptClasses classes = classes(file, Files.readAllBytes(file), classPath, all,
+                    new PrintWriter(System.err, true, StandardCharsets.UTF_8), source -> {});
             System.setProperty(SOURCE, file.toString());
             // The workers of a process pool are started with it.
             System.setProperty(JAVA_CLASS_PATH, all);
@@ -106,7 +127,8 @@ public final class ScriptMain {
     }
 
     private static ScriptClasses classes(
-            Path file, byte[] text, ClassPath classPath, String all, Consumer<Path> sources) throws IOException {
+            Path file, byte[] text, ClassPath classPath, String all, PrintWriter messages, Consumer<Path> sources)
+            throws IOException {
         List<String> options = ScriptOptions.of(System.getenv());
         ScriptCache cache = ScriptCache.of(file, text, classPath, options);
         ScriptClasses kept = cache == null ? null : cache.read();
@@ -114,8 +136,7 @@ public final class ScriptMain {
             kept.sources().keySet().forEach(source -> sources.accept(Path.of(source)));
             return kept;
         }
-        ScriptClasses made = ScriptCompiler.compile(
-                file, text, all, options, new PrintWriter(System.err, true, StandardCharsets.UTF_8), sources);
+        ScriptClasses made = ScriptCompiler.compile(file, text, all, options, messages, sources);
         if (cache != null) {
             cache.write(made);
         }

@@ -100,7 +100,11 @@ final class DeadlockWatch {
     }
 
     private static long turns(List<Loop> loops) {
-        return loops.stream().mapToLong(Loop::turnsAsSeenElsewhere).sum();
+        long sum = 0;
+        for (Loop loop : loops) {
+            sum += loop.turnsAsSeenElsewhere();
+        }
+        return sum;
     }
 
     /** One look; gives the nanoseconds until the next, which is soon if a cycle was seen for the first time. */

@@ -218,9 +218,10 @@ public final class ParkingLot {
 
     /** Loaded when the first lot of a user is shown: each program has lots of its loops, and few have others. */
     private static final class Shown {
-        static final PartKind<ParkingLot> KIND = PartKind.<ParkingLot>of("parking lot", ParkingLot::statistics)
-                .named(lot -> UserWords.of(lot.what))
-                .detailed(ParkingLot::detail);
+        static final PartKind<ParkingLot> KIND = PartKind.later(
+                () -> PartKind.<ParkingLot>of("parking lot", ParkingLot::statistics)
+                        .named(lot -> UserWords.of(lot.what))
+                        .detailed(ParkingLot::detail));
 
         private Shown() {}
     }

@@ -47,8 +47,12 @@ final class Runner {
                 loops.add(new Loop(config, config.loops() == 1 ? config.name() : config.name() + "-" + i, i));
             }
             List<Loop> siblings = List.copyOf(loops);
-            siblings.forEach(loop -> loop.setSiblings(siblings));
-            siblings.stream().skip(1).forEach(loop -> loop.startThread(() -> false));
+            for (Loop loop : siblings) {
+                loop.setSiblings(siblings);
+            }
+            for (int i = 1; i < siblings.size(); i++) {
+                siblings.get(i).startThread(() -> false);
+            }
             return runMain(siblings, body);
         } catch (Throwable e) {
             failure = e;
@@ -63,7 +67,9 @@ final class Runner {
      * That goes before what the main task threw, which it may have caused.
      */
     private static void closeAll(List<Loop> loops, @Nullable Throwable failure) {
-        loops.stream().skip(1).forEach(loop -> loop.stopBehind(loops.getFirst()));
+        for (int i = 1; i < loops.size(); i++) {
+            loops.get(i).stopBehind(loops.getFirst());
+        }
         RuntimeException first = null;
         for (Loop loop : loops) {
             try {

@@ -16,22 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpawnSite {
 
-    private static final Set<Class<?>> OURS = Set.of(
-            SpawnSite.class,
-            Task.class,
-            TaskGroup.class,
-            TaskPool.class,
-            Combinators.class,
-            Heddle.class,
-            Loop.class,
-            BodyExecutor.class,
-            LoopExecutor.class,
-            LoopFuture.class,
-            LoopChooser.class,
-            Results.class,
-            MappedItem.class,
-            CancelScope.class,
-            Runner.class);
+    /** Classes of this package, by their names: half of them no small program ever loads. */
+    static final Set<String> OURS = Set.of(
+            "SpawnSite",
+            "Task",
+            "TaskGroup",
+            "TaskPool",
+            "Combinators",
+            "Heddle",
+            "Loop",
+            "BodyExecutor",
+            "LoopExecutor",
+            "LoopFuture",
+            "LoopChooser",
+            "Results",
+            "MappedItem",
+            "CancelScope",
+            "Runner");
+
+    private static final String PACKAGE = SpawnSite.class.getPackageName();
 
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
@@ -40,9 +43,14 @@ final class SpawnSite {
         @Override
         protected Boolean computeValue(Class<?> type) {
             Class<?> outermost = type.getNestHost();
-            return OURS.contains(outermost) || outermost.isAnnotationPresent(SpawnsForCaller.class);
+            return isOurs(outermost) || outermost.isAnnotationPresent(SpawnsForCaller.class);
         }
     };
+
+    private static boolean isOurs(Class<?> type) {
+        return type.getPackageName().equals(PACKAGE) && OURS.contains(type.getSimpleName())
+                && type.getClassLoader() == SpawnSite.class.getClassLoader();
+    }
 
     private static final ClassValue<SpawnSite> SITES = new ClassValue<>() {
         @Override
@@ -82,7 +90,7 @@ final class SpawnSite {
     private static @Nullable StackTraceElement walk() {
         try {
             Optional<StackFrame> frame = WALKER.walk(SpawnSite::firstOutside);
-            return frame.map(StackFrame::toStackTraceElement).orElse(null);
+            return frame.isPresent() ? frame.get().toStackTraceElement() : null;
         } catch (InternalError _) {
             return null; // so the JDK tells that there is no stack for the walk
         }

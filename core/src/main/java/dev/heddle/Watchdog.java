@@ -121,9 +121,10 @@ final class Watchdog extends Thread {
                 }
                 all = List.copyOf(LOOPS);
             }
-            List<Loop> loops = all.stream().map(watched -> watched.loop).toList();
+            List<Loop> loops = new ArrayList<>(all.size());
             long pause = Long.MAX_VALUE;
             for (Watched watched : all) {
+                loops.add(watched.loop);
                 watched.look();
                 pause = Math.min(pause, watched.pauseNanos);
             }
@@ -376,9 +377,9 @@ final class Watchdog extends Thread {
      */
     private static final class Reports {
         private final Loop loop;
-        private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-                0, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_UNHEARD), REPORTERS,
-                (dropped, full) -> tellOfStuckHandler());
+
+        /** Made with the first report, which few programs come to. */
+        private @Nullable ThreadPoolExecutor thread;
 
         /** The thread that the handler was called on last. */
         private volatile @Nullable Thread reporter;
@@ -391,7 +392,7 @@ final class Watchdog extends Thread {
 
         void add(String what, StuckException stack) {
             try {
-                thread.execute(() -> {
+                thread().execute(() -> {
                     reporter = Thread.currentThread();
                     Kernel.trouble(what);
                     Throwables.report(loop.config().failureHandler(), what, stack);
@@ -399,6 +400,17 @@ final class Watchdog extends Thread {
             } catch (OutOfMemoryError e) {
                 // No thread can be had now; it waits, and goes with the next.
             }
+        }
+
+        private ThreadPoolExecutor thread() {
+            ThreadPoolExecutor known = thread;
+            if (known == null) {
+                known = new ThreadPoolExecutor(
+                        0, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_UNHEARD), REPORTERS,
+                        (dropped, full) -> tellOfStuckHandler());
+                thread = known;
+            }
+            return known;
         }
 
         /** Once, and by the log, on a thread of its own too: its handlers may be what blocks. */

@@ -17,6 +17,13 @@ final class SpawnSiteTest {
     private static final ScopedValue<String> BOUND = ScopedValue.newInstance();
 
     @Test
+    void namesOfOursAreThoseOfClasses() throws Exception {
+        for (String name : SpawnSite.OURS) {
+            assertEquals(name, Class.forName("dev.heddle." + name).getSimpleName());
+        }
+    }
+
+    @Test
     void siteIsTheLineOfTheUsersCode() {
         ManualEngine.run(() -> {
             int line = here() + 1;

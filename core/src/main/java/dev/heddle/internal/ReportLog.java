@@ -2,6 +2,7 @@ package dev.heddle.internal;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.LogRecord;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReportLog {
 
-    private final Logger log;
+    /** Made with the first entry: to look for a logger takes a good part of what a small program takes to start. */
+    private volatile @Nullable Logger log;
 
     /** The platform's name of the log; null if it is another. */
     private final @Nullable String name;
@@ -27,17 +29,32 @@ public final class ReportLog {
 
     /** @param about the public class that stands in for a line of users */
     public ReportLog(String name, Class<?> about) {
-        this(System.getLogger(name), name, about);
+        this(null, name, about);
     }
 
-    ReportLog(Logger log, @Nullable String name, Class<?> about) {
+    ReportLog(@Nullable Logger log, @Nullable String name, Class<?> about) {
         this.log = log;
         this.name = name;
         this.source = about.getName();
     }
 
     public boolean isLoggable(Level level) {
-        return log.isLoggable(level);
+        Logger known;
+        try {
+            known = logger();
+        } catch (RuntimeException | Error e) {
+            return true; // so whoever writes the entry hears why there is no logger
+        }
+        return known.isLoggable(level);
+    }
+
+    private Logger logger() {
+        Logger known = log;
+        if (known == null) {
+            known = System.getLogger(Objects.requireNonNull(name));
+            log = known;
+        }
+        return known;
     }
 
     /**
@@ -64,7 +81,7 @@ public final class ReportLog {
             Jul.write(name, level, what, failure, at.map(StackTraceElement::getClassName).orElse(source),
                     at.map(ReportLog::method).orElse(null));
         } else {
-            log.log(level, what, failure);
+            logger().log(level, what, failure);
         }
     }
 

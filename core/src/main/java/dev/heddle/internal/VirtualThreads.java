@@ -3,6 +3,7 @@ package dev.heddle.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +123,7 @@ public final class VirtualThreads {
 
     /** The JDK's own scheduler of virtual threads. */
     public static Executor defaultScheduler() {
-        return Access.DEFAULT_SCHEDULER;
+        return Objects.requireNonNull(Access.DEFAULT_SCHEDULER);
     }
 
     static RuntimeException propagate(Throwable e) {
@@ -144,7 +145,7 @@ public final class VirtualThreads {
         static final MethodHandle SCHEDULER;
         static final MethodHandle CARRIER;
         static final MethodHandle CURRENT_CARRIER;
-        static final Executor DEFAULT_SCHEDULER;
+        static final @Nullable Executor DEFAULT_SCHEDULER;
         static final @Nullable Throwable FAILURE;
 
         static {
@@ -156,7 +157,7 @@ public final class VirtualThreads {
             MethodHandle scheduler = none;
             MethodHandle carrier = none;
             MethodHandle currentCarrier = none;
-            Executor defaultScheduler = Runnable::run;
+            Executor defaultScheduler = null;
             Throwable failure = null;
             try {
                 MethodHandles.Lookup thread = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());

@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Listener implements AutoCloseable {
 
-    private static final PartKind<Listener> KIND = PartKind.<Listener>of(
+    private static final PartKind<Listener> KIND = PartKind.later(() -> PartKind.<Listener>of(
             "listener", listener -> Objects.requireNonNull(listener.accepted).figures())
             .named(Listener::address)
             .onLoop(listener -> Objects.requireNonNull(listener.accepted).loop())
             .connecting(listener -> Objects.requireNonNull(listener.accepted).byLoop())
-            .until(listener -> listener.accepted == null || listener.accepted.isOver());
+            .until(listener -> listener.accepted == null || listener.accepted.isOver()));
 
     private final Acceptor acceptor;
     private @Nullable ServeRun server;

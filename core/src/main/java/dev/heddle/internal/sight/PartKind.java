@@ -2,10 +2,12 @@ package dev.heddle.internal.sight;
 
 import dev.heddle.Loop;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,29 +19,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartKind<T> {
 
-    private final String type;
-    private final Function<? super T, Reading> read;
-    private final @Nullable Function<? super T, @Nullable String> words;
-    private final @Nullable Function<? super T, @Nullable Loop> loop;
-    private final @Nullable Predicate<? super T> over;
-    private final @Nullable Function<? super T, Map<Loop, Connections<?>>> connections;
-    private final @Nullable Function<? super T, PartDetail> detail;
-    private final Map<String, Consumer<? super T>> acts;
+    private final @Nullable Supplier<PartKind<T>> how;
 
-    private PartKind(
-            String type, Function<? super T, Reading> read,
-            @Nullable Function<? super T, @Nullable String> words,
+    /** Null until somebody asks, where it is put together then. */
+    private volatile @Nullable Questions<T> questions;
+
+    private PartKind(@Nullable Supplier<PartKind<T>> how, @Nullable Questions<T> questions) {
+        this.how = how;
+        this.questions = questions;
+    }
+
+    private PartKind(Questions<T> questions) {
+        this(null, questions);
+    }
+
+    /** What a part of the kind is asked; null for what none of them has. */
+    private record Questions<T>(
+            String type, Function<? super T, Reading> read, @Nullable Function<? super T, @Nullable String> words,
             @Nullable Function<? super T, @Nullable Loop> loop, @Nullable Predicate<? super T> over,
             @Nullable Function<? super T, Map<Loop, Connections<?>>> connections,
-            @Nullable Function<? super T, PartDetail> detail, Map<String, Consumer<? super T>> acts) {
-        this.type = type;
-        this.read = read;
-        this.words = words;
-        this.loop = loop;
-        this.over = over;
-        this.connections = connections;
-        this.detail = detail;
-        this.acts = acts;
+            @Nullable Function<? super T, PartDetail> detail, Map<String, Consumer<? super T>> acts) {}
+
+    private Questions<T> questions() {
+        Questions<T> known = questions;
+        if (known == null) {
+            known = Objects.requireNonNull(how).get().questions();
+            questions = known;
+        }
+        return known;
+    }
+
+    /**
+     * A kind that is put together when somebody looks at parts, which most programs never see: each of its functions
+     * costs a start a class.
+     *
+     * @param how gives the same each time
+     */
+    public static <T> PartKind<T> later(Supplier<PartKind<T>> how) {
+        return new PartKind<>(how, null);
     }
 
     /**
@@ -71,7 +88,7 @@ public final class PartKind<T> {
             R figures = statistics.apply(part);
             return new Reading(figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
         };
-        return new PartKind<>(type, read, null, null, null, null, null, Map.of());
+        return new PartKind<>(new Questions<>(type, read, null, null, null, null, null, Map.of()));
     }
 
     /**
@@ -80,7 +97,9 @@ public final class PartKind<T> {
      * @param how gives the name, or null for none
      */
     public PartKind<T> named(Function<? super T, @Nullable String> how) {
-        return new PartKind<>(type, read, how, loop, over, connections, detail, acts);
+        Questions<T> now = questions();
+        return new PartKind<>(new Questions<>(
+                now.type, now.read, how, now.loop, now.over, now.connections, now.detail, now.acts));
     }
 
     /**
@@ -88,7 +107,7 @@ public final class PartKind<T> {
      * is no name.
      */
     public PartKind<T> titled(Function<? super T, String> how) {
-        String begin = type + " ";
+        String begin = type() + " ";
         return named(part -> {
             String title = how.apply(part);
             return title.startsWith(begin) ? title.substring(begin.length()) : null;
@@ -97,12 +116,16 @@ public final class PartKind<T> {
 
     /** The same kind, whose parts belong to a loop. */
     public PartKind<T> onLoop(Function<? super T, @Nullable Loop> which) {
-        return new PartKind<>(type, read, words, which, over, connections, detail, acts);
+        Questions<T> now = questions();
+        return new PartKind<>(new Questions<>(
+                now.type, now.read, now.words, which, now.over, now.connections, now.detail, now.acts));
     }
 
     /** The same kind, whose parts are shown only until they are over. */
     public PartKind<T> until(Predicate<? super T> end) {
-        return new PartKind<>(type, read, words, loop, end, connections, detail, acts);
+        Questions<T> now = questions();
+        return new PartKind<>(new Questions<>(
+                now.type, now.read, now.words, now.loop, end, now.connections, now.detail, now.acts));
     }
 
     /**
@@ -111,12 +134,16 @@ public final class PartKind<T> {
      * @param how gives the loops on which they are, and those of each
      */
     public PartKind<T> connecting(Function<? super T, Map<Loop, Connections<?>>> how) {
-        return new PartKind<>(type, read, words, loop, over, how, detail, acts);
+        Questions<T> now = questions();
+        return new PartKind<>(new Questions<>(
+                now.type, now.read, now.words, now.loop, now.over, how, now.detail, now.acts));
     }
 
     /** The same kind, of whose parts more is known: who has them, and how long others have waited. */
     public PartKind<T> detailed(Function<? super T, PartDetail> how) {
-        return new PartKind<>(type, read, words, loop, over, connections, how, acts);
+        Questions<T> now = questions();
+        return new PartKind<>(new Questions<>(
+                now.type, now.read, now.words, now.loop, now.over, now.connections, how, now.acts));
     }
 
     /**
@@ -125,7 +152,9 @@ public final class PartKind<T> {
      * @param what by the name of each; it may wait, but not for long
      */
     public PartKind<T> acting(Map<String, Consumer<? super T>> what) {
-        return new PartKind<>(type, read, words, loop, over, connections, detail, Map.copyOf(what));
+        Questions<T> now = questions();
+        return new PartKind<>(new Questions<>(
+                now.type, now.read, now.words, now.loop, now.over, now.connections, now.detail, Map.copyOf(what)));
     }
 
     /**
@@ -142,35 +171,39 @@ public final class PartKind<T> {
     }
 
     public String type() {
-        return type;
+        return questions().type;
     }
 
     Reading read(T part) {
-        return read.apply(part);
+        return questions().read.apply(part);
     }
 
     @Nullable String name(T part) {
+        Function<? super T, @Nullable String> words = questions().words;
         return words == null ? null : words.apply(part);
     }
 
     @Nullable Loop loop(T part) {
+        Function<? super T, @Nullable Loop> loop = questions().loop;
         return loop == null ? null : loop.apply(part);
     }
 
     Map<Loop, Connections<?>> connections(T part) {
+        Function<? super T, Map<Loop, Connections<?>>> connections = questions().connections;
         return connections == null ? Map.of() : connections.apply(part);
     }
 
     PartDetail detail(T part) {
+        Function<? super T, PartDetail> detail = questions().detail;
         return detail == null ? PartDetail.NONE : detail.apply(part);
     }
 
     Set<String> acts() {
-        return acts.keySet();
+        return questions().acts.keySet();
     }
 
     boolean act(T part, String name) {
-        Consumer<? super T> act = acts.get(name);
+        Consumer<? super T> act = questions().acts.get(name);
         if (act != null) {
             act.accept(part);
         }
@@ -178,11 +211,12 @@ public final class PartKind<T> {
     }
 
     boolean isOver(T part) {
+        Predicate<? super T> over = questions().over;
         return over != null && over.test(part);
     }
 
     @Override
     public String toString() {
-        return "kind " + type;
+        return "kind " + type();
     }
 }

@@ -97,8 +97,9 @@ public final class Parts {
         Optional<StackFrame> caller = WALKER.walk(frames -> frames
                 .filter(frame -> !frame.getClassName().equals(own) && !frame.getClassName().equals(OWN))
                 .findFirst());
-        caller.filter(frame -> UserLine.isOfUser(frame.getClassName()))
-                .ifPresent(frame -> push(kind, thing, frame.toStackTraceElement()));
+        if (caller.isPresent() && UserLine.isOfUser(caller.get().getClassName())) {
+            push(kind, thing, caller.get().toStackTraceElement());
+        }
     }
 
     /** Registers a thing of which there are very many, since it matters. */
@@ -165,6 +166,6 @@ public final class Parts {
         Optional<StackFrame> frame = WALKER.walk(frames -> frames
                 .filter(one -> UserLine.isOfUser(one.getClassName()))
                 .findFirst());
-        return frame.map(StackFrame::toStackTraceElement).orElse(null);
+        return frame.isPresent() ? frame.get().toStackTraceElement() : null;
     }
 }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import kitchen.Pantry;
@@ -414,5 +415,27 @@ class PartsTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private record Size(int size) {}
+
+    @Test
+    void kindIsPutTogetherForTheFirstWhoLooks() {
+        var asked = new AtomicInteger();
+        PartKind<List<?>> kind = PartKind.later(() -> {
+            asked.incrementAndGet();
+            return PartKind.<List<?>>of("list", list -> new Size(list.size())).named(list -> "name");
+        });
+        List<Integer> list = new ArrayList<>(List.of(1, 2));
+        Parts.addLate(kind, list);
+        assertEquals(0, asked.get());
+
+        for (int i = 0; i < 2; i++) {
+            Part.View view = views(one -> one.type().equals("list")).getLast();
+            assertEquals(new Size(2), view.figures());
+            assertEquals("name", view.name());
+        }
+        assertEquals(1, asked.get());
+        Reference.reachabilityFence(list);
     }
 }

@@ -35,11 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningServer {
 
-    private static final PartKind<RunningServer> KIND = PartKind.<RunningServer, ServerStatistics>of(
-            "server", RunningServer::statistics, RunningServer::pressure)
-            .named(RunningServer::name)
-            .connecting(RunningServer::connections)
-            .until(server -> server.isStopping() && server.statistics().connections() == 0);
+    private static final PartKind<RunningServer> KIND = PartKind.later(
+            () -> PartKind.<RunningServer, ServerStatistics>of(
+                    "server", RunningServer::statistics, RunningServer::pressure)
+                    .named(RunningServer::name)
+                    .connecting(RunningServer::connections)
+                    .until(server -> server.isStopping() && server.statistics().connections() == 0));
 
     private enum Phase {
         SERVING,

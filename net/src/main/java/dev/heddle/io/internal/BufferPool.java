@@ -30,10 +30,10 @@ public final class BufferPool {
     /** The most off-heap buffers of a loop. */
     static final int MAX_DIRECT = 256;
 
-    private static final PartKind<OfLoop> KIND = PartKind.<OfLoop, BufferFigures>of(
+    private static final PartKind<OfLoop> KIND = PartKind.later(() -> PartKind.<OfLoop, BufferFigures>of(
             "buffers", of -> of.pool.figures(), (of, figures) -> PartKind.share(figures.borrowed(), MAX_DIRECT))
             .onLoop(of -> of.loop)
-            .until(of -> of.loop.isClosed());
+            .until(of -> of.loop.isClosed()));
 
     private static final LoopLocal<OfLoop> POOLS = LoopLocal.withInitial(() -> OfLoop.of(Heddle.currentLoop()));
 

@@ -228,6 +228,15 @@ public final class ClientRequest {
     }
 
     /**
+     * Says that fields behind the body of the reply are wanted ({@code TE: trailers}, RFC 9110, section 10.1.4): some
+     * servers send them to nobody else, and those of gRPC insist on it. {@link Reply#trailers()} has them either way.
+     */
+    public ClientRequest acceptTrailers() {
+        headers = headers.with("TE", "trailers").with("Connection", "TE");
+        return this;
+    }
+
+    /**
      * Sends a form as {@code application/x-www-form-urlencoded}, in UTF-8.
      *
      * @param namesAndValues a name, its value, the next name, and so on; the same name may come again

@@ -83,6 +83,18 @@ final class PassedHead {
         return passed.build();
     }
 
+    /** Whether a client says that it takes fields behind a body: {@code TE} is of one connection, so it is said anew. */
+    static boolean wantsTrailers(Headers received) {
+        for (String value : received.all("TE")) {
+            for (String coding : value.split(",", -1)) {
+                if (coding.strip().equalsIgnoreCase("trailers")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The fields behind a request's body, for an upstream, which may take them for some of the head. */
     static Headers ofTrailers(Headers received) {
         var passed = Headers.builder();

@@ -38,8 +38,9 @@ final class ProxiedBody {
     /** How long an upstream may take for a piece. */
     private final Duration patience;
 
-    private final boolean exists;
-    private final Event ended = Event.named("the end of the body");
+    /** Set when it has ended; null if the request has none. */
+    private final @Nullable Event ended;
+
     private final ParkingLot copied = new ParkingLot("the body's task");
     private boolean begun;
     private boolean copying;
@@ -49,15 +50,12 @@ final class ProxiedBody {
         OptionalLong length = request.contentLength();
         this.request = request;
         this.patience = patience;
-        this.exists = length.isEmpty() || length.getAsLong() > 0;
-        if (!exists) {
-            ended.set();
-        }
+        this.ended = length.isEmpty() || length.getAsLong() > 0 ? Event.named("the end of the body") : null;
     }
 
     /** Whether the request has one. */
     boolean exists() {
-        return exists;
+        return ended != null;
     }
 
     /** Whether a piece was taken from the client, which is then no more to be had for another try. */
@@ -72,11 +70,11 @@ final class ProxiedBody {
 
     /** Has a request to an upstream take it along, and answer while it comes. */
     void goWith(ClientRequest outgoing) {
-        if (!exists) {
+        if (ended == null) {
             return;
         }
         long length = request.contentLength().orElse(-1);
-        outgoing.bodyOnce(length, this::copy).duplex();
+        outgoing.bodyOnce(length, out -> copy(out, ended)).duplex();
         if (length < 0) {
             outgoing.trailers(() -> PassedHead.ofTrailers(request.trailers()));
         }
@@ -85,10 +83,10 @@ final class ProxiedBody {
         }
     }
 
-    private void copy(OutputStream out) throws Exception {
+    private void copy(OutputStream out, Event atEnd) throws Exception {
         copying = true;
         try {
-            byte[] buffer = new byte[COPY_BYTES];
+            byte[] buffer = new byte[(int) Math.min(COPY_BYTES, request.contentLength().orElse(COPY_BYTES))];
             for (int n = read(buffer); n >= 0; n = read(buffer)) {
                 int count = n;
                 // The server bounds how long its client takes; this is for an upstream that reads no more.
@@ -97,7 +95,7 @@ final class ProxiedBody {
                     out.flush();
                 });
             }
-            ended.set();
+            atEnd.set();
         } finally {
             copying = false;
             copied.unparkAll();
@@ -136,7 +134,9 @@ final class ProxiedBody {
     <T> Optional<T> whileClientIsThere(Callable<T> work) {
         return CancelScope.open(scope -> {
             Task<Void> watch = Heddle.spawn("watch " + request.remoteAddress(), () -> {
-                ended.await();
+                if (ended != null) {
+                    ended.await();
+                }
                 request.awaitDisconnect();
                 scope.cancel("the client has gone");
             });

@@ -1,7 +1,6 @@
 package dev.heddle.http.gateway;
 
 import dev.heddle.BrokenException;
-import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.HeddleException;
@@ -12,18 +11,15 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.ProxyException;
 import dev.heddle.http.client.Reply;
-import dev.heddle.http.internal.codec.ToldException;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.AddressRefusedException;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.sync.CircuitOpenException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ProxiedRequest {
-
-    private static final int COPY_BYTES = 32 * 1024;
 
     /** What a request that was repeated does no more than once (RFC 9110, section 9.2.2). */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
@@ -193,7 +187,7 @@ final class ProxiedRequest {
         }
         boolean answered = false;
         try {
-            Response response = response(upstream, reply);
+            Response response = new ProxiedReply(upstream, reply, body).response();
             answered = true;
             return response;
         } finally {
@@ -212,116 +206,11 @@ final class ProxiedRequest {
         }
         outgoing.headers(fields).withoutDefaultHeaders().decodeBodies(false).followRedirects(false)
                 .timeouts(gateway.timeouts());
+        if (PassedHead.wantsTrailers(request.headers())) {
+            outgoing.acceptTrailers();
+        }
         body.goWith(outgoing);
         return outgoing;
-    }
-
-    private Response response(Upstream upstream, Reply reply) {
-        int status = reply.status();
-        if (status > 599) {
-            throw new BadReplyException("the status " + status + " has no meaning");
-        }
-        Headers passed = PassedHead.ofReply(reply.headers(), reply.version());
-        boolean bodyless = status == 204 || status == 205 || status == 304;
-        if (bodyless && !body.exists()) {
-            reply.close();
-            upstream.places.leave();
-            return Response.empty(status).withHeaders(passed);
-        }
-        boolean[] whole = {bodyless};
-        long length = bodyless ? 0 : length(reply);
-        Response response = Response.stream(status, passed, length, out -> {
-            if (!bodyless) {
-                copyDown(upstream, reply, out);
-                whole[0] = true;
-            }
-        });
-        response = length < 0 ? response.withTrailers(() -> trailers(reply)) : response;
-        return response.onEnd(() -> end(upstream, reply, whole[0]));
-    }
-
-    /** What the head says; its reader has held it to be the only word about the length. */
-    private static long length(Reply reply) {
-        String length = reply.headers().first("Content-Length");
-        if (length == null || reply.headers().contains("Transfer-Encoding") || !length.matches("[0-9]{1,18}")) {
-            return -1;
-        }
-        return Long.parseLong(length);
-    }
-
-    private void copyDown(Upstream upstream, Reply reply, OutputStream out) throws Exception {
-        Optional<Boolean> whole = body.whileClientIsThere(() -> {
-            byte[] buffer = new byte[COPY_BYTES];
-            boolean begun = !reply.hasArrived();
-            if (begun) {
-                // The client may wait for the head before it says more.
-                out.flush();
-            }
-            for (int n = read(upstream, reply, buffer, begun); n >= 0; n = read(upstream, reply, buffer, begun)) {
-                begun = true;
-                out.write(buffer, 0, n);
-                out.flush();
-            }
-            return true;
-        });
-        if (whole.isEmpty()) {
-            throw new ToldException("the client has gone");
-        }
-    }
-
-    private int read(Upstream upstream, Reply reply, byte[] buffer, boolean begun) {
-        try {
-            return reply.read(buffer);
-        } catch (CancelledException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            RuntimeException ofClient = body.failure();
-            if (ofClient != null) {
-                throw begun ? new ToldException("the client broke off") : ofClient;
-            }
-            HeddleException failure = ofUpstream(e);
-            if (failure == null) {
-                throw e;
-            }
-            GatewayLog.failed(upstream, failure);
-            throw begun ? new ToldException("the server behind this gateway broke off") : failed(failure);
-        }
-    }
-
-    /** What an upstream has done, be it to the reply or to the request's body; null if it was not the upstream. */
-    private static @Nullable HeddleException ofUpstream(RuntimeException e) {
-        return switch (e) {
-            case BrokenException broken -> broken;
-            case BadReplyException bad -> bad;
-            case DeadlineExceededException late -> late;
-            case TaskFailedException body when body.getCause() instanceof RuntimeException cause -> ofUpstream(cause);
-            default -> null;
-        };
-    }
-
-    /**
-     * The response is over. If it was passed on whole, what the client still sends goes on to an upstream that takes
-     * it: such as answers before it has read all, and lets its connection stand.
-     */
-    private void end(Upstream upstream, Reply reply, boolean whole) {
-        try {
-            if (whole) {
-                reply.awaitSent();
-            }
-        } catch (CancelledException e) {
-            throw e;
-        } catch (HeddleException e) {
-            // The response has left, so nobody is to be told of what became of the rest.
-        } finally {
-            reply.close();
-            body.awaitLeft();
-            upstream.places.leave();
-        }
-    }
-
-    /** The fields behind the body that may stand there. */
-    private static Headers trailers(Reply reply) {
-        return reply.trailers().endToEnd();
     }
 
     private static Duration sooner(@Nullable Duration known, Duration other) {
@@ -338,7 +227,7 @@ final class ProxiedRequest {
     }
 
     /** The status of a failure, and its name as RFC 9209, section 2.3, has it. */
-    private static StatusException failed(@Nullable HeddleException failure) {
+    static StatusException failed(@Nullable HeddleException failure) {
         return switch (failure) {
             case ConnectFailedException e when e.phase() == ConnectFailedException.Phase.RESOLVE ->
                 problem(502, "dns_error", "the name of the server behind this gateway is not known");

@@ -30,11 +30,12 @@ import java.util.Optional;
  * the upstream ends the exchange behind it, the rest of the request's body is not wanted: the client's stream of HTTP/2
  * is reset with NO_ERROR, of HTTP/1 as much is read over as the server's limits say. Otherwise the rest goes on to the
  * upstream, also behind the whole response.
- * What is for one connection only stays here (RFC 9110, section 7.6.1); trailers of both ways are passed on, interim
- * responses are not, but that a body which a client announces with {@code Expect} is asked for when the upstream asks
- * for it. {@code Forwarded}, {@code X-Forwarded-For}, {@code -Proto} and {@code -Host} say who asks, as {@link
- * Request#clientAddress} and {@link Request#host} know it; what a client says in their place, and in any other {@code
- * X-Forwarded-} field or {@code X-Real-IP}, is left out.
+ *
+ * <p>What is for one connection only stays here (RFC 9110, section 7.6.1). Trailers of both ways are passed on, and
+ * {@code TE: trailers}; interim responses are not, but that a body which a client announces with {@code Expect} is
+ * asked for when the upstream asks for it. {@code Forwarded}, {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}
+ * say who asks, as {@link Request#clientAddress} and {@link Request#host} know it; what a client says in their place,
+ * and in any other {@code X-Forwarded-} field or {@code X-Real-IP}, is left out.
  *
  * <p>A request fails with 502 where no upstream can be reached or one gives no sound answer, 504 where one is silent,
  * 503 with {@code Retry-After} where all are busy or their breakers open, 400 for a path with dot segments, 501 for

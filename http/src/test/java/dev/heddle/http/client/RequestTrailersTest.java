@@ -34,14 +34,16 @@ final class RequestTrailersTest {
     }
 
     private final HttpServer.Builder server = HttpServer.builder()
-            .post("/", r -> Response.text(r.text(1 << 20).length() + shown(r.trailers())));
+            .post("/", r -> Response.text(r.text(1 << 20).length() + shown(r.trailers())))
+            .get("/te", r -> Response.text(r.headers().all("TE") + " " + r.headers().all("Connection")));
 
     private void play(boolean http2, Body body) {
         Sim.run(() -> {
             HttpClient.Builder client = HttpClient.builder();
             try (HttpServer _ = server.start("127.0.0.1", 80);
                     Proxying gateway = Proxying.to(Upstreams.of("http://127.0.0.1"));
-                    HttpServer _ = HttpServer.builder().any("/", gateway).start("127.0.0.1", 81);
+                    HttpServer _ = HttpServer.builder().any("/{path...}", gateway).any("/", gateway)
+                            .start("127.0.0.1", 81);
                     HttpClient http = (http2 ? client.http2PriorKnowledge() : client).build()) {
                 body.run(http);
             }
@@ -93,6 +95,18 @@ final class RequestTrailersTest {
                     .trailers(() -> Headers.of("x-sum", "7", "X-Forwarded-For", "1.2.3.4", "x_real_ip", "1.2.3.4"))
                     .send().text();
             assertEquals("3 x-sum=7", heard);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void wishForThemIsSaidAndSaidAnewByAGateway(boolean http2) {
+        play(http2, http -> {
+            assertEquals(http2 ? "[trailers] []" : "[trailers] [TE]",
+                    http.request("GET", "http://127.0.0.1/te").acceptTrailers().send().text());
+            assertEquals("[trailers] [TE]",
+                    http.request("GET", "http://127.0.0.1:81/te").acceptTrailers().send().text());
+            assertEquals("[] []", http.get("http://127.0.0.1:81/te").text());
         });
     }
 

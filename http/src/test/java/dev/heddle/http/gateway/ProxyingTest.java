@@ -414,6 +414,51 @@ final class ProxyingTest {
                 });
     }
 
+    @SimTest(seeds = 10)
+    void bodyOfWhichAPieceWasTakenIsTriedOnNoOtherUpstream() {
+        var broken = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.body(3);
+            peer.abort();
+        });
+        var good = good();
+        visit(Upstreams.of("http://a", "http://b"), Map.of("a", broken, "b", good), (client, gateway) -> {
+            int bad = 0;
+            for (int i = 0; i < 12; i++) {
+                Reply reply = client.request("PUT", "/").body("abc").send();
+                bad += reply.status() == 502 ? 1 : 0;
+                reply.close();
+            }
+            assertTrue(bad > 0);
+            assertEquals(12, broken.requests.size() + good.requests.size());
+        });
+    }
+
+    @SimTest(seeds = 5)
+    void failureThatIsToldWhileTheBodyComesCountsForTheBreaker() {
+        var upstreams = Upstreams.of("http://up").withBreaker(
+                CircuitBreakerOptions.DEFAULT.withFailureShare(0.5, 3).withPause(OF_SEVEN_SECONDS));
+        var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+            peer.awaitEnd();
+        });
+        visit(upstreams, Map.of("up", server), (client, gateway) -> {
+            for (int i = 0; i < 4; i++) {
+                Reply refused = client.request("POST", "/").body(out -> {
+                    out.write(1);
+                    out.flush();
+                    Heddle.sleep(Duration.ofHours(1));
+                }).send();
+                refused.close();
+                assertEquals(503, refused.status());
+                assertEquals(i == 3, refused.headers().contains("Retry-After"));
+            }
+            assertEquals(3, server.requests.size());
+            assertIdle(gateway);
+        });
+    }
+
     @SimTest(seeds = 5)
     void openBreakerLeavesTheUpstreamAlone() {
         var upstreams = Upstreams.of("http://up").withBreaker(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class GeneratorFlagsTest {
 
     private static final String LINE = "Add to the java command: --add-opens java.base/java.lang=ALL-UNNAMED"
-            + " --add-exports java.base/jdk.internal.vm=ALL-UNNAMED";
+            + " --add-exports java.base/jdk.internal.vm=ALL-UNNAMED --enable-native-access=ALL-UNNAMED";
 
     @Test
     void eachFirstUseNamesThem() throws Exception {

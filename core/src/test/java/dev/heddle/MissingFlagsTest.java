@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MissingFlagsTest {
 
     private static final String LINE = "Add to the java command: --add-opens java.base/java.lang=ALL-UNNAMED"
-            + " --add-exports java.base/jdk.internal.vm=ALL-UNNAMED";
+            + " --add-exports java.base/jdk.internal.vm=ALL-UNNAMED --enable-native-access=ALL-UNNAMED";
 
     @Test
     void withoutTheFlagsRunFailsAtOnceWithTheLineToAdd() throws Exception {
@@ -43,7 +43,8 @@ final class MissingFlagsTest {
                 "--patch-module=dev.heddle.core=" + ChildJvm.placeOf(Program.class),
                 "--module=dev.heddle.core/" + Program.class.getName());
         assertTrue(output.contains("--add-opens java.base/java.lang=dev.heddle.core"
-                + " --add-exports java.base/jdk.internal.vm=dev.heddle.core"), output);
+                + " --add-exports java.base/jdk.internal.vm=dev.heddle.core"
+                + " --enable-native-access=dev.heddle.core ("), output);
     }
 
     @Test

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualThreads {
 
+    private static final String LINUX = "dev.heddle.linux";
+
     private VirtualThreads() {}
 
     /**
@@ -47,10 +49,18 @@ public final class VirtualThreads {
         return Access.FAILURE == null;
     }
 
+    /** The two without which there are no loops, and the one without which the JDK warns of native code at each start. */
     private static String flags() {
         Module module = VirtualThreads.class.getModule();
         String target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
-        return "--add-opens java.base/java.lang=" + target + " --add-exports java.base/jdk.internal.vm=" + target;
+        return "--add-opens java.base/java.lang=" + target + " --add-exports java.base/jdk.internal.vm=" + target
+                + " --enable-native-access=" + target + linux(module);
+    }
+
+    /** A module that is not there would be warned about, too. */
+    private static String linux(Module core) {
+        ModuleLayer layer = core.getLayer();
+        return layer != null && layer.findModule(LINUX).isPresent() ? "," + LINUX : "";
     }
 
     /** Where they stand if no command of the user's starts the JVM. */
@@ -58,7 +68,8 @@ public final class VirtualThreads {
         return VirtualThreads.class.getModule().isNamed()
                 ? " (tests: argLine of Surefire; an image: --add-options of jlink, each with = behind its name)"
                 : " (tests: argLine of Surefire, jvmArgs of Gradle; a jar that java -jar starts, shaded or not:"
-                        + " its manifest, Add-Opens: java.base/java.lang and Add-Exports: java.base/jdk.internal.vm)";
+                        + " its manifest, Add-Opens: java.base/java.lang, Add-Exports: java.base/jdk.internal.vm and"
+                        + " Enable-Native-Access: ALL-UNNAMED)";
     }
 
     /** Makes a virtual thread that is not started yet; inheritable thread locals come from the current thread. */

@@ -51,6 +51,7 @@ final class Coroutines {
             owner.requireScope(scope, "switch");
         }
         pass(target, with, throwing);
+        InPlace inPlace = owner.inPlace;
         if (from == root) {
             runOthers();
         } else if (next != from && !from.suspend()) {
@@ -59,6 +60,7 @@ final class Coroutines {
             thrown = null;
             throw new IllegalStateException("cannot switch here: " + from.obstacle());
         }
+        owner.inPlace = inPlace;
         return take();
     }
 
@@ -93,6 +95,7 @@ final class Coroutines {
         scope = owner.scope();
         while (next != root) {
             current = next;
+            owner.inPlace = null; // what runs in a coroutine is suspended with it
             next.resume();
         }
         current = root;

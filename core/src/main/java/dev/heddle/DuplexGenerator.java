@@ -73,9 +73,9 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
 
     /** The body's side. For the body only, at any depth of its calls. */
     final class Out<Y, S> {
-        private final GeneratorCore<Y, S, ?> generator;
+        private final GeneratorBody<Y, S, ?> generator;
 
-        Out(GeneratorCore<Y, S, ?> generator) {
+        Out(GeneratorBody<Y, S, ?> generator) {
             this.generator = generator;
         }
 
@@ -106,7 +106,7 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
 
     /** Makes a generator; the body does not begin yet. */
     static <Y, S, R extends @Nullable Object> DuplexGenerator<Y, S, R> of(Body<Y, S, R> body) {
-        return GeneratorCore.duplex(body);
+        return new GeneratorCore<>(new GeneratorStart.Duplex<>(body));
     }
 
     /**

@@ -1,84 +1,24 @@
 package dev.heddle;
 
-import dev.heddle.internal.Suspendable;
 import dev.heddle.internal.Throwables;
-import dev.heddle.internal.VirtualThreads;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine inside generators.
- *
- * <p>Pulled, the body runs in a continuation: {@link #advance} resumes it, {@link #give} suspends it, and a field hands
- * each value over. Pushed, it runs as a plain call; see {@link PushGenerator}.
+ * The consumer's side of a generator: {@link #advance} resumes the body, and a field hands each value over.
  *
  * <p>A body that delegates stays suspended in its {@link #yieldFrom} while {@code advance} drives the other generator
  * in its place. So an element costs one resume, however long the chain of delegates is. Only the end of the other
  * resumes this one.
  */
-sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerator implements DuplexGenerator<Y, S, R>
+sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends GeneratorBody<Y, S, R>
+        implements
+            DuplexGenerator<Y, S, R>
         permits Generator {
 
-    /** The body, that is given its generator. */
-    @FunctionalInterface
-    interface Start<Y, S, R extends @Nullable Object> {
-        R run(GeneratorCore<Y, S, R> generator) throws Exception;
-    }
-
-    private static final VarHandle OWNER;
-
-    static {
-        try {
-            OWNER = MethodHandles.lookup().findVarHandle(GeneratorCore.class, "owner", OpenGenerators.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private @Nullable Start<Y, S, R> start;
-    private @Nullable OpenGenerators owner;
-
-    // The state; flags, since a store of a reference costs the collector work.
-    private boolean begun;
-    private boolean running;
-
-    /** Whether the body is over; elements that it gave before may still be kept. */
-    private boolean closed;
-
-    /** The suspended or running body; null while it has not begun, when it has ended, and while it is pushed. */
-    private @Nullable Suspendable strand;
-
-    /** The call that pushes the elements; null else. */
-    private @Nullable PushGenerator<Y> push;
-
-    /** The cancel scope of whoever resumed the body last, which it must be in when it yields. */
-    private @Nullable CancelScope scope;
-
-    /** The generator that has taken this one's place. */
-    private @Nullable GeneratorCore<? extends Y, S, ?> delegate;
-
-    // What is handed over at a yield: one to the consumer, one of the others to the body.
-    private @Nullable Y yielded;
-    private @Nullable S sent;
-    private @Nullable Throwable thrown;
-
-    private boolean hasResult;
-
-    /** The result, or on its way out the failure of the body. */
-    private @Nullable Object outcome;
-
-    GeneratorCore(Start<Y, S, R> start) {
-        this.start = start;
-    }
-
-    static <Y, S, R extends @Nullable Object> DuplexGenerator<Y, S, R> duplex(DuplexGenerator.Body<Y, S, R> body) {
-        Objects.requireNonNull(body);
-        return new GeneratorCore<>(generator -> body.run(new DuplexGenerator.Out<>(generator)));
+    GeneratorCore(GeneratorStart<Y, S, R> start) {
+        super(start);
     }
 
     // ---- the consumer's side ----
@@ -152,32 +92,6 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         return failure;
     }
 
-    @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // what the body gave is an R; it may give null, and R then says so
-    public final R result() {
-        if (!hasResult) {
-            throw new IllegalStateException(
-                    this + (closed ? " ended without a result" : " has no result before its end"));
-        }
-        return (R) outcome;
-    }
-
-    @Override
-    public final State state() {
-        if (closed) {
-            return hasKept() ? State.SUSPENDED : State.CLOSED;
-        }
-        if (running) {
-            return State.RUNNING;
-        }
-        return begun ? State.SUSPENDED : State.CREATED;
-    }
-
-    @Override
-    public final String toString() {
-        return "generator (" + state().name().toLowerCase(Locale.ROOT) + ")";
-    }
-
     /**
      * Resumes the body, or begins it, with what its yield is to give or to throw.
      *
@@ -197,7 +111,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         sent = value;
         thrown = failure;
         while (delegate == null || endsDelegate()) {
-            Objects.requireNonNull(strand).resume();
+            resume();
             if (closed) {
                 running = false;
                 return ended();
@@ -228,8 +142,23 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
             return false;
         }
         delegate = null;
+        if (comesBackToYield() && thrown == null) {
+            sendResult(inner);
+        }
         return true;
     }
+
+    /** The body is to get its delegate's result, which it cannot ask for by itself. */
+    @SuppressWarnings("unchecked") // the compiler has seen to what the body takes it for
+    private void sendResult(GeneratorCore<?, ?, ?> inner) {
+        try {
+            sent = (S) inner.result();
+        } catch (IllegalStateException e) {
+            thrown = e;
+        }
+    }
+
+    // ---- beginning and end ----
 
     /** Makes the body ready for its first step, if it has one. */
     private boolean begins(@Nullable S value, @Nullable Throwable failure) {
@@ -254,27 +183,6 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         return false;
     }
 
-    private void begin() {
-        claim();
-        strand = Suspendable.generator(this, this::live);
-        owner().add(this, owner().around());
-        begun = true;
-    }
-
-    /** Makes the calling task or thread the owner. */
-    private void claim() {
-        VirtualThreads.requireAccess();
-        if (!OWNER.compareAndSet(this, null, OpenGenerators.current())) {
-            requireOwner();
-        }
-    }
-
-    private void closeUnbegun() {
-        claim();
-        start = null;
-        closed = true;
-    }
-
     /** The body has ended, or failed; one that has elements left puts off {@link #end}. */
     @Nullable Y ended() {
         return end();
@@ -282,200 +190,11 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
 
     /** Takes leave of the owner, and throws what the body has thrown. */
     final @Nullable Y end() {
-        strand = null;
-        scope = null;
-        thrown = null;
-        owner().remove(this);
-        if (!hasResult && outcome instanceof Throwable failure) {
-            outcome = null;
+        forget();
+        Throwable failure = takeFailure();
+        if (failure != null) {
             throw Throwables.unchecked(failure);
         }
         return null;
-    }
-
-    // ---- the push form ----
-
-    /** Runs a body that has not begun, straight into a consumer. */
-    @SuppressWarnings("NullAway") // what the body gave is an R
-    final R push(Consumer<? super Y> consumer) {
-        claim();
-        Start<Y, S, R> body = Objects.requireNonNull(start);
-        var pushing = new PushGenerator<Y>(this, owner(), consumer);
-        start = null;
-        push = pushing;
-        running = true;
-        R result = null;
-        Throwable failure = null;
-        try {
-            result = body.run(this);
-        } catch (Throwable e) {
-            failure = e;
-        }
-        failure = closeInner(failure);
-        pushing.end();
-        push = null;
-        closed = true;
-        leaveInner(list);
-        if (failure != null) {
-            throw pushing.failure(failure);
-        }
-        pushing.throwIfUnwound();
-        hasResult = true;
-        outcome = result;
-        return result;
-    }
-
-    /** Gives what is left to a consumer, and closes the generator if that throws. */
-    static <T> void pullAll(GeneratorCore<? extends T, ?, ?> generator, Consumer<? super T> consumer) {
-        T element = generator.advance(null, null);
-        while (element != null) {
-            try {
-                consumer.accept(element);
-            } catch (Throwable e) {
-                closeAfter(generator, e);
-                throw e;
-            }
-            element = generator.advance(null, null);
-        }
-    }
-
-    private static void closeAfter(GeneratorCore<?, ?, ?> generator, Throwable failure) {
-        try {
-            generator.close();
-        } catch (Throwable e) {
-            if (e != failure) {
-                failure.addSuppressed(e);
-            }
-        }
-    }
-
-    // ---- the body's side ----
-
-    /** The body's whole life, in its continuation. */
-    private void live() {
-        Start<Y, S, R> body = Objects.requireNonNull(start);
-        start = null;
-        Throwable failure = thrown;
-        R result = null;
-        if (failure == null) {
-            try {
-                result = body.run(this);
-            } catch (Throwable e) {
-                failure = e;
-            }
-        }
-        failure = closeInner(failure);
-        hasResult = failure == null;
-        outcome = hasResult ? result : failure;
-        closed = true;
-    }
-
-    final @Nullable S give(Y value) {
-        PushGenerator<Y> pushing = push;
-        if (pushing != null) {
-            pushing.give(value);
-            return null;
-        }
-        Suspendable mine = requireInside();
-        if (keeps(value)) {
-            return null;
-        }
-        yielded = value;
-        return suspend(mine);
-    }
-
-    /** Whether an element is kept for the consumer, and the body may go on. */
-    boolean keeps(Y value) {
-        return false;
-    }
-
-    /** Whether there are such elements. */
-    boolean hasKept() {
-        return false;
-    }
-
-    @SuppressWarnings("unchecked") // who may send what, the two kinds of Out have seen to
-    final <T extends @Nullable Object> T yieldFrom(DuplexGenerator<? extends Y, ?, ? extends T> other) {
-        var inner = (GeneratorCore<? extends Y, S, ? extends T>) other;
-        PushGenerator<Y> pushing = push;
-        if (pushing != null) {
-            if (inner.state() == State.CREATED) {
-                return inner.push(pushing::give);
-            }
-            pullAll(inner, pushing::give);
-            return inner.result();
-        }
-        Suspendable mine = requireInside();
-        switch (inner.state()) {
-            case RUNNING -> throw inner.stillRunning();
-            case CREATED -> inner.begin(); // here, so that it sees what the body has bound
-            case SUSPENDED -> inner.requireOwner();
-            case CLOSED -> {
-                return inner.result();
-            }
-        }
-        delegate = inner;
-        suspend(mine);
-        return inner.result();
-    }
-
-    private Suspendable requireInside() {
-        Suspendable mine = strand;
-        if (mine == null || !mine.isInnermost()) {
-            throw outside();
-        }
-        owner().requireScope(scope, "yield");
-        return mine;
-    }
-
-    private @Nullable S suspend(Suspendable mine) {
-        if (!mine.suspend()) {
-            yielded = null;
-            delegate = null;
-            throw new IllegalStateException("cannot yield here: " + mine.obstacle());
-        }
-        Throwable failure = thrown;
-        if (failure != null) {
-            thrown = null;
-            throw Throwables.unchecked(failure);
-        }
-        S value = sent;
-        sent = null;
-        return value;
-    }
-
-    // ---- rules ----
-
-    final void requireOwner() {
-        OpenGenerators mine = owner;
-        if (mine != null && !mine.isHere()) {
-            mine.requireHere(this);
-        }
-    }
-
-    private OpenGenerators owner() {
-        return Objects.requireNonNull(owner);
-    }
-
-    private IllegalStateException stillRunning() {
-        return new IllegalStateException(this + " cannot be resumed or closed before its body yields or ends");
-    }
-
-    IllegalStateException outside() {
-        return new IllegalStateException("only the body of " + this
-                + " can yield to it, and not from inside another generator, coroutine or thread that it runs");
-    }
-
-    @Override
-    final boolean isSuspended() {
-        return begun && !running && (!closed || hasKept());
-    }
-
-    @Override
-    final void abandon() {
-        closed = true;
-        strand = null;
-        delegate = null;
-        owner().remove(this);
     }
 }

@@ -3,7 +3,7 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /** A body that runs in parts on one thread: what generators and coroutines have in common for their owner. */
-abstract sealed class OpenGenerator permits GeneratorCore, Coroutine {
+abstract sealed class OpenGenerator permits GeneratorLife, Coroutine {
 
     // Its place among those that end with the same body.
     OpenGenerators.@Nullable Open list;

@@ -20,8 +20,8 @@ final class OpenGenerators {
     private final @Nullable Task<?> task;
     private final Open open = new Open();
 
-    /** The innermost of the generators that push their elements now. */
-    @Nullable PushGenerator<?> pushing;
+    /** The newest of the bodies that run as plain calls in the innermost continuation. */
+    @Nullable InPlace inPlace;
 
     private @Nullable Coroutines coroutines;
 
@@ -92,14 +92,14 @@ final class OpenGenerators {
 
     /** The generator or coroutine in whose body the calling code is. */
     @Nullable OpenGenerator around() {
-        VirtualThreads.requireAccess();
-        Object place = Suspendable.innermost();
-        for (PushGenerator<?> push = pushing; push != null; push = push.outer) {
-            if (push.isInBody(place)) {
-                return push.generator;
+        for (InPlace each = inPlace; each != null; each = each.outer) {
+            if (each.isInBody()) {
+                return each.generator;
             }
         }
-        return place instanceof Suspendable strand && strand.whose() instanceof OpenGenerator body ? body : null;
+        return VirtualThreads.hasAccess()
+                && Suspendable.innermost() instanceof Suspendable strand
+                && strand.whose() instanceof OpenGenerator body ? body : null;
     }
 
     /** Closes all, at the end of the task's body; see {@link Open#closeAll}. */

@@ -1,8 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.ScopedBindings;
-import dev.heddle.internal.Suspendable;
 import dev.heddle.internal.Throwables;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +13,9 @@ import org.jspecify.annotations.Nullable;
  * failure of the consumer is not the body's to catch: the body is closed, and then the failure comes out of the call
  * that pushes.
  */
-final class PushGenerator<Y> {
+final class PushGenerator<Y> extends InPlace {
 
-    final GeneratorCore<Y, ?, ?> generator;
-
-    /** The one in whose body, or consumer, this one pushes. */
-    final @Nullable PushGenerator<?> outer;
-
-    private final OpenGenerators owner;
     private final Consumer<? super Y> consumer;
-    private final Object place = Suspendable.innermost();
-    private final Object bindings = ScopedBindings.get(Thread.currentThread());
     private final @Nullable CancelScope scope;
 
     /** Whether the consumer runs, whose code may not yield. */
@@ -32,42 +24,77 @@ final class PushGenerator<Y> {
     private @Nullable Unwinding unwinding;
     private @Nullable Throwable consumerFailure;
 
-    PushGenerator(GeneratorCore<Y, ?, ?> generator, OpenGenerators owner, Consumer<? super Y> consumer) {
-        this.generator = generator;
-        this.owner = owner;
+    private PushGenerator(GeneratorCore<Y, ?, ?> generator, OpenGenerators owner, Consumer<? super Y> consumer) {
+        super(generator, owner);
         this.consumer = consumer;
         this.scope = owner.scope();
-        this.outer = owner.pushing;
-        owner.pushing = this;
     }
 
-    /** The body has ended. */
-    void end() {
-        owner.pushing = outer;
+    /** Runs a body that has not begun, straight into a consumer. */
+    static <Y, R extends @Nullable Object> R push(GeneratorCore<Y, ?, R> generator, Consumer<? super Y> consumer) {
+        generator.claim();
+        var pushing = new PushGenerator<Y>(generator, generator.owner(), consumer);
+        pushing.enter();
+        Throwable failure;
+        try {
+            failure = generator.runPushed(pushing);
+        } finally {
+            pushing.leave();
+        }
+        generator.leaveInner(generator.list);
+        if (failure != null) {
+            throw pushing.failure(failure);
+        }
+        pushing.throwIfUnwound();
+        return generator.result();
     }
 
-    /** Whether code at such a place is the body's, and neither its consumer's nor that of another one inside. */
-    boolean isInBody(Object innermost) {
-        return !giving && innermost == place;
+    /** Gives what is left to a consumer, and closes the generator if that throws. */
+    static <T> void pullAll(GeneratorCore<? extends T, ?, ?> generator, Consumer<? super T> consumer) {
+        T element = generator.advance(null, null);
+        while (element != null) {
+            try {
+                consumer.accept(element);
+            } catch (Throwable e) {
+                closeAfter(generator, e);
+                throw e;
+            }
+            element = generator.advance(null, null);
+        }
+    }
+
+    private static void closeAfter(GeneratorCore<?, ?, ?> generator, Throwable failure) {
+        try {
+            generator.close();
+        } catch (Throwable e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Whether it is the body's code that runs, and not its consumer's. */
+    @Override
+    boolean isInBody() {
+        return !giving;
     }
 
     /** The body yields. */
     void give(Y value) {
-        if (giving || !owner.isHere() || Suspendable.innermost() != place) {
+        if (!owner.isHere() || owner.around() != generator) {
             throw generator.outside();
         }
         owner.requireScope(scope, "yield");
         if (unwinding != null) {
             throw new IllegalStateException(generator + " ignored its close: the body caught it and yields again");
         }
-        Thread thread = Thread.currentThread();
-        Object inner = ScopedBindings.get(thread);
+        Object inner = bindings();
         giving = true;
         try {
             if (inner == bindings) {
                 consumer.accept(value);
             } else {
-                giveOutside(thread, inner, value);
+                giveOutside(Objects.requireNonNull(inner), value);
             }
         } catch (Throwable e) {
             consumerFailure = e;
@@ -78,8 +105,18 @@ final class PushGenerator<Y> {
         }
     }
 
-    private void giveOutside(Thread thread, Object inner, Y value) {
-        ScopedBindings.exchange(thread, bindings);
+    /** Yields the elements of another generator in place of the body. */
+    <T extends @Nullable Object> T giveFrom(GeneratorCore<? extends Y, ?, ? extends T> inner) {
+        if (inner.state() == DuplexGenerator.State.CREATED) {
+            return push(inner, this::give);
+        }
+        pullAll(inner, this::give);
+        return inner.result();
+    }
+
+    private void giveOutside(Object inner, Y value) {
+        Thread thread = Thread.currentThread();
+        ScopedBindings.exchange(thread, Objects.requireNonNull(bindings));
         try {
             consumer.accept(value);
         } finally {
@@ -97,6 +134,10 @@ final class PushGenerator<Y> {
             first.addSuppressed(thrown);
         }
         return Throwables.unchecked(first);
+    }
+
+    boolean hasFailed() {
+        return consumerFailure != null;
     }
 
     /** The body may have returned although its consumer failed. */

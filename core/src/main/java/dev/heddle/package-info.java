@@ -21,7 +21,7 @@
  *     dev.heddle.BodyExecutor}, {@link dev.heddle.Results}; hidden {@code WorkerThreads}, {@code LoopExecutor}, {@code
  *     OffloadThreads}.
  * <li>Generators: {@link dev.heddle.Generator}, {@link dev.heddle.DuplexGenerator}, {@link dev.heddle.Coroutine};
- *     hidden {@code GeneratorCore}, {@code PushGenerator}, {@code OpenGenerators}.
+ *     hidden {@code GeneratorCore}, {@code GeneratorBody}, {@code MachineRun}, {@code PushGenerator}, {@code OpenGenerators}.
  * <li>Diagnosis: {@link dev.heddle.WaitReport}, {@link dev.heddle.DeadlockException}; hidden {@code WaitGraph}, {@code
  *     DeadlockWatch}, {@code Watchdog}, {@code OpenCancels}.
  * </ul>

@@ -13,7 +13,7 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 /** Values both ways: Python's send, throw, close, return and yield from. */
-final class DuplexGeneratorTest {
+final class DuplexGeneratorTest extends BothForms {
 
     private final List<Object> log = new ArrayList<>();
 

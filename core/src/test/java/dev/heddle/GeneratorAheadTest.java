@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A generator whose body runs ahead of its consumer. */
-final class GeneratorAheadTest {
+final class GeneratorAheadTest extends BothForms {
 
     private final RuntimeException failure = new IllegalArgumentException("planted");
 

@@ -9,7 +9,7 @@ import java.util.Iterator;
 import org.junit.jupiter.api.Test;
 
 /** What elements and switches cost in memory: nothing. */
-final class GeneratorCostTest {
+final class GeneratorCostTest extends BothForms {
 
     private static final int ELEMENTS = 200_000;
 

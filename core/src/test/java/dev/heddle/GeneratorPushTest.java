@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A consumer notices no difference whether the elements are pulled or pushed, but for the speed. */
-final class GeneratorPushTest {
+final class GeneratorPushTest extends BothForms {
 
     private final List<String> log = new ArrayList<>();
 

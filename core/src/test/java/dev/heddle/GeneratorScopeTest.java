@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What the body has around its yield, cancel scopes and scoped values, is not around the consumer, nor the other way
  * round.
  */
-final class GeneratorScopeTest {
+final class GeneratorScopeTest extends BothForms {
 
     private static final ScopedValue<String> WHO = ScopedValue.newInstance();
 

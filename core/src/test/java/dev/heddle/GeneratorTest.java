@@ -16,7 +16,7 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 /** What a generator does for whoever asks it for elements; on a plain thread, without a loop. */
-final class GeneratorTest {
+final class GeneratorTest extends BothForms {
 
     private final List<String> log = new ArrayList<>();
 

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** A body that waits suspends the task that iterates, and nothing else. */
-final class GeneratorWaitingTest {
+final class GeneratorWaitingTest extends BothForms {
 
     private final List<String> log = new ArrayList<>();
 

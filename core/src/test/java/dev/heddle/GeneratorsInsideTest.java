@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What begins in the body of a generator or coroutine is closed with it; on a plain thread, without a loop. */
-final class GeneratorsInsideTest {
+final class GeneratorsInsideTest extends BothForms {
 
     private final List<String> log = new ArrayList<>();
 

@@ -14,6 +14,7 @@ final class Generating {
     private static final int ITEMS = Counts.of(5_000_000, 100_000_000);
     private static final int SWITCHES = Counts.of(5_000_000, 200_000_000);
     private static final Target NEAR_THE_FLOOR = Target.atMostTimesFloor(1.15);
+    private static final Target BELOW_PYTHON = Target.atMost(25);
     private static final Target CHEAP = Target.atMost(5);
 
     private Generating() {}
@@ -25,14 +26,23 @@ final class Generating {
                         counted("A loop takes %,d items from a generator", ITEMS),
                         5,
                         9,
-                        ofAnItem(NEAR_THE_FLOOR),
+                        ofAnItem(BELOW_PYTHON),
                         List.of(
                                 Side.peer("bare Continuation", () -> () -> bare(BareContinuation::generate)),
                                 Kotlin.sequence("generator", ITEMS),
                                 Python.generator("generator", ITEMS),
-                                Python.greenlet("generator", ITEMS),
                                 Side.ours("Heddle Generator", () -> Generating::pulled),
                                 Side.ours("Heddle Generator in a task", () -> Generating::pulledInTask))),
+                new Benchmark(
+                        "generator-deep",
+                        counted("A loop takes %,d items from a generator that yields inside a call", ITEMS),
+                        5,
+                        9,
+                        ofAnItem(NEAR_THE_FLOOR),
+                        List.of(
+                                Side.peer("bare Continuation", () -> () -> bare(BareContinuation::generate)),
+                                Python.greenlet("generator", ITEMS),
+                                Side.ours("Heddle Generator", () -> Generating::pulledDeep))),
                 new Benchmark(
                         "generator-ahead",
                         counted("A loop takes %,d items from a generator whose body runs ahead of it", ITEMS),
@@ -60,7 +70,7 @@ final class Generating {
                         counted("%,d items are sent to a generator that consumes them", ITEMS),
                         5,
                         9,
-                        ofAnItem(NEAR_THE_FLOOR),
+                        ofAnItem(BELOW_PYTHON),
                         List.of(
                                 Side.peer("bare Continuation", () -> () -> bare(BareContinuation::send)),
                                 Python.generator("generator-send", ITEMS),
@@ -108,6 +118,16 @@ final class Generating {
 
     private static double[] pulled() {
         return Clock.threadNanosPer(ITEMS, Generating::pullAll);
+    }
+
+    private static double[] pulledDeep() {
+        return Clock.threadNanosPer(ITEMS, () -> pullAll(Generator.of(out -> yieldAll(out))));
+    }
+
+    private static void yieldAll(Generator.Out<Integer> out) {
+        for (int i = 0; i < ITEMS; i++) {
+            out.yield(i);
+        }
     }
 
     private static double[] ahead(int count) {

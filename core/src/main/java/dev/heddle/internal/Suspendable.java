@@ -53,6 +53,7 @@ public final class Suspendable extends Continuation {
         super(scope, body);
         this.whose = whose;
         this.scope = scope;
+        VirtualThreads.bindings(); // has the JDK find them where it has not looked yet
         this.bindings = ScopedBindings.get(Thread.currentThread());
         StackTraces.guard();
     }

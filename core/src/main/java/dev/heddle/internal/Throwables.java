@@ -13,7 +13,12 @@ public final class Throwables {
         if (e instanceof Error error) {
             throw error;
         }
-        return e instanceof RuntimeException runtime ? runtime : new TaskFailedException(text(e), e);
+        return (RuntimeException) wrapped(e);
+    }
+
+    /** Errors and unchecked exceptions as they are; a checked one wrapped once. */
+    public static Throwable wrapped(Throwable e) {
+        return e instanceof Error || e instanceof RuntimeException ? e : new TaskFailedException(text(e), e);
     }
 
     /** Tells a handler of a failure; where the handler fails too, {@link FailureHandler#LOG} hears of both. */

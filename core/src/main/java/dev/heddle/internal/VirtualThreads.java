@@ -45,7 +45,7 @@ public final class VirtualThreads {
     }
 
     /** Whether the JDK lets Heddle in; without it there are no loops. */
-    static boolean hasAccess() {
+    public static boolean hasAccess() {
         return Access.FAILURE == null;
     }
 

@@ -374,9 +374,34 @@ class LeakSearchTest {
         begin("promise that a generator knows", promise::join);
         return Generator.of(out -> {
             Promise<String> known = promise;
+            yieldIn(out);
+            known.complete("");
+        });
+    }
+
+    private static void yieldIn(Generator.Out<String> out) {
+        out.yield("");
+    }
+
+    private Generator<String> rewritten() {
+        Promise<String> promise = new Promise<>();
+        begin("promise that a rewritten generator knows", promise::join);
+        return Generator.of(out -> {
+            Promise<String> known = promise;
             out.yield("");
             known.complete("");
         });
+    }
+
+    @Test
+    void whatARewrittenGeneratorKnowsIsInItsFields() {
+        Leaks leaks = search(() -> {
+            Generator<String> generator = rewritten();
+            HELD.add(generator);
+            assertTrue(generator.hasNext());
+        });
+        assertEquals(Set.of(), leaked(leaks));
+        assertEquals(0, leaks.generators());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,25 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
 
     private final SplittableRandom random = new SplittableRandom();
     private final Set<Datagrams> datagrams = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final AdaptiveSpin spin;
+    private final BooleanSupplier wakes = this::takeWake;
     private volatile @Nullable Thread parked;
     private volatile boolean opened;
+
+    /** Whether the loop is awake and looks for a wake, which then needs to write it down only. */
+    private volatile boolean spinning;
 
     /** A wake that no poll has answered yet. */
     private volatile boolean woken;
 
     /** Makes an engine whose poller is not open yet. */
-    protected SystemEngine() {}
+    protected SystemEngine() {
+        this(new AdaptiveSpin());
+    }
+
+    SystemEngine(AdaptiveSpin spin) {
+        this.spin = spin;
+    }
 
     @Override
     public final long nanoTime() {
@@ -94,12 +106,40 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
 
     @Override
     public final boolean poll(long timeoutNanos, boolean external) {
-        if (!opened) {
-            park(timeoutNanos);
+        if (timeoutNanos <= 0) {
+            look();
+        } else if (takeWake() || (spin.isDue() && spin(timeoutNanos))) {
+            look();
         } else {
-            pollSystem(timeoutNanos > 0 && takeWake() ? 0 : timeoutNanos);
+            sleep(timeoutNanos);
         }
         return true;
+    }
+
+    private void look() {
+        if (opened) {
+            pollSystem(0);
+        }
+    }
+
+    private void sleep(long timeoutNanos) {
+        if (opened) {
+            pollSystem(timeoutNanos);
+        } else {
+            park(timeoutNanos);
+        }
+        spin.slept(takeWake());
+    }
+
+    /**
+     * Looks for a wake for a moment. Who sees the loop spin does not wake the poller; so a wake that was written down
+     * before the spin's end is seen, at the latest, behind it.
+     */
+    private boolean spin(long mostNanos) {
+        spinning = true;
+        boolean woken = spin.await(wakes, mostNanos);
+        spinning = false;
+        return woken || takeWake();
     }
 
     /**
@@ -111,11 +151,11 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
 
     @Override
     public final void wake() {
-        if (opened) {
-            wakePoller();
-        } else {
-            woken = true;
+        woken = true;
+        if (!opened) {
             LockSupport.unpark(parked);
+        } else if (!spinning) {
+            wakePoller();
         }
     }
 
@@ -123,19 +163,15 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
     protected abstract void wakePoller();
 
     private void park(long timeoutNanos) {
-        if (timeoutNanos == 0) {
-            return;
-        }
         parked = Thread.currentThread();
-        if (takeWake()) {
-            return;
+        if (!woken) {
+            if (timeoutNanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, timeoutNanos);
+            }
         }
-        if (timeoutNanos == Long.MAX_VALUE) {
-            LockSupport.park(this);
-        } else {
-            LockSupport.parkNanos(this, timeoutNanos);
-        }
-        woken = false;
+        parked = null;
     }
 
     private boolean takeWake() {

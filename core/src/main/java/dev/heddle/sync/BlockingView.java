@@ -5,7 +5,6 @@ import dev.heddle.CancelledException;
 import dev.heddle.HeddleException;
 import java.time.Duration;
 import java.util.AbstractQueue;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -158,7 +157,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
     /** What was in it at the call, in the buffer's order. */
     @Override
     public Iterator<T> iterator() {
-        return new Snapshot(core.underLock(state -> new ArrayList<>(state.buffer)));
+        return new Snapshot(core.underLock(ChannelState::snapshot));
     }
 
     private static IllegalStateException closed(HeddleException cause) {

@@ -41,6 +41,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
 
     private Channel(int capacity) {
         this.core = new ChannelCore<>(KIND, capacity, new ArrayDeque<>(Math.min(capacity, 16)));
+        core.exchange.allowRing();
         core.show();
     }
 

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * leaves a {@link WaitingCall} in a list. Whoever makes that call possible commits it there and then, with one atomic
  * step against its cancel, and moves the element along; so an element is never both taken and lost, and the woken call
  * neither looks again nor takes the lock. A hand-over costs one switch of tasks for each element and one small object.
- * A lock-free queue would save a lock that is always free between the tasks of a loop, and pay with segments, with
- * helping, and with spinning for the other side, which on a loop keeps that very side from running.
+ * Where much goes through, elements pass by a {@link FifoRing} without the lock as long as nobody waits: between two
+ * loops the lock would be taken from the other processor each time. All that waits stays under it. A queue without any
+ * lock would pay for waiting calls with segments and helping.
  *
  * <p>Threads: any.
  */
@@ -80,6 +81,9 @@ final class ChannelCore<T> {
     boolean send(T element, @Nullable End via, @Nullable Duration limit) {
         Objects.requireNonNull(element);
         CancelScope.throwIfCancelled();
+        if (sentWithoutLock(element, via)) {
+            return true;
+        }
         WaitingCall<T> waiting;
         lock.lock();
         try {
@@ -91,6 +95,7 @@ final class ChannelCore<T> {
             waiting = new WaitingCall<>(new Waiter(sending), element, via);
             exchange.senders.add(waiting);
             waited();
+            exchange.settle();
         } finally {
             lock.unlock();
         }
@@ -103,6 +108,9 @@ final class ChannelCore<T> {
 
     boolean trySend(T element, @Nullable End via) {
         Objects.requireNonNull(element);
+        if (sentWithoutLock(element, via)) {
+            return true;
+        }
         lock.lock();
         try {
             requireOpen(via);
@@ -156,6 +164,10 @@ final class ChannelCore<T> {
     }
 
     Optional<T> tryReceive(@Nullable End via) {
+        T quick = receivedWithoutLock(via);
+        if (quick != null) {
+            return Optional.of(quick);
+        }
         lock.lock();
         try {
             requireOpen(via);
@@ -168,17 +180,22 @@ final class ChannelCore<T> {
     /** The next element; null if there will be none or the time is over. */
     @Nullable T receiveOrNull(@Nullable End via, @Nullable Duration limit) {
         CancelScope.throwIfCancelled();
+        T quick = receivedWithoutLock(via);
+        if (quick != null) {
+            return quick;
+        }
         WaitingCall<T> waiting;
         lock.lock();
         try {
             requireOpen(via);
             T element = exchange.receive();
-            if (element != null || exchange.ending() != null) {
+            if (element != null || exchange.isDrained()) {
                 return element;
             }
             waiting = new WaitingCall<>(new Waiter(receiving), null, via);
             exchange.receivers.add(waiting);
             waited();
+            exchange.settle();
         } finally {
             lock.unlock();
         }
@@ -189,11 +206,10 @@ final class ChannelCore<T> {
     @Nullable HeddleException endForReceiver(@Nullable End via) {
         lock.lock();
         try {
-            Ending ending = exchange.ending();
             if (via != null && via.closed) {
                 return closedException(via);
             }
-            return ending == null || !exchange.buffer.isEmpty() ? null : ending.forReceiver();
+            return exchange.isDrained() ? Objects.requireNonNull(exchange.ending()).forReceiver() : null;
         } finally {
             lock.unlock();
         }
@@ -212,6 +228,40 @@ final class ChannelCore<T> {
 
     Iterator<T> iterator(@Nullable End via) {
         return new Elements<>(this, via);
+    }
+
+    // ---- without the lock ----
+
+    private boolean sentWithoutLock(T element, @Nullable End via) {
+        FifoRing<T> ring = exchange.ring();
+        if (ring == null || (via != null && via.closed) || !ring.trySend(element)) {
+            return false;
+        }
+        if (ring.receiversWait()) {
+            settle();
+        }
+        return true;
+    }
+
+    private @Nullable T receivedWithoutLock(@Nullable End via) {
+        FifoRing<T> ring = exchange.ring();
+        if (ring == null || (via != null && via.closed)) {
+            return null;
+        }
+        T element = ring.tryReceive();
+        if (element != null && ring.sendersWait()) {
+            settle();
+        }
+        return element;
+    }
+
+    private void settle() {
+        lock.lock();
+        try {
+            exchange.settle();
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- ending ----
@@ -323,9 +373,9 @@ final class ChannelCore<T> {
         }
     }
 
-    /** An element was taken in. */
+    /** An element was taken in, under the lock. */
     void taken() {
-        if (unseenCalls > 0 && exchange.buffer.size() >= MANY) {
+        if (unseenCalls > 0 && (exchange.buffer.size() >= MANY || exchange.ring() != null)) {
             unseenCalls = 0;
             Parts.addLate(kind, this);
         }
@@ -394,7 +444,7 @@ final class ChannelCore<T> {
 
         @Override
         public long[] lastThreads() {
-            return new long[]{sends ? exchange.lastReceiver : exchange.lastSender};
+            return new long[]{exchange.lastThread(!sends)};
         }
 
         @Override

@@ -1,6 +1,9 @@
 package dev.heddle.sync;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Predicate;
@@ -16,21 +19,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelState<T> {
 
+    /** So many elements make a ring worth its memory. */
+    private static final int MANY = 64;
+
+    /** Largest capacity for which a ring is made. */
+    private static final int MAX_RING = 4096;
+
     final int capacity;
-    final Queue<T> buffer;
+    Queue<T> buffer;
+
+    /** The buffer, where senders and receivers may use it without the lock; null as long as they may not. */
+    private volatile @Nullable FifoRing<T> ring;
+
+    /** Where those who wait at the ring are served. */
+    private @Nullable RingDesk<T> desk;
+
+    /** How many more elements are to be sent before there is a ring; 0 if there is or never will be one. */
+    private int beforeRing;
+
     final WaitList<T> senders = new WaitList<>();
     final WaitList<T> receivers = new WaitList<>();
     private @Nullable Ending ending;
+
+    /** Whether what is in the buffer at the end is thrown away. */
+    private boolean discarding;
+
     private long accepted;
     private long taken;
 
     /** Of a queue of work: how many that were received are done. */
     long done;
 
-    /** The ids of the threads that sent and received last, or tried to; reports read them without the lock. */
-    long lastSender;
+    /** The ids of the threads that sent and received last, or tried to, while there was no ring. */
+    private long lastSender;
 
-    long lastReceiver;
+    private long lastReceiver;
 
     /**
      * @param buffer empty; decides which element comes out next
@@ -40,21 +63,35 @@ final class ChannelState<T> {
         this.buffer = buffer;
     }
 
+    /** Makes a buffer of a kind that needs no lock once much has gone through this one, which is first in, first out. */
+    void allowRing() {
+        beforeRing = capacity > 0 && capacity <= MAX_RING ? MANY : 0;
+    }
+
+    /** The buffer for those without the lock; null if there is none. From any thread. */
+    @Nullable FifoRing<T> ring() {
+        return ring;
+    }
+
     /** Gives an element to a receiver or the buffer, if one of them has room. */
     boolean send(T element) {
         noteSender();
         if (ending != null) {
             throw ending.forSender();
         }
-        for (WaitingCall<T> head = receivers.first(); head != null; head = receivers.first()) {
-            receivers.remove(head);
-            head.element = element;
-            if (head.commit()) {
-                accepted++;
-                taken++;
-                return true;
-            }
-            head.element = null;
+        FifoRing<T> quick = ring;
+        if (quick != null) {
+            settle();
+        } else if (beforeRing > 0 && --beforeRing == 0) {
+            quick = makeRing();
+        }
+        if (giveToReceiver(element)) {
+            accepted++;
+            settle();
+            return true;
+        }
+        if (quick != null) {
+            return senders.isEmpty() && quick.offer(element);
         }
         if (buffer.size() < capacity) {
             buffer.add(element);
@@ -64,9 +101,27 @@ final class ChannelState<T> {
         return false;
     }
 
+    /** Gives an element to the receiver that has waited longest. */
+    private boolean giveToReceiver(T element) {
+        for (WaitingCall<T> head = receivers.first(); head != null; head = receivers.first()) {
+            receivers.remove(head);
+            head.element = element;
+            if (head.commit()) {
+                taken++;
+                return true;
+            }
+            head.element = null;
+        }
+        return false;
+    }
+
     /** Takes the next element out, if there is one. */
     @Nullable T receive() {
         noteReceiver();
+        settle();
+        if (discarding || (ring != null && !receivers.isEmpty())) {
+            return null;
+        }
         T element = capacity == 0 ? takeFromSender() : buffer.poll();
         if (element != null) {
             taken++;
@@ -91,6 +146,10 @@ final class ChannelState<T> {
 
     /** Lets waiting senders in while there is room. */
     private void refill() {
+        if (ring != null) {
+            settle();
+            return;
+        }
         for (WaitingCall<T> head = senders.first(); head != null && buffer.size() < capacity; head = senders.first()) {
             senders.remove(head);
             if (head.waiter.isOpen()) {
@@ -124,11 +183,25 @@ final class ChannelState<T> {
      * @return how many
      */
     int takeAll() {
-        int size = buffer.size();
-        buffer.clear();
+        int size = 0;
+        while (buffer.poll() != null) {
+            size++;
+        }
         taken += size;
         refill();
         return size;
+    }
+
+    /** What is in the buffer. */
+    List<T> snapshot() {
+        FifoRing<T> quick = ring;
+        if (quick == null) {
+            return new ArrayList<>(buffer);
+        }
+        quick.hold();
+        List<T> seen = new ArrayList<>(quick);
+        settle();
+        return seen;
     }
 
     private boolean takeOut(Predicate<? super T> which) {
@@ -143,6 +216,7 @@ final class ChannelState<T> {
 
     /** Takes the first such element out, past the others. */
     boolean remove(Predicate<? super T> which) {
+        retireRing();
         boolean removed = takeOut(which);
         if (removed) {
             taken++;
@@ -160,16 +234,63 @@ final class ChannelState<T> {
         boolean first = ending == null;
         if (first) {
             ending = how;
-            senders.wakeAll(); // with their elements, which tells them that they were not sent
-            receivers.wakeAll(); // without one
+            if (desk == null) {
+                senders.wakeAll(); // with their elements, which tells them that they were not sent
+                receivers.wakeAll(); // without one
+            }
         }
+        settle();
         return first;
     }
 
-    /** Throws away what is in the buffer. */
+    /** Throws away what is in the buffer; right before the end. */
     void discard() {
         accepted -= buffer.size();
         buffer.clear();
+        discarding = true;
+    }
+
+    /** Whether no more elements will come out. */
+    boolean isDrained() {
+        return ending != null && (discarding || buffer.isEmpty());
+    }
+
+    // ---- with a ring ----
+
+    /** Makes the buffer one that is used without the lock. */
+    FifoRing<T> makeRing() {
+        var made = new FifoRing<T>(capacity);
+        made.addAll(buffer);
+        buffer = made;
+        desk = new RingDesk<>(made, senders, receivers);
+        ring = made;
+        settle();
+        return made;
+    }
+
+    /** Makes the buffer a plain queue again, for good. */
+    private void retireRing() {
+        FifoRing<T> retired = ring;
+        beforeRing = 0;
+        if (retired != null) {
+            ring = null;
+            desk = null;
+            buffer = new ArrayDeque<>();
+            for (T element : retired.retire()) {
+                if (!giveToReceiver(element)) {
+                    buffer.add(element);
+                }
+            }
+            refill();
+        }
+    }
+
+    /** Serves who waits at a ring; see {@link RingDesk#settle}. Without one all are served already. */
+    void settle() {
+        RingDesk<T> open = desk;
+        if (open != null) {
+            open.settle(ending != null, discarding);
+        }
     }
 
     /** Throws the next element of a full buffer away. */
@@ -185,12 +306,30 @@ final class ChannelState<T> {
 
     /** The calling thread sends, or will wait for that. */
     void noteSender() {
-        lastSender = Thread.currentThread().threadId();
+        note(true, Thread.currentThread().threadId());
     }
 
     /** The calling thread receives, or will wait for that. */
     void noteReceiver() {
-        lastReceiver = Thread.currentThread().threadId();
+        note(false, Thread.currentThread().threadId());
+    }
+
+    private void note(boolean sends, long thread) {
+        FifoRing<T> quick = ring;
+        if (quick != null) {
+            (sends ? quick.in : quick.out).lastThread = thread;
+        } else if (sends) {
+            lastSender = thread;
+        } else {
+            lastReceiver = thread;
+        }
+    }
+
+    /** The id of the thread that sent or received last, or tried to; 0 if there is none. From any thread. */
+    long lastThread(boolean sends) {
+        FifoRing<T> quick = ring;
+        long there = quick == null ? 0 : (sends ? quick.in : quick.out).lastThread;
+        return there != 0 ? there : sends ? lastSender : lastReceiver;
     }
 
     /** How many elements were received or still are to be. */

@@ -37,7 +37,7 @@ final class ReceiveClause<T, R> implements Clause<R> {
     public boolean attempt() {
         core.requireOpen(via);
         element = core.exchange.receive();
-        return element != null || core.exchange.ending() != null;
+        return element != null || core.exchange.isDrained();
     }
 
     @Override
@@ -46,6 +46,7 @@ final class ReceiveClause<T, R> implements Clause<R> {
         core.exchange.receivers.add(waiting);
         core.waited();
         core.exchange.noteReceiver();
+        core.exchange.settle();
     }
 
     @Override
@@ -76,7 +77,7 @@ final class ReceiveClause<T, R> implements Clause<R> {
 
     @Override
     public long lastThread() {
-        return core.exchange.lastSender;
+        return core.exchange.lastThread(true);
     }
 
     @Override

@@ -38,6 +38,7 @@ final class SendClause<T, R> implements Clause<R> {
         core.exchange.senders.add(waiting);
         core.waited();
         core.exchange.noteSender();
+        core.exchange.settle();
     }
 
     @Override
@@ -63,7 +64,7 @@ final class SendClause<T, R> implements Clause<R> {
 
     @Override
     public long lastThread() {
-        return core.exchange.lastReceiver;
+        return core.exchange.lastThread(false);
     }
 
     @Override

@@ -8,7 +8,10 @@ final class SelectContractTest extends ElementQueueContract {
 
     @Override
     Elements make(int capacity) {
-        Channel<Integer> channel = Channel.of(capacity);
+        return of(Channel.of(capacity));
+    }
+
+    static Elements of(Channel<Integer> channel) {
         Channel<Integer> idle = Channel.of(0);
         return new Elements() {
             private Select<Boolean> putting(Integer element) {

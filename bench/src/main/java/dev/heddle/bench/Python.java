@@ -50,6 +50,12 @@ final class Python {
         return processes("ProcessPoolExecutor", workload, operations);
     }
 
+    /** CPython's queues between processes; the kind is a class of multiprocessing. */
+    static Side queue(String kind, String workload, int operations) {
+        return Side.command(kind, command("queue_peer.py", kind, workload, Integer.toString(operations)))
+                .needing(need("multiprocessing"));
+    }
+
     /**
      * A cluster of three worker processes on this machine.
      *

@@ -19,6 +19,7 @@ final class Suite {
             Starting.benchmarks(),
             Launching.benchmarks(),
             Delegating.benchmarks(),
+            Queueing.benchmarks(),
             Clustering.benchmarks(),
             ClusterGrowth.benchmarks(),
             Serving.benchmarks(),

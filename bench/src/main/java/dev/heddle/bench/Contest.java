@@ -1,13 +1,16 @@
 package dev.heddle.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Lets the sides of a benchmark take turns, A B A B, and collects what they measure. */
 final class Contest {
 
     private final Benchmark benchmark;
     private final double[][][] values; // side, measure, round
+    private int rounds;
 
     private Contest(Benchmark benchmark) {
         this.benchmark = benchmark;
@@ -20,6 +23,15 @@ final class Contest {
      * @throws IllegalStateException if the floor cannot take part, or a side fails
      */
     static Outcome run(Benchmark benchmark) {
+        return run(benchmark, _ -> true);
+    }
+
+    /**
+     * The same, with as many rounds as are wanted, at most those of the benchmark.
+     *
+     * @param more takes the numbers of a round, by side and measure: whether another is wanted
+     */
+    static Outcome run(Benchmark benchmark, Predicate<double[][]> more) {
         List<Side> absent = benchmark.sides().stream().filter(side -> !side.missing().isEmpty()).toList();
         if (absent.contains(benchmark.sides().getFirst())) {
             throw new IllegalStateException(Report.absence(benchmark.sides().getFirst()));
@@ -32,20 +44,27 @@ final class Contest {
             for (Side side : present.sides()) {
                 peers.add(Peer.start(present, side));
             }
-            contest.run(peers);
+            contest.run(peers, more);
         } finally {
             peers.forEach(Peer::close);
         }
         return new Outcome(present, contest.samples(), absent);
     }
 
-    private void run(List<Peer> peers) {
+    private void run(List<Peer> peers, Predicate<double[][]> more) {
         double slowest = slowestWarmUp(peers);
-        for (int round = 0; round < benchmark.rounds(); round++) {
+        double[][] numbers = new double[peers.size()][];
+        do {
             for (int side = 0; side < peers.size(); side++) {
-                record(side, round, peers.get(side).round(slowest));
+                numbers[side] = checked(side, peers.get(side).round(slowest));
             }
-        }
+            for (int side = 0; side < peers.size(); side++) {
+                for (int measure = 0; measure < numbers[side].length; measure++) {
+                    values[side][measure][rounds] = numbers[side][measure];
+                }
+            }
+            rounds++;
+        } while (more.test(numbers) && rounds < benchmark.rounds());
     }
 
     /**
@@ -65,23 +84,21 @@ final class Contest {
         return benchmark.warmUps() == 0 ? Double.NaN : slowest;
     }
 
-    private void record(int side, int round, double[] answer) {
+    private double[] checked(int side, double[] answer) {
         int measures = benchmark.measures().size();
         if (answer.length != measures) {
             throw new IllegalStateException(benchmark.sides().get(side).name() + " gave " + answer.length
                     + " numbers instead of " + measures);
         }
-        for (int measure = 0; measure < measures; measure++) {
-            values[side][measure][round] = answer[measure];
-        }
+        return answer;
     }
 
     private List<List<Samples>> samples() {
         List<List<Samples>> all = new ArrayList<>();
         for (double[][] side : values) {
             List<Samples> measures = new ArrayList<>();
-            for (double[] rounds : side) {
-                measures.add(new Samples(rounds));
+            for (double[] numbers : side) {
+                measures.add(new Samples(Arrays.copyOf(numbers, rounds)));
             }
             all.add(measures);
         }

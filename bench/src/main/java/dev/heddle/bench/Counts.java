@@ -10,6 +10,7 @@ final class Counts {
 
     private static final String FULL = "heddle.bench.full";
     private static final String QUICK = "heddle.bench.quick";
+    private static final String GATE = "heddle.bench.gate";
 
     private Counts() {}
 
@@ -21,6 +22,16 @@ final class Counts {
     /** Takes the least numbers; before the first look at {@link Suite}. */
     static void useQuick() {
         System.setProperty(QUICK, "true");
+    }
+
+    /** Takes fewer where a million take long and cost each as much; before the first look at {@link Suite}. */
+    static void useGate() {
+        System.setProperty(GATE, "true");
+    }
+
+    /** A million, or fewer where the ratio alone counts. */
+    static int million() {
+        return Boolean.getBoolean(GATE) ? 200_000 : 1_000_000;
     }
 
     /** Whether a round is only to show that it works. */
@@ -39,7 +50,7 @@ final class Counts {
 
     /** The options that tell another JVM. */
     static List<String> options() {
-        return Stream.of(FULL, QUICK)
+        return Stream.of(FULL, QUICK, GATE)
                 .filter(Boolean::getBoolean)
                 .map(property -> "-D" + property + "=true")
                 .toList();

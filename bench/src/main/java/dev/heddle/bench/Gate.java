@@ -5,13 +5,13 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -19,14 +19,16 @@ import java.util.stream.Collectors;
  * Tells whether something has become slower: measures the rows of a file, each beside its peer in the same run, and
  * compares the ratios with the stored ones.
  *
- * <p>A row beyond its noise is measured again, twice at the most; a loss that is real stays, and noise does not. So red
- * is a row of which the least of three ratios is beyond.
+ * <p>The ratio of each round is held against the bound until {@link SignTest} says on which side of it they are. What is
+ * above is measured again in new processes, twice at the most, since a process may be slow by how it was compiled or laid
+ * out; a loss that is real stays. So red is a row that was beyond three times.
  */
 final class Gate {
 
-    /** Rounds that count, at the most: ten minutes are for all. */
+    /** Rounds of a try, at the most; where they are even on both sides of the bound nothing is lost. */
     private static final int MOST_ROUNDS = 9;
 
+    private static final int STORED_ROUNDS = 5;
     private static final int TRIES = 3;
     private static final double PERCENT = 100;
 
@@ -36,56 +38,60 @@ final class Gate {
         /**
          * Lets the sides take turns.
          *
+         * @param more takes the numbers of a round, by side and measure: whether another is wanted
          * @throws IllegalStateException if it fails, or a side cannot take part
          */
-        Outcome measure(Benchmark benchmark);
+        void measure(Benchmark benchmark, Predicate<double[][]> more);
     }
 
     private final List<GateRow> rows;
     private final Meter meter;
+    private final Set<String> benchmarks;
     private final Map<Integer, Double> planted;
     private final PrintStream out;
 
     /**
+     * @param benchmarks whose rows are measured; all if it is empty
      * @param planted for the numbers of rows, counted from 1, by how much more than measured they are taken for, as a
      * part of one; to see that the gate sees it
      */
-    Gate(List<GateRow> rows, Meter meter, Map<Integer, Double> planted, PrintStream out) {
+    Gate(
+            List<GateRow> rows, Meter meter, Set<String> benchmarks, Map<Integer, Double> planted, PrintStream out) {
         this.rows = List.copyOf(rows);
+        this.benchmarks = Set.copyOf(benchmarks);
         this.meter = meter;
         this.planted = Map.copyOf(planted);
         this.out = out;
     }
 
-    static Outcome contest(Benchmark benchmark) {
-        Outcome outcome = Contest.run(benchmark);
+    static void contest(Benchmark benchmark, Predicate<double[][]> more) {
+        Outcome outcome = Contest.run(benchmark, more);
         if (!outcome.absent().isEmpty()) {
             throw new IllegalStateException(Report.absence(outcome.absent().getFirst()));
         }
-        return outcome;
     }
 
     /** Measures all rows and tells of each; whether all are in order. */
     boolean holds() {
         out.printf("%3s  %7s  %8s  %7s  %s%n", "row", "stored", "measured", "change", "");
-        double[] least = new double[rows.size()];
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
-        Set<Integer> open = allRows();
+        Set<Integer> open = wanted();
+        int all = open.size();
+        Map<Integer, Double> least = new LinkedHashMap<>();
         for (int attempt = 1; attempt <= TRIES && !open.isEmpty(); attempt++) {
-            for (Map.Entry<Integer, Double> each : ratios(open).entrySet()) {
-                int row = each.getKey();
-                least[row] = Math.min(least[row], each.getValue());
-                if (least[row] <= rows.get(row).bound()) {
-                    tell(row, least[row], attempt == 1 ? "" : "  (at try " + attempt + ")");
+            String note = attempt == 1 ? "" : "  (at try " + attempt + ")";
+            ratios(open, MOST_ROUNDS, false).forEach((row, ratios) -> {
+                least.merge(row, ratios.median(), Math::min);
+                if (!ratios.isAbove()) {
+                    tell(row, ratios.median(), note);
                     open.remove(row);
                 }
-            }
+            });
         }
-        open.forEach(row -> tell(row, least[row], "  SLOWER than " + number(rows.get(row).bound())
-                + ", the stored ratio and its noise, " + TRIES + " times"));
+        open.forEach(row -> tell(row, least.getOrDefault(row, Double.NaN), "  SLOWER than "
+                + number(rows.get(row).bound()) + ", the stored ratio and its noise, " + TRIES + " times"));
         out.println(open.isEmpty()
-                ? "gate: green, " + rows.size() + " rows"
-                : "gate: RED, " + open.size() + " of " + rows.size() + " rows");
+                ? "gate: green, " + all + " rows"
+                : "gate: RED, " + open.size() + " of " + all + " rows");
         return open.isEmpty();
     }
 
@@ -99,41 +105,49 @@ final class Gate {
         return String.format(Locale.ROOT, "%.3f", ratio);
     }
 
-    /** Measures some rows, those of one benchmark in one contest. */
-    private Map<Integer, Double> ratios(Set<Integer> wanted) {
-        Map<Integer, Double> ratios = new LinkedHashMap<>();
+    /**
+     * Measures some rows, those of one benchmark in one contest.
+     *
+     * @param rounds how many, at the most
+     * @param all whether it takes them all, or as few as tell on which side of its bound each row is
+     */
+    private Map<Integer, SignTest> ratios(Set<Integer> wanted, int rounds, boolean all) {
+        Map<Integer, SignTest> ratios = new LinkedHashMap<>();
         Map<String, List<Integer>> contests = new LinkedHashMap<>();
         wanted.forEach(row -> contests.computeIfAbsent(rows.get(row).benchmark(), _ -> new ArrayList<>()).add(row));
         contests.forEach((name, inIt) -> {
-            Outcome outcome = meter.measure(benchmark(name, inIt));
-            for (int row : inIt) {
-                GateRow stored = rows.get(row);
-                double ratio = median(outcome, stored.side(), stored) / median(outcome, stored.beside(), stored);
-                ratios.put(row, ratio * (1 + planted.getOrDefault(row + 1, 0.0)));
-            }
+            Benchmark benchmark = benchmark(name, inIt, rounds);
+            Map<Integer, SignTest> contest = new LinkedHashMap<>();
+            inIt.forEach(row -> contest.put(row, new SignTest(rows.get(row).bound())));
+            meter.measure(benchmark, round -> {
+                contest.forEach((row, test) -> test.add(ratio(row, benchmark, round)));
+                return all || !contest.values().stream().allMatch(SignTest::isClear);
+            });
+            ratios.putAll(contest);
         });
         return ratios;
     }
 
+    private double ratio(int row, Benchmark benchmark, double[][] round) {
+        GateRow stored = rows.get(row);
+        int measure = stored.measureIn(benchmark);
+        return round[side(benchmark, stored.side())][measure] / round[side(benchmark, stored.beside())][measure]
+                * (1 + planted.getOrDefault(row + 1, 0.0));
+    }
+
+    private static int side(Benchmark benchmark, String name) {
+        return benchmark.sides().indexOf(benchmark.side(name));
+    }
+
     /** A benchmark with the sides of some rows, in its own order, so that its floor stays first. */
-    private Benchmark benchmark(String name, List<Integer> ofRows) {
+    private Benchmark benchmark(String name, List<Integer> ofRows, int rounds) {
         Benchmark whole = Suite.find(name);
         List<Side> sides = whole.sides().stream()
                 .filter(side -> ofRows.stream().map(rows::get)
                         .anyMatch(row -> row.side().equals(side.name()) || row.beside().equals(side.name())))
                 .toList();
-        return new Benchmark(name, whole.what(), whole.warmUps(), Math.min(whole.rounds(), MOST_ROUNDS),
+        return new Benchmark(name, whole.what(), whole.warmUps(), Math.min(whole.rounds(), rounds),
                 whole.measures(), sides);
-    }
-
-    private static double median(Outcome outcome, String side, GateRow row) {
-        List<Side> sides = outcome.benchmark().sides();
-        for (int i = 0; i < sides.size(); i++) {
-            if (sides.get(i).name().equals(side)) {
-                return outcome.samples().get(i).get(row.measureIn(outcome.benchmark())).median();
-            }
-        }
-        throw new IllegalStateException(side + " has taken no part in " + row.benchmark());
     }
 
     /**
@@ -141,25 +155,27 @@ final class Gate {
      * passes with its best of three must be held against a best of three.
      */
     List<GateRow> measured() {
-        List<Map<Integer, Double>> tries = new ArrayList<>();
+        Map<Integer, List<Double>> tries = new LinkedHashMap<>();
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            tries.add(ratios(allRows()));
+            ratios(wanted(), STORED_ROUNDS, true).forEach((row, ratios) -> tries
+                    .computeIfAbsent(row, _ -> new ArrayList<>()).add(ratios.median()));
         }
-        List<GateRow> fresh = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            int row = i;
-            List<Double> ratios = tries.stream().map(all -> all.getOrDefault(row, Double.NaN)).sorted().toList();
-            fresh.add(rows.get(row).withRatio(ratios.getFirst()));
+        List<GateRow> fresh = new ArrayList<>(rows);
+        for (int row : wanted()) {
+            List<Double> ratios = tries.getOrDefault(row, List.of()).stream().sorted().toList();
+            fresh.set(row, rows.get(row).withRatio(ratios.getFirst()));
             tell(row, ratios.getFirst(),
                     ratios.stream().map(Gate::number).collect(Collectors.joining(", ", "  (", ")")));
         }
         return fresh;
     }
 
-    private Set<Integer> allRows() {
+    private Set<Integer> wanted() {
         Set<Integer> all = new LinkedHashSet<>();
         for (int i = 0; i < rows.size(); i++) {
-            all.add(i);
+            if (benchmarks.isEmpty() || benchmarks.contains(rows.get(i).benchmark())) {
+                all.add(i);
+            }
         }
         return all;
     }

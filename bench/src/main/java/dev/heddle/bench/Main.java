@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The command {@code bench/run}. */
@@ -65,21 +66,24 @@ public final class Main {
 
     /** Takes what is said besides {@code --gate}; gives the exit code. */
     private static int gate(List<String> options) throws IOException {
+        Counts.useGate();
         boolean store = options.remove("--store");
         List<GateRow> rows = GateRow.parse(Files.readAllLines(Home.GATE).stream());
         Map<Integer, Double> planted = Map.of();
-        if (options.size() == 2 && options.getFirst().equals("--plant") && !store) {
+        if (options.size() >= 2 && options.getFirst().equals("--plant") && !store) {
             try {
-                planted = Gate.planted(options.getLast(), rows.size());
+                planted = Gate.planted(options.get(1), rows.size());
             } catch (IllegalArgumentException e) {
                 System.err.println("bench: " + e.getMessage());
                 return WRONG_USAGE;
             }
-        } else if (!options.isEmpty()) {
+            options.subList(0, 2).clear();
+        }
+        if (!rows.stream().map(GateRow::benchmark).toList().containsAll(options)) {
             System.err.print(usage());
             return WRONG_USAGE;
         }
-        Gate gate = new Gate(rows, Gate::contest, planted, System.out);
+        Gate gate = new Gate(rows, Gate::contest, Set.copyOf(options), planted, System.out);
         try {
             if (!store) {
                 return gate.holds() ? 0 : FAILED;
@@ -114,7 +118,7 @@ public final class Main {
     private static String usage() {
         StringBuilder text = new StringBuilder("""
                 Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
-                       bench/run --gate [--store | --plant ROW=PERCENT]
+                       bench/run --gate [--store | --plant ROW=PERCENT] [BENCHMARK...]
                        bench/run --pictures
 
                 """);
@@ -135,8 +139,8 @@ public final class Main {
                           --quick          few rounds, only to see that it works
                           --write          put the numbers into docs/performance.md, or docs/reports/documents.md
                           --gate           has anything become slower? Ten minutes: the rows of bench/gate.txt, each beside its peer,
-                                           against the ratios that stand there. Red, with exit code 1, is what is beyond its
-                                           noise three times
+                                           against the ratios that stand there, or those of some benchmarks. Red, with exit
+                                           code 1, is what is beyond its noise three times
                           --store          measure these rows and put their ratios there
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it?
                           --pictures       draw docs/performance/ and list the losses, from the numbers that are there

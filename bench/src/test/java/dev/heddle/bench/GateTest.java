@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,7 @@ final class GateTest {
 
     private final ByteArrayOutputStream told = new ByteArrayOutputStream();
     private final List<String> measured = new ArrayList<>();
+    private int asked;
 
     private static List<GateRow> rows() {
         try (var lines = Files.lines(Home.GATE)) {
@@ -41,20 +44,27 @@ final class GateTest {
         return IntStream.rangeClosed(1, rows().size());
     }
 
-    /** All sides as they were when the ratios were stored, times a factor for each turn. */
-    private Gate.Meter meter(List<GateRow> rows, double... factors) {
-        return benchmark -> {
-            double factor = factors[Math.min(
+    /** All sides as they were when the ratios were stored, times a factor for each turn, or for each round of it. */
+    private Gate.Meter meter(List<GateRow> rows, double[]... factors) {
+        return (benchmark, more) -> {
+            double[] rounds = factors[Math.min(
                     (int) measured.stream().filter(benchmark.name()::equals).count(), factors.length - 1)];
             measured.add(benchmark.name());
-            return new Outcome(benchmark, benchmark.sides().stream()
-                    .map(side -> benchmark.measures().stream()
-                            .map(measure -> new Samples(side.ours()
-                                    ? factor * stored(rows, benchmark, side, measure)
-                                    : 1))
-                            .toList())
-                    .toList(), List.of());
+            for (int i = 0; i < benchmark.rounds(); i++) {
+                asked++;
+                if (!more.test(round(rows, benchmark, rounds[i % rounds.length]))) {
+                    return;
+                }
+            }
         };
+    }
+
+    private static double[][] round(List<GateRow> rows, Benchmark benchmark, double factor) {
+        return benchmark.sides().stream()
+                .map(side -> benchmark.measures().stream()
+                        .mapToDouble(measure -> side.ours() ? factor * stored(rows, benchmark, side, measure) : 1)
+                        .toArray())
+                .toArray(double[][]::new);
     }
 
     private static double stored(List<GateRow> rows, Benchmark benchmark, Side side, Measure measure) {
@@ -67,7 +77,13 @@ final class GateTest {
     }
 
     private Gate gate(List<GateRow> rows, Map<Integer, Double> planted, double... factors) {
-        return new Gate(rows, meter(rows, factors), planted, new PrintStream(told, true, StandardCharsets.UTF_8));
+        return gate(rows, Set.of(), planted,
+                Arrays.stream(factors).mapToObj(factor -> new double[]{factor}).toArray(double[][]::new));
+    }
+
+    private Gate gate(List<GateRow> rows, Set<String> benchmarks, Map<Integer, Double> planted, double[]... factors) {
+        return new Gate(rows, meter(rows, factors), benchmarks, planted,
+                new PrintStream(told, true, StandardCharsets.UTF_8));
     }
 
     private String told() {
@@ -109,6 +125,37 @@ final class GateTest {
         assertFalse(gate(one, Map.of(), 1.3, 1.12, 1.4).holds());
         assertEquals(3, measured.size());
         assertTrue(told().contains("1.232     +12%"), told());
+    }
+
+    @Test
+    void rowThatIsClearTakesThreeRounds() {
+        List<GateRow> one = List.of(GateRow.parse(LINE));
+        assertTrue(gate(one, Map.of(), 1).holds());
+        assertEquals(3, asked);
+        assertFalse(gate(one, Map.of(1, 0.2), 1).holds());
+        assertEquals(3 + 3 * 3, asked);
+    }
+
+    @Test
+    void oneWildRoundCostsTwoMore() {
+        List<GateRow> one = List.of(GateRow.parse(LINE));
+        assertTrue(gate(one, Set.of(), Map.of(), new double[]{1, 40, 1, 1, 1}).holds());
+        assertEquals(List.of("switch-yield"), measured);
+        assertEquals(5, asked);
+        assertTrue(told().contains("1.100     1.100      +0%"), told());
+    }
+
+    @Test
+    void rowsOfSomeBenchmarksAlone() {
+        assertTrue(gate(rows(), Set.of("parked", "echo"), Map.of(1, 0.5), new double[]{1}).holds());
+        assertEquals(List.of("parked", "echo"), measured);
+        assertTrue(told().endsWith("gate: green, 4 rows\n"), told());
+        List<GateRow> fresh = gate(rows(), Set.of("echo"), Map.of(), new double[]{2}).measured();
+        assertEquals(20, fresh.size());
+        for (int i = 0; i < fresh.size(); i++) {
+            assertEquals(rows().get(i).ratio() * (fresh.get(i).benchmark().equals("echo") ? 2 : 1),
+                    fresh.get(i).ratio(), 1e-9);
+        }
     }
 
     @Test

@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>What a route takes and gives are mostly records; for a list it is an array, {@code Order[].class}. A body that is
  * no such value gets 400 with the field, what it must be and where it stands: {@link JacksonCodec} says what counts. So
- * it is with parameters of the query: {@link Operation}. Both are told as problems (RFC 9457), of which the document
- * tells too.
+ * it is with what a route takes beside its body: {@link Parameter}. Both are told as problems (RFC 9457), of which the
+ * document tells too.
  *
  * <p>The document describes types as Jackson writes them: names, enum constants and formats are those of the mapper,
  * components that need not be there, and rules of values, are those of {@link JacksonCodec}. Each record is a schema of its own under its
@@ -125,6 +125,13 @@ public final class Api {
         return add("POST", path, operation, body, answer, handler);
     }
 
+    /**
+     * Answers POST on a path without a body of JSON: it takes the fields of a form, as the operation says, or nothing.
+     */
+    public <R> Api post(String path, Operation operation, Class<R> answer, TypedHandler<? extends R> handler) {
+        return add("POST", path, operation, answer, handler);
+    }
+
     /** Answers PUT on a path, as {@link #post(String, Class, Class, BodyHandler)}. */
     public <B, R> Api put(String path, Class<B> body, Class<R> answer, BodyHandler<B, ? extends R> handler) {
         return put(path, Operation.DEFAULT, body, answer, handler);
@@ -134,6 +141,11 @@ public final class Api {
     public <B, R> Api put(
             String path, Operation operation, Class<B> body, Class<R> answer, BodyHandler<B, ? extends R> handler) {
         return add("PUT", path, operation, body, answer, handler);
+    }
+
+    /** Answers PUT on a path without a body of JSON, as {@link #post(String, Operation, Class, TypedHandler)}. */
+    public <R> Api put(String path, Operation operation, Class<R> answer, TypedHandler<? extends R> handler) {
+        return add("PUT", path, operation, answer, handler);
     }
 
     /** Answers PATCH on a path, as {@link #post(String, Class, Class, BodyHandler)}. */
@@ -147,10 +159,16 @@ public final class Api {
         return add("PATCH", path, operation, body, answer, handler);
     }
 
+    /** Answers PATCH on a path without a body of JSON, as {@link #post(String, Operation, Class, TypedHandler)}. */
+    public <R> Api patch(String path, Operation operation, Class<R> answer, TypedHandler<? extends R> handler) {
+        return add("PATCH", path, operation, answer, handler);
+    }
+
     private <R> Api add(
             String method, String path, Operation operation, Class<R> answer, TypedHandler<? extends R> handler) {
         Objects.requireNonNull(handler);
         checkAnswer(answer);
+        RouteParameters.check(method, path, false, operation.parameters());
         routes.add(new Route(method, path, operation, Void.class, answer, request -> {
             ParameterRules.check(request, operation.parameters());
             return response(operation, handler.answer(request));
@@ -163,6 +181,7 @@ public final class Api {
             BodyHandler<B, ? extends R> handler) {
         Objects.requireNonNull(handler);
         checkAnswer(answer);
+        RouteParameters.check(method, path, true, operation.parameters());
         routes.add(new Route(method, path, operation, body, answer, request -> {
             ParameterRules.check(request, operation.parameters());
             return response(operation, handler.answer(request, request.json(body)));

@@ -1,11 +1,11 @@
 package dev.heddle.json;
 
+import dev.heddle.http.ParameterFault.In;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,10 +18,8 @@ final class ApiDocument {
 
     private static final String OPENAPI = "3.1.1";
     private static final String JSON = "application/json";
+    private static final String FORM = "application/x-www-form-urlencoded";
     private static final String PROBLEM = "application/problem+json";
-
-    /** A place of a route: its name, and its kind or the dots of one that takes several segments. */
-    private static final Pattern PLACE = Pattern.compile("\\{([^}:.]+)(?::([a-z]+)|(\\.\\.\\.))?}");
 
     private static final Pattern NOT_OF_AN_ID = Pattern.compile("[^A-Za-z0-9]+");
 
@@ -46,7 +44,7 @@ final class ApiDocument {
         // What is sent first: its records refuse what they do not know.
         routes.forEach(route -> schemas.sent(route.body()));
         for (Api.Route route : routes) {
-            String path = PLACE.matcher(route.path()).replaceAll("{$1}");
+            String path = RouteParameters.PLACE.matcher(route.path()).replaceAll("{$1}");
             ObjectNode item = paths.get(path) instanceof ObjectNode known ? known : paths.putObject(path);
             item.set(route.method().toLowerCase(Locale.ROOT), operation(route));
         }
@@ -68,11 +66,13 @@ final class ApiDocument {
         }
         node.put("operationId", unique(about.id().isEmpty() ? id(route) : about.id()));
         ArrayNode parameters = nodes.arrayNode();
-        Matcher places = PLACE.matcher(route.path());
+        Matcher places = RouteParameters.PLACE.matcher(route.path());
         while (places.find()) {
-            parameters.add(place(places));
+            parameters.add(place(places, about.parameters()));
         }
-        about.parameters().forEach(each -> parameters.add(parameter(each)));
+        about.parameters().stream()
+                .filter(each -> each.in() == In.QUERY || each.in() == In.HEADER)
+                .forEach(each -> parameters.add(parameter(each)));
         if (!parameters.isEmpty()) {
             node.set("parameters", parameters);
         }
@@ -81,19 +81,25 @@ final class ApiDocument {
             ObjectNode body = node.putObject("requestBody").put("required", true);
             body.putObject("content").putObject(JSON).set("schema", schemas.of(route.body()));
         }
+        boolean hasForm = about.parameters().stream().anyMatch(each -> each.in() == In.FORM);
+        if (hasForm) {
+            form(node, about.parameters());
+        }
         ObjectNode responses = node.putObject("responses");
         ObjectNode success = responses.putObject(Integer.toString(about.status())).put("description", "Success");
         if (about.status() != 204 && about.status() != 205) {
             success.putObject("content").putObject(JSON).set("schema", schemas.of(route.answer()));
         }
         if (hasBody || !about.parameters().isEmpty()) {
-            String what = !hasBody ? "query" : about.parameters().isEmpty() ? "body" : "query or the body";
-            ObjectNode refused = error(responses, 400, "The " + what + " is not as described");
+            String what = !hasBody
+                    ? "A parameter"
+                    : about.parameters().isEmpty() ? "The body" : "The body or a parameter";
+            ObjectNode refused = error(responses, 400, what + " is not as described");
             refused.putObject("content").putObject(PROBLEM).set("schema", schemas.refusal());
         }
-        if (hasBody) {
+        if (hasBody || hasForm) {
             error(responses, 413, "The body is too long");
-            error(responses, 415, "The body is not " + JSON);
+            error(responses, 415, "The body is not " + (hasBody ? JSON : FORM));
         }
         for (Map.Entry<Integer, String> error : about.errors().entrySet()) {
             error(responses, error.getKey(), error.getValue());
@@ -120,7 +126,7 @@ final class ApiDocument {
     /** {@code getOrdersId} for GET of {@code /orders/{id}}. */
     private static String id(Api.Route route) {
         var id = new StringBuilder(route.method().toLowerCase(Locale.ROOT));
-        for (String part : NOT_OF_AN_ID.split(PLACE.matcher(route.path()).replaceAll("$1"), -1)) {
+        for (String part : NOT_OF_AN_ID.split(RouteParameters.PLACE.matcher(route.path()).replaceAll("$1"), -1)) {
             if (!part.isEmpty()) {
                 id.append(Character.toUpperCase(part.charAt(0))).append(part, 1, part.length());
             }
@@ -128,46 +134,45 @@ final class ApiDocument {
         return id.toString();
     }
 
-    private ObjectNode place(Matcher place) {
-        ObjectNode node = nodes.objectNode().put("name", place.group(1)).put("in", "path").put("required", true);
-        if (place.group(3) != null) {
+    private ObjectNode place(Matcher place, List<Parameter> parameters) {
+        String name = place.group(1);
+        Parameter told = parameters.stream()
+                .filter(each -> each.in() == In.PATH && each.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> Parameter.place(name, RouteParameters.type(place)));
+        ObjectNode node = parameter(told);
+        if (place.group(3) != null && told.text().isEmpty()) {
             node.put("description", "one or more segments");
         }
-        String kind = place.group(2) == null ? "" : place.group(2);
-        node.set("schema", switch (kind) {
-            case "int" -> typed("integer", "int32");
-            case "long" -> typed("integer", "int64");
-            case "uuid" -> typed("string", "uuid");
-            default -> nodes.objectNode().put("type", "string");
-        });
         return node;
     }
 
-    private ObjectNode parameter(Operation.Parameter parameter) {
-        ObjectNode node = nodes.objectNode().put("name", parameter.name()).put("in", "query")
+    private ObjectNode parameter(Parameter parameter) {
+        ObjectNode node = nodes.objectNode().put("name", parameter.name()).put("in", parameter.in().toString())
                 .put("required", parameter.required());
         if (!parameter.text().isEmpty()) {
             node.put("description", parameter.text());
         }
-        Class<?> type = parameter.type();
-        ObjectNode schema;
-        if (type.isEnum()) {
-            schema = nodes.objectNode().put("type", "string");
-            ParameterRules.constants(type).forEach(schema.putArray("enum")::add);
-        } else if (type == Integer.class) {
-            schema = typed("integer", "int32");
-        } else if (type == Long.class) {
-            schema = typed("integer", "int64");
-        } else if (type == UUID.class) {
-            schema = typed("string", "uuid");
-        } else {
-            schema = nodes.objectNode().put("type", type == Boolean.class ? "boolean" : "string");
-        }
-        node.set("schema", schema);
+        node.set("schema", ParameterValue.schema(parameter));
         return node;
     }
 
-    private ObjectNode typed(String type, String format) {
-        return nodes.objectNode().put("type", type).put("format", format);
+    /** The body of a route that takes the fields of a form. */
+    private static void form(ObjectNode operation, List<Parameter> parameters) {
+        ObjectNode body = operation.putObject("requestBody").put("required", true);
+        ObjectNode schema = body.putObject("content").putObject(FORM).putObject("schema").put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        for (Parameter each : parameters) {
+            if (each.in() == In.FORM) {
+                ObjectNode property = ParameterValue.schema(each);
+                if (!each.text().isEmpty()) {
+                    property.put("description", each.text());
+                }
+                properties.set(each.name(), property);
+                if (each.required()) {
+                    schema.withArray("required").add(each.name());
+                }
+            }
+        }
     }
 }

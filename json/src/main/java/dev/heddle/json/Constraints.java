@@ -130,7 +130,9 @@ final class Constraints {
     private static Object value(Annotation annotation, String name) {
         try {
             Method method = annotation.annotationType().getMethod(name);
-            method.setAccessible(true);
+            if (!method.trySetAccessible()) {
+                throw new IllegalArgumentException(annotation.annotationType() + " is in a package that is not open");
+            }
             return method.invoke(annotation);
         } catch (NoSuchMethodException | IllegalAccessException e) {
             throw new IllegalArgumentException(annotation.annotationType() + " has no " + name, e);

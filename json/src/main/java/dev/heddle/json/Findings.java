@@ -2,6 +2,7 @@ package dev.heddle.json;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,14 @@ final class Findings {
         buffered |= all.size() > before && !(parser instanceof FiniteParser);
     }
 
+    /** Notes a rule that the value which has just been read is known to break. */
+    void add(Rule rule, JsonParser parser) {
+        if (!isFull()) {
+            all.add(new Finding(path(parser.streamReadContext(), null), rule, false, false));
+            buffered |= !(parser instanceof FiniteParser);
+        }
+    }
+
     /** Whether some were found in a copy of a part of the document, where the way to them is not sure. */
     boolean areBuffered() {
         return buffered;
@@ -82,8 +91,8 @@ final class Findings {
         if (value instanceof Object[] array) {
             elements(content, Arrays.asList(array), place, inner);
         } else if (value instanceof Iterable<?> elements) {
-            // The elements of a set may stand in another order than in the document.
-            boolean ordered = value instanceof List;
+            // The elements of some sets stand in another order than in the document.
+            boolean ordered = value instanceof List || value instanceof LinkedHashSet;
             int index = 0;
             for (Object each : elements) {
                 check(content, each, place, ordered ? new Step(inner, null, index++) : inner);

@@ -6,20 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * What an {@link Api}'s document says of a route beyond its types, and the parameters of its query.
+ * What an {@link Api}'s document says of a route beyond its types, and the parameters that it takes beside its body.
  *
  * <pre>{@code
  * Operation.of("What was ordered, the newest first")
  *         .optional("after", Long.class, "only orders with a higher number")
  *         .optional("state", State.class, "only orders of this state")
+ *         .with(Parameter.query("limit", Integer.class).optional().atLeast(1).atMost(100))
  * }</pre>
  *
- * <p>A request whose parameter is missing, comes twice or is no such value gets 400 before the handler runs, with the
- * parameter's name. The handler reads them as ever, by {@code request.query}, {@code queryInt} and so on.
+ * <p>Parameters are checked before the handler runs: {@link Parameter}.
  *
  * <p>Immutable, for any thread.
  */
@@ -30,13 +29,6 @@ public final class Operation {
             "", "", "", 200, List.of(), Map.of(), RouteOptions.DEFAULT);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
-
-    /**
-     * A parameter of the query.
-     *
-     * @param type {@code String}, {@code Integer}, {@code Long}, {@code Boolean}, {@code UUID} or an enum
-     */
-    record Parameter(String name, Class<?> type, boolean required, String text) {}
 
     private final String summary;
     private final String id;
@@ -108,26 +100,29 @@ public final class Operation {
     }
 
     /**
-     * The same with a parameter of the query that must be there.
+     * The same with a parameter of the query that must be there, without rules.
      *
-     * @param name 1 to 64 letters, digits, {@code _}, {@code .} and {@code -}
-     * @param type {@code String}, {@code Integer}, {@code Long}, {@code Boolean}, {@code UUID} or an enum, whose
-     *     constants are taken by their names
+     * @param name as {@link Parameter#query} takes it, like the type
      * @param text what it is for
      * @throws IllegalArgumentException if the name is there already, or the type is another one
      */
     public Operation required(String name, Class<?> type, String text) {
-        return with(new Parameter(checked(name), supported(type), true, Objects.requireNonNull(text)));
+        return with(Parameter.query(name, type).about(text));
     }
 
     /** The same with a parameter of the query that may be there, as {@link #required}. */
     public Operation optional(String name, Class<?> type, String text) {
-        return with(new Parameter(checked(name), supported(type), false, Objects.requireNonNull(text)));
+        return with(Parameter.query(name, type).optional().about(text));
     }
 
-    private Operation with(Parameter parameter) {
+    /**
+     * The same with a parameter.
+     *
+     * @throws IllegalArgumentException if it is there already
+     */
+    public Operation with(Parameter parameter) {
         for (Parameter each : parameters) {
-            if (each.name().equals(parameter.name())) {
+            if (each.isSame(parameter)) {
                 throw new IllegalArgumentException("the parameter " + parameter.name() + " is there already");
             }
         }
@@ -141,16 +136,6 @@ public final class Operation {
             throw new IllegalArgumentException("a name has 1 to 64 letters, digits, _ . and -, not \"" + name + "\"");
         }
         return name;
-    }
-
-    private static Class<?> supported(Class<?> type) {
-        boolean known = type.isEnum()
-                || List.of(String.class, Integer.class, Long.class, Boolean.class, UUID.class).contains(type);
-        if (!known) {
-            throw new IllegalArgumentException(
-                    "a parameter is a String, Integer, Long, Boolean, UUID or an enum, not " + type.getName());
-        }
-        return type;
     }
 
     // ---- for the API ----

@@ -5,103 +5,100 @@ import dev.heddle.http.ParameterFault.In;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.server.Request;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 
 /** The check of a request's parameters against those that its route tells of. No value is in what is refused. */
 final class ParameterRules {
 
+    private final List<ParameterFault> faults = new ArrayList<>();
+    private final StringBuilder words = new StringBuilder();
+
     private ParameterRules() {}
 
     /**
-     * Refuses a request whose query is not as the document says, with all that is wrong.
+     * Refuses a request whose parameters are not as the document says, with all that is wrong. The head is checked
+     * before a form is read.
      *
-     * @throws StatusException 400, a problem
+     * @throws StatusException 400, a problem; what {@link Request#form()} throws
      */
-    static void check(Request request, List<Operation.Parameter> parameters) {
-        List<ParameterFault> faults = null;
-        var words = new StringBuilder();
-        for (Operation.Parameter parameter : parameters) {
-            List<String> values = values(request, parameter.name());
-            if (isRight(request, parameter, values)) {
-                continue;
-            }
-            if (faults == null) {
-                faults = new ArrayList<>();
-            } else {
-                words.append("; ");
-            }
-            String name = parameter.name();
-            String expected = expected(parameter.type());
-            String rule = values.isEmpty() ? "required" : values.size() > 1 ? "" : rule(parameter.type());
-            words.append(switch (values.size()) {
-                case 0 -> "the query lacks " + name;
-                case 1 -> name + " in the query must be " + expected;
-                default -> "the query has " + name + " twice";
-            });
-            faults.add(new ParameterFault(In.QUERY, name, values.size() > 1 ? "one value" : expected, rule));
+    static void check(Request request, List<Parameter> parameters) {
+        if (parameters.isEmpty()) {
+            return;
         }
-        if (faults != null) {
+        var rules = new ParameterRules();
+        for (Parameter parameter : parameters) {
+            if (parameter.in() != In.FORM) {
+                rules.check(parameter, values(request, parameter));
+            }
+        }
+        rules.throwIfBroken();
+        for (Parameter parameter : parameters) {
+            if (parameter.in() == In.FORM) {
+                rules.check(parameter, values(request, parameter));
+            }
+        }
+        rules.throwIfBroken();
+    }
+
+    private void throwIfBroken() {
+        if (!faults.isEmpty()) {
             throw new StatusException(words.toString(), faults);
         }
     }
 
-    private static List<String> values(Request request, String name) {
+    private static List<String> values(Request request, Parameter parameter) {
+        String name = parameter.name();
         try {
-            return request.queryAll(name);
+            return switch (parameter.in()) {
+                case QUERY -> request.queryAll(name);
+                case HEADER -> request.headers().all(name);
+                case PATH -> List.of(request.path(name));
+                case FORM -> request.form().all(name);
+            };
         } catch (StatusException malformed) {
-            throw new StatusException(malformed.text(), List.of(new ParameterFault(In.QUERY, "", "", "")));
-        }
-    }
-
-    private static boolean isRight(Request request, Operation.Parameter parameter, List<String> values) {
-        return switch (values.size()) {
-            case 0 -> !parameter.required();
-            case 1 -> takes(request, parameter, values.getFirst());
-            default -> false;
-        };
-    }
-
-    private static boolean takes(Request request, Operation.Parameter parameter, String value) {
-        Class<?> type = parameter.type();
-        if (type.isEnum()) {
-            return constants(type).contains(value);
-        }
-        try {
-            if (type == Integer.class) {
-                request.queryInt(parameter.name(), 0);
-            } else if (type == Long.class) {
-                request.queryLong(parameter.name(), 0);
-            } else if (type == Boolean.class) {
-                request.queryBoolean(parameter.name(), false);
-            } else if (type == UUID.class) {
-                return UUID.fromString(value).toString().equalsIgnoreCase(value);
+            if (malformed.status() != 400) {
+                throw malformed;
             }
-            return true;
-        } catch (StatusException | IllegalArgumentException e) {
-            return false;
+            throw new StatusException(malformed.text(), List.of(new ParameterFault(parameter.in(), "", "", "")));
         }
     }
 
-    private static String expected(Class<?> type) {
-        if (type.isEnum()) {
-            return "one of " + String.join(", ", constants(type));
+    private void check(Parameter parameter, List<String> values) {
+        String place = place(parameter.in());
+        String name = parameter.name();
+        if (values.isEmpty()) {
+            if (parameter.required()) {
+                add(parameter, place + " lacks " + name, ParameterValue.expected(parameter.type()), "required");
+            }
+            return;
         }
-        return switch (type.getSimpleName()) {
-            case "Integer" -> "an integer of 32 bits";
-            case "Long" -> "an integer of 64 bits";
-            case "Boolean" -> "true or false";
-            case "String" -> "a text";
-            default -> "a UUID";
-        };
+        if (values.size() > 1) {
+            add(parameter, place + " has " + name + " twice", "one value", "");
+            return;
+        }
+        String text = values.getFirst();
+        Object value = ParameterValue.of(text, parameter.type());
+        if (value == null) {
+            String expected = ParameterValue.expected(parameter.type());
+            add(parameter, name + " in " + place + " must be " + expected, expected,
+                    ParameterValue.rule(parameter.type()));
+            return;
+        }
+        var steps = new PatternSteps(text.length());
+        for (Rule rule : parameter.rules()) {
+            if (!rule.holds(value, steps)) {
+                String up = steps.takeOver() ? " (given up after too many steps)" : "";
+                add(parameter, name + " in " + place + " " + rule.words() + up, rule.expected() + up, rule.keyword());
+            }
+        }
     }
 
-    private static String rule(Class<?> type) {
-        return type.isEnum() ? "enum" : type == UUID.class ? "format" : "type";
+    private void add(Parameter parameter, String sentence, String expected, String rule) {
+        words.append(faults.isEmpty() ? "" : "; ").append(sentence);
+        faults.add(new ParameterFault(parameter.in(), parameter.name(), expected, rule));
     }
 
-    static List<String> constants(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants()).map(each -> ((Enum<?>) each).name()).toList();
+    private static String place(In in) {
+        return in == In.HEADER ? "the head" : "the " + in;
     }
 }

@@ -134,6 +134,9 @@ final class Schemas {
         if (type.isContainerType()) {
             ObjectNode list = nodes.objectNode().put("type", "array");
             list.set("items", schema(type.getContentType()));
+            if (ruled && (type.getRawClass() == Set.class || type.getRawClass() == HashSet.class)) {
+                UniqueRule.UNIQUE.describe(list);
+            }
             return list;
         }
         List<NamedType> kinds = kinds(type);

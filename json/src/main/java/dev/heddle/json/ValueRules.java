@@ -1,10 +1,12 @@
 package dev.heddle.json;
 
 import java.lang.reflect.RecordComponent;
+import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.BeanDeserializerBuilder;
 import tools.jackson.databind.deser.SettableBeanProperty;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
@@ -13,6 +15,7 @@ import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.CollectionType;
 
 /** The part of a mapper that has the rules of components checked while records are read. */
 final class ValueRules extends ValueDeserializerModifier {
@@ -58,6 +61,13 @@ final class ValueRules extends ValueDeserializerModifier {
             builder.setValueInstantiator(new WithArguments(made, checked));
         }
         return builder;
+    }
+
+    /** The plain set, which Jackson makes a {@code HashSet}; who names another class knows what that does. */
+    @Override
+    public ValueDeserializer<?> modifyCollectionDeserializer(DeserializationConfig config, CollectionType type,
+            BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
+        return type.getRawClass() == HashSet.class ? new UniqueDeserializer(type) : deserializer;
     }
 
     private static int index(SettableBeanProperty[] arguments, RecordComponent component) {

@@ -125,6 +125,9 @@ final class SchemaTest {
                     "{\"shapes\":[],\"last\":{\"form\":\"circle\",\"radius\":0}}",
                     "{\"shapes\":[],\"last\":{\"form\":\"square\",\"radius\":1}}")
                     .forEach(body -> assertAgree(client, checker, document, "drawing", body));
+            List.of("{\"set\":[\"a\"],\"mails\":[],\"sorted\":[]}",
+                    "{\"set\":[\"a\",\"a\"],\"mails\":[],\"sorted\":[]}")
+                    .forEach(body -> assertAgree(client, checker, document, "sets", body));
             List.of("{\"either\":\"a\",\"flag\":\"a\",\"java\":\"a\",\"set\":\"a\"}",
                     "{\"either\":\"ab\",\"flag\":\"a\",\"java\":\"a\",\"set\":\"a\"}")
                     .forEach(body -> assertAgree(client, checker, document, "patterns", body));

@@ -43,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -278,13 +279,30 @@ final class ValueRulesTest {
                 faults("[{\"the-name\":\"a\"},{\"the-name\":\"ab\"}]", Named[].class));
     }
 
-    record Sets(Set<@Size(max = 1) String> set, List<@Email @Nullable String> mails) {}
+    record Sets(
+            Set<@Size(max = 1) String> set, List<@Email @Nullable String> mails,
+            SortedSet<@Size(max = 1) String> sorted) {}
 
-    /** The elements of a set have no numbers any more. */
+    record Rows(List<Set<Integer>> rows) {}
+
     @Test
-    void elementOfASetIsToldWithThePlaceOfTheSet() {
-        assertEquals(List.of("/set maxLength: a text of at most 1 character @1:8", "/mails/1 format: an e-mail address "
-                + "@1:36"), faults("{\"set\":[\"a\",\"ab\"],\"mails\":[null,   \"x\"]}", Sets.class));
+    void setKeepsTheOrderOfTheDocumentAndNothingComesTwice() {
+        assertEquals(List.of("/set/1 maxLength: a text of at most 1 character @1:13",
+                "/mails/1 format: an e-mail address @1:36"),
+                faults("{\"set\":[\"a\",\"ab\"],\"mails\":[null,   \"x\"],\"sorted\":[]}", Sets.class));
+        assertEquals(List.of("/set uniqueItems: a list in which nothing comes twice @1:8"),
+                faults("{\"set\":[\"b\",\"a\",\"b\"],\"mails\":[],\"sorted\":[]}", Sets.class));
+        assertEquals(List.of("b", "a"), List.copyOf(
+                taken("{\"set\":[\"b\",\"a\"],\"mails\":[],\"sorted\":[]}", Sets.class).set()));
+        assertEquals(List.of("/rows/1 uniqueItems: a list in which nothing comes twice @1:14"),
+                faults("{\"rows\":[[1],[2,2]]}", Rows.class));
+    }
+
+    /** The elements of a sorted set have no numbers any more. */
+    @Test
+    void elementOfASortedSetIsToldWithThePlaceOfTheSet() {
+        assertEquals(List.of("/sorted maxLength: a text of at most 1 character @1:31"),
+                faults("{\"set\":[],\"mails\":[],\"sorted\":[\"b\",\"ab\"]}", Sets.class));
     }
 
     @Retention(RetentionPolicy.RUNTIME)

@@ -45,6 +45,7 @@ import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.json.Api;
 import dev.heddle.json.Operation;
+import dev.heddle.json.Parameter;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.Overflow;
@@ -71,6 +72,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -540,6 +542,29 @@ final class WebApplicationsTest {
         Placed[] behind(long id) {
             return orders.stream().filter(each -> each.id() > id).toArray(Placed[]::new);
         }
+    }
+
+    private Placed[] search(Request request) {
+        return new Placed[]{new Placed(1, new Order(request.query("text").orElse(""), List.of(), Optional.empty()))};
+    }
+
+    @Test
+    void parametersAreCheckedWithTheirRules() {
+        Sim.run(() -> {
+            var api = Api.of("Shop", "1.0")
+                    .get("/search", Operation.of("Search")
+                            .with(Parameter.query("text", String.class).length(1, 80))
+                            .with(Parameter.query("limit", Integer.class).optional().atLeast(1).atMost(100)
+                                    .about("at most so many"))
+                            .with(Parameter.header("X-Tenant", UUID.class)), Placed[].class, this::search);
+            try (var client = TestClient.of(HttpServer.builder().mount("/", api.routes()).build())) {
+                String problem = client.get("/search?text=ada&limit=0").text();
+                assertTrue(problem.contains("limit in the query must be at least 1; the head lacks X-Tenant"), problem);
+                var found = client.request("GET", "/search?text=ada").header("X-Tenant", new UUID(1, 2).toString())
+                        .send();
+                assertEquals("ada", found.json(Placed[].class)[0].order().customer());
+            }
+        });
     }
 
     @Test

@@ -59,6 +59,7 @@ final class WaitsForProcessesTest {
         try (Manager manager = Manager.open(); ProcessPool pool = ProcessPool.of(options)) {
             SharedQueue<String> orders = manager.queue(1);
             String seen = pool.call(() -> run(() -> {
+                orders.tryTake(); // a process's first call asks for its way into the queue, which is a wait as well
                 Task<String> cook = spawn(orders::take);
                 Waits.Wait wait = waitForProcess();
                 cook.cancel("seen");

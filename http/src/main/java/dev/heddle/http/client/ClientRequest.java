@@ -314,6 +314,9 @@ public final class ClientRequest {
      *
      * <p>A reply that is no success, 300 and above, ends the writing as ever, before it is given. Needs a server that
      * answers before it has read all, best one of HTTP/2: over HTTP/1.1 many do not.
+     *
+     * <p>Cancellation: where {@code send} is cancelled, or fails, the writer has ended; a cancelled read closes the reply,
+     * which cancels it.
      */
     public ClientRequest duplex() {
         options = options.withDuplex();

@@ -18,7 +18,8 @@ module dev.heddle.core {
             dev.heddle.observe,
             dev.heddle.observe.opentelemetry,
             dev.heddle.process,
-            dev.heddle.sim;
+            dev.heddle.sim,
+            dev.heddle.tls.openssl;
     exports dev.heddle.internal.sight to
             dev.heddle.cli,
             dev.heddle.cluster,

@@ -13,6 +13,9 @@ module dev.heddle.net {
     exports dev.heddle.net;
     exports dev.heddle.os;
     exports dev.heddle.tls;
+    exports dev.heddle.tls.internal to
+            dev.heddle.tls.openssl;
 
+    uses dev.heddle.tls.internal.TlsEngineProvider;
     uses java.net.spi.InetAddressResolverProvider;
 }

@@ -52,7 +52,7 @@ final class EchoMain {
     private static Ready start(String kind) throws IOException, GeneralSecurityException {
         return switch (kind) {
             case "heddle" -> EchoHeddle.start(1);
-            case "heddle" + TLS -> EchoHeddle.startTls();
+            case "heddle" + TLS, "heddle-openssl" + TLS -> EchoHeddle.startTls();
             case "heddle-2" -> EchoHeddle.start(2);
             case "nio" -> EchoSelector.start();
             case "threads" -> EchoThreads.start();

@@ -32,7 +32,9 @@ enum EchoServer {
     TLS_THREADS("SSLSocket, virtual threads", Language.JAVA, "threads-tls"),
     TLS_HEDDLE_NIO("Heddle on NIO", Language.JAVA, "heddle-tls", "nio"),
     TLS_HEDDLE_EPOLL("Heddle on epoll", Language.JAVA, "heddle-tls", "epoll"),
-    TLS_HEDDLE_IO_URING("Heddle on io_uring", Language.JAVA, "heddle-tls", "io_uring");
+    TLS_HEDDLE_IO_URING("Heddle on io_uring", Language.JAVA, "heddle-tls", "io_uring"),
+    TLS_HEDDLE_EPOLL_OPENSSL("Heddle on epoll, OpenSSL", Language.JAVA, "heddle-openssl-tls", "epoll"),
+    TLS_HEDDLE_IO_URING_OPENSSL("Heddle on io_uring, OpenSSL", Language.JAVA, "heddle-openssl-tls", "io_uring");
 
     /** What a server is written in. */
     enum Language {
@@ -139,8 +141,17 @@ enum EchoServer {
     List<String> command(List<String> options) {
         return switch (language) {
             case C -> List.of(CProgram.command(kind));
-            case JAVA -> Peer.java(options, EchoMain.class, kind);
+            case JAVA -> Peer.java(withTlsEngine(options), EchoMain.class, kind);
             case PYTHON -> Python.command("echo_server.py", kind);
         };
+    }
+
+    private List<String> withTlsEngine(List<String> options) {
+        if (!isOurs() || !isTls()) {
+            return options;
+        }
+        List<String> all = new ArrayList<>(options);
+        all.add(SiteServer.TLS_ENGINE + (kind.contains(SiteServer.OPENSSL) ? SiteServer.OPENSSL : "jdk"));
+        return all;
     }
 }

@@ -16,7 +16,7 @@ final class SiteMain {
 
     private static EchoMain.Ready start(String kind, SiteMode mode) throws IOException, GeneralSecurityException {
         return switch (kind) {
-            case "heddle" -> SiteHeddle.start(mode);
+            case "heddle", "heddle-openssl" -> SiteHeddle.start(mode);
             case "netty-epoll", "netty-io_uring" -> SiteNetty.start(kind, mode);
             case "vertx" -> SiteVertx.start(mode);
             case "helidon" -> SiteHelidon.start(mode);

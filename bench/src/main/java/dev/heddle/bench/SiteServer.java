@@ -26,7 +26,14 @@ enum SiteServer {
     TWISTED("Twisted", "twisted"),
     HEDDLE_NIO("Heddle on NIO", "heddle", "nio"),
     HEDDLE_EPOLL("Heddle on epoll", "heddle", "epoll"),
-    HEDDLE_IO_URING("Heddle on io_uring", "heddle", "io_uring");
+    HEDDLE_IO_URING("Heddle on io_uring", "heddle", "io_uring"),
+    HEDDLE_EPOLL_OPENSSL("Heddle on epoll, OpenSSL", "heddle-openssl", "epoll"),
+    HEDDLE_IO_URING_OPENSSL("Heddle on io_uring, OpenSSL", "heddle-openssl", "io_uring");
+
+    /** What Heddle's implementation of TLS is chosen by. */
+    static final String TLS_ENGINE = "-Dheddle.tls=";
+
+    static final String OPENSSL = "openssl";
 
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -51,7 +58,8 @@ enum SiteServer {
     /** All that can be made to speak so, the floor first. */
     static List<SiteServer> all(SiteMode mode) {
         return switch (mode) {
-            case PLAIN, TLS -> List.of(values());
+            case PLAIN -> Stream.of(values()).filter(server -> !server.isByOpenssl()).toList();
+            case TLS -> List.of(values());
             case HTTP_2 -> List.of(NGINX, VERTX, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING);
             case WEB_SOCKET -> List.of(NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, AIOHTTP, TORNADO, HEDDLE_NIO,
                     HEDDLE_EPOLL, HEDDLE_IO_URING);
@@ -72,7 +80,7 @@ enum SiteServer {
     }
 
     private Side side(SiteMode mode, Function<SiteServer, ? extends Workload> workload) {
-        Side side = kind.equals("heddle")
+        Side side = kind.startsWith("heddle")
                 ? Side.ours(title, () -> workload.apply(this))
                 : Side.peer(title, () -> workload.apply(this));
         for (Need need : needs(mode).toList()) {
@@ -92,7 +100,8 @@ enum SiteServer {
                     ? Stream.of(Python.need("twisted"), Python.need("OpenSSL"))
                     : Stream.of(Python.need("twisted"));
             case VERTX, HELIDON, JETTY, JDK -> Stream.of();
-            case NETTY_EPOLL, NETTY_IO_URING, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING ->
+            case NETTY_EPOLL, NETTY_IO_URING, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING, HEDDLE_EPOLL_OPENSSL,
+                    HEDDLE_IO_URING_OPENSSL ->
                 Stream.of(new Need(advice(mode), () -> works(mode)));
         });
     }
@@ -114,6 +123,10 @@ enum SiteServer {
         });
     }
 
+    private boolean isByOpenssl() {
+        return kind.endsWith(OPENSSL);
+    }
+
     /** What Heddle's engine is chosen by; empty for the others. */
     String engine() {
         return engine;
@@ -125,8 +138,11 @@ enum SiteServer {
             case AIOHTTP, TORNADO, TWISTED -> Python.command(
                     "site_server.py", kind, mode == SiteMode.TLS ? OpenSsl.certificate().toString() : "");
             case JDK -> Peer.java(SiteJdk.OPTIONS, SiteMain.class, kind, mode.argument());
-            case NGINX, NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING ->
+            case NGINX, NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY ->
                 Peer.java(List.of(), SiteMain.class, kind, mode.argument());
+            case HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING, HEDDLE_EPOLL_OPENSSL, HEDDLE_IO_URING_OPENSSL ->
+                Peer.java(List.of(TLS_ENGINE + (isByOpenssl() ? OPENSSL : "jdk")), SiteMain.class, kind,
+                        mode.argument());
         };
     }
 }

@@ -1,12 +1,14 @@
 package dev.heddle.tls;
 
 import dev.heddle.engine.Transport;
+import dev.heddle.tls.internal.TlsCredentials;
 import dev.heddle.tls.internal.TlsEngine;
 import dev.heddle.tls.internal.TlsPeer;
 import dev.heddle.tls.internal.TlsTerms;
 import dev.heddle.tls.internal.TlsTerms.Clients;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientTls {
 
-    private static final TlsContext JVM = new TlsContext(TlsContext::jvmDefault);
+    private static final TlsContext JVM = new TlsContext(SSLContext::getDefault, JdkContexts::defaultCredentials);
 
     /** The JVM's authorities, no certificate of its own, TLS 1.3 and 1.2, ten seconds for the handshake. */
     public static final ClientTls DEFAULT = new ClientTls(JVM, TlsTrust.system(), null, TlsSettings.DEFAULT, true);
@@ -130,9 +132,14 @@ public final class ClientTls {
     }
 
     private static TlsContext context(TlsTrust trust, @Nullable TlsIdentity identity, boolean secure) {
-        return new TlsContext(() -> TlsContext.make(
-                identity == null ? null : new KeyManager[]{new IdentityKeyManager(identity)},
-                secure ? trust.managers() : TlsTrust.ANYBODY));
+        return new TlsContext(
+                () -> JdkContexts.make(
+                        identity == null ? null : new KeyManager[]{new IdentityKeyManager(identity)},
+                        secure ? trust.managers() : TlsTrust.ANYBODY),
+                () -> new TlsCredentials(
+                        identity == null ? null : identity.asKey(),
+                        Map.of(),
+                        secure ? trust.manager() : new InsecureTrustManager()));
     }
 
     /** Puts the client's end of TLS over a transport; waits at most while the keys are read. */

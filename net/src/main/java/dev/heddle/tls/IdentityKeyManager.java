@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.tls.internal.ServerNames;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -47,7 +48,7 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     private String aliasFor(SSLEngine engine) {
         if (engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
             for (SNIServerName name : session.getRequestedServerNames()) {
-                String alias = name instanceof SNIHostName host ? KnownNames.find(aliases, host.getAsciiName()) : null;
+                String alias = name instanceof SNIHostName host ? ServerNames.find(aliases, host.getAsciiName()) : null;
                 if (alias != null) {
                     return alias;
                 }

@@ -1,6 +1,7 @@
 package dev.heddle.tls;
 
 import dev.heddle.tls.internal.TlsEngine;
+import dev.heddle.tls.internal.TlsEngineSource;
 import dev.heddle.tls.internal.TlsPeer;
 import dev.heddle.tls.internal.TlsTerms;
 import java.util.List;
@@ -13,7 +14,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.StandardConstants;
 
 /** The maker of the JDK's engines out of one of its contexts. */
-final class JdkEngineSource {
+final class JdkEngineSource implements TlsEngineSource {
 
     private final SSLContext context;
 
@@ -21,8 +22,13 @@ final class JdkEngineSource {
         this.context = context;
     }
 
-    /** Makes an engine, which the caller has to free. */
-    TlsEngine engine(TlsTerms terms, TlsPeer peer) {
+    @Override
+    public void prepare(TlsTerms terms) {
+        // Each engine is given its terms.
+    }
+
+    @Override
+    public TlsEngine engine(TlsTerms terms, TlsPeer peer) {
         SSLEngine engine = peer.host() == null
                 ? context.createSSLEngine()
                 : context.createSSLEngine(peer.host(), peer.port());

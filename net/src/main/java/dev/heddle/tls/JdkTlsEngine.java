@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.tls.internal.TlsAgreement;
 import dev.heddle.tls.internal.TlsEngine;
 import java.nio.ByteBuffer;
 import java.security.cert.Certificate;
@@ -97,24 +98,17 @@ final class JdkTlsEngine implements TlsEngine {
     }
 
     @Override
-    public String version() {
-        return engine.getSession().getProtocol();
-    }
-
-    @Override
-    public String cipherSuite() {
-        return engine.getSession().getCipherSuite();
-    }
-
-    @Override
-    public String applicationProtocol() {
+    public TlsAgreement agreement() {
+        SSLSession session = engine.getSession();
         String protocol = engine.getApplicationProtocol();
-        return protocol == null ? "" : protocol;
+        // Whether the keys are older than this handshake: the JDK tells their age in milliseconds, and nothing else.
+        boolean resumed = session.getCreationTime() < beganMillis;
+        return new TlsAgreement(session.getProtocol(), session.getCipherSuite(), protocol == null ? "" : protocol,
+                serverName(session), peerCertificates(session), resumed);
     }
 
-    @Override
-    public String serverName() {
-        return engine.getSession() instanceof ExtendedSSLSession extended
+    private static String serverName(SSLSession session) {
+        return session instanceof ExtendedSSLSession extended
                 ? extended.getRequestedServerNames().stream()
                         .filter(SNIHostName.class::isInstance)
                         .map(name -> ((SNIHostName) name).getAsciiName())
@@ -123,9 +117,7 @@ final class JdkTlsEngine implements TlsEngine {
                 : "";
     }
 
-    @Override
-    public List<X509Certificate> peerCertificates() {
-        SSLSession session = engine.getSession();
+    private static List<X509Certificate> peerCertificates(SSLSession session) {
         List<X509Certificate> chain = new ArrayList<>();
         try {
             for (Certificate certificate : session.getPeerCertificates()) {
@@ -138,12 +130,6 @@ final class JdkTlsEngine implements TlsEngine {
             chain.clear();
         }
         return chain;
-    }
-
-    /** Whether the keys are older than this handshake; the JDK tells their age in milliseconds, and nothing else. */
-    @Override
-    public boolean isResumed() {
-        return engine.getSession().getCreationTime() < beganMillis;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.heddle.tls;
 
 import dev.heddle.engine.Transport;
+import dev.heddle.tls.internal.TlsCredentials;
+import dev.heddle.tls.internal.TlsKey;
 import dev.heddle.tls.internal.TlsPeer;
 import dev.heddle.tls.internal.TlsTerms;
 import dev.heddle.tls.internal.TlsTerms.Clients;
@@ -176,12 +178,17 @@ public final class ServerTls {
 
     private static TlsContext context(TlsIdentity main, Map<String, TlsIdentity> names, TlsTrust trust) {
         return new TlsContext(
-                () -> TlsContext.make(new KeyManager[]{new IdentityKeyManager(main, names)}, trust.managers()));
+                () -> JdkContexts.make(new KeyManager[]{new IdentityKeyManager(main, names)}, trust.managers()),
+                () -> {
+                    Map<String, TlsKey> keys = new LinkedHashMap<>();
+                    names.forEach((name, identity) -> keys.put(name, identity.asKey()));
+                    return new TlsCredentials(main.asKey(), keys, trust.manager());
+                });
     }
 
     /** Reads the keys, so that the first connection need not wait for it. */
     void prepare() {
-        context.prepare();
+        context.prepare(terms);
     }
 
     /** Puts the server's end of TLS over a transport; waits at most while the keys are read. */

@@ -139,15 +139,17 @@ public final class Tls {
 
     private static ByteStream agreed(Transport inner, Putting tls) {
         boolean agreed = false;
+        Transport owner = inner;
         try {
             CancelScope.throwIfCancelled();
             TlsTransport transport = tls.over();
+            owner = transport;
             transport.handshake();
             agreed = true;
             return new ByteStream(transport);
         } finally {
-            if (!agreed && inner.isOpen()) {
-                inner.abort();
+            if (!agreed && owner.isOpen()) {
+                owner.abort();
             }
         }
     }

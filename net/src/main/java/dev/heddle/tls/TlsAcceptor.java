@@ -20,7 +20,17 @@ final class TlsAcceptor implements Acceptor {
 
     @Override
     public Transport accept() {
-        return tls.over(inner.accept());
+        Transport plain = inner.accept();
+        boolean over = false;
+        try {
+            Transport secured = tls.over(plain);
+            over = true;
+            return secured;
+        } finally {
+            if (!over) {
+                plain.abort();
+            }
+        }
     }
 
     @Override

@@ -1,82 +1,103 @@
 package dev.heddle.tls;
 
 import dev.heddle.Heddle;
+import dev.heddle.internal.Throwables;
+import dev.heddle.tls.internal.TlsCredentials;
 import dev.heddle.tls.internal.TlsEngine;
+import dev.heddle.tls.internal.TlsEngineProvider;
+import dev.heddle.tls.internal.TlsEngineSource;
 import dev.heddle.tls.internal.TlsPeer;
 import dev.heddle.tls.internal.TlsTerms;
+import dev.heddle.tls.internal.UnmappedException;
 import java.security.GeneralSecurityException;
-import java.security.NoSuchAlgorithmException;
-import javax.net.ssl.KeyManager;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One set of keys and trust, and the maker of engines out of it, made when first needed: that reads files and takes
- * long. It also holds the sessions that can be resumed, so options that differ in keys or trust never share one.
+ * One set of keys and trust, and the engines' sources that are made of it when first needed: that reads files and takes
+ * long. The sources hold the sessions that can be resumed, so options that differ in keys or trust never share one.
+ *
+ * <p>Engines are those that {@link TlsEngines} has chosen; where their provider does not know what is asked for, the
+ * JDK's.
  *
  * <p>Threads: tasks of any loop.
  */
 final class TlsContext {
 
-    /** How the context is made; on a worker thread. */
+    /** How the JDK's context is made; on a worker thread. */
     @FunctionalInterface
-    interface Maker {
+    interface JdkMaker {
         SSLContext make() throws GeneralSecurityException;
     }
 
-    private final Maker maker;
-    private volatile @Nullable JdkEngineSource made;
-
-    TlsContext(Maker maker) {
-        this.maker = maker;
+    /** What another provider than the JDK gets; on a worker thread. */
+    @FunctionalInterface
+    interface CredentialsMaker {
+        TlsCredentials make() throws GeneralSecurityException, UnmappedException;
     }
 
-    /** A context that is there already. */
+    private final JdkMaker jdkMaker;
+    private final CredentialsMaker credentials;
+    private final ConcurrentHashMap<TlsTerms, TlsEngineSource> sources = new ConcurrentHashMap<>();
+    private @Nullable TlsEngineSource jdk;
+    private @Nullable TlsEngineSource other;
+
+    TlsContext(JdkMaker jdkMaker, CredentialsMaker credentials) {
+        this.jdkMaker = jdkMaker;
+        this.credentials = credentials;
+    }
+
+    /** A context of the JDK, which hides what it is made of. */
     static TlsContext of(SSLContext context) {
-        return new TlsContext(() -> context);
+        return new TlsContext(() -> context, () -> {
+            throw new UnmappedException("a context of the JDK decides");
+        });
     }
 
-    /** Makes what all engines share, so that they need not wait for it. */
-    void prepare() {
-        source();
+    /** Makes what engines of these terms share, so that they need not wait for it. */
+    void prepare(TlsTerms terms) {
+        if (!sources.containsKey(terms)) {
+            Heddle.offload(() -> source(terms));
+        }
     }
 
     /** An engine that the caller has to free; waits while what it shares with others is made. */
     TlsEngine engine(TlsTerms terms, TlsPeer peer) {
-        return source().engine(terms, peer);
+        TlsEngineSource source = sources.get(terms);
+        if (source == null) {
+            source = Heddle.offload(() -> source(terms));
+        }
+        return source.engine(terms, peer);
     }
 
-    private JdkEngineSource source() {
-        JdkEngineSource source = made;
-        return source == null ? Heddle.offload(() -> make()) : source;
-    }
-
-    private synchronized JdkEngineSource make() {
-        JdkEngineSource source = made;
+    private synchronized TlsEngineSource source(TlsTerms terms) {
+        TlsEngineSource source = sources.get(terms);
         if (source == null) {
             try {
-                source = new JdkEngineSource(maker.make());
+                source = choose(terms);
             } catch (GeneralSecurityException e) {
                 throw new IllegalArgumentException("these keys or certificates cannot be used: " + e.getMessage(), e);
             }
-            made = source;
+            sources.put(terms, source);
         }
         return source;
     }
 
-    /**
-     * @param keys null for none
-     * @param trust null for the JVM's default
-     */
-    static SSLContext make(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust)
-            throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, trust, null);
-        return context;
-    }
-
-    static SSLContext jvmDefault() throws NoSuchAlgorithmException {
-        return SSLContext.getDefault();
+    private TlsEngineSource choose(TlsTerms terms) throws GeneralSecurityException {
+        TlsEngineProvider provider = TlsEngines.other();
+        if (provider != null) {
+            try {
+                TlsEngineSource made = other == null ? provider.source(credentials.make()) : other;
+                other = made;
+                made.prepare(terms);
+                return made;
+            } catch (UnmappedException e) {
+                TlsEngines.fallBack(provider, Throwables.describe(e));
+            }
+        }
+        TlsEngineSource made = jdk == null ? new JdkEngineSource(jdkMaker.make()) : jdk;
+        jdk = made;
+        return made;
     }
 }

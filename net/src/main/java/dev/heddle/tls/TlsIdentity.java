@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.tls.internal.TlsKey;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -114,6 +115,10 @@ public final class TlsIdentity {
 
     PrivateKey key() {
         return key;
+    }
+
+    TlsKey asKey() {
+        return new TlsKey(key, chain);
     }
 
     /**

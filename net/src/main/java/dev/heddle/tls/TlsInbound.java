@@ -80,7 +80,7 @@ final class TlsInbound {
     /** The handshake is over: from now on, records without data are counted and new handshakes refused. */
     void agreed() {
         agreed = true;
-        tls13 = engine.version().equals(TlsVersion.TLS_1_3.jdkName());
+        tls13 = engine.agreement().version().equals(TlsVersion.TLS_1_3.jdkName());
     }
 
     /** Whether nothing can be read before more bytes come. */

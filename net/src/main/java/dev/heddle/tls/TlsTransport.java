@@ -9,6 +9,7 @@ import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.io.internal.SecuredTransport;
+import dev.heddle.tls.internal.TlsAgreement;
 import dev.heddle.tls.internal.TlsEngine;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -108,13 +109,18 @@ final class TlsTransport implements SecuredTransport {
 
     /** What was agreed on; after the handshake. */
     TlsSession session() {
-        return new TlsSession(TlsVersion.of(engine.version()), engine.cipherSuite(), engine.applicationProtocol(),
-                engine.serverName(), engine.peerCertificates(), engine.isResumed());
+        TlsAgreement agreement = engine.agreement();
+        return new TlsSession(TlsVersion.of(agreement.version()), agreement.cipherSuite(), agreement.protocol(),
+                agreement.serverName(), agreement.peerCertificates(), agreement.resumed());
     }
 
     @Override
     public String protection() {
-        return handshake.isDone() ? engine.version() + " " + engine.cipherSuite() : "TLS handshake";
+        if (!handshake.isDone()) {
+            return "TLS handshake";
+        }
+        TlsAgreement agreement = engine.agreement();
+        return agreement.version() + " " + agreement.cipherSuite();
     }
 
     // ---- bytes ----

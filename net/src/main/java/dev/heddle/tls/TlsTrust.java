@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.tls.internal.UnmappedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.util.List;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +107,12 @@ public final class TlsTrust {
     /** This trust, less what is revoked in a file; reads it at once. */
     public TlsTrust withRevocations(Path lists) {
         return withRevocations(Pem.read(lists));
+    }
+
+    /** For others than the JDK. */
+    X509ExtendedTrustManager manager() throws GeneralSecurityException, UnmappedException {
+        TrustManager[] own = managers();
+        return JdkContexts.extended(own == null ? JdkContexts.defaultTrust() : own);
     }
 
     /** For the JDK; null for its own choice. */

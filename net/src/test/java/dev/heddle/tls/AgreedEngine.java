@@ -19,6 +19,11 @@ abstract class AgreedEngine extends SSLEngine {
     }
 
     @Override
+    public String getApplicationProtocol() {
+        return "";
+    }
+
+    @Override
     public HandshakeStatus getHandshakeStatus() {
         return HandshakeStatus.NOT_HANDSHAKING;
     }

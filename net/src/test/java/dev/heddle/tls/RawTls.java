@@ -59,7 +59,7 @@ final class RawTls {
     }
 
     static SSLEngine serverEngine(TlsVersion version) throws GeneralSecurityException {
-        SSLContext context = TlsContext.make(new KeyManager[]{new IdentityKeyManager(TlsFixture.SERVER)}, null);
+        SSLContext context = JdkContexts.make(new KeyManager[]{new IdentityKeyManager(TlsFixture.SERVER)}, null);
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setEnabledProtocols(new String[]{version.jdkName()});

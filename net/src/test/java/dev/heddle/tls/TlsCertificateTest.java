@@ -222,7 +222,7 @@ final class TlsCertificateTest {
 
     @Test
     void contextOfTheJdkDecidesAlone() throws GeneralSecurityException {
-        SSLContext context = TlsContext.make(new KeyManager[]{new IdentityKeyManager(SERVER)},
+        SSLContext context = JdkContexts.make(new KeyManager[]{new IdentityKeyManager(SERVER)},
                 TlsTrust.of(SERVER.certificate()).managers());
 
         var agreed = TlsFixture.agreed("localhost", ClientTls.of(context), ServerTls.of(context).withClientsNeeded());

@@ -1,8 +1,6 @@
 package dev.heddle.tls.internal;
 
 import java.nio.ByteBuffer;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -68,23 +66,9 @@ public interface TlsEngine {
     /** Whom a client connects to; null if nobody knows. */
     @Nullable String peerHost();
 
-    /** The JDK's name of the version, such as {@code TLSv1.3}. */
-    String version();
+    /** What was agreed on; after the handshake, also when it is freed. */
+    TlsAgreement agreement();
 
-    /** The IANA name. */
-    String cipherSuite();
-
-    /** Empty if none was agreed on. */
-    String applicationProtocol();
-
-    /** The name that the client asked for; empty if none. */
-    String serverName();
-
-    /** The peer's own first; empty if it showed none. */
-    List<X509Certificate> peerCertificates();
-
-    boolean isResumed();
-
-    /** Lets go of all that is not the garbage collector's; once or more. What was agreed on can still be asked for. */
+    /** Lets go of all that is not the garbage collector's; once or more. */
     void free();
 }

@@ -1,0 +1,13 @@
+package dev.heddle.tls.internal;
+
+import java.util.Map;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who one end is, and whom it trusts.
+ *
+ * @param key null for none, which only clients may have
+ * @param names the keys of a server for the names that clients ask for, see {@link ServerNames}
+ */
+public record TlsCredentials(@Nullable TlsKey key, Map<String, TlsKey> names, X509ExtendedTrustManager trust) {}

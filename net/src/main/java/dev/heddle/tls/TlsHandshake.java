@@ -107,8 +107,10 @@ final class TlsHandshake {
 
     private void steps() {
         try {
+            // Each step sends, receives or computes what the one before asked for.
             while (step()) {
-                // Each step sends, receives or computes what the one before asked for.
+                // Another task may have closed the stream meanwhile: what its engine needs, nobody can give it any more.
+                transport.throwIfUnusable();
             }
             done = true;
             transport.agreed();

@@ -349,6 +349,29 @@ final class TlsHandshakeTest {
     }
 
     @Test
+    void closingWhileAWorkerComputesWakesWhoWaits() {
+        for (int turns = 0; turns < 10; turns++) {
+            int before = turns;
+            ManualEngine.run(() -> {
+                Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);
+                ByteStream peer = acceptor.connect();
+                ByteStream accepted = listener.accept();
+                Task<?> reader = Heddle.spawn(() -> accepted.readExactly(3));
+                Task<?> client = Heddle.spawn(() -> Tls.upgradeClient(peer, "localhost", CLIENT_TLS));
+                for (int i = 0; i < before; i++) {
+                    Heddle.checkpoint();
+                }
+
+                accepted.close();
+
+                assertThrows(ClosedException.class, reader::join);
+                client.awaitOutcome();
+                assertEquals(0, TlsBuffers.current().borrowed());
+            });
+        }
+    }
+
+    @Test
     void outputCanBeClosedBeforeTheHandshake() {
         ManualEngine.run(() -> {
             Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);

@@ -74,7 +74,7 @@ final class Handshake {
         long ssl = owner.ssl();
         Callbacks.enter(this, ssl);
         try {
-            Crypto.ERR_CLEAR.call(0);
+            Crypto.clearErrors();
             int result = Ssl.DO_HANDSHAKE.number(ssl);
             if (result != 1) {
                 if (Ssl.GET_ERROR.number(ssl, result) != Ssl.ERROR_WANT_READ) {

@@ -17,6 +17,8 @@ final class JvmRules {
 
     private static final String DISABLED = "jdk.tls.disabledAlgorithms";
 
+    private static final String KEY_LIMITS = "jdk.tls.keyLimits";
+
     /** System properties that begin so are about the JDK's engine, and the one that asks authorities. */
     private static final List<String> PROPERTIES = List.of("jdk.tls.", "jsse.", "com.sun.net.ssl.checkRevocation");
 
@@ -29,6 +31,10 @@ final class JvmRules {
             "tls_rsa_*", "rsa_pkcs1_sha1 usage handshakesignature", "ecdsa_sha1 usage handshakesignature",
             "dsa_sha1 usage handshakesignature");
 
+    /** As many bytes as engines of this package protect with one key. */
+    private static final Set<String> KEPT_LIMITS = Set.of(
+            "aes/gcm/nopadding keyupdate 2^37", "chacha20-poly1305 keyupdate 2^37");
+
     private JvmRules() {}
 
     /** @throws UnmappedException if there is a rule that is not kept here */
@@ -38,15 +44,27 @@ final class JvmRules {
                 throw new UnmappedException(name + " is a setting of the JDK's");
             }
         }
-        check(Security.getProperty(DISABLED));
+        String disabled = Security.getProperty(DISABLED);
+        check(disabled == null ? "" : disabled);
+        String limits = Security.getProperty(KEY_LIMITS);
+        checkKeyLimits(limits == null ? "" : limits);
     }
 
     /** @param disabled the value of {@code jdk.tls.disabledAlgorithms} */
     static void check(String disabled) throws UnmappedException {
-        for (String rule : disabled.split(",", -1)) {
+        check(DISABLED, disabled, KEPT);
+    }
+
+    /** @param limits the value of {@code jdk.tls.keyLimits} */
+    static void checkKeyLimits(String limits) throws UnmappedException {
+        check(KEY_LIMITS, limits, KEPT_LIMITS);
+    }
+
+    private static void check(String setting, String rules, Set<String> kept) throws UnmappedException {
+        for (String rule : rules.split(",", -1)) {
             String plain = rule.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
-            if (!plain.isEmpty() && !KEPT.contains(plain)) {
-                throw new UnmappedException(DISABLED + " has the rule " + rule.strip());
+            if (!plain.isEmpty() && !kept.contains(plain)) {
+                throw new UnmappedException(setting + " has the rule " + rule.strip());
             }
         }
     }

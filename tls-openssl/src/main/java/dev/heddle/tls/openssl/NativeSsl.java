@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The owner of one {@code SSL *} and of the two BIOs in memory (BIO_s_mem(3)) that it reads and writes. A worker may be at work on it when its engine lets go; then
- * it is freed behind the worker.
+ * The owner of one {@code SSL *} and of the two BIOs in memory (BIO_s_mem(3)) that it reads and writes. A worker may be
+ * at work on it when its engine lets go; then it is freed behind the worker.
  *
  * <pre>
  *   idle ◀──enter, leave──▶ busy ──free()──▶ doomed
@@ -80,7 +80,10 @@ final class NativeSsl {
 
     /** Puts what came from the peer into the library. */
     void feed(ByteBuffer source, int length) {
-        move(Crypto.BIO_WRITE, memory.input, source, length);
+        if (move(Crypto.BIO_WRITE, memory.input, source, length) != length) {
+            // Or whoever comes again with the same record would do so for ever.
+            throw new OutOfMemoryError("OpenSSL has no memory for a record");
+        }
     }
 
     /** Puts a record for the peer behind what the library has written. */
@@ -95,7 +98,7 @@ final class NativeSsl {
      */
     int read(ByteBuffer room) {
         // What somebody else has left there would be taken for a failure of this.
-        Crypto.ERR_CLEAR.call(0);
+        Crypto.clearErrors();
         return move(Ssl.READ, memory.ssl, room, room.remaining());
     }
 
@@ -187,7 +190,7 @@ final class NativeSsl {
                 Ssl.FREE.call(ssl);
                 Crypto.BIO_FREE.call(input);
                 Crypto.BIO_FREE.call(output);
-                Crypto.ERR_CLEAR.call(0);
+                Crypto.clearErrors();
                 throw new OutOfMemoryError("OpenSSL has no memory for another connection");
             }
             Ssl.SET_BIO.call(ssl, input, output);

@@ -268,7 +268,7 @@ final class OpensslEngine implements TlsEngine {
         outputClosed = true;
         if (agreed && !failed) {
             owner.number(Ssl.SHUTDOWN);
-            Crypto.ERR_CLEAR.call(0);
+            Crypto.clearErrors();
             written = owner.hasWritten();
             need = written ? Need.SEND : Need.NOTHING;
         }

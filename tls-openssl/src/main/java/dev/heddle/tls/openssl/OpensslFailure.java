@@ -64,7 +64,7 @@ final class OpensslFailure {
     static String reason() {
         long first = Crypto.ERR_GET.call(0);
         String reason = first == 0 ? "OpenSSL says nothing more" : describe(first);
-        Crypto.ERR_CLEAR.call(0);
+        Crypto.clearErrors();
         return reason;
     }
 

@@ -27,6 +27,15 @@ final class JvmRulesTest {
         assertEquals("jdk.tls.disabledAlgorithms has the rule " + rule, refused.getMessage());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"AES/GCM/NoPadding KeyUpdate 2^20", "ChaCha20-Poly1305 KeyUpdate 1000", "something"})
+    void otherLimitOfKeysIsLeftToTheJdk(String limit) {
+        var refused = assertThrows(UnmappedException.class,
+                () -> JvmRules.checkKeyLimits("AES/GCM/NoPadding KeyUpdate 2^37, " + limit));
+
+        assertEquals("jdk.tls.keyLimits has the rule " + limit, refused.getMessage());
+    }
+
     @Test
     void settingOfTheJdksEngineIsLeftToIt() {
         System.setProperty("jdk.tls.namedGroups", "secp256r1");

@@ -1,5 +1,7 @@
 package dev.heddle.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.cli.command.Command;
@@ -16,14 +18,17 @@ import dev.heddle.http.server.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
@@ -34,13 +39,15 @@ import javax.net.ssl.SSLContext;
 final class TrainingCommand extends Command {
 
     private static final int PAGES = 1_000;
+    private static final int ANSWER_BYTES = 4096;
+    private static final long TRY_EVERY_NANOS = 1_000_000;
 
     TrainingCommand() {
         super("training", "record what the other commands load", """
-                Usage: heddle training [node]
+                Usage: heddle training [serve | node]
 
-                Does a little of everything, or what a node of a cluster does that comes and goes. The launcher runs
-                it after a build, and before the first node.
+                Does a little of everything, or what a server of files does, or a node of a cluster that comes and
+                goes. The launcher runs it after a build, before the first server and before the first node.
                 """);
     }
 
@@ -51,6 +58,9 @@ final class TrainingCommand extends Command {
                 OutputStream.nullOutputStream(),
                 OutputStream.nullOutputStream(),
                 () -> Terminal.DEFAULT_COLUMNS);
+        if (arguments.equals(List.of("serve"))) {
+            return serve(nowhere);
+        }
         new WindowSize().columns();
         SSLContext.getDefault().createSSLEngine().getSupportedProtocols();
         if (!arguments.isEmpty()) {
@@ -76,6 +86,62 @@ final class TrainingCommand extends Command {
                 }
             }
         }
+    }
+
+    /** A directory of one page, served until this process tells itself to stop. */
+    private static int serve(CommandStreams nowhere) throws Exception {
+        Path directory = Files.createTempDirectory("heddle-training");
+        Path page = Files.writeString(directory.resolve("index.html"), "A page.");
+        int port = freePort();
+        Thread visitor = Thread.ofPlatform().daemon().start(() -> visit(port));
+        try {
+            List<String> words = List.of("serve", directory.toString(), "-p", Integer.toString(port));
+            return Main.run(words, nowhere) == Exit.TERMINATED ? Exit.FINE : Exit.NOT_ALL;
+        } finally {
+            visitor.interrupt();
+            Files.delete(page);
+            Files.delete(directory);
+        }
+    }
+
+    /** A client that loads no class that a server would not. */
+    private static void visit(int port) {
+        try (Socket socket = connect(port)) {
+            for (String path : List.of("/", "/index.html", "/", "/", "/none")) {
+                socket.getOutputStream()
+                        .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
+                // Short answers come whole.
+                if (socket.getInputStream().read(new byte[ANSWER_BYTES]) < 0) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            // What was not done will be missing in the cache.
+        } finally {
+            stop();
+        }
+    }
+
+    /** By the signal that ends a server; Java has no way to send one to itself. */
+    private static void stop() {
+        if (!Thread.interrupted()) {
+            try {
+                new ProcessBuilder("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).start();
+            } catch (IOException noSuchProgram) {
+                Runtime.getRuntime().halt(Exit.NOT_ALL);
+            }
+        }
+    }
+
+    private static Socket connect(int port) throws IOException {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), port);
+            } catch (ConnectException notYet) {
+                LockSupport.parkNanos(TRY_EVERY_NANOS);
+            }
+        }
+        throw new ConnectException("the server has ended");
     }
 
     /** If another program takes it or the next ones meanwhile, there is no cache, and starts are slower. */

@@ -468,6 +468,31 @@ final class LauncherTest {
     }
 
     @Test
+    void serverOfFilesHasACacheOfItsOwnSoThatItStaysSmall() throws Exception {
+        launch("demo");
+        CommandLine first = launch("serve");
+        assertEquals("heddle: preparing a fast start of servers...\n", first.err());
+        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-serve-25.0.4.aot");
+        assertTrue(first.lines().contains(cache), first.out());
+        assertEquals(3, Files.readAllLines(jdk.resolve("calls")).size());
+
+        CommandLine second = launch("serve", "-p", "1");
+        assertEquals("", second.err());
+        assertTrue(second.lines().contains(cache), second.out());
+        assertFalse(launch("demo").out().contains("heddle-serve"));
+    }
+
+    @Test
+    void serverOfFilesTakesTheCacheOfTheCommandsWhereItHasNoneOfItsOwn() throws Exception {
+        launch("demo");
+        script(jdk.resolve("bin/java"), JVM.replace("exit ;;", "exit 1 ;;"));
+
+        assertTrue(launch("serve").err().contains("no fast start of servers"));
+        assertTrue(launch("serve").lines()
+                .contains("-XX:AOTCache=" + project.resolve("cli/target/heddle-25.0.4.aot")));
+    }
+
+    @Test
     void nodeHasTheUsersClassesBehindItsOwn() throws Exception {
         launch("demo");
         String jar = project.resolve("cli/target/heddle-cli-1.0.jar").toString();

@@ -172,6 +172,14 @@ final class MainTest {
     }
 
     @Test
+    void trainingOfServersEndsByItselfAndPrintsNothing() {
+        CommandLine run = CommandLine.run("training", "serve");
+
+        assertEquals(Exit.FINE, run.exit());
+        assertEquals("", run.out() + run.err());
+    }
+
+    @Test
     @Tag("full")
     void trainingOfNodesPrintsNothingEither() {
         CommandLine run = CommandLine.run("training", "node");

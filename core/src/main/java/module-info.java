@@ -32,6 +32,7 @@ module dev.heddle.core {
     exports dev.heddle.trace;
 
     uses dev.heddle.engine.EngineProvider;
+    uses dev.heddle.internal.PageCaches;
     uses dev.heddle.internal.UnixDatagrams;
     uses dev.heddle.internal.sight.Observer;
 }

@@ -9,6 +9,8 @@ module dev.heddle.linux {
     provides dev.heddle.engine.EngineProvider with
             dev.heddle.linux.EpollProvider,
             dev.heddle.linux.UringProvider;
+    provides dev.heddle.internal.PageCaches with
+            dev.heddle.linux.LinuxPageCaches;
     provides dev.heddle.internal.UnixDatagrams with
             dev.heddle.linux.DatagramSender;
 }

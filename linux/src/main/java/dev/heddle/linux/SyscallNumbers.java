@@ -27,6 +27,7 @@ final class SyscallNumbers {
     static final int GETSOCKOPT = number(55, 209);
     static final int KILL = number(62, 129);
     static final int FCNTL = number(72, 25);
+    static final int STATFS = number(137, 43);
     static final int EPOLL_CTL = number(233, 21);
     static final int WAITID = number(247, 95);
     static final int OPENAT = number(257, 56);
@@ -35,11 +36,14 @@ final class SyscallNumbers {
     static final int EVENTFD2 = number(290, 19);
     static final int EPOLL_CREATE1 = number(291, 20);
     static final int PIPE2 = number(293, 59);
+    static final int PREADV2 = number(327, 286);
+    static final int STATX = number(332, 291);
     static final int PIDFD_SEND_SIGNAL = number(424, 424);
     static final int IO_URING_SETUP = number(425, 425);
     static final int IO_URING_ENTER = number(426, 426);
     static final int IO_URING_REGISTER = number(427, 427);
     static final int PIDFD_OPEN = number(434, 434);
+    static final int OPENAT2 = number(437, 437);
     static final int EPOLL_PWAIT2 = number(441, 441);
 
     private SyscallNumbers() {}

@@ -55,6 +55,11 @@ final class OpenFile {
         this.content = content;
     }
 
+    /** A file that has been read already. */
+    static OpenFile loaded(String name, Instant modified, byte[] content) {
+        return new OpenFile(name, content.length, modified, null, content);
+    }
+
     /**
      * Takes an open channel over. Blocks; for worker threads.
      *
@@ -108,6 +113,11 @@ final class OpenFile {
         boolean ours = String.valueOf(e.getMessage()).contains("Too many open files");
         int status = ours ? 503 : 404;
         return new StatusException(status, StatusLines.phrase(status));
+    }
+
+    /** Without its directories, or as the program has named it. */
+    String name() {
+        return name;
     }
 
     long size() {

@@ -35,6 +35,16 @@ final class StaticFiles implements Handler {
 
     @Override
     public Response handle(Request request) {
+        List<Precompressed> codings = codings(request);
+        // Which of several files answers is decided by looking at all of them.
+        RecentFiles recent = codings.isEmpty() ? RecentFiles.of(this) : null;
+        OpenFile file = recent == null ? null : recent.read(request.head().target().path());
+        return file == null
+                ? look(request, codings, recent)
+                : answer(request, file.name(), new FileTree.FoundFile(file, ""));
+    }
+
+    private Response look(Request request, List<Precompressed> codings, @Nullable RecentFiles recent) {
         List<String> all = PathSegments.of(request.head().target().path());
         if (all == null || all.size() < prefixSegments) {
             return absent(request);
@@ -46,8 +56,9 @@ final class StaticFiles implements Handler {
         if (!areServable(segments)) {
             return absent(request);
         }
-        List<Precompressed> codings = codings(request);
-        FileTree.Found found = Heddle.offload(() -> find(segments, codings));
+        FileTree.Found found = recent == null
+                ? Heddle.offload(() -> find(segments, codings))
+                : findAndKeep(request.head().target().path(), segments, recent);
         return switch (found) {
             case null -> absent(request);
             case FileTree.FoundFile file -> answer(request, segments, file);
@@ -59,6 +70,15 @@ final class StaticFiles implements Handler {
 
     private List<Precompressed> codings(Request request) {
         return options.precompressed() ? Precompressed.acceptedBy(request.headers()) : List.of();
+    }
+
+    private FileTree.@Nullable Found findAndKeep(String asked, List<String> segments, RecentFiles recent) {
+        return recent.keeping(asked, Heddle.offload(() -> {
+            FileTree.Found found = find(segments, List.of());
+            return new RecentFiles.Looked(found, found instanceof FileTree.FoundFile file
+                    ? recent.tryable(tree.root(), segments, file.file())
+                    : null);
+        }));
     }
 
     private FileTree.@Nullable Found find(List<String> segments, List<Precompressed> codings) throws Exception {
@@ -75,13 +95,17 @@ final class StaticFiles implements Handler {
 
     private Response answer(Request request, List<String> segments, FileTree.FoundFile found) {
         String name = segments.getLast().isEmpty() ? options.index() : segments.getLast();
-        Response response = answer(request, name, found);
+        return answer(request, name, found);
+    }
+
+    private Response answer(Request request, String name, FileTree.FoundFile found) {
+        Response response = described(request, name, found);
         return options.cacheControl().isEmpty() || response.status() >= 400
                 ? response
                 : response.withHeader("Cache-Control", options.cacheControl());
     }
 
-    private Response answer(Request request, String name, FileTree.FoundFile found) {
+    private Response described(Request request, String name, FileTree.FoundFile found) {
         try {
             String type = ContentTypes.of(name, options.contentTypes());
             Response response = FileResponses.conditional(request, found.file(), type, found.coding());

@@ -1,0 +1,149 @@
+package dev.heddle.http.server;
+
+import dev.heddle.Heddle;
+import dev.heddle.LoopLocal;
+import dev.heddle.engine.DescriptorEngine;
+import dev.heddle.internal.PageCache;
+import dev.heddle.internal.PageCaches;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The paths that have led a worker thread to small files lately: the next time the loop's own thread reads such a file,
+ * if the engine can and nothing has to be waited for. Nothing of a file is kept, so what changes is seen at once.
+ *
+ * <p>For the tasks of one loop.
+ */
+final class RecentFiles {
+
+    /** The most paths that are known for a handler. */
+    static final int MAX_PATHS = 1_000;
+
+    /** Of a longer path nothing is kept. */
+    private static final int MAX_LENGTH = 500;
+
+    /** After so many vain tries in a row a path is left to the worker threads: a link on the way, for instance. */
+    private static final int MAX_VAIN = 3;
+
+    private static final LoopLocal<OfLoop> OF_LOOP = LoopLocal.withInitial(OfLoop::new, OfLoop::close);
+
+    /** Paths of Java are those of the system byte by byte. */
+    private static final boolean PLAIN_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"))
+            .equals(StandardCharsets.UTF_8);
+
+    /** Those of all handlers of a loop. */
+    private static final class OfLoop {
+        private final Map<StaticFiles, RecentFiles> handlers = new WeakHashMap<>();
+        private final @Nullable PageCache cache = open();
+
+        private static @Nullable PageCache open() {
+            // The simulator has files without a time, and the portable engine may be there to call nothing native.
+            if (!PLAIN_NAMES || !(Heddle.currentLoop().engine() instanceof DescriptorEngine)) {
+                return null;
+            }
+            try {
+                Optional<PageCaches> caches = PageCaches.find();
+                return caches.isEmpty() ? null : caches.get().open(OpenFile.SMALL_BYTES);
+            } catch (IOException noMemory) {
+                return null;
+            }
+        }
+
+        @Nullable RecentFiles of(StaticFiles handler) {
+            PageCache opened = cache;
+            return opened == null ? null : handlers.computeIfAbsent(handler, _ -> new RecentFiles(opened));
+        }
+
+        void close() {
+            if (cache != null) {
+                cache.close();
+            }
+        }
+    }
+
+    /**
+     * What a worker thread has seen.
+     *
+     * @param file what may be tried the next time; else null
+     */
+    record Looked(FileTree.@Nullable Found found, @Nullable Known file) {}
+
+    /** A path that has led to a file. */
+    static final class Known {
+        final String name;
+        final byte[] path;
+        int vain;
+
+        Known(String name, byte[] path) {
+            this.name = name;
+            this.path = path;
+        }
+    }
+
+    private final PageCache cache;
+
+    /** By the path as it was asked for; the least recently used first. */
+    private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > MAX_PATHS;
+        }
+    };
+
+    RecentFiles(PageCache cache) {
+        this.cache = cache;
+    }
+
+    /** Those of a handler on the current loop; null if nobody can look into the system's memory there. */
+    static @Nullable RecentFiles of(StaticFiles handler) {
+        return OF_LOOP.get().of(handler);
+    }
+
+    /** The file for a path that was asked for, read now; null if a worker thread has to look. */
+    @Nullable OpenFile read(String asked) {
+        Known file = known.get(asked);
+        if (file == null || file.vain == MAX_VAIN) {
+            return null;
+        }
+        PageCache.Snapshot read = cache.read(file.path, OpenFile.SMALL_BYTES);
+        if (read == null) {
+            file.vain++;
+            return null;
+        }
+        file.vain = 0;
+        return OpenFile.loaded(file.name, Instant.ofEpochSecond(read.seconds(), read.nanos()), read.content());
+    }
+
+    /** A file that a worker thread has found, if it may be tried. Blocks; for that thread. */
+    @Nullable Known tryable(Path root, List<String> segments, OpenFile file) {
+        if (!file.isLoaded()) {
+            return null;
+        }
+        String above = segments.size() == 1
+                ? ""
+                : String.join("/", segments.subList(0, segments.size() - 1)) + "/";
+        byte[] path = (root.toAbsolutePath() + "/" + above + file.name()).getBytes(StandardCharsets.UTF_8);
+        return cache.isTryable(path) ? new Known(file.name(), path) : null;
+    }
+
+    /** Keeps in mind what a worker thread has seen, and gives what it has found. */
+    FileTree.@Nullable Found keeping(String asked, Looked looked) {
+        if (looked.file == null) {
+            known.remove(asked);
+        } else if (asked.length() <= MAX_LENGTH) {
+            known.putIfAbsent(asked, looked.file);
+        }
+        return looked.found;
+    }
+}

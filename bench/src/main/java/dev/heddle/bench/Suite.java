@@ -24,6 +24,7 @@ final class Suite {
             ClusterGrowth.benchmarks(),
             Serving.benchmarks(),
             Conversing.benchmarks(),
+            Commanding.benchmarks(),
             Echoing.benchmarks(),
             Pacing.benchmarks(),
             Securing.benchmarks(),

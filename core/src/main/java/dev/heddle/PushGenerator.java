@@ -81,7 +81,8 @@ final class PushGenerator<Y> extends InPlace {
 
     /** The body yields. */
     void give(Y value) {
-        if (!owner.isHere() || owner.around() != generator) {
+        boolean innermost = owner.inPlace == this && !giving; // as it mostly is, and then nobody else need be asked
+        if (!owner.isHere() || (!innermost && owner.around() != generator)) {
             throw generator.outside();
         }
         owner.requireScope(scope, "yield");

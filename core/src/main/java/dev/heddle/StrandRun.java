@@ -36,7 +36,8 @@ final class StrandRun {
 
     /** Checks that the calling code is the body's. */
     void requireInside() {
-        if (owner.around() != generator) {
+        boolean innermost = owner.inPlace == null && strand.isInnermost(); // as it mostly is
+        if (!innermost && owner.around() != generator) {
             throw generator.outside();
         }
     }

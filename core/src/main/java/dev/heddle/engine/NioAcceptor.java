@@ -16,12 +16,13 @@ final class NioAcceptor extends AbstractAcceptor implements NioEngine.NioHandle 
     private final NioEngine engine;
     private final ServerSocketChannel channel;
     private final SelectionKey key;
-    private final NioInterest accepting = new NioInterest(SelectionKey.OP_ACCEPT, "", this);
+    private final NioInterest accepting;
 
     NioAcceptor(NioEngine engine, ServerSocketChannel channel) throws IOException {
         super(channel.getLocalAddress());
         this.engine = engine;
         this.channel = channel;
+        this.accepting = new NioInterest(engine.backlog, SelectionKey.OP_ACCEPT, "", this);
         this.key = engine.register(channel, this);
     }
 
@@ -64,7 +65,7 @@ final class NioAcceptor extends AbstractAcceptor implements NioEngine.NioHandle 
                     transport[0].ready(ready);
                 }
             });
-            transport[0] = new NioTransport(accepted, key);
+            transport[0] = new NioTransport(engine, accepted, key);
             return transport[0];
         } catch (IOException e) {
             try {

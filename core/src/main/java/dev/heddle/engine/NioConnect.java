@@ -20,7 +20,7 @@ final class NioConnect implements NioEngine.NioHandle {
     NioConnect(NioEngine engine, SocketChannel channel, SocketAddress remote) throws IOException {
         this.channel = channel;
         this.remote = remote;
-        this.connected = new NioInterest(SelectionKey.OP_CONNECT, "connecting to ", remote);
+        this.connected = new NioInterest(engine.backlog, SelectionKey.OP_CONNECT, "connecting to ", remote);
         if (!(remote instanceof UnixDomainSocketAddress)) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }

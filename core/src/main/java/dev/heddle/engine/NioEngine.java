@@ -21,6 +21,9 @@ public final class NioEngine extends SystemEngine {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** What the last look has woken. */
+    final NioBacklog backlog = new NioBacklog();
+
     private volatile @Nullable Selector selector;
 
     /** Makes an engine that holds no channel, and so no selector, yet. */
@@ -33,7 +36,11 @@ public final class NioEngine extends SystemEngine {
 
     @Override
     protected void pollSystem(long timeoutNanos) {
+        if (timeoutNanos == 0 && backlog.putsOff()) {
+            return;
+        }
         Selector open = Objects.requireNonNull(selector);
+        backlog.look();
         try {
             if (timeoutNanos == 0) {
                 open.selectNow(NioEngine::dispatch);
@@ -93,7 +100,7 @@ public final class NioEngine extends SystemEngine {
         try {
             var connect = new NioConnect(this, channel, remote);
             connect.run();
-            Transport transport = new NioTransport(channel, connect.key());
+            Transport transport = new NioTransport(this, channel, connect.key());
             connected = true;
             return transport;
         } finally {

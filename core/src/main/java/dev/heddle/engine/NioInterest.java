@@ -17,14 +17,19 @@ final class NioInterest extends WaitSlot {
      */
     private static final int MAX_REPEATS = 16;
 
+    private final NioBacklog backlog;
     private final int operation;
     private boolean ready;
 
     /** How many repeats are left of a readiness that has woken the task; 0 if none has. */
     private int repeats;
 
-    NioInterest(int operation, String doing, Object what) {
+    /** The look that has woken the task. */
+    private int look;
+
+    NioInterest(NioBacklog backlog, int operation, String doing, Object what) {
         super(doing, what);
+        this.backlog = backlog;
         this.operation = operation;
     }
 
@@ -41,13 +46,17 @@ final class NioInterest extends WaitSlot {
     /** The operation was tried, so a readiness told before counts no more. */
     void used() {
         ready = false;
-        repeats = 0;
+        if (repeats > 0) {
+            repeats = 0;
+            backlog.served(look);
+        }
     }
 
     /** The selector says it is ready. Below the tasks. */
     void happened(SelectionKey key) {
         if (wake()) {
             repeats = MAX_REPEATS;
+            look = backlog.woken();
         } else if (repeats > 0) {
             repeats--;
         } else {

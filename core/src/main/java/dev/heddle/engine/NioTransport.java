@@ -25,14 +25,14 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
     private final NioInterest reading;
     private final NioInterest writing;
 
-    NioTransport(SocketChannel channel, SelectionKey key) throws IOException {
+    NioTransport(NioEngine engine, SocketChannel channel, SelectionKey key) throws IOException {
         this.channel = channel;
         this.key = key;
         this.local = channel.getLocalAddress();
         this.remote = channel.getRemoteAddress();
         var peer = new Peer(remote);
-        this.reading = new NioInterest(SelectionKey.OP_READ, "reading from ", peer);
-        this.writing = new NioInterest(SelectionKey.OP_WRITE, "writing to ", peer);
+        this.reading = new NioInterest(engine.backlog, SelectionKey.OP_READ, "reading from ", peer);
+        this.writing = new NioInterest(engine.backlog, SelectionKey.OP_WRITE, "writing to ", peer);
         key.attach(this);
     }
 

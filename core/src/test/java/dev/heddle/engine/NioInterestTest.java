@@ -1,6 +1,7 @@
 package dev.heddle.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,7 +18,8 @@ final class NioInterestTest {
 
     private static final int MANY = 100;
 
-    private final NioInterest reading = new NioInterest(SelectionKey.OP_READ, "reading ", "a pipe");
+    private final NioBacklog backlog = new NioBacklog();
+    private final NioInterest reading = new NioInterest(backlog, SelectionKey.OP_READ, "reading ", "a pipe");
     private Selector selector;
     private Pipe pipe;
     private SelectionKey key;
@@ -83,5 +85,16 @@ final class NioInterestTest {
             waitAndBeWoken();
         }
         assertEquals(SelectionKey.OP_READ, key.interestOps());
+    }
+
+    @Test
+    void theNextLookIsPutOffUntilTheWokenTaskHasTriedOnce() throws Exception {
+        waitAndBeWoken();
+        assertTrue(backlog.putsOff());
+        reading.used();
+        assertFalse(backlog.putsOff());
+        reading.used();
+        waitAndBeWoken();
+        assertTrue(backlog.putsOff(), "a second try counts for nobody");
     }
 }

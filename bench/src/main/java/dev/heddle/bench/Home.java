@@ -14,9 +14,11 @@ final class Home {
     static final Path LUA_SOURCES = MODULE.resolve("src/main/lua");
     static final Path PYTHON_SOURCES = MODULE.resolve("src/main/python");
     static final Path KOTLIN_BUILD = MODULE.resolve("kotlin/target");
+    static final Path FLAMES = MODULE.resolve("target/flames");
     static final Path GATE = MODULE.resolve("gate.txt");
     static final Path START_CACHE = MODULE.resolve("target/start-cache");
     static final Path DOCUMENTS = MODULE.resolveSibling("docs/reports/documents.md");
+    static final Path PROFILES = MODULE.resolveSibling("docs/reports/profiles.md");
     static final Path LOSSES = MODULE.resolve("losses.txt");
     static final Path PICTURES = MODULE.resolveSibling("docs/performance");
     static final Path PERFORMANCE = MODULE.resolveSibling("docs/performance.md");

@@ -25,6 +25,9 @@ public final class Main {
         if (names.remove("--gate")) {
             System.exit(gate(names));
         }
+        if (names.remove("--flame")) {
+            System.exit(flame(names));
+        }
         if (names.equals(List.of("--pictures"))) {
             new Document(Home.PERFORMANCE).put("", "", Suite.names());
             System.exit(0);
@@ -103,6 +106,30 @@ public final class Main {
         }
     }
 
+    /** Takes what is said besides {@code --flame}; gives the exit code. */
+    private static int flame(List<String> names) throws IOException {
+        boolean write = names.remove("--write");
+        if (names.remove("--quick")) {
+            Counts.useQuick();
+        }
+        List<String> asked = names.equals(List.of("all")) ? Flame.names() : names;
+        if (asked.isEmpty() || !Flame.names().containsAll(asked)) {
+            System.err.print(usage());
+            return WRONG_USAGE;
+        }
+        Profiler.use();
+        for (String name : asked) {
+            FlamesPage.Section section = Flame.find(name).burn();
+            System.out.println(section.text());
+            FlamesPage.draw(Home.FLAMES, section);
+            if (write) {
+                FlamesPage.draw(Home.PICTURES, section);
+                FlamesPage.put(Home.PROFILES, section, Versions.describe());
+            }
+        }
+        return 0;
+    }
+
     private static void measure(Benchmark benchmark, boolean write, String setting) throws IOException {
         String section = Report.of(Contest.run(benchmark), Machine.circumstances());
         System.out.println(section);
@@ -126,6 +153,7 @@ public final class Main {
         StringBuilder text = new StringBuilder("""
                 Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
                        bench/run --gate [--store | --plant ROW=PERCENT] [BENCHMARK...]
+                       bench/run --flame [--write] all | NAME...
                        bench/run --pictures
 
                 """);
@@ -153,8 +181,12 @@ public final class Main {
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it? Red if it
                                            does in each of them, blind, with exit code 3, if not
                           --pictures       draw docs/performance/ and list the losses, from the numbers that are there
+                          --flame NAME     where the processor time goes, by a profiler, as a picture in bench/target/flames and a table of
+                                           whose it is: %s.
+                                           With --write they are put into docs/reports/profiles.md
                           --full           few rounds, and 100,000,000 items for generators and coroutines, as many tutorials have
-                        """)
+                        """
+                        .formatted(String.join(", ", Flame.names())))
                 .toString();
     }
 }

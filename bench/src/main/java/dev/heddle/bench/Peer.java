@@ -72,6 +72,7 @@ final class Peer implements AutoCloseable {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(words(System.getenv().getOrDefault("HEDDLE_BENCH_JVM", "")));
         command.addAll(Counts.options());
+        command.addAll(Profiler.options());
         command.addAll(options);
         command.addAll(List.of("-cp", path, program.getName()));
         command.addAll(List.of(arguments));
@@ -90,6 +91,10 @@ final class Peer implements AutoCloseable {
 
     private static List<String> words(String text) {
         return Stream.of(text.split(" ")).filter(word -> !word.isEmpty()).toList();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /**

@@ -1,0 +1,192 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/** A path whose processor time is looked at: what runs there, and how it is had to work. */
+enum Flame {
+    SWITCH_WAKE("switch-wake", "Two tasks of one loop wake each other and wait", "switch") {
+        @Override
+        Work start() {
+            return new Rounds("switch-wake", "Heddle Waiter");
+        }
+    },
+    ECHO_EPOLL("echo-epoll", "A message of 64 bytes is echoed on epoll, 64 connections", "message") {
+        @Override
+        Work start() {
+            return new Echo(EchoServer.HEDDLE_EPOLL);
+        }
+    },
+    ECHO_IO_URING("echo-io_uring", "A message of 64 bytes is echoed on io_uring, 64 connections", "message") {
+        @Override
+        Work start() {
+            return new Echo(EchoServer.HEDDLE_IO_URING);
+        }
+    },
+    HTTP_EPOLL("http-epoll", "A page of 13 bytes over HTTP/1.1 on epoll, 64 connections", "request") {
+        @Override
+        Work start() {
+            return new Pages(SiteServer.HEDDLE_EPOLL);
+        }
+    },
+    HTTP_IO_URING("http-io_uring", "A page of 13 bytes over HTTP/1.1 on io_uring, 64 connections", "request") {
+        @Override
+        Work start() {
+            return new Pages(SiteServer.HEDDLE_IO_URING);
+        }
+    };
+
+    private static final int CONNECTIONS = 64;
+    private static final int BYTES = 64;
+    private static final int SECONDS = Counts.isQuick() ? 1 : 2;
+    private static final int WARM_UPS = Counts.isQuick() ? 1 : 6;
+    private static final int MEASURED = 3;
+
+    /** Rounds of a benchmark that are shorter than those of a load. */
+    private static final int SHORT_ROUNDS = 8;
+
+    private static final long PROFILED_NANOS = Counts.isQuick() ? 2_000_000_000L : 10_000_000_000L;
+
+    /** A JVM that works on demand. */
+    interface Work extends AutoCloseable {
+
+        long pid();
+
+        /** Works for a while, and gives what each operation has cost, in nanoseconds of CPU. */
+        double round() throws IOException, InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    private final String title;
+    private final String heading;
+    private final String operation;
+
+    Flame(String title, String heading, String operation) {
+        this.title = title;
+        this.heading = heading;
+        this.operation = operation;
+    }
+
+    abstract Work start();
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(flame -> flame.title).toList();
+    }
+
+    /**
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    static Flame find(String name) {
+        return Arrays.stream(values())
+                .filter(flame -> flame.title.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no flame " + name));
+    }
+
+    /**
+     * Has it work, first to warm up, then to see what an operation costs, then under the profiler.
+     *
+     * @throws IllegalStateException if it does not start
+     */
+    FlamesPage.Section burn() throws IOException {
+        try (Work work = start()) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                work.round();
+            }
+            double[] costs = new double[MEASURED];
+            for (int i = 0; i < MEASURED; i++) {
+                costs[i] = work.round();
+            }
+            double cost = DoubleStream.of(costs).sorted().toArray()[MEASURED / 2];
+            Profiler profiler = Profiler.start(work.pid());
+            long begin = System.nanoTime();
+            do {
+                work.round();
+            } while (System.nanoTime() - begin < PROFILED_NANOS);
+            List<Stack> stacks = profiler.stop().stream().map(Stack::parse).toList();
+            return new FlamesPage.Section(title, heading, operation, cost, stacks, Machine.circumstances());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** A side of a benchmark, whose first measure is the CPU of an operation in nanoseconds. */
+    private static final class Rounds implements Work {
+
+        private final Peer peer;
+
+        Rounds(String benchmark, String side) {
+            peer = Peer.start(Suite.find(benchmark), Suite.find(benchmark).side(side));
+        }
+
+        @Override
+        public long pid() {
+            return peer.pid();
+        }
+
+        @Override
+        public double round() {
+            return DoubleStream.generate(() -> peer.round(Double.NaN)[0]).limit(SHORT_ROUNDS).average().orElseThrow();
+        }
+
+        @Override
+        public void close() {
+            peer.close();
+        }
+    }
+
+    private static final class Echo implements Work {
+
+        private final EchoProcess server;
+
+        Echo(EchoServer server) {
+            this.server = EchoProcess.start(server);
+        }
+
+        @Override
+        public long pid() {
+            return server.pid();
+        }
+
+        @Override
+        public double round() throws IOException, InterruptedException {
+            return Load.run(server, new Load.Plan(CONNECTIONS, BYTES, SECONDS)).serverCpuNanos();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    private static final class Pages implements Work {
+
+        private final SiteProcess server;
+
+        Pages(SiteServer server) {
+            this.server = SiteProcess.start(server, SiteMode.PLAIN);
+        }
+
+        @Override
+        public long pid() {
+            return server.pid();
+        }
+
+        @Override
+        public double round() throws IOException, InterruptedException {
+            long cpu = server.cpuNanos();
+            Wrk load = Wrk.run(server.url(Site.TEXT_PATH), CONNECTIONS, SECONDS, List.of());
+            return (double) (server.cpuNanos() - cpu) / load.requests();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}

@@ -20,7 +20,7 @@ record CostPart(Stack.Owner owner, String what, double share) {
     private static final double LEAST = 0.01;
 
     private static final String REST = "the rest, less than a hundredth each";
-    private static final Pattern SYSTEM_CALL = Pattern.compile("__(?:x64|arm64)_sys_(\\w+)");
+    private static final Pattern SYSTEM_CALL = Pattern.compile("__(?:x64|arm64|do|se)_sys_(\\w+)");
     private static final Pattern FAULT = Pattern.compile(".*(page_fault|mem_abort).*");
     private static final Pattern SWITCH = Pattern.compile(".*([Cc]ontinuation|freeze|thaw|[Yy]ield).*");
     private static final Pattern COMPILER = Pattern.compile(".*Compile(Broker|r|)::.*");

@@ -75,15 +75,16 @@ final class FlameGraph {
                         <svg xmlns="http://www.w3.org/2000/svg" class="flames" role="img" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d" aria-labelledby="flames-%3$s-title">
                         <title id="flames-%3$s-title">%4$s</title>
                         <style>
-                        .flames { --ink: var(--text, #1d1f21); --faint: var(--soft, #5c6166); --on: #1d1f21; --kernel: #f0b183; --jvm: #e6d58a; --jdk: #9ed6bd;
+                        .flames { --ground: var(--back, #ffffff); --ink: var(--text, #1d1f21); --faint: var(--soft, #5c6166); --on: #1d1f21; --kernel: #f0b183; --jvm: #e6d58a; --jdk: #9ed6bd;
                           --heddle: #94bff2; --benchmark: #d3c2ea; font: 11px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
-                        @media (prefers-color-scheme: dark) { .flames { --ink: var(--text, #dde0e3); --faint: var(--soft, #9aa0a6); --on: #f1f3f4; --kernel: #8a4b1f;
+                        @media (prefers-color-scheme: dark) { .flames { --ground: var(--back, #16181a); --ink: var(--text, #dde0e3); --faint: var(--soft, #9aa0a6); --on: #f1f3f4; --kernel: #8a4b1f;
                           --jvm: #6b5d16; --jdk: #1f6650; --heddle: #1f5596; --benchmark: #5d4585; } }
-                        .flames text { fill: var(--on); pointer-events: none; } .flames .head { fill: var(--ink); font: 600 14px system-ui, sans-serif; }
+                        .flames .ground { fill: var(--ground); } .flames text { fill: var(--on); pointer-events: none; } .flames .head { fill: var(--ink); font: 600 14px system-ui, sans-serif; }
                         .flames .note { fill: var(--faint); font: 12px system-ui, sans-serif; }
                         .flames .kernel { fill: var(--kernel); } .flames .jvm { fill: var(--jvm); } .flames .jdk { fill: var(--jdk); }
                         .flames .heddle { fill: var(--heddle); } .flames .benchmark { fill: var(--benchmark); }
                         </style>
+                        <rect class="ground" width="%1$d" height="%2$d"/>
                         <text class="head" x="%5$d" y="18">%4$s</text>
                         """,
                 WIDTH, height, name, escaped(heading), MARGIN));

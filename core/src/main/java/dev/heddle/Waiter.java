@@ -40,6 +40,8 @@ public final class Waiter {
 
     private final Object waitingFor;
     private volatile int state;
+
+    /** Whom to wake. Who makes this or makes it ready again mostly is who waits, and then is written down already. */
     private volatile @Nullable Thread thread;
 
     /**
@@ -47,6 +49,7 @@ public final class Waiter {
      */
     public Waiter(Object waitingFor) {
         this.waitingFor = waitingFor;
+        THREAD.set(this, Thread.currentThread()); // without a fence: nobody else has this yet
     }
 
     /**
@@ -214,8 +217,12 @@ public final class Waiter {
         }
     }
 
+    /** Who completes must see whom to wake, or else be seen: a fence, if it was not there before this was open. */
     private void begin(Task<?> task) {
-        thread = Thread.currentThread();
+        Thread mine = Thread.currentThread();
+        if (thread != mine) {
+            thread = mine;
+        }
         task.waiting = this;
     }
 
@@ -262,6 +269,7 @@ public final class Waiter {
 
     /** Makes it ready for another wait; only while nobody awaits it and nobody may still complete the last one. */
     public void reset() {
+        THREAD.set(this, Thread.currentThread()); // one fence for both
         state = OPEN;
     }
 
@@ -321,9 +329,11 @@ public final class Waiter {
         return waitingFor;
     }
 
-    /** Who waits; null before it does, and later. Any thread. */
+    /** The task's thread that waits; null before it does, and later. Any thread. */
     @Nullable Thread thread() {
-        return thread;
+        Thread known = thread;
+        Fiber fiber = known == null ? null : Fiber.of(known);
+        return fiber != null && fiber.task != null && fiber.task.waiting == this ? known : null;
     }
 
     /** What the wait is for. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>All methods work in memory and never wait: the length of a document was limited before.
+ * <p>All methods work in memory and never wait: the length of a document was limited before. One that takes long all the
+ * same may give way to the other tasks of the loop, as {@link dev.heddle.Heddle#checkpoint} does.
  *
  * <p>Threads: any, many at a time. To test code that uses one, use the real one, or write two lines.
  */

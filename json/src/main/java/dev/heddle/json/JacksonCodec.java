@@ -1,5 +1,7 @@
 package dev.heddle.json;
 
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.http.JsonCodec;
 import java.lang.reflect.Type;
 import java.util.Objects;
@@ -73,7 +75,10 @@ import tools.jackson.databind.type.LogicalType;
  *
  * <p>The first use of each type takes long, and of the first type longest: it is worth a try at the start.
  *
- * <p>Threads: any, many at a time. Cancellation: nothing waits. To test code that uses it, use it.
+ * <p>Threads: any, many at a time. To test code that uses it, use it.
+ *
+ * <p>Cancellation: nothing waits. Where patterns take long, the other tasks of the loop have their turns at least every
+ * 100,000 steps; a read that is cancelled by then throws {@link CancelledException}.
  */
 public final class JacksonCodec implements JsonCodec {
 
@@ -187,6 +192,8 @@ public final class JacksonCodec implements JsonCodec {
             } catch (InvalidDefinitionException e) {
                 throw new IllegalArgumentException("a " + type.getTypeName() + " cannot be read from JSON", e);
             } catch (JacksonException e) {
+                // What ends the search of a pattern comes wrapped by Jackson.
+                CancelScope.throwIfCancelled();
                 throw RuleRefusal.of(findings, e, document, wanted, parser, mapper);
             }
         }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.sim.SimTest;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,34 @@ final class ParameterTest {
                     faults(order(client, "0?limit=101&like=A&state=hunter2", "X-Try", "4")));
             assertEquals(List.of("path rest pattern: of small letters"), faults(client.get("/tags/a/B")));
             assertEquals(404, order(client, "x").status(), "no number is another path");
+        }
+    }
+
+    record Tag(@Size(min = 1) String name) {}
+
+    @SimTest(seeds = 3)
+    void bodiesAndParametersAreRefusedOverHttp2AsOverHttp1() {
+        Api api = Api.of("Shop", "1").post("/tags/{id}", Operation.of("Tag")
+                .with(Parameter.path("id", String.class).length(1, 3))
+                .with(Parameter.query("at", Integer.class).atMost(9)), Tag.class, Said.class,
+                (request, tag) -> new Said(tag.name()));
+        try (HttpServer server = HttpServer.builder().mount("/", api.routes()).start("127.0.0.1", 0);
+                HttpClient first = HttpClient.create();
+                HttpClient second = HttpClient.builder().http2PriorKnowledge().build()) {
+            String url = "http://127.0.0.1:" + server.port() + "/tags/";
+            for (HttpClient http : List.of(first, second)) {
+                Reply taken = http.post(url + "a?at=9").json(new Tag("x")).send();
+                assertEquals(http == first ? "HTTP/1.1" : "HTTP/2", taken.version());
+                assertEquals("{\"text\":\"x\"}", taken.text());
+                assertEquals(List.of("path id maxLength: a text of at most 3 characters",
+                        "query at maximum: at most 9"), faults(http.post(url + "abcd?at=10").json(new Tag("")).send()));
+                Reply body = http.post(url + "a?at=9").json("{\"name\":\"\"}").send();
+                assertEquals(400, body.status());
+                assertEquals("application/problem+json", body.headers().first("Content-Type"));
+                String text = body.text();
+                assertTrue(text.contains("\"pointer\":\"/name\"") && text.contains("\"rule\":\"minLength\""), text);
+            }
+            assertEquals(1, second.statistics().opened());
         }
     }
 

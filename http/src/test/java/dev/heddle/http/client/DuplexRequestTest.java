@@ -1,5 +1,7 @@
 package dev.heddle.http.client;
 
+import static dev.heddle.http.BothWays.next;
+import static dev.heddle.http.BothWays.say;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,20 +16,17 @@ import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.BodyWriter;
+import dev.heddle.http.BothWays;
 import dev.heddle.http.Headers;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
-import dev.heddle.sim.FaultPlan;
-import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
-import dev.heddle.sim.SimOptions;
 import dev.heddle.sim.SimTest;
 import dev.heddle.sync.Channel;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +48,7 @@ final class DuplexRequestTest {
             heard.clear();
             HttpClient.Builder options = HttpClient.builder();
             try (HttpServer _ = HttpServer.builder()
-                    .post("/echo", DuplexRequestTest::echo)
+                    .post("/echo", BothWays::echo)
                     .post("/refuse", _ -> Response.text("no").withStatus(413))
                     .post("/early", _ -> Response.text("early"))
                     .post("/count", this::count)
@@ -64,25 +63,13 @@ final class DuplexRequestTest {
                     HttpClient http = (http2 ? options.http2PriorKnowledge() : options).build()) {
                 play.run(http);
                 Heddle.sleep(Duration.ofSeconds(2));
-                ClientStatistics all = http.statistics();
-                assertEquals(all.connections(), all.idle(), "nothing is held: " + all);
+                BothWays.assertNothingIsHeld(http);
             }
         });
     }
 
     private static final class StoppedException extends RuntimeException {
         private static final long serialVersionUID = 1;
-    }
-
-    private static Response echo(Request request) {
-        return Response.stream("a/b", out -> {
-            byte[] piece = new byte[4096];
-            out.flush();
-            for (int n = request.read(piece); n >= 0; n = request.read(piece)) {
-                out.write(piece, 0, n);
-                out.flush();
-            }
-        }).withTrailers(request::trailers);
     }
 
     /** Gives a short answer at once, and reads on. */
@@ -101,17 +88,6 @@ final class DuplexRequestTest {
 
     private static ClientRequest post(HttpClient http, String path, BodyWriter body) {
         return http.post("http://127.0.0.1" + path).body(body).duplex();
-    }
-
-    private static String next(Reply reply) {
-        byte[] piece = new byte[100];
-        int count = reply.read(piece);
-        return count < 0 ? "the end" : new String(piece, 0, count, ISO_8859_1);
-    }
-
-    private static void say(OutputStream out, String word) throws IOException {
-        out.write(word.getBytes(ISO_8859_1));
-        out.flush();
     }
 
     @ParameterizedTest
@@ -442,16 +418,11 @@ final class DuplexRequestTest {
         int[] whole = new int[1];
         int[] broken = new int[1];
         for (long seed = 1; seed <= 40; seed++) {
-            SimOptions options = SimOptions.DEFAULT
-                    .withSeed(seed)
-                    .withLink(LinkOptions.DEFAULT.withLatency(Duration.ofMillis(20)).withJitter(Duration.ofMillis(30))
-                            .withLoss(0.01).withMtuBytes(seed % 2 == 0 ? 100 : 1460))
-                    .withFaults(FaultPlan.NONE.withCuts(0.3, 60_000));
-            Sim.run(options, sim -> {
+            Sim.run(BothWays.roughNetwork(seed, 0.3), sim -> {
                 SimHost site = sim.network().host("site");
                 SimHost visitor = sim.network().host("visitor");
                 site.run(() -> {
-                    HttpServer server = HttpServer.builder().post("/", DuplexRequestTest::echo).start("site", 80);
+                    HttpServer server = HttpServer.builder().post("/", BothWays::echo).start("site", 80);
                     visitor.run(() -> visit(http2, whole, broken));
                     server.stop(Duration.ofSeconds(5));
                 });
@@ -464,12 +435,7 @@ final class DuplexRequestTest {
         HttpClient.Builder options = HttpClient.builder();
         try (HttpClient http = (http2 ? options.http2PriorKnowledge() : options).build()) {
             Heddle.map(List.of(1, 2, 3, 4, 5), 3, n -> {
-                try (Reply reply = http.post("http://site/").body(out -> {
-                    for (int i = 0; i < 20 * n; i++) {
-                        say(out, "word " + i + "x".repeat(1_000) + "\n");
-                        Heddle.sleep(Duration.ofMillis(i));
-                    }
-                }).duplex().send()) {
+                try (Reply reply = http.post("http://site/").body(BothWays.lines(20 * n)).duplex().send()) {
                     assertEquals(20 * n, reply.text().lines().count());
                     whole[0]++;
                 } catch (CancelledException cancelled) {
@@ -481,8 +447,7 @@ final class DuplexRequestTest {
                 return n;
             });
             Heddle.sleep(Duration.ofSeconds(1));
-            ClientStatistics all = http.statistics();
-            assertEquals(all.connections(), all.idle(), all.toString());
+            BothWays.assertNothingIsHeld(http);
         }
     }
 }

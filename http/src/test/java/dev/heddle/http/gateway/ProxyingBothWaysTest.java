@@ -1,6 +1,7 @@
 package dev.heddle.http.gateway;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static dev.heddle.http.BothWays.next;
+import static dev.heddle.http.BothWays.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,24 +12,19 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.http.BodyWriter;
+import dev.heddle.http.BothWays;
 import dev.heddle.http.Headers;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientRequest;
-import dev.heddle.http.client.ClientStatistics;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.RouteOptions;
-import dev.heddle.sim.FaultPlan;
-import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
-import dev.heddle.sim.SimOptions;
 import dev.heddle.sync.Channel;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +86,7 @@ final class ProxyingBothWaysTest {
 
     private HttpServer.Builder upstream() {
         return HttpServer.builder()
-                .post("/echo", ProxyingBothWaysTest::echo)
+                .post("/echo", BothWays::echo)
                 .post("/refused", _ -> Response.text("no").withStatus(413))
                 .post("/moved", _ -> Response.redirect(307, "/elsewhere"))
                 .post("/early", _ -> Response.text("early"))
@@ -101,7 +97,7 @@ final class ProxyingBothWaysTest {
                     Heddle.sleep(Duration.ofMinutes(1));
                     return Response.text("late");
                 })
-                .post("/broken/echo", ProxyingBothWaysTest::echo)
+                .post("/broken/echo", BothWays::echo)
                 .post("/broken", request -> Response.stream("a/b", out -> {
                     assertTrue(request.read(new byte[1]) > 0);
                     say(out, "x");
@@ -123,23 +119,10 @@ final class ProxyingBothWaysTest {
                 play.run(http, ofGateway);
                 Heddle.sleep(Duration.ofSeconds(2));
                 assertEquals(0, gateway.statistics().getFirst().inFlight());
-                for (HttpClient each : List.of(http, ofGateway)) {
-                    ClientStatistics all = each.statistics();
-                    assertEquals(all.connections(), all.idle(), "nothing is held: " + all);
-                }
+                BothWays.assertNothingIsHeld(http);
+                BothWays.assertNothingIsHeld(ofGateway);
             }
         });
-    }
-
-    private static Response echo(Request request) {
-        return Response.stream("a/b", out -> {
-            byte[] piece = new byte[4096];
-            out.flush();
-            for (int n = request.read(piece); n >= 0; n = request.read(piece)) {
-                out.write(piece, 0, n);
-                out.flush();
-            }
-        }).withTrailers(request::trailers);
     }
 
     /** Gives a whole answer at once, and reads on. */
@@ -158,17 +141,6 @@ final class ProxyingBothWaysTest {
 
     private static ClientRequest post(HttpClient http, String path, BodyWriter body) {
         return http.post("http://127.0.0.1:81" + path).body(body).duplex().followRedirects(false);
-    }
-
-    private static String next(Reply reply) {
-        byte[] piece = new byte[100];
-        int count = reply.read(piece);
-        return count < 0 ? "the end" : new String(piece, 0, count, ISO_8859_1);
-    }
-
-    private static void say(OutputStream out, String word) throws IOException {
-        out.write(word.getBytes(ISO_8859_1));
-        out.flush();
     }
 
     /** Says a word, then nothing, and tells when it has to end. */
@@ -354,12 +326,7 @@ final class ProxyingBothWaysTest {
         int[] whole = new int[1];
         int[] broken = new int[1];
         for (long seed = 1; seed <= 25; seed++) {
-            SimOptions options = SimOptions.DEFAULT
-                    .withSeed(seed)
-                    .withLink(LinkOptions.DEFAULT.withLatency(Duration.ofMillis(20)).withJitter(Duration.ofMillis(30))
-                            .withLoss(0.01).withMtuBytes(seed % 2 == 0 ? 100 : 1460))
-                    .withFaults(FaultPlan.NONE.withCuts(0.2, 60_000));
-            Sim.run(options, sim -> {
+            Sim.run(BothWays.roughNetwork(seed, 0.2), sim -> {
                 SimHost site = sim.network().host("site");
                 SimHost middle = sim.network().host("middle");
                 SimHost visitor = sim.network().host("visitor");
@@ -372,8 +339,7 @@ final class ProxyingBothWaysTest {
                             visitor.run(() -> visit(spoken, whole, broken));
                             Heddle.sleep(Duration.ofSeconds(100));
                             assertEquals(0, gateway.statistics().getFirst().inFlight());
-                            ClientStatistics all = ofGateway.statistics();
-                            assertEquals(all.connections(), all.idle(), all.toString());
+                            BothWays.assertNothingIsHeld(ofGateway);
                         }
                     });
                     server.stop(Duration.ofSeconds(5));
@@ -386,12 +352,7 @@ final class ProxyingBothWaysTest {
     private static void visit(Spoken spoken, int[] whole, int[] broken) {
         try (HttpClient http = spoken.client()) {
             Heddle.map(List.of(1, 2, 3, 4, 5), 3, n -> {
-                try (Reply reply = http.post("http://middle:81/echo").body(out -> {
-                    for (int i = 0; i < 20 * n; i++) {
-                        say(out, "word " + i + "x".repeat(1_000) + "\n");
-                        Heddle.sleep(Duration.ofMillis(i));
-                    }
-                }).duplex().send()) {
+                try (Reply reply = http.post("http://middle:81/echo").body(BothWays.lines(20 * n)).duplex().send()) {
                     if (reply.status() == 200) {
                         assertEquals(20 * n, reply.text().lines().count());
                         whole[0]++;

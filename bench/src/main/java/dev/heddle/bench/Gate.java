@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -22,14 +24,20 @@ import java.util.stream.Collectors;
  * <p>The ratio of each round is held against the bound until {@link SignTest} says on which side of it they are. What is
  * above is measured again in new processes, twice at the most, since a process may be slow by how it was compiled or laid
  * out; a loss that is real stays. So red is a row that was beyond three times.
+ *
+ * <p>What it sees depends on what is stored. A row that is better by now than its stored ratio can lose as much before it
+ * is seen: the gate says so where that is more than the noise. A loss planted in such a row may hide; then the gate is
+ * blind there, which is another end than red.
  */
 final class Gate {
 
     /** Rounds of a try, at the most; where they are even on both sides of the bound nothing is lost. */
     private static final int MOST_ROUNDS = 9;
 
+    /** A try that is stored; as many as a clear row takes, and two to spare. */
     private static final int STORED_ROUNDS = 5;
     private static final int TRIES = 3;
+    private static final String FILE = "bench/gate.txt";
     private static final double PERCENT = 100;
 
     /** Measures a benchmark with some of its sides. */
@@ -71,28 +79,89 @@ final class Gate {
         }
     }
 
-    /** Measures all rows and tells of each; whether all are in order. */
-    boolean holds() {
-        out.printf("%3s  %7s  %8s  %7s  %s%n", "row", "stored", "measured", "change", "");
+    /** How it ended. */
+    enum Verdict {
+
+        /** No row is above its bound. */
+        GREEN,
+
+        /** Some are; with a planted loss all of those that have it. */
+        RED,
+
+        /** A planted loss was not seen in some row. */
+        BLIND
+    }
+
+    /** Measures all rows and tells of each, and in the end what came out, how long it took and what to do now. */
+    Verdict judge() {
+        long start = System.nanoTime();
         Set<Integer> open = wanted();
         int all = open.size();
+        out.printf("gate: %d rows of %s, up to %d tries of up to %d rounds each%n%n", all, FILE, TRIES, MOST_ROUNDS);
+        out.printf("%3s  %7s  %8s  %7s  %s%n", "row", "stored", "measured", "change", "");
+        Set<Integer> better = new TreeSet<>();
+        Set<Integer> unseen = new TreeSet<>();
         Map<Integer, Double> least = new LinkedHashMap<>();
         for (int attempt = 1; attempt <= TRIES && !open.isEmpty(); attempt++) {
             String note = attempt == 1 ? "" : "  (at try " + attempt + ")";
             ratios(open, MOST_ROUNDS, false).forEach((row, ratios) -> {
                 least.merge(row, ratios.median(), Math::min);
                 if (!ratios.isAbove()) {
-                    tell(row, ratios.median(), note);
+                    boolean isBetter = ratios.median() / plantedFactor(row) < rows.get(row).better();
+                    tell(row, ratios.median(), note + (isBetter ? "  BETTER" : ""));
                     open.remove(row);
+                    if (isBetter) {
+                        better.add(row);
+                    }
+                    if (planted.containsKey(row + 1)) {
+                        unseen.add(row);
+                    }
                 }
             });
         }
         open.forEach(row -> tell(row, least.getOrDefault(row, Double.NaN), "  SLOWER than "
                 + number(rows.get(row).bound()) + ", the stored ratio and its noise, " + TRIES + " times"));
-        out.println(open.isEmpty()
-                ? "gate: green, " + all + " rows"
-                : "gate: RED, " + open.size() + " of " + all + " rows");
-        return open.isEmpty();
+        Verdict verdict = !unseen.isEmpty() ? Verdict.BLIND : open.isEmpty() ? Verdict.GREEN : Verdict.RED;
+        out.println();
+        better.addAll(unseen);
+        advise(better, planted.isEmpty() ? open : Set.of());
+        out.printf("gate: %s, in %s%n", switch (verdict) {
+            case GREEN -> "green, " + all + " rows";
+            case RED -> "RED, " + open.size() + " of " + all + " rows";
+            case BLIND -> "BLIND, the planted loss was not seen in " + numbers(unseen);
+        }, time(System.nanoTime() - start));
+        return verdict;
+    }
+
+    /** What to do about rows that are not as they were. */
+    private void advise(Set<Integer> better, Set<Integer> slower) {
+        if (!better.isEmpty()) {
+            out.println(numbers(better) + ": better than stored, so a loss can hide there; if it is meant to stay:");
+            out.println("  bench/run --gate --store " + benchmarks(better));
+        }
+        if (!slower.isEmpty()) {
+            String names = benchmarks(slower);
+            out.println(numbers(slower) + ": slower. If the machine is quiet, its load now is " + Machine.load()
+                    + ", see whether it is so again, and beside a checkout from before the change:");
+            out.println("  bench/run --gate " + names);
+            out.println("  bench/compare OTHER 5 " + names);
+            out.println("A loss that is meant is stored, and the commit says why:");
+            out.println("  bench/run --gate --store " + names);
+        }
+    }
+
+    private static String numbers(Set<Integer> of) {
+        return (of.size() == 1 ? "row " : "rows ")
+                + of.stream().sorted().map(row -> Integer.toString(row + 1)).collect(Collectors.joining(", "));
+    }
+
+    private String benchmarks(Set<Integer> of) {
+        return of.stream().sorted().map(row -> rows.get(row).benchmark()).distinct().collect(Collectors.joining(" "));
+    }
+
+    private static String time(long nanos) {
+        Duration time = Duration.ofNanos(nanos);
+        return time.toMinutes() + " min " + time.toSecondsPart() + " s";
     }
 
     private void tell(int row, double ratio, String verdict) {
@@ -132,7 +201,11 @@ final class Gate {
         GateRow stored = rows.get(row);
         int measure = stored.measureIn(benchmark);
         return round[side(benchmark, stored.side())][measure] / round[side(benchmark, stored.beside())][measure]
-                * (1 + planted.getOrDefault(row + 1, 0.0));
+                * plantedFactor(row);
+    }
+
+    private double plantedFactor(int row) {
+        return 1 + planted.getOrDefault(row + 1, 0.0);
     }
 
     private static int side(Benchmark benchmark, String name) {
@@ -151,7 +224,7 @@ final class Gate {
     }
 
     /**
-     * Measures all rows as often as {@link #holds} may, and tells them with the least of what was measured: a row that
+     * Measures all rows as often as {@link #judge} may, and tells them with the least of what was measured: a row that
      * passes with its best of three must be held against a best of three.
      */
     List<GateRow> measured() {

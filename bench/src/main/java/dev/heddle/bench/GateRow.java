@@ -69,6 +69,11 @@ record GateRow(String benchmark, String side, String measure, String beside, dou
         return ratio * (1 + noise);
     }
 
+    /** What is less than this is better by more than the noise. */
+    double better() {
+        return ratio / (1 + noise);
+    }
+
     GateRow withRatio(double other) {
         return new GateRow(benchmark, side, measure, beside, other, noise);
     }

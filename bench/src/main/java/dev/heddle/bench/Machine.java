@@ -19,11 +19,16 @@ final class Machine {
      * different machines.
      */
     static String circumstances() {
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return LocalDate.now(ZoneOffset.UTC) + ", " + Runtime.getRuntime().availableProcessors() + " x " + processor()
                 + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version")
-                + ", load of the machine " + (load < 0 ? "unknown" : Report.number(load));
+                + ", load of the machine " + load();
+    }
+
+    /** The system's load average of the last minute. */
+    static String load() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load < 0 ? "unknown" : Report.number(load);
     }
 
     /** Its name, and what tells apart those of a name that some hypervisors cut short. */

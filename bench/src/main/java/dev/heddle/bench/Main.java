@@ -14,6 +14,9 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
+    /** The gate has not come to a verdict that counts. */
+    private static final int CANNOT_TELL = 3;
+
     private Main() {}
 
     /** Runs the benchmarks that are named, or all of them. */
@@ -86,13 +89,17 @@ public final class Main {
         Gate gate = new Gate(rows, Gate::contest, Set.copyOf(options), planted, System.out);
         try {
             if (!store) {
-                return gate.holds() ? 0 : FAILED;
+                return switch (gate.judge()) {
+                    case GREEN -> 0;
+                    case RED -> FAILED;
+                    case BLIND -> CANNOT_TELL;
+                };
             }
             Gate.store(Home.GATE, gate.measured());
             return 0;
         } catch (IllegalStateException e) {
             System.err.println("bench: the gate cannot tell: " + e.getMessage());
-            return FAILED;
+            return CANNOT_TELL;
         }
     }
 
@@ -129,7 +136,7 @@ public final class Main {
                 .append("""
 
                           all              all of these
-                          http             those of HTTP: http-... and fetch
+                          http             those of HTTP: http-... and fetch...
                           process          those of worker processes: process-...
                           sight            what it costs to be looked at: sight-...
                           collectors       tasks with each collector of the JVM: collectors-...
@@ -140,9 +147,11 @@ public final class Main {
                           --write          put the numbers into docs/performance.md, or docs/reports/documents.md
                           --gate           has anything become slower? Ten minutes: the rows of bench/gate.txt, each beside its peer,
                                            against the ratios that stand there, or those of some benchmarks. Red, with exit
-                                           code 1, is what is beyond its noise three times
+                                           code 1, is what is beyond its noise three times; 3 is no verdict, as where a peer
+                                           is missing
                           --store          measure these rows and put their ratios there
-                          --plant R=P      take row R for P percent slower than it is, or all: does the gate see it?
+                          --plant R=P      take row R for P percent slower than it is, or all: does the gate see it? Red if it
+                                           does in each of them, blind, with exit code 3, if not
                           --pictures       draw docs/performance/ and list the losses, from the numbers that are there
                           --full           few rounds, and 100,000,000 items for generators and coroutines, as many tutorials have
                         """)

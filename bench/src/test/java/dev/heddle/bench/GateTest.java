@@ -1,10 +1,10 @@
 package dev.heddle.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.bench.Gate.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -98,23 +98,23 @@ final class GateTest {
 
     @Test
     void whatIsAsItWasIsGreenAndMeasuredOnce() {
-        assertTrue(gate(rows(), Map.of(), 1).holds(), told());
+        assertEquals(Verdict.GREEN, gate(rows(), Map.of(), 1).judge(), told());
         assertEquals(rows().stream().map(GateRow::benchmark).distinct().count(), measured.size());
-        assertTrue(told().endsWith("gate: green, 20 rows\n"), told());
+        assertTrue(told().contains("\ngate: green, 20 rows, in 0 min 0 s\n"), told());
     }
 
     @ParameterizedTest
     @MethodSource("numbers")
     void lossOfAFifthInAnyRowIsRedAndNamed(int row) {
-        assertFalse(gate(rows(), Map.of(row, 0.2), 1).holds());
+        assertEquals(Verdict.RED, gate(rows(), Map.of(row, 0.2), 1).judge());
         assertTrue(told().contains(rows().get(row - 1) + "  SLOWER"), told());
-        assertTrue(told().endsWith("gate: RED, 1 of 20 rows\n"), told());
+        assertTrue(told().contains("\ngate: RED, 1 of 20 rows, in "), told());
     }
 
     @Test
     void noiseOfOneRunIsMeasuredAgainAndForgotten() {
         List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertTrue(gate(one, Map.of(), 1.3, 1.3, 1.05).holds());
+        assertEquals(Verdict.GREEN, gate(one, Map.of(), 1.3, 1.3, 1.05).judge());
         assertEquals(3, measured.size());
         assertTrue(told().contains("(at try 3)"), told());
     }
@@ -122,7 +122,7 @@ final class GateTest {
     @Test
     void lossThatStaysIsRedAfterThreeTries() {
         List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertFalse(gate(one, Map.of(), 1.3, 1.12, 1.4).holds());
+        assertEquals(Verdict.RED, gate(one, Map.of(), 1.3, 1.12, 1.4).judge());
         assertEquals(3, measured.size());
         assertTrue(told().contains("1.232     +12%"), told());
     }
@@ -130,16 +130,16 @@ final class GateTest {
     @Test
     void rowThatIsClearTakesThreeRounds() {
         List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertTrue(gate(one, Map.of(), 1).holds());
+        assertEquals(Verdict.GREEN, gate(one, Map.of(), 1).judge());
         assertEquals(3, asked);
-        assertFalse(gate(one, Map.of(1, 0.2), 1).holds());
+        assertEquals(Verdict.RED, gate(one, Map.of(1, 0.2), 1).judge());
         assertEquals(3 + 3 * 3, asked);
     }
 
     @Test
     void oneWildRoundCostsTwoMore() {
         List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertTrue(gate(one, Set.of(), Map.of(), new double[]{1, 40, 1, 1, 1}).holds());
+        assertEquals(Verdict.GREEN, gate(one, Set.of(), Map.of(), new double[]{1, 40, 1, 1, 1}).judge());
         assertEquals(List.of("switch-yield"), measured);
         assertEquals(5, asked);
         assertTrue(told().contains("1.100     1.100      +0%"), told());
@@ -147,15 +147,38 @@ final class GateTest {
 
     @Test
     void rowsOfSomeBenchmarksAlone() {
-        assertTrue(gate(rows(), Set.of("parked", "echo"), Map.of(1, 0.5), new double[]{1}).holds());
+        assertEquals(Verdict.GREEN, gate(rows(), Set.of("parked", "echo"), Map.of(1, 0.5), new double[]{1}).judge());
         assertEquals(List.of("parked", "echo"), measured);
-        assertTrue(told().endsWith("gate: green, 4 rows\n"), told());
+        assertTrue(told().contains("\ngate: green, 4 rows, in "), told());
         List<GateRow> fresh = gate(rows(), Set.of("echo"), Map.of(), new double[]{2}).measured();
         assertEquals(20, fresh.size());
         for (int i = 0; i < fresh.size(); i++) {
             assertEquals(rows().get(i).ratio() * (fresh.get(i).benchmark().equals("echo") ? 2 : 1),
                     fresh.get(i).ratio(), 1e-9);
         }
+    }
+
+    @Test
+    void lossThatIsPlantedInAllRowsIsRedInAll() {
+        assertEquals(Verdict.RED, gate(rows(), Gate.planted("all=20", 20), 1).judge());
+        assertTrue(told().contains("\ngate: RED, 20 of 20 rows, in "), told());
+    }
+
+    @Test
+    void plantedLossHidesWhereARowIsBetterThanStoredAndTheGateSaysSo() {
+        List<GateRow> one = List.of(GateRow.parse(LINE));
+        assertEquals(Verdict.BLIND, gate(one, Map.of(1, 0.2), 0.85).judge());
+        assertTrue(told().contains("BETTER"), told());
+        assertTrue(told().contains("\nrow 1: better than stored, "), told());
+        assertTrue(told().contains("bench/run --gate --store switch-yield\n"), told());
+        assertTrue(told().contains("\ngate: BLIND, the planted loss was not seen in row 1, in "), told());
+    }
+
+    @Test
+    void redSaysWhatToDo() {
+        assertEquals(Verdict.RED, gate(List.of(GateRow.parse(LINE)), Map.of(), 1.3).judge());
+        assertTrue(told().contains("\nrow 1: slower. "), told());
+        assertTrue(told().contains("bench/compare OTHER 5 switch-yield\n"), told());
     }
 
     @Test

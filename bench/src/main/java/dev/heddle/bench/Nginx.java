@@ -41,6 +41,11 @@ final class Nginx implements AutoCloseable {
         return start(List.of(), "", "location / { return 200 \"" + page + "\"; }");
     }
 
+    /** Starts one that does so by HTTP/2 alone. */
+    static Nginx startHttp2(String page) {
+        return start(List.of(), "http2", "location / { return 200 \"" + page + "\"; }");
+    }
+
     /** Starts one that serves the files of a directory. */
     static Nginx startFiles(Path files) {
         return start(List.of(), "", "location / { root " + files + "; }");

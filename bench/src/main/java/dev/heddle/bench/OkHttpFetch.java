@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -18,10 +19,17 @@ final class OkHttpFetch {
 
     private OkHttpFetch() {}
 
-    /** Gives the total of the bytes of all bodies. */
-    static long fetch(List<String> urls, int atOnce) throws Exception {
+    /**
+     * Gives the total of the bytes of all bodies.
+     *
+     * @param protocol the one that is spoken
+     */
+    static long fetch(List<String> urls, int atOnce, Protocol protocol) throws Exception {
         var pool = new ConnectionPool(atOnce, KEEP_MINUTES, TimeUnit.MINUTES);
-        OkHttpClient http = new OkHttpClient.Builder().connectionPool(pool).build();
+        OkHttpClient http = new OkHttpClient.Builder()
+                .connectionPool(pool)
+                .protocols(List.of(protocol))
+                .build();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             return JdkFetch.total(urls, atOnce, threads, url -> {
                 try (Response response = http.newCall(new Request.Builder().url(url).build()).execute()) {

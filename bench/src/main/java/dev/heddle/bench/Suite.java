@@ -47,7 +47,7 @@ final class Suite {
 
     /** All that is about HTTP, servers and clients. */
     private static List<String> http() {
-        return names().stream().filter(name -> name.startsWith("http-") || name.equals("fetch")).toList();
+        return names().stream().filter(name -> name.startsWith("http-") || name.startsWith("fetch")).toList();
     }
 
     private static List<String> named(String prefix) {

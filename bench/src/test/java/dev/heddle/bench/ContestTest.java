@@ -56,7 +56,7 @@ final class ContestTest {
     /** By the floor and the first side of ours; the other servers have a test of their own. */
     @ParameterizedTest
     @ValueSource(strings = {
-            "http-pipelined", "http-short", "http-tls", "http-2", "http-websocket", "http-latency", "fetch"})
+            "http-pipelined", "http-short", "http-tls", "http-2", "http-websocket", "http-latency", "fetch", "fetch-2"})
     void servingAndFetchingRun(String name) {
         Benchmark whole = Suite.find(name);
         Side floor = whole.sides().getFirst();

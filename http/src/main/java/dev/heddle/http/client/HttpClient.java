@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An https server that offers HTTP/2 gets it: requests to one origin then share a connection, also those that were
  * waiting while it was made. Http servers get HTTP/1.1, unless {@link Builder#http2PriorKnowledge()} says better;
- * WebSockets always do.
+ * WebSockets always do. Over HTTP/1.1 a connection carries one request at a time, never several behind each other (RFC
+ * 9112, section 9.3.2): one that is slow would hold up the others, and where it breaks nobody knows which were done.
  *
  * <p>Https servers must show a certificate that the {@link ClientTls} trusts and that names the host. That belongs to
  * the client as a whole, so a connection that was made without a check can never serve a request that wants one.

@@ -176,16 +176,24 @@ final class CallDeadline {
         if (current == null) {
             return;
         }
+        long ownNanos = Durations.toNanos(own);
+        if (armedForWhole && ownNanos >= totalNanos) {
+            return;
+        }
         long now = loop.nanoTime();
         long left = startNanos + totalNanos - now;
-        long ownNanos = Durations.toNanos(own);
         boolean whole = ownNanos >= left;
         limit = whole ? timeouts.total() : own;
         if (whole && armedForWhole) {
             return;
         }
         armedForWhole = whole;
-        current.deadlineAfter(Duration.ofNanos(Math.max(0, whole ? left : ownNanos)));
+        long nanos = whole ? left : ownNanos;
+        if (nanos > 0) {
+            current.deadlineAt(now + nanos);
+        } else {
+            current.deadlineAfter(Duration.ZERO);
+        }
     }
 
     private static String words(Duration duration) {

@@ -84,7 +84,10 @@ final class ConnectionPool {
         if (closed) {
             throw closedException();
         }
-        HostPool host = hosts.computeIfAbsent(route, key -> new HostPool(key, shares.test(key)));
+        HostPool known = hosts.get(route);
+        HostPool host = known == null
+                ? hosts.computeIfAbsent(route, key -> new HostPool(key, shares.test(key)))
+                : known;
         Http2ClientConnection open = host.turns.isEmpty() ? host.open() : null;
         if (open != null) {
             return lend(open);

@@ -99,19 +99,21 @@ final class ExchangeFinder {
     private Reply send() {
         ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
         call.trace().tell(RequestTracer::queued);
-        var http1 = new Http1ClientExchange(call, hop);
-        var http2 = new Http2ClientExchange(call, hop);
+        Http2ClientExchange http2 = null;
         PooledConnection found = pool.acquire(route);
         while (true) {
             switch (connected(found)) {
                 case Http1ClientConnection connection -> {
-                    Reply reply = http1.send(connection);
+                    Reply reply = new Http1ClientExchange(call, hop).send(connection);
                     if (reply != null) {
                         return reply;
                     }
                     found = pool.renew(connection);
                 }
                 case Http2ClientConnection session -> {
+                    if (http2 == null) {
+                        http2 = new Http2ClientExchange(call, hop);
+                    }
                     Reply reply = http2.send(session);
                     if (reply != null) {
                         return reply;

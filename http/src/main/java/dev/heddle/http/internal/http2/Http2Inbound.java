@@ -18,7 +18,7 @@ public final class Http2Inbound {
     private static final byte[] NONE = {};
     private static final int MIN_BYTES = 256;
 
-    private final Object waitingFor;
+    private final int stream;
     private byte[] bytes = NONE;
     private int start;
     private int end;
@@ -30,10 +30,10 @@ public final class Http2Inbound {
     private @Nullable Waiter reader;
 
     /**
-     * @param waitingFor names the body in reports
+     * @param stream the number that names it in reports
      */
-    Http2Inbound(Object waitingFor) {
-        this.waitingFor = waitingFor;
+    Http2Inbound(int stream) {
+        this.stream = stream;
     }
 
     /** Takes all of a piece; false, and drops it, if nobody wants it. */
@@ -140,9 +140,9 @@ public final class Http2Inbound {
                 return -1;
             }
             if (reader != null) {
-                throw new BusyException("another task is " + waitingFor);
+                throw new BusyException("another task is " + this);
             }
-            var waiter = new Waiter(waitingFor);
+            var waiter = new Waiter(this);
             reader = waiter;
             try {
                 if (!waiter.awaitWithin(time)) {
@@ -177,10 +177,10 @@ public final class Http2Inbound {
         CancelScope.throwIfCancelled();
         if (start == end && lost == null && !ended) {
             if (reader != null) {
-                throw new BusyException("another task is " + waitingFor);
+                throw new BusyException("another task is " + this);
             }
             bytes = NONE;
-            var waiter = new Waiter(waitingFor);
+            var waiter = new Waiter(this);
             reader = waiter;
             try {
                 waiter.await();
@@ -195,5 +195,10 @@ public final class Http2Inbound {
         if (reader != null) {
             reader.complete();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "reading the body of stream " + stream;
     }
 }

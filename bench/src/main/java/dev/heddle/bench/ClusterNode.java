@@ -18,7 +18,6 @@ import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
@@ -44,7 +43,7 @@ final class ClusterNode implements AutoCloseable {
     }
 
     private void live(int zooKeeper, String name) throws GeneralSecurityException, IOException {
-        int port = freePort();
+        int port = Ports.free();
         ClusterOptions options = ClusterOptions.of("bench", ZooKeeperStore.connect("127.0.0.1:" + zooKeeper))
                 .withNode(name)
                 .withLabels(Map.of("name", name, ClusterPool.ADDRESS, "localhost:" + port));
@@ -83,12 +82,6 @@ final class ClusterNode implements AutoCloseable {
     /** Connects as a node does. */
     static ByteStream connect(int port) throws GeneralSecurityException, IOException {
         return Tls.connect("localhost", port, ClientTls.DEFAULT.withTrust(trust()).withIdentity(identity()));
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     ClusterPool pool() {

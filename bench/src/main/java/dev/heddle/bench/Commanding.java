@@ -3,7 +3,6 @@ package dev.heddle.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ final class Commanding implements Workload {
     /** The example, whose file has no package. */
     private static final String EXAMPLE = "RespServer";
 
-    private static final String ENGINE = "HEDDLE_ENGINE";
     private static final List<Integer> AT_ONCE = List.of(1, 16);
     private static final int COUNT = Counts.isQuick() ? 20_000 : 100_000;
 
@@ -34,14 +32,14 @@ final class Commanding implements Workload {
 
     private Commanding(String engine) {
         try {
-            port = freePort();
+            port = Ports.free();
             List<String> command = new ArrayList<>(ServerProcess.PIN);
             command.addAll(engine.isEmpty() ? redis(port) : example(port));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.INHERIT);
             if (!engine.isEmpty()) {
-                builder.environment().put(ENGINE, engine);
+                builder.environment().put(ServerProcess.ENGINE, engine);
             }
             process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
@@ -93,12 +91,6 @@ final class Commanding implements Workload {
             return Peer.java(List.of(), example, Integer.toString(port));
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("the examples are not on the path", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

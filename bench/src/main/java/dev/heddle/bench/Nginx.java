@@ -3,7 +3,6 @@ package dev.heddle.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +73,7 @@ final class Nginx implements AutoCloseable {
     private static Nginx start(List<String> prefix, String protocol, String server) {
         try {
             Path directory = Files.createTempDirectory("heddle-bench-nginx");
-            int port = freePort();
+            int port = Ports.free();
             Path configuration = Files.writeString(directory.resolve("nginx.conf"),
                     configuration(directory, port, protocol, server));
             // The worker may be another user than this one.
@@ -100,12 +99,6 @@ final class Nginx implements AutoCloseable {
         return Need.find("nginx")
                 .orElseThrow(() -> new IllegalStateException("this benchmark needs nginx, and there is none"))
                 .toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String configuration(Path directory, int port, String protocol, String server) {

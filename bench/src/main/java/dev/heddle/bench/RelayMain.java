@@ -88,7 +88,7 @@ final class RelayMain {
         }
         TlsCertificate.load(); // which takes its time where there is none yet
         Heddle.run(() -> {
-            int port = ClusterNode.freePort();
+            int port = Ports.free();
             try (Child child = new Child(bytes); Listener listener = ClusterNode.listen(port)) {
                 Heddle.spawn(() -> listener.serve(MAX_CONNECTIONS, stream -> pass(stream, child.stream)));
                 System.out.println("ready " + port);

@@ -16,7 +16,9 @@ final class ServerProcess implements AutoCloseable {
     /** Puts a program on the first processor. It becomes the program, so that is the process that is started. */
     static final List<String> PIN = List.of("taskset", "-c", "0");
 
-    private static final String ENGINE = "HEDDLE_ENGINE";
+    /** The variable that chooses Heddle's engine. */
+    static final String ENGINE = "HEDDLE_ENGINE";
+
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
     private static final int PORT = 1;
     private static final int ENGINE_NAME = 2;

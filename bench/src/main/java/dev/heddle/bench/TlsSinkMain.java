@@ -18,7 +18,7 @@ final class TlsSinkMain {
         int bytes = Integer.parseInt(arguments[0]);
         TlsCertificate.load(); // which takes its time where there is none yet
         Heddle.run(() -> {
-            int port = ClusterNode.freePort();
+            int port = Ports.free();
             try (Listener listener = ClusterNode.listen(port)) {
                 Heddle.spawn(() -> listener.serve(MAX_CONNECTIONS, stream -> take(stream, bytes)));
                 System.out.println("ready " + port);

@@ -1,7 +1,6 @@
 package dev.heddle.internal;
 
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -31,20 +30,9 @@ public interface PageCaches {
     /** Loaded when first asked for. */
     final class Found {
 
-        private static final Optional<PageCaches> FIRST = load();
+        private static final Optional<PageCaches> FIRST = Services.first(PageCaches.class,
+                each -> each.whyNot().isEmpty());
 
         private Found() {}
-
-        private static Optional<PageCaches> load() {
-            Iterator<PageCaches> all = ServiceLoader.load(PageCaches.class, PageCaches.class.getClassLoader())
-                    .iterator();
-            while (all.hasNext()) {
-                PageCaches next = all.next();
-                if (next.whyNot().isEmpty()) {
-                    return Optional.of(next);
-                }
-            }
-            return Optional.empty();
-        }
     }
 }

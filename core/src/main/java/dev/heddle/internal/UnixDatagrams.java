@@ -1,7 +1,6 @@
 package dev.heddle.internal;
 
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -33,20 +32,9 @@ public interface UnixDatagrams {
     /** Loaded when first asked for. */
     final class Found {
 
-        private static final Optional<UnixDatagrams> FIRST = load();
+        private static final Optional<UnixDatagrams> FIRST = Services.first(UnixDatagrams.class,
+                each -> each.whyNot().isEmpty());
 
         private Found() {}
-
-        private static Optional<UnixDatagrams> load() {
-            Iterator<UnixDatagrams> all = ServiceLoader.load(UnixDatagrams.class, UnixDatagrams.class.getClassLoader())
-                    .iterator();
-            while (all.hasNext()) {
-                UnixDatagrams next = all.next();
-                if (next.whyNot().isEmpty()) {
-                    return Optional.of(next);
-                }
-            }
-            return Optional.empty();
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The first table of the document: where the best of our sides is behind the best of the others, or a target is missed;
@@ -23,6 +24,9 @@ final class Losses {
 
     /** Less is noise. */
     private static final double LEVEL = 1.02;
+
+    /** Below it a ratio of two digits behind the point says too little. */
+    private static final double EXACT_FROM = 0.5;
 
     private static final String NO_REASON = "not explained yet";
 
@@ -101,7 +105,8 @@ final class Losses {
 
     private static Optional<String> lost(List<Row> contest, String why) {
         Row first = contest.getFirst();
-        Comparator<Row> better = Comparator.comparingDouble(Row::median);
+        ToDoubleFunction<Row> number = contest.stream().allMatch(Row::hasExactRatio) ? Row::ratioToFloor : Row::median;
+        Comparator<Row> better = Comparator.comparingDouble(number);
         if (first.isMoreBetter()) {
             better = better.reversed();
         }
@@ -111,7 +116,7 @@ final class Losses {
             return Optional.empty();
         }
         if (other.isPresent() && ours.get().median() > 0 && other.get().median() > 0) {
-            double ratio = ours.get().median() / other.get().median();
+            double ratio = number.applyAsDouble(ours.get()) / number.applyAsDouble(other.get());
             if (first.isMoreBetter() ? ratio * LEVEL < 1 : ratio > LEVEL) {
                 return Optional.of(line(ours.get(), other.get().side() + ": " + other.get().number(), ratio, why));
             }
@@ -146,6 +151,16 @@ final class Losses {
 
         double median() {
             return Double.parseDouble(number.replace(",", ""));
+        }
+
+        /** Of the rounds, so that one fast minute of the machine does not favour a side. */
+        double ratioToFloor() {
+            return Double.parseDouble(ratio.replace(",", ""));
+        }
+
+        /** Whether there is a ratio, and its two digits behind the point are enough to compare by. */
+        boolean hasExactRatio() {
+            return !ratio.isEmpty() && ratioToFloor() >= EXACT_FROM;
         }
 
         boolean isMoreBetter() {

@@ -22,7 +22,7 @@ final class Report {
         text.append(benchmark.what()).append(". ").append(benchmark.rounds()).append(" rounds.\n\n");
         text.append("| side | measure | median | min .. max | ratio | target |\n|---|---|--:|--:|--:|---|\n");
         for (int measure = 0; measure < benchmark.measures().size(); measure++) {
-            double floor = outcome.samples().getFirst().get(measure).median();
+            Samples floor = outcome.samples().getFirst().get(measure);
             for (int side = 0; side < benchmark.sides().size(); side++) {
                 text.append(row(
                         benchmark.sides().get(side),
@@ -41,11 +41,12 @@ final class Report {
         return "Without " + side.name() + ", which needs: " + String.join("; ", side.missing());
     }
 
-    private static String row(Side side, Measure measure, Samples samples, double floor) {
+    private static String row(Side side, Measure measure, Samples samples, Samples floor) {
         double median = samples.median();
         if (Double.isNaN(median)) {
             return "";
         }
+        double ratio = samples.ratioTo(floor);
         return String.format(
                 Locale.ROOT,
                 "| %s | %s, %s | %s | %s .. %s | %s | %s |%n",
@@ -55,8 +56,8 @@ final class Report {
                 number(median),
                 number(samples.least()),
                 number(samples.most()),
-                floor >= MIN_FLOOR ? String.format(Locale.ROOT, "%.2f", median / floor) : "",
-                side.ours() ? measure.target().verdict(median, floor) : "");
+                floor.median() >= MIN_FLOOR ? String.format(Locale.ROOT, "%.2f", ratio) : "",
+                side.ours() ? measure.target().verdict(median, ratio) : "");
     }
 
     /** A number with about three digits that count. */

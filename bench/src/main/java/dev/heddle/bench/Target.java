@@ -2,13 +2,13 @@ package dev.heddle.bench;
 
 import java.util.Locale;
 
-/** What a measure is to reach; a median meets it or misses it. */
+/** What a measure is to reach; its median or its ratio meets it or misses it. */
 sealed interface Target {
 
     /** Nothing in particular: the number is for information. */
     record None() implements Target {}
 
-    /** At most this multiple of the floor's median. */
+    /** At most this ratio to the floor. */
     record AtMostTimesFloor(double limit) implements Target {}
 
     /** At most this number, in the unit of the measure. */
@@ -26,12 +26,16 @@ sealed interface Target {
         return new AtMost(limit);
     }
 
-    /** The verdict for people; empty without a target. */
-    default String verdict(double median, double floor) {
+    /**
+     * The verdict for people; empty without a target.
+     *
+     * @param ratio to the floor
+     */
+    default String verdict(double median, double ratio) {
         return switch (this) {
             case None() -> "";
             case AtMostTimesFloor(double limit) ->
-                verdict("<= " + Report.number(limit) + " x floor", median <= limit * floor);
+                verdict("<= " + Report.number(limit) + " x floor", ratio <= limit);
             case AtMost(double limit) -> verdict("<= " + Report.number(limit), median <= limit);
         };
     }

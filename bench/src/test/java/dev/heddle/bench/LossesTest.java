@@ -38,6 +38,15 @@ final class LossesTest {
     }
 
     @Test
+    void ratiosOfTheRoundsCountMoreThanMedians() {
+        var floor = new Row("race", "a", "CPU, ns", "100", "1.00", "", false);
+        var fastMinute = new Row("race", "b", "CPU, ns", "80", "1.02", "", false);
+        assertEquals(List.of(), lines(floor, fastMinute, new Row("race", "ours", "CPU, ns", "99", "0.97", "", true)));
+        assertEquals(List.of("| race | CPU, ns | ours: 90 | a: 100 | 1.10 | it is slow |"),
+                lines(floor, fastMinute, new Row("race", "ours", "CPU, ns", "90", "1.10", "", true)));
+    }
+
+    @Test
     void winsAndNoiseAreNotListed() {
         assertEquals(List.of(), lines(row("a", "CPU, ns", "100", false), row("ours", "CPU, ns", "102", true)));
         assertEquals(List.of(), lines(row("a", "CPU, ns", "100", false), row("ours", "CPU, ns", "50", true)));

@@ -23,7 +23,8 @@ final class ReportTest {
     }
 
     private static String report(Target target) {
-        return report(target, new Samples(100), new Samples(400), new Samples(130, 150, 140));
+        return report(target, new Samples(100, 100, 100), new Samples(400, 400, 400),
+                new Samples(130, 150, 140));
     }
 
     private static String report(Target target, Samples floor, Samples other, Samples ours) {
@@ -37,6 +38,14 @@ final class ReportTest {
         assertTrue(report.contains("| floor | a thing, ns | 100 | 100 .. 100 | 1.00 |  |"), report);
         assertTrue(report.contains("| other | a thing, ns | 400 | 400 .. 400 | 4.00 |  |"), report);
         assertTrue(report.contains("| ours | a thing, ns | 140 | 130 .. 150 | 1.40 |  |"), report);
+    }
+
+    @Test
+    void ratioIsThatOfTheRoundsSoAFastMinuteFavoursNobody() {
+        String report = report(
+                Target.atMostTimesFloor(1.25), new Samples(100, 60, 60), new Samples(100, 100, 60),
+                new Samples(120, 120, 72));
+        assertTrue(report.contains("| ours | a thing, ns | 120 | 72 .. 120 | 1.20 | met (<= 1.25 x floor) |"), report);
     }
 
     @Test

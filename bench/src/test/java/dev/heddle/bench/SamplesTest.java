@@ -34,6 +34,12 @@ final class SamplesTest {
     }
 
     @Test
+    void ratioIsTheMedianOfTheRatiosOfTheRounds() {
+        assertEquals(1.5, new Samples(3, 6, 8).ratioTo(new Samples(2, 2, 8)));
+        assertThrows(IllegalArgumentException.class, () -> new Samples(1).ratioTo(new Samples(1, 2)));
+    }
+
+    @Test
     void noNumbersAreRefused() {
         assertThrows(IllegalArgumentException.class, Samples::new);
     }

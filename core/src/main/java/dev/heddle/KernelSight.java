@@ -120,8 +120,7 @@ final class KernelSight extends Kernel {
 
     @Override
     public long waitedNanos(Waiter waiter) {
-        Thread thread = waiter.thread();
-        Fiber fiber = thread == null ? null : Fiber.of(thread);
+        Fiber fiber = waiter.fiber();
         return fiber == null ? -1 : fiber.suspendedNanos();
     }
 

@@ -40,13 +40,21 @@ public final class Waiter {
 
     private final Object waitingFor;
     private volatile int state;
+
+    /**
+     * Whom to wake, once open and awaited. Who makes this or makes it ready again mostly is who waits, and so is written
+     * down already then; if it was another, the one who waits replaces it, and the other may be woken for nothing.
+     */
     private volatile @Nullable Thread thread;
 
     /**
+     * Refers to the calling thread until the first wait is over; so what lives long makes it when it waits.
+     *
      * @param waitingFor what the wait is for, as its {@code toString()} reads in a report: {@code reading 127.0.0.1:80}
      */
     public Waiter(Object waitingFor) {
         this.waitingFor = waitingFor;
+        THREAD.set(this, Thread.currentThread()); // no fence: nobody else has this yet
     }
 
     /**
@@ -214,8 +222,15 @@ public final class Waiter {
         }
     }
 
+    /**
+     * Whoever completes sees whom to wake, or is seen by the look at the state that follows: by a fence between the two,
+     * unless whom to wake was written down before this was open.
+     */
     private void begin(Task<?> task) {
-        thread = Thread.currentThread();
+        Thread mine = Thread.currentThread();
+        if (thread != mine) {
+            thread = mine;
+        }
         task.waiting = this;
     }
 
@@ -235,7 +250,7 @@ public final class Waiter {
             return false;
         }
         Thread waiting = thread;
-        if (waiting != null) {
+        if (waiting != null && waiting != Thread.currentThread()) { // who completes his own wait is awake
             LockSupport.unpark(waiting);
         }
         return true;
@@ -262,6 +277,7 @@ public final class Waiter {
 
     /** Makes it ready for another wait; only while nobody awaits it and nobody may still complete the last one. */
     public void reset() {
+        THREAD.set(this, Thread.currentThread()); // the next line's fence is for both
         state = OPEN;
     }
 
@@ -321,9 +337,15 @@ public final class Waiter {
         return waitingFor;
     }
 
-    /** Who waits; null before it does, and later. Any thread. */
-    @Nullable Thread thread() {
-        return thread;
+    /** Who of a loop waits; null before it does, and later. Any thread. */
+    @Nullable Fiber fiber() {
+        Thread known = thread; // who made this may not wait
+        Fiber fiber = known == null ? null : Fiber.of(known);
+        if (fiber == null) {
+            return null;
+        }
+        boolean waits = fiber.task == null ? LockSupport.getBlocker(known) == this : fiber.task.waiting == this;
+        return waits ? fiber : null;
     }
 
     /** What the wait is for. */

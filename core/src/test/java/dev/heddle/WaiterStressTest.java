@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A waiter that threads complete and cancel at the same time has one outcome. */
@@ -71,6 +73,38 @@ final class WaiterStressTest {
             Thread completer = Thread.ofPlatform().start(waiter::complete);
             waiter.await();
             assertTrue(waiter.isCompleted());
+            completer.join();
+        }
+    }
+
+    @Test
+    void taskThatMadeItOrMadeItReadyAgainIsWokenEachTime() throws Exception {
+        AtomicReference<Waiter> open = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        Thread completer = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                Waiter waiter = open.getAndSet(null);
+                if (waiter == null) {
+                    Thread.yield();
+                } else {
+                    waiter.complete();
+                }
+            }
+        });
+        try (Loop loop = Loop.start(Config.DEFAULT)) {
+            loop.spawn(() -> {
+                Waiter again = new Waiter("a value");
+                for (int round = 0; round < ROUNDS; round++) {
+                    Waiter fresh = new Waiter("a value");
+                    open.set(fresh);
+                    fresh.await();
+                    again.reset();
+                    open.set(again);
+                    again.await();
+                }
+            }).join();
+        } finally {
+            over.set(true);
             completer.join();
         }
     }

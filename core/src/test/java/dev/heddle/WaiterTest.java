@@ -192,6 +192,66 @@ final class WaiterTest {
         assertFalse(completed.cancel());
     }
 
+    // ---- made by one, awaited by another ----
+
+    @Test
+    void whoAwaitsIsWokenWhoeverMadeItOrMadeItReadyAgain() throws Exception {
+        List<Waiter> made = new ArrayList<>(List.of(new Waiter("made by a thread")));
+        ManualEngine.run(() -> {
+            made.add(new Waiter("made by a task"));
+            for (Waiter waiter : made) {
+                for (int round = 0; round < 3; round++) {
+                    Task<Void> task = spawn(waiter::await);
+                    checkpoint();
+                    assertTrue(waiter.complete());
+                    task.join();
+                    waiter.reset();
+                }
+            }
+        });
+        for (Waiter waiter : made) { // made ready again by a task that is no more
+            var waiting = new FutureTask<>(waiter::await, true);
+            untilWaiting(Thread.ofPlatform().start(waiting));
+            assertTrue(waiter.complete());
+            assertTrue(waiting.get());
+        }
+    }
+
+    @Test
+    void makerThatWaitsElsewhereGoesOnWaiting() {
+        ManualEngine.run(() -> {
+            Waiter given = new Waiter("what others await");
+            Task<Void> other = spawn(given::await);
+            spawn(given::complete);
+            sleep(Duration.ofSeconds(1));
+            assertEquals(Duration.ofSeconds(1), ManualEngine.elapsed());
+            assertTrue(other.isDone());
+            Waiter early = new Waiter("what is there before it is awaited");
+            spawn(early::complete);
+            sleep(Duration.ofSeconds(1));
+            early.await();
+            sleep(Duration.ofSeconds(1));
+            assertEquals(Duration.ofSeconds(3), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void onlyWhoWaitsNowIsSaidToWait() throws Exception {
+        ManualEngine.run(() -> {
+            Waiter waiter = new Waiter("a value");
+            assertNull(waiter.fiber(), "its maker does not wait");
+            Task<Void> task = spawn(waiter::await);
+            assertNull(waiter.fiber());
+            checkpoint();
+            assertSame(task, waiter.fiber().task);
+            waiter.complete();
+            task.join();
+            assertNull(waiter.fiber());
+            waiter.reset();
+            assertNull(waiter.fiber());
+        });
+    }
+
     // ---- threads outside of loops ----
 
     private static void untilWaiting(Thread thread) {

@@ -70,6 +70,7 @@ final class Edges {
 
     static final byte TO_OTHER = 1;
     static final byte IGNORED = 2;
+    static final byte TO_WAITING = 3;
 
     private static final String LAMBDA = "$$Lambda";
 
@@ -78,6 +79,9 @@ final class Edges {
     /** What becomes of a field of an instance. */
     static byte of(HeapClass type, String declaring, String field) {
         String name = declaring + "." + field;
+        if (name.equals("dev.heddle.Waiter.thread")) {
+            return TO_WAITING;
+        }
         if (TO_NOBODY.contains(name)
                 || (name.equals("java.lang.ref.Reference.referent") && WEAK.stream().anyMatch(type::is))) {
             return IGNORED;

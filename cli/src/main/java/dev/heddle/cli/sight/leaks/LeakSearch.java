@@ -99,6 +99,9 @@ public final class LeakSearch {
     /** The threads that wait without a limit. */
     private final Map<Long, HeapThread> waiting = new LinkedHashMap<>();
 
+    /** The waiters that they wait for. One that is not awaited yet refers to who made it, and cannot wake him. */
+    private final Map<Long, Long> waiters = new HashMap<>();
+
     /** Of them those whose waits a race ends, or a group that they serve, by that. */
     private final Map<Long, LongList> ended = new HashMap<>();
 
@@ -153,7 +156,7 @@ public final class LeakSearch {
         for (HeapThread thread : heap.threads()) {
             threads.put(thread.id(), thread);
             if (isWaitingOutside(thread.id())) {
-                addWaiting(thread);
+                addWaiting(thread, heap.reference(thread.id(), THREAD, "parkBlocker"));
             }
         }
         heap.found(SCOPE).forEach(scope -> flag(scope, OTHER));
@@ -162,9 +165,9 @@ public final class LeakSearch {
         for (int i = 0; i < tasks.size(); i++) {
             long task = tasks.get(i);
             HeapThread thread = threadOf(task);
-            if (thread != null && isParked(thread.id()) && isOpen(heap.reference(task, TASK, "waiting"))
-                    && !isLimited(task, thread)) {
-                addWaiting(thread);
+            long waiter = heap.reference(task, TASK, "waiting");
+            if (thread != null && isParked(thread.id()) && isOpen(waiter) && !isLimited(task, thread)) {
+                addWaiting(thread, waiter);
                 flag(task, OTHER);
                 flag(heap.reference(task, TASK, "fiber"), OTHER);
             }
@@ -176,8 +179,9 @@ public final class LeakSearch {
         return fiber == 0 ? null : threads.get(heap.reference(fiber, FIBER, "thread"));
     }
 
-    private void addWaiting(HeapThread thread) {
+    private void addWaiting(HeapThread thread, long waiter) {
         waiting.put(thread.id(), thread);
+        waiters.put(thread.id(), waiter);
         flag(thread.id(), OTHER | WAITING);
     }
 
@@ -299,7 +303,13 @@ public final class LeakSearch {
         while (reached.size() > 0) {
             int slot = (int) reached.removeLast();
             heap.references(slot, (id, edge) -> {
-                if (edge == Edges.FOLLOWED || (edge == Edges.TO_OTHER && !isOther(id))) {
+                boolean leads = switch (edge) {
+                    case Edges.FOLLOWED -> true;
+                    case Edges.TO_OTHER -> !isOther(id);
+                    case Edges.TO_WAITING -> wakes(objects.id(slot), id);
+                    default -> false;
+                };
+                if (leads) {
                     reach(id, ALIVE);
                 }
             });
@@ -310,6 +320,12 @@ public final class LeakSearch {
                 Objects.requireNonNull(ended.get(objects.id(slot))).forEach(thread -> reach(thread, ALIVE));
             }
         }
+    }
+
+    /** Whether the thread of a waiter waits for this one, as far as it is known for which it waits. */
+    private boolean wakes(long waiter, long thread) {
+        Long awaited = waiters.get(thread);
+        return awaited == null || awaited == waiter;
     }
 
     /**

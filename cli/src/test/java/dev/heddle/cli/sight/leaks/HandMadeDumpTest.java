@@ -52,11 +52,15 @@ class HandMadeDumpTest {
             owner = bytes.object(group, Map.of());
         }
 
+        /** The thread of the last task that was made to wait. */
+        long lastThread;
+
         /** A task that waits for a channel, which its frame refers to as well; gives the channel. */
         long waiting(long tid, Map<String, Long> ofScope, long... more) {
             long ofTask = bytes.newId();
             long ofFiber = bytes.newId();
             long ofThread = bytes.newId();
+            lastThread = ofThread;
             long ofWaiter = bytes.newId();
             long ofChannel = bytes.newId();
             long ofScopeId = bytes.newId();
@@ -124,6 +128,14 @@ class HandMadeDumpTest {
         long other = model.waiting(32, Map.of(), model.waiting(31, Map.of(), box));
         model.bytes.object(box, model.channel, Map.of("next", other));
         assertEquals(List.of(31L, 32L), search(model).threads());
+    }
+
+    @Test
+    void waiterThatIsNotAwaitedDoesNotWakeItsMaker() throws IOException {
+        var model = new Model(8);
+        model.waiting(35, Map.of());
+        model.bytes.root(model.bytes.object(model.waiter, Map.of("thread", model.lastThread)));
+        assertEquals(List.of(35L), search(model).threads());
     }
 
     @Test

@@ -66,13 +66,16 @@ public final class Http2Connection {
     private final Http2Writer writer;
     private final Http2Streams streams;
     private final Http2FrameReader frames;
-    private final Waiter announced = new Waiter("the PING behind GOAWAY");
     private final long headNanos;
     private final long idleNanos;
     private final long bornNanos;
 
     private @Nullable TaskGroup group;
     private @Nullable CancelScope reading;
+
+    /** The wait for the PING behind GOAWAY; null as long as none was sent. */
+    private @Nullable Waiter announced;
+
     private Phase phase = Phase.OPEN;
     private long idleSince;
 
@@ -303,7 +306,7 @@ public final class Http2Connection {
             return;
         }
         phase = Phase.ENDED;
-        announced.complete();
+        completeAnnounced();
         streams.loseAll(why);
     }
 
@@ -327,16 +330,24 @@ public final class Http2Connection {
             return;
         }
         phase = Phase.ANNOUNCED;
+        var ping = new Waiter("the PING behind GOAWAY");
+        announced = ping;
         writer.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
         writer.ping(DRAIN_PING);
         tasks.spawnService("HTTP/2 drain", () -> {
-            announced.awaitWithin(ANNOUNCE_TIME);
+            ping.awaitWithin(ANNOUNCE_TIME);
             if (phase == Phase.ANNOUNCED) {
                 phase = Phase.DRAINING;
                 writer.goAway(streams.table().lastTaken(), Http2Error.NO_ERROR);
                 endIfDrained();
             }
         });
+    }
+
+    private void completeAnnounced() {
+        if (announced != null) {
+            announced.complete();
+        }
     }
 
     /**
@@ -358,7 +369,7 @@ public final class Http2Connection {
     /** The peer has answered a PING. */
     void ponged(long content) {
         if (content == DRAIN_PING) {
-            announced.complete();
+            completeAnnounced();
         } else if (content == PROBE_PING && probed) {
             probed = false;
             role.openableChanged();

@@ -29,8 +29,6 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     /** The task that lives on this thread, or null for a thread that runs callbacks. */
     final @Nullable Task<?> task;
 
-    private final @Nullable Runnable callbacks;
-
     private @Nullable Runnable continuation;
 
     /** What the thread holds; null if it never held anything. */
@@ -46,7 +44,6 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     Fiber(Loop loop, Task<?> task, @Nullable String name) {
         this.loop = loop;
         this.task = task;
-        this.callbacks = null;
         this.thread = VirtualThreads.create(this, name, this);
     }
 
@@ -54,8 +51,7 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     Fiber(Loop loop, String name, Runnable callbacks) {
         this.loop = loop;
         this.task = null;
-        this.callbacks = callbacks;
-        this.thread = VirtualThreads.create(this, name, this);
+        this.thread = VirtualThreads.create(this, name, () -> runCallbacks(callbacks));
     }
 
     /** The fiber that runs the calling code, or null on any thread that is not one of a loop's. */
@@ -73,16 +69,23 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
         return null;
     }
 
-    /** What the thread does, from its start to its end. What bodies and callbacks throw is answered further inside. */
+    /** What the thread of a task does, from its start to its end. What bodies throw is answered further inside. */
     @Override
     public void run() {
         try {
             if (task != null) {
                 task.live();
-            } else if (callbacks != null) {
-                callbacks.run();
-                endHolding();
             }
+        } catch (Throwable e) {
+            loop.scheduler.escaped(e);
+        }
+    }
+
+    /** The same for a thread of callbacks; given to it here, so that a task's fiber has no field for them. */
+    private void runCallbacks(Runnable callbacks) {
+        try {
+            callbacks.run();
+            endHolding();
         } catch (Throwable e) {
             loop.scheduler.escaped(e);
         }

@@ -92,7 +92,7 @@ final class AllocationTest {
     @Test
     void aTaskAllocatesItselfAndItsThread() {
         Action nothing = () -> {};
-        assertAllocates(464, () -> Heddle.group(group -> {
+        assertAllocates(456, () -> Heddle.group(group -> {
             times(OPERATIONS, () -> group.spawn(nothing));
             return true;
         }));

@@ -5,6 +5,7 @@ A second argument names a file with a key and a certificate, for TLS; empty for 
 
 import asyncio
 import json
+import logging
 import os
 import resource
 import socket
@@ -49,6 +50,9 @@ def tls(pem):
 def serve_aiohttp(pem):
     import uvloop
     from aiohttp import WSMsgType, web
+
+    # It tells each connection that ends while its request is worked on, thousands behind a load.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 
     async def text(_request):
         return web.Response(body=TEXT, content_type=TEXT_TYPE)

@@ -6,14 +6,19 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** Takes the time of a round. On a machine that others use too, CPU time is steadier than the time on the wall. */
 final class Clock {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final OperatingSystemMXBean PROCESS = ManagementFactory
-            .getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final LongSupplier PROCESS = ofThisProcess();
+
+    /** Who rests uses less than a tenth of the time between two looks. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private static final int MOST_LOOKS = 100;
 
     private static final Path STAT = Path.of("/proc/self/stat");
 
@@ -24,6 +29,15 @@ final class Clock {
     private static final long NANOS_PER_TICK = 10_000_000;
 
     private Clock() {}
+
+    /** That of the JDK comes in steps of 10 ms. */
+    private static LongSupplier ofThisProcess() {
+        try {
+            return new ProcessClock(ProcessHandle.current().pid())::nanos;
+        } catch (IllegalStateException | LinkageError e) {
+            return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)::getProcessCpuTime;
+        }
+    }
 
     /**
      * Runs work on the calling thread.
@@ -38,10 +52,10 @@ final class Clock {
      * Runs work on any threads of this process.
      *
      * @return the CPU time of the process, collector and compiler included, and the time on the wall, both nanoseconds
-     *     for each operation; the first comes in steps of the system's clock tick, usually 10 ms
+     *     for each operation
      */
     static double[] processNanosPer(int operations, Runnable work) {
-        return nanosPer(operations, work, PROCESS::getProcessCpuTime);
+        return nanosPer(operations, work, PROCESS);
     }
 
     private static double[] nanosPer(int operations, Runnable work, LongSupplier cpuNanos) {
@@ -65,6 +79,31 @@ final class Clock {
             return (Long.parseLong(fields[CUTIME]) + Long.parseLong(fields[CUTIME + 1])) * NANOS_PER_TICK;
         } catch (IOException e) {
             return 0;
+        }
+    }
+
+    /**
+     * Waits until somebody does nothing, or for a moment at most, since a JVM may have something to do that takes
+     * longer.
+     *
+     * @param cpuNanos the CPU time that it has used
+     */
+    static void awaitRest(LongSupplier cpuNanos) throws InterruptedException {
+        awaitRest(cpuNanos, () -> Thread.sleep(LOOK_EVERY));
+    }
+
+    /** What passes between two looks. */
+    interface Pause {
+        void pass() throws InterruptedException;
+    }
+
+    static void awaitRest(LongSupplier cpuNanos, Pause pause) throws InterruptedException {
+        for (int i = 0; i < MOST_LOOKS; i++) {
+            long before = cpuNanos.getAsLong();
+            pause.pass();
+            if (cpuNanos.getAsLong() - before < LOOK_EVERY.toNanos() / 10) {
+                return;
+            }
         }
     }
 }

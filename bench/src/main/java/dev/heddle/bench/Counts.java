@@ -29,9 +29,14 @@ final class Counts {
         System.setProperty(GATE, "true");
     }
 
+    /** Whether a few rows are held against stored ratios. */
+    static boolean isGate() {
+        return Boolean.getBoolean(GATE);
+    }
+
     /** A million, or fewer where the ratio alone counts. */
     static int million() {
-        return Boolean.getBoolean(GATE) ? 200_000 : 1_000_000;
+        return isGate() ? 200_000 : 1_000_000;
     }
 
     /** Whether a round is only to show that it works. */

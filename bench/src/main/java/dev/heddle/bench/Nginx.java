@@ -21,6 +21,12 @@ final class Nginx implements AutoCloseable {
     private static final long TRY_EVERY_MILLIS = 10;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
+    /** It makes room for all in advance. */
+    private static final int FEWEST_CONNECTIONS = 4096;
+
+    /** When a sixteenth is left, it closes those that wait for a request. */
+    private static final int ROOM = 2;
+
     private final Path directory;
     private final Process master;
     private final int port;
@@ -37,21 +43,26 @@ final class Nginx implements AutoCloseable {
      * @param page the body of every answer, without quotes
      */
     static Nginx start(String page) {
-        return start(List.of(), "", "location / { return 200 \"" + page + "\"; }");
+        return start(List.of(), FEWEST_CONNECTIONS, "", "location / { return 200 \"" + page + "\"; }");
     }
 
     /** Starts one that does so by HTTP/2 alone. */
     static Nginx startHttp2(String page) {
-        return start(List.of(), "http2", "location / { return 200 \"" + page + "\"; }");
+        return start(List.of(), FEWEST_CONNECTIONS, "http2", "location / { return 200 \"" + page + "\"; }");
     }
 
     /** Starts one that serves the files of a directory. */
     static Nginx startFiles(Path files) {
-        return start(List.of(), "", "location / { root " + files + "; }");
+        return start(List.of(), FEWEST_CONNECTIONS, "", "location / { root " + files + "; }");
     }
 
-    /** Starts one that has the pages of {@link Site}, on the first processor, and returns when it can be reached. */
-    static Nginx startSite(SiteMode mode) throws IOException, GeneralSecurityException {
+    /**
+     * Starts one that has the pages of {@link Site}, on the first processor, and returns when it can be reached.
+     *
+     * @param connections how many it must hold at once
+     */
+    static Nginx startSite(SiteMode mode, int connections) throws IOException, GeneralSecurityException {
+        int most = Math.max(FEWEST_CONNECTIONS, ROOM * connections);
         String pages = """
                 location = %s { default_type %s; return 200 "%s"; }
                         location = %s { default_type %s; return 200 '%s'; }
@@ -60,22 +71,22 @@ final class Nginx implements AutoCloseable {
                 Site.JSON_PATH, Site.JSON_TYPE, Site.json(new Site.Greeting(Site.TEXT)),
                 Site.LARGE_PATH, Site.LARGE_TYPE);
         return switch (mode) {
-            case PLAIN, WEB_SOCKET -> start(ServerProcess.PIN, "", pages);
-            case HTTP_2 -> start(ServerProcess.PIN, "http2", pages);
+            case PLAIN, WEB_SOCKET -> start(ServerProcess.PIN, most, "", pages);
+            case HTTP_2 -> start(ServerProcess.PIN, most, "http2", pages);
             case TLS -> {
                 String pem = OpenSsl.certificate().toString();
-                yield start(ServerProcess.PIN, "ssl", "ssl_certificate " + pem + "; ssl_certificate_key " + pem
+                yield start(ServerProcess.PIN, most, "ssl", "ssl_certificate " + pem + "; ssl_certificate_key " + pem
                         + "; ssl_protocols " + TlsCertificate.PROTOCOL + ";\n        " + pages);
             }
         };
     }
 
-    private static Nginx start(List<String> prefix, String protocol, String server) {
+    private static Nginx start(List<String> prefix, int connections, String protocol, String server) {
         try {
             Path directory = Files.createTempDirectory("heddle-bench-nginx");
             int port = Ports.free();
             Path configuration = Files.writeString(directory.resolve("nginx.conf"),
-                    configuration(directory, port, protocol, server));
+                    configuration(directory, port, connections, protocol, server));
             // The worker may be another user than this one.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.write(directory.resolve(Site.LARGE_PATH.substring(1)), Site.large());
@@ -101,12 +112,13 @@ final class Nginx implements AutoCloseable {
                 .toString();
     }
 
-    private static String configuration(Path directory, int port, String protocol, String server) {
+    private static String configuration(
+            Path directory, int port, int connections, String protocol, String server) {
         return """
                 daemon off;
                 worker_processes 1;
                 pid %1$s/nginx.pid;
-                events { worker_connections 4096; }
+                events { worker_connections %5$d; }
                 http {
                     access_log off;
                     sendfile on;
@@ -124,7 +136,7 @@ final class Nginx implements AutoCloseable {
                         %4$s
                     }
                 }
-                """.formatted(directory, port, protocol, server);
+                """.formatted(directory, port, protocol, server, connections);
     }
 
     /** The master listens before it has its worker. */

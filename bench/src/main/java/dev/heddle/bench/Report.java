@@ -10,6 +10,9 @@ final class Report {
     /** Less than this shows as zero, and a multiple of zero says nothing. */
     private static final double MIN_FLOOR = 0.005;
 
+    /** In place of a number, of a side that failed at it. */
+    private static final String CANNOT = "cannot";
+
     private Report() {}
 
     /**
@@ -47,17 +50,24 @@ final class Report {
             return "";
         }
         double ratio = samples.ratioTo(floor);
+        boolean isRatio = samples.isNumber() && !Double.isNaN(ratio) && floor.median() >= MIN_FLOOR;
         return String.format(
                 Locale.ROOT,
-                "| %s | %s, %s | %s | %s .. %s | %s | %s |%n",
+                "| %s | %s, %s | %s | %s | %s | %s |%n",
                 side.name(),
                 measure.name(),
                 measure.unit(),
-                number(median),
-                number(samples.least()),
-                number(samples.most()),
-                floor.median() >= MIN_FLOOR ? String.format(Locale.ROOT, "%.2f", ratio) : "",
+                samples.isNumber() ? number(median) : CANNOT,
+                samples.isNumber() ? range(samples) : "",
+                isRatio ? String.format(Locale.ROOT, "%.2f", ratio) : "",
                 side.ours() ? measure.target().verdict(median, ratio) : "");
+    }
+
+    private static String range(Samples samples) {
+        String range = number(samples.least()) + " .. " + number(samples.most());
+        return samples.failures() == 0
+                ? range
+                : range + ", " + CANNOT + " in " + samples.failures() + " of " + samples.rounds();
     }
 
     /** A number with about three digits that count. */

@@ -3,11 +3,17 @@ package dev.heddle.bench;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The numbers of one measure of one side, a number a round. */
+/**
+ * The numbers of one measure of one side, a number a round. Rounds in which it failed, {@link Workload#CANNOT}, are
+ * told apart.
+ */
 final class Samples {
+
+    private static final double[] FAILED = {Workload.CANNOT};
 
     private final double[] inTurn;
     private final double[] sorted;
+    private final int failures;
 
     /** At least one number. */
     Samples(double... values) {
@@ -15,8 +21,24 @@ final class Samples {
             throw new IllegalArgumentException("no samples");
         }
         inTurn = values.clone();
-        sorted = values.clone();
+        double[] numbers = Arrays.stream(values).filter(value -> value != Workload.CANNOT).toArray();
+        sorted = numbers.length == 0 ? FAILED.clone() : numbers;
+        failures = values.length - numbers.length;
         Arrays.sort(sorted);
+    }
+
+    int rounds() {
+        return inTurn.length;
+    }
+
+    /** In how many rounds it failed. */
+    int failures() {
+        return failures;
+    }
+
+    /** Whether there is a number: it has not failed in all rounds. */
+    boolean isNumber() {
+        return failures < inTurn.length;
     }
 
     double least() {
@@ -38,13 +60,20 @@ final class Samples {
      * medians of the two might be of different minutes.
      *
      * @param floor the numbers of another side in the same rounds
+     * @return {@link Workload#CANNOT} if it has no number; NaN if the other has none, or none in the same round
      */
     double ratioTo(Samples floor) {
         if (inTurn.length != floor.inTurn.length) {
             throw new IllegalArgumentException(
                     inTurn.length + " rounds cannot be compared with " + floor.inTurn.length);
         }
-        return new Samples(IntStream.range(0, inTurn.length).mapToDouble(i -> inTurn[i] / floor.inTurn[i]).toArray())
-                .median();
+        if (!isNumber() && floor.isNumber()) {
+            return Workload.CANNOT;
+        }
+        double[] ratios = IntStream.range(0, inTurn.length)
+                .filter(i -> inTurn[i] != Workload.CANNOT && floor.inTurn[i] != Workload.CANNOT)
+                .mapToDouble(i -> inTurn[i] / floor.inTurn[i])
+                .toArray();
+        return ratios.length == 0 ? Double.NaN : new Samples(ratios).median();
     }
 }

@@ -1,7 +1,9 @@
 package dev.heddle.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a request costs an HTTP server, and how many go through, when each connection asks anew as soon as it is
@@ -12,16 +14,25 @@ final class Serving implements Workload {
     private static final double MICROS = 1e3;
     private static final double MEGA = 1e6;
     private static final int SOME = 64;
-    private static final int MANY = 512;
+
+    private static final int MANY = 4096;
+
+    /** The gate looks at the first. */
+    private static final List<Integer> MORE_AND_MORE = Stream.of(SOME, 512, MANY)
+            .filter(connections -> connections < (Counts.isGate() ? MANY : Descriptors.forConnections()))
+            .toList();
     private static final int SECONDS = Counts.isQuick() ? 1 : 2;
 
     /** Longer, so that 64 handshakes weigh little. */
     private static final int SECONDS_OF_TLS = 4;
 
+    /** Longer, so that the making of so many connections weighs little; their first round is only to have been there. */
+    private static final int SECONDS_OF_MANY = Counts.isQuick() ? 1 : 3;
+
     /** How a load asks. */
     private interface Asking {
 
-        Answers ask(SiteProcess server) throws Exception;
+        Answers ask(SiteProcess server, boolean inWarmUp) throws Exception;
     }
 
     /**
@@ -31,11 +42,16 @@ final class Serving implements Workload {
      */
     private record Answers(long count, double perSecond, double p99Millis) {}
 
+    /** Of a load under which the server failed. */
+    private static final double[] FAILED = {CANNOT, CANNOT, CANNOT};
+
+    private final SiteServer who;
     private final SiteProcess server;
     private final List<Asking> loads;
 
-    private Serving(SiteServer server, SiteMode mode, List<Asking> loads) {
-        this.server = SiteProcess.start(server, mode);
+    private Serving(SiteServer server, SiteMode mode, int connections, List<Asking> loads) {
+        this.who = server;
+        this.server = SiteProcess.start(server, mode, connections);
         this.loads = loads;
     }
 
@@ -44,8 +60,13 @@ final class Serving implements Workload {
                 benchmark(
                         "http-plaintext",
                         "A page of 13 bytes over kept connections",
-                        List.of(", 64 connections", ", 512 connections"),
-                        List.of(wrk(Site.TEXT_PATH, SOME), wrk(Site.TEXT_PATH, MANY))),
+                        SiteMode.PLAIN,
+                        MORE_AND_MORE.getLast(),
+                        Wrk.NEED,
+                        MORE_AND_MORE.stream()
+                                .map(connections -> String.format(", %,d connections", connections))
+                                .toList(),
+                        MORE_AND_MORE.stream().map(Serving::wrkForText).toList()),
                 benchmark(
                         "http-pipelined",
                         "A page of 13 bytes, asked for sixteen times at once over each of 64 kept connections",
@@ -70,6 +91,7 @@ final class Serving implements Workload {
                         "http-tls",
                         "A page of 13 bytes over 64 kept connections under " + TlsCertificate.CIPHER_SUITE,
                         SiteMode.TLS,
+                        SOME,
                         Wrk.NEED,
                         List.of(""),
                         List.of(wrk(Site.TEXT_PATH, SOME, SECONDS_OF_TLS))),
@@ -77,25 +99,28 @@ final class Serving implements Workload {
                         "http-2",
                         "A page of 13 bytes by HTTP/2, sixteen streams at once on each of 64 connections",
                         SiteMode.HTTP_2,
+                        SOME,
                         H2Load.NEED,
                         List.of(""),
                         List.of(Serving::http2)));
     }
 
     private static Benchmark benchmark(String name, String what, List<String> over, List<Asking> loads) {
-        return benchmark(name, what, SiteMode.PLAIN, Wrk.NEED, over, loads);
+        return benchmark(name, what, SiteMode.PLAIN, SOME, Wrk.NEED, over, loads);
     }
 
     private static Benchmark benchmark(
-            String name, String what, SiteMode mode, Need load, List<String> over, List<Asking> loads) {
+            String name, String what, SiteMode mode, int connections, Need load, List<String> over,
+            List<Asking> loads) {
         List<Measure> measures = new ArrayList<>();
-        for (String connections : over) {
-            measures.add(new Measure("CPU of a request, server only" + connections, "us"));
-            measures.add(new Measure("requests" + connections, "/s"));
-            measures.add(new Measure("99th percentile" + connections, "ms"));
+        for (String each : over) {
+            measures.add(new Measure("CPU of a request, server only" + each, "us"));
+            measures.add(new Measure("requests" + each, "/s"));
+            measures.add(new Measure("99th percentile" + each, "ms"));
         }
         measures.add(new Measure("memory after it", "MB"));
-        List<Side> sides = SiteServer.sides(SiteServer.all(mode), mode, server -> new Serving(server, mode, loads))
+        List<Side> sides = SiteServer
+                .sides(SiteServer.all(mode), mode, server -> new Serving(server, mode, connections, loads))
                 .stream()
                 .map(side -> side.needing(load))
                 .toList();
@@ -108,18 +133,25 @@ final class Serving implements Workload {
                 sides);
     }
 
+    private static Asking wrkForText(int connections) {
+        return connections < MANY
+                ? wrk(Site.TEXT_PATH, connections)
+                : (server, inWarmUp) -> wrk(Site.TEXT_PATH, connections, inWarmUp ? 1 : SECONDS_OF_MANY)
+                        .ask(server, inWarmUp);
+    }
+
     private static Asking wrk(String path, int connections, String... options) {
         return wrk(path, connections, SECONDS, options);
     }
 
     private static Asking wrk(String path, int connections, int seconds, String... options) {
-        return server -> {
+        return (server, _) -> {
             Wrk load = Wrk.run(server.url(path), connections, seconds, List.of(options));
             return new Answers(load.requests(), load.requestsPerSecond(), load.p99Millis());
         };
     }
 
-    private static Answers http2(SiteProcess server) throws Exception {
+    private static Answers http2(SiteProcess server, boolean inWarmUp) throws Exception {
         H2Load load = H2Load.run(Wrk.PIN, List.of(
                 "-c", Integer.toString(SOME), "-m", "16", "-D", Integer.toString(SECONDS), server.url(Site.TEXT_PATH)));
         return new Answers(load.requests(), load.requestsPerSecond(), Double.NaN);
@@ -127,16 +159,37 @@ final class Serving implements Workload {
 
     @Override
     public double[] round() throws Exception {
+        return round(false);
+    }
+
+    @Override
+    public double[] round(double pace) throws Exception {
+        return round(Double.isNaN(pace));
+    }
+
+    private double[] round(boolean inWarmUp) throws Exception {
         double[] numbers = new double[3 * loads.size() + 1];
         for (int i = 0; i < loads.size(); i++) {
-            long cpu = server.cpuNanos();
-            Answers answers = loads.get(i).ask(server);
-            numbers[3 * i] = (server.cpuNanos() - cpu) / MICROS / answers.count();
-            numbers[3 * i + 1] = answers.perSecond();
-            numbers[3 * i + 2] = answers.p99Millis();
+            System.arraycopy(measured(loads.get(i), inWarmUp), 0, numbers, 3 * i, 3);
         }
         numbers[3 * loads.size()] = server.residentBytes() / MEGA;
         return numbers;
+    }
+
+    /** One who fails under a load has its numbers under the others. */
+    private double[] measured(Asking load, boolean inWarmUp) throws Exception {
+        long cpu = server.cpuNanos();
+        try {
+            Answers answers = load.ask(server, inWarmUp);
+            double micros = (server.cpuNanos() - cpu) / MICROS / answers.count();
+            return new double[]{micros, answers.perSecond(), answers.p99Millis()};
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println(who + ": " + e.getMessage());
+            return FAILED;
+        } finally {
+            // A slow one has still to answer what nobody waits for any more, on the processor of the others.
+            server.awaitRest();
+        }
     }
 
     @Override

@@ -39,9 +39,18 @@ final class SiteProcess implements AutoCloseable {
      * @throws IllegalStateException if it ends instead
      */
     static SiteProcess start(SiteServer server, SiteMode mode) {
+        return start(server, mode, 1);
+    }
+
+    /**
+     * Starts one that must hold many.
+     *
+     * @param connections how many at once, at least
+     */
+    static SiteProcess start(SiteServer server, SiteMode mode, int connections) {
         try {
             SiteProcess process = server == SiteServer.NGINX
-                    ? new SiteProcess(mode, Nginx.startSite(mode))
+                    ? new SiteProcess(mode, Nginx.startSite(mode, connections))
                     : new SiteProcess(
                             mode, ServerProcess.start(server.toString(), server.command(mode), true, server.engine()));
             process.awaitAnswer();
@@ -89,6 +98,11 @@ final class SiteProcess implements AutoCloseable {
     /** CPU time that all its processes have used, in nanoseconds. */
     long cpuNanos() {
         return clocks.stream().mapToLong(ProcessClock::nanos).sum();
+    }
+
+    /** Returns when it has done all that it had to. */
+    void awaitRest() throws InterruptedException {
+        Clock.awaitRest(this::cpuNanos);
     }
 
     /** Memory of all its processes that is in use. */

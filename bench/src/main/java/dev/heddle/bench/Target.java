@@ -29,11 +29,12 @@ sealed interface Target {
     /**
      * The verdict for people; empty without a target.
      *
-     * @param ratio to the floor
+     * @param ratio to the floor; NaN if that has no number
      */
     default String verdict(double median, double ratio) {
         return switch (this) {
             case None() -> "";
+            case AtMostTimesFloor(double limit) when Double.isNaN(ratio) -> "";
             case AtMostTimesFloor(double limit) ->
                 verdict("<= " + Report.number(limit) + " x floor", ratio <= limit);
             case AtMost(double limit) -> verdict("<= " + Report.number(limit), median <= limit);

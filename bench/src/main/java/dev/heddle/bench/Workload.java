@@ -3,10 +3,14 @@ package dev.heddle.bench;
 /** What one side does, again and again, in a JVM of its own. Made and used by that JVM's main thread. */
 interface Workload extends AutoCloseable {
 
+    /** In place of a number, of a side that failed at it. */
+    double CANNOT = Double.POSITIVE_INFINITY;
+
     /**
      * Runs one round.
      *
-     * @return one number for each {@link Measure} of the benchmark, in their order and units
+     * @return one number for each {@link Measure} of the benchmark, in their order and units; NaN for what it does not
+     *     tell
      */
     double[] round() throws Exception;
 

@@ -74,6 +74,29 @@ final class ReportTest {
     }
 
     @Test
+    void sideThatFailedHasARowThatSaysSo() {
+        Samples failed = new Samples(Workload.CANNOT);
+        String report = report(Target.atMostTimesFloor(1.25), new Samples(100), failed, failed);
+        assertTrue(report.contains("| other | a thing, ns | cannot |  |  |  |"), report);
+        assertTrue(report.contains("| ours | a thing, ns | cannot |  |  | MISSED (<= 1.25 x floor) |"), report);
+        assertTrue(report(Target.atMost(1), failed, failed, failed).contains("cannot |  |  | MISSED (<= 1) |"));
+    }
+
+    @Test
+    void sideThatFailedInSomeRoundsHasTheNumbersOfTheOthers() {
+        Samples floor = new Samples(100, 100, 100);
+        String report = report(Target.none(), floor, floor, new Samples(200, Workload.CANNOT, 300));
+        assertTrue(report.contains("| ours | a thing, ns | 250 | 200 .. 300, cannot in 1 of 3 | 2.50 |  |"), report);
+    }
+
+    @Test
+    void floorThatFailedHasNoRatio() {
+        String report = report(
+                Target.atMostTimesFloor(1), new Samples(Workload.CANNOT), new Samples(1), new Samples(2));
+        assertTrue(report.contains("| ours | a thing, ns | 2 | 2 .. 2 |  |  |"), report);
+    }
+
+    @Test
     void circumstancesStandBelowTheTable() {
         assertTrue(report(Target.none()).endsWith("\n\nin a test.\n"));
     }

@@ -43,4 +43,20 @@ final class SamplesTest {
     void noNumbersAreRefused() {
         assertThrows(IllegalArgumentException.class, Samples::new);
     }
+
+    @Test
+    void roundsThatFailedAreCountedApart() {
+        Samples samples = new Samples(3, Workload.CANNOT, 1, 2);
+        assertEquals(1, samples.failures());
+        assertEquals(4, samples.rounds());
+        assertEquals(2, samples.median());
+        assertEquals(3, samples.most());
+    }
+
+    @Test
+    void whoFailedInAllRoundsHasNoNumber() {
+        Samples none = new Samples(Workload.CANNOT, Workload.CANNOT);
+        assertEquals(2, none.failures());
+        assertEquals(Workload.CANNOT, none.median());
+    }
 }

@@ -103,6 +103,18 @@ final class SiteServerTest {
         }
     }
 
+    /** Nginx ends those that wait for a request when its connections run out. */
+    @ParameterizedTest
+    @EnumSource(names = {"NGINX", "HEDDLE_NIO", "HEDDLE_EPOLL"})
+    void serverThatIsToldHowManyHoldsThem(SiteServer server) throws Exception {
+        assumeTrue(canTakePart(server, SiteMode.PLAIN) && CProgram.COMPILER.isThere().getAsBoolean());
+        assumeTrue(Descriptors.forConnections() > 5_000);
+        try (SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN, 5_000)) {
+            assertTrue(Load.run(process, Site.TEXT_PATH, new Load.Plan(5_000, 0, 0.2)).perSecond() > 0);
+            process.awaitRest();
+        }
+    }
+
     @Test
     void pageThatIsNotThereIsAFailureOfTheLoad() {
         assumeTrue(canTakePart(SiteServer.NGINX, SiteMode.PLAIN) && CProgram.COMPILER.isThere().getAsBoolean());

@@ -11,8 +11,20 @@ import java.util.List;
  * @param rounds rounds of each side that count, at least 1
  * @param measures what each round gives
  * @param sides who takes part; the first is the floor, to which the others are compared
+ * @param pace whose best in the warm-up all rounds are told, for sides that all get as much to do
  */
-record Benchmark(String name, String what, int warmUps, int rounds, List<Measure> measures, List<Side> sides) {
+record Benchmark(
+        String name, String what, int warmUps, int rounds, List<Measure> measures, List<Side> sides, Pace pace) {
+
+    /** Who gives the pace. */
+    enum Pace {
+        SLOWEST,
+        FLOOR
+    }
+
+    Benchmark(String name, String what, int warmUps, int rounds, List<Measure> measures, List<Side> sides) {
+        this(name, what, warmUps, rounds, measures, sides, Pace.SLOWEST);
+    }
 
     Benchmark {
         measures = List.copyOf(measures);
@@ -24,12 +36,22 @@ record Benchmark(String name, String what, int warmUps, int rounds, List<Measure
 
     /** The same with fewer rounds, to see that it works; the numbers mean little. */
     Benchmark quick() {
-        return new Benchmark(name, what, Math.min(warmUps, 2), Math.min(rounds, 3), measures, sides);
+        return with(Math.min(warmUps, 2), Math.min(rounds, 3));
     }
 
     /** The same with other sides, at least one. */
     Benchmark with(List<Side> others) {
-        return new Benchmark(name, what, warmUps, rounds, measures, others);
+        return new Benchmark(name, what, warmUps, rounds, measures, others, pace);
+    }
+
+    /** The same with other numbers of rounds. */
+    Benchmark with(int otherWarmUps, int otherRounds) {
+        return new Benchmark(name, what, otherWarmUps, otherRounds, measures, sides, pace);
+    }
+
+    /** The same at the floor's pace. */
+    Benchmark atPaceOfFloor() {
+        return new Benchmark(name, what, warmUps, rounds, measures, sides, Pace.FLOOR);
     }
 
     /**

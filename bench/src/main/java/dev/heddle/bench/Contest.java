@@ -52,11 +52,11 @@ final class Contest {
     }
 
     private void run(List<Peer> peers, Predicate<double[][]> more) {
-        double slowest = slowestWarmUp(peers);
+        double pace = warmUp(peers);
         double[][] numbers = new double[peers.size()][];
         do {
             for (int side = 0; side < peers.size(); side++) {
-                numbers[side] = checked(side, peers.get(side).round(slowest));
+                numbers[side] = checked(side, peers.get(side).round(pace));
             }
             for (int side = 0; side < peers.size(); side++) {
                 for (int measure = 0; measure < numbers[side].length; measure++) {
@@ -68,20 +68,24 @@ final class Contest {
     }
 
     /**
-     * The least of what the sides did at their best, so that a disturbance in the warm-up holds nobody back; NaN
-     * without one.
+     * What the one who gives the pace did at its best, so that a disturbance in the warm-up holds nobody back; NaN
+     * without a warm-up.
      */
-    private double slowestWarmUp(List<Peer> peers) {
-        double slowest = Double.POSITIVE_INFINITY;
-        for (Peer peer : peers) {
-            double best = 0;
+    private double warmUp(List<Peer> peers) {
+        double[] bests = new double[peers.size()];
+        for (int side = 0; side < bests.length; side++) {
             for (int round = 0; round < benchmark.warmUps(); round++) {
-                double[] answer = peer.round(Double.NaN);
-                best = answer.length == 0 ? best : Math.max(best, answer[0]);
+                double[] answer = peers.get(side).round(Double.NaN);
+                bests[side] = answer.length == 0 ? bests[side] : Math.max(bests[side], answer[0]);
             }
-            slowest = Math.min(slowest, best);
         }
-        return benchmark.warmUps() == 0 ? Double.NaN : slowest;
+        if (benchmark.warmUps() == 0) {
+            return Double.NaN;
+        }
+        return switch (benchmark.pace()) {
+            case SLOWEST -> Arrays.stream(bests).min().orElseThrow();
+            case FLOOR -> bests[0];
+        };
     }
 
     private double[] checked(int side, double[] answer) {

@@ -219,8 +219,7 @@ final class Gate {
                 .filter(side -> ofRows.stream().map(rows::get)
                         .anyMatch(row -> row.side().equals(side.name()) || row.beside().equals(side.name())))
                 .toList();
-        return new Benchmark(name, whole.what(), whole.warmUps(), Math.min(whole.rounds(), rounds),
-                whole.measures(), sides);
+        return whole.with(sides).with(whole.warmUps(), Math.min(whole.rounds(), rounds));
     }
 
     /**

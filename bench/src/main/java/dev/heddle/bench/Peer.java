@@ -100,11 +100,11 @@ final class Peer implements AutoCloseable {
     /**
      * Has the side run one round.
      *
-     * @param slowest what {@link Workload#round(double)} gets
+     * @param pace what {@link Workload#round(double)} gets
      * @throws IllegalStateException if the process ends instead or takes longer than {@link #ROUND_LIMIT}
      */
-    double[] round(double slowest) {
-        CompletableFuture<double[]> answer = CompletableFuture.supplyAsync(() -> ask(slowest));
+    double[] round(double pace) {
+        CompletableFuture<double[]> answer = CompletableFuture.supplyAsync(() -> ask(pace));
         try {
             return answer.get(ROUND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException | InterruptedException e) {
@@ -114,9 +114,9 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    private double[] ask(double slowest) {
+    private double[] ask(double pace) {
         try {
-            requests.write(slowest + "\n");
+            requests.write(pace + "\n");
             requests.flush();
             String line = answers.readLine();
             if (line == null) {

@@ -15,12 +15,12 @@ interface Workload extends AutoCloseable {
     double[] round() throws Exception;
 
     /**
-     * Runs one round beside others, for sides that all do as much as the slowest can.
+     * Runs one round beside others, for sides that all get as much to do.
      *
-     * @param slowest of the first numbers that the sides gave at their best in the warm-ups, the least; NaN in a
-     *     warm-up
+     * @param pace the best of the first numbers that one of the sides gave in the warm-ups, see {@link Benchmark.Pace};
+     *     NaN in a warm-up, whose other numbers nobody looks at
      */
-    default double[] round(double slowest) throws Exception {
+    default double[] round(double pace) throws Exception {
         return round();
     }
 

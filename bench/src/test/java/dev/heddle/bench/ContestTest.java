@@ -20,8 +20,8 @@ final class ContestTest {
     }
 
     private static void runsOnce(Benchmark whole) {
-        Outcome outcome = Contest.run(
-                new Benchmark(whole.name(), whole.what(), 0, 1, whole.measures(), whole.sides()));
+        // The floor's pace is that of its warm-up.
+        Outcome outcome = Contest.run(whole.with(whole.pace() == Benchmark.Pace.FLOOR ? 1 : 0, 1));
         assertEquals(whole.sides().size(), outcome.samples().size() + outcome.absent().size());
         for (List<Samples> side : outcome.samples()) {
             assertEquals(whole.measures().size(), side.size());
@@ -68,8 +68,7 @@ final class ContestTest {
     void sideWithoutTheModuleIsSeenByNobody() {
         Benchmark whole = Suite.find("sight-pools");
         assumeTrue(whole.sides().getFirst().missing().isEmpty());
-        Outcome outcome = Contest.run(
-                new Benchmark(whole.name(), whole.what(), 0, 1, whole.measures(), whole.sides()));
+        Outcome outcome = Contest.run(whole.with(0, 1));
         List<Samples> absent = outcome.samples().getFirst();
         List<Samples> present = outcome.samples().getLast();
         assertTrue(absent.getFirst().median() > 0);
@@ -137,5 +136,21 @@ final class ContestTest {
         for (List<Samples> side : outcome.samples()) {
             assertEquals(20, side.getFirst().median());
         }
+    }
+
+    @Test
+    void eachRoundIsToldWhatTheFloorDidWhereItGivesThePace() {
+        Benchmark paced = between(echoing("floor", "30"), echoing("slow", "20"), echoing("quick", "50"))
+                .atPaceOfFloor();
+        for (List<Samples> side : Contest.run(paced.with(1, 1)).samples()) {
+            assertEquals(30, side.getFirst().median());
+        }
+    }
+
+    @Test
+    void sideThatFailsInSomeRoundsStaysInTheContest() {
+        Outcome outcome = Contest.run(between(saying("floor", "2.5"), saying("other", "Infinity")));
+        assertEquals(3, outcome.samples().getLast().getFirst().failures());
+        assertEquals(0, outcome.samples().getFirst().getFirst().failures());
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.codec;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,19 @@ public final class FieldName {
             "Expect", "From", "Host", "If-Modified-Since", "If-Range", "If-Unmodified-Since", "Max-Forwards",
             "Proxy-Authorization", "Range", "Referer", "User-Agent");
 
+    /** Fields that say the same in one message after the other, and nothing secret. */
+    private static final List<String> RECURRENT = List.of(
+            "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Accept-Ranges", "Age", "Alt-Svc",
+            "Cache-Control", "Connection", "Content-Encoding", "Content-Language", "Content-Length", "Content-Type",
+            "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Date", "DNT", "Host", "Keep-Alive", "Pragma",
+            "Priority", "Referrer-Policy", "Sec-CH-UA", "Sec-CH-UA-Mobile", "Sec-CH-UA-Platform", "Sec-Fetch-Dest",
+            "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "Server", "Strict-Transport-Security", "TE",
+            "Transfer-Encoding", "Upgrade-Insecure-Requests", "User-Agent", "Vary", "Via", "X-Content-Type-Options",
+            "X-Frame-Options", "X-Powered-By", "X-XSS-Protection");
+
+    /** How many these are. */
+    static final int RECURRING = RECURRENT.size();
+
     /** A power of two, and several times the names, so that few share a slot. */
     private static final int SLOTS = 1024;
 
@@ -71,6 +85,7 @@ public final class FieldName {
     private final byte[] bytes;
     private final Use use;
     private final long bit;
+    private final int place;
 
     private FieldName(String text, long bit) {
         this.text = text;
@@ -86,6 +101,7 @@ public final class FieldName {
             default -> Use.TEXT;
         };
         this.bit = bit;
+        this.place = RECURRENT.indexOf(text);
     }
 
     private static void put(FieldName name) {
@@ -154,6 +170,16 @@ public final class FieldName {
 
     Use use() {
         return use;
+    }
+
+    /** Whether its value tends to be that of the message before, and is no secret. */
+    public boolean recurs() {
+        return place >= 0;
+    }
+
+    /** The place among those that recur, from 0. */
+    int place() {
+        return place;
     }
 
     /** Whether a request must not have it twice. */

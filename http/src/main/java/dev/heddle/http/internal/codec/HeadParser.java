@@ -65,6 +65,7 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
     private int limit;
 
     private final FieldList fields;
+    private final RecentValues recent = new RecentValues();
 
     /**
      * @param bytes room for most heads, and for their fields
@@ -216,9 +217,21 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
             throw fault(431, "more than " + maxFields + " " + kind + " fields");
         }
         FieldName known = FieldName.find(bytes, line, colon);
-        String value = trimmed(colon + 1, at);
+        int first = firstOfText(colon + 1, at);
+        int last = endOfText(first, at);
+        String value = known != null && known.recurs() ? recurring(known, first, last) : text(first, last);
         fields.add(known == null ? text(line, colon) : known.text(), value);
         take(known, value);
+    }
+
+    private String recurring(FieldName known, int from, int to) {
+        String before = recent.find(known, bytes, from, to);
+        if (before != null) {
+            return before;
+        }
+        String text = text(from, to);
+        recent.keep(known, bytes, from, to, text);
+        return text;
     }
 
     /** The fields, once they are complete. */
@@ -237,15 +250,24 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
 
     /** The text between two positions, without blanks at its ends. */
     final String trimmed(int from, int to) {
+        int first = firstOfText(from, to);
+        return text(first, endOfText(first, to));
+    }
+
+    private int firstOfText(int from, int to) {
         int first = from;
         while (first < to && FieldSyntax.isBlank(bytes[first])) {
             first++;
         }
+        return first;
+    }
+
+    private int endOfText(int from, int to) {
         int last = to;
-        while (last > first && FieldSyntax.isBlank(bytes[last - 1])) {
+        while (last > from && FieldSyntax.isBlank(bytes[last - 1])) {
             last--;
         }
-        return text(first, last);
+        return last;
     }
 
     final String text(int from, int to) {

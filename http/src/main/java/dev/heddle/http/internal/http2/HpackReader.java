@@ -1,7 +1,10 @@
 package dev.heddle.http.internal.http2;
 
+import dev.heddle.http.internal.codec.FieldName;
+import dev.heddle.http.internal.codec.RecentValues;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder of header blocks (RFC 7541). One for each connection, since a block may refer to those before it; so
@@ -36,6 +39,9 @@ public final class HpackReader {
     private boolean mustShrink;
 
     private byte[] scratch = new byte[256];
+
+    /** In their code; made for a peer that does not use the table for them. */
+    private @Nullable RecentValues recent;
 
     /**
      * @param announcedBytes most memory for fields of earlier blocks, as announced to the peer
@@ -73,8 +79,8 @@ public final class HpackReader {
             } else {
                 boolean added = (first & 0x40) != 0;
                 int index = number(in, added ? 6 : 4);
-                String name = index == 0 ? text(in) : table.name(known(index));
-                String value = text(in);
+                String name = index == 0 ? text(in, null) : table.name(known(index));
+                String value = text(in, added ? null : HpackTable.recurring(index));
                 if (added) {
                     table.add(name, value);
                 }
@@ -122,7 +128,13 @@ public final class HpackReader {
         throw malformed("a number is too large");
     }
 
-    private String text(ByteBuffer in) {
+    /**
+     * Reads a text.
+     *
+     * @param recurring the name of the field whose value it is, if that recurs and is written out each time, as nginx
+     *     does; null for any other text
+     */
+    private String text(ByteBuffer in, @Nullable FieldName recurring) {
         if (!in.hasRemaining()) {
             throw malformed("it ends in a field");
         }
@@ -133,17 +145,43 @@ public final class HpackReader {
         }
         int from = in.position();
         in.position(from + length);
-        byte[] bytes = room(huffman ? HpackHuffman.mostCharacters(length) : length);
-        int characters = length;
         if (huffman) {
-            characters = HpackHuffman.read(in, from, length, bytes);
-            if (characters < 0) {
-                throw malformed("a text is not in its code");
-            }
-        } else {
-            in.get(from, bytes, 0, length);
+            return recurring == null || length > RecentValues.MAX_BYTES
+                    ? decoded(in, from, length)
+                    : decoded(in, from, length, recurring);
+        }
+        byte[] bytes = room(length);
+        in.get(from, bytes, 0, length);
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    private String decoded(ByteBuffer in, int from, int length) {
+        byte[] bytes = room(HpackHuffman.mostCharacters(length));
+        int characters = HpackHuffman.read(in, from, length, bytes);
+        if (characters < 0) {
+            throw malformed("a text is not in its code");
         }
         return new String(bytes, 0, characters, StandardCharsets.ISO_8859_1);
+    }
+
+    /** What is the same in its code as before is the same text. */
+    private String decoded(ByteBuffer in, int from, int length, FieldName recurring) {
+        int characters = HpackHuffman.mostCharacters(length);
+        byte[] bytes = room(characters + length);
+        int end = characters + length;
+        in.get(from, bytes, characters, length);
+        RecentValues values = recent;
+        if (values == null) {
+            values = new RecentValues();
+            recent = values;
+        }
+        String before = values.find(recurring, bytes, characters, end);
+        if (before != null) {
+            return before;
+        }
+        String text = decoded(in, from, length);
+        values.keep(recurring, bytes, characters, end, text);
+        return text;
     }
 
     private byte[] room(int bytes) {

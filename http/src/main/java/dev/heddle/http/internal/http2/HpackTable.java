@@ -1,9 +1,11 @@
 package dev.heddle.http.internal.http2;
 
+import dev.heddle.http.internal.codec.FieldName;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of the fields that a header block may name by a number (RFC 7541, section 2.3): 61 fixed ones, then those
@@ -32,6 +34,9 @@ final class HpackTable {
     /** Names at even and values at odd places; the names are the same objects as literals. */
     private static final String[] FIXED_FIELDS = new String[2 * FIXED];
 
+    /** The names of those whose values recur. */
+    private static final @Nullable FieldName[] RECURRING = new FieldName[FIXED];
+
     /** The first place of each name. */
     private static final Map<String, Integer> FIXED_NAMES = new HashMap<>();
 
@@ -42,6 +47,8 @@ final class HpackTable {
             FIXED_FIELDS[2 * i] = name;
             FIXED_FIELDS[2 * i + 1] = space < 0 ? "" : FIXED_TEXTS[i].substring(space + 1);
             FIXED_NAMES.putIfAbsent(name, i + 1);
+            FieldName known = FieldName.find(name);
+            RECURRING[i] = known != null && known.recurs() ? known : null;
         }
     }
 
@@ -67,6 +74,11 @@ final class HpackTable {
 
     String value(int index) {
         return index <= FIXED ? FIXED_FIELDS[2 * index - 1] : ring[place(index) + 1];
+    }
+
+    /** A fixed field's name if its value recurs from one message to the next, else null. */
+    static @Nullable FieldName recurring(int index) {
+        return index >= 1 && index <= FIXED ? RECURRING[index - 1] : null;
     }
 
     /** The names of the fixed fields. */

@@ -2,6 +2,7 @@ package dev.heddle.http.internal.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import dev.heddle.http.internal.syntax.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Heads of replies, beside Jetty's parser, and replies of all kinds one after the other. */
@@ -175,6 +177,49 @@ final class ReplyHeadTest {
             assertTrue(parser.parseHead(ByteBuffer.wrap(Wire.latin1(OK + LENGTH + "\r\n"))));
             assertEquals(1, spares.size());
         }
+    }
+
+    @Test
+    void valueThatComesAgainIsNotMadeAnew() {
+        var parser = new ReplyParser(Replies.LIMITS);
+        Headers first = headers(parser, "Server: a/1\r\nVary:  Accept \r\nX-Other: b\r\nSet-Cookie: c=d\r\n");
+        Headers second = headers(parser, "X-Other: b\r\nvary:Accept\r\nSet-Cookie: c=d\r\nServer: a/1\r\n");
+        for (String name : List.of("Server", "Vary")) {
+            assertSame(first.first(name), second.first(name));
+        }
+        for (String name : List.of("X-Other", "Set-Cookie")) {
+            assertEquals(first.first(name), second.first(name));
+            assertNotSame(first.first(name), second.first(name));
+        }
+    }
+
+    @Test
+    void valueThatChangesIsReadAsItComes() {
+        var parser = new ReplyParser(Replies.LIMITS);
+        String long1 = "x".repeat(RecentValues.MAX_BYTES);
+        for (String value : List.of(
+                "a", "a", "ab", "a", "b", "", "", "b", long1, long1, long1 + "y", long1 + "y", "\u00e4", "e", long1,
+                "a")) {
+            assertEquals(value, headers(parser, "Server: " + value + "\r\n").first("Server"));
+            assertEquals(List.of(value, "a", value), headers(
+                    parser, "Vary: " + value + "\r\nVary: a\r\nVary: " + value + "\r\n").all("Vary"));
+        }
+    }
+
+    @Test
+    void nothingSecretIsKeptForTheNextReply() {
+        for (String name : List.of(
+                "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "Set-Cookie2", "Location",
+                "Content-Location", "Referer", "Link", "Refresh", "WWW-Authenticate", "Authentication-Info",
+                "Sec-WebSocket-Key", "X-Forwarded-For", "From", "ETag")) {
+            assertFalse(Objects.requireNonNull(FieldName.find(name)).recurs(), name);
+        }
+    }
+
+    private static Headers headers(ReplyParser parser, String fields) {
+        parser.start(false);
+        assertTrue(parser.parseHead(ByteBuffer.wrap(Wire.latin1(OK + fields + "\r\n"))));
+        return parser.head().headers();
     }
 
     @Test

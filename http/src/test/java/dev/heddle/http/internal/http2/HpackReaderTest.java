@@ -1,9 +1,12 @@
 package dev.heddle.http.internal.http2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.http.internal.codec.RecentValues;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -112,6 +115,46 @@ final class HpackReaderTest {
     void tableThatIsNotLargerNeedsNoChange() {
         reader.acknowledged();
         assertEquals(":method: GET", read(reader, "82"));
+    }
+
+    @Test
+    void valueThatIsWrittenOutAgainIsNotMadeAnew() {
+        assertSame(coded(54, "nginx/1.2"), coded(54, "nginx/1.2"));
+        assertNotSame(coded(32, "secret=1"), coded(32, "secret=1"));
+        assertNotSame(coded(55, "secret=1"), coded(55, "secret=1"));
+    }
+
+    @Test
+    void valueThatChangesIsReadAsItComes() {
+        String longest = "y".repeat(RecentValues.MAX_BYTES * 8 / 7);
+        for (String value : List.of("a", "a", "ab", "a", "", "", "b", longest, longest, longest + "z", "a", "\u00e4",
+                "a")) {
+            assertEquals(value, coded(54, value));
+            assertEquals(value, coded(54, value));
+            assertEquals("server: " + value, read(reader, "0f 27 " + lengthAndHex(value)));
+        }
+        assertEquals("server: a", read(reader, "0f 27 81 1f"));
+        assertEquals("server: \u001f", read(reader, "0f 27 01 1f"), "the same byte, but not in the code");
+    }
+
+    /** The value of a fixed field that is written out in its code. */
+    private String coded(int index, String value) {
+        ByteBuffer block = ByteBuffer.allocate(value.length() * 4 + 10).put((byte) 0x0f).put((byte) (index - 15));
+        int length = HpackHuffman.length(value);
+        int at = block.position();
+        putLength(block, length);
+        block.put(at, (byte) (block.get(at) | 0x80));
+        HpackHuffman.write(value, block);
+        List<String> values = new ArrayList<>();
+        reader.read(block.flip(), (name, read) -> values.add(read));
+        return values.getFirst();
+    }
+
+    private static String lengthAndHex(String value) {
+        ByteBuffer text = ByteBuffer.allocate(value.length() + 5);
+        putLength(text, value.length());
+        text.put(value.getBytes(StandardCharsets.ISO_8859_1));
+        return HexFormat.of().formatHex(text.array(), 0, text.position());
     }
 
     @Test

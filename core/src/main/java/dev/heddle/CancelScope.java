@@ -280,9 +280,10 @@ public final class CancelScope {
             loop.scheduler.inLoop(() -> deadlineAt(nanoTime));
             return;
         }
+        Deadline timer = deadline;
         clearDeadline();
         if (own == null) {
-            deadline = new Deadline();
+            deadline = timer == null ? new Deadline() : timer;
             loop.scheduler.addTimer(deadline, nanoTime);
         }
     }

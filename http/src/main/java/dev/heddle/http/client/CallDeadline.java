@@ -176,16 +176,15 @@ final class CallDeadline {
         if (current == null) {
             return;
         }
-        long now = loop.nanoTime();
-        long left = startNanos + totalNanos - now;
         long ownNanos = Durations.toNanos(own);
-        boolean whole = ownNanos >= left;
+        long end = startNanos + totalNanos;
+        long now = ownNanos < totalNanos ? loop.nanoTime() : startNanos;
+        boolean whole = ownNanos >= end - now;
         limit = whole ? timeouts.total() : own;
-        if (whole && armedForWhole) {
-            return;
+        if (!whole || !armedForWhole) {
+            armedForWhole = whole;
+            current.deadlineAt(whole ? end : now + ownNanos);
         }
-        armedForWhole = whole;
-        current.deadlineAfter(Duration.ofNanos(Math.max(0, whole ? left : ownNanos)));
     }
 
     private static String words(Duration duration) {

@@ -62,11 +62,12 @@ record ClientOptions(
     /**
      * The URL of a request.
      *
+     * @param other one that probably has the same origin; null for none
      * @throws IllegalArgumentException if it is not strictly valid, or no absolute one without a base
      */
-    ClientUrl resolve(String url) {
+    ClientUrl resolve(String url, @Nullable ClientUrl other) {
         if (base == null || hasScheme(url)) {
-            return ClientUrl.parse(url);
+            return other == null ? ClientUrl.parse(url) : other.parseLike(url);
         }
         // Whoever appends a path from outside to a base wants to stay there.
         if (url.startsWith("//")) {

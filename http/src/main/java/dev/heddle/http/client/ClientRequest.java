@@ -60,7 +60,7 @@ public final class ClientRequest {
         }
         this.client = client;
         this.method = method;
-        this.url = client.settings().resolve(url);
+        this.url = client.url(url);
         this.options = client.settings().call();
     }
 

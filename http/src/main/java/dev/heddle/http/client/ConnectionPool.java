@@ -46,6 +46,10 @@ final class ConnectionPool {
     private final Map<ClientRoute, HostPool> hosts = new ConcurrentHashMap<>();
     private final Set<HostPool> waitingHosts = new LinkedHashSet<>();
     private final IdleConnections idle;
+
+    /** The host that was asked last; one of those there are. */
+    private @Nullable HostPool last;
+
     private int places;
     private int idleSessions;
     private int waiting;
@@ -84,7 +88,7 @@ final class ConnectionPool {
         if (closed) {
             throw closedException();
         }
-        HostPool host = hosts.computeIfAbsent(route, key -> new HostPool(key, shares.test(key)));
+        HostPool host = hostOf(route);
         Http2ClientConnection open = host.turns.isEmpty() ? host.open() : null;
         if (open != null) {
             return lend(open);
@@ -97,6 +101,16 @@ final class ConnectionPool {
             return reserve(host);
         }
         return awaitTurn(host);
+    }
+
+    private HostPool hostOf(ClientRoute route) {
+        HostPool before = last;
+        if (before != null && before.route.equals(route)) {
+            return before;
+        }
+        HostPool host = hosts.computeIfAbsent(route, key -> new HostPool(key, shares.test(key)));
+        last = host;
+        return host;
     }
 
     /** Whether a connection on a way is one of HTTP/2, or a new one may be. */
@@ -405,6 +419,7 @@ final class ConnectionPool {
         }
         if (host.isEmpty()) {
             hosts.remove(host.route, host);
+            last = null;
         }
     }
 

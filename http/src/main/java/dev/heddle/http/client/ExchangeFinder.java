@@ -23,20 +23,19 @@ import org.jspecify.annotations.Nullable;
  *     └──────────────┴──── if another try is safe ───────────────────────┘
  * </pre>
  */
-final class ExchangeFinder {
+final class ExchangeFinder implements CancelScope.Body<Reply> {
 
     private final CallContext call;
     private final RequestHop hop;
     private final ConnectionPool pool;
 
     /** That of the deadline: tells a failure from a call that was given up. */
-    private final CancelScope scope;
+    private @Nullable CancelScope scope;
 
-    private ExchangeFinder(RequestHop hop, CallContext call, CancelScope scope) {
+    private ExchangeFinder(RequestHop hop, CallContext call) {
         this.call = call;
         this.hop = hop;
         this.pool = call.loop().pool();
-        this.scope = scope;
     }
 
     /** Sends the request and waits for the head of the answer. */
@@ -46,7 +45,7 @@ final class ExchangeFinder {
     }
 
     private static Reply sendUnheard(RequestHop hop, CallContext call) {
-        return call.deadline().within(Phase.POOL, hop, scope -> new ExchangeFinder(hop, call, scope).send());
+        return call.deadline().within(Phase.POOL, hop, new ExchangeFinder(hop, call));
     }
 
     private static Reply sendHeard(RequestHop hop, CallContext call, Events heard) {
@@ -86,7 +85,8 @@ final class ExchangeFinder {
             return null;
         }
         call.deadline().enter(Phase.POOL);
-        var finder = new ExchangeFinder(hop, call, scope);
+        var finder = new ExchangeFinder(hop, call);
+        finder.scope = scope;
         return switch (finder.connected(pool.acquire(route))) {
             case Http2ClientConnection session -> session;
             case Http1ClientConnection connection -> {
@@ -96,22 +96,27 @@ final class ExchangeFinder {
         };
     }
 
-    private Reply send() {
+    /** Finds what carries the request, and sends it, within the deadline's scope. */
+    @Override
+    public Reply run(CancelScope within) {
+        scope = within;
         ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
         call.trace().tell(RequestTracer::queued);
-        var http1 = new Http1ClientExchange(call, hop);
-        var http2 = new Http2ClientExchange(call, hop);
+        Http2ClientExchange http2 = null;
         PooledConnection found = pool.acquire(route);
         while (true) {
             switch (connected(found)) {
                 case Http1ClientConnection connection -> {
-                    Reply reply = http1.send(connection);
+                    Reply reply = new Http1ClientExchange(call, hop).send(connection);
                     if (reply != null) {
                         return reply;
                     }
                     found = pool.renew(connection);
                 }
                 case Http2ClientConnection session -> {
+                    if (http2 == null) {
+                        http2 = new Http2ClientExchange(call, hop);
+                    }
                     Reply reply = http2.send(session);
                     if (reply != null) {
                         return reply;
@@ -141,7 +146,7 @@ final class ExchangeFinder {
             throw ClientErrors.named(hop, e);
         } finally {
             if (!connected) {
-                pool.notConnected(place, !scope.isCancelled() || scope.hasExpired());
+                pool.notConnected(place, !isGivenUp());
             }
         }
         if (session != null) {
@@ -152,6 +157,11 @@ final class ExchangeFinder {
             pool.notShared(place);
         }
         return place;
+    }
+
+    private boolean isGivenUp() {
+        CancelScope within = scope;
+        return within != null && within.isCancelled() && !within.hasExpired();
     }
 
     /** A session over a connection whose server speaks HTTP/2; null if it does not. */

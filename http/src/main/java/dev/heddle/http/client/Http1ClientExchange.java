@@ -183,15 +183,14 @@ final class Http1ClientExchange {
             call.trace().ended(parser.status(), true);
             return ReplyBody.empty();
         }
-        var wire = new Http1ReplyBody(connection, call, hop, null);
         long length = parser.length();
         if (length < 0 || length > EARLY_BODY_BYTES || length > connection.stream().buffered().remaining()) {
-            return wire;
+            return new Http1ReplyBody(connection, call, hop, null);
         }
         byte[] bytes = new byte[(int) length];
-        for (int size = 0; size < bytes.length;) {
-            size += wire.read(bytes, size, bytes.length - size);
-        }
+        connection.readArrived(bytes, 0, bytes.length);
+        pool().release(connection, connection.isReusable());
+        call.trace().ended(parser.status(), true);
         return new ReplyBody.InMemory(bytes);
     }
 

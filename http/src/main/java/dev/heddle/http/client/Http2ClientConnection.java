@@ -19,8 +19,7 @@ import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.internal.StreamSight;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,6 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
     private final Http2Connection connection;
     private final int maxStreams;
     private final long bornNanos;
-    private final Map<Integer, Http2ClientStream> answers = new HashMap<>();
     private final ParkingLot settled;
     private boolean ended;
     private int reserved;
@@ -133,7 +131,9 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
 
     private void leave() {
         inUse--;
-        idleSinceNanos = loop.nanoTime();
+        if (isIdle()) {
+            idleSinceNanos = loop.nanoTime();
+        }
         pool.takeBack(this);
     }
 
@@ -148,7 +148,12 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
                 loop.nanoTime() - bornNanos,
                 StreamSight.of(connection.stream()),
                 connection.nanosLeft(),
-                answers.values().stream().map(answer -> answer.sight(loop.nanoTime())).toList());
+                streams().standing().stream()
+                        .map(stream -> stream.work() instanceof Http2ClientStream answer
+                                ? answer.sight(loop.nanoTime())
+                                : null)
+                        .filter(Objects::nonNull)
+                        .toList());
     }
 
     /** Takes no more requests and ends behind the last one. */
@@ -200,7 +205,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
         requests++;
         var answer = new Http2ClientStream(
                 streams().open(), hop, fields.protocol() != null, maxInterims, loop.nanoTime());
-        answers.put(answer.stream().id(), answer);
+        answer.stream().work(answer);
         boolean sent = false;
         try {
             writer().headNow(answer.stream(), fields, end);
@@ -233,9 +238,10 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
     /** The request is over; what is still open of its stream is reset. Does nothing the second time. */
     void done(Http2ClientStream answer) {
         Http2Stream stream = answer.stream();
-        if (answers.remove(stream.id()) == null) {
+        if (stream.work() == null) {
             return;
         }
+        stream.work(null);
         if (stream.state() != Http2Stream.State.CLOSED) {
             connection.probe(answer.begunNanos());
             streams().reset(stream, Http2Error.CANCEL, "the request was given up");
@@ -263,8 +269,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
 
     @Override
     public void headers(Http2Stream stream, Http2Fields fields, boolean end) {
-        Http2ClientStream answer = answers.get(stream.id());
-        if (answer != null) {
+        if (stream.work() instanceof Http2ClientStream answer) {
             answer.headers(streams(), fields, end);
         }
     }

@@ -8,8 +8,6 @@ import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.http2.Http2Inbound;
 import dev.heddle.http.internal.http2.Http2Stream;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +21,8 @@ final class Http2ClientExchange {
 
     /** Bodies up to this size go out with the head. */
     private static final int SMALL_BODY_BYTES = 16 * 1024;
+
+    private static final byte[] NONE = {};
 
     private final CallContext call;
     private final RequestHop hop;
@@ -115,10 +115,9 @@ final class Http2ClientExchange {
             return new Http2ReplyBody(session, answer, head.status(), call, hop, null);
         }
         // What comes on a stream that has no body is none.
-        byte[] bytes = new byte[answer.length() == 0 ? 0 : inbound.arrived()];
+        byte[] bytes = answer.length() == 0 || inbound.arrived() == 0 ? NONE : inbound.takeAll();
         if (bytes.length > 0) {
-            int count = inbound.readWithin(Duration.ZERO, ByteBuffer.wrap(bytes));
-            session.streams().use(answer.stream(), count);
+            session.streams().use(answer.stream(), bytes.length);
         }
         Headers trailers = inbound.trailers();
         session.done(answer);

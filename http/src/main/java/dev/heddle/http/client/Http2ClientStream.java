@@ -47,7 +47,7 @@ final class Http2ClientStream {
         this.maxInterims = maxInterims;
         this.begunNanos = begunNanos;
         stream.heldBy(Task.ofThread(Thread.currentThread()).orElse(null), begunNanos);
-        this.news = new Waiter("the response on stream " + stream.id());
+        this.news = new Waiter(this);
         stream.tellLost(news);
     }
 
@@ -185,6 +185,6 @@ final class Http2ClientStream {
 
     @Override
     public String toString() {
-        return "answer on " + stream;
+        return "the response on " + stream;
     }
 }

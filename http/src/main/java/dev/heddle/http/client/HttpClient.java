@@ -63,6 +63,9 @@ public final class HttpClient implements AutoCloseable {
     private final ClientOptions options;
     private final ClientLoops loops;
 
+    /** The origin that was asked last, and is mostly asked next. Seen by any thread as some of them has left it. */
+    private @Nullable ClientUrl last;
+
     private HttpClient(ClientOptions options) {
         this.options = options;
         this.loops = new ClientLoops(options);
@@ -186,6 +189,16 @@ public final class HttpClient implements AutoCloseable {
 
     ClientOptions settings() {
         return options;
+    }
+
+    /** The URL that a text is; errors are those of {@link #request(String, String)}. */
+    ClientUrl url(String text) {
+        ClientUrl before = last;
+        ClientUrl url = options.resolve(text, before);
+        if (before == null || !before.origin().equals(url.origin())) {
+            last = new ClientUrl(url.origin(), "/", url.hostField());
+        }
+        return url;
     }
 
     @Override

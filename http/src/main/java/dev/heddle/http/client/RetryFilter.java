@@ -11,6 +11,9 @@ record RetryFilter(CallFilter inner) implements CallFilter {
 
     @Override
     public Reply send(RequestHop hop, CallContext call) {
+        if (call.options().retries().attempts() <= 1) {
+            return inner.send(hop, call);
+        }
         Retries retries = new Retries(call.options().retries(), call.client().budget(), hop);
         while (true) {
             Duration wait;

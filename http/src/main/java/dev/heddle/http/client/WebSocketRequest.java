@@ -45,7 +45,7 @@ public final class WebSocketRequest {
 
     WebSocketRequest(HttpClient client, String url) {
         this.client = client;
-        this.url = client.settings().resolve(httpUrl(url));
+        this.url = client.url(httpUrl(url));
         this.timeouts = client.settings().call().timeouts();
     }
 

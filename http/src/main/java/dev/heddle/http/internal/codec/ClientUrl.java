@@ -74,6 +74,12 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         return usual == null ? parseAny(url) : usual;
     }
 
+    /** As {@link #parse}, for a URL that probably has the origin of this one, of which it is then made. */
+    public ClientUrl parseLike(String url) {
+        ClientUrl like = url.length() > MAX_LENGTH ? null : FastUrl.readLike(this, url);
+        return like == null ? parse(url) : like;
+    }
+
     /** As {@link #parse}, for URLs of any form. */
     static ClientUrl parseAny(String url) {
         try {

@@ -63,6 +63,17 @@ final class FastUrl {
         return new ClientUrl(new Origin(tls, host, port), end == url.length() ? "/" : url.substring(end), hostField);
     }
 
+    /** As {@link #read}, if the URL is written with the very origin of another; null otherwise. */
+    static @Nullable ClientUrl readLike(ClientUrl other, String url) {
+        String scheme = other.origin().tls() ? HTTPS : HTTP;
+        String authority = other.hostField();
+        int end = scheme.length() + authority.length();
+        if (!url.startsWith(scheme) || !url.startsWith(authority, scheme.length()) || !isTarget(url, end)) {
+            return null;
+        }
+        return new ClientUrl(other.origin(), end == url.length() ? "/" : url.substring(end), authority);
+    }
+
     /** The end of a name or an address that begins here; the beginning if it is none that is usual. */
     private static int hostEnd(String url, int start) {
         int label = start;

@@ -7,6 +7,7 @@ import dev.heddle.Waiter;
 import dev.heddle.http.Headers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ public final class Http2Inbound {
     private static final byte[] NONE = {};
     private static final int MIN_BYTES = 256;
 
-    private final Object waitingFor;
+    private final int stream;
     private byte[] bytes = NONE;
     private int start;
     private int end;
@@ -30,10 +31,10 @@ public final class Http2Inbound {
     private @Nullable Waiter reader;
 
     /**
-     * @param waitingFor names the body in reports
+     * @param stream the number that names it in reports
      */
-    Http2Inbound(Object waitingFor) {
-        this.waitingFor = waitingFor;
+    Http2Inbound(int stream) {
+        this.stream = stream;
     }
 
     /** Takes all of a piece; false, and drops it, if nobody wants it. */
@@ -140,9 +141,9 @@ public final class Http2Inbound {
                 return -1;
             }
             if (reader != null) {
-                throw new BusyException("another task is " + waitingFor);
+                throw new BusyException("another task is " + this);
             }
-            var waiter = new Waiter(waitingFor);
+            var waiter = new Waiter(this);
             reader = waiter;
             try {
                 if (!waiter.awaitWithin(time)) {
@@ -153,6 +154,25 @@ public final class Http2Inbound {
             }
         }
         return take(target);
+    }
+
+    /**
+     * Takes all that is there, in an array of its own: without a copy where a whole body came in one piece.
+     *
+     * <p>Cancellation: a cancelled call has taken nothing.
+     *
+     * @throws ClosedException if the stream is gone
+     */
+    public byte[] takeAll() {
+        CancelScope.throwIfCancelled();
+        if (lost != null) {
+            throw new ClosedException(lost);
+        }
+        byte[] all = start == 0 && end == bytes.length ? bytes : Arrays.copyOfRange(bytes, start, end);
+        bytes = NONE;
+        start = 0;
+        end = 0;
+        return all;
     }
 
     /** Takes what is there, at most what there is room for. */
@@ -177,10 +197,10 @@ public final class Http2Inbound {
         CancelScope.throwIfCancelled();
         if (start == end && lost == null && !ended) {
             if (reader != null) {
-                throw new BusyException("another task is " + waitingFor);
+                throw new BusyException("another task is " + this);
             }
             bytes = NONE;
-            var waiter = new Waiter(waitingFor);
+            var waiter = new Waiter(this);
             reader = waiter;
             try {
                 waiter.await();
@@ -195,5 +215,10 @@ public final class Http2Inbound {
         if (reader != null) {
             reader.complete();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "reading the body of stream " + stream;
     }
 }

@@ -97,13 +97,14 @@ public final class Http2Stream {
     private @Nullable Task<?> holder;
 
     private long heldSinceNanos;
+    private @Nullable Object work;
 
     /** Whether it stands in the writer's queue. */
     boolean queued;
 
     Http2Stream(int id, int sendWindow, int receiveWindow) {
         this.id = id;
-        this.inbound = new Http2Inbound("reading the body of stream " + id);
+        this.inbound = new Http2Inbound(id);
         this.sendWindow = new Http2SendWindow(sendWindow);
         this.receiveWindow = new Http2ReceiveWindow(receiveWindow);
     }
@@ -180,6 +181,15 @@ public final class Http2Stream {
     }
 
     // ---- who sees to it ----
+
+    /** What its side does with it, until that is over. */
+    public @Nullable Object work() {
+        return work;
+    }
+
+    public void work(@Nullable Object its) {
+        work = its;
+    }
 
     /** Sets who sees to its request, and since when by the loop's clock. */
     public void heldBy(@Nullable Task<?> task, long sinceNanos) {

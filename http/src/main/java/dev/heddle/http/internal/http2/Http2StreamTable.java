@@ -22,6 +22,9 @@ final class Http2StreamTable {
     private final Map<Integer, Http2Stream> streams = new HashMap<>();
     private final Http2ClosedStreams closed;
 
+    /** The one that was asked for last, if it stands: mostly the next frame is its too. */
+    private @Nullable Http2Stream latest;
+
     private int lastTaken;
 
     /** The peer may send on this one what it has sent before it read that it was not taken. */
@@ -41,7 +44,13 @@ final class Http2StreamTable {
 
     /** The stream, if it stands. */
     @Nullable Http2Stream get(int id) {
-        return streams.get(id);
+        Http2Stream before = latest;
+        if (before != null && before.id() == id) {
+            return before;
+        }
+        Http2Stream found = streams.get(id);
+        latest = found;
+        return found;
     }
 
     /** Those that stand; not to be changed meanwhile. */
@@ -60,12 +69,14 @@ final class Http2StreamTable {
 
     /** Takes it out, if it stands, and remembers it for a while. */
     void remove(Http2Stream gone, boolean resetByUs) {
+        latest = null;
         if (streams.remove(gone.id()) != null) {
             closed.add(gone.id(), resetByUs);
         }
     }
 
     void clear() {
+        latest = null;
         streams.clear();
     }
 

@@ -27,6 +27,8 @@ import java.util.Locale;
 /** What must hold for any bytes that are to be a message of HTTP/1.1, or a part of one. */
 public final class CodecFuzz {
 
+    private static final ClientUrl A = ClientUrl.parse("http://a/");
+
     private CodecFuzz() {}
 
     private static final List<HeadLimits> REQUEST_LIMITS = List.of(Heads.LIMITS, new HeadLimits(24, 64, 2));
@@ -190,6 +192,8 @@ public final class CodecFuzz {
             checkUrl(url);
             checkUrl(url.resolve(text));
             assertEquals(url, ClientUrl.parse(url.toString()), text);
+            assertEquals(url, url.parseLike(text), text);
+            assertEquals(url, A.parseLike(text), text);
         } catch (IllegalArgumentException e) {
             checkMessage(e);
         }

@@ -2,8 +2,10 @@ package dev.heddle.http.internal.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,31 @@ final class FastUrlTest {
     })
     void anyOtherIsLeftToTheUri(String url) {
         assertNull(FastUrl.read(url));
+    }
+
+    @Test
+    void urlOfTheSameOriginTakesItOver() {
+        ClientUrl first = ClientUrl.parse("http://example.org:8080/a");
+        ClientUrl second = first.parseLike("http://example.org:8080/b?c");
+        assertEquals(ClientUrl.parseAny("http://example.org:8080/b?c"), second);
+        assertSame(first.origin(), second.origin());
+        assertSame(first.hostField(), second.hostField());
+        assertEquals("/", first.parseLike("http://example.org:8080").target());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "http://a.example/x", "http://a/x", "http://a:80/x", "http://a:8080/x", "http://ab/x", "http://a",
+            "https://a/x", "https://a:443/x", "http://a./x", "http://a?x", "http://a#x", "http://A/x", "HTTP://a/x",
+            "http://a/%41", "http://a/x#y", "http://[::1]/x", "http://[::1]:8080/", "http://\u00e4/x",
+            "http://1.2.3.4/x"
+    })
+    void urlIsReadTheSameWhateverOriginIsExpected(String url) {
+        for (String other : List.of(
+                "http://a/", "http://a:80/", "http://a:8080/", "https://a/", "https://a:443/", "http://[::1]/",
+                "http://[::1]:8080/", "http://\u00e4/", "http://1.2.3.4/", url)) {
+            assertEquals(ClientUrl.parseAny(url), ClientUrl.parse(other).parseLike(url), other);
+        }
     }
 
     @Test

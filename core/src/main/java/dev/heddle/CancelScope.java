@@ -599,18 +599,25 @@ public final class CancelScope {
     List<Task<?>> childTasks() {
         List<Task<?>> tasks = new ArrayList<>();
         for (CancelScope child = firstChild; child != null; child = child.nextSibling) {
-            if (child.task != null && child.task.root == child) {
-                tasks.add(child.task);
+            Task<?> rooted = child.rootedTask();
+            if (rooted != null) {
+                tasks.add(rooted);
             }
         }
         return tasks;
     }
 
+    /** The task whose root scope this is; null if it is none. */
+    @Nullable Task<?> rootedTask() {
+        return task != null && task.root == this ? task : null;
+    }
+
     /** The tasks in the tree below, owners before what they own, but not more than told. */
     void collectTasks(List<Task<?>> tasks, int most) {
         for (CancelScope scope = this; scope != null && tasks.size() < most; scope = scope.nextBelow(this)) {
-            if (scope.task != null && scope.task.root == scope) {
-                tasks.add(scope.task);
+            Task<?> rooted = scope.rootedTask();
+            if (rooted != null) {
+                tasks.add(rooted);
             }
         }
     }
@@ -618,8 +625,9 @@ public final class CancelScope {
     /** Tells the tasks in the tree below that they will have no more turn, owners first. Takes no memory. */
     void endTasks() {
         for (CancelScope scope = this; scope != null; scope = scope.nextBelow(this)) {
-            if (scope.task != null && scope.task.root == scope) {
-                scope.task.endWithLoop();
+            Task<?> rooted = scope.rootedTask();
+            if (rooted != null) {
+                rooted.endWithLoop();
             }
         }
     }

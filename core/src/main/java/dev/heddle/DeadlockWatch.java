@@ -116,7 +116,7 @@ final class DeadlockWatch {
                 views.add(view);
             }
         }
-        WaitGraph graph = WaitGraph.ofTasks(views);
+        WaitGraph graph = WaitGraph.ofHeld(views);
         Map<Set<Long>, Long> seen = new HashMap<>();
         Set<Set<Long>> standing = new HashSet<>();
         List<WaitGraph.Node> news = new ArrayList<>();

@@ -31,6 +31,9 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     /** Most tasks that are looked at. */
     static final int MAX_TASKS = 10_000;
 
+    /** Scopes of a loop that are looked at while it sleeps, before who looks gives way. */
+    static final int SLICE = 64;
+
     /** Most tasks whose monitors are looked at, which holds the loop up a little for each. */
     private static final int MAX_MONITORED = 1_000;
 
@@ -149,20 +152,53 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         return waiter != null && waiter.waitingFor() instanceof TaskGroup.Ending ending ? ending.holders() : List.of();
     }
 
-    /** The view of a loop that sleeps, which does not wake it; null if it does not sleep all the while. Any thread. */
+    /**
+     * The view of a loop that sleeps, without the waits for what nobody can be said to hold. It does not wake the loop,
+     * and gives way to it where both share a processor. Any thread.
+     *
+     * @return null if the loop does not sleep all the while
+     */
     static @Nullable LoopView ofSleeping(Loop loop) {
+        return ofSleeping(loop, Thread::yield);
+    }
+
+    /** @param giveWay called after each slice of scopes, behind which nothing more is read of a loop that has woken up */
+    static @Nullable LoopView ofSleeping(Loop loop, Runnable giveWay) {
         long turn = loop.scheduler.turnAsleep();
         if (turn < 0) {
             return null;
         }
-        LoopView view;
+        List<Thread> threads = new ArrayList<>();
+        List<WaitingTask> waiting = new ArrayList<>();
+        long plain = 0;
         try {
-            view = of(loop);
+            CancelScope top = loop.tasks.scope();
+            int scopes = 0;
+            for (CancelScope scope = top; scope != null && threads.size() < MAX_TASKS; scope = scope.nextBelow(top)) {
+                Task<?> task = scope.rootedTask();
+                WaitingTask wait = task == null ? null : waiting(task);
+                if (task != null && task.thread() != null) {
+                    threads.add(task.thread());
+                }
+                if (wait != null && wait.isPlain()) {
+                    plain++;
+                } else if (wait != null) {
+                    waiting.add(wait);
+                }
+                scopes++;
+                if (scopes % SLICE == 0) {
+                    giveWay.run();
+                    if (loop.scheduler.turnAsleep() != turn) {
+                        return null;
+                    }
+                }
+            }
         } catch (RuntimeException e) {
             return null; // it has woken up and changes what is being read
         }
+        long leftOut = Math.max(0, loop.statistics().aliveTasks() - threads.size());
         VarHandle.loadLoadFence();
-        return loop.scheduler.turnAsleep() == turn ? view : null;
+        return loop.scheduler.turnAsleep() == turn ? new LoopView(loop, threads, waiting, plain, leftOut) : null;
     }
 
     /**

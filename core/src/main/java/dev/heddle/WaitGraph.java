@@ -53,6 +53,7 @@ final class WaitGraph {
     private final List<Node> inOrder = new ArrayList<>();
     private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Thread> stuck = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Collection<LoopView> views;
     private final List<Loop> loops;
 
     /** Whether tasks are known only where they wait for what others can end, or others for them. */
@@ -65,6 +66,7 @@ final class WaitGraph {
     private @Nullable IdentityHashMap<Object, Thread> monitors;
 
     private WaitGraph(Collection<LoopView> views, boolean sparse) {
+        this.views = views;
         this.loops = views.stream().map(LoopView::loop).toList();
         this.sparse = sparse;
     }
@@ -72,6 +74,14 @@ final class WaitGraph {
     /** The waits of tasks, and of the threads that they wait for. */
     static WaitGraph ofTasks(Collection<LoopView> views) {
         var graph = new WaitGraph(views, false);
+        graph.addTasks(views);
+        graph.findStuck();
+        return graph;
+    }
+
+    /** The same without the waits that nobody can be said to end, unless others wait for who waits so. */
+    static WaitGraph ofHeld(Collection<LoopView> views) {
+        var graph = new WaitGraph(views, true);
         graph.addTasks(views);
         graph.findStuck();
         return graph;
@@ -114,7 +124,6 @@ final class WaitGraph {
 
     private void addTasks(Collection<LoopView> views) {
         for (LoopView view : views) {
-            known.addAll(view.threads());
             for (LoopView.WaitingTask each : view.waiting()) {
                 if (each.waiter() != null) {
                     known.addAll(holdersOf(each.waiter(), each.group()));
@@ -270,6 +279,7 @@ final class WaitGraph {
         }
         if (monitors == null) {
             monitors = new IdentityHashMap<>();
+            views.forEach(view -> known.addAll(view.threads()));
             known.addAll(ThreadFacts.threads(MAX_THREADS));
             known.addAll(factsOfTasks().keySet());
             for (Thread thread : known) {

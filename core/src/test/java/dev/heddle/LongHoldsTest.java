@@ -183,7 +183,7 @@ final class LongHoldsTest {
     /** Lets time pass, and looks as the watchdog would. */
     private void look(Duration later) {
         sleep(later);
-        holds.look(WaitGraph.ofTasks(List.of(LoopView.of(currentLoop()))), true);
+        holds.look(WaitGraph.ofHeld(List.of(LoopView.of(currentLoop()))), true);
         checkpoint();
     }
 }

@@ -108,7 +108,7 @@ final class ReportSourceTest {
                     checkpoint();
                     spawn(mutex::acquire);
                     sleep(ofSeconds(11));
-                    new LongHolds().look(WaitGraph.ofTasks(List.of(LoopView.of(currentLoop()))), true);
+                    new LongHolds().look(WaitGraph.ofHeld(List.of(LoopView.of(currentLoop()))), true);
                     checkpoint();
                 }),
                 new Row("a token that is not given back, by who has spawned the task", "kitchen.Cook hire", () -> {

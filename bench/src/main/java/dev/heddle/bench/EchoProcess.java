@@ -46,6 +46,11 @@ final class EchoProcess implements AutoCloseable {
         return server.isJava() ? Long.parseLong(process.ask("heap")) : 0;
     }
 
+    /** Returns when it has done all that it had to. */
+    void awaitRest() throws InterruptedException {
+        Clock.awaitRest(new ProcessClock(pid())::nanos);
+    }
+
     @Override
     public void close() {
         process.close();

@@ -43,7 +43,6 @@ enum EchoServer {
         PYTHON
     }
 
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final Map<EchoServer, Boolean> STARTS = new ConcurrentHashMap<>();
 
     private final String title;
@@ -88,7 +87,7 @@ enum EchoServer {
         // The load on TLS is a JVM, the other is in C.
         return (isTls() ? side : side.needing(CProgram.COMPILER))
                 .needing(Need.program("taskset"))
-                .needing(new Need("a second processor, for the load", () -> PROCESSORS > 1))
+                .needing(Need.secondProcessor("for the load"))
                 .needing(need());
     }
 

@@ -14,6 +14,10 @@ import java.util.stream.Stream;
  */
 record Need(String advice, BooleanSupplier isThere) {
 
+    static Need secondProcessor(String why) {
+        return new Need("a second processor, " + why, () -> Runtime.getRuntime().availableProcessors() > 1);
+    }
+
     /** A program on the path of commands, or where Debian puts servers. */
     static Need program(String name) {
         return new Need("apt-get install " + name, () -> find(name).isPresent());

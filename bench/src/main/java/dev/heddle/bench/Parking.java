@@ -40,49 +40,96 @@ final class Parking {
     }
 
     private static double[] bare() {
+        return bare(TASKS, 1);
+    }
+
+    /** So many threads wait at once, so often; the bytes are those of the last. */
+    static double[] bare(int count, int times) {
         BareThreads threads = new BareThreads();
-        List<Thread> all = new ArrayList<>(TASKS);
-        long before = Heap.usedAfterCollection();
-        long start = System.nanoTime();
-        for (int i = 0; i < TASKS; i++) {
-            all.add(threads.start(LockSupport::park));
+        Costs costs = new Costs(count, times);
+        for (int i = 0; i < times; i++) {
+            List<Thread> all = new ArrayList<>(count);
+            costs.start();
+            for (int j = 0; j < count; j++) {
+                all.add(threads.start(LockSupport::park));
+            }
+            threads.drain();
+            costs.stop();
+            all.forEach(LockSupport::unpark);
+            threads.drain();
         }
-        threads.drain();
-        double[] costs = costs(start, before);
-        all.forEach(LockSupport::unpark);
-        threads.drain();
-        return costs;
+        return costs.each();
     }
 
     static double[] waiting() {
-        return whileAllWait(() -> new Waiter("the end of the round").await());
+        return waiting(TASKS, 1);
+    }
+
+    static double[] waiting(int count, int times) {
+        return whileAllWait(count, times, () -> new Waiter("the end of the round").await());
     }
 
     private static double[] sleeping() {
-        return whileAllWait(() -> Heddle.sleep(LONG));
+        return sleeping(TASKS, 1);
     }
 
-    private static double[] whileAllWait(Action wait) {
+    static double[] sleeping(int count, int times) {
+        return whileAllWait(count, times, () -> Heddle.sleep(LONG));
+    }
+
+    private static double[] whileAllWait(int count, int times, Action wait) {
         return Heddle.run(Loops.PATIENT, () -> {
-            long before = Heap.usedAfterCollection();
-            long start = System.nanoTime();
-            return Heddle.group(group -> {
-                for (int i = 0; i < TASKS; i++) {
-                    group.spawn(wait);
-                }
-                Heddle.checkpoint();
-                double[] costs = costs(start, before);
-                for (Task<?> task : group.tasks()) {
-                    task.cancel("measured");
-                }
-                return costs;
-            });
+            Costs costs = new Costs(count, times);
+            for (int i = 0; i < times; i++) {
+                costs.start();
+                Heddle.group(group -> {
+                    for (int j = 0; j < count; j++) {
+                        group.spawn(wait);
+                    }
+                    Heddle.checkpoint();
+                    costs.stop();
+                    for (Task<?> task : group.tasks()) {
+                        task.cancel("measured");
+                    }
+                });
+            }
+            return costs.each();
         });
     }
 
-    private static double[] costs(long startNanos, long bytesBefore) {
-        double nanos = System.nanoTime() - startNanos;
-        double bytes = Heap.usedAfterCollection() - bytesBefore;
-        return new double[]{nanos / TASKS, bytes / TASKS};
+    /** What so many cost that start at once, so often; the heap is looked at the last time. */
+    private static final class Costs {
+
+        private final int count;
+        private final int times;
+        private int started;
+        private long start;
+        private double nanos;
+        private double bytes;
+
+        Costs(int count, int times) {
+            this.count = count;
+            this.times = times;
+        }
+
+        void start() {
+            started++;
+            if (started == times) {
+                bytes = -Heap.usedAfterCollection();
+            }
+            start = System.nanoTime();
+        }
+
+        void stop() {
+            nanos += System.nanoTime() - start;
+            if (started == times) {
+                bytes += Heap.usedAfterCollection();
+            }
+        }
+
+        /** Nanoseconds of a start, until it waits, and bytes. */
+        double[] each() {
+            return new double[]{nanos / times / count, bytes / count};
+        }
     }
 }

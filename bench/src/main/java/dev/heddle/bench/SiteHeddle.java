@@ -20,12 +20,16 @@ final class SiteHeddle {
     /** Names how many tasks wait on the server's loop besides. */
     static final String PARKED = "heddle.bench.parked";
 
+    private static final int MAX_CONNECTIONS = 1_000_000;
+
     private SiteHeddle() {}
 
     static EchoMain.Ready start(SiteMode mode) throws IOException, GeneralSecurityException {
         byte[] large = Site.large();
         HttpServer.Builder builder = HttpServer.builder()
-                .limits(ServerLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE, ServerLimits.DEFAULT.maxLifetime()))
+                .limits(ServerLimits.DEFAULT
+                        .withMaxRequests(Integer.MAX_VALUE, ServerLimits.DEFAULT.maxLifetime())
+                        .withMaxConnections(MAX_CONNECTIONS))
                 .get(Site.TEXT_PATH, request -> Response.text(Site.TEXT))
                 .get(Site.JSON_PATH, request -> Response.json(Site.json(new Site.Greeting(Site.TEXT))))
                 .get(Site.LARGE_PATH, request -> Response.bytes(Site.LARGE_TYPE, large))

@@ -35,8 +35,6 @@ enum SiteServer {
 
     static final String OPENSSL = "openssl";
 
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-
     private record Start(SiteServer server, SiteMode mode) {}
 
     private static final Map<Start, Boolean> WORKS = new ConcurrentHashMap<>();
@@ -91,7 +89,7 @@ enum SiteServer {
 
     private Stream<Need> needs(SiteMode mode) {
         Stream<Need> all = Stream.of(
-                Need.program("taskset"), new Need("a second processor, for the load", () -> PROCESSORS > 1));
+                Need.program("taskset"), Need.secondProcessor("for the load"));
         return Stream.concat(all, switch (this) {
             case NGINX -> Stream.of(Need.program("nginx"));
             case AIOHTTP -> Stream.of(Python.need("aiohttp"), Python.need("uvloop"));

@@ -51,57 +51,72 @@ final class Spawning {
     }
 
     private static double[] bareJoin() {
+        return Clock.threadNanosPer(LIVES, () -> bareOneByOne(LIVES));
+    }
+
+    static void bareOneByOne(int lives) {
         BareThreads threads = new BareThreads();
         threads.start(() -> {
-            for (int i = 0; i < LIVES; i++) {
+            for (int i = 0; i < lives; i++) {
                 BareThreads.join(threads.start(() -> {}));
             }
         });
-        return Clock.threadNanosPer(LIVES, threads::drain);
+        threads.drain();
     }
 
     static double[] spawnJoin() {
-        return Clock.threadNanosPer(LIVES, () -> Loops.drive(() -> {
-            for (int i = 0; i < LIVES; i++) {
-                Heddle.spawn(() -> {}).join();
-            }
-        }));
+        return Clock.threadNanosPer(LIVES, () -> Loops.drive(() -> tasksOneByOne(LIVES)));
+    }
+
+    /** Called by a task. */
+    static void tasksOneByOne(int lives) {
+        for (int i = 0; i < lives; i++) {
+            Heddle.spawn(() -> {}).join();
+        }
     }
 
     private static double[] bareMillion() {
         return timeAndHeap(() -> {
             BareThreads threads = new BareThreads();
             int[] done = new int[1];
-            threads.start(() -> {
-                List<Thread> all = new ArrayList<>(MILLION);
-                for (int i = 0; i < MILLION; i++) {
-                    all.add(threads.start(() -> {
-                        BareThreads.giveWay();
-                        done[0]++;
-                    }));
-                }
-                all.forEach(BareThreads::join);
-            });
+            threads.start(() -> done[0] = bareAtOnce(threads, MILLION));
             threads.drain();
             return done[0];
         });
     }
 
+    /** Called by one of the threads: so many others are alive at once. */
+    static int bareAtOnce(BareThreads threads, int count) {
+        int[] done = new int[1];
+        List<Thread> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            all.add(threads.start(() -> {
+                BareThreads.giveWay();
+                done[0]++;
+            }));
+        }
+        all.forEach(BareThreads::join);
+        return done[0];
+    }
+
     private static double[] taskMillion() {
-        return timeAndHeap(() -> Heddle.run(Loops.PATIENT, () -> {
-            List<Task<Integer>> all = new ArrayList<>(MILLION);
-            for (int i = 0; i < MILLION; i++) {
-                all.add(Heddle.spawn(() -> {
-                    Heddle.checkpoint();
-                    return 1;
-                }));
-            }
-            int done = 0;
-            for (Task<Integer> task : all) {
-                done += task.join();
-            }
-            return done;
-        }));
+        return timeAndHeap(() -> Heddle.run(Loops.PATIENT, () -> tasksAtOnce(MILLION)));
+    }
+
+    /** Called by a task: so many others are alive at once. */
+    static int tasksAtOnce(int count) {
+        List<Task<Integer>> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            all.add(Heddle.spawn(() -> {
+                Heddle.checkpoint();
+                return 1;
+            }));
+        }
+        int done = 0;
+        for (Task<Integer> task : all) {
+            done += task.join();
+        }
+        return done;
     }
 
     private interface Million {

@@ -33,6 +33,7 @@ final class Suite {
             Streaming.benchmarks(),
             Watching.benchmarks(),
             Dumping.benchmarks(),
+            Growth.benchmarks(),
             Collecting.benchmarks(),
             Residing.benchmarks())
             .flatMap(List::stream)
@@ -41,7 +42,8 @@ final class Suite {
     /** Names that stand for some. */
     private static final Map<String, List<String>> GROUPS = Map.of(
             "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "cluster",
-            named("cluster-"), "collectors", named("collectors-"), "documents", Originals.names());
+            named("cluster-"), "growth", named("growth-"), "collectors", named("collectors-"),
+            "documents", Originals.names());
 
     private Suite() {}
 

@@ -56,15 +56,19 @@ final class Switching {
     }
 
     private static double[] bareYield() {
+        return Clock.threadNanosPer(SWITCHES, () -> bareGiveWay(SWITCHES));
+    }
+
+    static void bareGiveWay(int switches) {
         BareThreads threads = new BareThreads();
         Runnable body = () -> {
-            for (int i = 0; i < SWITCHES / 2; i++) {
+            for (int i = 0; i < switches / 2; i++) {
                 BareThreads.giveWay();
             }
         };
         threads.start(body);
         threads.start(body);
-        return Clock.threadNanosPer(SWITCHES, threads::drain);
+        threads.drain();
     }
 
     private static double[] checkpoint() {
@@ -82,33 +86,42 @@ final class Switching {
     }
 
     private static void twoGiveWay() {
-        Heddle.gather(Switching::checkpoints, Switching::checkpoints);
+        twoGiveWay(SWITCHES);
     }
 
-    private static void checkpoints() {
-        for (int i = 0; i < SWITCHES / 2; i++) {
+    /** So many switches between two tasks of the calling task's loop. */
+    static void twoGiveWay(int switches) {
+        Heddle.gather(() -> checkpoints(switches / 2), () -> checkpoints(switches / 2));
+    }
+
+    private static void checkpoints(int count) {
+        for (int i = 0; i < count; i++) {
             Heddle.checkpoint();
         }
     }
 
     private static double[] barePark() {
+        return Clock.threadNanosPer(SWITCHES, () -> barePark(SWITCHES));
+    }
+
+    static void barePark(int switches) {
         BareThreads threads = new BareThreads();
         Thread[] pair = new Thread[2];
         pair[0] = threads.create(() -> {
-            for (int i = 0; i < SWITCHES / 2; i++) {
+            for (int i = 0; i < switches / 2; i++) {
                 LockSupport.unpark(pair[1]);
                 LockSupport.park();
             }
         });
         pair[1] = threads.create(() -> {
-            for (int i = 0; i < SWITCHES / 2; i++) {
+            for (int i = 0; i < switches / 2; i++) {
                 LockSupport.park();
                 LockSupport.unpark(pair[0]);
             }
         });
         pair[1].start();
         pair[0].start();
-        return Clock.threadNanosPer(SWITCHES, threads::drain);
+        threads.drain();
     }
 
     static double[] waiter() {
@@ -120,18 +133,22 @@ final class Switching {
     }
 
     private static void twoWake() {
+        twoWake(SWITCHES);
+    }
+
+    static void twoWake(int switches) {
         Waiter first = new Waiter("the second's turn");
         Waiter second = new Waiter("the first's turn");
         Heddle.gather(
                 () -> {
-                    for (int i = 0; i < SWITCHES / 2; i++) {
+                    for (int i = 0; i < switches / 2; i++) {
                         second.complete();
                         first.await();
                         first.reset();
                     }
                 },
                 () -> {
-                    for (int i = 0; i < SWITCHES / 2; i++) {
+                    for (int i = 0; i < switches / 2; i++) {
                         second.await();
                         second.reset();
                         first.complete();

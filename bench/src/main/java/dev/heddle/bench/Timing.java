@@ -72,18 +72,18 @@ final class Timing {
      * @param set sets one, after so many nanoseconds
      * @param runner calls a body where timers may be set
      */
-    private record Timers<T>(LongFunction<T> set, Consumer<T> cancel, Consumer<Runnable> runner, Runnable close) {
+    record Timers<T>(LongFunction<T> set, Consumer<T> cancel, Consumer<Runnable> runner, Runnable close) {
 
-        double[] cost(Consumer<Timers<T>> body) {
+        double[] cost(int timers, Consumer<Timers<T>> body) {
             try {
-                return Clock.processNanosPer(TIMERS, () -> runner.accept(() -> body.accept(this)));
+                return Clock.processNanosPer(timers, () -> runner.accept(() -> body.accept(this)));
             } finally {
                 close.run();
             }
         }
 
         void setAllThenCancel(long[] delays, int[] order) {
-            List<T> pending = new ArrayList<>(TIMERS);
+            List<T> pending = new ArrayList<>(delays.length);
             for (long delay : delays) {
                 pending.add(set.apply(delay));
             }
@@ -100,7 +100,7 @@ final class Timing {
         }
     }
 
-    private static Timers<?> executor() {
+    static Timers<?> executor() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
         executor.setRemoveOnCancelPolicy(true);
         return new Timers<>(
@@ -110,7 +110,7 @@ final class Timing {
                 executor::shutdownNow);
     }
 
-    private static Timers<?> wheel() {
+    static Timers<?> wheel() {
         HashedWheelTimer wheel = new HashedWheelTimer();
         return new Timers<>(
                 delay -> wheel.newTimeout(timeout -> nothing(), delay, TimeUnit.NANOSECONDS),
@@ -119,7 +119,7 @@ final class Timing {
                 wheel::stop);
     }
 
-    private static Timers<?> loop() {
+    static Timers<?> loop() {
         Loop loop = Loop.start(Loops.PATIENT);
         return new Timers<>(
                 delay -> loop.callAt(loop.nanoTime() + delay, Timing::nothing),
@@ -129,21 +129,39 @@ final class Timing {
     }
 
     private static Workload allPending(Supplier<Timers<?>> maker) {
-        Random random = new Random(1);
-        long[] delays = random.longs(TIMERS, TimeUnit.SECONDS.toNanos(1), LONG.toNanos()).toArray();
-        List<Integer> shuffled = new ArrayList<>(IntStream.range(0, TIMERS).boxed().toList());
-        Collections.shuffle(shuffled, random);
-        int[] order = shuffled.stream().mapToInt(Integer::intValue).toArray();
+        long[] delays = delays(TIMERS);
+        int[] order = order(TIMERS);
         return () -> {
             long before = Heap.usedAfterCollection();
-            double[] nanos = maker.get().cost(timers -> timers.setAllThenCancel(delays, order));
+            double[] nanos = maker.get().cost(TIMERS, timers -> timers.setAllThenCancel(delays, order));
             double left = Math.max(0, Heap.megabytes(Heap.usedAfterCollection() - before));
             return new double[]{nanos[0], nanos[1], left};
         };
     }
 
+    /** CPU of a timer while so many are pending, which are set and cancelled so often. */
+    static double nanosAmong(Timers<?> some, int count, int times) {
+        long[] delays = delays(count);
+        int[] order = order(count);
+        return some.cost(count * times, timers -> {
+            for (int i = 0; i < times; i++) {
+                timers.setAllThenCancel(delays, order);
+            }
+        })[0];
+    }
+
+    private static long[] delays(int count) {
+        return new Random(1).longs(count, TimeUnit.SECONDS.toNanos(1), LONG.toNanos()).toArray();
+    }
+
+    private static int[] order(int count) {
+        List<Integer> shuffled = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        Collections.shuffle(shuffled, new Random(2));
+        return shuffled.stream().mapToInt(Integer::intValue).toArray();
+    }
+
     private static Workload oneByOne(Supplier<Timers<?>> maker) {
-        return () -> maker.get().cost(Timers::setAndCancelEach);
+        return () -> maker.get().cost(TIMERS, Timers::setAndCancelEach);
     }
 
     private static void nothing() {}

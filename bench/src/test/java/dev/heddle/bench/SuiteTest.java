@@ -31,6 +31,7 @@ final class SuiteTest {
         assertTrue(Suite.names().containsAll(Suite.expand("http")));
         assertTrue(Suite.expand("process").contains("process-tiny"));
         assertTrue(Suite.expand("sight").contains("sight-top"));
+        assertTrue(Suite.expand("growth").contains("growth-echo"));
         assertEquals(List.of("echo"), Suite.expand("echo"));
     }
 

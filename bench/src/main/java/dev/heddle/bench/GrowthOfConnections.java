@@ -1,0 +1,136 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What a message and a request cost a server that has few connections, many, and as many as the machine can have. */
+final class GrowthOfConnections implements Workload {
+
+    private static final double MICROS = 1e3;
+    private static final int BYTES = 64;
+    private static final int MANY = 1_000;
+    private static final int MOST = Counts.isQuick() ? 2_000 : Descriptors.forConnections();
+    private static final List<Integer> SIZES = List.of(10, MANY, MOST);
+    private static final double SECONDS = Counts.isQuick() ? 0.2 : 0.5;
+
+    /** Longer, so that each has some. */
+    private static final double SECONDS_OF_THE_MOST = Counts.isQuick() ? 0.2 : 1;
+
+    /** A server that runs, and is loaded. */
+    private interface Server extends AutoCloseable {
+
+        Load load(Load.Plan plan) throws Exception;
+
+        void awaitRest() throws InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    private final Server server;
+
+    private GrowthOfConnections(Server server) {
+        this.server = server;
+    }
+
+    static List<Benchmark> benchmarks() {
+        return List.of(
+                new Benchmark(
+                        "growth-echo",
+                        "Messages of 64 bytes are echoed, each connection sends one when it has the last one back",
+                        2,
+                        Counts.rounds(3),
+                        measures("CPU of a message, server only"),
+                        EchoServer.sides(
+                                List.of(EchoServer.C_EPOLL, EchoServer.C_IO_URING, EchoServer.HEDDLE_NIO,
+                                        EchoServer.HEDDLE_EPOLL, EchoServer.HEDDLE_IO_URING,
+                                        EchoServer.HEDDLE_TWO_LOOPS),
+                                server -> new GrowthOfConnections(echo(server)))),
+                new Benchmark(
+                        "growth-http",
+                        "A page of 13 bytes, each connection asks for it anew when it has it",
+                        2,
+                        Counts.rounds(3),
+                        measures("CPU of a request, server only"),
+                        SiteServer.sides(
+                                List.of(SiteServer.NGINX, SiteServer.NETTY_EPOLL, SiteServer.HEDDLE_NIO,
+                                        SiteServer.HEDDLE_EPOLL, SiteServer.HEDDLE_IO_URING),
+                                SiteMode.PLAIN,
+                                server -> new GrowthOfConnections(site(server)))
+                                .stream()
+                                .map(side -> side.needing(CProgram.COMPILER))
+                                .toList()));
+    }
+
+    private static List<Measure> measures(String what) {
+        return Growth.measures(what, "us", SIZES, ", %,d connections");
+    }
+
+    private static Server echo(EchoServer server) {
+        EchoProcess process = EchoProcess.start(server);
+        return new Server() {
+            @Override
+            public Load load(Load.Plan plan) throws Exception {
+                return Load.run(process, plan);
+            }
+
+            @Override
+            public void awaitRest() throws InterruptedException {
+                process.awaitRest();
+            }
+
+            @Override
+            public void close() {
+                process.close();
+            }
+        };
+    }
+
+    private static Server site(SiteServer server) {
+        SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN, MOST);
+        return new Server() {
+            @Override
+            public Load load(Load.Plan plan) throws Exception {
+                return Load.run(process, Site.TEXT_PATH, plan);
+            }
+
+            @Override
+            public void awaitRest() throws InterruptedException {
+                process.awaitRest();
+            }
+
+            @Override
+            public void close() {
+                process.close();
+            }
+        };
+    }
+
+    @Override
+    public double[] round() throws Exception {
+        double[] micros = new double[SIZES.size()];
+        for (int i = 0; i < micros.length; i++) {
+            micros[i] = micros(SIZES.get(i));
+        }
+        return Growth.numbers(micros);
+    }
+
+    private double micros(int connections) throws Exception {
+        double seconds = connections > MANY ? SECONDS_OF_THE_MOST : SECONDS;
+        try {
+            Load load = server.load(new Load.Plan(connections, BYTES, seconds));
+            return load.perSecond() > 0 ? load.serverCpuNanos() / MICROS : CANNOT;
+        } catch (IOException e) {
+            // The load has said what.
+            return CANNOT;
+        } finally {
+            // The end of so many connections is work, too.
+            server.awaitRest();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -103,6 +103,8 @@ static int events_fd;
 static char pattern[MOST_BYTES + PATTERN_SHIFTS];
 static char input[MOST_BYTES + MOST_FRAME_HEAD];
 static uint64_t histogram[BUCKETS], counted;
+/* Those that came before and behind the counted time as well. */
+static uint64_t answers;
 static int64_t most, count_from, count_to;
 static double spacing;
 
@@ -255,6 +257,7 @@ static int pull(struct connection *connection) {
         connection->got += (unsigned)got;
         if (connection->got == answer_bytes) {
             connection->waiting = 0;
+            answers++;
             return 1;
         }
         if ((size_t)got < missing && answer_bytes < MOST_BYTES / 4) {
@@ -432,10 +435,10 @@ static void tell(double answered, double server_cpu, double own_cpu, unsigned wa
 
     printf("{\"connections\":%u,\"idle\":%u,\"bytes\":%u,\"seconds\":%.3f,\"messages\":%llu,\"per_second\":%.1f,"
            "\"server_cpu_ns\":%.1f,\"load_cpu_ns\":%.1f,\"p50_us\":%.2f,\"p99_us\":%.2f,\"p999_us\":%.2f,\"max_us\":%.2f,"
-           "\"unanswered\":%u}\n",
+           "\"unanswered\":%u,\"answers\":%llu}\n",
             active_count, idle_count, answer_bytes, seconds, (unsigned long long)counted, answered / seconds, server_cpu * part,
             own_cpu * part, percentile_micros(0.5), percentile_micros(0.99), percentile_micros(0.999),
-            (double)most / 1e3, waiting);
+            (double)most / 1e3, waiting, (unsigned long long)answers);
 }
 
 static void run(void) {

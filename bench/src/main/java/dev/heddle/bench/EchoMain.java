@@ -9,12 +9,18 @@ import java.security.GeneralSecurityException;
 
 /**
  * The main program of an echo server in a JVM: it says {@code ready PORT ENGINE}, answers each line of its input with
- * the bytes of its heap that are in use, and ends with its input.
+ * a number, and ends with its input.
  */
 final class EchoMain {
 
     /** How the kind of a server with TLS ends. */
     static final String TLS = "-tls";
+
+    /** The question for the bytes that have ever been allocated. */
+    static final String ALLOCATED = "allocated";
+
+    /** The question for the bytes of the heap that are in use after a collection. */
+    static final String HEAP = "heap";
 
     /** Most connections that the system keeps waiting to be accepted; all servers take the same. */
     static final int BACKLOG = 4096;
@@ -37,13 +43,13 @@ final class EchoMain {
         serve(start(args[0]));
     }
 
-    /** Says that a server is ready, answers questions about the heap, and ends the process with its input. */
+    /** Says that a server is ready, answers questions about its memory, and ends the process with its input. */
     static void serve(Ready ready) throws IOException {
         PrintStream answers = System.out;
         answers.println("ready " + ready.port() + " " + ready.engine());
         var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        while (requests.readLine() != null) {
-            answers.println(Heap.usedAfterCollection());
+        for (String question = requests.readLine(); question != null; question = requests.readLine()) {
+            answers.println(question.equals(ALLOCATED) ? Heap.allocated() : Heap.usedAfterCollection());
         }
         // Not in order: ten thousand connections would take their time.
         Runtime.getRuntime().halt(0);

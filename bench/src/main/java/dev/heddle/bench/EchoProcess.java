@@ -43,7 +43,12 @@ final class EchoProcess implements AutoCloseable {
 
     /** The bytes of its heap that are in use after a collection; 0 if it is no JVM. */
     long heapBytes() {
-        return server.isJava() ? Long.parseLong(process.ask("heap")) : 0;
+        return server.isJava() ? Long.parseLong(process.ask(EchoMain.HEAP)) : 0;
+    }
+
+    /** The bytes that it has ever taken from its heap. It must be a JVM. */
+    long allocatedBytes() {
+        return Long.parseLong(process.ask(EchoMain.ALLOCATED));
     }
 
     /** Returns when it has done all that it had to. */

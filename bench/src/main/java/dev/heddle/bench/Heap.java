@@ -1,13 +1,21 @@
 package dev.heddle.bench;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How much of the heap is in use. */
+/** How much of the heap is in use, and how much has been. */
 final class Heap {
 
     private static final double MEGA = 1_000_000;
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
     private Heap() {}
+
+    /** Bytes that all threads have ever taken, those that have ended and the carriers of virtual ones included. */
+    static long allocated() {
+        return THREADS.getTotalThreadAllocatedBytes();
+    }
 
     /** Bytes in use after a full collection. */
     static long usedAfterCollection() {

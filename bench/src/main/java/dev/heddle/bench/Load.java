@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
  * @param p50Micros the time within which half of the messages were answered
  * @param p99Micros the time for 99 of 100
  * @param p999Micros the time for 999 of 1,000
+ * @param answers how many messages it has answered in all, also before and behind the time that was measured
  */
-record Load(double perSecond, double serverCpuNanos, double p50Micros, double p99Micros, double p999Micros) {
+record Load(
+        double perSecond, double serverCpuNanos, double p50Micros, double p99Micros, double p999Micros, long answers) {
 
     private static final String PROGRAM = "load";
     private static final List<String> PIN = List.of("taskset", "-c", "1");
@@ -125,7 +127,8 @@ record Load(double perSecond, double serverCpuNanos, double p50Micros, double p9
                 number("server_cpu_ns", line),
                 number("p50_us", line),
                 number("p99_us", line),
-                number("p999_us", line));
+                number("p999_us", line),
+                (long) number("answers", line));
     }
 
     private static double number(String name, String line) {

@@ -100,6 +100,18 @@ final class SiteProcess implements AutoCloseable {
         return clocks.stream().mapToLong(ProcessClock::nanos).sum();
     }
 
+    /**
+     * The bytes that it has ever taken from its heap.
+     *
+     * @throws IllegalStateException if it is no JVM
+     */
+    long allocatedBytes() {
+        if (process instanceof ServerProcess server) {
+            return Long.parseLong(server.ask(EchoMain.ALLOCATED));
+        }
+        throw new IllegalStateException(engine + " has no heap of Java");
+    }
+
     /** Returns when it has done all that it had to. */
     void awaitRest() throws InterruptedException {
         Clock.awaitRest(this::cpuNanos);

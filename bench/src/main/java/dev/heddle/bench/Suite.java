@@ -34,6 +34,7 @@ final class Suite {
             Watching.benchmarks(),
             Dumping.benchmarks(),
             Growth.benchmarks(),
+            Allocating.benchmarks(),
             Collecting.benchmarks(),
             Residing.benchmarks())
             .flatMap(List::stream)
@@ -42,8 +43,8 @@ final class Suite {
     /** Names that stand for some. */
     private static final Map<String, List<String>> GROUPS = Map.of(
             "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "cluster",
-            named("cluster-"), "growth", named("growth-"), "collectors", named("collectors-"),
-            "documents", Originals.names());
+            named("cluster-"), "growth", named("growth-"), "allocation", named("allocation-"), "collectors",
+            named("collectors-"), "documents", Originals.names());
 
     private Suite() {}
 

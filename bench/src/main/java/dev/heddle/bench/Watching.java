@@ -176,7 +176,7 @@ final class Watching implements Workload {
         Thread.sleep(Duration.ofNanos(Math.max(0, lookedAt + END_NANOS - System.nanoTime())));
         Load alone = load();
         if (looks.isEmpty()) {
-            return numbers(alone, new Load(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN));
+            return numbers(alone, new Load(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
         }
         try (Looking _ = new Looking(server.pid(), looks)) {
             Thread.sleep(BEGIN);

@@ -65,6 +65,9 @@ final class EchoServerTest {
         assumeTrue(canTakePart(EchoServer.SELECTOR));
         try (EchoProcess process = EchoProcess.start(EchoServer.SELECTOR)) {
             assertTrue(process.heapBytes() > 0);
+            long before = process.allocatedBytes();
+            assertTrue(before > 0);
+            assertTrue(process.allocatedBytes() >= before);
         }
     }
 

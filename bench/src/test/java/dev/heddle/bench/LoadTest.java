@@ -11,12 +11,12 @@ final class LoadTest {
     private static final String OUTPUT = """
             {"connections":64,"idle":0,"bytes":64,"seconds":1.000,"messages":184115,"per_second":184115.0,\
             "server_cpu_ns":5105.5,"load_cpu_ns":5372.3,"p50_us":339.97,"p99_us":417.79,"p999_us":1859.58,"max_us":5258.23,\
-            "unanswered":0}
+            "unanswered":0,"answers":203117}
             """;
 
     @Test
     void readsTheRateTheCpuAndThePercentiles() {
-        assertEquals(new Load(184_115, 5105.5, 339.97, 417.79, 1859.58), Load.parse(OUTPUT));
+        assertEquals(new Load(184_115, 5105.5, 339.97, 417.79, 1859.58, 203_117), Load.parse(OUTPUT));
     }
 
     @Test

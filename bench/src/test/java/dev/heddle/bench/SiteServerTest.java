@@ -116,6 +116,14 @@ final class SiteServerTest {
     }
 
     @Test
+    void serverInAJvmTellsWhatItTakesOfItsHeap() {
+        assumeTrue(canTakePart(SiteServer.HEDDLE_NIO, SiteMode.PLAIN));
+        try (SiteProcess process = SiteProcess.start(SiteServer.HEDDLE_NIO, SiteMode.PLAIN)) {
+            assertTrue(process.allocatedBytes() > 0);
+        }
+    }
+
+    @Test
     void pageThatIsNotThereIsAFailureOfTheLoad() {
         assumeTrue(canTakePart(SiteServer.NGINX, SiteMode.PLAIN) && CProgram.COMPILER.isThere().getAsBoolean());
         try (SiteProcess process = SiteProcess.start(SiteServer.NGINX, SiteMode.PLAIN)) {

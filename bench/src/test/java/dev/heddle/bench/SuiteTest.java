@@ -32,6 +32,7 @@ final class SuiteTest {
         assertTrue(Suite.expand("process").contains("process-tiny"));
         assertTrue(Suite.expand("sight").contains("sight-top"));
         assertTrue(Suite.expand("growth").contains("growth-echo"));
+        assertTrue(Suite.expand("allocation").contains("allocation-net"));
         assertEquals(List.of("echo"), Suite.expand("echo"));
     }
 

@@ -10,7 +10,8 @@ final class Collecting {
     /** The choices of JDK 25; the first is the one that it takes by itself on a server. */
     private static final List<String> COLLECTORS = List.of("G1", "Parallel", "Serial", "Z");
 
-    private static final String COMPACT = "-XX:+UseCompactObjectHeaders";
+    /** Smaller headers of objects. */
+    static final String COMPACT = "-XX:+UseCompactObjectHeaders";
 
     private Collecting() {}
 

@@ -3,6 +3,7 @@ package dev.heddle.bench;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,9 +21,10 @@ final class Kotlin {
     /**
      * @param workload a case of the main function in Peer.kt
      * @param operations how many a round has
+     * @param options what its JVM gets
      */
-    static Side coroutines(String workload, int operations) {
-        return side("Kotlin coroutines", workload, operations);
+    static Side coroutines(String workload, int operations, String... options) {
+        return side("Kotlin coroutines", workload, operations, options);
     }
 
     static Side sequence(String workload, int operations) {
@@ -34,14 +36,16 @@ final class Kotlin {
         return names == null ? Stream.of() : Stream.of(names).map(LIBRARIES::resolve);
     }
 
-    private static Side side(String name, String workload, int operations) {
-        return Side.command(name, List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    private static Side side(String name, String workload, int operations, String... options) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(List.of(options));
+        line.addAll(List.of(
                 "-cp",
                 CLASSES + File.pathSeparator + LIBRARIES + "/*",
                 "dev.heddle.bench.PeerKt",
                 workload,
-                Integer.toString(operations)))
-                .needing(BUILT);
+                Integer.toString(operations)));
+        return Side.command(name, line).needing(BUILT);
     }
 }

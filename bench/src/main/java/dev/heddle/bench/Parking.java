@@ -36,7 +36,12 @@ final class Parking {
                         Python.asyncio("parked", TASKS),
                         Python.gevent("parked", FEWER).named("gevent, 100,000 greenlets"),
                         Side.ours("Heddle Waiter", () -> Parking::waiting),
-                        Side.ours("Heddle sleep", () -> Parking::sleeping))));
+                        Side.ours("Heddle sleep", () -> Parking::sleeping),
+                        Side.peer("bare park, compact headers", () -> Parking::bare, Collecting.COMPACT),
+                        Kotlin.coroutines("parked", TASKS, Collecting.COMPACT)
+                                .named("Kotlin coroutines, compact headers"),
+                        Side.ours("Heddle Waiter, compact headers", () -> Parking::waiting, Collecting.COMPACT),
+                        Side.ours("Heddle sleep, compact headers", () -> Parking::sleeping, Collecting.COMPACT))));
     }
 
     private static double[] bare() {

@@ -47,7 +47,15 @@ final class Spawning {
                                 Kotlin.coroutines("million", MILLION),
                                 Python.asyncio("million", HUNDRED_THOUSAND).named("asyncio, 100,000 tasks"),
                                 Python.gevent("million", HUNDRED_THOUSAND).named("gevent, 100,000 greenlets"),
-                                Side.ours("Heddle tasks", () -> Spawning::taskMillion))));
+                                Side.ours("Heddle tasks", () -> Spawning::taskMillion),
+                                Side.peer(
+                                        "bare threads, compact headers", () -> Spawning::bareMillion,
+                                        Collecting.COMPACT),
+                                Kotlin.coroutines("million", MILLION, Collecting.COMPACT)
+                                        .named("Kotlin coroutines, compact headers"),
+                                Side.ours(
+                                        "Heddle tasks, compact headers", () -> Spawning::taskMillion,
+                                        Collecting.COMPACT))));
     }
 
     private static double[] bareJoin() {

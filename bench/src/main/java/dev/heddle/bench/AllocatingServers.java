@@ -8,8 +8,8 @@ final class AllocatingServers implements Workload {
 
     private static final int CONNECTIONS = 64;
     private static final int BYTES = 64;
-    private static final double SHORT = Counts.isQuick() ? 0.2 : 0.5;
-    private static final double LONG = Counts.isQuick() ? 0.5 : 1.5;
+    private static final double SHORT = Counts.isQuick() ? 0.2 : 0.3;
+    private static final double LONG = Counts.isQuick() ? 0.5 : 1;
 
     /** The same library twice. */
     private record Servers(EchoServer echo, SiteServer site) {}

@@ -61,6 +61,7 @@ public final class EpollEngine extends LinuxEngine {
             bell = made;
             open = new Open(arena, resources);
             pollerIsOpen();
+            TimeSlice.shortenOfLoop();
             return resources;
         } catch (IOException e) {
             undoing.forEach(Runnable::run);

@@ -11,6 +11,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Engine;
+import dev.heddle.engine.GatheringEngine;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,6 +114,24 @@ interface PollContract extends EngineFixture {
         try (Loop loop = Loop.start(Config.DEFAULT.withEngine(this::newEngine))) {
             Acceptor acceptor = loop.spawn(() -> EngineFixture.listen()).join();
             pingPong(loop);
+            loop.spawn(() -> acceptor.close()).join();
+        }
+    }
+
+    @Test
+    default void noWakeUpIsMissedByAWaitThatGathers() throws InterruptedException {
+        try (Loop loop = Loop.start(Config.DEFAULT.withEngine(this::newEngine))) {
+            Acceptor acceptor = loop.spawn(() -> EngineFixture.listen()).join();
+            var answers = new Semaphore(0);
+            for (int i = 0; i < 100; i++) {
+                loop.callFromThread(() -> {
+                    if (loop.engine() instanceof GatheringEngine able) {
+                        able.gather(LONG_NANOS);
+                    }
+                    answers.release();
+                });
+                answers.acquire();
+            }
             loop.spawn(() -> acceptor.close()).join();
         }
     }

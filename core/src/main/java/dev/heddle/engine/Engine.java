@@ -16,9 +16,9 @@ import java.util.List;
  * randomness or the network.
  *
  * <p>What only some engines can do has an interface of its own, which an engine that can implements too: {@link
- * DatagramEngine}, {@link ChannelEngine}, {@link DescriptorEngine}, {@link SpawningEngine}. {@link SystemEngine} has
- * what all engines over a real system share, {@link AbstractTransport} and {@link AbstractAcceptor} what most
- * connections and listeners do.
+ * DatagramEngine}, {@link ChannelEngine}, {@link DescriptorEngine}, {@link GatheringEngine}, {@link SpawningEngine}.
+ * {@link SystemEngine} has what all engines over a real system share, {@link AbstractTransport} and {@link
+ * AbstractAcceptor} what most connections and listeners do.
  *
  * <p>Threads: {@link #poll} is called by the loop's own thread, below the tasks: it takes no lock that a task may hold
  * and calls no code of users. {@link #wake} is called by any thread. Everything else is called by tasks of the loop.

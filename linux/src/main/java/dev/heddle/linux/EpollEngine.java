@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,11 @@ public final class EpollEngine extends LinuxEngine {
         if (opened == null) {
             throw new ClosedException(this + " is closed");
         }
-        opened.resources.epoll.await(timeoutNanos);
+        long rest = takeGather(timeoutNanos);
+        if (rest > 0) {
+            LockSupport.parkNanos(this, rest);
+        }
+        opened.resources.epoll.await(timeoutNanos == Long.MAX_VALUE ? timeoutNanos : timeoutNanos - rest);
     }
 
     @Override

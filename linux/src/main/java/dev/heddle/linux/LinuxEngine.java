@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Child;
 import dev.heddle.engine.DescriptorEngine;
+import dev.heddle.engine.GatheringEngine;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SystemEngine;
@@ -22,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * The common part of the engines of Linux: whatever is no connection of their own making is watched by an epoll,
  * children are waited for by their descriptors, and another thread wakes the loop through an eventfd.
  */
-abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngine permits EpollEngine, UringEngine {
+abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngine, GatheringEngine
+        permits EpollEngine, UringEngine {
+
+    /** A wait that gathers makes no timer and no wake later than this. */
+    private static final long MAX_GATHER_NANOS = 1_000_000;
 
     private final Children children = new Children(this);
 
@@ -30,6 +35,9 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
     volatile @Nullable EventFd bell;
 
     boolean closed;
+
+    /** How long the next wait gathers what comes. */
+    private long gatherNanos;
 
     /** Who makes the transports of what is accepted, opened with all the rest if nothing is open yet. */
     abstract EpollResources.Accepting accepting() throws IOException;
@@ -43,6 +51,21 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
         if (ringing != null) {
             ringing.ring();
         }
+    }
+
+    @Override
+    public void gather(long nanos) {
+        gatherNanos = Math.clamp(nanos, gatherNanos, MAX_GATHER_NANOS);
+    }
+
+    /** How long a wait that begins now is to gather, 0 for one that only looks; the next one is not. */
+    long takeGather(long timeoutNanos) {
+        if (timeoutNanos == 0) {
+            return 0;
+        }
+        long nanos = Math.min(gatherNanos, timeoutNanos);
+        gatherNanos = 0;
+        return nanos;
     }
 
     @Override

@@ -56,6 +56,7 @@ final class Ring {
     private static final int FEAT_SINGLE_MMAP = 1;
     private static final int FEAT_NODROP = 1 << 1;
     private static final int FEAT_EXT_ARG = 1 << 8;
+    private static final int FEAT_MIN_TIMEOUT = 1 << 15;
     private static final int NEEDED = FEAT_SINGLE_MMAP | FEAT_NODROP | FEAT_EXT_ARG;
 
     private static final int ENTER_GETEVENTS = 1;
@@ -76,11 +77,23 @@ final class Ring {
     /** A kernel that is short of memory takes no entries; if it stays so, the loop cannot go on. */
     private static final int MAX_ATTEMPTS = 1_000;
 
+    /** So much that has come ends a wait early that gathers. */
+    static final int MOST_GATHERED = 64;
+
+    /** A wait that gathers needs some limit, or it would end with its first moment. */
+    private static final long MAX_GATHERING_NANOS = 3_600_000_000_000L;
+
+    private static final int NANOS_PER_MICRO = 1_000;
+
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
     private final Kernel kernel;
     private final int descriptor;
     private final MemorySegment rings;
+
+    /** Whether a wait can have a shortest time, as it can since Linux 6.12. */
+    private final boolean gathers;
+
     private final MemorySegment entries;
     private final MemorySegment argument;
     private final Timespec time;
@@ -136,6 +149,7 @@ final class Ring {
             if ((params.get(ValueLayout.JAVA_INT, 20) & NEEDED) != NEEDED) {
                 throw new IOException("this kernel's io_uring lacks features of Linux 5.11");
             }
+            gathers = (params.get(ValueLayout.JAVA_INT, 20) & FEAT_MIN_TIMEOUT) != 0;
             int entryCount = params.get(ValueLayout.JAVA_INT, 0);
             long ringBytes = Math.max(
                     params.get(ValueLayout.JAVA_INT, 64) + (long) entryCount * Integer.BYTES,
@@ -241,7 +255,7 @@ final class Ring {
     }
 
     private void submit() {
-        enter(0, 0);
+        enter(0, 0, 0);
     }
 
     /**
@@ -250,18 +264,32 @@ final class Ring {
      * @param timeoutNanos the longest time to wait: 0 for none, {@link Long#MAX_VALUE} for no limit
      */
     void enter(long timeoutNanos) {
+        enter(timeoutNanos, 0);
+    }
+
+    /**
+     * The same, but a wait gathers what comes in its first moment, if the kernel can.
+     *
+     * @param gatherNanos how long that is; 0 for what ends with the first thing that comes
+     */
+    void enter(long timeoutNanos, long gatherNanos) {
         boolean wait = timeoutNanos > 0 && !hasCompletions();
         if (!wait && tail == submitted && ((int) INT.getAcquire(rings, sqFlagsAt) & SQ_CALL_FOR_MORE) == 0) {
             return;
         }
-        enter(wait ? 1 : 0, timeoutNanos);
+        if (wait && gathers && gatherNanos > 0) {
+            enter(MOST_GATHERED, Math.min(timeoutNanos, MAX_GATHERING_NANOS), gatherNanos);
+        } else {
+            enter(wait ? 1 : 0, timeoutNanos, 0);
+        }
     }
 
-    private void enter(int least, long timeoutNanos) {
+    private void enter(int least, long timeoutNanos, long gatherNanos) {
         INT.setRelease(rings, sqTailAt, tail);
         int toSubmit = tail - submitted;
         // struct io_uring_getevents_arg {sigmask:8, sigmask_sz:4, min_wait_usec:4, ts:8}
         argument.set(ValueLayout.JAVA_LONG, 0, 0);
+        argument.set(ValueLayout.JAVA_INT, 12, (int) (Math.min(gatherNanos, timeoutNanos) / NANOS_PER_MICRO));
         argument.set(ValueLayout.JAVA_LONG, 16, least > 0 ? time.address(timeoutNanos) : 0);
         long result = kernel.call(
                 SyscallNumbers.IO_URING_ENTER,

@@ -32,7 +32,7 @@ public final class UringEngine extends LinuxEngine {
     @Override
     protected void pollSystem(long timeoutNanos) {
         if (Thread.currentThread() == owner) {
-            resources().poll(timeoutNanos);
+            resources().poll(timeoutNanos, takeGather(timeoutNanos));
         } else {
             // The helper of a loop that is a guest: the host's thread takes in what has come.
             resources().awaitElsewhere(timeoutNanos);

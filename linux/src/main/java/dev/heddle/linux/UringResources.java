@@ -82,9 +82,9 @@ final class UringResources {
         ring.poll(readiness.epoll.descriptor(), Ring.POLLIN, operations.begin(place, EPOLL));
     }
 
-    void poll(long timeoutNanos) {
+    void poll(long timeoutNanos, long gatherNanos) {
         eventfdWait.registerIfWanted();
-        ring.enter(limited(timeoutNanos));
+        ring.enter(limited(timeoutNanos), gatherNanos);
         ring.reap(operations);
         if (!lingering.isEmpty()) {
             lingering.look();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 final class RingTest {
 
     private static final int SIZE = 8;
+    private static final long HOUR_NANOS = 3_600_000_000_000L;
     private static final int POLLOUT = 4;
     private static final int EFD_NONBLOCK = 0x800;
 
@@ -101,6 +102,41 @@ final class RingTest {
         ring().enter(Long.MAX_VALUE);
         reap();
         assertEquals(List.of(7L), told);
+    }
+
+    @Test
+    void waitThatGathersEndsBehindItsMomentWithWhatHasCome() {
+        pollWritable(7);
+        ring().enter(Long.MAX_VALUE, 1_000_000);
+        reap();
+        assertEquals(List.of(7L), told);
+    }
+
+    @Test
+    void waitThatGathersLastsAsLongAsOthersIfNothingComes() {
+        long start = System.nanoTime();
+        ring().enter(3_000_000, 1_000);
+        assertTrue(System.nanoTime() - start >= 3_000_000);
+        reap();
+        assertTrue(told.isEmpty());
+    }
+
+    @Test
+    void limitOfAWaitEndsAlsoItsGathering() {
+        ring().enter(1_000_000, HOUR_NANOS);
+        reap();
+        assertTrue(told.isEmpty());
+    }
+
+    @Test
+    void muchThatHasComeEndsAGatheringAtOnce() throws IOException {
+        ring = new Ring(arena, kernel, Ring.MOST_GATHERED);
+        for (int i = 0; i < Ring.MOST_GATHERED; i++) {
+            pollWritable(i);
+        }
+        ring().enter(Long.MAX_VALUE, HOUR_NANOS);
+        reap();
+        assertEquals(Ring.MOST_GATHERED, told.size());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.CancelScope;
 import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
+import dev.heddle.engine.GatheringEngine;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Connection;
@@ -37,16 +38,28 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
     /** The server gets this long to read our goodbye. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    /** So many requests at once have their answers gathered. */
+    private static final int MIN_GATHERED = 16;
+
+    /** For so long for each of them, which is less than a server needs for it, and at most. */
+    private static final long GATHER_NANOS = 1_000;
+
+    private static final long MAX_GATHER_NANOS = 100_000;
+
     private final ConnectionPool pool;
     private final Loop loop;
     private final Http2Connection connection;
     private final int maxStreams;
     private final long bornNanos;
+    private final @Nullable GatheringEngine gathering;
     private final ParkingLot settled;
     private boolean ended;
     private int reserved;
     private int inUse;
     private int requests;
+
+    /** Whether what was read last has brought the head of an answer. */
+    private boolean answersCome;
 
     /** When it had its last request, by the loop's clock. */
     private long idleSinceNanos;
@@ -63,6 +76,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
         this.connection = new Http2Connection(
                 loop, stream, place.frameBuffers(), optionsOf(options.call(), limits), this);
         this.settled = new ParkingLot("the settings of " + stream.remoteAddress());
+        this.gathering = loop.engine() instanceof GatheringEngine able ? able : null;
         this.bornNanos = loop.nanoTime();
         this.idleSinceNanos = bornNanos;
     }
@@ -269,6 +283,7 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
 
     @Override
     public void headers(Http2Stream stream, Http2Fields fields, boolean end) {
+        answersCome = true;
         if (stream.work() instanceof Http2ClientStream answer) {
             answer.headers(streams(), fields, end);
         }
@@ -279,6 +294,19 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
         streams().loseAbove(lastStream);
         connection.finish();
         pool.serve();
+    }
+
+    /**
+     * Where many requests are under way, their answers come one right after the other. To be woken for each would make
+     * of every answer, and of the next request, a packet of its own. Bodies that come for long are not held up.
+     */
+    @Override
+    public void awaitsMore() {
+        int active = streams().active();
+        if (answersCome && gathering != null && active >= MIN_GATHERED) {
+            gathering.gather(Math.min(active * GATHER_NANOS, MAX_GATHER_NANOS));
+        }
+        answersCome = false;
     }
 
     @Override

@@ -237,6 +237,7 @@ public final class Http2Connection {
             }
             owed = !frames.isSettled() || frames.isInside(in);
             setDeadline();
+            role.awaitsMore();
             in = stream.fill(needed);
             lastReadNanos = loop.nanoTime();
             if (in.remaining() < needed) {

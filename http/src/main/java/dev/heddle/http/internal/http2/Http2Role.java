@@ -23,6 +23,9 @@ public interface Http2Role {
     /** The peer will take no stream beyond this number: those never reached it and may be tried elsewhere. */
     void goAway(int lastStream, Http2Error error);
 
+    /** All that has come is read, and now more is waited for, if it has not come meanwhile. */
+    default void awaitsMore() {}
+
     /** More or fewer streams may be {@link Http2Streams#openable} than before. */
     default void openableChanged() {}
 }

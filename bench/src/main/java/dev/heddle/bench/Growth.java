@@ -55,7 +55,7 @@ final class Growth {
         all.add(new Benchmark(
                 "growth-parked",
                 "Tasks are started and wait, all at once, a million in all; their heap after a collection",
-                2,
+                1,
                 3,
                 parked,
                 List.of(

@@ -38,7 +38,7 @@ final class GrowthOfConnections implements Workload {
                 new Benchmark(
                         "growth-echo",
                         "Messages of 64 bytes are echoed, each connection sends one when it has the last one back",
-                        2,
+                        1,
                         Counts.rounds(3),
                         measures("CPU of a message, server only"),
                         EchoServer.sides(
@@ -49,7 +49,7 @@ final class GrowthOfConnections implements Workload {
                 new Benchmark(
                         "growth-http",
                         "A page of 13 bytes, each connection asks for it anew when it has it",
-                        2,
+                        1,
                         Counts.rounds(3),
                         measures("CPU of a request, server only"),
                         SiteServer.sides(

@@ -74,15 +74,13 @@ public final class CancelScope {
     private short depth;
 
     private @Nullable CancelScope firstChild;
-    private @Nullable CancelScope lastChild;
     private @Nullable CancelScope nextSibling;
+
+    /** For the first child it is the last; null when this is not in the tree. */
     private @Nullable CancelScope previousSibling;
 
-    /** The cancel of this scope itself; null while it is not cancelled. */
-    private @Nullable Cancel own;
-
-    /** Why code inside is cancelled, by this scope or one around it; null while it is not. */
-    private @Nullable String effectiveReason;
+    /** The cancel of this scope itself, or else that of one around it which code inside sees; null while there is none. */
+    private @Nullable Cancel cancel;
 
     private @Nullable Deadline deadline;
     private boolean expired;
@@ -97,9 +95,9 @@ public final class CancelScope {
     /** Hangs a new scope into the tree; on the loop. One that was cancelled before stays so. */
     CancelScope attach() {
         if (parent != null) {
-            parent.link(this);
-            if (!shield && effectiveReason == null) {
-                effectiveReason = parent.effectiveReason;
+            parent.link(this, null);
+            if (!shield && cancel == null) {
+                cancel = parent.cancel;
             }
         }
         return this;
@@ -231,12 +229,18 @@ public final class CancelScope {
 
     /** Whether {@link #cancel} was called on this very scope or its deadline has passed. */
     public boolean isCancelled() {
-        return own != null;
+        return own() != null;
+    }
+
+    /** The cancel of this scope itself; null while it is not cancelled. */
+    private @Nullable Cancel own() {
+        Cancel seen = cancel;
+        return seen != null && seen.of == this ? seen : null;
     }
 
     /** Why this scope was cancelled; empty while it is not. */
     public Optional<String> reason() {
-        return Optional.ofNullable(own).map(Cancel::reason);
+        return Optional.ofNullable(own()).map(Cancel::reason);
     }
 
     /** Whether the deadline passed while the scope was open. */
@@ -265,7 +269,7 @@ public final class CancelScope {
             return;
         }
         clearDeadline();
-        if (own == null) {
+        if (!isCancelled()) {
             expire();
         }
     }
@@ -282,7 +286,7 @@ public final class CancelScope {
         }
         Deadline timer = deadline;
         clearDeadline();
-        if (own == null) {
+        if (!isCancelled()) {
             deadline = timer == null ? new Deadline() : timer;
             loop.scheduler.addTimer(deadline, nanoTime);
         }
@@ -339,21 +343,23 @@ public final class CancelScope {
     /** Why the task of this scope is cancelled, here or behind a shield around; null if it is not. On the loop. */
     @Nullable String reasonInTask() {
         CancelScope scope = this;
-        while (scope.effectiveReason == null && scope.parent != null && scope.parent.task == task) {
+        while (scope.cancel == null && scope.parent != null && scope.parent.task == task) {
             scope = scope.parent;
         }
-        return scope.effectiveReason;
+        return scope.effectiveReason();
     }
 
     /** For how long, coarsely, the task of this scope has been cancelled; 0 if it is not. On the loop. */
     @SuppressWarnings("ReferenceEquality") // the very cancel, not one that is called the same
     long nanosCancelled() {
         String reason = reasonInTask();
-        CancelScope scope = reason == null ? null : this;
-        while (scope != null && (scope.own == null || scope.own.reason != reason)) {
-            scope = scope.parent;
+        for (CancelScope scope = reason == null ? null : this; scope != null; scope = scope.parent) {
+            Cancel own = scope.own();
+            if (own != null && own.reason == reason) {
+                return loop.scheduler.sinceCoarse(own.coarseTime).toNanos();
+            }
         }
-        return scope == null || scope.own == null ? 0 : loop.scheduler.sinceCoarse(scope.own.coarseTime).toNanos();
+        return 0;
     }
 
     /** How deep in its task's code the group is whose tasks hang below; 0 if these are spawned without one. */
@@ -366,21 +372,27 @@ public final class CancelScope {
         return task == null && parent != null && parent.depth > 0;
     }
 
+    /** Whether no other scope of its task is around this one. */
+    boolean isRootOfTask() {
+        return task != null && (parent == null || parent.task != task);
+    }
+
     /** How many scopes of the same task are around this one. */
     int depth() {
         return depth;
     }
 
     @Nullable String effectiveReason() {
-        return effectiveReason;
+        Cancel seen = cancel;
+        return seen == null ? null : seen.effectiveReason;
     }
 
     boolean isEffectivelyCancelled() {
-        return effectiveReason != null;
+        return cancel != null;
     }
 
     boolean isCancelledFromOutside() {
-        return !shield && parent != null && parent.effectiveReason != null;
+        return !shield && parent != null && parent.cancel != null;
     }
 
     /**
@@ -407,7 +419,7 @@ public final class CancelScope {
             if (isCancelledFromOutside()) {
                 throw owner.cancelledException(e);
             }
-            if (own != null) {
+            if (isCancelled()) {
                 return new CutOff(e);
             }
         }
@@ -416,8 +428,8 @@ public final class CancelScope {
 
     /** An interrupt that nobody of ours sent cancels the whole task. */
     void noticeInterruptIn(Throwable e) {
-        if (effectiveReason == null && task != null && Cancellation.provesInterrupt(e)) {
-            task.root.cancelHere(Task.INTERRUPTED);
+        if (cancel == null && task != null && Cancellation.provesInterrupt(e)) {
+            task.root().cancelHere(Task.INTERRUPTED);
         }
     }
 
@@ -431,13 +443,16 @@ public final class CancelScope {
 
     /** On the loop. */
     void cancelHere(String reason) {
-        if (own != null) {
+        if (isCancelled()) {
             return;
         }
-        own = new Cancel(reason, loop.scheduler.coarseTime()); // no engine asked: it may have failed
-        if (effectiveReason == null) {
-            spread(reason);
+        Cancel around = cancel;
+        int time = loop.scheduler.coarseTime(); // no engine asked: it may have failed
+        if (around == null) {
+            spread(new Cancel(this, reason, time, reason));
             loop.openCancels.add(this);
+        } else {
+            cancel = new Cancel(this, reason, time, around.effectiveReason);
         }
         Events heard = Events.heard();
         if (heard != null) {
@@ -464,12 +479,12 @@ public final class CancelScope {
     }
 
     /** Marks the tree below, parents first, and wakes each task once. Walks without recursion: trees may be deep. */
-    private void spread(String reason) {
+    private void spread(Cancel cancel) {
         CancelScope scope = this;
-        scope.mark(reason);
+        scope.mark(cancel);
         while (true) {
             CancelScope next = scope.firstChild;
-            while (next == null || next.shield || next.effectiveReason != null) {
+            while (next == null || next.shield || next.cancel != null) {
                 if (next != null) {
                     next = next.nextSibling;
                 } else if (scope == this) {
@@ -480,7 +495,7 @@ public final class CancelScope {
                 }
             }
             scope = next;
-            scope.mark(reason);
+            scope.mark(cancel);
         }
     }
 
@@ -498,37 +513,49 @@ public final class CancelScope {
         return parent == null ? this : parent;
     }
 
-    private void mark(String reason) {
-        effectiveReason = reason;
+    private void mark(Cancel cancel) {
+        this.cancel = cancel;
         if (task != null && task.scope == this) {
             task.wakeForCancel();
         }
     }
 
-    private void link(CancelScope child) {
-        child.previousSibling = lastChild;
-        if (lastChild == null) {
+    /** Hangs a new scope before one that is there, or behind all. */
+    private void link(CancelScope child, @Nullable CancelScope behind) {
+        CancelScope first = firstChild;
+        if (first == null) {
+            child.previousSibling = child;
             firstChild = child;
-        } else {
-            lastChild.nextSibling = child;
+            return;
         }
-        lastChild = child;
+        CancelScope next = behind == null ? first : behind;
+        CancelScope previous = next.previousSibling;
+        child.previousSibling = previous;
+        child.nextSibling = behind;
+        next.previousSibling = child;
+        if (behind == first) {
+            firstChild = child;
+        } else if (previous != null) {
+            previous.nextSibling = child;
+        }
     }
 
     /** Takes this scope out of the tree. */
     void unlink() {
-        if (parent == null) {
+        CancelScope previous = previousSibling;
+        CancelScope next = nextSibling;
+        if (parent == null || previous == null) {
             return;
         }
-        if (previousSibling == null) {
-            parent.firstChild = nextSibling;
+        CancelScope first = parent.firstChild;
+        if (first == this) {
+            parent.firstChild = next;
         } else {
-            previousSibling.nextSibling = nextSibling;
+            previous.nextSibling = next;
         }
-        if (nextSibling == null) {
-            parent.lastChild = previousSibling;
-        } else {
-            nextSibling.previousSibling = previousSibling;
+        CancelScope behind = next == null ? first : next;
+        if (behind != null) {
+            behind.previousSibling = previous;
         }
         previousSibling = null;
         nextSibling = null;
@@ -536,7 +563,7 @@ public final class CancelScope {
 
     /** Whether code is inside, or may come; on the loop. */
     boolean isInUse() {
-        return parent == null || previousSibling != null || parent.firstChild == this;
+        return parent == null || previousSibling != null;
     }
 
     /** Whether this is in the tree below another, as it is now: no scope on the way there was left. On the loop. */
@@ -550,29 +577,18 @@ public final class CancelScope {
 
     /** Hangs a scope of nobody into the tree that keeps the place of this one, until it is unlinked. On the loop. */
     CancelScope bookmarkBefore() {
-        return bookmark(previousSibling, this);
+        return bookmark(this);
     }
 
     /** Hangs a scope of nobody into the tree that keeps the place behind this one and all below. On the loop. */
     CancelScope bookmarkBehind() {
-        return bookmark(this, nextSibling);
+        return bookmark(nextSibling);
     }
 
-    private CancelScope bookmark(@Nullable CancelScope previous, @Nullable CancelScope next) {
+    private CancelScope bookmark(@Nullable CancelScope behind) {
         CancelScope around = parentOrSelf();
-        CancelScope bookmark = new CancelScope(loop, null, around, true);
-        bookmark.previousSibling = previous;
-        bookmark.nextSibling = next;
-        if (previous == null) {
-            around.firstChild = bookmark;
-        } else {
-            previous.nextSibling = bookmark;
-        }
-        if (next == null) {
-            around.lastChild = bookmark;
-        } else {
-            next.previousSibling = bookmark;
-        }
+        var bookmark = new CancelScope(loop, null, around, true);
+        around.link(bookmark, behind);
         return bookmark;
     }
 
@@ -588,7 +604,7 @@ public final class CancelScope {
     /** The task whose code is inside and those in the tree below, owners first, but not more than told. */
     List<Task<?>> tasksInside(int most) {
         List<Task<?>> tasks = new ArrayList<>();
-        if (task != null && task.root != this) {
+        if (task != null && !isRootOfTask()) {
             tasks.add(task);
         }
         collectTasks(tasks, most);
@@ -609,7 +625,7 @@ public final class CancelScope {
 
     /** The task whose root scope this is; null if it is none. */
     @Nullable Task<?> rootedTask() {
-        return task != null && task.root == this ? task : null;
+        return isRootOfTask() ? task : null;
     }
 
     /** The tasks in the tree below, owners before what they own, but not more than told. */
@@ -647,13 +663,18 @@ public final class CancelScope {
 
     @Override
     public String toString() {
-        String state = effectiveReason == null ? "open" : "cancelled: " + effectiveReason;
+        String reason = effectiveReason();
+        String state = reason == null ? "open" : "cancelled: " + reason;
         return "CancelScope[" + (task == null ? loop.name() : task.name()) + (shield ? ", shield, " : ", ") + state
                 + "]";
     }
 
-    /** Why and when a scope was cancelled. */
-    private record Cancel(String reason, int coarseTime) {}
+    /**
+     * The cancel of a scope, with those inside that see it.
+     *
+     * @param effectiveReason what code inside is told: where the scope had been cancelled from outside before, that
+     */
+    private record Cancel(CancelScope of, String reason, int coarseTime, String effectiveReason) {}
 
     /** The scope's timer. */
     private final class Deadline extends Timer {

@@ -141,28 +141,28 @@ final class KernelSight extends Kernel {
 
     @Override
     public long parent(Task<?> task) {
-        Task<?> parent = task.root.parentTask();
+        Task<?> parent = task.root().parentTask();
         return parent == null ? 0 : parent.id();
     }
 
     @Override
     public int group(Task<?> task) {
-        return task.root.parentOrSelf().groupDepth();
+        return task.root().parentOrSelf().groupDepth();
     }
 
     @Override
     public boolean isService(Task<?> task) {
-        return task.root.parentOrSelf().isGroupOfServices();
+        return task.root().parentOrSelf().isGroupOfServices();
     }
 
     @Override
     public @Nullable Object note(Task<?> task) {
-        return task.note;
+        return task.note();
     }
 
     @Override
     public void note(Task<?> task, @Nullable Object note) {
-        task.note = note;
+        task.note(note);
     }
 
     @Override
@@ -279,7 +279,7 @@ final class KernelSight extends Kernel {
                     break;
                 }
                 Task<?> task = scope.task;
-                T told = task != null && task.root == scope ? look.apply(task) : null;
+                T told = task != null && scope.isRootOfTask() ? look.apply(task) : null;
                 if (told != null) {
                     seen.add(told);
                 }

@@ -135,7 +135,7 @@ final class OpenCancels {
     }
 
     private static boolean isCancelled(Task<?> task, CancelScope cancelled) {
-        return task == cancelled.task || task.root.isEffectivelyCancelled();
+        return task == cancelled.task || task.root().isEffectivelyCancelled();
     }
 
     /** Whether a cancelled task has leave to go on: a clean-up with a deadline of its own has. */

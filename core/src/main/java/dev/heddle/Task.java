@@ -49,13 +49,12 @@ public final class Task<T> implements Joinable<T> {
 
     static final String INTERRUPTED = "interrupted by Thread.interrupt()";
 
+    private static final State[] STATES = State.values();
+
     private final long id;
     private final @Nullable String name;
     private final TaskGroup owner;
     private final @Nullable StackTraceElement spawnedAt;
-
-    /** The task's outermost scope; its own cancel goes here. */
-    final CancelScope root;
 
     /** The innermost scope that the task is in now. */
     CancelScope scope;
@@ -63,37 +62,30 @@ public final class Task<T> implements Joinable<T> {
     /** The wait that the task is in, if it is one of ours; a task that waits without one is inside foreign code. */
     @Nullable Waiter waiting;
 
-    /** A Callable of the result or an Action; not wrapped, since each frame of a parked task costs heap. */
-    private @Nullable Object body;
+    /**
+     * A Callable of the result or an Action while that is to run or runs; not wrapped, since each frame of a parked task
+     * costs heap. From the end the result, or the failure.
+     */
+    private @Nullable Object bodyOrOutcome;
 
     private @Nullable Fiber fiber;
-    private @Nullable ForeignWait foreignWait;
-    private @Nullable TaskGroup children;
-
-    /** The generators and coroutines that the task has used. */
-    private @Nullable OpenGenerators bodies;
-
     private @Nullable EndListeners listeners;
 
-    /**
-     * The result if the task succeeded, the failure if it failed; until then the failure that it shall end with, if one
-     * was given.
-     */
-    private @Nullable Object outcome;
+    /** What few tasks have; apart, since there may be a million. */
+    private @Nullable Rare rare;
 
     /** Whether it has checked for a cancel, and was told of one by who looks for that; see {@link CancelChecks}. */
     private boolean checked;
 
     private boolean told;
 
-    /** What a watcher keeps of it; null while nobody does. */
-    @Nullable Object note;
-
     /** The loop's coarse time when it was spawned. */
     private final int spawnedTime;
 
     private volatile boolean failureSeen;
-    private volatile State state = State.PENDING;
+
+    /** The number of its {@link State}. */
+    private volatile byte state;
 
     static <T> Task<T> of(
             TaskGroup owner, @Nullable String name, Callable<? extends T> body, @Nullable StackTraceElement spawnedAt) {
@@ -109,10 +101,9 @@ public final class Task<T> implements Joinable<T> {
         this.id = loop.nextTaskId();
         this.name = name;
         this.owner = owner;
-        this.body = body;
+        this.bodyOrOutcome = body;
         this.spawnedAt = spawnedAt;
-        this.root = new CancelScope(loop, this, owner.scope(), false);
-        this.scope = root;
+        this.scope = new CancelScope(loop, this, owner.scope(), false);
         this.fiber = new Fiber(loop, this, name);
         this.spawnedTime = loop.scheduler.coarseTime();
     }
@@ -152,7 +143,7 @@ public final class Task<T> implements Joinable<T> {
     public T join() {
         Outcome<T> outcome = awaitOutcome();
         if (outcome instanceof Outcome.Cancelled<T>(String reason)) {
-            throw new TaskCancelledException(reason, loop().failureBehind(root.effectiveReason()));
+            throw new TaskCancelledException(reason, loop().failureBehind(root().effectiveReason()));
         }
         return outcome.get();
     }
@@ -175,7 +166,7 @@ public final class Task<T> implements Joinable<T> {
     public void cancel(String reason) {
         Objects.requireNonNull(reason);
         if (!isDone()) {
-            root.cancel(reason);
+            root().cancel(reason);
         }
     }
 
@@ -188,21 +179,21 @@ public final class Task<T> implements Joinable<T> {
     public void failWith(Throwable failure) {
         Objects.requireNonNull(failure);
         loop().scheduler.inLoop(() -> {
-            if (!isDone() && !root.isEffectivelyCancelled()) {
-                outcome = failure;
-                root.cancelHere("made to fail: " + Throwables.text(failure));
+            if (!isDone() && !root().isEffectivelyCancelled()) {
+                rare().givenFailure = failure;
+                root().cancelHere("made to fail: " + Throwables.text(failure));
             }
         });
     }
 
     @Override
     public boolean isDone() {
-        return state.compareTo(State.SUCCEEDED) >= 0;
+        return peekState().compareTo(State.SUCCEEDED) >= 0;
     }
 
     /** Where the task is in its life. Who is told that it has failed need not be told again by a report. */
     public State state() {
-        State now = state;
+        State now = peekState();
         if (now == State.FAILED) {
             failureSeen = true;
         }
@@ -211,12 +202,17 @@ public final class Task<T> implements Joinable<T> {
 
     /** The state, without its failure counting as seen by anybody. */
     State peekState() {
-        return state;
+        return STATES[state];
+    }
+
+    @SuppressWarnings("EnumOrdinal") // never leaves the JVM
+    private void become(State next) {
+        state = (byte) next.ordinal();
     }
 
     @Override
     public Optional<Throwable> failure() {
-        if (state != State.FAILED) {
+        if (peekState() != State.FAILED) {
             return Optional.empty();
         }
         failureSeen = true;
@@ -245,7 +241,7 @@ public final class Task<T> implements Joinable<T> {
         CompletableFuture<T> future = CompletionStages.future(this, this::cancel);
         failureSeen = true; // whoever holds the future gets the failure
         Handle link = onDone(
-                task -> CompletionStages.settle(future, task.ended(), loop().failureBehind(root.effectiveReason())));
+                task -> CompletionStages.settle(future, task.ended(), loop().failureBehind(root().effectiveReason())));
         CompletionStages.whenLeft(this, future, link::cancel);
         return future;
     }
@@ -272,7 +268,7 @@ public final class Task<T> implements Joinable<T> {
 
     /** The task whose code spawned this one or opened its group; empty for those that the loop owns. */
     public Optional<Task<?>> parent() {
-        return Optional.ofNullable(root.parentTask());
+        return Optional.ofNullable(root().parentTask());
     }
 
     /** Where the task was spawned, as far as known. */
@@ -282,7 +278,7 @@ public final class Task<T> implements Joinable<T> {
 
     /** The tasks that this one has spawned, that end with it, and that have not ended. On its loop. */
     public List<Task<?>> owned() {
-        return children == null ? List.of() : children.tasks();
+        return rare == null || rare.children == null ? List.of() : rare.children.tasks();
     }
 
     /** What the task waits for, for people; empty if it runs, is ready to run, or has ended. */
@@ -331,7 +327,7 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public String toString() {
-        return "task " + name() + " (" + loop().name() + ", " + state.name().toLowerCase(Locale.ROOT) + ")";
+        return "task " + name() + " (" + loop().name() + ", " + peekState().name().toLowerCase(Locale.ROOT) + ")";
     }
 
     // ---- life ----
@@ -344,7 +340,7 @@ public final class Task<T> implements Joinable<T> {
     boolean isStarted() {
         Fiber own = Objects.requireNonNull(fiber);
         return own.thread.getState() != Thread.State.TERMINATED
-                && (state != State.PENDING || loop().scheduler.isReady(own));
+                && (peekState() != State.PENDING || loop().scheduler.isReady(own));
     }
 
     /** The task's whole life, on its own thread. */
@@ -352,19 +348,19 @@ public final class Task<T> implements Joinable<T> {
         if (isDone()) {
             return; // It came while the loop ended, and has been told so; its thread has a turn all the same.
         }
-        state = State.RUNNING;
+        become(State.RUNNING);
         Object value = null;
         Throwable thrown = null;
         try {
-            if (body instanceof Action action) {
+            if (bodyOrOutcome instanceof Action action) {
                 action.run();
-            } else if (body instanceof Callable<?> callable) {
+            } else if (bodyOrOutcome instanceof Callable<?> callable) {
                 value = callable.call();
             }
         } catch (Throwable e) {
             thrown = e;
         }
-        body = null;
+        bodyOrOutcome = null;
         try {
             thrown = endOwned(thrown);
         } catch (Throwable e) {
@@ -376,9 +372,10 @@ public final class Task<T> implements Joinable<T> {
 
     private @Nullable Throwable endOwned(@Nullable Throwable thrown) {
         try {
-            Throwable all = bodies == null ? thrown : bodies.closeAll(thrown);
-            if (children != null) {
-                children.endWithOwner();
+            Rare more = rare;
+            Throwable all = more == null || more.bodies == null ? thrown : more.bodies.closeAll(thrown);
+            if (more != null && more.children != null) {
+                more.children.endWithOwner();
             }
             return all;
         } finally {
@@ -393,16 +390,15 @@ public final class Task<T> implements Joinable<T> {
             end = verdict(value, thrown);
         } catch (Throwable e) {
             end = State.FAILED;
-            outcome = e;
+            bodyOrOutcome = e;
             loop().scheduler.escaped(e);
         }
         fiber = null;
-        foreignWait = null;
-        children = null;
-        bodies = null;
+        rare = rare == null ? null : rare.atEnd();
+        CancelScope root = root();
         root.clearDeadline();
         root.unlink();
-        state = end;
+        become(end);
         try {
             tellListeners();
         } finally {
@@ -413,14 +409,15 @@ public final class Task<T> implements Joinable<T> {
     /** The state that the task ends in, with its outcome set. */
     private State verdict(@Nullable Object value, @Nullable Throwable thrown) {
         if (thrown == null) {
-            outcome = value;
+            bodyOrOutcome = value;
             return State.SUCCEEDED;
         }
         if (isOwnCancellation(thrown)) {
             loop().reportCarried(this, thrown);
-            return outcome == null ? State.CANCELLED : State.FAILED;
+            bodyOrOutcome = rare == null ? null : rare.givenFailure;
+            return bodyOrOutcome == null ? State.CANCELLED : State.FAILED;
         }
-        outcome = thrown;
+        bodyOrOutcome = thrown;
         SpawnTrace.addTo(thrown, this, spawnedAt);
         return State.FAILED;
     }
@@ -431,8 +428,8 @@ public final class Task<T> implements Joinable<T> {
      */
     void endWithLoop() {
         try {
-            root.cancelHere(loop().endReason());
-            state = State.CANCELLED;
+            root().cancelHere(loop().endReason());
+            become(State.CANCELLED);
             if (fiber != null) {
                 fiber.endHoldingWithLoop(waiting);
             }
@@ -440,7 +437,7 @@ public final class Task<T> implements Joinable<T> {
         } catch (Throwable e) {
             loop().report("the end of " + loop().name() + " could not be told", e);
         } finally {
-            state = State.CANCELLED;
+            become(State.CANCELLED);
         }
     }
 
@@ -449,7 +446,7 @@ public final class Task<T> implements Joinable<T> {
      */
     boolean isOwnCancellation(Throwable thrown) {
         return Cancellation.isCancellation(thrown)
-                && (root.isEffectivelyCancelled() || Cancellation.provesInterrupt(thrown));
+                && (root().isEffectivelyCancelled() || Cancellation.provesInterrupt(thrown));
     }
 
     private void tellListeners() {
@@ -507,7 +504,7 @@ public final class Task<T> implements Joinable<T> {
      * @throws CancelledException if a cancel has reached both: it is the caller's first
      */
     Outcome<T> outcome() {
-        if (state == State.CANCELLED) {
+        if (peekState() == State.CANCELLED) {
             CancelScope.throwIfCancelled();
         }
         return ended();
@@ -516,8 +513,8 @@ public final class Task<T> implements Joinable<T> {
     /** How the task has ended; a failure counts as seen. */
     @SuppressWarnings({"unchecked", "NullAway"}) // what a body gave is a T; it may give null, and T then says so
     private Outcome<T> ended() {
-        return switch (state) {
-            case SUCCEEDED -> new Outcome.Success<>((T) outcome);
+        return switch (peekState()) {
+            case SUCCEEDED -> new Outcome.Success<>((T) bodyOrOutcome);
             case FAILED -> new Outcome.Failure<>(failure().orElseThrow());
             case CANCELLED -> new Outcome.Cancelled<>("task " + name() + " was cancelled: " + cancelReason());
             case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + this);
@@ -525,13 +522,13 @@ public final class Task<T> implements Joinable<T> {
     }
 
     String cancelReason() {
-        String reason = root.effectiveReason();
+        String reason = root().effectiveReason();
         return reason == null ? INTERRUPTED : reason;
     }
 
     /** The failure, without counting as seen by anybody. */
     @Nullable Throwable peekFailure() {
-        return outcome instanceof Throwable failure && state == State.FAILED ? failure : null;
+        return peekState() == State.FAILED && bodyOrOutcome instanceof Throwable failure ? failure : null;
     }
 
     /** Whoever called run(...) gets the failure; nobody else needs to hear of it. */
@@ -610,11 +607,8 @@ public final class Task<T> implements Joinable<T> {
     }
 
     private void interruptForeignWait(Fiber thread) {
-        if (foreignWait == null) {
-            foreignWait = new ForeignWait();
-        }
         noteTold();
-        foreignWait.interruptOnce(thread.thread);
+        foreignWait().interruptOnce(thread.thread);
     }
 
     /**
@@ -622,17 +616,20 @@ public final class Task<T> implements Joinable<T> {
      * its work; one from anybody else cancels the task.
      */
     void noticeInterrupt() {
-        if (Thread.interrupted() && !isCancelPending() && (foreignWait == null || !foreignWait.takeSent())) {
-            root.cancelHere(INTERRUPTED);
+        if (Thread.interrupted()) {
+            interrupted();
+        }
+    }
+
+    private void interrupted() {
+        if (!isCancelPending() && (rare == null || rare.foreignWait == null || !rare.foreignWait.takeSent())) {
+            root().cancelHere(INTERRUPTED);
         }
     }
 
     /** The cancel goes on as an InterruptedException; on the task's own thread. */
     void passOnAsInterrupt() {
-        if (foreignWait == null) {
-            foreignWait = new ForeignWait();
-        }
-        foreignWait.noteSent();
+        foreignWait().noteSent();
     }
 
     /** Goes into an inner scope. */
@@ -649,11 +646,11 @@ public final class Task<T> implements Joinable<T> {
 
     /** An interrupt sent for a cancelled scope must not hit code behind its end, nor behind a shield in it. */
     private void forgetInterrupt() {
-        if (foreignWait != null && !scope.isEffectivelyCancelled()) {
-            if (foreignWait.takeSent()) {
+        if (rare != null && rare.foreignWait != null && !scope.isEffectivelyCancelled()) {
+            if (rare.foreignWait.takeSent()) {
                 Thread.interrupted();
             }
-            foreignWait = null;
+            rare.foreignWait = null;
         }
     }
 
@@ -665,25 +662,62 @@ public final class Task<T> implements Joinable<T> {
 
     // ---- owning ----
 
-    /** What it runs; null when that has ended. */
+    /** What it runs; null when that has ended. On its loop. */
     @Nullable Object body() {
-        return body;
+        return isDone() ? null : bodyOrOutcome;
+    }
+
+    /** The task's outermost scope; its own cancel goes here. Any thread. */
+    CancelScope root() {
+        CancelScope outermost = scope;
+        while (!outermost.isRootOfTask()) {
+            outermost = outermost.parentOrSelf();
+        }
+        return outermost;
+    }
+
+    private Rare rare() {
+        if (rare == null) {
+            rare = new Rare();
+        }
+        return rare;
+    }
+
+    private ForeignWait foreignWait() {
+        Rare mine = rare();
+        if (mine.foreignWait == null) {
+            mine.foreignWait = new ForeignWait();
+        }
+        return mine.foreignWait;
+    }
+
+    /** What a watcher keeps of it; null while nobody does. On its loop. */
+    @Nullable Object note() {
+        return rare == null ? null : rare.note;
+    }
+
+    void note(@Nullable Object note) {
+        if (note != null || rare != null) {
+            rare().note = note;
+        }
     }
 
     /** The generators and coroutines of this task; on its own thread. */
     OpenGenerators bodies() {
-        if (bodies == null) {
-            bodies = new OpenGenerators(this);
+        Rare mine = rare();
+        if (mine.bodies == null) {
+            mine.bodies = new OpenGenerators(this);
         }
-        return bodies;
+        return mine.bodies;
     }
 
     /** The group of the tasks that this task spawned by itself. */
     TaskGroup children() {
-        if (children == null) {
-            children = TaskGroup.background(loop(), root);
+        Rare mine = rare();
+        if (mine.children == null) {
+            mine.children = TaskGroup.background(loop(), root());
         }
-        return children;
+        return mine.children;
     }
 
     /** The thread that the task lives on; null when it has ended. */
@@ -696,5 +730,28 @@ public final class Task<T> implements Joinable<T> {
     boolean isSuspended() {
         Fiber alive = fiber;
         return alive != null && alive.isSuspended();
+    }
+
+    /** What few tasks have. */
+    private static final class Rare {
+        private @Nullable ForeignWait foreignWait;
+        private @Nullable TaskGroup children;
+
+        /** The generators and coroutines that the task has used. */
+        private @Nullable OpenGenerators bodies;
+
+        /** The failure that it shall end with, if one was given. */
+        private @Nullable Throwable givenFailure;
+
+        private @Nullable Object note;
+
+        /** What is left of it when the task has ended. */
+        private @Nullable Rare atEnd() {
+            foreignWait = null;
+            children = null;
+            bodies = null;
+            givenFailure = null;
+            return note == null ? null : this;
+        }
     }
 }

@@ -399,8 +399,8 @@ public final class TaskGroup {
         if (task == null) {
             return;
         }
-        if (task.root.isInUse() && !task.isStarted()) {
-            task.root.unlink();
+        if (task.root().isInUse() && !task.isStarted()) {
+            task.root().unlink();
             alive--; // no call from here on, nor between the two in adopt: both are done, or neither
             loop.counters.ended++;
         }
@@ -413,7 +413,7 @@ public final class TaskGroup {
             task.endWithLoop();
             return;
         }
-        task.root.attach();
+        task.root().attach();
         alive++; // see giveBackUnstarted
         loop.counters.spawned++;
         if (loop.recorder != null) {

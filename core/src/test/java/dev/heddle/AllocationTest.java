@@ -92,7 +92,7 @@ final class AllocationTest {
     @Test
     void aTaskAllocatesItselfAndItsThread() {
         Action nothing = () -> {};
-        assertAllocates(456, () -> Heddle.group(group -> {
+        assertAllocates(424, () -> Heddle.group(group -> {
             times(OPERATIONS, () -> group.spawn(nothing));
             return true;
         }));
@@ -137,7 +137,7 @@ final class AllocationTest {
     void aDeadlineAllocatesAScopeAndItsTimer() {
         Duration limit = ofHours(1);
         Action nothing = () -> {};
-        assertAllocates(112, () -> times(OPERATIONS, () -> Heddle.timeout(limit, nothing)));
+        assertAllocates(104, () -> times(OPERATIONS, () -> Heddle.timeout(limit, nothing)));
     }
 
     @Test

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -48,9 +49,9 @@ final class CancelScopeTreeTest {
                 }
                 assertEquals(all, scope.tasksInside(8));
                 assertEquals(List.of(all.get(1), all.get(3), all.get(5)), g.scope().childTasks());
-                assertEquals(List.of(), all.get(2).root.childTasks());
-                assertSame(all.get(1), all.get(2).root.parentTask());
-                assertSame(me, all.get(1).root.parentTask());
+                assertEquals(List.of(), all.get(2).root().childTasks());
+                assertSame(all.get(1), all.get(2).root().parentTask());
+                assertSame(me, all.get(1).root().parentTask());
                 assertSame(me, scope.parentTask());
                 assertNull(currentLoop().tasks.scope().parentTask());
                 g.cancel("enough");
@@ -130,7 +131,7 @@ final class CancelScopeTreeTest {
                 assertTrue(outer.isInUse());
             });
             assertFalse(scopes.getLast().isInUse());
-            assertSame(currentTask().root, CancelScope.current());
+            assertSame(currentTask().root(), CancelScope.current());
             assertTrue(currentLoop().tasks.scope().isInUse());
         });
     }
@@ -146,12 +147,12 @@ final class CancelScopeTreeTest {
             assertEquals(List.of(first, second, third), owner.childTasks());
             first.join();
             assertEquals(List.of(second, third), owner.childTasks());
-            assertTrue(second.root.isInUse() && third.root.isInUse());
+            assertTrue(second.root().isInUse() && third.root().isInUse());
             third.join();
             assertEquals(List.of(second), owner.childTasks());
             second.join();
             assertEquals(List.of(), owner.childTasks());
-            assertFalse(first.root.isInUse() || second.root.isInUse() || third.root.isInUse());
+            assertFalse(first.root().isInUse() || second.root().isInUse() || third.root().isInUse());
         }));
     }
 
@@ -267,5 +268,46 @@ final class CancelScopeTreeTest {
         var outside = new FutureTask<>(() -> assertThrows(IllegalStateException.class, CancelScope::current));
         outside.run();
         outside.get();
+    }
+
+    @Test
+    void scopeThatIsCancelledFromOutsideAndThenItselfKeepsBothReasons() {
+        ManualEngine.run(() -> CancelScope.open(outer -> CancelScope.open(inner -> {
+            outer.cancel("from outside");
+            assertFalse(inner.isCancelled());
+            inner.cancel("its own");
+            inner.cancel("too late");
+            assertEquals("its own", inner.reason().orElseThrow());
+            assertEquals("from outside", inner.effectiveReason());
+            assertEquals("from outside", assertThrows(CancelledException.class, Heddle::checkpoint).getMessage());
+        })));
+    }
+
+    @Test
+    void childrenStayInOrderWhateverComesAndGoes() {
+        ManualEngine.run(() -> {
+            var top = new CancelScope(currentLoop(), null, null, false);
+            var random = new Random(7);
+            List<CancelScope> expected = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                int at = expected.isEmpty() ? 0 : random.nextInt(expected.size());
+                switch (expected.isEmpty() ? 0 : random.nextInt(6)) {
+                    case 0 -> expected.add(new CancelScope(currentLoop(), null, top, false).attach());
+                    case 1 -> expected.add(at, expected.get(at).bookmarkBefore());
+                    case 2 -> expected.add(at + 1, expected.get(at).bookmarkBehind());
+                    default -> {
+                        CancelScope gone = expected.remove(at);
+                        gone.unlink();
+                        assertFalse(gone.isInUse());
+                    }
+                }
+                List<CancelScope> found = new ArrayList<>();
+                for (CancelScope child = top.nextBelow(top); child != null; child = child.nextBelow(top)) {
+                    assertTrue(child.isInUse());
+                    found.add(child);
+                }
+                assertEquals(expected, found);
+            }
+        });
     }
 }

@@ -170,7 +170,7 @@ class KernelSightTest {
             }
         }
         for (Task<?> task : tasks) {
-            boolean lived = !task.root.isEffectivelyCancelled();
+            boolean lived = !task.root().isEffectivelyCancelled();
             assertTrue(!lived || seen.contains(task), () -> task + " was not seen");
         }
         assertEquals(Set.of(), bookmarks());

@@ -20,7 +20,7 @@ final class ProgramBugs {
                     "swallowed cancel: a scope that is cancelled itself swallows a cancel from outside",
                     "CancelScope.java",
                     "if (isCancelledFromOutside()) {",
-                    "if (isCancelledFromOutside() && own == null) {"),
+                    "if (isCancelledFromOutside() && !isCancelled()) {"),
             bug(
                     "unreleased token: a body that fails keeps what it had acquired",
                     "sync/Acquirable.java",
@@ -51,8 +51,8 @@ final class ProgramBugs {
             bug(
                     "forgotten deadline: one inside another is not set",
                     "CancelScope.java",
-                    "if (own == null) {\n            deadline =",
-                    "if (own == null && (parent == null || !parent.hasDeadline())) {\n            deadline ="),
+                    "if (!isCancelled()) {\n            deadline =",
+                    "if (!isCancelled() && (parent == null || !parent.hasDeadline())) {\n            deadline ="),
             bug(
                     "broken order: permits go to who came last",
                     "internal/WaitLine.java",
@@ -61,8 +61,8 @@ final class ProgramBugs {
             bug(
                     "leaking shield: a cancel that comes later goes through a shield",
                     "CancelScope.java",
-                    "next.shield || next.effectiveReason",
-                    "next.effectiveReason"),
+                    "next.shield || next.cancel",
+                    "next.cancel"),
             bug(
                     "untold failure: what a task leaves unjoined when its owner ends is dropped",
                     "TaskGroup.java",

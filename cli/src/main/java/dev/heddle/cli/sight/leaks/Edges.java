@@ -28,16 +28,15 @@ final class Edges {
      */
     static final Set<String> TO_OTHERS = Set.of(
             "dev.heddle.CancelScope.firstChild",
-            "dev.heddle.CancelScope.lastChild",
             "dev.heddle.CancelScope.nextSibling",
             "dev.heddle.CancelScope.parent",
             "dev.heddle.CancelScope.previousSibling",
+            "dev.heddle.CancelScope$Cancel.of",
             "dev.heddle.CancelScope$Deadline.this$0",
             "dev.heddle.JoinWait.joined",
             "dev.heddle.OpenGenerators.task",
             "dev.heddle.OpenGenerators.thread",
             "dev.heddle.StartSignal.task",
-            "dev.heddle.Task.root",
             "dev.heddle.Task.scope",
             "dev.heddle.TaskGroup.scope",
             "dev.heddle.http.client.Http1ClientConnection.task",

@@ -227,7 +227,7 @@ public final class LeakSearch {
      */
     private boolean isLimited(long task, HeapThread thread) throws IOException {
         long scope = heap.reference(task, TASK, "scope");
-        if (heap.reference(scope, SCOPE, "effectiveReason") != 0) {
+        if (heap.reference(scope, SCOPE, "cancel") != 0) {
             return true;
         }
         boolean shielded = false;

@@ -43,7 +43,7 @@ class HandMadeDumpTest {
             virtual = bytes.type("java.lang.VirtualThread", base, "I state", "Z parkPermit", "L scheduler");
             platform = bytes.type("shop.Worker", thread);
             scope = bytes.type("dev.heddle.CancelScope", object, "L task", "L parent", "Z shield",
-                    "L effectiveReason", "L deadline", "Z expired");
+                    "L cancel", "L deadline", "Z expired");
             group = bytes.type("dev.heddle.TaskGroup", object, "L serviceOf");
             task = bytes.type("dev.heddle.Task", object, "L owner", "L scope", "L waiting", "L fiber");
             fiber = bytes.type("dev.heddle.Fiber", object, "L thread", "L task");
@@ -152,7 +152,7 @@ class HandMadeDumpTest {
         long timed = model.bytes.object(model.scope, Map.of("deadline", model.owner));
         model.waiting(51, Map.of("parent", timed));
         model.waiting(52, Map.of("parent", timed, "shield", 1L));
-        model.waiting(53, Map.of("effectiveReason", model.owner));
+        model.waiting(53, Map.of("cancel", model.owner));
         assertEquals(List.of(52L), search(model).threads());
     }
 

@@ -134,7 +134,8 @@ public final class Tasks {
                 J next = limit == null
                         ? completions.next()
                         : completions.nextWithin(Duration.ofNanos(nanos - (now() - start)));
-                if (next == null || isEnough(next, until)) {
+                // One that was taken already may have completed this wait; then it is no end of the time.
+                if (next == null ? now() - start >= nanos : isEnough(next, until)) {
                     break;
                 }
             }

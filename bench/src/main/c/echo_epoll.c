@@ -1,5 +1,5 @@
 /*
- * Echoes what it reads: one thread, edge-triggered epoll, a buffer for all connections. The least that a server on epoll can
+ * Echoes what it reads, or answers it: one thread, edge-triggered epoll, a buffer for all connections. The least that a server on epoll can
  * do for a message, two system calls and its share of a third. See epoll(7).
  */
 
@@ -77,7 +77,8 @@ static void serve(struct connection *connection) {
 
     while (flushed == 1) {
         ssize_t count = recv(connection->fd, buffer, sizeof buffer, 0);
-        ssize_t sent;
+        ssize_t size, sent;
+        const char *bytes;
         if (count <= 0) {
             if (count < 0 && errno == EAGAIN) {
                 return;
@@ -85,13 +86,15 @@ static void serve(struct connection *connection) {
             flushed = -1;
             break;
         }
-        sent = send_some(connection->fd, buffer, (size_t)count);
-        if (sent < 0 || (sent < count && keep(connection, buffer + sent, (size_t)(count - sent)) < 0)) {
+        bytes = answer_text != NULL ? answer_text : buffer;
+        size = answer_text != NULL ? (ssize_t)answer_bytes : count;
+        sent = send_some(connection->fd, bytes, (size_t)size);
+        if (sent < 0 || (sent < size && keep(connection, bytes + sent, (size_t)(size - sent)) < 0)) {
             flushed = -1;
             break;
         }
         /* A read that came short has seen all there was; the edge tells of more. */
-        if (sent < count || count < (ssize_t)sizeof buffer) {
+        if (sent < size || count < (ssize_t)sizeof buffer) {
             return;
         }
     }
@@ -117,16 +120,18 @@ static void accept_all(int listener) {
     }
 }
 
-int main(void) {
+int main(int count, char **arguments) {
     static struct epoll_event ready[EVENTS];
-    int listener = listen_on_loopback(SOCK_NONBLOCK);
+    int listener;
 
+    take_answer(count, arguments);
+    listener = listen_on_loopback(SOCK_NONBLOCK);
     events_fd = epoll_create1(0);
     watch(listener, EPOLLIN, &listener);
     watch(0, EPOLLIN, NULL);
     for (;;) {
-        int count = epoll_wait(events_fd, ready, EVENTS, -1);
-        for (int i = 0; i < count; i++) {
+        int events = epoll_wait(events_fd, ready, EVENTS, -1);
+        for (int i = 0; i < events; i++) {
             void *data = ready[i].data.ptr;
             if (data == NULL) {
                 end_with_input();

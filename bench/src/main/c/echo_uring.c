@@ -1,5 +1,5 @@
 /*
- * Echoes what it reads: one thread, io_uring without a library. Multishot accept and receive, a ring of buffers that the
+ * Echoes what it reads, or answers it: one thread, io_uring without a library. Multishot accept and receive, a ring of buffers that the
  * kernel picks from, one io_uring_enter(2) for each turn. See io_uring_setup(2), io_uring_register(2), liburing's
  * io_uring_prep_recv_multishot(3).
  *
@@ -150,7 +150,7 @@ static void ask_send(int fd) {
     int id = connections[fd].first;
     struct io_uring_sqe *entry = ask(SEND, IORING_OP_SEND, fd);
 
-    entry->addr = (uintptr_t)(memory + (size_t)id * BUFFER_BYTES + out[id].sent);
+    entry->addr = (uintptr_t)((answer_text != NULL ? answer_text : memory + (size_t)id * BUFFER_BYTES) + out[id].sent);
     entry->len = (uint32_t)(out[id].count - out[id].sent);
     entry->msg_flags = MSG_NOSIGNAL | MSG_WAITALL;
     connections[fd].sending = 1;
@@ -203,7 +203,7 @@ static void received(const struct io_uring_cqe *done, int fd) {
 
     if (done->res > 0) {
         int id = (int)(done->flags >> IORING_CQE_BUFFER_SHIFT);
-        out[id].count = done->res;
+        out[id].count = answer_text != NULL ? (int)answer_bytes : done->res;
         out[id].sent = 0;
         out[id].next = NONE;
         if (connection->first == NONE) {
@@ -272,7 +272,8 @@ static void answer(const struct io_uring_cqe *done) {
     }
 }
 
-int main(void) {
+int main(int count, char **arguments) {
+    take_answer(count, arguments);
     set_up();
     ask_accept(listen_on_loopback(0));
     ask_input();

@@ -1,6 +1,6 @@
 /*
  * What the echo servers have in common: they listen on a free port of the loopback address, say "ready PORT", and end with
- * their standard input, so that they outlive nobody.
+ * their standard input, so that they outlive nobody. With an argument they answer each read with its text.
  */
 
 #ifndef SERVER_H
@@ -19,6 +19,10 @@
 
 #define BACKLOG 4096
 #define BUFFER_BYTES (16 * 1024)
+
+/* What each read is answered with in place of its own bytes; nothing for an echo. */
+static const char *answer_text;
+static size_t answer_bytes;
 
 static void die(const char *what) {
     fprintf(stderr, "%s: %s\n", what, strerror(errno));
@@ -46,6 +50,14 @@ static int listen_on_loopback(int flags) {
     printf("ready %d\n", ntohs(address.sin_port));
     fflush(stdout);
     return listener;
+}
+
+/* The least that a server of HTTP can do for a request that comes whole: it is not even looked at. */
+static void take_answer(int count, char **arguments) {
+    if (count > 1) {
+        answer_text = arguments[1];
+        answer_bytes = strlen(answer_text);
+    }
 }
 
 /* The program that started this one has ended if its pipe has. */

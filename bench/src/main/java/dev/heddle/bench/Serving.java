@@ -68,6 +68,15 @@ final class Serving implements Workload {
                                 .toList(),
                         MORE_AND_MORE.stream().map(Serving::wrkForText).toList()),
                 benchmark(
+                        "http-floor",
+                        "A page of 13 bytes over 64 kept connections, beside what the kernel alone takes for it",
+                        SiteServer.nearTheFloor(),
+                        SiteMode.PLAIN,
+                        SOME,
+                        Wrk.NEED,
+                        List.of(""),
+                        List.of(wrk(Site.TEXT_PATH, SOME))),
+                benchmark(
                         "http-pipelined",
                         "A page of 13 bytes, asked for sixteen times at once over each of 64 kept connections",
                         List.of(""),
@@ -112,6 +121,12 @@ final class Serving implements Workload {
     private static Benchmark benchmark(
             String name, String what, SiteMode mode, int connections, Need load, List<String> over,
             List<Asking> loads) {
+        return benchmark(name, what, SiteServer.all(mode), mode, connections, load, over, loads);
+    }
+
+    private static Benchmark benchmark(
+            String name, String what, List<SiteServer> servers, SiteMode mode, int connections, Need load,
+            List<String> over, List<Asking> loads) {
         List<Measure> measures = new ArrayList<>();
         for (String each : over) {
             measures.add(new Measure("CPU of a request, server only" + each, "us"));
@@ -120,7 +135,7 @@ final class Serving implements Workload {
         }
         measures.add(new Measure("memory after it", "MB"));
         List<Side> sides = SiteServer
-                .sides(SiteServer.all(mode), mode, server -> new Serving(server, mode, connections, loads))
+                .sides(servers, mode, server -> new Serving(server, mode, connections, loads))
                 .stream()
                 .map(side -> side.needing(load))
                 .toList();

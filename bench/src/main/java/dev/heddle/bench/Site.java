@@ -35,6 +35,12 @@ final class Site {
 
     private Site() {}
 
+    /** The whole answer with the text, for who looks at no request; its Date stays that of the start. */
+    static String answer() {
+        return "HTTP/1.1 200 OK\r\nContent-Type: " + TEXT_TYPE + "\r\nContent-Length: " + TEXT.length() + "\r\nDate: "
+                + date() + "\r\n\r\n" + TEXT;
+    }
+
     static byte[] text() {
         return TEXT.getBytes(StandardCharsets.US_ASCII);
     }

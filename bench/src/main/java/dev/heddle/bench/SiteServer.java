@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * The HTTP servers that are compared: each has the pages of {@link Site}, in a process of its own, on one processor.
  */
 enum SiteServer {
+    C_EPOLL("C on epoll, looks at no request", "echo_epoll"),
+    C_IO_URING("C on io_uring, looks at no request", "echo_uring"),
     NGINX("nginx, one worker", "nginx"),
     NETTY_EPOLL("Netty on epoll", "netty-epoll"),
     NETTY_IO_URING("Netty on io_uring", "netty-io_uring"),
@@ -56,12 +59,22 @@ enum SiteServer {
     /** All that can be made to speak so, the floor first. */
     static List<SiteServer> all(SiteMode mode) {
         return switch (mode) {
-            case PLAIN -> Stream.of(values()).filter(server -> !server.isByOpenssl()).toList();
-            case TLS -> List.of(values());
+            case PLAIN -> whoAre(server -> !server.isFloor() && !server.isByOpenssl());
+            case TLS -> whoAre(server -> !server.isFloor());
             case HTTP_2 -> List.of(NGINX, VERTX, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING);
             case WEB_SOCKET -> List.of(NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, AIOHTTP, TORNADO, HEDDLE_NIO,
                     HEDDLE_EPOLL, HEDDLE_IO_URING);
         };
+    }
+
+    private static List<SiteServer> whoAre(Predicate<SiteServer> wanted) {
+        return Stream.of(values()).filter(wanted).toList();
+    }
+
+    /** The least that a request costs, which is the kernel's work, and those that come near it. */
+    static List<SiteServer> nearTheFloor() {
+        return List.of(C_EPOLL, C_IO_URING, NGINX, NETTY_EPOLL, NETTY_IO_URING, HEDDLE_NIO, HEDDLE_EPOLL,
+                HEDDLE_IO_URING);
     }
 
     /** All for plain HTTP/1.1 that are in a class with each other: those in Python are a tenth as fast. */
@@ -91,6 +104,8 @@ enum SiteServer {
         Stream<Need> all = Stream.of(
                 Need.program("taskset"), Need.secondProcessor("for the load"));
         return Stream.concat(all, switch (this) {
+            case C_EPOLL, C_IO_URING ->
+                Stream.of(CProgram.COMPILER, new Need("a kernel that allows it", () -> works(mode)));
             case NGINX -> Stream.of(Need.program("nginx"));
             case AIOHTTP -> Stream.of(Python.need("aiohttp"), Python.need("uvloop"));
             case TORNADO -> Stream.of(Python.need("tornado"));
@@ -121,6 +136,10 @@ enum SiteServer {
         });
     }
 
+    private boolean isFloor() {
+        return this == C_EPOLL || this == C_IO_URING;
+    }
+
     private boolean isByOpenssl() {
         return kind.endsWith(OPENSSL);
     }
@@ -133,6 +152,7 @@ enum SiteServer {
     /** The command that starts it, not yet pinned. For all but nginx, which has {@link Nginx}. */
     List<String> command(SiteMode mode) throws IOException, GeneralSecurityException {
         return switch (this) {
+            case C_EPOLL, C_IO_URING -> List.of(CProgram.command(kind), Site.answer());
             case AIOHTTP, TORNADO, TWISTED -> Python.command(
                     "site_server.py", kind, mode == SiteMode.TLS ? OpenSsl.certificate().toString() : "");
             case JDK -> Peer.java(SiteJdk.OPTIONS, SiteMain.class, kind, mode.argument());

@@ -53,6 +53,17 @@ final class SiteServerTest {
         assertEquals(body, answer.substring(head.length() + 2));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"C_EPOLL", "C_IO_URING"})
+    void floorHasThePageForWhateverIsAsked(SiteServer server) throws Exception {
+        assumeTrue(canTakePart(server, SiteMode.PLAIN));
+        try (SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN)) {
+            String answer = SiteProbe.get(process, "/nothing");
+            assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n") && answer.contains("\r\nDate: "), answer);
+            assertTrue(answer.endsWith("\r\n\r\n" + Site.TEXT), answer);
+        }
+    }
+
     static List<SiteServer> serversOfHttp2() {
         return SiteServer.all(SiteMode.HTTP_2);
     }

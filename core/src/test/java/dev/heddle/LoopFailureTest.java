@@ -98,11 +98,12 @@ final class LoopFailureTest {
         WAKE {
             @Override
             void fail(Loop loop, Throwable failure) {
-                while (!loop.scheduler.isAsleep()) {
+                var engine = (Failing) loop.engine();
+                engine.failWake(failure);
+                while (!engine.wakeFailed) { // others may wake it first, so that this one finds it awake
+                    loop.scheduler.inLoop(() -> {});
                     Thread.onSpinWait();
                 }
-                ((Failing) loop.engine()).failWake(failure);
-                loop.scheduler.inLoop(() -> {});
             }
         },
         INBOX {
@@ -380,6 +381,7 @@ final class LoopFailureTest {
         private volatile int times;
         private volatile Throwable failure;
         private volatile Throwable wakeFailure;
+        private volatile boolean wakeFailed;
         private volatile boolean closed;
 
         Failing() {
@@ -407,6 +409,7 @@ final class LoopFailureTest {
         @Override
         public void wake() {
             if (wakeFailure != null) {
+                wakeFailed = true;
                 throw Throwables.unchecked(wakeFailure);
             }
             super.wake();

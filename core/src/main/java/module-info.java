@@ -33,7 +33,6 @@ module dev.heddle.core {
 
     uses dev.heddle.engine.EngineProvider;
     uses dev.heddle.internal.PageCaches;
-    uses dev.heddle.internal.TimeSlices;
     uses dev.heddle.internal.UnixDatagrams;
     uses dev.heddle.internal.sight.Observer;
 }

@@ -11,8 +11,6 @@ module dev.heddle.linux {
             dev.heddle.linux.UringProvider;
     provides dev.heddle.internal.PageCaches with
             dev.heddle.linux.LinuxPageCaches;
-    provides dev.heddle.internal.TimeSlices with
-            dev.heddle.linux.TimeSlice;
     provides dev.heddle.internal.UnixDatagrams with
             dev.heddle.linux.DatagramSender;
 }

@@ -1,7 +1,6 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
-import dev.heddle.internal.OwnThread;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
@@ -17,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The thread of a loop that has one of its own: drives it to its end, then ends it in order. */
-final class LoopThread extends Thread implements OwnThread {
+final class LoopThread extends Thread {
 
     /**
      * Tasks run on the stack of their loop's thread, and the JDK needs as much again to put a deep stack aside. The

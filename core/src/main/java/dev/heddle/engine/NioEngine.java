@@ -1,7 +1,6 @@
 package dev.heddle.engine;
 
 import dev.heddle.CancelScope;
-import dev.heddle.internal.TimeSlices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -74,7 +73,6 @@ public final class NioEngine extends SystemEngine {
             open = Selector.open();
             selector = open;
             pollerIsOpen();
-            TimeSlices.find().ifPresent(TimeSlices::shorten);
         }
         channel.configureBlocking(false);
         return channel.register(open, 0, handle);

@@ -66,7 +66,6 @@ public final class EpollEngine extends LinuxEngine {
             bell = made;
             open = new Open(arena, resources);
             pollerIsOpen();
-            TimeSlice.shortenOfLoop();
             return resources;
         } catch (IOException e) {
             undoing.forEach(Runnable::run);

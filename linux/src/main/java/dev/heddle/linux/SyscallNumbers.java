@@ -36,8 +36,6 @@ final class SyscallNumbers {
     static final int EVENTFD2 = number(290, 19);
     static final int EPOLL_CREATE1 = number(291, 20);
     static final int PIPE2 = number(293, 59);
-    static final int SCHED_SETATTR = number(314, 274);
-    static final int SCHED_GETATTR = number(315, 275);
     static final int PREADV2 = number(327, 286);
     static final int STATX = number(332, 291);
     static final int PIDFD_SEND_SIGNAL = number(424, 424);

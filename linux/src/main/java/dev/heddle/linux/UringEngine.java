@@ -61,7 +61,6 @@ public final class UringEngine extends LinuxEngine {
             bell = opened.bell;
             resources = opened;
             pollerIsOpen();
-            TimeSlice.shortenOfLoop();
             return opened;
         } catch (IOException e) {
             throw new IOException("io_uring cannot be opened: " + e.getMessage(), e);

@@ -67,17 +67,22 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
     private final FieldList fields;
     private final RecentValues recent = new RecentValues();
 
+    /** The lines of earlier heads; null for a parser that has no others. */
+    private final @Nullable SeenLines seenLines;
+
     /**
      * @param bytes room for most heads, and for their fields
      * @param kind what the fields are, for people
+     * @param seenLines the lines of earlier heads, to read those not again that come again; null for none
      */
-    HeadParser(int bytes, int fields, int maxFields, String kind, Fault fault) {
+    HeadParser(int bytes, int fields, int maxFields, String kind, Fault fault, @Nullable SeenLines seenLines) {
         this.bytes = new byte[bytes];
         this.fields = new FieldList(fields);
         this.maxFields = maxFields;
         this.kind = kind;
         this.fault = fault;
         this.limit = Integer.MAX_VALUE - 1;
+        this.seenLines = seenLines;
     }
 
     /** Makes the parser ready for the next head. */
@@ -92,6 +97,9 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
         started = false;
         limit = Integer.MAX_VALUE - 1;
         fields.clear();
+        if (seenLines != null) {
+            seenLines.begin();
+        }
     }
 
     /**
@@ -149,17 +157,31 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
 
     private boolean readFields() {
         while (true) {
+            if (colon == 0 && takeSeen()) {
+                continue;
+            }
             if (colon == 0 && !readName()) {
                 return isAtEnd();
             }
             if (!readText()) {
                 return false;
             }
-            takeField();
-            at += 2;
+            readField();
             line = at;
             colon = 0;
         }
+    }
+
+    /** Takes a whole line that is the same as one that was read before; false if it is another, or not yet whole. */
+    private boolean takeSeen() {
+        SeenLines.Line same = seenLines == null ? null : seenLines.find(bytes, line, end);
+        if (same == null) {
+            return false;
+        }
+        takeField(same.name(), same.name().text(), same.value());
+        at = line + same.length();
+        line = at;
+        return true;
     }
 
     /** Reads on up to the colon behind a name; false if there is none yet. */
@@ -212,15 +234,24 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
         return false;
     }
 
-    private void takeField() {
-        if (fields.size() == maxFields) {
-            throw fault(431, "more than " + maxFields + " " + kind + " fields");
-        }
+    /** Takes the field that ends here, and passes the end of its line. */
+    private void readField() {
         FieldName known = FieldName.find(bytes, line, colon);
         int first = firstOfText(colon + 1, at);
         int last = endOfText(first, at);
         String value = known != null && known.recurs() ? recurring(known, first, last) : text(first, last);
-        fields.add(known == null ? text(line, colon) : known.text(), value);
+        takeField(known, known == null ? text(line, colon) : known.text(), value);
+        at += 2;
+        if (seenLines != null) {
+            seenLines.keep(known, value, bytes, line, at);
+        }
+    }
+
+    private void takeField(@Nullable FieldName known, String name, String value) {
+        if (fields.size() == maxFields) {
+            throw fault(431, "more than " + maxFields + " " + kind + " fields");
+        }
+        fields.add(name, value);
         take(known, value);
     }
 

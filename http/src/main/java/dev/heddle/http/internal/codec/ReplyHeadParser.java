@@ -42,7 +42,7 @@ public final class ReplyHeadParser extends HeadParser {
     ReplyHeadParser(HeadLimits limits) {
         super(
                 FIRST_BYTES, FIRST_FIELDS, limits.maxHeaderCount(), "header",
-                (_, why) -> new BadReplyException(why));
+                (_, why) -> new BadReplyException(why), null);
         this.limits = limits;
         reset();
     }

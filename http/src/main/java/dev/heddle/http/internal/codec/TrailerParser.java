@@ -12,7 +12,7 @@ final class TrailerParser extends HeadParser {
     private static final int FIRST_FIELDS = 8;
 
     TrailerParser(HeadLimits limits, Fault fault) {
-        super(FIRST_BYTES, FIRST_FIELDS, limits.maxHeaderCount(), "trailer", fault);
+        super(FIRST_BYTES, FIRST_FIELDS, limits.maxHeaderCount(), "trailer", fault, null);
         limitFields(limits.maxHeaderBytes());
     }
 

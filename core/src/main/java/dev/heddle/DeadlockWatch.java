@@ -157,7 +157,7 @@ final class DeadlockWatch {
         return cycle.stream()
                 .map(node -> node.thread().threadId() << Integer.SIZE
                         | Integer.toUnsignedLong(
-                                System.identityHashCode(node.waiter() == null ? node.on() : node.waiter())))
+                                System.identityHashCode(node.ours() == null ? node.on() : node.ours())))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -164,10 +164,11 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     }
 
     /** The loop has ended, and leaves the thread behind that waits, or was about to run. On any thread. */
-    void endHoldingWithLoop(@Nullable Waiter waiting) {
-        Holds.Held given = waiting != null && waiting.isCompleted() && waiting.waitingFor() instanceof Holds.Held held
-                ? held
-                : null;
+    void endHoldingWithLoop(@Nullable Wait waiting) {
+        Holds.Held given = waiting instanceof Waiter waiter && waiter.isCompleted()
+                && waiter.waitingFor() instanceof Holds.Held held
+                        ? held
+                        : null;
         if (holds == null && given == null) {
             return;
         }

@@ -70,7 +70,7 @@ final class KernelSight extends Kernel {
 
     @Override
     public String state(TaskSight seen) {
-        if (seen.waiter() != null) {
+        if (seen.ours() != null) {
             return "waiting";
         }
         return seen.suspended() ? "foreign" : seen.task().peekState() == Task.State.PENDING ? "pending" : "ready";
@@ -78,17 +78,17 @@ final class KernelSight extends Kernel {
 
     @Override
     public String waitingFor(TaskSight seen) {
-        return seen.waiter() != null ? UserWords.of(seen.waiter()) : seen.task().waitingFor().orElse("");
+        return seen.ours() != null ? UserWords.of(seen.ours()) : seen.task().waitingFor().orElse("");
     }
 
     @Override
     public List<String> holders(TaskSight seen) {
-        return WaitTexts.holders(seen.waiter());
+        return WaitTexts.holders((Wait) seen.ours());
     }
 
     @Override
     public long process(TaskSight seen) {
-        return seen.waiter() == null ? 0 : WaitTexts.processOf(seen.waiter().waitingFor());
+        return seen.ours() instanceof Wait wait ? WaitTexts.processOf(Wait.reason(wait)) : 0;
     }
 
     @Override
@@ -187,11 +187,11 @@ final class KernelSight extends Kernel {
     }
 
     private static TaskSight see(Task<?> task) {
-        Waiter waiter = task.waiting;
+        Wait wait = task.waiting;
         return new TaskSight(
                 task,
                 task.scope.depth() + 1,
-                waiter != null && waiter.isOpen() ? waiter : null,
+                wait != null && wait.isOpen() ? wait : null,
                 task.isSuspended(),
                 limits(task));
     }

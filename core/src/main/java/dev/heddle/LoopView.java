@@ -43,20 +43,20 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     /**
      * One task that waits.
      *
-     * @param waiter null if it waits in code that is not ours
+     * @param ours null if it waits in code that is not ours
      * @param group if it waits for the end of a group, the threads of that group's tasks
      */
-    record WaitingTask(Task<?> task, Thread thread, @Nullable Waiter waiter, List<Thread> group) {
+    record WaitingTask(Task<?> task, Thread thread, @Nullable Wait ours, List<Thread> group) {
 
         List<Thread> holders() {
-            return waiter == null ? List.of() : WaitGraph.holdersOf(waiter, group);
+            return ours == null ? List.of() : WaitGraph.holdersOf(ours, group);
         }
 
         /** Whether nobody can be said to hold what it waits for; where code that is not ours waits, it is not known. */
         boolean isPlain() {
-            return waiter != null
-                    && !(waiter.waitingFor() instanceof HasHolders)
-                    && !(waiter.waitingFor() instanceof WaitHints);
+            return ours != null
+                    && !(Wait.reason(ours) instanceof HasHolders)
+                    && !(Wait.reason(ours) instanceof WaitHints);
         }
     }
 
@@ -83,9 +83,9 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     /** The wait of a task; null if it does not wait. On its loop. */
     private static @Nullable WaitingTask waiting(Task<?> task) {
         Thread thread = task.thread();
-        Waiter waiter = task.waiting;
-        boolean waits = waiter == null ? task.isSuspended() : waiter.isOpen();
-        return thread == null || !waits ? null : new WaitingTask(task, thread, waiter, groupOf(waiter));
+        Wait wait = task.waiting;
+        boolean waits = wait == null ? task.isSuspended() : wait.isOpen();
+        return thread == null || !waits ? null : new WaitingTask(task, thread, wait, groupOf(wait));
     }
 
     /**
@@ -148,8 +148,8 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         return found;
     }
 
-    private static List<Thread> groupOf(@Nullable Waiter waiter) {
-        return waiter != null && waiter.waitingFor() instanceof TaskGroup.Ending ending ? ending.holders() : List.of();
+    private static List<Thread> groupOf(@Nullable Wait wait) {
+        return wait != null && Wait.reason(wait) instanceof TaskGroup.Ending ending ? ending.holders() : List.of();
     }
 
     /**

@@ -144,8 +144,8 @@ final class OpenCancels {
     }
 
     private static boolean waitsForOthers(Task<?> task) {
-        Waiter waiter = task.waiting;
-        return waiter != null && waiter.waitingFor() instanceof TaskGroup.Ending;
+        Wait wait = task.waiting;
+        return wait != null && Wait.reason(wait) instanceof TaskGroup.Ending;
     }
 
     private void report(Task<?> task, CancelScope scope, long sinceNanos) {
@@ -162,8 +162,7 @@ final class OpenCancels {
         if (!reported.add(task.scope)) {
             return;
         }
-        Waiter waiter = task.waiting;
-        StackTraceElement[] stack = StackTraces.of(runner(waiter, thread));
+        StackTraceElement[] stack = StackTraces.of(runner(task.waiting, thread));
         Duration since = Duration.ofNanos(now - sinceNanos).truncatedTo(ChronoUnit.SECONDS);
         loop.report(
                 task + " was cancelled " + Durations.words(since) + " ago (" + scope.reason().orElse("")
@@ -172,8 +171,8 @@ final class OpenCancels {
     }
 
     /** Whose stack shows what is going on: that of a worker that runs a body for the task, or the task's own. */
-    private static Thread runner(@Nullable Waiter waiter, Thread thread) {
-        List<Thread> holders = waiter != null && waiter.waitingFor() instanceof HasHolders held
+    private static Thread runner(@Nullable Wait wait, Thread thread) {
+        List<Thread> holders = wait != null && Wait.reason(wait) instanceof HasHolders held
                 ? held.holders()
                 : List.of();
         return holders.stream().filter(holder -> Fiber.of(holder) == null).findFirst().orElse(thread);

@@ -60,7 +60,7 @@ public final class Task<T> implements Joinable<T> {
     CancelScope scope;
 
     /** The wait that the task is in, if it is one of ours; a task that waits without one is inside foreign code. */
-    @Nullable Waiter waiting;
+    @Nullable Wait waiting;
 
     /**
      * A Callable of the result or an Action while that is to run or runs; not wrapped, since each frame of a parked task
@@ -283,9 +283,9 @@ public final class Task<T> implements Joinable<T> {
 
     /** What the task waits for, for people; empty if it runs, is ready to run, or has ended. */
     public Optional<String> waitingFor() {
-        Waiter waiter = waiting;
-        if (waiter != null) {
-            return waiter.isOpen() ? Optional.of(waiter.toString()) : Optional.empty();
+        Wait wait = waiting;
+        if (wait != null) {
+            return wait.isOpen() ? Optional.of(wait.toString()) : Optional.empty();
         }
         Fiber thread = fiber;
         return thread == null || !thread.isSuspended()

@@ -38,7 +38,7 @@ final class WaitGraph {
      * One wait.
      *
      * @param on what it is for: an object of a {@link Waiter}, a lock, an object with a monitor; null if not known
-     * @param waiter null if it waits in code that is not ours
+     * @param ours null if it waits in code that is not ours
      * @param holders the threads that could end it; empty if not known
      */
     record Node(
@@ -46,7 +46,7 @@ final class WaitGraph {
             @Nullable Task<?> task,
             Kind kind,
             @Nullable Object on,
-            @Nullable Waiter waiter,
+            @Nullable Wait ours,
             List<Thread> holders) {}
 
     private final IdentityHashMap<Thread, Node> nodes = new IdentityHashMap<>();
@@ -111,7 +111,7 @@ final class WaitGraph {
         graph.addTasks(views);
         for (Thread thread : ThreadFacts.threads(MAX_THREADS)) {
             Node node = graph.nodes.containsKey(thread) ? null : graph.inspect(thread, null);
-            if (node != null && (!node.holders.isEmpty() || node.waiter != null || node.kind == Kind.MONITOR)) {
+            if (node != null && (!node.holders.isEmpty() || node.ours != null || node.kind == Kind.MONITOR)) {
                 graph.add(node);
             }
         }
@@ -125,17 +125,17 @@ final class WaitGraph {
     private void addTasks(Collection<LoopView> views) {
         for (LoopView view : views) {
             for (LoopView.WaitingTask each : view.waiting()) {
-                if (each.waiter() != null) {
-                    known.addAll(holdersOf(each.waiter(), each.group()));
+                if (each.ours() != null) {
+                    known.addAll(holdersOf(each.ours(), each.group()));
                 }
             }
         }
         for (LoopView view : views) {
             for (LoopView.WaitingTask each : view.waiting()) {
-                Waiter waiter = each.waiter();
-                Node node = waiter == null
+                Wait wait = each.ours();
+                Node node = wait == null
                         ? inspect(each.thread(), each.task())
-                        : node(each.thread(), each.task(), waiter, each.group());
+                        : node(each.thread(), each.task(), wait, each.group());
                 if (node != null && sparse && isPlain(node)) {
                     plain++;
                 } else if (node != null) {
@@ -189,9 +189,9 @@ final class WaitGraph {
         if (nodes.containsKey(thread) || thread instanceof LoopThread || (task != null && !sparse)) {
             return;
         }
-        Waiter waiter = task == null ? null : task.waiting;
-        Node node = waiter != null && waiter.isOpen()
-                ? node(thread, task, waiter, List.of())
+        Wait wait = task == null ? null : task.waiting;
+        Node node = wait != null && wait.isOpen()
+                ? node(thread, task, wait, List.of())
                 : task == null || task.isSuspended() ? inspect(thread, task) : null;
         if (node != null) {
             add(node);
@@ -205,22 +205,22 @@ final class WaitGraph {
                 : List.of();
     }
 
-    private static Node node(Thread thread, @Nullable Task<?> task, Waiter waiter, List<Thread> group) {
-        Object on = waiter.waitingFor();
+    private static Node node(Thread thread, @Nullable Task<?> task, Wait wait, List<Thread> group) {
+        Object on = Wait.reason(wait);
         Kind kind = switch (on) {
             case JoinWait _ -> Kind.TASK;
             case TaskGroup.Ending _ -> Kind.GROUP;
             case HasHolders _ -> Kind.LOCK;
             default -> Kind.OTHER;
         };
-        return new Node(thread, task, kind, on, waiter, holdersOf(waiter, group));
+        return new Node(thread, task, kind, on, wait, holdersOf(wait, group));
     }
 
-    static List<Thread> holdersOf(Waiter waiter, List<Thread> group) {
-        if (waiter.waitingFor() instanceof TaskGroup.Ending) {
+    static List<Thread> holdersOf(Wait wait, List<Thread> group) {
+        if (Wait.reason(wait) instanceof TaskGroup.Ending) {
             return group;
         }
-        if (waiter.waitingFor() instanceof HasHolders held) {
+        if (Wait.reason(wait) instanceof HasHolders held) {
             try {
                 return List.copyOf(held.holders());
             } catch (RuntimeException e) {
@@ -383,12 +383,12 @@ final class WaitGraph {
         factsOfTasks = null;
         for (Node node : cycle) {
             Node now = node;
-            if (node.waiter == null) {
+            if (node.ours == null) {
                 now = inspect(node.thread, node.task);
-            } else if (!node.waiter.isOpen()) {
+            } else if (!node.ours.isOpen()) {
                 return false;
             } else if (node.kind != Kind.GROUP) {
-                now = node(node.thread, node.task, node.waiter, List.of());
+                now = node(node.thread, node.task, node.ours, List.of());
             }
             if (now == null || now.on != node.on || !now.holders.equals(node.holders)) {
                 return false;

@@ -181,8 +181,8 @@ final class WaitTexts {
     }
 
     /** Who holds what is waited for, for people. Not for groups, whose tasks only their loop can tell. */
-    static List<String> holders(@Nullable Waiter waiter) {
-        List<Thread> holders = waiter == null ? List.of() : WaitGraph.holdersOf(waiter, List.of());
+    static List<String> holders(@Nullable Wait wait) {
+        List<Thread> holders = wait == null ? List.of() : WaitGraph.holdersOf(wait, List.of());
         return holders.isEmpty() ? List.of() : holders.stream().map(WaitTexts::who).toList(); // most have none
     }
 
@@ -224,7 +224,7 @@ final class WaitTexts {
 
     /** Whether a deadline is set that ends the wait. */
     static boolean isLimited(Node node, List<StackTraceElement> stack) {
-        if (node.waiter() != null) {
+        if (node.ours() != null) {
             return stack.stream().anyMatch(WaitTexts::isOfLimitedWait) || hasDeadline(node.task());
         }
         return node.thread().getState() == Thread.State.TIMED_WAITING
@@ -251,8 +251,8 @@ final class WaitTexts {
     }
 
     private static String what(Node node, ThreadFacts facts) {
-        if (node.waiter() != null) {
-            return UserWords.of(node.waiter());
+        if (node.ours() != null) {
+            return UserWords.of(node.ours());
         }
         Object on = node.on() == null ? facts.waitingOn() : node.on();
         return switch (on) {
@@ -276,8 +276,8 @@ final class WaitTexts {
 
     /** What a task does or waits for, and the line of the user's code that does. */
     static String doing(Task<?> task, StackTraceElement[] stack) {
-        Waiter waiter = task.waiting;
-        String doing = waiter == null ? task.waitingFor().orElse("running") : UserWords.of(waiter);
+        Wait wait = task.waiting;
+        String doing = wait == null ? task.waitingFor().orElse("running") : UserWords.of(wait);
         String line = UserLine.orOursIn(List.of(stack)).map(StackTraceElement::toString).orElse("");
         return doing + (line.isEmpty() || doing.contains(line) ? "" : ", at " + line);
     }

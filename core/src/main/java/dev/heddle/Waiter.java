@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: one task, or one thread outside of loops, awaits; any thread completes. What is written before {@link
  * #complete} is seen after {@link #await}.
  */
-public final class Waiter {
+public final class Waiter implements Wait {
 
     private static final int OPEN = 0;
     private static final int COMPLETED = 1;
@@ -266,6 +266,7 @@ public final class Waiter {
     }
 
     /** Whether the wait is still undecided. */
+    @Override
     public boolean isOpen() {
         return state == OPEN;
     }

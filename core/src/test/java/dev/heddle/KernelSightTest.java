@@ -109,7 +109,7 @@ class KernelSightTest {
             assertEquals("limited", limited.task().name());
             assertTrue(limited.suspended());
             assertEquals(2, limited.depth());
-            assertTrue(limited.waiter().toString().contains("sleep"), limited.waiter().toString());
+            assertTrue(limited.ours().toString().contains("sleep"), limited.ours().toString());
             assertTrue(limited.deadlineNanos() > Duration.ofMinutes(59).toNanos());
             stubborn.cancel("enough");
             TaskSight cancelled = walk().get(1);

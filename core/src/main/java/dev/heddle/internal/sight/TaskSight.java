@@ -1,7 +1,6 @@
 package dev.heddle.internal.sight;
 
 import dev.heddle.Task;
-import dev.heddle.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * changes of a task is asked of it later.
  *
  * @param depth in how many scopes of its own it is
- * @param waiter what it waits in, if that is a wait of ours
- * @param suspended whether it waits at all: one that does without a waiter is in code that is not ours, or has not begun
+ * @param ours what it waits in, if that is a wait of ours
+ * @param suspended whether it waits at all: one that does without that is in code that is not ours, or has not begun
  * @param limits what will end it; null for most, which have no deadline and are not cancelled
  */
 public record TaskSight(
-        Task<?> task, int depth, @Nullable Waiter waiter, boolean suspended, @Nullable Limits limits) {
+        Task<?> task, int depth, @Nullable Object ours, boolean suspended, @Nullable Limits limits) {
 
     /**
      * What ends a task.

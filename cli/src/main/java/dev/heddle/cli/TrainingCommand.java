@@ -41,6 +41,7 @@ final class TrainingCommand extends Command {
     private static final int PAGES = 1_000;
     private static final int ANSWER_BYTES = 4096;
     private static final long TRY_EVERY_NANOS = 1_000_000;
+    private static final int MAX_TRIES = 3;
 
     TrainingCommand() {
         super("training", "record what the other commands load", """
@@ -72,8 +73,17 @@ final class TrainingCommand extends Command {
         return fetch(nowhere);
     }
 
-    /** A cluster of one node in a directory of its own, which leaves at once. */
+    /** Again on other ports if the first ones were taken before the node had them. */
     private static int node(CommandStreams nowhere) throws Exception {
+        int exit = Exit.NOT_ALL;
+        for (int tries = 0; exit != Exit.FINE && tries < MAX_TRIES; tries++) {
+            exit = nodeOnce(nowhere);
+        }
+        return exit;
+    }
+
+    /** A cluster of one node in a directory of its own, which leaves at once. */
+    private static int nodeOnce(CommandStreams nowhere) throws Exception {
         Path directory = Files.createTempDirectory("heddle-training");
         try {
             String cluster = directory.resolve("training").toString();

@@ -16,16 +16,20 @@ final class GrowthOfConnections implements Workload {
     /** Longer, so that each has some. */
     private static final double SECONDS_OF_THE_MOST = Counts.isQuick() ? 0.2 : 1;
 
-    /** A server that runs, and is loaded. */
-    private interface Server extends AutoCloseable {
+    /** A load on a server that runs. */
+    private interface Loading {
 
         Load load(Load.Plan plan) throws Exception;
+    }
+
+    /** Waits until a server has nothing left to do. */
+    private interface Resting {
 
         void awaitRest() throws InterruptedException;
-
-        @Override
-        void close();
     }
+
+    /** A server that runs, and is loaded. */
+    private record Server(Loading loading, Resting resting, Runnable end) {}
 
     private final Server server;
 
@@ -68,42 +72,12 @@ final class GrowthOfConnections implements Workload {
 
     private static Server echo(EchoServer server) {
         EchoProcess process = EchoProcess.start(server);
-        return new Server() {
-            @Override
-            public Load load(Load.Plan plan) throws Exception {
-                return Load.run(process, plan);
-            }
-
-            @Override
-            public void awaitRest() throws InterruptedException {
-                process.awaitRest();
-            }
-
-            @Override
-            public void close() {
-                process.close();
-            }
-        };
+        return new Server(plan -> Load.run(process, plan), process::awaitRest, process::close);
     }
 
     private static Server site(SiteServer server) {
         SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN, MOST);
-        return new Server() {
-            @Override
-            public Load load(Load.Plan plan) throws Exception {
-                return Load.run(process, Site.TEXT_PATH, plan);
-            }
-
-            @Override
-            public void awaitRest() throws InterruptedException {
-                process.awaitRest();
-            }
-
-            @Override
-            public void close() {
-                process.close();
-            }
-        };
+        return new Server(plan -> Load.run(process, Site.TEXT_PATH, plan), process::awaitRest, process::close);
     }
 
     @Override
@@ -118,19 +92,19 @@ final class GrowthOfConnections implements Workload {
     private double micros(int connections) throws Exception {
         double seconds = connections > MANY ? SECONDS_OF_THE_MOST : SECONDS;
         try {
-            Load load = server.load(new Load.Plan(connections, BYTES, seconds));
+            Load load = server.loading.load(new Load.Plan(connections, BYTES, seconds));
             return load.perSecond() > 0 ? load.serverCpuNanos() / MICROS : CANNOT;
         } catch (IOException e) {
             // The load has said what.
             return CANNOT;
         } finally {
             // The end of so many connections is work, too.
-            server.awaitRest();
+            server.resting.awaitRest();
         }
     }
 
     @Override
     public void close() {
-        server.close();
+        server.end.run();
     }
 }

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The numbers in docs/performance.md: what stands between two markers. A run replaces the sections that it measured,
- * keeps the others, and derives from all of them the list of targets, that of the losses, and a picture for each, so that
- * no number is written by hand.
+ * keeps the others, and derives from all of them the losses, the goals and the targets, and a picture for each, so that no
+ * number is written by hand.
  */
 final class Document {
 
@@ -37,7 +37,8 @@ final class Document {
      * @param order the names of all benchmarks; sections of others go
      */
     void put(String section, String setting, List<String> order) throws IOException {
-        String text = with(Files.readString(file), section, setting, order, Losses.reasons(Home.LOSSES));
+        String text = with(Files.readString(file), section, setting, order, new Losses(Losses.reasons(Home.LOSSES)),
+                Goals.goals(Home.GOALS));
         Files.writeString(file, text);
         Files.createDirectories(Home.PICTURES);
         for (String name : order) {
@@ -54,7 +55,7 @@ final class Document {
      * @throws IllegalArgumentException if the document has no markers
      */
     static String with(String document, String section, String setting, List<String> order,
-            List<Losses.Reason> reasons) {
+            Losses losses, List<Goals.Goal> goals) {
         int from = document.indexOf(FROM) + FROM.length();
         int to = document.indexOf(TO);
         String numbers = numbers(document);
@@ -65,8 +66,9 @@ final class Document {
         for (String name : order) {
             all.append(illustrated(name, sections.getOrDefault(name, "")));
         }
+        List<Losses.Row> rows = rows(all.toString());
         return document.substring(0, from) + "\n" + versions + "\n\n"
-                + new Losses(reasons).section(rows(all.toString())) + targets(all.toString()) + all
+                + losses.section(rows) + new Goals(goals, losses).section(rows) + targets(all.toString()) + all
                 + document.substring(to);
     }
 

@@ -20,6 +20,7 @@ final class Home {
     static final Path DOCUMENTS = MODULE.resolveSibling("docs/reports/documents.md");
     static final Path PROFILES = MODULE.resolveSibling("docs/reports/profiles.md");
     static final Path LOSSES = MODULE.resolve("losses.txt");
+    static final Path GOALS = MODULE.resolve("goals.txt");
     static final Path PICTURES = MODULE.resolveSibling("docs/performance");
     static final Path PERFORMANCE = MODULE.resolveSibling("docs/performance.md");
 

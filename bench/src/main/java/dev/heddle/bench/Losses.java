@@ -4,15 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The first table of the document: where the best of our sides is behind the best of the others, or a target is missed;
@@ -85,43 +81,34 @@ final class Losses {
                         """
                         .formatted(TITLE));
         Set<String> lostCpu = new HashSet<>();
-        Map<String, List<Row>> contests = new LinkedHashMap<>();
-        rows.forEach(row -> contests.computeIfAbsent(row.benchmark() + "|" + row.measure(), _ -> new ArrayList<>())
-                .add(row));
-        for (List<Row> contest : contests.values()) {
-            Row first = contest.getFirst();
-            String why = why(first);
-            if (why.equals(NO_CONTEST) || (first.measure().startsWith("time") && lostCpu.contains(first.benchmark()))) {
+        for (Rivals rivals : Rivals.among(rows)) {
+            String why = why(rivals.benchmark(), rivals.measure());
+            if (why.equals(NO_CONTEST)
+                    || (rivals.measure().startsWith("time") && lostCpu.contains(rivals.benchmark()))) {
                 continue;
             }
-            Optional<String> lost = lost(contest, why);
+            Optional<String> lost = lost(rivals, why);
             lost.ifPresent(text::append);
-            if (lost.isPresent() && first.measure().startsWith("CPU")) {
-                lostCpu.add(first.benchmark());
+            if (lost.isPresent() && rivals.measure().startsWith("CPU")) {
+                lostCpu.add(rivals.benchmark());
             }
         }
         return text.append('\n').toString();
     }
 
-    private static Optional<String> lost(List<Row> contest, String why) {
-        Row first = contest.getFirst();
-        ToDoubleFunction<Row> number = contest.stream().allMatch(Row::hasExactRatio) ? Row::ratioToFloor : Row::median;
-        Comparator<Row> better = Comparator.comparingDouble(number);
-        if (first.isMoreBetter()) {
-            better = better.reversed();
-        }
-        Optional<Row> ours = contest.stream().filter(Row::ours).min(better);
-        Optional<Row> other = contest.stream().filter(row -> !row.ours()).min(better);
+    private static Optional<String> lost(Rivals rivals, String why) {
+        Optional<Row> ours = rivals.best(true);
+        Optional<Row> other = rivals.best(false);
         if (ours.isEmpty()) {
             return Optional.empty();
         }
-        if (other.isPresent() && ours.get().median() > 0 && other.get().median() > 0) {
-            double ratio = number.applyAsDouble(ours.get()) / number.applyAsDouble(other.get());
-            if (first.isMoreBetter() ? ratio * LEVEL < 1 : ratio > LEVEL) {
+        if (other.isPresent()) {
+            double ratio = rivals.ratio(ours.get(), other.get());
+            if (rivals.isMoreBetter() ? ratio * LEVEL < 1 : ratio > LEVEL) {
                 return Optional.of(line(ours.get(), other.get().side() + ": " + other.get().number(), ratio, why));
             }
         }
-        return contest.stream()
+        return rivals.rows().stream()
                 .filter(row -> row.target().startsWith("MISSED"))
                 .findFirst()
                 .map(row -> line(row, "", Double.NaN, row.target() + ". " + why));
@@ -132,9 +119,10 @@ final class Losses {
                 Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "%.2f", ratio), why) + " |\n";
     }
 
-    private String why(Row row) {
+    /** The reason for a loss, or for a goal that is missed. */
+    String why(String benchmark, String measure) {
         return reasons.stream()
-                .filter(reason -> reason.fits(row.benchmark(), row.measure()))
+                .filter(reason -> reason.fits(benchmark, measure))
                 .findFirst()
                 .map(Reason::text)
                 .orElse(NO_REASON);

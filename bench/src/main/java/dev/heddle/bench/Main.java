@@ -182,7 +182,7 @@ public final class Main {
                           --store          measure these rows and put their ratios there
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it? Red if it
                                            does in each of them, blind, with exit code 3, if not
-                          --pictures       draw docs/performance/ and list the losses, from the numbers that are there
+                          --pictures       draw docs/performance/ and list losses and goals, from the numbers that are there
                           --flame NAME     where the processor time goes, by a profiler, as a picture in bench/target/flames and a table of
                                            whose it is: %s.
                                            With --write they are put into docs/reports/profiles.md

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class DocumentTest {
 
     private static final List<String> ORDER = List.of("first", "second");
+    private static final Losses NO_REASONS = new Losses(List.of());
     private static final String EMPTY = """
             # Performance
 
@@ -35,7 +36,7 @@ final class DocumentTest {
     }
 
     private static String with(String document, String section) {
-        return Document.with(document, section, "a machine", ORDER, List.of());
+        return Document.with(document, section, "a machine", ORDER, NO_REASONS, List.of());
     }
 
     @Test
@@ -62,7 +63,7 @@ final class DocumentTest {
     @Test
     void benchmarkThatIsGoneLosesItsSection() {
         String document = Document.with(with(EMPTY, section("first", 50)), section("second", 50), "m",
-                List.of("second"), List.of());
+                List.of("second"), NO_REASONS, List.of());
         assertFalse(document.contains("### first"), document);
     }
 

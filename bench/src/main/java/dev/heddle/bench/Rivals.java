@@ -1,0 +1,63 @@
+package dev.heddle.bench;
+
+import dev.heddle.bench.Losses.Row;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The rows of one measure of a benchmark: whose is the best, and how they stand beside each other.
+ *
+ * @param rows at least one
+ */
+record Rivals(List<Row> rows) {
+
+    Rivals {
+        rows = List.copyOf(rows);
+    }
+
+    /** All that are among rows of many benchmarks, in their order. */
+    static List<Rivals> among(List<Row> rows) {
+        Map<List<String>, List<Row>> contests = new LinkedHashMap<>();
+        for (Row row : rows) {
+            contests.computeIfAbsent(List.of(row.benchmark(), row.measure()), _ -> new ArrayList<>()).add(row);
+        }
+        return contests.values().stream().map(Rivals::new).toList();
+    }
+
+    String benchmark() {
+        return rows.getFirst().benchmark();
+    }
+
+    /** With its unit. */
+    String measure() {
+        return rows.getFirst().measure();
+    }
+
+    boolean isMoreBetter() {
+        return rows.getFirst().isMoreBetter();
+    }
+
+    /** The best of ours, or of the others. */
+    Optional<Row> best(boolean ours) {
+        Comparator<Row> better = Comparator.comparingDouble(this::number);
+        return rows.stream().filter(row -> row.ours() == ours).min(isMoreBetter() ? better.reversed() : better);
+    }
+
+    Optional<Row> named(String side) {
+        return rows.stream().filter(row -> row.side().equals(side)).findFirst();
+    }
+
+    /** What one is of another; NaN where one of them is nothing. */
+    double ratio(Row one, Row other) {
+        return one.median() > 0 && other.median() > 0 ? number(one) / number(other) : Double.NaN;
+    }
+
+    /** That of the rounds' ratios, where all have one that is exact enough to compare by. */
+    private double number(Row row) {
+        return rows.stream().allMatch(Row::hasExactRatio) ? row.ratioToFloor() : row.median();
+    }
+}

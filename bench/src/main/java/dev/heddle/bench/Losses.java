@@ -146,9 +146,13 @@ final class Losses {
             return Double.parseDouble(ratio.replace(",", ""));
         }
 
+        boolean hasRatio() {
+            return !ratio.isEmpty();
+        }
+
         /** Whether there is a ratio, and its two digits behind the point are enough to compare by. */
         boolean hasExactRatio() {
-            return !ratio.isEmpty() && ratioToFloor() >= EXACT_FROM;
+            return hasRatio() && ratioToFloor() >= EXACT_FROM;
         }
 
         boolean isMoreBetter() {

@@ -41,9 +41,11 @@ record Rivals(List<Row> rows) {
         return rows.getFirst().isMoreBetter();
     }
 
-    /** The best of ours, or of the others. */
+    /** The best of ours, or of the others: by the rounds' ratios, where all have one. */
     Optional<Row> best(boolean ours) {
-        Comparator<Row> better = Comparator.comparingDouble(this::number);
+        Comparator<Row> better = rows.stream().allMatch(Row::hasRatio)
+                ? Comparator.comparingDouble(Row::ratioToFloor).thenComparingDouble(Row::median)
+                : Comparator.comparingDouble(Row::median);
         return rows.stream().filter(row -> row.ours() == ours).min(isMoreBetter() ? better.reversed() : better);
     }
 
@@ -51,13 +53,13 @@ record Rivals(List<Row> rows) {
         return rows.stream().filter(row -> row.side().equals(side)).findFirst();
     }
 
-    /** What one is of another; NaN where one of them is nothing. */
+    /** What one is of another, by the rounds' ratios where they are exact enough; NaN where one of them is nothing. */
     double ratio(Row one, Row other) {
-        return one.median() > 0 && other.median() > 0 ? number(one) / number(other) : Double.NaN;
-    }
-
-    /** That of the rounds' ratios, where all have one that is exact enough to compare by. */
-    private double number(Row row) {
-        return rows.stream().allMatch(Row::hasExactRatio) ? row.ratioToFloor() : row.median();
+        if (one.median() <= 0 || other.median() <= 0) {
+            return Double.NaN;
+        }
+        return one.hasExactRatio() && other.hasExactRatio()
+                ? one.ratioToFloor() / other.ratioToFloor()
+                : one.median() / other.median();
     }
 }

@@ -47,6 +47,14 @@ final class LossesTest {
     }
 
     @Test
+    void rowFarBehindTheOthersDoesNotTakeTheirRatiosAway() {
+        var slow = new Row("race", "slow", "requests, /s", "10", "0.10", "", false);
+        var floor = new Row("race", "a", "requests, /s", "100", "1.00", "", false);
+        var slowMinute = new Row("race", "ours", "requests, /s", "80", "1.05", "", true);
+        assertEquals(List.of(), lines(floor, slow, slowMinute));
+    }
+
+    @Test
     void winsAndNoiseAreNotListed() {
         assertEquals(List.of(), lines(row("a", "CPU, ns", "100", false), row("ours", "CPU, ns", "102", true)));
         assertEquals(List.of(), lines(row("a", "CPU, ns", "100", false), row("ours", "CPU, ns", "50", true)));

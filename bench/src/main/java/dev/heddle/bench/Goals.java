@@ -110,7 +110,7 @@ final class Goals {
 
                 Beyond being no slower than others. %d of %d are met. The ratio is at most the limit or, of what is counted in a second, at least.
 
-                | benchmark | measure | Heddle | beside | ratio | limit | | why not |
+                | benchmark | measure | Heddle | beside | ratio | limit | verdict | why not |
                 |---|---|---|---|--:|--:|---|---|
                 """
                 .formatted(TITLE, met, lines.size()) + String.join("", lines) + "\n";

@@ -26,10 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, EpollResources.Held {
 
     /** Most connections that come between two looks at the others. */
-    private static final int MAX_BATCH = 64;
+    private static final int MAX_BATCH = 256;
 
-    /** Full batches in a row after which the next is twice as large: one that finds less costs a call for nothing. */
+    /**
+     * Full batches in a row after which the next is twice as large, while it is small: one that finds less costs a call for
+     * nothing.
+     */
     private static final int PATIENCE = 4;
+
+    /** From here on that call is little beside the rest, and who waits to be accepted has waited for many others already. */
+    private static final int LARGE_BATCH = 8;
 
     private final EpollResources engine;
     private final int descriptor;
@@ -142,7 +148,8 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
     }
 
     private void batchWasFull() {
-        if (++full == PATIENCE) {
+        full++;
+        if (full >= PATIENCE || batch >= LARGE_BATCH) {
             full = 0;
             batch = Math.min(2 * batch, MAX_BATCH);
         }

@@ -4,10 +4,10 @@ import dev.heddle.bench.Losses.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How far ahead of others we want to be, which people write into a file, and what the numbers say to it: a table. */
 final class Goals {
@@ -79,7 +79,7 @@ final class Goals {
     /** Reads a goal a line; those that begin with # and empty ones are for people. */
     static List<Goal> goals(Path file) throws IOException {
         return Files.readAllLines(file).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .filter(line -> !GateRow.isComment(line))
                 .map(Goal::parse)
                 .toList();
     }
@@ -95,16 +95,19 @@ final class Goals {
         this.losses = losses;
     }
 
+    /**
+     * What the numbers say to a goal.
+     *
+     * @param line of the table
+     */
+    private record Verdict(String line, boolean isMet) {}
+
     /** The section, with an empty line at its end; goals of what is not measured yet are not in it. */
     String section(List<Row> rows) {
-        List<String> lines = new ArrayList<>();
         List<Rivals> measured = Rivals.among(rows);
-        int met = 0;
-        for (Goal goal : all) {
-            Optional<String> line = measured.stream().filter(goal::isOf).findFirst().flatMap(of -> line(goal, of));
-            line.ifPresent(lines::add);
-            met += line.isPresent() && line.get().contains("| met |") ? 1 : 0;
-        }
+        List<Verdict> verdicts = all.stream()
+                .flatMap(goal -> measured.stream().filter(goal::isOf).flatMap(of -> verdict(goal, of).stream()))
+                .toList();
         return """
                 ### %s
 
@@ -113,10 +116,11 @@ final class Goals {
                 | benchmark | measure | Heddle | beside | ratio | limit | verdict | why not |
                 |---|---|---|---|--:|--:|---|---|
                 """
-                .formatted(TITLE, met, lines.size()) + String.join("", lines) + "\n";
+                .formatted(TITLE, verdicts.stream().filter(Verdict::isMet).count(), verdicts.size())
+                + verdicts.stream().map(Verdict::line).collect(Collectors.joining()) + "\n";
     }
 
-    private Optional<String> line(Goal goal, Rivals rivals) {
+    private Optional<Verdict> verdict(Goal goal, Rivals rivals) {
         Optional<Row> ours = goal.ours(rivals);
         Optional<Row> other = goal.other(rivals);
         if (ours.isEmpty() || (other.isEmpty() && !goal.beside.isEmpty())) {
@@ -124,10 +128,10 @@ final class Goals {
         }
         double ratio = other.map(row -> rivals.ratio(ours.get(), row)).orElse(Double.NaN);
         boolean met = goal.isMet(other.isPresent() ? ratio : ours.get().median(), rivals.isMoreBetter());
-        return Optional.of("| " + String.join(" | ", goal.benchmark, rivals.measure(), of(ours.get()),
+        return Optional.of(new Verdict("| " + String.join(" | ", goal.benchmark, rivals.measure(), of(ours.get()),
                 other.map(Goals::of).orElse(""), other.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio) : "",
                 Report.number(goal.limit), met ? "met" : "MISSED",
-                met ? "" : losses.why(goal.benchmark, rivals.measure())) + " |\n");
+                met ? "" : losses.why(goal.benchmark, rivals.measure())) + " |\n", met));
     }
 
     private static String of(Row row) {

@@ -24,10 +24,13 @@ final class ConnectionAge {
         requests++;
     }
 
-    /** Whether the connection is to end behind the requests under way. */
+    /**
+     * Whether the connection is to end behind the requests under way. Its time is that of the loop's last look at its
+     * clock: what is asked once in a request need not be told to the microsecond.
+     */
     boolean isOver() {
         return requests >= run.limits().maxRequests()
                 || run.isDraining()
-                || nanos() >= run.limits().maxLifetime().toNanos();
+                || run.coarseNanos() - bornNanos >= run.limits().maxLifetime().toNanos();
     }
 }

@@ -8,30 +8,38 @@ import java.time.temporal.ChronoField;
 
 /**
  * The Date field of responses (RFC 9110, section 6.6.1), made anew once a second. For the tasks of one loop.
+ *
+ * <p>Whether the second is over is asked of the loop's last look at its clock. So a handler that computes across the
+ * end of a second may get the one in which it began: its response is of that time too.
  */
 final class DateLine {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private final Engine engine;
+    private final ServerLoop run;
     private byte[] line = {};
     private String value = "";
     private long validUntilNanos;
 
-    DateLine(Engine engine) {
-        this.engine = engine;
+    DateLine(ServerLoop run) {
+        this.run = run;
     }
 
     /** The whole line with its end; the caller does not change it. */
     byte[] bytes() {
-        long now = engine.nanoTime();
-        if (line.length == 0 || now - validUntilNanos >= 0) {
-            Instant wall = engine.now();
-            value = HttpDate.format(wall);
-            line = ("Date: " + value + "\r\n").getBytes(StandardCharsets.US_ASCII);
-            validUntilNanos = now + NANOS_PER_SECOND - wall.get(ChronoField.NANO_OF_SECOND);
+        if (line.length == 0 || run.coarseNanos() - validUntilNanos >= 0) {
+            make();
         }
         return line;
+    }
+
+    private void make() {
+        Engine engine = run.loop().engine();
+        long now = engine.nanoTime();
+        Instant wall = engine.now();
+        value = HttpDate.format(wall);
+        line = ("Date: " + value + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        validUntilNanos = now + NANOS_PER_SECOND - wall.get(ChronoField.NANO_OF_SECOND);
     }
 
     /** The value alone. */

@@ -29,7 +29,7 @@ final class ServerLoop {
 
     private final Loop loop = Heddle.currentLoop();
     private final Kernel kernel = Kernel.get();
-    private final DateLine date = new DateLine(loop.engine());
+    private final DateLine date = new DateLine(this);
     private final ServerConfig config;
     private final RunningServer runs;
     private final ServerMeter meter;

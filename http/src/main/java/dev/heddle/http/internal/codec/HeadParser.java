@@ -65,7 +65,7 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
     private int limit;
 
     private final FieldList fields;
-    private final RecentValues recent = new RecentValues();
+    private final SeenLines seenLines = new SeenLines();
 
     /**
      * @param bytes room for most heads, and for their fields
@@ -92,6 +92,7 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
         started = false;
         limit = Integer.MAX_VALUE - 1;
         fields.clear();
+        seenLines.begin();
     }
 
     /**
@@ -149,17 +150,31 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
 
     private boolean readFields() {
         while (true) {
+            if (colon == 0 && takeSeen()) {
+                continue;
+            }
             if (colon == 0 && !readName()) {
                 return isAtEnd();
             }
             if (!readText()) {
                 return false;
             }
-            takeField();
-            at += 2;
+            readField();
             line = at;
             colon = 0;
         }
+    }
+
+    /** Takes a whole line that is the same as one that was read before; false if it is another, or not yet whole. */
+    private boolean takeSeen() {
+        SeenLines.Line same = seenLines.find(bytes, line, end);
+        if (same == null) {
+            return false;
+        }
+        takeField(same.name(), same.name().text(), same.value());
+        at = line + same.length();
+        line = at;
+        return true;
     }
 
     /** Reads on up to the colon behind a name; false if there is none yet. */
@@ -212,26 +227,22 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
         return false;
     }
 
-    private void takeField() {
+    /** Takes the field that ends here, and passes the end of its line. */
+    private void readField() {
+        FieldName known = FieldName.find(bytes, line, colon);
+        int first = firstOfText(colon + 1, at);
+        String value = text(first, endOfText(first, at));
+        takeField(known, known == null ? text(line, colon) : known.text(), value);
+        at += 2;
+        seenLines.keep(known, value, bytes, line, at);
+    }
+
+    private void takeField(@Nullable FieldName known, String name, String value) {
         if (fields.size() == maxFields) {
             throw fault(431, "more than " + maxFields + " " + kind + " fields");
         }
-        FieldName known = FieldName.find(bytes, line, colon);
-        int first = firstOfText(colon + 1, at);
-        int last = endOfText(first, at);
-        String value = known != null && known.recurs() ? recurring(known, first, last) : text(first, last);
-        fields.add(known == null ? text(line, colon) : known.text(), value);
+        fields.add(name, value);
         take(known, value);
-    }
-
-    private String recurring(FieldName known, int from, int to) {
-        String before = recent.find(known, bytes, from, to);
-        if (before != null) {
-            return before;
-        }
-        String text = text(from, to);
-        recent.keep(known, bytes, from, to, text);
-        return text;
     }
 
     /** The fields, once they are complete. */

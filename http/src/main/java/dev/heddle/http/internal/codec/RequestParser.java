@@ -37,8 +37,16 @@ public final class RequestParser extends HeadParser {
     private static final int FIRST_FIELDS = 32;
 
     private final HeadLimits limits;
+    private final SeenRequestLine seenLine = new SeenRequestLine();
     private String method = "";
     private String target = "";
+
+    /** The target taken apart, where an earlier head had the same. */
+    private @Nullable Target parsed;
+
+    /** Behind the end of the request line. */
+    private int startEnd;
+
     private Protocol protocol = Protocol.HTTP_1_1;
 
     /** The fields that must not come twice and have come. */
@@ -51,6 +59,9 @@ public final class RequestParser extends HeadParser {
     private boolean close;
     private boolean keepAlive;
 
+    /** The last host that was found to be one. */
+    private String validHost = "";
+
     public RequestParser(HeadLimits limits) {
         super(FIRST_BYTES, FIRST_FIELDS, limits.maxHeaderCount(), "header", StatusException::new);
         this.limits = limits;
@@ -61,6 +72,7 @@ public final class RequestParser extends HeadParser {
         super.reset();
         method = "";
         target = "";
+        parsed = null;
         seen = 0;
         host = null;
         expect = null;
@@ -81,9 +93,16 @@ public final class RequestParser extends HeadParser {
 
     @Override
     boolean readStart() {
-        if ((method.isEmpty() && !readMethod()) || (target.isEmpty() && !readTarget()) || !readVersion()) {
+        if (at == 0 && seenLine.stands(bytes, end)) {
+            method = seenLine.method();
+            target = seenLine.rawTarget();
+            parsed = seenLine.target();
+            protocol = seenLine.protocol();
+            at = seenLine.length();
+        } else if ((method.isEmpty() && !readMethod()) || (target.isEmpty() && !readTarget()) || !readVersion()) {
             return false;
         }
+        startEnd = at;
         limitFields(limits.maxHeaderBytes());
         return true;
     }
@@ -208,16 +227,29 @@ public final class RequestParser extends HeadParser {
     /** The head, now that it is complete and can be looked at as a whole. */
     private RequestHead head() {
         boolean http11 = protocol == Protocol.HTTP_1_1;
-        if (host == null ? http11 : !Authority.isValid(host)) {
+        if (host == null ? http11 : !isValid(host)) {
             throw fault(400, "missing or bad Host");
         }
-        Target parsed = Target.parse(method, target);
-        String named = host(parsed);
+        Target whole = parsed == null ? Target.parse(method, target) : parsed;
+        String named = host(whole);
         long bodyLength = coding == null ? Math.max(0, length) : chunked(coding, http11);
         // Section 9.3: a close wins.
         boolean kept = !close && (http11 || keepAlive);
-        return new RequestHead(method, target, parsed, protocol, named, headers(), bodyLength, kept,
+        var head = new RequestHead(method, target, whole, protocol, named, headers(), bodyLength, kept,
                 expectsContinue(http11), null);
+        if (parsed == null) {
+            seenLine.keep(head, bytes, startEnd);
+        }
+        return head;
+    }
+
+    private boolean isValid(String name) {
+        if (name.equals(validHost)) {
+            return true;
+        }
+        boolean valid = Authority.isValid(name);
+        validHost = valid ? name : validHost;
+        return valid;
     }
 
     /** Section 3.2.2: an absolute target names the host; one that differs from Host is an attack. */

@@ -42,7 +42,7 @@ final class Runner {
         }
         List<Loop> loops = new ArrayList<>();
         Throwable failure = null;
-        try {
+        try (var gaps = new ThreadGaps()) {
             for (int i = 0; i < config.loops(); i++) {
                 loops.add(new Loop(config, config.loops() == 1 ? config.name() : config.name() + "-" + i, i));
             }
@@ -52,8 +52,9 @@ final class Runner {
             }
             for (int i = 1; i < siblings.size(); i++) {
                 siblings.get(i).startThread(() -> false);
+                gaps.add();
             }
-            return runMain(siblings, body);
+            return runMain(siblings, body, gaps);
         } catch (Throwable e) {
             failure = e;
             throw e;
@@ -90,7 +91,7 @@ final class Runner {
         }
     }
 
-    private <T> T runMain(List<Loop> loops, Callable<? extends T> body) {
+    private <T> T runMain(List<Loop> loops, Callable<? extends T> body, ThreadGaps gaps) {
         Loop loop = loops.getFirst();
         Task<T> main = loop.spawnMain(body);
         main.failureIsForCaller();
@@ -107,6 +108,7 @@ final class Runner {
         }
         try {
             loop.start(thread);
+            gaps.close();
             thread.awaitEnd(() -> onSignal.accept("the thread of run(...) was interrupted"));
         } finally {
             if (config.signals()) {

@@ -41,6 +41,16 @@ final class SeveralLoopsTest {
     }
 
     @Test
+    void threadsThatKeepThoseOfTheLoopsApartEndWhenAllHaveStarted() {
+        run(THREE, () -> {
+            while (Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(each -> each.getName().equals(ThreadGaps.NAME))) {
+                sleep(ofMillis(1));
+            }
+        });
+    }
+
+    @Test
     void taskStaysOnTheLoopItWasSpawnedOn() {
         run(THREE, () -> {
             Loop other = currentLoop().siblings().get(1);

@@ -20,7 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** The JDK's engine. */
 final class JdkTlsEngine implements TlsEngine {
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final SSLEngine engine;
+
+    /**
+     * The room of a record's reader, and a byte that is never filled: the JDK asks for room for the type of a record's
+     * bytes as well, which it then keeps.
+     */
+    private final ByteBuffer[] rooms = {NOTHING, ByteBuffer.allocate(1)};
+
     private long beganMillis;
 
     /** As the last step left it, since asking the engine takes its lock. */
@@ -64,7 +73,16 @@ final class JdkTlsEngine implements TlsEngine {
 
     @Override
     public Result unwrap(ByteBuffer source, ByteBuffer room) throws SSLException {
-        return result(engine.unwrap(source, room));
+        if (!room.hasRemaining()) {
+            // Bytes for a reader have no place yet.
+            return result(engine.unwrap(source, room));
+        }
+        rooms[0] = room;
+        try {
+            return result(engine.unwrap(source, rooms));
+        } finally {
+            rooms[0] = NOTHING;
+        }
     }
 
     private Result result(SSLEngineResult result) {

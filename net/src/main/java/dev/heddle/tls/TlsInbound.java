@@ -37,6 +37,9 @@ final class TlsInbound {
     /** What each record has besides its bytes: the header, and the tag of an AEAD cipher (RFC 5116). */
     private static final int MIN_OVERHEAD_BYTES = HEADER_BYTES + 16;
 
+    /** In TLS 1.3 the type of the bytes as well (RFC 8446, section 5.2). */
+    private static final int MIN_OVERHEAD_BYTES_TLS_1_3 = MIN_OVERHEAD_BYTES + 1;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Transport inner;
@@ -162,7 +165,7 @@ final class TlsInbound {
      */
     private int readRecord(ByteBuffer target, boolean first) throws SSLException {
         if (hasRecord()) {
-            if (recordBytes() - MIN_OVERHEAD_BYTES <= target.remaining()) {
+            if (maxDataBytes() <= target.remaining()) {
                 int start = target.position();
                 Result result = unwrap(target);
                 if (result != Result.NO_ROOM) {
@@ -247,6 +250,11 @@ final class TlsInbound {
             return records.remaining();
         }
         return HEADER_BYTES + Short.toUnsignedInt(records.getShort(at + LENGTH_AT));
+    }
+
+    /** The most bytes that the first record can have for a reader. */
+    private int maxDataBytes() {
+        return recordBytes() - (tls13 ? MIN_OVERHEAD_BYTES_TLS_1_3 : MIN_OVERHEAD_BYTES);
     }
 
     /**

@@ -68,8 +68,13 @@ final class RawTls {
 
     /** A record of its own for some bytes, which is not sent. */
     byte[] record(String text) throws SSLException {
+        return record(Fixtures.bytes(text));
+    }
+
+    /** The same for any bytes. */
+    byte[] record(byte[] plain) throws SSLException {
         ByteBuffer room = ByteBuffer.allocate(TlsBuffers.RECORD_BYTES);
-        engine.wrap(ByteBuffer.wrap(Fixtures.bytes(text)), room);
+        engine.wrap(ByteBuffer.wrap(plain), room);
         byte[] record = new byte[room.flip().remaining()];
         room.get(record);
         return record;

@@ -1,7 +1,9 @@
 package dev.heddle.tls;
 
 import static dev.heddle.io.Fixtures.letOthersRun;
+import static dev.heddle.io.Fixtures.noise;
 import static dev.heddle.io.Fixtures.text;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +16,7 @@ import dev.heddle.io.CountingTransport;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.TlsException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +58,38 @@ final class TlsRecordsTest {
             assertEquals(4, raw.client.read(target));
             assertThrows(TlsException.class, () -> raw.client.read(target));
         });
+    }
+
+    /** The JDK makes two records of them, the second one of 17 bytes. */
+    @ParameterizedTest
+    @EnumSource(TlsVersion.class)
+    void readThatTheRecordsFillToTheByteTakesThemAll(TlsVersion version) {
+        RawTls.with(version, raw -> {
+            byte[] sent = noise(16 * 1024, 1);
+            raw.server.write(sent);
+            byte[] target = new byte[sent.length];
+
+            assertEquals(sent.length, raw.client.read(target));
+            assertArrayEquals(sent, target);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsVersion.class)
+    void recordsThatDoNotFitAreReadInPartsOfAnySize(TlsVersion version) {
+        byte[] sent = noise(1_000, 2);
+        for (int room : new int[]{1, 399, 400, 401, 402, 999}) {
+            RawTls.with(version, raw -> {
+                raw.below.write(raw.record(Arrays.copyOfRange(sent, 0, 400)));
+                raw.below.write(raw.record(Arrays.copyOfRange(sent, 400, 1_000)));
+                var got = ByteBuffer.allocate(sent.length);
+                while (got.hasRemaining()) {
+                    byte[] part = new byte[Math.min(room, got.remaining())];
+                    got.put(part, 0, raw.client.read(part));
+                }
+                assertArrayEquals(sent, got.array());
+            });
+        }
     }
 
     @Test

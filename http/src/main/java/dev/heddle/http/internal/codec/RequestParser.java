@@ -59,8 +59,8 @@ public final class RequestParser extends HeadParser {
     private boolean close;
     private boolean keepAlive;
 
-    /** The last host that was found to be one. */
-    private String validHost = "";
+    /** The last host that was found to be one; null while there is none. */
+    private @Nullable String validHost;
 
     public RequestParser(HeadLimits limits) {
         super(FIRST_BYTES, FIRST_FIELDS, limits.maxHeaderCount(), "header", StatusException::new);

@@ -40,6 +40,9 @@ final class TlsInbound {
     /** In TLS 1.3 the type of the bytes as well (RFC 8446, section 5.2). */
     private static final int MIN_OVERHEAD_BYTES_TLS_1_3 = MIN_OVERHEAD_BYTES + 1;
 
+    /** The zeros behind them (RFC 8446, section 5.4) that the JDK's records have, and few others. */
+    private static final int USUAL_PADDING_BYTES = 16;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Transport inner;
@@ -172,7 +175,8 @@ final class TlsInbound {
                     return target.position() - start;
                 }
             }
-            return first ? readAside(target) : -1;
+            // One that may fit but for its padding is not worth another read.
+            return first || maxDataBytes() - USUAL_PADDING_BYTES <= target.remaining() ? readAside(target) : -1;
         }
         if (!first && !plenty) {
             return -1;

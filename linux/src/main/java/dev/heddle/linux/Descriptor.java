@@ -97,12 +97,12 @@ abstract sealed class Descriptor {
 
         @Override
         int read(ByteBuffer target) {
-            return sockets.receive(descriptor, target);
+            return sockets.read(SyscallNumbers.RECVFROM, descriptor, target);
         }
 
         @Override
         int write(ByteBuffer source) {
-            return sockets.send(descriptor, source);
+            return sockets.write(SyscallNumbers.SENDTO, descriptor, source, Sockets.MSG_NOSIGNAL);
         }
 
         @Override
@@ -173,12 +173,12 @@ abstract sealed class Descriptor {
 
         @Override
         int read(ByteBuffer target) {
-            return sockets.read(descriptor, target);
+            return sockets.read(SyscallNumbers.READ, descriptor, target);
         }
 
         @Override
         int write(ByteBuffer source) {
-            return sockets.write(descriptor, source);
+            return sockets.write(SyscallNumbers.WRITE, descriptor, source, 0);
         }
 
         @Override

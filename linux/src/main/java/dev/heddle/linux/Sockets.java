@@ -45,7 +45,7 @@ final class Sockets {
     /** Three numbers, those of {@code SO_PEERCRED}. */
     private static final int MAX_OPTION_BYTES = 12;
 
-    private static final int MSG_NOSIGNAL = 0x4000;
+    static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_WR = 1;
 
     /** What a heap buffer is copied through: the kernel must not see memory that the collector moves. */
@@ -239,32 +239,29 @@ final class Sockets {
         return buffer.isDirect() ? buffer.remaining() : Math.min(buffer.remaining(), SCRATCH_BYTES);
     }
 
-    /** Reads into a buffer and moves its position; zero is the end. */
-    int receive(int descriptor, ByteBuffer target) {
-        return in(SyscallNumbers.RECVFROM, descriptor, target);
-    }
+    // A deeper call would allocate: see Kernel.
 
-    /** As {@link #receive}, from what is no socket. */
-    int read(int descriptor, ByteBuffer target) {
-        return in(SyscallNumbers.READ, descriptor, target);
-    }
-
-    private int in(int call, int descriptor, ByteBuffer target) {
+    /**
+     * Reads into a buffer and moves its position; zero is the end.
+     *
+     * @param call of recv(2), or of read(2) from what is no socket
+     */
+    int read(int call, int descriptor, ByteBuffer target) {
         if (!target.isDirect()) {
-            return inToHeap(call, descriptor, target);
+            return readIntoHeap(call, descriptor, target);
         }
         int position = target.position();
         long at = DirectMemory.address(target);
-        int count = (int) kernel.call(call, descriptor, at, target.remaining());
+        int count = (int) kernel.call(call, descriptor, at, target.remaining(), 0, 0, 0);
         if (count > 0) {
             target.position(position + count);
         }
         return count;
     }
 
-    private int inToHeap(int call, int descriptor, ByteBuffer target) {
+    private int readIntoHeap(int call, int descriptor, ByteBuffer target) {
         int room = mostAtOnce(target);
-        int count = (int) kernel.call(call, descriptor, scratch.address(), room);
+        int count = (int) kernel.call(call, descriptor, scratch.address(), room, 0, 0, 0);
         if (count > 0) {
             int position = target.position();
             target.put(position, scratchBuffer, 0, count);
@@ -273,17 +270,12 @@ final class Sockets {
         return count;
     }
 
-    /** Writes from a buffer and moves its position. */
-    int send(int descriptor, ByteBuffer source) {
-        return out(SyscallNumbers.SENDTO, descriptor, source, MSG_NOSIGNAL);
-    }
-
-    /** As {@link #send}, to what is no socket. */
-    int write(int descriptor, ByteBuffer source) {
-        return out(SyscallNumbers.WRITE, descriptor, source, 0);
-    }
-
-    private int out(int call, int descriptor, ByteBuffer source, int flags) {
+    /**
+     * Writes from a buffer and moves its position.
+     *
+     * @param call of send(2) with its flags, or of write(2), which has none, to what is no socket
+     */
+    int write(int call, int descriptor, ByteBuffer source, int flags) {
         int position = source.position();
         int offered = source.remaining();
         long at;
@@ -294,7 +286,7 @@ final class Sockets {
             scratchBuffer.put(0, source, position, offered);
             at = scratch.address();
         }
-        int count = (int) kernel.call(call, descriptor, at, offered, flags);
+        int count = (int) kernel.call(call, descriptor, at, offered, flags, 0, 0);
         if (count > 0) {
             source.position(position + count);
         }

@@ -1,9 +1,6 @@
 package dev.heddle.bench;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -92,8 +88,19 @@ final class Gate {
         BLIND
     }
 
-    /** Measures all rows and tells of each, and in the end what came out, how long it took and what to do now. */
+    /**
+     * Measures all rows and tells of each, and in the end what came out, how long it took and what to do now.
+     *
+     * @throws IllegalStateException if nothing is stored for one of them
+     */
     Verdict judge() {
+        Set<Integer> unknown = new TreeSet<>(wanted());
+        unknown.removeIf(row -> rows.get(row).isStored());
+        if (!unknown.isEmpty()) {
+            throw new IllegalStateException("nothing is stored for " + numbers(unknown)
+                    + " on this processor; before a change: bench/run --gate --store"
+                    + (unknown.size() == rows.size() ? "" : " " + benchmarks(unknown)));
+        }
         long start = System.nanoTime();
         Set<Integer> open = wanted();
         int all = open.size();
@@ -166,8 +173,11 @@ final class Gate {
 
     private void tell(int row, double ratio, String verdict) {
         GateRow stored = rows.get(row);
-        out.printf(Locale.ROOT, "%3d  %7s  %8s  %+6.0f%%  %s%s%n", row + 1, number(stored.ratio()), number(ratio),
-                (ratio / stored.ratio() - 1) * PERCENT, stored, verdict);
+        String change = stored.isStored()
+                ? String.format(Locale.ROOT, "%+6.0f%%", (ratio / stored.ratio() - 1) * PERCENT)
+                : "";
+        out.printf("%3d  %7s  %8s  %7s  %s%s%n", row + 1, stored.isStored() ? number(stored.ratio()) : "",
+                number(ratio), change, stored, verdict);
     }
 
     private static String number(double ratio) {
@@ -250,13 +260,6 @@ final class Gate {
             }
         }
         return all;
-    }
-
-    /** Puts rows into a file in place of those that are there, in their order; comments stay. */
-    static void store(Path file, List<GateRow> rows) throws IOException {
-        var fresh = new ArrayList<>(rows);
-        UnaryOperator<String> replaced = line -> GateRow.isComment(line) ? line : fresh.removeFirst().line();
-        Files.write(file, Files.readAllLines(file).stream().map(replaced).toList());
     }
 
     /**

@@ -1,8 +1,6 @@
 package dev.heddle.bench;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * What the gate holds on to: how a side of ours stood beside another when the ratio was stored.
@@ -11,40 +9,33 @@ import java.util.stream.Stream;
  * @param side one of ours
  * @param measure without its unit; less is better
  * @param beside another side of the same benchmark, which is measured in the same run
- * @param ratio the median of the side to that of the other
  * @param noise by how much of the ratio it may be more in a later run
+ * @param ratio the median of the side to that of the other; not a number where none is stored
  */
-record GateRow(String benchmark, String side, String measure, String beside, double ratio, double noise) {
+record GateRow(String benchmark, String side, String measure, String beside, double noise, double ratio) {
 
-    private static final String SEPARATOR = " | ";
-    private static final int PARTS = 6;
+    /** The cells of a line before its ratios. */
+    static final int CELLS = 5;
+
     private static final double PERCENT = 100;
 
-    /** The rows of a file; lines that begin with # and empty ones are for people. */
-    static List<GateRow> parse(Stream<String> lines) {
-        return lines.filter(line -> !isComment(line)).map(GateRow::parse).toList();
-    }
-
-    static boolean isComment(String line) {
-        return line.isBlank() || line.startsWith("#");
-    }
-
     /**
-     * @throws IllegalArgumentException if it is no such line, or of something that is not measured
+     * Reads the cells of a line before its ratios.
+     *
+     * @throws IllegalArgumentException if they are none, or of something that is not measured
      */
-    static GateRow parse(String line) {
-        String[] parts = line.split(" *[|] *", -1);
-        if (parts.length != PARTS || !parts[PARTS - 1].endsWith("%")) {
-            throw new IllegalArgumentException("not 'benchmark | side | measure | beside | ratio | noise%': " + line);
+    static GateRow parse(List<String> cells) {
+        String noise = cells.getLast();
+        if (!noise.endsWith("%")) {
+            throw new IllegalArgumentException("not a noise in percent: " + noise);
         }
-        String noise = parts[PARTS - 1].substring(0, parts[PARTS - 1].length() - 1);
         try {
-            var row = new GateRow(parts[0].strip(), parts[1], parts[2], parts[3], Double.parseDouble(parts[4]),
-                    Double.parseDouble(noise) / PERCENT);
+            double part = Double.parseDouble(noise.substring(0, noise.length() - 1)) / PERCENT;
+            var row = new GateRow(cells.get(0), cells.get(1), cells.get(2), cells.get(3), part, Double.NaN);
             row.measureIn(row.known());
             return row;
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not a number, in: " + line, e);
+            throw new IllegalArgumentException("not a number: " + noise, e);
         }
     }
 
@@ -74,14 +65,12 @@ record GateRow(String benchmark, String side, String measure, String beside, dou
         return ratio / (1 + noise);
     }
 
-    GateRow withRatio(double other) {
-        return new GateRow(benchmark, side, measure, beside, other, noise);
+    boolean isStored() {
+        return !Double.isNaN(ratio);
     }
 
-    /** As {@link #parse} reads it. */
-    String line() {
-        return String.join(SEPARATOR, benchmark, side, measure, beside, String.format(Locale.ROOT, "%.3f", ratio),
-                String.format(Locale.ROOT, "%.0f%%", noise * PERCENT));
+    GateRow withRatio(double other) {
+        return new GateRow(benchmark, side, measure, beside, noise, other);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Machine {
     }
 
     /** Its name, and what tells apart those of a name that some hypervisors cut short. */
-    private static String processor() {
+    static String processor() {
         try {
             String info = Files.readString(PROCESSORS);
             String name = value(info, "model name", System.getProperty("os.arch"));

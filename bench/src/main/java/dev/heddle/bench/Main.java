@@ -74,7 +74,8 @@ public final class Main {
     private static int gate(List<String> options) throws IOException {
         Counts.useGate();
         boolean store = options.remove("--store");
-        List<GateRow> rows = GateRow.parse(Files.readAllLines(Home.GATE).stream());
+        GateFile file = GateFile.read(Home.GATE);
+        List<GateRow> rows = file.rows(Machine.processor());
         Map<Integer, Double> planted = Map.of();
         if (options.size() >= 2 && options.getFirst().equals("--plant") && !store) {
             try {
@@ -98,7 +99,7 @@ public final class Main {
                     case BLIND -> CANNOT_TELL;
                 };
             }
-            Gate.store(Home.GATE, gate.measured());
+            file.store(Machine.processor(), gate.measured());
             return 0;
         } catch (IllegalStateException e) {
             System.err.println("bench: the gate cannot tell: " + e.getMessage());
@@ -176,9 +177,9 @@ public final class Main {
                           --quick          few rounds, only to see that it works
                           --write          put the numbers into docs/performance.md, or docs/reports/documents.md
                           --gate           has anything become slower? Ten minutes: the rows of bench/gate.txt, each beside its peer,
-                                           against the ratios that stand there, or those of some benchmarks. Red, with exit
-                                           code 1, is what is beyond its noise three times; 3 is no verdict, as where a peer
-                                           is missing
+                                           against the ratios that stand there for this processor, or those of some
+                                           benchmarks. Red, with exit code 1, is what is beyond its noise three times; 3 is
+                                           no verdict, as where a peer is missing, or nothing is stored for this processor
                           --store          measure these rows and put their ratios there
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it? Red if it
                                            does in each of them, blind, with exit code 3, if not

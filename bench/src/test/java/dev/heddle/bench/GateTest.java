@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,15 +27,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The gate with a meter that says what it is told to. */
 final class GateTest {
 
-    private static final String LINE = "switch-yield | Heddle checkpoint | CPU of a switch | bare Thread.yield | 1.100 | 10%";
+    private static final String HERE = "a processor";
+    private static final String LINE = "switch-yield | Heddle checkpoint | CPU of a switch | bare Thread.yield | 10% | 1.100";
+    private static final List<GateRow> ONE = List.of(new GateRow("switch-yield", "Heddle checkpoint", "CPU of a switch",
+            "bare Thread.yield", 0.1, 1.1));
+
+    @TempDir
+    Path directory;
 
     private final ByteArrayOutputStream told = new ByteArrayOutputStream();
     private final List<String> measured = new ArrayList<>();
     private int asked;
 
     private static List<GateRow> rows() {
-        try (var lines = Files.lines(Home.GATE)) {
-            return GateRow.parse(lines);
+        try {
+            GateFile file = GateFile.read(Home.GATE);
+            return file.rows(file.processors().getFirst());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -70,7 +78,7 @@ final class GateTest {
     private static double stored(List<GateRow> rows, Benchmark benchmark, Side side, Measure measure) {
         return rows.stream()
                 .filter(row -> row.benchmark().equals(benchmark.name()) && row.side().equals(side.name())
-                        && row.measure().equals(measure.name()))
+                        && row.measure().equals(measure.name()) && row.isStored())
                 .mapToDouble(GateRow::ratio)
                 .findFirst()
                 .orElse(1);
@@ -113,33 +121,29 @@ final class GateTest {
 
     @Test
     void noiseOfOneRunIsMeasuredAgainAndForgotten() {
-        List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertEquals(Verdict.GREEN, gate(one, Map.of(), 1.3, 1.3, 1.05).judge());
+        assertEquals(Verdict.GREEN, gate(ONE, Map.of(), 1.3, 1.3, 1.05).judge());
         assertEquals(3, measured.size());
         assertTrue(told().contains("(at try 3)"), told());
     }
 
     @Test
     void lossThatStaysIsRedAfterThreeTries() {
-        List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertEquals(Verdict.RED, gate(one, Map.of(), 1.3, 1.12, 1.4).judge());
+        assertEquals(Verdict.RED, gate(ONE, Map.of(), 1.3, 1.12, 1.4).judge());
         assertEquals(3, measured.size());
         assertTrue(told().contains("1.232     +12%"), told());
     }
 
     @Test
     void rowThatIsClearTakesThreeRounds() {
-        List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertEquals(Verdict.GREEN, gate(one, Map.of(), 1).judge());
+        assertEquals(Verdict.GREEN, gate(ONE, Map.of(), 1).judge());
         assertEquals(3, asked);
-        assertEquals(Verdict.RED, gate(one, Map.of(1, 0.2), 1).judge());
+        assertEquals(Verdict.RED, gate(ONE, Map.of(1, 0.2), 1).judge());
         assertEquals(3 + 3 * 3, asked);
     }
 
     @Test
     void oneWildRoundCostsTwoMore() {
-        List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertEquals(Verdict.GREEN, gate(one, Set.of(), Map.of(), new double[]{1, 40, 1, 1, 1}).judge());
+        assertEquals(Verdict.GREEN, gate(ONE, Set.of(), Map.of(), new double[]{1, 40, 1, 1, 1}).judge());
         assertEquals(List.of("switch-yield"), measured);
         assertEquals(5, asked);
         assertTrue(told().contains("1.100     1.100      +0%"), told());
@@ -166,8 +170,7 @@ final class GateTest {
 
     @Test
     void plantedLossHidesWhereARowIsBetterThanStoredAndTheGateSaysSo() {
-        List<GateRow> one = List.of(GateRow.parse(LINE));
-        assertEquals(Verdict.BLIND, gate(one, Map.of(1, 0.2), 0.85).judge());
+        assertEquals(Verdict.BLIND, gate(ONE, Map.of(1, 0.2), 0.85).judge());
         assertTrue(told().contains("BETTER"), told());
         assertTrue(told().contains("\nrow 1: better than stored, "), told());
         assertTrue(told().contains("bench/run --gate --store switch-yield\n"), told());
@@ -176,24 +179,69 @@ final class GateTest {
 
     @Test
     void redSaysWhatToDo() {
-        assertEquals(Verdict.RED, gate(List.of(GateRow.parse(LINE)), Map.of(), 1.3).judge());
+        assertEquals(Verdict.RED, gate(ONE, Map.of(), 1.3).judge());
         assertTrue(told().contains("\nrow 1: slower. "), told());
         assertTrue(told().contains("bench/compare OTHER 5 switch-yield\n"), told());
     }
 
-    @Test
-    void lineIsReadAsItIsWritten() {
-        assertEquals(LINE, GateRow.parse(LINE).line());
-        assertEquals(1.21, GateRow.parse(LINE).bound(), 1e-9);
+    private GateFile file(String... lines) throws IOException {
+        return GateFile.read(Files.write(directory.resolve("gate.txt"), List.of(lines)));
+    }
+
+    private String stored() throws IOException {
+        return Files.readString(directory.resolve("gate.txt"));
     }
 
     @Test
-    void wrongLinesSayWhatIsWrong() {
+    void lineIsReadAsItIsWritten() throws IOException {
+        GateFile file = file("processors | " + HERE, LINE);
+        assertEquals(ONE, file.rows(HERE));
+        assertEquals(1.21, file.rows(HERE).getFirst().bound(), 1e-9);
+        file.store(HERE, file.rows(HERE));
+        assertEquals("processors | " + HERE + "\n" + LINE + "\n", stored());
+    }
+
+    @Test
+    void eachProcessorHasItsColumn() throws IOException {
+        GateFile file = file("processors | other | " + HERE, LINE.replace("1.100", "3.000 | 1.100"));
+        assertEquals(ONE, file.rows(HERE));
+        assertEquals(3, file.rows("other").getFirst().ratio());
+        assertFalse(file.rows("a third").getFirst().isStored());
+
+        file.store("a third", List.of(ONE.getFirst().withRatio(2)));
+        assertEquals("processors | other | " + HERE + " | a third\n" + LINE.replace("1.100", "3.000 | 1.100 | 2.000")
+                + "\n", stored());
+    }
+
+    @Test
+    void rowThatIsNotStoredIsTold() throws IOException {
+        String second = LINE.replace("switch-yield", "spawn").replace("Heddle checkpoint", "Heddle spawn and join")
+                .replace("CPU of a switch", "CPU of a life").replace("bare Thread.yield", "bare start and join");
+        GateFile file = file("processors | other", LINE, second);
+        file.store(HERE, List.of(ONE.getFirst(), file.rows(HERE).getLast()));
+        assertEquals("processors | other | " + HERE + "\n" + LINE.replace("1.100", "1.100 | 1.100") + "\n"
+                + second.replace("1.100", "1.100 | -") + "\n", stored());
+
+        List<GateRow> rows = GateFile.read(directory.resolve("gate.txt")).rows(HERE);
+        assertEquals(Verdict.GREEN, gate(rows, Set.of("switch-yield"), Map.of(), new double[]{1}).judge());
+        var e = assertThrows(IllegalStateException.class, () -> gate(rows, Map.of(), 1).judge());
+        assertEquals("nothing is stored for row 2 on this processor; before a change: bench/run --gate --store spawn",
+                e.getMessage());
+        var all = assertThrows(IllegalStateException.class, () -> gate(file.rows("a third"), Map.of(), 1).judge());
+        assertEquals("nothing is stored for rows 1, 2 on this processor; before a change: bench/run --gate --store",
+                all.getMessage());
+        assertEquals(1, measured.size());
+    }
+
+    @Test
+    void wrongLinesSayWhatIsWrong() throws IOException {
         for (String wrong : List.of("switch-yield | Heddle checkpoint", LINE.replace("10%", "10"),
-                LINE.replace("1.1", "x"),
-                LINE.replace("CPU of", "cost of"), LINE.replace("checkpoint", "nobody"))) {
-            assertThrows(IllegalArgumentException.class, () -> GateRow.parse(wrong), wrong);
+                LINE.replace("10%", "x%"), LINE.replace("1.1", "x"), LINE.replace("CPU of", "cost of"),
+                LINE.replace("checkpoint", "nobody"))) {
+            GateFile file = file("processors | " + HERE, wrong);
+            assertThrows(IllegalArgumentException.class, () -> file.rows(HERE), wrong);
         }
+        assertThrows(IllegalArgumentException.class, () -> file(LINE));
     }
 
     @Test
@@ -206,17 +254,21 @@ final class GateTest {
     }
 
     @Test
-    void storeKeepsTheCommentsAndTheNoise(@TempDir Path directory) throws IOException {
-        Path file = Files.writeString(directory.resolve("gate.txt"), "# why\n" + LINE + "\n");
-        List<GateRow> rows = GateRow.parse(Files.readAllLines(file).stream());
-        Gate.store(file, gate(rows, Map.of(), 2).measured());
-        assertEquals("# why\n" + LINE.replace("1.100", "2.200") + "\n", Files.readString(file));
+    void storeKeepsTheCommentsAndTheNoise() throws IOException {
+        GateFile file = file("# why", "processors | " + HERE, "", LINE);
+        file.store(HERE, gate(file.rows(HERE), Map.of(), 2).measured());
+        assertEquals("# why\nprocessors | " + HERE + "\n\n" + LINE.replace("1.100", "2.200") + "\n", stored());
+    }
+
+    @Test
+    void whatIsMeasuredForTheFirstTimeIsToldWithoutAChange() {
+        gate(List.of(ONE.getFirst().withRatio(Double.NaN)), Map.of(), 2).measured();
+        assertTrue(told().contains("  2.000           switch-yield: "), told());
     }
 
     @Test
     void whatIsStoredIsTheBestOfAsManyTriesAsArePassedBy() {
-        List<GateRow> one = List.of(GateRow.parse(LINE));
-        List<GateRow> fresh = gate(one, Map.of(), 1.4, 1.1, 1.2).measured();
+        List<GateRow> fresh = gate(ONE, Map.of(), 1.4, 1.1, 1.2).measured();
         assertEquals(3, measured.size());
         assertEquals(1.21, fresh.getFirst().ratio(), 1e-9);
     }

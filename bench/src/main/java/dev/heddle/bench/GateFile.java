@@ -109,6 +109,11 @@ final class GateFile {
     }
 
     private static boolean isRow(String line) {
-        return !line.isBlank() && !line.startsWith("#") && !isHead(line);
+        return !isComment(line) && !isHead(line);
+    }
+
+    /** Whether a line of this file, or of another that is kept so, is for people. */
+    static boolean isComment(String line) {
+        return line.isBlank() || line.startsWith("#");
     }
 }

@@ -79,7 +79,7 @@ final class Goals {
     /** Reads a goal a line; those that begin with # and empty ones are for people. */
     static List<Goal> goals(Path file) throws IOException {
         return Files.readAllLines(file).stream()
-                .filter(line -> !GateRow.isComment(line))
+                .filter(line -> !GateFile.isComment(line))
                 .map(Goal::parse)
                 .toList();
     }

@@ -49,7 +49,7 @@ final class Losses {
     static List<Reason> reasons(Path file) throws IOException {
         List<Reason> reasons = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
-            if (GateRow.isComment(line)) {
+            if (GateFile.isComment(line)) {
                 continue;
             }
             String[] parts = line.split(" *[|] *", -1);

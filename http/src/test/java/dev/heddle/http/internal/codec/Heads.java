@@ -52,15 +52,21 @@ final class Heads {
     static Read read(byte[] bytes, int step, Parser parser) {
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
         try {
-            RequestHead head = null;
-            while (head == null && in.limit() < bytes.length) {
-                in.limit(Math.min(bytes.length, in.limit() + step));
-                head = parser.parseHead(in);
-            }
+            RequestHead head = parse(in, step, parser);
             return new Read(head, 0, head == null ? 0 : bytes.length - in.position());
         } catch (StatusException e) {
             return new Read(null, e.status(), 0);
         }
+    }
+
+    /** The head of what a buffer has up to its capacity, shown in pieces of one size; null if it is not complete. */
+    static @Nullable RequestHead parse(ByteBuffer in, int step, Parser parser) {
+        RequestHead head = null;
+        while (head == null && in.limit() < in.capacity()) {
+            in.limit(Math.min(in.capacity(), in.limit() + step));
+            head = parser.parseHead(in);
+        }
+        return head;
     }
 
     static byte[] write(RequestHead head) {

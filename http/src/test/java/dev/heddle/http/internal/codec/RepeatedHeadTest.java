@@ -30,11 +30,7 @@ final class RepeatedHeadTest {
     private static Verdict read(RequestParser parser, byte[] bytes, int step) {
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
         try {
-            RequestHead head = null;
-            while (head == null && in.limit() < bytes.length) {
-                in.limit(Math.min(bytes.length, in.limit() + step));
-                head = parser.parseHead(in);
-            }
+            RequestHead head = Heads.parse(in, step, parser::parseHead);
             return new Verdict(head, head == null ? List.of() : Heads.names(head.headers()), in.position(), 0, "");
         } catch (StatusException e) {
             return new Verdict(null, List.of(), in.limit(), e.status(), String.valueOf(e.getMessage()));

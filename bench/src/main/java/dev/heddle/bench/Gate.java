@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * Tells whether something has become slower: measures the rows of a file, each beside its peer in the same run, and
  * compares the ratios with the stored ones.
  *
- * <p>In a try both sides work at once in new processes, on one processor, so that a neighbour of the machine who slows one
- * slows the other as much. {@link LossTest} says after how many tries it is clear whether a row is as stored or has lost a
- * fifth: a process may be slow by how it was compiled or laid out; a loss that is real stays.
+ * <p>A try of a row is rounds of both sides in new processes until each side's {@link Least} is sure, and {@link LossTest}
+ * says after how many tries it is clear whether the row is as stored or has lost a fifth: a process may be slow by how it
+ * was compiled or laid out; a loss that is real stays.
  *
  * <p>What it sees depends on what is stored. A row that is better by now than its stored ratio can lose as much before it
  * is seen: the gate says so where that is a tenth. A loss planted in such a row may hide; then the gate is
@@ -27,36 +27,54 @@ import java.util.stream.Collectors;
  */
 final class Gate {
 
-    private static final int ROUNDS = 5;
+    private static final int MOST_ROUNDS = 9;
     private static final int MOST_TRIES = 6;
 
     /** Of which the median is stored. */
-    private static final int STORED_TRIES = 3;
+    private static final int STORED_TRIES = 5;
 
     /** A row below this part of what is stored is better. */
     private static final double BETTER = 1 / Math.sqrt(1 + LossTest.LOSS);
     private static final String FILE = "bench/gate.txt";
     private static final double PERCENT = 100;
 
+    /** Measures a benchmark with some of its sides. */
+    interface Meter {
+
+        /**
+         * Lets the sides take turns.
+         *
+         * @param more takes the numbers of a round, by side and measure: whether another is wanted
+         * @throws IllegalStateException if it fails, or a side cannot take part
+         */
+        void measure(Benchmark benchmark, Predicate<double[][]> more);
+    }
+
     private final List<GateRow> rows;
-    private final Function<Benchmark, Outcome> meter;
+    private final Meter meter;
     private final Set<String> benchmarks;
     private final Map<Integer, Double> planted;
     private final PrintStream out;
 
     /**
-     * @param meter measures a benchmark; throws an {@link IllegalStateException} if it cannot
      * @param benchmarks whose rows are measured; all if it is empty
      * @param planted for the numbers of rows, counted from 1, by how much more than measured they are taken for, as a
      * part of one; to see that the gate sees it
      */
-    Gate(List<GateRow> rows, Function<Benchmark, Outcome> meter, Set<String> benchmarks, Map<Integer, Double> planted,
-            PrintStream out) {
+    Gate(
+            List<GateRow> rows, Meter meter, Set<String> benchmarks, Map<Integer, Double> planted, PrintStream out) {
         this.rows = List.copyOf(rows);
         this.benchmarks = Set.copyOf(benchmarks);
         this.meter = meter;
         this.planted = Map.copyOf(planted);
         this.out = out;
+    }
+
+    static void contest(Benchmark benchmark, Predicate<double[][]> more) {
+        Outcome outcome = Contest.run(benchmark, more);
+        if (!outcome.absent().isEmpty()) {
+            throw new IllegalStateException(Report.absence(outcome.absent().getFirst()));
+        }
     }
 
     /** How it ended. */
@@ -88,7 +106,7 @@ final class Gate {
         long start = System.nanoTime();
         Set<Integer> open = wanted();
         int all = open.size();
-        out.printf("gate: %d rows of %s, up to %d tries of %d rounds each%n%n", all, FILE, MOST_TRIES, ROUNDS);
+        out.printf("gate: %d rows of %s, up to %d tries of up to %d rounds each%n%n", all, FILE, MOST_TRIES, MOST_ROUNDS);
         out.printf("%3s  %7s  %8s  %7s  %s%n", "row", "stored", "measured", "change", "");
         Set<Integer> better = new TreeSet<>();
         Set<Integer> unseen = new TreeSet<>();
@@ -173,31 +191,51 @@ final class Gate {
         return String.format(Locale.ROOT, "%.3f", ratio);
     }
 
+    /** A side of ours in a try, and the one beside it. */
+    private record Pair(Least ours, Least beside) {
+
+        private Pair() {
+            this(new Least(), new Least());
+        }
+
+        private boolean isSure() {
+            return ours.isSure() && beside.isSure();
+        }
+
+        private double ratio() {
+            return ours.value() / beside.value();
+        }
+    }
+
     /** Measures some rows once, those of one benchmark in one contest. */
     private Map<Integer, Double> ratios(Set<Integer> wanted) {
         Map<Integer, Double> ratios = new LinkedHashMap<>();
         Map<String, List<Integer>> contests = new LinkedHashMap<>();
         wanted.forEach(row -> contests.computeIfAbsent(rows.get(row).benchmark(), _ -> new ArrayList<>()).add(row));
         contests.forEach((name, inIt) -> {
-            Outcome outcome = meter.apply(benchmark(name, inIt));
-            if (!outcome.absent().isEmpty()) {
-                throw new IllegalStateException(Report.absence(outcome.absent().getFirst()));
-            }
-            inIt.forEach(row -> ratios.put(row,
-                    samples(outcome, row, rows.get(row).side()).ratioTo(samples(outcome, row, rows.get(row).beside()))));
+            Benchmark benchmark = benchmark(name, inIt);
+            Map<Integer, Pair> pairs = new LinkedHashMap<>();
+            inIt.forEach(row -> pairs.put(row, new Pair()));
+            meter.measure(benchmark, round -> {
+                pairs.forEach((row, pair) -> {
+                    GateRow stored = rows.get(row);
+                    int measure = stored.measureIn(benchmark);
+                    pair.ours.add(round[side(benchmark, stored.side())][measure]);
+                    pair.beside.add(round[side(benchmark, stored.beside())][measure]);
+                });
+                return !pairs.values().stream().allMatch(Pair::isSure);
+            });
+            pairs.forEach((row, pair) -> ratios.put(row, pair.ratio()));
         });
         return ratios;
     }
 
-    private Samples samples(Outcome outcome, int row, String side) {
-        Benchmark benchmark = outcome.benchmark();
-        return outcome.samples()
-                .get(benchmark.sides().indexOf(benchmark.side(side)))
-                .get(rows.get(row).measureIn(benchmark));
-    }
-
     private double plantedFactor(int row) {
         return 1 + planted.getOrDefault(row + 1, 0.0);
+    }
+
+    private static int side(Benchmark benchmark, String name) {
+        return benchmark.sides().indexOf(benchmark.side(name));
     }
 
     /** A benchmark with the sides of some rows, in its own order, so that its floor stays first. */
@@ -207,7 +245,7 @@ final class Gate {
                 .filter(side -> ofRows.stream().map(rows::get)
                         .anyMatch(row -> row.side().equals(side.name()) || row.beside().equals(side.name())))
                 .toList();
-        return whole.with(sides).with(whole.warmUps(), ROUNDS);
+        return whole.with(sides).with(whole.warmUps(), Math.min(whole.rounds(), MOST_ROUNDS));
     }
 
     /** Measures all rows several times, and tells them with the median of their ratios. */

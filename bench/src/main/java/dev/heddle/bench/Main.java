@@ -90,7 +90,7 @@ public final class Main {
             System.err.print(usage());
             return WRONG_USAGE;
         }
-        Gate gate = new Gate(rows, Contest::atOnce, Set.copyOf(options), planted, System.out);
+        Gate gate = new Gate(rows, Gate::contest, Set.copyOf(options), planted, System.out);
         try {
             if (!store) {
                 return switch (gate.judge()) {

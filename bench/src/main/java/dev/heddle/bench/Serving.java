@@ -17,15 +17,14 @@ final class Serving implements Workload {
 
     private static final int MANY = 4096;
 
-    /** The gate looks at the first alone. */
+    /** The gate looks at the first. */
     private static final List<Integer> MORE_AND_MORE = Stream.of(SOME, 512, MANY)
-            .filter(connections -> connections <= (Counts.isGate() ? SOME : Descriptors.forConnections()))
+            .filter(connections -> connections < (Counts.isGate() ? MANY : Descriptors.forConnections()))
             .toList();
-
-    private static final int SECONDS = Counts.isQuick() || Counts.isGate() ? 1 : 2;
+    private static final int SECONDS = Counts.isQuick() ? 1 : 2;
 
     /** Longer, so that 64 handshakes weigh little. */
-    private static final int SECONDS_OF_TLS = Counts.isGate() ? 2 : 4;
+    private static final int SECONDS_OF_TLS = 4;
 
     /** Longer, so that the making of so many connections weighs little; their first round is only to have been there. */
     private static final int SECONDS_OF_MANY = Counts.isQuick() ? 1 : 3;

@@ -3,14 +3,33 @@ package dev.heddle.bench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 
-/** Lets the sides of a benchmark take turns, A B A B, and collects what they measure. */
+/** Lets the sides of a benchmark work, A B A B or at once, and collects what they measure. */
 final class Contest {
+
+    /** When the sides work. */
+    private enum Order {
+
+        IN_TURN {
+            @Override
+            double[][] round(List<Peer> peers, double pace) {
+                return peers.stream().map(peer -> peer.round(pace)).toArray(double[][]::new);
+            }
+        },
+
+        AT_ONCE {
+            @Override
+            double[][] round(List<Peer> peers, double pace) {
+                peers.forEach(peer -> peer.begin(pace));
+                return peers.stream().map(Peer::end).toArray(double[][]::new);
+            }
+        };
+
+        abstract double[][] round(List<Peer> peers, double pace);
+    }
 
     private final Benchmark benchmark;
     private final double[][][] values; // side, measure, round
-    private int rounds;
 
     private Contest(Benchmark benchmark) {
         this.benchmark = benchmark;
@@ -23,15 +42,18 @@ final class Contest {
      * @throws IllegalStateException if the floor cannot take part, or a side fails
      */
     static Outcome run(Benchmark benchmark) {
-        return run(benchmark, _ -> true);
+        return run(benchmark, Order.IN_TURN);
     }
 
     /**
-     * The same, with as many rounds as are wanted, at most those of the benchmark.
-     *
-     * @param more takes the numbers of a round, by side and measure: whether another is wanted
+     * The same with all sides at once on one processor, so that what disturbs one disturbs the others as much: for
+     * measures of the processor's time alone.
      */
-    static Outcome run(Benchmark benchmark, Predicate<double[][]> more) {
+    static Outcome atOnce(Benchmark benchmark) {
+        return run(benchmark, Order.AT_ONCE);
+    }
+
+    private static Outcome run(Benchmark benchmark, Order order) {
         List<Side> absent = benchmark.sides().stream().filter(side -> !side.missing().isEmpty()).toList();
         if (absent.contains(benchmark.sides().getFirst())) {
             throw new IllegalStateException(Report.absence(benchmark.sides().getFirst()));
@@ -44,27 +66,27 @@ final class Contest {
             for (Side side : present.sides()) {
                 peers.add(Peer.start(present, side));
             }
-            contest.run(peers, more);
+            contest.run(peers, order);
         } finally {
             peers.forEach(Peer::close);
         }
         return new Outcome(present, contest.samples(), absent);
     }
 
-    private void run(List<Peer> peers, Predicate<double[][]> more) {
+    private void run(List<Peer> peers, Order order) {
         double pace = warmUp(peers);
-        double[][] numbers = new double[peers.size()][];
-        do {
+        if (order == Order.AT_ONCE) {
+            peers.forEach(Peer::pin);
+        }
+        for (int round = 0; round < benchmark.rounds(); round++) {
+            double[][] numbers = order.round(peers, pace);
             for (int side = 0; side < peers.size(); side++) {
-                numbers[side] = checked(side, peers.get(side).round(pace));
-            }
-            for (int side = 0; side < peers.size(); side++) {
+                check(side, numbers[side]);
                 for (int measure = 0; measure < numbers[side].length; measure++) {
-                    values[side][measure][rounds] = numbers[side][measure];
+                    values[side][measure][round] = numbers[side][measure];
                 }
             }
-            rounds++;
-        } while (more.test(numbers) && rounds < benchmark.rounds());
+        }
     }
 
     /**
@@ -88,24 +110,17 @@ final class Contest {
         };
     }
 
-    private double[] checked(int side, double[] answer) {
+    private void check(int side, double[] answer) {
         int measures = benchmark.measures().size();
         if (answer.length != measures) {
             throw new IllegalStateException(benchmark.sides().get(side).name() + " gave " + answer.length
                     + " numbers instead of " + measures);
         }
-        return answer;
     }
 
     private List<List<Samples>> samples() {
-        List<List<Samples>> all = new ArrayList<>();
-        for (double[][] side : values) {
-            List<Samples> measures = new ArrayList<>();
-            for (double[] numbers : side) {
-                measures.add(new Samples(Arrays.copyOf(numbers, rounds)));
-            }
-            all.add(measures);
-        }
-        return all;
+        return Arrays.stream(values)
+                .map(side -> Arrays.stream(side).map(Samples::new).toList())
+                .toList();
     }
 }

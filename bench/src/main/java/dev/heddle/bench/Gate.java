@@ -10,69 +10,53 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Tells whether something has become slower: measures the rows of a file, each beside its peer in the same run, and
  * compares the ratios with the stored ones.
  *
- * <p>The ratio of each round is held against the bound until {@link SignTest} says on which side of it they are. What is
- * above is measured again in new processes, twice at the most, since a process may be slow by how it was compiled or laid
- * out; a loss that is real stays. So red is a row that was beyond three times.
+ * <p>In a try both sides work at once in new processes, on one processor, so that a neighbour of the machine who slows one
+ * slows the other as much. {@link LossTest} says after how many tries it is clear whether a row is as stored or has lost a
+ * fifth: a process may be slow by how it was compiled or laid out; a loss that is real stays.
  *
  * <p>What it sees depends on what is stored. A row that is better by now than its stored ratio can lose as much before it
- * is seen: the gate says so where that is more than the noise. A loss planted in such a row may hide; then the gate is
+ * is seen: the gate says so where that is a tenth. A loss planted in such a row may hide; then the gate is
  * blind there, which is another end than red.
  */
 final class Gate {
 
-    /** Rounds of a try, at the most; where they are even on both sides of the bound nothing is lost. */
-    private static final int MOST_ROUNDS = 9;
+    private static final int ROUNDS = 5;
+    private static final int MOST_TRIES = 6;
 
-    /** A try that is stored; as many as a clear row takes, and two to spare. */
-    private static final int STORED_ROUNDS = 5;
-    private static final int TRIES = 3;
+    /** Of which the median is stored. */
+    private static final int STORED_TRIES = 3;
+
+    /** A row below this part of what is stored is better. */
+    private static final double BETTER = 1 / Math.sqrt(1 + LossTest.LOSS);
     private static final String FILE = "bench/gate.txt";
     private static final double PERCENT = 100;
 
-    /** Measures a benchmark with some of its sides. */
-    interface Meter {
-
-        /**
-         * Lets the sides take turns.
-         *
-         * @param more takes the numbers of a round, by side and measure: whether another is wanted
-         * @throws IllegalStateException if it fails, or a side cannot take part
-         */
-        void measure(Benchmark benchmark, Predicate<double[][]> more);
-    }
-
     private final List<GateRow> rows;
-    private final Meter meter;
+    private final Function<Benchmark, Outcome> meter;
     private final Set<String> benchmarks;
     private final Map<Integer, Double> planted;
     private final PrintStream out;
 
     /**
+     * @param meter measures a benchmark; throws an {@link IllegalStateException} if it cannot
      * @param benchmarks whose rows are measured; all if it is empty
      * @param planted for the numbers of rows, counted from 1, by how much more than measured they are taken for, as a
      * part of one; to see that the gate sees it
      */
-    Gate(
-            List<GateRow> rows, Meter meter, Set<String> benchmarks, Map<Integer, Double> planted, PrintStream out) {
+    Gate(List<GateRow> rows, Function<Benchmark, Outcome> meter, Set<String> benchmarks, Map<Integer, Double> planted,
+            PrintStream out) {
         this.rows = List.copyOf(rows);
         this.benchmarks = Set.copyOf(benchmarks);
         this.meter = meter;
         this.planted = Map.copyOf(planted);
         this.out = out;
-    }
-
-    static void contest(Benchmark benchmark, Predicate<double[][]> more) {
-        Outcome outcome = Contest.run(benchmark, more);
-        if (!outcome.absent().isEmpty()) {
-            throw new IllegalStateException(Report.absence(outcome.absent().getFirst()));
-        }
     }
 
     /** How it ended. */
@@ -104,37 +88,41 @@ final class Gate {
         long start = System.nanoTime();
         Set<Integer> open = wanted();
         int all = open.size();
-        out.printf("gate: %d rows of %s, up to %d tries of up to %d rounds each%n%n", all, FILE, TRIES, MOST_ROUNDS);
+        out.printf("gate: %d rows of %s, up to %d tries of %d rounds each%n%n", all, FILE, MOST_TRIES, ROUNDS);
         out.printf("%3s  %7s  %8s  %7s  %s%n", "row", "stored", "measured", "change", "");
         Set<Integer> better = new TreeSet<>();
         Set<Integer> unseen = new TreeSet<>();
-        Map<Integer, Double> least = new LinkedHashMap<>();
-        for (int attempt = 1; attempt <= TRIES && !open.isEmpty(); attempt++) {
-            String note = attempt == 1 ? "" : "  (at try " + attempt + ")";
-            ratios(open, MOST_ROUNDS, false).forEach((row, ratios) -> {
-                least.merge(row, ratios.median(), Math::min);
-                if (!ratios.isAbove()) {
-                    boolean isBetter = ratios.median() / plantedFactor(row) < rows.get(row).better();
-                    tell(row, ratios.median(), note + (isBetter ? "  BETTER" : ""));
-                    open.remove(row);
-                    if (isBetter) {
-                        better.add(row);
-                    }
-                    if (planted.containsKey(row + 1)) {
-                        unseen.add(row);
-                    }
+        Set<Integer> slower = new TreeSet<>();
+        Map<Integer, LossTest> tests = new LinkedHashMap<>();
+        for (int attempt = 1; attempt <= MOST_TRIES && !open.isEmpty(); attempt++) {
+            boolean isLast = attempt == MOST_TRIES;
+            ratios(open).forEach((row, ratio) -> {
+                LossTest test = tests.computeIfAbsent(row, _ -> new LossTest(rows.get(row).ratio()));
+                test.add(ratio * plantedFactor(row));
+                if (!test.isClear() && !isLast) {
+                    return;
                 }
+                open.remove(row);
+                if (test.isLoss()) {
+                    slower.add(row);
+                } else if (planted.containsKey(row + 1)) {
+                    unseen.add(row);
+                }
+                boolean isBetter = test.median() / plantedFactor(row) < rows.get(row).ratio() * BETTER;
+                if (isBetter) {
+                    better.add(row);
+                }
+                tell(row, test.median(), (test.tries() == 1 ? "" : "  (" + test.tries() + " tries)")
+                        + (test.isLoss() ? "  SLOWER" : isBetter ? "  BETTER" : ""));
             });
         }
-        open.forEach(row -> tell(row, least.getOrDefault(row, Double.NaN), "  SLOWER than "
-                + number(rows.get(row).bound()) + ", the stored ratio and its noise, " + TRIES + " times"));
-        Verdict verdict = !unseen.isEmpty() ? Verdict.BLIND : open.isEmpty() ? Verdict.GREEN : Verdict.RED;
+        Verdict verdict = !unseen.isEmpty() ? Verdict.BLIND : slower.isEmpty() ? Verdict.GREEN : Verdict.RED;
         out.println();
         better.addAll(unseen);
-        advise(better, planted.isEmpty() ? open : Set.of());
+        advise(better, planted.isEmpty() ? slower : Set.of());
         out.printf("gate: %s, in %s%n", switch (verdict) {
             case GREEN -> "green, " + all + " rows";
-            case RED -> "RED, " + open.size() + " of " + all + " rows";
+            case RED -> "RED, " + slower.size() + " of " + all + " rows";
             case BLIND -> "BLIND, the planted loss was not seen in " + numbers(unseen);
         }, time(System.nanoTime() - start));
         return verdict;
@@ -184,71 +172,57 @@ final class Gate {
         return String.format(Locale.ROOT, "%.3f", ratio);
     }
 
-    /**
-     * Measures some rows, those of one benchmark in one contest.
-     *
-     * @param rounds how many, at the most
-     * @param all whether it takes them all, or as few as tell on which side of its bound each row is
-     */
-    private Map<Integer, SignTest> ratios(Set<Integer> wanted, int rounds, boolean all) {
-        Map<Integer, SignTest> ratios = new LinkedHashMap<>();
+    /** Measures some rows once, those of one benchmark in one contest. */
+    private Map<Integer, Double> ratios(Set<Integer> wanted) {
+        Map<Integer, Double> ratios = new LinkedHashMap<>();
         Map<String, List<Integer>> contests = new LinkedHashMap<>();
         wanted.forEach(row -> contests.computeIfAbsent(rows.get(row).benchmark(), _ -> new ArrayList<>()).add(row));
         contests.forEach((name, inIt) -> {
-            Benchmark benchmark = benchmark(name, inIt, rounds);
-            Map<Integer, SignTest> contest = new LinkedHashMap<>();
-            inIt.forEach(row -> contest.put(row, new SignTest(rows.get(row).bound())));
-            meter.measure(benchmark, round -> {
-                contest.forEach((row, test) -> test.add(ratio(row, benchmark, round)));
-                return all || !contest.values().stream().allMatch(SignTest::isClear);
-            });
-            ratios.putAll(contest);
+            Outcome outcome = meter.apply(benchmark(name, inIt));
+            if (!outcome.absent().isEmpty()) {
+                throw new IllegalStateException(Report.absence(outcome.absent().getFirst()));
+            }
+            inIt.forEach(row -> ratios.put(row,
+                    samples(outcome, row, rows.get(row).side())
+                            .ratioTo(samples(outcome, row, rows.get(row).beside()))));
         });
         return ratios;
     }
 
-    private double ratio(int row, Benchmark benchmark, double[][] round) {
-        GateRow stored = rows.get(row);
-        int measure = stored.measureIn(benchmark);
-        return round[side(benchmark, stored.side())][measure] / round[side(benchmark, stored.beside())][measure]
-                * plantedFactor(row);
+    private Samples samples(Outcome outcome, int row, String side) {
+        Benchmark benchmark = outcome.benchmark();
+        return outcome.samples()
+                .get(benchmark.sides().indexOf(benchmark.side(side)))
+                .get(rows.get(row).measureIn(benchmark));
     }
 
     private double plantedFactor(int row) {
         return 1 + planted.getOrDefault(row + 1, 0.0);
     }
 
-    private static int side(Benchmark benchmark, String name) {
-        return benchmark.sides().indexOf(benchmark.side(name));
-    }
-
     /** A benchmark with the sides of some rows, in its own order, so that its floor stays first. */
-    private Benchmark benchmark(String name, List<Integer> ofRows, int rounds) {
+    private Benchmark benchmark(String name, List<Integer> ofRows) {
         Benchmark whole = Suite.find(name);
         List<Side> sides = whole.sides().stream()
                 .filter(side -> ofRows.stream().map(rows::get)
                         .anyMatch(row -> row.side().equals(side.name()) || row.beside().equals(side.name())))
                 .toList();
-        return whole.with(sides).with(whole.warmUps(), Math.min(whole.rounds(), rounds));
+        return whole.with(sides).with(whole.warmUps(), ROUNDS);
     }
 
-    /**
-     * Measures all rows as often as {@link #judge} may, and tells them with the least of what was measured: a row that
-     * passes with its best of three must be held against a best of three.
-     */
+    /** Measures all rows several times, and tells them with the median of their ratios. */
     List<GateRow> measured() {
         Map<Integer, List<Double>> tries = new LinkedHashMap<>();
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
-            ratios(wanted(), STORED_ROUNDS, true).forEach((row, ratios) -> tries
-                    .computeIfAbsent(row, _ -> new ArrayList<>()).add(ratios.median()));
+        for (int attempt = 1; attempt <= STORED_TRIES; attempt++) {
+            out.printf("gate: try %d of %d%n", attempt, STORED_TRIES);
+            ratios(wanted()).forEach((row, ratio) -> tries.computeIfAbsent(row, _ -> new ArrayList<>()).add(ratio));
         }
         List<GateRow> fresh = new ArrayList<>(rows);
-        for (int row : wanted()) {
-            List<Double> ratios = tries.getOrDefault(row, List.of()).stream().sorted().toList();
-            fresh.set(row, rows.get(row).withRatio(ratios.getFirst()));
-            tell(row, ratios.getFirst(),
-                    ratios.stream().map(Gate::number).collect(Collectors.joining(", ", "  (", ")")));
-        }
+        tries.forEach((row, ratios) -> {
+            double median = new Samples(ratios.stream().mapToDouble(Double::doubleValue).toArray()).median();
+            fresh.set(row, rows.get(row).withRatio(median));
+            tell(row, median, ratios.stream().sorted().map(Gate::number).collect(Collectors.joining(", ", "  (", ")")));
+        });
         return fresh;
     }
 

@@ -56,8 +56,7 @@ final class GateFile {
     private static GateRow row(String line, int column) {
         List<String> cells = cells(line);
         if (cells.size() < GateRow.CELLS) {
-            throw new IllegalArgumentException(
-                    "not 'benchmark | side | measure | beside | noise% | ratio...': " + line);
+            throw new IllegalArgumentException("not 'benchmark | side | measure | beside | ratio...': " + line);
         }
         GateRow row = GateRow.parse(cells.subList(0, GateRow.CELLS));
         int at = GateRow.CELLS + column;

@@ -9,15 +9,12 @@ import java.util.List;
  * @param side one of ours
  * @param measure without its unit; less is better
  * @param beside another side of the same benchmark, which is measured in the same run
- * @param noise by how much of the ratio it may be more in a later run
- * @param ratio the median of the side to that of the other; not a number where none is stored
+ * @param ratio what the side takes of what the other takes; not a number where none is stored
  */
-record GateRow(String benchmark, String side, String measure, String beside, double noise, double ratio) {
+record GateRow(String benchmark, String side, String measure, String beside, double ratio) {
 
     /** The cells of a line before its ratios. */
-    static final int CELLS = 5;
-
-    private static final double PERCENT = 100;
+    static final int CELLS = 4;
 
     /**
      * Reads the cells of a line before its ratios.
@@ -25,18 +22,9 @@ record GateRow(String benchmark, String side, String measure, String beside, dou
      * @throws IllegalArgumentException if they are none, or of something that is not measured
      */
     static GateRow parse(List<String> cells) {
-        String noise = cells.getLast();
-        if (!noise.endsWith("%")) {
-            throw new IllegalArgumentException("not a noise in percent: " + noise);
-        }
-        try {
-            double part = Double.parseDouble(noise.substring(0, noise.length() - 1)) / PERCENT;
-            var row = new GateRow(cells.get(0), cells.get(1), cells.get(2), cells.get(3), part, Double.NaN);
-            row.measureIn(row.known());
-            return row;
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not a number: " + noise, e);
-        }
+        var row = new GateRow(cells.get(0), cells.get(1), cells.get(2), cells.get(3), Double.NaN);
+        row.measureIn(row.known());
+        return row;
     }
 
     /** The benchmark with the two sides alone, the other one first. */
@@ -55,22 +43,12 @@ record GateRow(String benchmark, String side, String measure, String beside, dou
         throw new IllegalArgumentException(benchmark + " does not measure '" + measure + "'");
     }
 
-    /** The most that is still in order. */
-    double bound() {
-        return ratio * (1 + noise);
-    }
-
-    /** What is less than this is better by more than the noise. */
-    double better() {
-        return ratio / (1 + noise);
-    }
-
     boolean isStored() {
         return !Double.isNaN(ratio);
     }
 
     GateRow withRatio(double other) {
-        return new GateRow(benchmark, side, measure, beside, noise, other);
+        return new GateRow(benchmark, side, measure, beside, other);
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class Main {
             System.err.print(usage());
             return WRONG_USAGE;
         }
-        Gate gate = new Gate(rows, Gate::contest, Set.copyOf(options), planted, System.out);
+        Gate gate = new Gate(rows, Contest::atOnce, Set.copyOf(options), planted, System.out);
         try {
             if (!store) {
                 return switch (gate.judge()) {
@@ -178,8 +178,9 @@ public final class Main {
                           --write          put the numbers into docs/performance.md, or docs/reports/documents.md
                           --gate           has anything become slower? Ten minutes: the rows of bench/gate.txt, each beside its peer,
                                            against the ratios that stand there for this processor, or those of some
-                                           benchmarks. Red, with exit code 1, is what is beyond its noise three times; 3 is
-                                           no verdict, as where a peer is missing, or nothing is stored for this processor
+                                           benchmarks. Red, with exit code 1, is a fifth more, in as many tries as tell it from
+                                           noise, two at least; 3 is no verdict, as where a peer is missing, or nothing is
+                                           stored for this processor
                           --store          measure these rows and put their ratios there
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it? Red if it
                                            does in each of them, blind, with exit code 3, if not

@@ -97,6 +97,19 @@ final class Peer implements AutoCloseable {
         return process.pid();
     }
 
+    /** Lets it work on the processor of the servers alone; not those that it has started, of which each has its own. */
+    void pin() {
+        var command = List.of("taskset", "-a", "-c", "-p", ServerProcess.PIN.getLast(), Long.toString(process.pid()));
+        try {
+            Process taskset = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            if (taskset.waitFor() != 0) {
+                throw new IllegalStateException("cannot give " + side.name() + " one processor");
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("cannot give " + side.name() + " one processor", e);
+        }
+    }
+
     /**
      * Has the side run one round.
      *
@@ -104,20 +117,37 @@ final class Peer implements AutoCloseable {
      * @throws IllegalStateException if the process ends instead or takes longer than {@link #ROUND_LIMIT}
      */
     double[] round(double pace) {
-        CompletableFuture<double[]> answer = CompletableFuture.supplyAsync(() -> ask(pace));
-        try {
-            return answer.get(ROUND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException | InterruptedException e) {
-            // Not forcibly: it may have started an nginx that it must stop.
-            process.destroy();
-            throw new IllegalStateException(side.name() + " gave no answer", e);
-        }
+        begin(pace);
+        return end();
     }
 
-    private double[] ask(double pace) {
+    /** Begins a round, of which {@link #end} has the numbers. */
+    void begin(double pace) {
         try {
             requests.write(pace + "\n");
             requests.flush();
+        } catch (IOException e) {
+            throw gaveNoAnswer(e);
+        }
+    }
+
+    double[] end() {
+        CompletableFuture<double[]> answer = CompletableFuture.supplyAsync(this::answer);
+        try {
+            return answer.get(ROUND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException | InterruptedException e) {
+            throw gaveNoAnswer(e);
+        }
+    }
+
+    private IllegalStateException gaveNoAnswer(Exception cause) {
+        // Not forcibly: it may have started an nginx that it must stop.
+        process.destroy();
+        return new IllegalStateException(side.name() + " gave no answer", cause);
+    }
+
+    private double[] answer() {
+        try {
             String line = answers.readLine();
             if (line == null) {
                 throw new IllegalStateException("its process ended; see its messages above");

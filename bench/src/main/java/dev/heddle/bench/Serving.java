@@ -17,14 +17,18 @@ final class Serving implements Workload {
 
     private static final int MANY = 4096;
 
-    /** The gate looks at the first. */
+    /** The gate looks at the first alone. */
     private static final List<Integer> MORE_AND_MORE = Stream.of(SOME, 512, MANY)
-            .filter(connections -> connections < (Counts.isGate() ? MANY : Descriptors.forConnections()))
+            .filter(connections -> connections <= (Counts.isGate() ? SOME : Descriptors.forConnections()))
             .toList();
-    private static final int SECONDS = Counts.isQuick() ? 1 : 2;
+
+    private static final int SECONDS = Counts.isQuick() || Counts.isGate() ? 1 : 2;
 
     /** Longer, so that 64 handshakes weigh little. */
     private static final int SECONDS_OF_TLS = 4;
+
+    /** The gate's rounds are shorter, and a JVM that still compiles would do so on the processor of both sides. */
+    private static final int WARM_UPS = Counts.isGate() ? 6 : 3;
 
     /** Longer, so that the making of so many connections weighs little; their first round is only to have been there. */
     private static final int SECONDS_OF_MANY = Counts.isQuick() ? 1 : 3;
@@ -142,7 +146,7 @@ final class Serving implements Workload {
         return new Benchmark(
                 name,
                 what + "; the server has one processor, the load the other",
-                Counts.rounds(3),
+                Counts.rounds(WARM_UPS),
                 Counts.rounds(5),
                 measures,
                 sides);

@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs some benchmarks of the suite once, in real JVMs, to see that every side answers. */
 @Tag("full")
 final class ContestTest {
+
+    @TempDir
+    Path directory;
 
     private static void runsOnce(String name) {
         runsOnce(Suite.find(name));
@@ -152,5 +157,25 @@ final class ContestTest {
         Outcome outcome = Contest.run(between(saying("floor", "2.5"), saying("other", "Infinity")));
         assertEquals(3, outcome.samples().getLast().getFirst().failures());
         assertEquals(0, outcome.samples().getFirst().getFirst().failures());
+    }
+
+    /** A pipe with a name opens when there is one at its other end as well. */
+    @Test
+    void atOnceEachSideWorksWhileTheOtherDoes() throws Exception {
+        assumeTrue(Need.find("taskset").isPresent());
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe("there"), pipe("back")).start().waitFor());
+        String one = "echo > " + pipe("there") + "; read answer < " + pipe("back") + "; echo 1";
+        String other = "read call < " + pipe("there") + "; echo > " + pipe("back") + "; echo 2";
+        Outcome outcome = Contest.atOnce(between(inEachRound("one", one), inEachRound("other", other)).with(0, 2));
+        assertEquals(1, outcome.samples().getFirst().getFirst().median());
+        assertEquals(2, outcome.samples().getLast().getFirst().median());
+    }
+
+    private String pipe(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    private static Side inEachRound(String name, String commands) {
+        return Side.command(name, List.of("sh", "-c", "while read round; do " + commands + "; done"));
     }
 }

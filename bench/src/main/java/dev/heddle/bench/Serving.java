@@ -28,7 +28,7 @@ final class Serving implements Workload {
     private static final int SECONDS_OF_TLS = 4;
 
     /** The gate's rounds are shorter, and a JVM that still compiles would do so on the processor of both sides. */
-    private static final int WARM_UPS = Counts.isGate() ? 6 : 3;
+    private static final int WARM_UPS = Counts.isGate() ? 12 : 3;
 
     /** Longer, so that the making of so many connections weighs little; their first round is only to have been there. */
     private static final int SECONDS_OF_MANY = Counts.isQuick() ? 1 : 3;

@@ -9,7 +9,6 @@
 
   // ---- search: each word must begin a word of the section; headings count more ----
 
-  const rows = () => window.heddleSections ?? [];
   const beginsWord = (text, word) => {
     let at = text.indexOf(word);
     while (at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1])) at = text.indexOf(word, at + 1);
@@ -49,9 +48,17 @@
     if (!yes) input.removeAttribute("aria-activedescendant");
   };
 
+  const tell = text => {
+    const item = document.createElement("li");
+    item.role = "status";
+    item.textContent = text;
+    list.replaceChildren(item);
+    open(true);
+  };
+
   const show = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const best = words.length === 0 ? [] : rows().map(row => [score(row, words), row]).filter(([points]) => points > 0)
+    const best = words.length === 0 ? [] : window.heddleSections.map(row => [score(row, words), row]).filter(([points]) => points > 0)
         .sort((a, b) => b[0] - a[0]).slice(0, MOST);
     input.removeAttribute("aria-activedescendant");
     list.replaceChildren(...best.map(([, row], index) => {
@@ -74,13 +81,24 @@
       item.append(link);
       return item;
     }));
-    if (words.length > 0 && best.length === 0) {
-      const item = document.createElement("li");
-      item.role = "status";
-      item.textContent = "nothing found";
-      list.append(item);
-    }
     open(words.length > 0);
+    if (words.length > 0 && best.length === 0) tell("nothing found");
+  };
+
+  // The index is the largest file of the site, so it is read when somebody is about to search.
+  let reading = false;
+  const search = () => {
+    if (window.heddleSections) return show();
+    if (reading) return;
+    reading = true;
+    const script = document.createElement("script");
+    script.src = root + "search-index.js";
+    script.onload = show;
+    script.onerror = () => {
+      reading = false;
+      tell("search-index.js cannot be read");
+    };
+    document.head.append(script);
   };
 
   const move = step => {
@@ -94,8 +112,8 @@
     next.scrollIntoView({ block: "nearest" });
   };
 
-  input.addEventListener("input", show);
-  input.addEventListener("focus", show);
+  input.addEventListener("input", search);
+  input.addEventListener("focus", search);
   input.addEventListener("keydown", event => {
     if (event.key === "ArrowDown") { move(1); event.preventDefault(); }
     if (event.key === "ArrowUp") { move(-1); event.preventDefault(); }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.UsageException;
+import dev.heddle.conformance.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,12 +46,6 @@ final class ServeServiceTest {
     @BeforeEach
     void makeFile() throws IOException {
         Files.writeString(directory.resolve("a.txt"), "of the file");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private Process activated(int port, List<String> manager, String... words) throws IOException {
@@ -107,7 +101,7 @@ final class ServeServiceTest {
         Path words = directory.resolve("words");
         Process receiver = new ProcessBuilder(
                 RECEIVER.toString(), "-u", "UNIX-RECV:" + words, "STDOUT").start();
-        int port = freePort();
+        int port = FreePorts.next();
         try {
             while (!Files.exists(words)) {
                 Thread.sleep(20);
@@ -135,7 +129,7 @@ final class ServeServiceTest {
     @Test
     @Tag("full")
     void wrongKindOfSocketIsOneClearLine() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         Process server = activated(port, List.of("--datagram"));
         try (var nudge = new DatagramSocket()) {
             var poke = new DatagramPacket(new byte[1], 1, InetAddress.getLoopbackAddress(), port);
@@ -155,7 +149,7 @@ final class ServeServiceTest {
     @Test
     @Tag("full")
     void portBesideInheritedSocketsIsOneClearLine() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         Process server = activated(port, List.of(), "-p", "8080");
         try {
             nudge(port);

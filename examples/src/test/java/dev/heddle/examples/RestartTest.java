@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.conformance.FreePorts;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.Tcp;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,16 +90,10 @@ final class RestartTest {
         assertTrue(line != null && line.startsWith("serving "), String.valueOf(line));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void restartsLoseNoRequest() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         List<String> command = Program.command(
                 RestartedService.class, directory.resolve("h").toString(), Integer.toString(port));
         var load = new Load();
@@ -136,7 +130,7 @@ final class RestartTest {
     @Test
     void serviceManagersSocketIsServed() throws Exception {
         assumeTrue(Files.isExecutable(ACTIVATE), "systemd is not installed");
-        int port = freePort();
+        int port = FreePorts.next();
         List<String> command = new ArrayList<>(List.of(
                 ACTIVATE.toString(), "-l", "127.0.0.1:" + port, "--fdname=web"));
         command.addAll(Program.command(RestartedService.class));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.cli.CommandLine;
 import dev.heddle.cli.command.Exit;
+import dev.heddle.conformance.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,20 +37,17 @@ final class StoreTlsTest {
         for (String shop : List.of("shop", "other")) {
             CommandLine.run("node", "init", directory.resolve(shop).toString(), "a=127.0.0.1:7100");
         }
-        ProcessBuilder server;
-        try (ServerSocket clients = new ServerSocket(0); ServerSocket peers = new ServerSocket(0)) {
-            url = "https://127.0.0.1:" + clients.getLocalPort();
-            String peer = "http://127.0.0.1:" + peers.getLocalPort();
-            server = new ProcessBuilder(
-                    ETCD.toString(), "--data-dir", directory.resolve("data").toString(),
-                    "--listen-client-urls", url, "--advertise-client-urls", url,
-                    "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster",
-                    "default=" + peer, "--cert-file", file("shop", "node.pem"), "--key-file", file("shop", "node.pem"),
-                    "--client-cert-auth", "--trusted-ca-file", file("shop", "trust.pem"))
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile());
-        }
-        etcd = server.start();
+        url = "https://127.0.0.1:" + FreePorts.next();
+        String peer = "http://127.0.0.1:" + FreePorts.next();
+        etcd = new ProcessBuilder(
+                ETCD.toString(), "--data-dir", directory.resolve("data").toString(),
+                "--listen-client-urls", url, "--advertise-client-urls", url,
+                "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster",
+                "default=" + peer, "--cert-file", file("shop", "node.pem"), "--key-file", file("shop", "node.pem"),
+                "--client-cert-auth", "--trusted-ca-file", file("shop", "trust.pem"))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
     }
 
     @AfterEach

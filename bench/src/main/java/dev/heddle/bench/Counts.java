@@ -49,6 +49,14 @@ final class Counts {
         return isQuick() ? 1 : usual;
     }
 
+    /**
+     * How many rounds come before those that count. More in the gate: a JVM that still compiles would do so on the
+     * processor of both sides.
+     */
+    static int warmUps(int usual) {
+        return isGate() ? 12 : rounds(usual);
+    }
+
     static int of(int usual, int full) {
         return Boolean.getBoolean(FULL) ? full : usual;
     }

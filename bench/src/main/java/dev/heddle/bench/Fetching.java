@@ -19,10 +19,6 @@ final class Fetching implements Workload {
     private static final String EACH = Integer.toString(AT_ONCE);
     private static final String PAGE = "A page of a few words, as small as pages get. ".repeat(10);
     private static final double TWICE_AS_FAST = 0.5;
-
-    /** In the gate a JVM that still compiles would do so on the processor of both sides. */
-    private static final int WARM_UPS = Counts.isGate() ? 12 : 4;
-
     private static final Need NGINX = Need.program("nginx");
 
     /** Fetches all pages. */
@@ -55,7 +51,7 @@ final class Fetching implements Workload {
                 new Benchmark(
                         "fetch",
                         pages + "with a new client each round; h2load only counts what comes",
-                        WARM_UPS,
+                        Counts.warmUps(4),
                         9,
                         measures(Target.atMostTimesFloor(TWICE_AS_FAST)),
                         List.of(

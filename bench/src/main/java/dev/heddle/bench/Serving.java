@@ -27,9 +27,6 @@ final class Serving implements Workload {
     /** Longer, so that 64 handshakes weigh little. */
     private static final int SECONDS_OF_TLS = 4;
 
-    /** The gate's rounds are shorter, and a JVM that still compiles would do so on the processor of both sides. */
-    private static final int WARM_UPS = Counts.isGate() ? 12 : 3;
-
     /** Longer, so that the making of so many connections weighs little; their first round is only to have been there. */
     private static final int SECONDS_OF_MANY = Counts.isQuick() ? 1 : 3;
 
@@ -146,7 +143,7 @@ final class Serving implements Workload {
         return new Benchmark(
                 name,
                 what + "; the server has one processor, the load the other",
-                Counts.rounds(WARM_UPS),
+                Counts.warmUps(3),
                 Counts.rounds(5),
                 measures,
                 sides);

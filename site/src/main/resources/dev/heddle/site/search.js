@@ -93,7 +93,9 @@
     reading = true;
     const script = document.createElement("script");
     script.src = root + "search-index.js";
-    script.onload = show;
+    script.onload = () => {
+      if (document.activeElement === input) show();
+    };
     script.onerror = () => {
       reading = false;
       tell("search-index.js cannot be read");

@@ -18,7 +18,8 @@
 #include <unistd.h>
 
 #define BACKLOG 4096
-#define BUFFER_BYTES (16 * 1024)
+/* More than the largest message, so that a read of one comes short and nobody has to look for more. */
+#define BUFFER_BYTES (17 * 1024)
 
 /* What each read is answered with in place of its own bytes; nothing for an echo. */
 static const char *answer_text;

@@ -67,6 +67,11 @@ final class Clock {
         };
     }
 
+    static String minutesAndSeconds(long nanos) {
+        Duration time = Duration.ofNanos(nanos);
+        return time.toMinutes() + " min " + time.toSecondsPart() + " s";
+    }
+
     /**
      * The CPU time of all children of this process that have ended, in nanoseconds, in steps of the clock tick; zero
      * where the system does not tell. See proc_pid_stat(5), cutime and cstime.

@@ -25,8 +25,11 @@ final class EchoMain {
     /** Most connections that the system keeps waiting to be accepted; all servers take the same. */
     static final int BACKLOG = 4096;
 
-    /** The room of what is read in one step; all servers take the same. */
-    static final int BUFFER_BYTES = 16 * 1024;
+    /**
+     * The room of what is read in one step; all servers take the same, the one in C too. More than the largest message, so
+     * that a read of one comes short and nobody has to look for more.
+     */
+    static final int BUFFER_BYTES = 17 * 1024;
 
     /**
      * A server that is ready.

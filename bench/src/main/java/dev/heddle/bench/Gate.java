@@ -1,7 +1,6 @@
 package dev.heddle.bench;
 
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -124,7 +123,7 @@ final class Gate {
             case GREEN -> "green, " + all + " rows";
             case RED -> "RED, " + slower.size() + " of " + all + " rows";
             case BLIND -> "BLIND, the planted loss was not seen in " + numbers(unseen);
-        }, time(System.nanoTime() - start));
+        }, Clock.minutesAndSeconds(System.nanoTime() - start));
         return verdict;
     }
 
@@ -152,11 +151,6 @@ final class Gate {
 
     private String benchmarks(Set<Integer> of) {
         return of.stream().sorted().map(row -> rows.get(row).benchmark()).distinct().collect(Collectors.joining(" "));
-    }
-
-    private static String time(long nanos) {
-        Duration time = Duration.ofNanos(nanos);
-        return time.toMinutes() + " min " + time.toSecondsPart() + " s";
     }
 
     private void tell(int row, double ratio, String verdict) {

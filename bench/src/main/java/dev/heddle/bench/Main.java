@@ -132,7 +132,10 @@ public final class Main {
     }
 
     private static void measure(Benchmark benchmark, boolean write, String setting) throws IOException {
-        String section = Report.of(Contest.run(benchmark), Machine.circumstances());
+        long start = System.nanoTime();
+        Outcome outcome = Contest.run(benchmark);
+        String took = Clock.minutesAndSeconds(System.nanoTime() - start);
+        String section = Report.of(outcome, Machine.circumstances() + ", in " + took);
         System.out.println(section);
         if (write) {
             new Document(Home.PERFORMANCE).put(section, setting, Suite.names());

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /** What it takes to start a task that only waits, and to keep it. */
 final class Parking {
 
-    private static final int TASKS = Counts.million();
+    private static final int TASKS = Counts.isGate() ? 100_000 : Counts.million();
     private static final int FEWER = 100_000;
     private static final double TWO_SECONDS_FOR_ALL = 2e9 / TASKS;
     private static final double FEW_BYTES = 800;

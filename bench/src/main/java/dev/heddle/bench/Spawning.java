@@ -11,7 +11,7 @@ final class Spawning {
     private static final int LIVES = 300_000;
     private static final int FEWER = 50_000;
     private static final int HUNDRED_THOUSAND = 100_000;
-    private static final int MILLION = 1_000_000;
+    private static final int MILLION = Counts.million();
     private static final double NEAR_THE_FLOOR = 1.5;
 
     private Spawning() {}
@@ -36,7 +36,7 @@ final class Spawning {
                 new Benchmark(
                         "million",
                         "A million tasks are spawned, all alive at once, give way, and are joined; heap is what stays after it",
-                        2,
+                        Counts.warmUps(2),
                         5,
                         List.of(
                                 new Measure("CPU of a task", "ns", Target.atMostTimesFloor(NEAR_THE_FLOOR)),

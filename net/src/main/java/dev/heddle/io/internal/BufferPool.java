@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferPool {
 
-    /** The room of each buffer. */
-    public static final int BUFFER_BYTES = 16 * 1024;
+    /**
+     * The room of each buffer: for 16 KiB, in which many protocols send what is large, and what they put around it. So
+     * such a message does not fill it, and who reads knows without one more call of the system that this was all.
+     */
+    public static final int BUFFER_BYTES = 17 * 1024;
 
     /** The room of the one large buffer. */
     public static final int LARGE_BYTES = 256 * 1024;

@@ -9,8 +9,9 @@ final class Echoing implements Workload {
     private static final double MICROS = 1e3;
     private static final int SMALL = 64;
     private static final int LARGE = 16 * 1024;
-    private static final List<Integer> CONNECTIONS =
-            Counts.isGate() ? List.of(64) : Counts.isQuick() ? List.of(64, 1000) : List.of(1, 64, 1000, 8000);
+    private static final List<Integer> CONNECTIONS = Counts.isGate()
+            ? List.of(64)
+            : Counts.isQuick() ? List.of(64, 1000) : List.of(1, 64, 1000, 8000);
 
     /**
      * What a connection does first runs once for each, and the JIT compiles for good what has run some thousands of

@@ -16,30 +16,43 @@ enum Flame {
     ECHO_EPOLL("echo-epoll", "A message of 64 bytes is echoed on epoll, 64 connections", "message") {
         @Override
         Work start() {
-            return new Echo(EchoServer.HEDDLE_EPOLL);
+            return new Echo(EchoServer.HEDDLE_EPOLL, SMALL);
         }
     },
     ECHO_IO_URING("echo-io_uring", "A message of 64 bytes is echoed on io_uring, 64 connections", "message") {
         @Override
         Work start() {
-            return new Echo(EchoServer.HEDDLE_IO_URING);
+            return new Echo(EchoServer.HEDDLE_IO_URING, SMALL);
+        }
+    },
+    ECHO_LARGE("echo-large", "A message of 16 KiB is echoed on epoll, 64 connections", "message") {
+        @Override
+        Work start() {
+            return new Echo(EchoServer.HEDDLE_EPOLL, LARGE);
         }
     },
     HTTP_EPOLL("http-epoll", "A page of 13 bytes over HTTP/1.1 on epoll, 64 connections", "request") {
         @Override
         Work start() {
-            return new Pages(SiteServer.HEDDLE_EPOLL);
+            return new Pages(SiteServer.HEDDLE_EPOLL, SiteMode.PLAIN);
         }
     },
     HTTP_IO_URING("http-io_uring", "A page of 13 bytes over HTTP/1.1 on io_uring, 64 connections", "request") {
         @Override
         Work start() {
-            return new Pages(SiteServer.HEDDLE_IO_URING);
+            return new Pages(SiteServer.HEDDLE_IO_URING, SiteMode.PLAIN);
+        }
+    },
+    HTTP_TLS("http-tls", "A page of 13 bytes over HTTP/1.1 under TLS 1.3 on epoll, 64 connections", "request") {
+        @Override
+        Work start() {
+            return new Pages(SiteServer.HEDDLE_EPOLL, SiteMode.TLS);
         }
     };
 
     private static final int CONNECTIONS = 64;
-    private static final int BYTES = 64;
+    private static final int SMALL = 64;
+    private static final int LARGE = 16 * 1024;
     private static final int SECONDS = Counts.isQuick() ? 1 : 2;
     private static final int WARM_UPS = Counts.isQuick() ? 1 : 6;
     private static final int MEASURED = 3;
@@ -143,9 +156,11 @@ enum Flame {
     private static final class Echo implements Work {
 
         private final EchoProcess server;
+        private final int bytes;
 
-        Echo(EchoServer server) {
+        Echo(EchoServer server, int bytes) {
             this.server = EchoProcess.start(server);
+            this.bytes = bytes;
         }
 
         @Override
@@ -155,7 +170,7 @@ enum Flame {
 
         @Override
         public double round() throws IOException, InterruptedException {
-            return Load.run(server, new Load.Plan(CONNECTIONS, BYTES, SECONDS)).serverCpuNanos();
+            return Load.run(server, new Load.Plan(CONNECTIONS, bytes, SECONDS)).serverCpuNanos();
         }
 
         @Override
@@ -168,8 +183,8 @@ enum Flame {
 
         private final SiteProcess server;
 
-        Pages(SiteServer server) {
-            this.server = SiteProcess.start(server, SiteMode.PLAIN);
+        Pages(SiteServer server, SiteMode mode) {
+            this.server = SiteProcess.start(server, mode);
         }
 
         @Override

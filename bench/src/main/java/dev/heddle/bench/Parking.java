@@ -26,7 +26,7 @@ final class Parking {
                 "A million tasks are started and wait; all their heap after a collection, the waiting object included, in"
                         + " Python the growth of the process. Frames shrink when compiled, so it is measured warm",
                 2,
-                5,
+                3,
                 List.of(
                         new Measure("start of a task, until it waits", "ns", Target.atMost(TWO_SECONDS_FOR_ALL)),
                         new Measure("a parked task", "bytes", Target.atMost(FEW_BYTES))),

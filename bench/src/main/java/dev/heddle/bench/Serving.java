@@ -22,10 +22,10 @@ final class Serving implements Workload {
             .filter(connections -> connections <= (Counts.isGate() ? SOME : Descriptors.forConnections()))
             .toList();
 
-    private static final int SECONDS = Counts.isQuick() || Counts.isGate() ? 1 : 2;
+    private static final int SECONDS = 1;
 
-    /** Longer, so that 64 handshakes weigh little. */
-    private static final int SECONDS_OF_TLS = 4;
+    /** Longer, so that 64 handshakes weigh little; in the gate so that the ciphers are compiled. */
+    private static final int SECONDS_OF_TLS = Counts.isGate() ? 4 : 2;
 
     /** Longer, so that the making of so many connections weighs little; their first round is only to have been there. */
     private static final int SECONDS_OF_MANY = Counts.isQuick() ? 1 : 3;
@@ -143,7 +143,7 @@ final class Serving implements Workload {
         return new Benchmark(
                 name,
                 what + "; the server has one processor, the load the other",
-                Counts.warmUps(3),
+                Counts.warmUps(6),
                 Counts.rounds(5),
                 measures,
                 sides);

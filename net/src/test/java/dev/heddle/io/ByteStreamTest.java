@@ -275,6 +275,30 @@ final class ByteStreamTest {
     }
 
     @Test
+    void readerOfLargeMessagesWithTheirHeadsTakesOneStepForEach() {
+        byte[] message = noise(9 + 16 * 1024, 7); // the largest frame of HTTP/2 that needs no agreement
+        Heddle.run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            CountingTransport counting = new CountingTransport(pair.left().transport());
+            ByteStream left = new ByteStream(counting);
+            Task<Void> reader = Heddle.spawn(() -> {
+                for (int i = 0; i < 20; i++) {
+                    ByteBuffer lent = left.fill();
+                    assertEquals(message.length, lent.remaining());
+                    lent.position(lent.limit());
+                }
+            });
+            for (int i = 0; i < 20; i++) {
+                letOthersRun();
+                pair.right().write(message);
+            }
+            reader.join();
+
+            assertEquals(21, counting.reads, "the first is tried without knowing");
+        });
+    }
+
+    @Test
     void tinyReadsDoNotCostAStepEach() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();

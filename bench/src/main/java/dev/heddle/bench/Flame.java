@@ -67,6 +67,11 @@ enum Flame {
 
         long pid();
 
+        /** Works for a while, so that everything is compiled. */
+        default void warmUp() throws IOException, InterruptedException {
+            round();
+        }
+
         /** Works for a while, and gives what each operation has cost, in nanoseconds of CPU. */
         double round() throws IOException, InterruptedException;
 
@@ -108,7 +113,7 @@ enum Flame {
     FlamesPage.Section burn() throws IOException {
         try (Work work = start()) {
             for (int i = 0; i < WARM_UPS; i++) {
-                work.round();
+                work.warmUp();
             }
             double[] costs = new double[MEASURED];
             for (int i = 0; i < MEASURED; i++) {
@@ -182,14 +187,24 @@ enum Flame {
     private static final class Pages implements Work {
 
         private final SiteProcess server;
+        private final SiteMode mode;
 
         Pages(SiteServer server, SiteMode mode) {
             this.server = SiteProcess.start(server, mode);
+            this.mode = mode;
         }
 
         @Override
         public long pid() {
             return server.pid();
+        }
+
+        @Override
+        public void warmUp() throws IOException, InterruptedException {
+            if (mode == SiteMode.TLS) {
+                Wrk.run(server.url(Site.TEXT_PATH), CONNECTIONS, SECONDS, List.of(Serving.CLOSE));
+            }
+            round();
         }
 
         @Override

@@ -54,7 +54,10 @@ enum Flame {
     private static final int SMALL = 64;
     private static final int LARGE = 16 * 1024;
     private static final int SECONDS = Counts.isQuick() ? 1 : 2;
-    private static final int WARM_UPS = Counts.isQuick() ? 1 : 6;
+
+    /** Under TLS a JVM on one processor compiles for 80 seconds. */
+    private static final int WARM_UPS = Counts.isQuick() ? 1 : 20;
+
     private static final int MEASURED = 3;
 
     /** Rounds of a benchmark that are shorter than those of a load. */

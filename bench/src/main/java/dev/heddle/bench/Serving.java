@@ -29,6 +29,9 @@ final class Serving implements Workload {
 
     private static final int WARM_UPS = 6;
 
+    /** Under TLS a JVM on one processor compiles for 80 seconds, at first with a third of it; this is the most of them. */
+    private static final int WARM_UPS_OF_TLS = 12;
+
     /** Longer, so that the making of so many connections weighs little; their first round is only to have been there. */
     private static final int SECONDS_OF_MANY = Counts.isQuick() ? 1 : 3;
 
@@ -148,7 +151,7 @@ final class Serving implements Workload {
         return new Benchmark(
                 name,
                 what + "; the server has one processor, the load the other",
-                Counts.warmUps(WARM_UPS),
+                Counts.warmUps(mode == SiteMode.TLS ? WARM_UPS_OF_TLS : WARM_UPS),
                 Counts.rounds(5),
                 measures,
                 sides);
@@ -173,8 +176,8 @@ final class Serving implements Workload {
     }
 
     /**
-     * Whole connections before the kept ones, in the warm-up: a JVM that sees 64 handshakes in some seconds takes a minute
-     * to have compiled their code, with a seventh of the processor.
+     * Whole connections before the kept ones, in the warm-up: a JVM that sees 64 handshakes in some seconds has not
+     * compiled their code after 50, and spends a seventh of the processor on it.
      */
     private static Answers tls(SiteProcess server, boolean inWarmUp) throws Exception {
         if (inWarmUp) {

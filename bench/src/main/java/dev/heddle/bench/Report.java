@@ -16,7 +16,7 @@ final class Report {
     private Report() {}
 
     /**
-     * @param circumstances when it was and how busy the machine, without a full stop
+     * @param circumstances when it was, how busy the machine and how long it took, without a full stop
      */
     static String of(Outcome outcome, String circumstances) {
         Benchmark benchmark = outcome.benchmark();

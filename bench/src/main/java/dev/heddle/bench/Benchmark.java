@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param name one word for the command line
  * @param what what is done, in a sentence without a full stop
- * @param warmUps rounds of each side that do not count
+ * @param warmUps rounds of each side that do not count, at most three of a steady one
  * @param rounds rounds of each side that count, at least 1
  * @param measures what each round gives
  * @param sides who takes part; the first is the floor, to which the others are compared
@@ -15,6 +15,8 @@ import java.util.List;
  */
 record Benchmark(
         String name, String what, int warmUps, int rounds, List<Measure> measures, List<Side> sides, Pace pace) {
+
+    private static final int WARM_UPS_OF_STEADY = 3;
 
     /** Who gives the pace. */
     enum Pace {
@@ -32,6 +34,11 @@ record Benchmark(
         if (rounds < 1 || measures.isEmpty() || sides.isEmpty()) {
             throw new IllegalArgumentException(name + " has no rounds, no measures or no sides");
         }
+    }
+
+    /** How many rounds of a side do not count. */
+    int warmUps(Side side) {
+        return side.steady() ? Math.min(warmUps, WARM_UPS_OF_STEADY) : warmUps;
     }
 
     /** The same with fewer rounds, to see that it works; the numbers mean little. */

@@ -35,7 +35,7 @@ final class Collecting {
                         "collectors-parked",
                         "A million tasks are started and wait, all their heap after a collection, with each collector",
                         1,
-                        3,
+                        2,
                         List.of(
                                 new Measure("start of a task, until it waits", "ns"),
                                 new Measure("a parked task", "bytes")),

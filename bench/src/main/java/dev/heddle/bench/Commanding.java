@@ -64,7 +64,7 @@ final class Commanding implements Workload {
                 "redis-benchmark sets and gets over 50 connections, of Redis and of the example `RespServer`; the server has one"
                         + " processor, the load the other",
                 Counts.rounds(3),
-                Counts.rounds(7),
+                Counts.rounds(5),
                 measures,
                 List.of(
                         Side.peer("redis-server", () -> new Commanding("")).needing(Need.program("redis-server"))

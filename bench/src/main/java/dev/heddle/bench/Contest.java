@@ -96,7 +96,8 @@ final class Contest {
     private double warmUp(List<Peer> peers) {
         double[] bests = new double[peers.size()];
         for (int side = 0; side < bests.length; side++) {
-            for (int round = 0; round < benchmark.warmUps(); round++) {
+            int rounds = benchmark.warmUps(benchmark.sides().get(side));
+            for (int round = 0; round < rounds; round++) {
                 double[] answer = peers.get(side).round(Double.NaN);
                 bests[side] = answer.length == 0 ? bests[side] : Math.max(bests[side], answer[0]);
             }

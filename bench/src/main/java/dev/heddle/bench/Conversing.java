@@ -12,7 +12,7 @@ final class Conversing implements Workload {
     private static final double NANOS_OF_A_MICRO = 1e3;
     private static final double MICROS_OF_A_MILLI = 1e3;
     private static final double MEGA = 1e6;
-    private static final double SECONDS = Counts.isQuick() ? 0.5 : 2;
+    private static final double SECONDS = Counts.isQuick() ? 0.5 : 1;
     private static final Load.Plan PLAN = new Load.Plan(64, 64, SECONDS);
 
     private final SiteProcess server;
@@ -38,7 +38,7 @@ final class Conversing implements Workload {
                 "http-websocket",
                 "Messages of " + PLAN.bytes() + " bytes are echoed over " + PLAN.connections()
                         + " kept WebSockets; the server has one processor, the load the other",
-                Counts.rounds(3),
+                Counts.rounds(6),
                 Counts.rounds(5),
                 measures,
                 sides));

@@ -84,6 +84,9 @@ enum EchoServer {
         Side side = isOurs()
                 ? Side.ours(title, () -> workload.apply(this))
                 : Side.peer(title, () -> workload.apply(this));
+        if (!isJava()) {
+            side = side.asSteady();
+        }
         // The load on TLS is a JVM, the other is in C.
         return (isTls() ? side : side.needing(CProgram.COMPILER))
                 .needing(Need.program("taskset"))

@@ -53,7 +53,7 @@ final class Residing implements Workload {
                 "resident",
                 "A server of files, from its start through a load of 64 connections to a rest of three seconds",
                 0,
-                7,
+                5,
                 List.of(
                         new Measure("resident memory after the start", "MB", Target.atMost(SMALL_MEGABYTES)),
                         new Measure("resident memory after the load", "MB", Target.atMost(WORKED_MEGABYTES)),

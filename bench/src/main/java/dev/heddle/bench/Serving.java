@@ -32,6 +32,11 @@ final class Serving implements Workload {
     /** Under TLS a JVM on one processor compiles for 80 seconds, at first with a third of it; this is the most of them. */
     private static final int WARM_UPS_OF_TLS = 12;
 
+    private static final int ROUNDS = 5;
+
+    /** Fewer, as they are longer. */
+    private static final int ROUNDS_OF_TLS = 3;
+
     /** Longer, so that the making of so many connections weighs little; their first round is only to have been there. */
     private static final int SECONDS_OF_MANY = Counts.isQuick() ? 1 : 3;
 
@@ -152,7 +157,7 @@ final class Serving implements Workload {
                 name,
                 what + "; the server has one processor, the load the other",
                 Counts.warmUps(mode == SiteMode.TLS ? WARM_UPS_OF_TLS : WARM_UPS),
-                Counts.rounds(5),
+                Counts.rounds(mode == SiteMode.TLS ? ROUNDS_OF_TLS : ROUNDS),
                 measures,
                 sides);
     }

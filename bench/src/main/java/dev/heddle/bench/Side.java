@@ -10,9 +10,10 @@ import java.util.stream.Stream;
  * @param name who it is, for people; no two sides of a benchmark share one
  * @param ours whether it is Heddle, for which the targets are
  * @param program what the process is
+ * @param steady whether it is as quick at first as later, since no compiler works beside it
  * @param needs what must be there for it to take part
  */
-record Side(String name, boolean ours, Program program, List<Need> needs) {
+record Side(String name, boolean ours, Program program, boolean steady, List<Need> needs) {
 
     /** What the process of a side is. */
     sealed interface Program {}
@@ -35,28 +36,33 @@ record Side(String name, boolean ours, Program program, List<Need> needs) {
     record Command(List<String> line) implements Program {}
 
     static Side ours(String name, Supplier<? extends Workload> workload, String... options) {
-        return new Side(name, true, new Jvm(workload, List.of(options), true), List.of());
+        return new Side(name, true, new Jvm(workload, List.of(options), true), false, List.of());
     }
 
     static Side peer(String name, Supplier<? extends Workload> workload, String... options) {
-        return new Side(name, false, new Jvm(workload, List.of(options), true), List.of());
+        return new Side(name, false, new Jvm(workload, List.of(options), true), false, List.of());
     }
 
     /** Heddle as well, but into which nobody can look: the floor of what it costs that somebody could. */
     static Side unobservable(Supplier<? extends Workload> workload, String... options) {
-        return new Side("module absent", false, new Jvm(workload, List.of(options), false), List.of());
+        return new Side("module absent", false, new Jvm(workload, List.of(options), false), false, List.of());
     }
 
     static Side command(String name, List<String> line) {
-        return new Side(name, false, new Command(line), List.of());
+        return new Side(name, false, new Command(line), false, List.of());
     }
 
     Side named(String other) {
-        return new Side(other, ours, program, needs);
+        return new Side(other, ours, program, steady, needs);
+    }
+
+    /** The same, of which little has to be warmed up: a server in C, or in Python. */
+    Side asSteady() {
+        return new Side(name, ours, program, true, needs);
     }
 
     Side needing(Need need) {
-        return new Side(name, ours, program, Stream.concat(needs.stream(), Stream.of(need)).toList());
+        return new Side(name, ours, program, steady, Stream.concat(needs.stream(), Stream.of(need)).toList());
     }
 
     /** What to do to get what is missing; empty if the side can take part. */

@@ -97,7 +97,7 @@ enum SiteServer {
         for (Need need : needs(mode).toList()) {
             side = side.needing(need);
         }
-        return side;
+        return isSteady() ? side.asSteady() : side;
     }
 
     private Stream<Need> needs(SiteMode mode) {
@@ -134,6 +134,15 @@ enum SiteServer {
                 return false;
             }
         });
+    }
+
+    private boolean isSteady() {
+        return switch (this) {
+            case C_EPOLL, C_IO_URING, NGINX, AIOHTTP, TORNADO, TWISTED -> true;
+            case NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, JDK, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING,
+                    HEDDLE_EPOLL_OPENSSL, HEDDLE_IO_URING_OPENSSL ->
+                false;
+        };
     }
 
     private boolean isFloor() {

@@ -93,7 +93,7 @@ final class Watching implements Workload {
                         "sight-recorder",
                         "Two tasks of one loop give way to each other, each round in a new JVM",
                         0,
-                        Counts.rounds(21),
+                        Counts.rounds(15),
                         List.of(
                                 new Measure("CPU of a switch", "ns", Target.atMostTimesFloor(RECORDED)),
                                 new Measure("time of a switch", "ns")),

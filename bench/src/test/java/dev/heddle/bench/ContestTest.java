@@ -81,6 +81,18 @@ final class ContestTest {
         assertTrue(present.get(1).median() > 0);
     }
 
+    /** Each answers with how many rounds it has been asked for. */
+    @Test
+    void steadySideIsWarmedUpForThreeRounds() {
+        Side counting = Side.command(
+                "compiling", List.of("sh", "-c", "n=0; while read round; do n=$((n + 1)); echo $n; done"));
+        Benchmark contest = between(counting, counting.named("steady").asSteady());
+        Outcome outcome = Contest.run(contest.with(5, 1));
+        assertEquals(6, outcome.samples().getFirst().getFirst().median());
+        assertEquals(4, outcome.samples().getLast().getFirst().median());
+        assertEquals(2, Contest.run(contest.with(1, 1)).samples().getLast().getFirst().median());
+    }
+
     @Test
     void anyProgramThatAnswersRoundsMayTakePart() {
         Outcome outcome = Contest.run(between(saying("floor", "2.5"), saying("other", "5")));

@@ -25,6 +25,15 @@ import org.junit.jupiter.api.Test;
 /** What is the stream's own and not its transport's: buffers, fairness, cuts. */
 final class ByteStreamTest {
 
+    /** A pair of which the left one counts what it asks of its transport. */
+    private record CountedPair(CountingTransport steps, ByteStream left, ByteStream right) {
+
+        static CountedPair of(MemoryStreams.Pair pair) {
+            var steps = new CountingTransport(pair.left().transport());
+            return new CountedPair(steps, new ByteStream(steps), pair.right());
+        }
+    }
+
     private static void withPair(Fixtures.StreamBody body) {
         Heddle.run(() -> {
             try (MemoryStreams.Pair pair = MemoryStreams.pair(1 << 20)) {
@@ -202,13 +211,12 @@ final class ByteStreamTest {
     @Test
     void gatheredSmallWritesAreOneStep() {
         Heddle.run(() -> {
-            MemoryStreams.Pair pair = MemoryStreams.pair();
-            CountingTransport counting = new CountingTransport(pair.left().transport());
-            ByteStream left = new ByteStream(counting);
+            CountedPair pair = CountedPair.of(MemoryStreams.pair());
 
-            left.write(ByteBuffer.wrap(bytes("head")), ByteBuffer.wrap(bytes("body")), ByteBuffer.wrap(bytes("tail")));
+            pair.left().write(ByteBuffer.wrap(bytes("head")), ByteBuffer.wrap(bytes("body")),
+                    ByteBuffer.wrap(bytes("tail")));
 
-            assertEquals(1, counting.writes);
+            assertEquals(1, pair.steps().writes);
             assertEquals("headbodytail", text(pair.right().readExactly(12)));
         });
     }
@@ -216,14 +224,12 @@ final class ByteStreamTest {
     @Test
     void gatheredWritesOfAHundredKilobytesAreOneStep() {
         Heddle.run(() -> {
-            MemoryStreams.Pair pair = MemoryStreams.pair(1024 * 1024);
-            CountingTransport counting = new CountingTransport(pair.left().transport());
-            ByteStream left = new ByteStream(counting);
+            CountedPair pair = CountedPair.of(MemoryStreams.pair(1024 * 1024));
             byte[] page = noise(100 * 1024, 5);
 
-            left.write(ByteBuffer.wrap(bytes("head")), ByteBuffer.wrap(page));
+            pair.left().write(ByteBuffer.wrap(bytes("head")), ByteBuffer.wrap(page));
 
-            assertEquals(1, counting.writes);
+            assertEquals(1, pair.steps().writes);
             assertEquals("head", text(pair.right().readExactly(4)));
             assertArrayEquals(page, pair.right().readExactly(page.length));
             assertEquals(0, BufferPool.current().borrowed());
@@ -255,13 +261,11 @@ final class ByteStreamTest {
     @Test
     void readerOfShortMessagesTakesOneStepForEach() {
         Heddle.run(() -> {
-            MemoryStreams.Pair pair = MemoryStreams.pair();
-            CountingTransport counting = new CountingTransport(pair.left().transport());
-            ByteStream left = new ByteStream(counting);
+            CountedPair pair = CountedPair.of(MemoryStreams.pair());
             Task<Void> reader = Heddle.spawn(() -> {
                 for (int i = 0; i < 10; i++) {
-                    assertEquals(4, left.readExactly(4).length);
-                    assertEquals(4, left.read(new byte[1000]));
+                    assertEquals(4, pair.left().readExactly(4).length);
+                    assertEquals(4, pair.left().read(new byte[1000]));
                 }
             });
             for (int i = 0; i < 20; i++) {
@@ -270,7 +274,7 @@ final class ByteStreamTest {
             }
             reader.join();
 
-            assertEquals(21, counting.reads, "the first is tried without knowing");
+            assertEquals(21, pair.steps().reads, "the first is tried without knowing");
         });
     }
 
@@ -278,12 +282,10 @@ final class ByteStreamTest {
     void readerOfLargeMessagesWithTheirHeadsTakesOneStepForEach() {
         byte[] message = noise(9 + 16 * 1024, 7); // the largest frame of HTTP/2 that needs no agreement
         Heddle.run(() -> {
-            MemoryStreams.Pair pair = MemoryStreams.pair();
-            CountingTransport counting = new CountingTransport(pair.left().transport());
-            ByteStream left = new ByteStream(counting);
+            CountedPair pair = CountedPair.of(MemoryStreams.pair());
             Task<Void> reader = Heddle.spawn(() -> {
                 for (int i = 0; i < 20; i++) {
-                    ByteBuffer lent = left.fill();
+                    ByteBuffer lent = pair.left().fill();
                     assertEquals(message.length, lent.remaining());
                     lent.position(lent.limit());
                 }
@@ -294,23 +296,21 @@ final class ByteStreamTest {
             }
             reader.join();
 
-            assertEquals(21, counting.reads, "the first is tried without knowing");
+            assertEquals(21, pair.steps().reads, "the first is tried without knowing");
         });
     }
 
     @Test
     void tinyReadsDoNotCostAStepEach() {
         Heddle.run(() -> {
-            MemoryStreams.Pair pair = MemoryStreams.pair();
-            CountingTransport counting = new CountingTransport(pair.left().transport());
-            ByteStream left = new ByteStream(counting);
+            CountedPair pair = CountedPair.of(MemoryStreams.pair());
             pair.right().write(new byte[100]);
 
             for (int i = 0; i < 100; i++) {
-                assertEquals(1, left.read(new byte[1]));
+                assertEquals(1, pair.left().read(new byte[1]));
             }
 
-            assertEquals(1, counting.reads);
+            assertEquals(1, pair.steps().reads);
         });
     }
 }

@@ -23,7 +23,7 @@ final class Streaming {
                 "million-streams",
                 "A million tasks each wait for a message on a stream of their own, in memory, and echo one; the bytes are all heap after"
                         + " a collection while they wait, both ends included",
-                1,
+                0,
                 Counts.rounds(2),
                 List.of(
                         new Measure("start of a task with its stream, until it waits", "ns"),

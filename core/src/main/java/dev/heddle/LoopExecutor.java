@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.Durations;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -29,7 +30,7 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
     private final Termination termination;
 
     // Behind the lock:
-    private final Set<LoopFuture<?>> futures = new HashSet<>();
+    private final Set<LoopFuture<?>> futures = new LinkedHashSet<>();
     private boolean shutDown;
 
     LoopExecutor(Loop loop) {

@@ -37,7 +37,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,7 @@ public final class Cluster implements AutoCloseable {
     private final Task<Void> life;
 
     /** What tasks of the loop do for pieces of the cluster; they end when the node leaves. */
-    private final Set<Task<Void>> services = ConcurrentHashMap.newKeySet();
+    private final Set<Task<Void>> services = new ConcurrentSkipListSet<>(Comparator.comparingLong(Task::id));
 
     private final Pieces pieces = new Pieces();
     private final Node node = new ThisNode();

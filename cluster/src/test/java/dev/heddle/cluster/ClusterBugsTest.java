@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.conformance.PlantedBug;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,12 +34,16 @@ final class ClusterBugsTest {
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void eachBugIsFound() throws Exception {
         List<String> missed = new ArrayList<>();
-        for (PlantedBug each : ClusterBugs.ALL) {
-            Optional<ClusterBugs.Found> found = ClusterBugs.find(each, MOST);
-            found.ifPresentOrElse(
-                    days -> System.out.println("| " + each.words() + " | " + days.days() + " | "
-                            + days.words().lines().findFirst().orElse("") + " |"),
-                    () -> missed.add(each.words()));
+        try (ExecutorService hunters = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            Map<PlantedBug, Future<Optional<ClusterBugs.Found>>> hunts = new LinkedHashMap<>();
+            ClusterBugs.ALL.forEach(each -> hunts.put(each, hunters.submit(() -> ClusterBugs.find(each, MOST))));
+            for (var hunt : hunts.entrySet()) {
+                String words = hunt.getKey().words();
+                hunt.getValue().get().ifPresentOrElse(
+                        days -> System.out.println("| " + words + " | " + days.days() + " | "
+                                + days.words().lines().findFirst().orElse("") + " |"),
+                        () -> missed.add(words));
+            }
         }
         assertEquals(List.of(), missed);
     }

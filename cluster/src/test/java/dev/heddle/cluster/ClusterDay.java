@@ -82,6 +82,11 @@ final class ClusterDay {
         Sim.seeds(OPTIONS.withSeed(from), count, sim -> new ClusterDay(sim).live());
     }
 
+    /** Lives the day of a seed, and tells what it was. */
+    static Sim.Result day(long seed) {
+        return Sim.run(OPTIONS.withSeed(seed), sim -> new ClusterDay(sim).live());
+    }
+
     /** How often what happened on all days of this JVM, in a table. */
     static String happened() {
         return HAPPENED.entrySet().stream()
@@ -101,7 +106,7 @@ final class ClusterDay {
     static String[] hunt(int most) {
         for (int seed = 1; seed <= most; seed++) {
             try {
-                Sim.run(OPTIONS.withSeed(seed), sim -> new ClusterDay(sim).live());
+                day(seed);
             } catch (Throwable broken) {
                 return new String[]{Integer.toString(seed), String.valueOf(broken.getMessage())};
             }

@@ -1,5 +1,6 @@
 package dev.heddle.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,8 @@ import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.sim.SimStore;
 import dev.heddle.sim.TokenHistory;
+import java.io.BufferedReader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 final class ClusterDayTest {
 
     private static final int QUICK = 3;
+    private static final int COMPARED = 10;
 
     @Test
     void allPromisesAreKeptOnBadDays() {
@@ -33,6 +37,43 @@ final class ClusterDayTest {
     void allPromisesAreKeptOnManyBadDays() {
         ClusterDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 300));
         System.out.println(ClusterDay.happened());
+    }
+
+    /** An order that comes from an object's address would be another one. */
+    @Test
+    void dayOfASeedComesAgain() {
+        assertEquals(ClusterDay.day(1), ClusterDay.day(1));
+    }
+
+    /** So would one that is drawn when a JVM starts, as that of {@code Set.of} is. */
+    @Test
+    @Tag("full")
+    void dayOfASeedIsTheSameInEachJvm() throws Exception {
+        Process other = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                Days.class.getName(), Integer.toString(COMPARED))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader lines = other.inputReader()) {
+            for (int seed = 1; seed <= COMPARED; seed++) {
+                assertEquals(ClusterDay.day(seed).toString(), lines.readLine());
+            }
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    /** Tells of the first days, a line for each. */
+    static final class Days {
+
+        public static void main(String[] args) {
+            for (int seed = 1; seed <= Integer.parseInt(args[0]); seed++) {
+                System.out.println(ClusterDay.day(seed));
+            }
+            System.exit(0);
+        }
     }
 
     @Test

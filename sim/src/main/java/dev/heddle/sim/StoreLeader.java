@@ -6,7 +6,7 @@ import dev.heddle.cluster.store.Session;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,9 +23,9 @@ final class StoreLeader {
     private final StoreServer server;
     private final long epoch;
     private final Deque<StoreCommand> pending = new ArrayDeque<>();
-    private final Map<StoreServer, Long> heardNanos = new HashMap<>();
-    private final Map<StoreServer, StoreLine> out = new HashMap<>();
-    private final Map<StoreServer, StoreLine> in = new HashMap<>();
+    private final Map<StoreServer, Long> heardNanos = new LinkedHashMap<>();
+    private final Map<StoreServer, StoreLine> out = new LinkedHashMap<>();
+    private final Map<StoreServer, StoreLine> in = new LinkedHashMap<>();
     private boolean over;
 
     StoreLeader(SimStore store, StoreServer server, long epoch) {

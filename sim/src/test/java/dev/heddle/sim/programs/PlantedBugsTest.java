@@ -3,6 +3,11 @@ package dev.heddle.sim.programs;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import dev.heddle.conformance.PlantedBug;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,9 +29,14 @@ final class PlantedBugsTest {
     @Tag("full")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachBugIsFound() throws Exception {
-        for (PlantedBug each : ProgramBugs.ALL) {
-            ProgramBugs.Found found = ProgramBugs.find(each, MOST);
-            System.out.println("## " + each.words() + "\n" + found.programs() + " programs\n" + found.smallest());
+        try (ExecutorService hunters = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            Map<PlantedBug, Future<ProgramBugs.Found>> hunts = new LinkedHashMap<>();
+            ProgramBugs.ALL.forEach(each -> hunts.put(each, hunters.submit(() -> ProgramBugs.find(each, MOST))));
+            for (var hunt : hunts.entrySet()) {
+                ProgramBugs.Found found = hunt.getValue().get();
+                System.out.println("## " + hunt.getKey().words() + "\n" + found.programs() + " programs\n"
+                        + found.smallest());
+            }
         }
     }
 }

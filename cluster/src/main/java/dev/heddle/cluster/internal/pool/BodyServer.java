@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +56,7 @@ final class BodyServer {
     /** How many bodies all askers have here, those included that are gone. */
     private int bodies;
 
-    private final Set<Asker> askers = new HashSet<>();
+    private final Set<Asker> askers = new LinkedHashSet<>();
 
     /** Connections on which a hello was sent, so that bodies may be on their way. */
     private int connections;

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,7 +108,7 @@ public final class Dispatcher {
     // ---- the loop's ----
 
     private final WaitSlot work = new WaitSlot("bodies for the cluster");
-    private final Map<Peer, RemoteSession> sessions = new HashMap<>();
+    private final Map<Peer, RemoteSession> sessions = new LinkedHashMap<>();
     private final LocalSession local;
     private final Map<Peer, NodeRefusedException> refused = new HashMap<>();
     private final Map<Peer, Integer> failures = new HashMap<>();
@@ -309,7 +310,7 @@ public final class Dispatcher {
     private void changed() {
         List<Peer> now = peers.now();
         nodes = now.size();
-        Map.copyOf(sessions).forEach((peer, session) -> {
+        new LinkedHashMap<>(sessions).forEach((peer, session) -> {
             if (!now.contains(peer)) {
                 sessions.remove(peer);
                 session.close(peer.name() + " has left the cluster, or was not heard of for too long");

@@ -3,7 +3,7 @@ package dev.heddle.cluster.internal.pool;
 import dev.heddle.cluster.internal.wire.AnswerHead.End;
 import dev.heddle.cluster.internal.wire.BodyHead;
 import dev.heddle.process.internal.codec.Encoded;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,7 +18,7 @@ final class LocalSession implements NodeSession {
     private final Peers peers;
     private final BodyWorker.Share share = new BodyWorker.Share();
     private final Window window;
-    private final Map<ClusterJob<?>, BodyWorker.Turn> turns = new HashMap<>();
+    private final Map<ClusterJob<?>, BodyWorker.Turn> turns = new LinkedHashMap<>();
 
     LocalSession(String node, Dispatcher dispatcher, BodyWorker worker, Peers peers) {
         this.node = node;

@@ -43,6 +43,18 @@ final class SimulationTest {
         });
     }
 
+    private void day(Sim sim) {
+        gather(
+                () -> sleep(sim.random().upTo(Duration.ofHours(1))),
+                () -> sleep(sim.random().upTo(Duration.ofHours(1))));
+    }
+
+    @Test
+    void programTellsWhetherItRepeats() {
+        SimOptions options = SimOptions.DEFAULT.withSeed(1);
+        assertEquals(Sim.run(options, this::day), Sim.run(options, this::day));
+    }
+
     private void putUntilAnswered(HttpClient http, String url) {
         while (true) {
             try {

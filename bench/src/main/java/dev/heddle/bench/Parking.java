@@ -25,7 +25,7 @@ final class Parking {
                 "parked",
                 "A million tasks are started and wait; all their heap after a collection, the waiting object included, in"
                         + " Python the growth of the process. Frames shrink when compiled, so it is measured warm",
-                1,
+                2,
                 3,
                 List.of(
                         new Measure("start of a task, until it waits", "ns", Target.atMost(TWO_SECONDS_FOR_ALL)),

@@ -27,6 +27,7 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
 import dev.heddle.sync.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -337,6 +338,26 @@ final class Http2WebSocketTest {
             assertEquals(Optional.empty(), socket.receive());
             assertEquals(OptionalInt.of(1001), socket.closeCode());
             stop.join();
+        });
+    }
+
+    @Test
+    void stopTakesTheSameStepsForTheSameSeed() {
+        assertEquals(stopWithManyOpen(), stopWithManyOpen());
+    }
+
+    private Sim.Result stopWithManyOpen() {
+        return Sim.run(SimOptions.DEFAULT.withSeed(1), sim -> {
+            try (HttpServer server = builder.start("127.0.0.1", 80);
+                    HttpClient http = HttpClient.builder().http2PriorKnowledge().build()) {
+                List<WebSocket> sockets = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    sockets.add(connect(http, "/echo"));
+                }
+                Task<Void> stop = Heddle.spawn(() -> server.stop(LONG));
+                sockets.forEach(socket -> assertEquals(Optional.empty(), socket.receive()));
+                stop.join();
+            }
         });
     }
 

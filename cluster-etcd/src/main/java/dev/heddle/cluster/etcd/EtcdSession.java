@@ -24,6 +24,7 @@ import dev.heddle.cluster.store.Watch;
 import dev.heddle.cluster.store.internal.StoreTree;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -64,7 +65,7 @@ final class EtcdSession implements Store {
     private final Promise<Boolean> over = new Promise<>();
 
     /** What reads and watches, to be cancelled at the end. */
-    private final Set<Task<?>> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Task<?>> calls = new ConcurrentSkipListSet<>(Comparator.comparingLong(Task::id));
 
     private final Queue<PendingCommit> commits = new ConcurrentLinkedQueue<>();
 

@@ -19,7 +19,7 @@ import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Tunnel;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class Http2ServerConnection implements Http2Role {
     private final Http2Connection connection;
     private final Http2ResponseSender sender;
     private final ConnectionAge age;
-    private final Set<ProtocolSwitch> tunnels = new HashSet<>();
+    private final Set<ProtocolSwitch> tunnels = new LinkedHashSet<>();
 
     Http2ServerConnection(ServerLoop run, ByteStream stream, Http2Limits limits) {
         this.run = run;

@@ -355,7 +355,8 @@ final class Http2WebSocketTest {
                     sockets.add(connect(http, "/echo"));
                 }
                 Task<Void> stop = Heddle.spawn(() -> server.stop(LONG));
-                sockets.forEach(socket -> assertEquals(Optional.empty(), socket.receive()));
+                Heddle.map(sockets, sockets.size(), WebSocket::receive)
+                        .forEach(received -> assertEquals(Optional.empty(), received));
                 stop.join();
             }
         });

@@ -30,6 +30,7 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
     private final Termination termination;
 
     // Behind the lock:
+    /** In the order of the calls, so that a simulation repeats. */
     private final Set<LoopFuture<?>> futures = new LinkedHashSet<>();
     private boolean shutDown;
 

@@ -32,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A loop as an executor of the JDK: bodies, schedules, cancels and its close. */
@@ -347,6 +348,27 @@ final class LoopExecutorTest {
             assertTrue(executor.isTerminated());
             assertEquals(ofMillis(1), ManualEngine.elapsed());
         });
+    }
+
+    @Test
+    void shutdownNowCancelsInTheOrderOfTheCalls() {
+        List<String> calls = IntStream.range(0, 20).mapToObj(Integer::toString).toList();
+        ManualEngine.run(() -> {
+            ScheduledExecutorService executor = currentLoop().asExecutorService();
+            for (String call : calls) {
+                executor.submit(() -> {
+                    try {
+                        sleep(ofSeconds(60));
+                    } finally {
+                        log.add(call);
+                    }
+                });
+            }
+            sleep(ofMillis(1));
+            executor.shutdownNow();
+            executor.close();
+        });
+        assertEquals(calls, log);
     }
 
     @Test

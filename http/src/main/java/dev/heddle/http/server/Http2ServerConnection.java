@@ -40,6 +40,8 @@ final class Http2ServerConnection implements Http2Role {
     private final Http2Connection connection;
     private final Http2ResponseSender sender;
     private final ConnectionAge age;
+
+    /** In the order in which they came, so that a simulation repeats. */
     private final Set<ProtocolSwitch> tunnels = new LinkedHashSet<>();
 
     Http2ServerConnection(ServerLoop run, ByteStream stream, Http2Limits limits) {

@@ -56,6 +56,7 @@ final class BodyServer {
     /** How many bodies all askers have here, those included that are gone. */
     private int bodies;
 
+    /** In the order in which they came, so that a simulation repeats. */
     private final Set<Asker> askers = new LinkedHashSet<>();
 
     /** Connections on which a hello was sent, so that bodies may be on their way. */

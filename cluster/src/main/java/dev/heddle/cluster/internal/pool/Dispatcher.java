@@ -108,6 +108,8 @@ public final class Dispatcher {
     // ---- the loop's ----
 
     private final WaitSlot work = new WaitSlot("bodies for the cluster");
+
+    /** In the order in which they began, so that a simulation repeats. */
     private final Map<Peer, RemoteSession> sessions = new LinkedHashMap<>();
     private final LocalSession local;
     private final Map<Peer, NodeRefusedException> refused = new HashMap<>();

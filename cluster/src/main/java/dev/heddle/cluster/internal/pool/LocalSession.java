@@ -18,6 +18,8 @@ final class LocalSession implements NodeSession {
     private final Peers peers;
     private final BodyWorker.Share share = new BodyWorker.Share();
     private final Window window;
+
+    /** In the order in which they began, so that a simulation repeats. */
     private final Map<ClusterJob<?>, BodyWorker.Turn> turns = new LinkedHashMap<>();
 
     LocalSession(String node, Dispatcher dispatcher, BodyWorker worker, Peers peers) {

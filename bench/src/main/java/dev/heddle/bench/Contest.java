@@ -90,16 +90,20 @@ final class Contest {
     }
 
     /**
-     * What the one who gives the pace did at its best, so that a disturbance in the warm-up holds nobody back; NaN
-     * without a warm-up.
+     * Lets the sides warm up in turns as well: who is asked first would else do all of it while the others start, and
+     * look slow.
+     *
+     * @return what the one who gives the pace did at its best, so that a disturbance in the warm-up holds nobody back;
+     * NaN without a warm-up
      */
     private double warmUp(List<Peer> peers) {
         double[] bests = new double[peers.size()];
-        for (int side = 0; side < bests.length; side++) {
-            int rounds = benchmark.warmUps(benchmark.sides().get(side));
-            for (int round = 0; round < rounds; round++) {
-                double[] answer = peers.get(side).round(Double.NaN);
-                bests[side] = answer.length == 0 ? bests[side] : Math.max(bests[side], answer[0]);
+        for (int round = 0; round < benchmark.warmUps(); round++) {
+            for (int side = 0; side < bests.length; side++) {
+                if (round < benchmark.warmUps(benchmark.sides().get(side))) {
+                    double[] answer = peers.get(side).round(Double.NaN);
+                    bests[side] = answer.length == 0 ? bests[side] : Math.max(bests[side], answer[0]);
+                }
             }
         }
         if (benchmark.warmUps() == 0) {

@@ -61,14 +61,14 @@ final class Pacing implements Workload {
                         "echo-latency",
                         "64 bytes over 64 connections, at 70 % of what the slowest of these servers can do",
                         ofMessages(),
-                        2,
+                        5,
                         4,
                         echoing(SOME, EchoServer.allBut(EchoServer.ASYNCIO, EchoServer.GEVENT))),
                 benchmark(
                         "c10k",
                         "10,000 clients at once, 64 bytes by turns, at 70 % of what the slowest of these servers can do",
                         ofMessages(),
-                        1,
+                        3,
                         3,
                         echoing(TEN_THOUSAND, EchoServer.allBut())),
                 benchmark(

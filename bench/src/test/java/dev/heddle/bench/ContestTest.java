@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -91,6 +92,18 @@ final class ContestTest {
         assertEquals(6, outcome.samples().getFirst().getFirst().median());
         assertEquals(4, outcome.samples().getLast().getFirst().median());
         assertEquals(2, Contest.run(contest.with(1, 1)).samples().getLast().getFirst().median());
+    }
+
+    /** Else the first would do all of it while the others start on the same processors. */
+    @Test
+    void sidesTakeTurnsInTheWarmUpToo() throws Exception {
+        Path turns = directory.resolve("turns");
+        Side one = inEachRound("one", "echo one >> " + turns + "; echo 1").asSteady();
+        Side other = inEachRound("other", "echo other >> " + turns + "; echo 1");
+        Contest.run(between(one, other).with(4, 1));
+        assertEquals(
+                List.of("one", "other", "one", "other", "one", "other", "other", "one", "other"),
+                Files.readAllLines(turns));
     }
 
     @Test

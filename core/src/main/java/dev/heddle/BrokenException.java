@@ -13,9 +13,11 @@ public class BrokenException extends HeddleException {
 
     public BrokenException(String message) {
         super(message);
+        RefusedCalls.note(this);
     }
 
     public BrokenException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        RefusedCalls.note(this);
     }
 }

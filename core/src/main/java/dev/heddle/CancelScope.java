@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cancellation is a state, not an event (Trio's design): once a scope is cancelled, every waiting call inside it
  * throws {@link CancelledException} until the scope is left. Catching the exception clears nothing. Code that must wait
- * while it cleans up does so inside {@link Heddle#shield}.
+ * while it cleans up does so inside {@link Heddle#shield}. Code that catches it and waits again gives way before each
+ * further one, is held back for up to 50 ms, and is reported once.
  *
  * <p>Scopes form a tree: the body of a scope, the groups that it opened with their tasks, the scopes inside those.
  * Cancelling marks the whole tree below, down to shields, and wakes each task in it once. From there the tasks see the
@@ -63,6 +64,14 @@ public final class CancelScope {
 
     private static final String DEADLINE = "deadline";
 
+    private static final int EXPIRED = 1;
+
+    /** The deadline was over when it was set, so nobody has had a turn before it cancelled. */
+    private static final int AT_ONCE = 2;
+
+    /** A wait of the task has thrown the cancel. */
+    private static final int DELIVERED = 4;
+
     /** The task whose code is inside. For a task's root scope, the task itself; null only for a loop's root. */
     final @Nullable Task<?> task;
 
@@ -83,7 +92,9 @@ public final class CancelScope {
     private @Nullable Cancel cancel;
 
     private @Nullable Deadline deadline;
-    private boolean expired;
+
+    /** What has happened here, as a sum of the facts below; one byte, since each task has a scope. */
+    private byte facts;
 
     CancelScope(Loop loop, @Nullable Task<?> task, @Nullable CancelScope parent, boolean shield) {
         this.loop = loop;
@@ -180,8 +191,11 @@ public final class CancelScope {
     }
 
     /**
-     * Throws if the calling task is cancelled, without giving way: the check that every waiting call begins with. For a
-     * thread that is no task an interrupt is the cancel; so it throws in a body on a worker whose caller is cancelled.
+     * Throws if the calling task is cancelled: the check that every waiting call begins with. For a thread that is no
+     * task an interrupt is the cancel; so it throws in a body on a worker whose caller is cancelled.
+     *
+     * <p>It gives way only where a task would keep its loop to itself: behind many such checks in a row, and before it
+     * throws the same cancel again.
      *
      * @throws CancelledException if an enclosing scope is cancelled, or a thread that is no task is interrupted, which
      *     it then still is
@@ -245,7 +259,7 @@ public final class CancelScope {
 
     /** Whether the deadline passed while the scope was open. */
     public boolean hasExpired() {
-        return expired;
+        return (facts & EXPIRED) != 0;
     }
 
     /** Whether cancels from outside stop at this scope. */
@@ -270,6 +284,7 @@ public final class CancelScope {
         }
         clearDeadline();
         if (!isCancelled()) {
+            facts |= AT_ONCE;
             expire();
         }
     }
@@ -330,7 +345,7 @@ public final class CancelScope {
     long nanosLeft(long now) {
         long left = Long.MAX_VALUE;
         for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
-            if (scope.expired) {
+            if (scope.hasExpired()) {
                 return 0;
             }
             if (scope.deadline != null) {
@@ -460,8 +475,36 @@ public final class CancelScope {
         }
     }
 
+    /**
+     * The outermost scope of the same task that is cancelled by what cancels this one, or by something around that: no
+     * shield is between. Only where this one is cancelled.
+     */
+    CancelScope outermostCancelled() {
+        CancelScope outermost = this;
+        while (!outermost.shield && !outermost.isRootOfTask() && outermost.parentOrSelf().isEffectivelyCancelled()) {
+            outermost = outermost.parentOrSelf();
+        }
+        return outermost;
+    }
+
+    /**
+     * A wait of the task throws the cancel that reaches this scope.
+     *
+     * @return whether it is the first that does
+     */
+    boolean noteDelivery() {
+        boolean first = (facts & DELIVERED) == 0;
+        facts |= DELIVERED;
+        return first;
+    }
+
+    /** Whether its deadline was over when it was set. */
+    boolean hasExpiredAtOnce() {
+        return (facts & AT_ONCE) != 0;
+    }
+
     private void expire() {
-        expired = true;
+        facts |= EXPIRED;
         cancelHere(DEADLINE);
     }
 

@@ -9,9 +9,11 @@ public final class ClosedException extends HeddleException {
 
     public ClosedException(String message) {
         super(message);
+        RefusedCalls.note(this);
     }
 
     public ClosedException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        RefusedCalls.note(this);
     }
 }

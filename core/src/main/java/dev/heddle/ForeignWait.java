@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * that a cancel comes again at every wait, each <em>new</em> wait is interrupted once. Which one is new? A wait on
  * another blocker is. On the same blocker, or without one, a wait that can answer an interrupt is new, because the last
  * one would have ended; one that cannot, such as {@code lock()}, may be the old one that parked again, and interrupting
- * it for ever would spin. The top of the stack tells which it is.
+ * it for ever would spin. The top of the stack tells which it is. Some waits answer by parking again, such as {@code
+ * ForkJoinTask.join()} and the loops of libraries around {@code get()}; so interrupts come at the pace of a {@link
+ * SwallowedCancel}.
  */
 final class ForeignWait {
 
@@ -45,9 +48,37 @@ final class ForeignWait {
     private static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
             "writeLock", "readLock");
 
+    private final Loop loop;
+    private final HeldBack heldBack;
+
     private boolean interrupted;
     private boolean sent;
     private @Nullable Object blocker;
+
+    /**
+     * @param again on the loop, when the pause before another interrupt is over
+     */
+    ForeignWait(Loop loop, Consumer<ForeignWait> again) {
+        this.loop = loop;
+        this.heldBack = new HeldBack(() -> again.accept(this));
+    }
+
+    /** Whether the next interrupt waits for its time. */
+    boolean isHeldBack() {
+        return heldBack.isQueued();
+    }
+
+    /** Has the next interrupt wait for a time of the loop. */
+    void holdBack(long untilNanos) {
+        loop.scheduler.addTimer(heldBack, untilNanos);
+    }
+
+    /** The scope of the waits is left. */
+    void forget() {
+        if (heldBack.isQueued()) {
+            loop.scheduler.removeTimer(heldBack);
+        }
+    }
 
     /** Interrupts a suspended thread unless its wait is the one that was interrupted last. On the loop. */
     void interruptOnce(Thread thread) {
@@ -98,5 +129,19 @@ final class ForeignWait {
             }
         }
         return "waiting" + (blocker == null ? "" : " on " + blocker);
+    }
+
+    /** The timer of an interrupt that is held back. */
+    private static final class HeldBack extends Timer {
+        private final Runnable over;
+
+        HeldBack(Runnable over) {
+            this.over = over;
+        }
+
+        @Override
+        void fire() {
+            over.run();
+        }
     }
 }

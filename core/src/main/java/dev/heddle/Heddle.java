@@ -356,12 +356,10 @@ public final class Heddle {
      * Lets the other tasks of the loop run once, and throws if cancelled: for loops that never wait. A deadline around
      * it that is over when it returns has cancelled, however late the loop's timers are.
      */
-    @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, and its order is known
     public static void checkpoint() {
         Task<?> task = Task.current();
         task.throwIfCancelled();
-        Thread.yield();
-        task.scope.expireOverdue();
+        task.giveWay();
         task.throwIfCancelled();
     }
 

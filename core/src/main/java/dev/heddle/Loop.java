@@ -520,7 +520,7 @@ public final class Loop implements AutoCloseable {
         scheduler.takeInbox(); // who left a body before the end gets it begun
         tasks.scope().cancelHere(endReason());
         turnForShutdown(tasks::isEmpty, endBy);
-        if (!tasks.isEmpty()) {
+        if (!tasks.isEmpty() && !OpenCancels.areTold(allTasks())) {
             reportLeftBehind();
         }
         tasks.close();

@@ -148,6 +148,11 @@ final class OpenCancels {
         return waiter != null && waiter.waitingFor() instanceof TaskGroup.Ending;
     }
 
+    /** Whether it was said of all these, but those that wait for others, that they swallow their cancel. */
+    static boolean areTold(List<Task<?>> tasks) {
+        return tasks.stream().allMatch(task -> task.isToldToSwallow() || waitsForOthers(task));
+    }
+
     private void report(Task<?> task, CancelScope scope, long sinceNanos) {
         Thread thread = task.thread();
         if (thread == null || !scope.isInUse() || !scope.isAround(task.scope)) {
@@ -159,7 +164,7 @@ final class OpenCancels {
             nearest = open.peekFirst();
             return;
         }
-        if (!reported.add(task.scope)) {
+        if (task.isToldToSwallow() || !reported.add(task.scope)) {
             return;
         }
         Waiter waiter = task.waiting;

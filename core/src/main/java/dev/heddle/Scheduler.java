@@ -39,6 +39,9 @@ final class Scheduler {
     private static final int REHEARSALS = 100;
     private static final AtomicBoolean REHEARSED = new AtomicBoolean();
 
+    /** Waiting calls that may find everything ready before the task that makes them gives way. */
+    static final int MAX_CALLS_PER_RUN = 1024;
+
     /** Time after which a turn's running ends early. */
     private static final long MAX_NANOS_PER_TURN = 2_000_000;
 
@@ -75,6 +78,9 @@ final class Scheduler {
     private @Nullable Fiber running;
 
     private long beat;
+
+    /** The waiting calls that what runs now has begun. */
+    private int calls;
 
     /** At how many items it is next looked for {@link #rehearse}. */
     private long rehearseAt;
@@ -339,6 +345,7 @@ final class Scheduler {
 
     /** Runs a fiber until it waits, yields or ends. */
     void mount(Fiber fiber) {
+        calls = 0;
         RUNNING.setRelease(this, fiber);
         BEAT.setRelease(this, beat + 1);
         Task<?> task = fiber.task;
@@ -363,6 +370,20 @@ final class Scheduler {
             loop.external.enter(fiber);
             tellTimedWait(simulation, fiber);
         }
+    }
+
+    /** Counts a waiting call of the running task; whether there were so many in a row that others should have a turn. */
+    boolean hasHadItsRun() {
+        if (++calls < MAX_CALLS_PER_RUN) {
+            return false;
+        }
+        calls = 0;
+        return true;
+    }
+
+    /** Has the next waiting call of the running task give way. */
+    void endRun() {
+        calls = MAX_CALLS_PER_RUN;
     }
 
     private void suspended(Task<?> task) {

@@ -75,9 +75,10 @@ public final class Task<T> implements Joinable<T> {
     private @Nullable Rare rare;
 
     /** Whether it has checked for a cancel, and was told of one by who looks for that; see {@link CancelChecks}. */
-    private boolean checked;
+    private byte checks;
 
-    private boolean told;
+    /** The calls that have failed at once since it last waited, as far as {@link RefusedCalls#MANY}. */
+    private byte refused;
 
     /** The loop's coarse time when it was spawned. */
     private final int spawnedTime;
@@ -542,26 +543,111 @@ public final class Task<T> implements Joinable<T> {
 
     // ---- cancelling, on the loop ----
 
-    /** On the task's own thread. */
+    /** What each waiting call begins with, on the task's own thread. */
     void throwIfCancelled() {
         noticeInterrupt();
         if (isCancelPending()) {
-            throw cancelledException();
+            throw deliverCancel();
+        }
+        if (loop().scheduler.hasHadItsRun()) {
+            giveWayAfterMany();
+            if (isCancelPending()) {
+                throw deliverCancel();
+            }
         }
     }
 
+    /** Lets the others run once. A deadline that is over then has cancelled, however late the loop's timers are. */
+    @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, and its order is known
+    void giveWay() {
+        Thread.yield();
+        scope.expireOverdue();
+        noticeInterrupt();
+    }
+
+    /** Many waiting calls in a row had no need to wait: all was ready, or each has failed. */
+    private void giveWayAfterMany() {
+        if (refused < RefusedCalls.MANY || rare == null || rare.refusedCalls == null) {
+            giveWay();
+            return;
+        }
+        RefusedCalls calls = rare.refusedCalls;
+        pause(calls.next(this, loop().nanoTime()), calls);
+        calls.resumed(loop().nanoTime());
+        scope.expireOverdue();
+        noticeInterrupt();
+    }
+
+    /** A call fails because of what it is made on, maybe at once; on the task's own thread. */
+    void noteRefused(Throwable refusal) {
+        if (refused < RefusedCalls.MANY) {
+            refused++;
+            return;
+        }
+        Rare mine = rare();
+        if (mine.refusedCalls == null) {
+            mine.refusedCalls = new RefusedCalls(refusal, loop().nanoTime());
+        }
+        mine.refusedCalls.add(refusal);
+        loop().scheduler.endRun();
+    }
+
+    /** Gives way for a time, which may be no more than a turn. */
+    @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, and its order is known
+    private void pause(long nanos, Object what) {
+        if (nanos < Pace.MIN_PAUSE_NANOS) {
+            Thread.yield();
+        } else {
+            Pace.pause(loop(), nanos, what);
+        }
+    }
+
+    /**
+     * The cancel of a wait, on the task's own thread. Who goes on waiting behind one that was delivered gives way
+     * before the next, and so does a wait whose time was up before it began.
+     */
+    CancelledException deliverCancel() {
+        CancelScope told = scope.outermostCancelled();
+        boolean first = told.noteDelivery();
+        if (first && !told.hasExpiredAtOnce()) {
+            return cancelledException();
+        }
+        CancelledException delivered = cancelledException(); // with the reason of now
+        if (first) {
+            pause(0, this);
+        } else {
+            SwallowedCancel swallowed = swallowed(told);
+            pause(swallowed.next(this, loop().nanoTime()), swallowed);
+        }
+        return delivered;
+    }
+
+    private SwallowedCancel swallowed(CancelScope told) {
+        Rare mine = rare();
+        SwallowedCancel around = mine.swallowed == null ? null : mine.swallowed.around(told);
+        mine.swallowed = around != null && around.scope == told
+                ? around
+                : new SwallowedCancel(told, around, loop().nanoTime());
+        return mine.swallowed;
+    }
+
+    /** Whether it was reported that the task swallows the cancel that it sees. */
+    boolean isToldToSwallow() {
+        SwallowedCancel swallowed = rare == null ? null : rare.swallowed;
+        return swallowed != null && swallowed.isTold() && swallowed.scope.isAround(scope);
+    }
+
     boolean isCancelPending() {
-        checked = true;
+        checks |= CancelChecks.CHECKED;
         return scope.isEffectivelyCancelled();
     }
 
     int notedChecks() {
-        return (checked ? CancelChecks.CHECKED : 0) | (told ? CancelChecks.TOLD : 0);
+        return checks;
     }
 
     void noteChecks(int notes) {
-        checked = (notes & CancelChecks.CHECKED) != 0;
-        told = (notes & CancelChecks.TOLD) != 0;
+        checks = (byte) notes;
     }
 
     CancelledException cancelledException() {
@@ -581,7 +667,9 @@ public final class Task<T> implements Joinable<T> {
     @SuppressWarnings("ReferenceEquality") // this very cancel, not one that is called the same
     private @Nullable String noteTold() {
         String reason = scope.effectiveReason();
-        told |= reason == CancelChecks.REASON;
+        if (reason == CancelChecks.REASON) {
+            checks |= CancelChecks.TOLD;
+        }
         return reason;
     }
 
@@ -601,14 +689,49 @@ public final class Task<T> implements Joinable<T> {
     /** The loop saw the task suspend: if it is cancelled and waits in foreign code, only an interrupt reaches it. */
     void suspended() {
         Fiber thread = fiber;
+        if (refused != 0 && thread != null) {
+            forgetRefusals(thread);
+        }
         if (thread != null && waiting == null && scope.isEffectivelyCancelled() && thread.isSuspended()) {
             interruptForeignWait(thread);
         }
     }
 
+    /** A task that waits does not spin. A pause because it does is no wait. */
+    private void forgetRefusals(Fiber thread) {
+        Waiter wait = waiting;
+        boolean waits = wait == null ? thread.isSuspended() : !(wait.waitingFor() instanceof RefusedCalls);
+        if (waits) {
+            refused = 0;
+            if (rare != null) {
+                rare.refusedCalls = null;
+            }
+        }
+    }
+
     private void interruptForeignWait(Fiber thread) {
-        noteTold();
-        foreignWait().interruptOnce(thread.thread);
+        ForeignWait wait = foreignWait();
+        if (wait.isHeldBack()) {
+            return;
+        }
+        CancelScope told = scope.outermostCancelled();
+        long pause = told.noteDelivery() ? 0 : swallowed(told).next(this, loop().nanoTime());
+        if (pause < Pace.MIN_PAUSE_NANOS) {
+            noteTold();
+            wait.interruptOnce(thread.thread);
+        } else {
+            wait.holdBack(loop().nanoTime() + pause);
+        }
+    }
+
+    /** The pause before another interrupt is over; on the loop. */
+    private void interruptHeldBack(ForeignWait wait) {
+        Fiber thread = fiber;
+        boolean waits = thread != null && waiting == null && thread.isSuspended();
+        if (waits && rare != null && rare.foreignWait == wait && scope.isEffectivelyCancelled()) {
+            noteTold();
+            wait.interruptOnce(thread.thread);
+        }
     }
 
     /**
@@ -650,6 +773,7 @@ public final class Task<T> implements Joinable<T> {
             if (rare.foreignWait.takeSent()) {
                 Thread.interrupted();
             }
+            rare.foreignWait.forget();
             rare.foreignWait = null;
         }
     }
@@ -686,7 +810,7 @@ public final class Task<T> implements Joinable<T> {
     private ForeignWait foreignWait() {
         Rare mine = rare();
         if (mine.foreignWait == null) {
-            mine.foreignWait = new ForeignWait();
+            mine.foreignWait = new ForeignWait(loop(), this::interruptHeldBack);
         }
         return mine.foreignWait;
     }
@@ -735,6 +859,8 @@ public final class Task<T> implements Joinable<T> {
     /** What few tasks have. */
     private static final class Rare {
         private @Nullable ForeignWait foreignWait;
+        private @Nullable SwallowedCancel swallowed;
+        private @Nullable RefusedCalls refusedCalls;
         private @Nullable TaskGroup children;
 
         /** The generators and coroutines that the task has used. */
@@ -748,6 +874,8 @@ public final class Task<T> implements Joinable<T> {
         /** What is left of it when the task has ended. */
         private @Nullable Rare atEnd() {
             foreignWait = null;
+            swallowed = null;
+            refusedCalls = null;
             children = null;
             bodies = null;
             givenFailure = null;

@@ -331,7 +331,7 @@ public final class TaskGroup {
             throw Throwables.unchecked(cancelled);
         }
         if (sawCancelledTask && scope.isCancelledFromOutside()) {
-            throw Task.current().cancelledException();
+            throw Task.current().deliverCancel();
         }
         return value;
     }

@@ -104,7 +104,7 @@ final class Termination implements HasHolders {
         });
         Task<?> task = Task.currentOrNull();
         if (task != null && hurried.get()) {
-            throw task.cancelledException();
+            throw task.deliverCancel();
         }
     }
 

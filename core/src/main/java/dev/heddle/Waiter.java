@@ -98,7 +98,7 @@ public final class Waiter {
 
     private void throwIfCancelled(Task<?> task) {
         if (task.isCancelPending() && STATE.compareAndSet(this, OPEN, CANCELLED)) {
-            throw task.cancelledException();
+            throw task.deliverCancel();
         }
     }
 
@@ -108,21 +108,39 @@ public final class Waiter {
      *
      * <p>Cancellation: as {@link #await}.
      *
-     * @param limit zero or less only looks
+     * @param limit zero or less only looks, behind a turn of the loop's other tasks
      * @return whether it was completed
      * @throws CancelledException if the enclosing scope is cancelled, or a thread that is no task is interrupted
      */
     public boolean awaitWithin(Duration limit) {
         long nanos = Durations.toNanos(limit);
-        if (nanos > 0 && state == OPEN) {
-            Task<?> task = Task.currentOrNull();
-            if (task == null) {
+        if (state == OPEN) {
+            Fiber fiber = Fiber.current();
+            if (nanos == 0) {
+                look(fiber);
+            } else if (fiber == null || fiber.task == null) {
                 awaitInThread(System.nanoTime() + nanos);
             } else {
-                awaitUntil(task, task.loop().nanoTime() + nanos);
+                awaitUntil(fiber.task, fiber.loop.nanoTime() + nanos);
             }
         }
         return state == COMPLETED;
+    }
+
+    /** What asks again and again with no time left must not keep its loop to itself. */
+    @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, and its order is known
+    private void look(@Nullable Fiber fiber) {
+        if (fiber == null) {
+            return;
+        }
+        if (fiber.task == null) {
+            Thread.yield();
+        } else {
+            fiber.task.giveWay();
+            if (state == OPEN) {
+                throwIfCancelled(fiber.task);
+            }
+        }
     }
 
     private void awaitUntil(Task<?> task, long deadlineNanos) {

@@ -11,11 +11,13 @@ public class BrokenException extends HeddleException {
 
     private static final long serialVersionUID = 1L;
 
+    @SuppressWarnings("this-escape") // only kept, for its text
     public BrokenException(String message) {
         super(message);
         RefusedCalls.note(this);
     }
 
+    @SuppressWarnings("this-escape") // only kept, for its text
     public BrokenException(String message, @Nullable Throwable cause) {
         super(message, cause);
         RefusedCalls.note(this);

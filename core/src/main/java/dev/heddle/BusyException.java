@@ -12,9 +12,11 @@ public final class BusyException extends HeddleException {
 
     public BusyException(String message) {
         super(message);
+        RefusedCalls.note(this);
     }
 
     public BusyException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        RefusedCalls.note(this);
     }
 }

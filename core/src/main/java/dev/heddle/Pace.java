@@ -29,7 +29,7 @@ final class Pace {
     static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** A pause that is shorter is a turn for the others, without a timer. */
-    static final long MIN_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    static final long MIN_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
     /** How many rounds there are before a pause is as long as what was done since the last one. */
     static final int EVEN = 32;
@@ -45,8 +45,8 @@ final class Pace {
 
     /** What is on the stack above a call that looks for a cancel. */
     private static final Set<String> CHECKS = Stream.of(
-                    Thread.class, StackTraces.class, Pace.class, SwallowedCancel.class, RefusedCalls.class, Task.class,
-                    CancelScope.class, Waiter.class)
+            Thread.class, StackTraces.class, Pace.class, SwallowedCancel.class, RefusedCalls.class, Task.class,
+            CancelScope.class, Waiter.class)
             .map(Class::getName)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -106,7 +106,8 @@ final class Pace {
         List<StackTraceElement> stack = ofTheCall(task.stackTrace());
         String line = UserLine.orOursIn(stack).map(StackTraceElement::toString).orElse("a line not known");
         String since = Durations.words(Duration.ofNanos(nowNanos - sinceNanos).truncatedTo(ChronoUnit.MILLIS));
-        String what = String.format(Locale.ROOT, "%s %s at %s, %,d times in %s %s", task, does, line, times, since, advice);
+        String what = String.format(Locale.ROOT, "%s %s at %s, %,d times in %s %s", task, does, line, times, since,
+                advice);
         var failure = new SpinException("the stack of the call", stack.toArray(StackTraceElement[]::new));
         loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
     }

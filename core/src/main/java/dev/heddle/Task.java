@@ -602,24 +602,25 @@ public final class Task<T> implements Joinable<T> {
         }
     }
 
-    /**
-     * The cancel of a wait, on the task's own thread. Who goes on waiting behind one that was delivered gives way
-     * before the next, and so does a wait whose time was up before it began.
-     */
+    /** The cancel of a wait, on the task's own thread. */
     CancelledException deliverCancel() {
-        CancelScope told = scope.outermostCancelled();
-        boolean first = told.noteDelivery();
-        if (first && !told.hasExpiredAtOnce()) {
-            return cancelledException();
-        }
         CancelledException delivered = cancelledException(); // with the reason of now
-        if (first) {
-            pause(0, this);
-        } else {
-            SwallowedCancel swallowed = swallowed(told);
-            pause(swallowed.next(this, loop().nanoTime()), swallowed);
-        }
+        meetCancel();
         return delivered;
+    }
+
+    /**
+     * A wait meets the cancel of its task. Who goes on behind the first time gives way, and so does a wait whose time was
+     * up before it began.
+     */
+    void meetCancel() {
+        CancelScope met = scope.outermostCancelled();
+        if (!met.noteDelivery()) {
+            SwallowedCancel swallowed = swallowed(met);
+            pause(swallowed.next(this, loop().nanoTime()), swallowed);
+        } else if (met.hasExpiredAtOnce()) {
+            pause(0, this);
+        }
     }
 
     private SwallowedCancel swallowed(CancelScope told) {
@@ -727,8 +728,8 @@ public final class Task<T> implements Joinable<T> {
     /** The pause before another interrupt is over; on the loop. */
     private void interruptHeldBack(ForeignWait wait) {
         Fiber thread = fiber;
-        boolean waits = thread != null && waiting == null && thread.isSuspended();
-        if (waits && rare != null && rare.foreignWait == wait && scope.isEffectivelyCancelled()) {
+        boolean known = rare != null && rare.foreignWait == wait;
+        if (thread != null && known && isInForeignWait() && scope.isEffectivelyCancelled()) {
             noteTold();
             wait.interruptOnce(thread.thread);
         }

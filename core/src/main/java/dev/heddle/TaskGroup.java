@@ -321,6 +321,9 @@ public final class TaskGroup {
         stopServices();
         closed = true;
         takeTolerated();
+        if (cancelled == null && scope.isCancelledFromOutside()) {
+            Task.current().meetCancel();
+        }
         if (!failures.isEmpty()) {
             if (cancelled != null) {
                 loop.reportCarried(Task.current(), cancelled);
@@ -331,7 +334,7 @@ public final class TaskGroup {
             throw Throwables.unchecked(cancelled);
         }
         if (sawCancelledTask && scope.isCancelledFromOutside()) {
-            throw Task.current().deliverCancel();
+            throw Task.current().cancelledException();
         }
         return value;
     }

@@ -1,6 +1,7 @@
 package dev.heddle.io;
 
 import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.internal.BufferPool;
@@ -221,6 +222,7 @@ final class Inbound {
 
     private void begin() {
         if (busy) {
+            CancelScope.throwIfCancelled();
             throw busyException();
         }
         busy = true;

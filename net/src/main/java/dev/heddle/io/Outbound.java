@@ -2,6 +2,7 @@ package dev.heddle.io;
 
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.internal.BufferPool;
@@ -254,6 +255,7 @@ final class Outbound {
 
     private void begin() {
         if (busy) {
+            CancelScope.throwIfCancelled();
             throw busyException();
         }
         busy = true;

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
@@ -185,6 +186,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void begin() {
+        CancelScope.throwIfCancelled();
         if (!open) {
             throw new ClosedException("the listener " + address() + " is closed");
         }

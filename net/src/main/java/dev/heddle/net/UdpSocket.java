@@ -2,6 +2,7 @@ package dev.heddle.net;
 
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.LoopLocal;
@@ -98,6 +99,7 @@ public final class UdpSocket implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public Datagram receive() {
+        CancelScope.throwIfCancelled();
         begin();
         try {
             return awaitNext();

@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
@@ -357,6 +358,7 @@ public final class Reply implements AutoCloseable {
     }
 
     private void begin() {
+        CancelScope.throwIfCancelled();
         if (closed) {
             throw ClientErrors.closed(hop);
         }

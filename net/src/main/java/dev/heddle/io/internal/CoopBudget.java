@@ -20,13 +20,13 @@ public final class CoopBudget {
     private @Nullable String retired;
 
     public void enter() {
-        throwIfRetired();
         if (++ready > READY_IN_A_ROW) {
             ready = 0;
             Heddle.checkpoint();
         } else {
             CancelScope.throwIfCancelled();
         }
+        throwIfRetired(); // others had a turn perhaps
     }
 
     /** Refuses every operation from now on. */

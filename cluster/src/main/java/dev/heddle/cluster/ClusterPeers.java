@@ -1,5 +1,7 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Action;
+import dev.heddle.Backoff;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.internal.Lease;
@@ -7,6 +9,7 @@ import dev.heddle.cluster.internal.pool.Peer;
 import dev.heddle.cluster.internal.pool.Peers;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Supervised;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +56,11 @@ final class ClusterPeers implements Peers {
 
     @Override
     public void follow(Runnable changed, Runnable fenced) {
-        Heddle.spawn("the fence of the pool", () -> followLeases(fenced));
+        Heddle.spawn("the fence of the pool", () -> supervised("the fence of the pool", () -> followLeases(fenced)));
+        supervised("following the nodes of the pool", () -> followMembers(changed));
+    }
+
+    private void followMembers(Runnable changed) {
         while (true) {
             try (Subscription<MemberEvent> events = cluster.memberEvents(EVENTS)) {
                 changed.run();
@@ -69,6 +76,10 @@ final class ClusterPeers implements Peers {
 
     @Override
     public void tellLoad(IntSupplier bodies, int workers) {
+        supervised("telling the load of the pool", () -> tellLoads(bodies, workers));
+    }
+
+    private void tellLoads(IntSupplier bodies, int workers) {
         String node = cluster.self().name();
         while (true) {
             Lease lease = lease();
@@ -82,6 +93,10 @@ final class ClusterPeers implements Peers {
             }
             Heddle.sleep(REJOINING);
         }
+    }
+
+    private static void supervised(String name, Action body) {
+        new Supervised(name, Backoff.DEFAULT, Lease::isOfStore).run(body, () -> false);
     }
 
     private void followLeases(Runnable fenced) {

@@ -15,8 +15,9 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreLimits;
-import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.Supervised;
+import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +119,9 @@ public final class Commits {
                 : new Op.Create(witness.key, number, Life.EPHEMERAL));
         Promise<CommitOutcome> known = new Promise<>();
         Witness mine = witness;
-        var _ = send(all, mine).toCompletableFuture().thenAccept(outcome -> answered(mine, number, outcome, known));
+        var _ = send(all, mine).toCompletableFuture().whenComplete((outcome, failure) -> answered(
+                mine, number,
+                failure == null ? outcome : new CommitOutcome.Unknown(Throwables.text(failure)), known));
         return known;
     }
 
@@ -174,11 +177,14 @@ public final class Commits {
     }
 
     private Optional<Entry> readFresh(Key key) {
-        for (int tries = 1;; tries++) {
+        Supervised reading = new Supervised("reading what has become of a commit", backoff, Lease::isOfStore);
+        while (true) {
             try {
                 return store.read(key, Freshness.FRESH).join();
-            } catch (StoreUnavailableException _) {
-                Heddle.sleep(backoff.delay(tries));
+            } catch (SessionLostException e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                Heddle.sleep(reading.failed(e));
             }
         }
     }

@@ -73,6 +73,7 @@ final class CallbackFaults {
     private static void run(long seed) {
         SimOptions options = SimOptions.DEFAULT.withSeed(seed)
                 .withMaxVirtualTime(Duration.ofDays(1))
+                .withMaxSteps(5_000_000)
                 .withFailureHandler((_, _) -> {});
         Sim.run(options, sim -> new CallbackFaults(sim).live());
     }
@@ -196,10 +197,11 @@ final class CallbackFaults {
                 return call.get();
             }
             Throwable planted = planted();
-            if (random.chance(0.3)) {
+            boolean isRefused = planted instanceof IllegalArgumentException; // which says that nothing was done
+            if (random.chance(0.3) && !isRefused) {
                 call.get();
             }
-            if (random.chance(0.5)) {
+            if (isRefused || random.chance(0.5)) {
                 throw Throwables.unchecked(planted);
             }
             Promise<T> failed = new Promise<>();

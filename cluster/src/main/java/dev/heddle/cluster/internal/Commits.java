@@ -68,6 +68,9 @@ public final class Commits {
         /** Whether the entry is there; known by whoever has the witness. */
         private boolean exists;
 
+        /** Which operation of the commit under way it is. */
+        private int index;
+
         private Witness(Key key) {
             this.key = key;
         }
@@ -112,6 +115,7 @@ public final class Commits {
             witness = new Witness(new Key(
                     DIRECTORY, Long.toHexString(store.session().id()) + '-' + witnesses.incrementAndGet()));
         }
+        witness.index = ops.size();
         Bytes number = Bytes.utf8(Long.toString(numbers.incrementAndGet()));
         List<Op> all = new ArrayList<>(ops);
         all.add(witness.exists
@@ -191,7 +195,10 @@ public final class Commits {
 
     private void finish(Witness witness, CommitOutcome outcome, Promise<CommitOutcome> known) {
         witness.exists |= outcome instanceof CommitOutcome.Committed;
-        free.add(witness);
+        // One that somebody has made or taken away would have all that come after refused, too.
+        if (!(outcome instanceof CommitOutcome.Refused(int index, _) && index == witness.index)) {
+            free.add(witness);
+        }
         saw(outcome);
         known.complete(outcome);
     }

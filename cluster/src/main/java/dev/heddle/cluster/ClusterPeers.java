@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Backoff;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.pool.Peer;
 import dev.heddle.cluster.internal.pool.Peers;
@@ -56,8 +57,13 @@ final class ClusterPeers implements Peers {
 
     @Override
     public void follow(Runnable changed, Runnable fenced) {
-        Heddle.spawn("the fence of the pool", () -> supervised("the fence of the pool", () -> followLeases(fenced)));
-        supervised("following the nodes of the pool", () -> followMembers(changed));
+        String name = "the fence of the pool";
+        Task<Void> fence = Heddle.spawn(name, () -> supervised(name, () -> followLeases(fenced)));
+        try {
+            supervised("following the nodes of the pool", () -> followMembers(changed));
+        } finally {
+            fence.cancel("the pool is closed");
+        }
     }
 
     private void followMembers(Runnable changed) {

@@ -3,6 +3,7 @@ package dev.heddle.internal;
 import dev.heddle.Action;
 import dev.heddle.Backoff;
 import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
@@ -26,6 +27,9 @@ public final class Supervised {
 
     /** Different failures that are remembered as told. */
     private static final int MAX_TOLD = 100;
+
+    /** Characters by which a failure is known from others. */
+    private static final int MAX_TEXT = 1_000;
 
     private final String name;
     private final Backoff backoff;
@@ -57,11 +61,11 @@ public final class Supervised {
                 body.run();
                 return;
             } catch (Throwable e) { // whatever it is, the service is to go on
-                Duration pause = failed(e);
+                throwIfCancelled(e);
                 if (over.getAsBoolean()) {
                     return;
                 }
-                Heddle.sleep(pause);
+                Heddle.sleep(failed(e));
             }
         }
     }
@@ -80,7 +84,7 @@ public final class Supervised {
      * @return how long to wait before the next try
      */
     public Duration failed(String what, Throwable failure) {
-        CancelScope.throwIfCancelled();
+        throwIfCancelled(failure);
         long now = Heddle.currentLoop().nanoTime();
         if (failures > 0 && now - failedNanos > WELL.toNanos()) {
             failures = 0;
@@ -94,11 +98,21 @@ public final class Supervised {
         return backoff.delay(failures);
     }
 
+    /** A cancel carries the failures of clean-up with it, so it is the body's own that passes on. */
+    private static void throwIfCancelled(Throwable failure) {
+        try {
+            CancelScope.throwIfCancelled();
+        } catch (CancelledException cancel) {
+            throw failure instanceof CancelledException own ? own : cancel;
+        }
+    }
+
     private void tell(String what, Throwable failure) {
         if (told.size() == MAX_TOLD) {
             told.clear();
         }
-        if (told.add(Throwables.text(what, failure))) {
+        String text = Throwables.text(what, failure);
+        if (told.add(text.substring(0, Math.min(text.length(), MAX_TEXT)))) {
             tell(Heddle.currentLoop(), new HeddleException(what + " failed, and goes on anew", failure));
         }
     }

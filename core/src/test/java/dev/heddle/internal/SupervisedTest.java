@@ -47,13 +47,13 @@ final class SupervisedTest {
     }
 
     @Test
-    void failureAfterTheEndOfItsOwnerIsTheEnd() {
+    void failureAfterTheEndOfItsOwnerIsTheEndAndIsNotTold() {
         int[] runs = {0};
         run(() -> supervised().run(() -> {
-            runs[0]++;
-            throw new IllegalStateException("untold");
+            throw new IllegalStateException(++runs[0] == 3 ? "the end" : "before");
         }, () -> runs[0] == 3));
         assertEquals(3, runs[0]);
+        assertEquals(List.of("the clock failed, and goes on anew: java.lang.IllegalStateException: before"), told);
     }
 
     @Test

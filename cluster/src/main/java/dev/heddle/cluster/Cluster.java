@@ -1,6 +1,7 @@
 package dev.heddle.cluster;
 
 import dev.heddle.Action;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
@@ -25,6 +26,7 @@ import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Supervised;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.PartKind;
@@ -36,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -337,21 +340,26 @@ public final class Cluster implements AutoCloseable {
         }
 
         @Override
+        public Supervised supervised(String what) {
+            return new Supervised(what, options.backoff(), Lease::isOfStore);
+        }
+
+        @Override
         public boolean isJoined() {
             return Cluster.this.isJoined();
         }
 
         @Override
         public void requireOpen() {
-            Promise<Joined> now = joined.get();
-            if (now.failure().isPresent() || loop.isClosed()) {
+            if (hasLeft()) {
                 throw new ClosedException("the node has left the cluster " + options.cluster());
             }
         }
 
         @Override
         public void serve(String name, Action body) {
-            Task<Void> service = loop.spawn(name, body);
+            var supervised = supervised(name);
+            Task<Void> service = loop.spawn(name, () -> supervised.run(body, Cluster.this::hasLeft));
             services.add(service);
             service.onDone(services::remove);
         }
@@ -362,16 +370,25 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    private boolean hasLeft() {
+        return joined.get().failure().isPresent() || loop.isClosed();
+    }
+
     private void live(Joined first) {
         Joined now = first;
+        Supervised joining = node.supervised("joining the cluster " + options.cluster());
         try {
             while (true) {
                 try (Lease lease = now.lease()) {
                     lease.serve("what a node uses", () -> pieces.tell(lease));
                     lease.over().join();
+                } catch (CancelledException e) {
+                    throw e;
+                } catch (RuntimeException | Error e) {
+                    joining.failed("the end of a lease of the cluster " + options.cluster(), e);
                 }
                 saw(now.lease());
-                now = joinAgain();
+                now = joinAgain(joining);
                 self = now.self();
                 show(now);
             }
@@ -410,7 +427,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private Joined joinAgain() {
+    private Joined joinAgain(Supervised joining) {
         for (int tries = 1;; tries++) {
             try {
                 return join();
@@ -422,6 +439,8 @@ public final class Cluster implements AutoCloseable {
                     | OutcomeUnknownException
                     | NodeNameTakenException _) {
                 Heddle.sleep(options.backoff().delay(tries));
+            } catch (RuntimeException | Error e) {
+                Heddle.sleep(joining.failed(e));
             }
         }
     }
@@ -525,19 +544,25 @@ public final class Cluster implements AutoCloseable {
                 now = now.without(Names.decode(entry.key().name()));
             }
             for (Entry entry : others) {
-                String name = Names.decode(entry.key().name());
+                Optional<Member> member = memberOf(lease, entry);
+                if (member.isEmpty()) {
+                    lease.skip(entry.key());
+                    continue;
+                }
+                String name = member.get().name();
                 Member known = old.get(name);
                 // What a node says of itself is said once.
-                now = now.with(name, known != null && known.token().equals(lease.token(entry.created()))
+                now = now.with(name, known != null && known.token().equals(member.get().token())
                         ? known
-                        : memberOf(lease, entry));
+                        : member.get());
             }
             return now;
         }
     }
 
-    static Member memberOf(Lease lease, Entry entry) {
-        return new Member(
-                Names.decode(entry.key().name()), lease.token(entry.created()), Facts.decode(entry.value()));
+    /** Empty if it is none that this version can read. */
+    static Optional<Member> memberOf(Lease lease, Entry entry) {
+        return Facts.decode(entry.value()).map(labels -> new Member(
+                Names.decode(entry.key().name()), lease.token(entry.created()), labels));
     }
 }

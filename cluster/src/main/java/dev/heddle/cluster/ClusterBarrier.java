@@ -5,6 +5,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
@@ -85,9 +86,11 @@ public final class ClusterBarrier {
     private record State(long round, int arrived, int parties, String broken, @Nullable Entry entry) {
 
         private static State of(Entry entry) {
+            long round = Forms.number(entry, 0);
+            int arrived = Math.toIntExact(Forms.number(entry, 1));
+            int parties = Math.toIntExact(Forms.number(entry, 2));
             String[] parts = entry.value().utf8().split(" ", 4);
-            return new State(
-                    Long.parseLong(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), parts[3], entry);
+            return new State(round, arrived, parties, parts.length < 4 ? "" : parts[3], entry);
         }
 
         private Op change(Key key, long round, int arrived, String broken) {
@@ -279,11 +282,20 @@ public final class ClusterBarrier {
     private void leave(Arrival mine, boolean breaks) {
         try {
             if (breaks) {
-                breakNow(mine.lease, mine.round, "a task of node " + node.name() + " was cancelled while it waited");
+                tryToBreak(mine);
             }
             mine.lease.commits().commit(List.of(new Op.Delete(mine.key, Op.ANY_VERSION)));
         } catch (SessionLostException | OutcomeUnknownException | StoreUnavailableException _) {
             // its entry has gone with the session
+        }
+    }
+
+    /** Where the state cannot be read nobody passes, and who asks is told. */
+    private void tryToBreak(Arrival mine) {
+        try {
+            breakNow(mine.lease, mine.round, "a task of node " + node.name() + " was cancelled while it waited");
+        } catch (IllegalStateException | ArithmeticException _) {
+            // See above.
         }
     }
 

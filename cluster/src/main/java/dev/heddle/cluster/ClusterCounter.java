@@ -5,6 +5,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Waiter;
+import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
@@ -95,7 +96,7 @@ public final class ClusterCounter {
         private static final long ABSENT = -1;
 
         private static Known of(Optional<Entry> entry) {
-            return entry.map(found -> new Known(Long.parseLong(found.value().utf8()), found.version()))
+            return entry.map(found -> new Known(Forms.number(found), found.version()))
                     .orElse(new Known(0, ABSENT));
         }
     }
@@ -227,6 +228,13 @@ public final class ClusterCounter {
                         known = null;
                     } catch (OutcomeUnknownException e) {
                         fail(batch, e);
+                        batch = List.of();
+                        known = null;
+                    } catch (ClosedException | CancelledException e) {
+                        throw e;
+                    } catch (RuntimeException | Error e) {
+                        fail(batch,
+                                e instanceof RuntimeException it ? it : new IllegalStateException(name + " failed", e));
                         batch = List.of();
                         known = null;
                     }

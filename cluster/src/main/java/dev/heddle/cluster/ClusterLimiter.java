@@ -7,6 +7,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Waiter;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.internal.Grant;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Line;
@@ -127,8 +128,10 @@ public final class ClusterLimiter {
         }
 
         private static Turns of(Entry entry) {
+            long made = Forms.number(entry, 0);
+            long taken = Forms.number(entry, 1);
             String[] parts = entry.value().utf8().split(" ", 3);
-            return new Turns(Long.parseLong(parts[0]), Long.parseLong(parts[1]), parts[2], entry.version());
+            return new Turns(made, taken, parts.length < 3 ? "" : parts[2], entry.version());
         }
 
         private long left() {
@@ -232,6 +235,7 @@ public final class ClusterLimiter {
     // ---- taking turns ----
 
     private void serveTaking() {
+        var service = node.supervised("taking turns of " + name);
         RuntimeException failure = new ClosedException("the node has left the cluster " + node.cluster());
         boolean idle = false;
         try {
@@ -242,6 +246,10 @@ public final class ClusterLimiter {
                     idle = true;
                 } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
                     Heddle.sleep(TICK); // what may have been taken is lost
+                } catch (ClosedException | IllegalStateException e) {
+                    throw e; // who waits is told
+                } catch (RuntimeException | Error e) {
+                    Heddle.sleep(service.failed(e));
                 }
             }
         } catch (ClosedException | IllegalStateException e) {
@@ -321,6 +329,7 @@ public final class ClusterLimiter {
     // ---- making turns ----
 
     private void serveMaking() {
+        var service = node.supervised("making turns of " + name);
         boolean idle = false;
         try {
             while (!idle) {
@@ -329,6 +338,10 @@ public final class ClusterLimiter {
                     idle = make(grant);
                 } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
                     Heddle.sleep(TICK);
+                } catch (ClosedException | IllegalStateException e) {
+                    throw e;
+                } catch (RuntimeException | Error e) {
+                    Heddle.sleep(service.failed(e));
                 } finally {
                     makers.release(grant);
                 }

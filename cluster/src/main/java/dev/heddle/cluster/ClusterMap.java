@@ -3,6 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.Action;
 import dev.heddle.ClosedException;
 import dev.heddle.cluster.internal.Follower;
+import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.internal.ImmutableTree;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
@@ -175,7 +176,7 @@ public final class ClusterMap {
         var known = new AtomicReference<>(ImmutableTree.<Entry>empty());
         return Follower.subscribe(
                 node, name, directory, capacity,
-                (picture, told) -> tell(known.getAndSet(picture.entries()), picture.entries(), told));
+                (_, picture, told) -> tell(known.getAndSet(picture.entries()), picture.entries(), told));
     }
 
     /** The numbers of the map, as this node knows them; does not ask the store. */
@@ -237,7 +238,7 @@ public final class ClusterMap {
         // in this order: a key that comes and goes after the first is seen by the check of the count
         Optional<Entry> counted = lease.store().read(count, Freshness.FRESH).join();
         Optional<Entry> old = lease.store().read(place, Freshness.FRESH).join();
-        int entries = counted.map(entry -> Integer.parseInt(entry.value().utf8())).orElse(0);
+        int entries = counted.map(entry -> Math.toIntExact(Forms.number(entry))).orElse(0);
         size = entries;
         if (expected != ANY && expected != old.map(Entry::changed).orElse(ABSENT)) {
             return Optional.of(OptionalLong.empty());

@@ -1,12 +1,16 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Action;
+import dev.heddle.Backoff;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.pool.Peer;
 import dev.heddle.cluster.internal.pool.Peers;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Supervised;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +57,16 @@ final class ClusterPeers implements Peers {
 
     @Override
     public void follow(Runnable changed, Runnable fenced) {
-        Heddle.spawn("the fence of the pool", () -> followLeases(fenced));
+        String name = "the fence of the pool";
+        Task<Void> fence = Heddle.spawn(name, () -> supervised(name, () -> followLeases(fenced)));
+        try {
+            supervised("following the nodes of the pool", () -> followMembers(changed));
+        } finally {
+            fence.cancel("the pool is closed");
+        }
+    }
+
+    private void followMembers(Runnable changed) {
         while (true) {
             try (Subscription<MemberEvent> events = cluster.memberEvents(EVENTS)) {
                 changed.run();
@@ -69,6 +82,10 @@ final class ClusterPeers implements Peers {
 
     @Override
     public void tellLoad(IntSupplier bodies, int workers) {
+        supervised("telling the load of the pool", () -> tellLoads(bodies, workers));
+    }
+
+    private void tellLoads(IntSupplier bodies, int workers) {
         String node = cluster.self().name();
         while (true) {
             Lease lease = lease();
@@ -82,6 +99,10 @@ final class ClusterPeers implements Peers {
             }
             Heddle.sleep(REJOINING);
         }
+    }
+
+    private static void supervised(String name, Action body) {
+        new Supervised(name, Backoff.DEFAULT, Lease::isOfStore).run(body, () -> false);
     }
 
     private void followLeases(Runnable fenced) {

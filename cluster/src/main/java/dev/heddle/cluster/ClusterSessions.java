@@ -2,6 +2,7 @@ package dev.heddle.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
@@ -269,12 +270,16 @@ public final class ClusterSessions implements SessionStore {
             long over = all.stream().filter(Kept::isOver).count();
             oldest.clear();
             all.stream().limit(Math.max(over, map.statistics().capacity() / GIVEN_UP + 1)).forEach(oldest::add);
-            done.complete(true);
+            done.tryComplete(true);
             takeEndedAway();
+        } catch (CancelledException e) {
+            done.tryFail(new ClosedException("the node has left the cluster"));
+            throw e;
         } catch (StoreUnavailableException | SessionLostException | OutcomeUnknownException | ClosedException e) {
             done.tryFail(e); // The next one to come looks again.
-        } finally {
-            done.tryFail(new ClosedException("the node has left the cluster"));
+        } catch (RuntimeException | Error e) {
+            done.tryFail(e);
+            throw e; // told, and it looks again
         }
     }
 

@@ -3,6 +3,8 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Follower;
+import dev.heddle.cluster.internal.Forms;
+import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.Bytes;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,8 +82,7 @@ public final class ClusterTopic {
     private record Head(long last, int capacity, @Nullable Entry entry) {
 
         private static Head of(Entry entry) {
-            String[] parts = entry.value().utf8().split(" ", 2);
-            return new Head(Long.parseLong(parts[0]), Integer.parseInt(parts[1]), entry);
+            return new Head(Forms.number(entry, 0), Math.toIntExact(Forms.number(entry, 1)), entry);
         }
     }
 
@@ -156,16 +158,25 @@ public final class ClusterTopic {
      */
     private static final class Reader {
 
+        /** The names that {@link #place} gives. */
+        private static final Pattern NUMBER = Pattern.compile("[0-8][0-9]{18}");
+
         /** The number that comes next; 0 before the first picture. */
         private long next;
 
-        private void tell(Picture picture, Consumer<ClusterTopicEvent> told) {
-            if (next == 0) {
-                next = picture.entries().isEmpty() ? 1 : Long.parseLong(picture.entries().lastKey()) + 1;
-                return;
-            }
+        private void tell(Lease lease, Picture picture, Consumer<ClusterTopicEvent> told) {
+            boolean first = next == 0;
+            next = Math.max(next, 1);
             for (Entry entry : picture.entries().values()) {
+                if (!NUMBER.matcher(entry.key().name()).matches()) {
+                    lease.skip(entry.key());
+                    continue;
+                }
                 long number = Long.parseLong(entry.key().name());
+                if (first) {
+                    next = number + 1;
+                    continue;
+                }
                 if (number < next) {
                     continue;
                 }

@@ -11,6 +11,7 @@ import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Supervised;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class ClusterView implements AutoCloseable {
 
     /** The members by name. */
     public List<Member> members() {
-        return entries(Cluster.MEMBERS).stream().map(entry -> Cluster.memberOf(lease, entry))
+        return entries(Cluster.MEMBERS).stream().flatMap(entry -> Cluster.memberOf(lease, entry).stream())
                 .sorted(Comparator.comparing(Member::name)).toList();
     }
 
@@ -131,6 +132,11 @@ public final class ClusterView implements AutoCloseable {
         public Lease lease() {
             requireOpen();
             return lease;
+        }
+
+        @Override
+        public Supervised supervised(String what) {
+            return new Supervised(what, options.backoff(), Lease::isOfStore);
         }
 
         @Override

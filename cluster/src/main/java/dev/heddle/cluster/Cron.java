@@ -26,8 +26,8 @@ public final class Cron {
             "oct", "nov", "dec");
     private static final List<String> DAYS = List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
 
-    /** Between two 29th of February there are at most so many years. */
-    private static final int MAX_YEARS = 8;
+    /** Between two 29th of February on the same day of the week there are at most so many years. */
+    private static final int MAX_YEARS = 40;
 
     private final String expression;
     private final ZoneId zone;

@@ -4,6 +4,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
@@ -22,6 +23,7 @@ import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.sight.PartDetail;
@@ -277,7 +279,7 @@ public final class Jobs {
                 seen.ifPresent(old -> Heddle.moveOnAfter(LOOK, () -> ended.await(picture -> picture != old)));
                 return Optional.empty(); // it goes on, or was a dead letter and does so again
             }
-            EndedJob how = EndedJob.decode(end.get().value()).orElseThrow();
+            EndedJob how = EndedJob.decode(end.get().value()).orElseThrow(() -> Forms.unreadable(end.get()));
             return Optional.of(
                     switch (how.kind()) {
                         case DONE ->
@@ -395,15 +397,14 @@ public final class Jobs {
      * <p>Threads: the handler runs in tasks of the loop on which the node has joined.
      *
      * @param limit how many of them this node does at a time
-     * @throws IllegalStateException if this node handles the name already
+     * @throws IllegalStateException if this node handles the name already, or the names that it handles are more than fit
+     *     into what it tells the others, 64 KiB: have one handler do them all, and put the rest of the name into the payload
      */
     public JobHandling handle(String name, int limit, JobHandler handler) {
         Names.encode(name);
         Checks.inRange("limit", limit, 1, 10_000);
         JobHandling handling = new JobHandling(this, name, limit, handler);
-        if (handlings.putIfAbsent(name, handling) != null) {
-            throw new IllegalStateException("this node handles the jobs " + name + " of " + name() + " already");
-        }
+        add(handling);
         onLoop(() -> {
             if (!served) {
                 served = true;
@@ -412,6 +413,27 @@ public final class Jobs {
             wake();
         });
         return handling;
+    }
+
+    private void add(JobHandling handling) {
+        room.lock();
+        try {
+            if (handlings.putIfAbsent(handling.name(), handling) != null) {
+                throw new IllegalStateException(
+                        "this node handles the jobs " + handling.name() + " of " + name() + " already");
+            }
+            Map<String, Integer> limits = new HashMap<>();
+            handlings.forEach((name, each) -> limits.put(name, each.limit()));
+            int bytes = new WorkerFacts(node.name(), limits).encode().length();
+            if (bytes > StoreLimits.MAX_VALUE) {
+                handlings.remove(handling.name(), handling);
+                throw new IllegalStateException("this node handles jobs of " + (limits.size() - 1) + " names of "
+                        + name() + ", and one more takes " + bytes + " bytes, more than " + StoreLimits.MAX_VALUE
+                        + ": have one handler do them all, and put what tells them apart into the payload");
+            }
+        } finally {
+            room.unlock();
+        }
     }
 
     /**
@@ -693,7 +715,6 @@ public final class Jobs {
 
     private OpenJob formOf(Entry open) {
         return OpenJob.decode(open.value())
-                .orElseThrow(() -> new IllegalStateException(
-                        "the entry " + open.key() + " is not what this version of Heddle can read"));
+                .orElseThrow(() -> Forms.unreadable(open));
     }
 }

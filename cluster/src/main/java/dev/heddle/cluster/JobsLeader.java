@@ -1,5 +1,6 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.TaskGroup;
 import dev.heddle.cluster.internal.DirectoryView;
@@ -20,6 +21,7 @@ import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Supervised;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,19 +67,22 @@ final class JobsLeader {
     private final DirectoryView ended;
     private final DirectoryView schedules;
     private final Results results;
+    private final Supervised service;
 
     /** What is being done, so that it is not begun twice. */
     private final Set<String> underWay = new HashSet<>();
 
     private @Nullable Long lookedAt;
 
-    JobsLeader(Jobs jobs, Lease lease, OpenJobs openJobs) {
+    /** @param service told of what fails */
+    JobsLeader(Jobs jobs, Lease lease, OpenJobs openJobs, Supervised service) {
+        this.service = service;
         this.keys = jobs.keys();
         this.lease = lease;
         this.openJobs = openJobs;
         this.ended = lease.view(keys.ended());
         this.schedules = lease.view(keys.schedules());
-        this.results = new Results(jobs.options().keepResults(), jobs.options().maxResults());
+        this.results = new Results(jobs.options().keepResults(), jobs.options().maxResults(), lease::skip);
     }
 
     /** Tells when it should look around. */
@@ -121,7 +126,7 @@ final class JobsLeader {
         Optional<Picture> scheduled = schedules.picture();
         if (scheduled.isPresent()) {
             for (Entry entry : scheduled.get().entries().values()) {
-                next = min(next, look(group, entry));
+                next = min(next, tryToLook(group, entry));
             }
         }
         return next;
@@ -134,6 +139,8 @@ final class JobsLeader {
                     chore.run();
                 } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
                     // whoever leads then sees what is left to do
+                } catch (RuntimeException | Error e) {
+                    Heddle.sleep(service.failed(what, e));
                 } finally {
                     underWay.remove(what);
                 }
@@ -183,9 +190,20 @@ final class JobsLeader {
 
     // ---- schedules ----
 
+    /** A schedule that fails keeps no other from its times. */
+    private Duration tryToLook(TaskGroup group, Entry entry) {
+        try {
+            return look(group, entry);
+        } catch (RuntimeException | Error e) {
+            service.failed("the schedule " + Names.decode(entry.key().name()), e);
+            return CLOCK;
+        }
+    }
+
     private Duration look(TaskGroup group, Entry entry) {
         Optional<Schedule> form = Schedule.decode(entry.value());
         if (form.isEmpty()) {
+            lease.skip(entry.key());
             return LONG;
         }
         Schedule schedule = form.get();

@@ -25,8 +25,11 @@ import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Life;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Supervised;
+import dev.heddle.internal.Throwables;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +87,7 @@ final class JobsWorker {
     private @Nullable WorkerFacts registered;
 
     private boolean registering;
+    private final Supervised service;
 
     JobsWorker(Jobs jobs, Lease lease, String nodeName) {
         this.jobs = jobs;
@@ -95,8 +99,13 @@ final class JobsWorker {
         this.running = lease.view(keys.running());
         this.workers = lease.view(keys.workers());
         this.control = lease.view(keys.control());
-        this.openJobs = new OpenJobs(lease.loop());
-        this.leader = new JobsLeader(jobs, lease, openJobs);
+        this.openJobs = new OpenJobs(lease.loop(), lease::skip);
+        this.service = lease.supervised("the jobs " + jobs.name());
+        this.leader = new JobsLeader(jobs, lease, openJobs, service);
+        for (DirectoryView view : List.of(open, running, workers, control)) {
+            view.onPicture(_ -> wake());
+        }
+        leader.onNews(this::wake);
     }
 
     /** A job that this node has taken, or is about to. */
@@ -131,15 +140,20 @@ final class JobsWorker {
 
     /** Works until the lease is over. */
     void work() {
-        for (DirectoryView view : List.of(open, running, workers, control)) {
-            view.onPicture(_ -> wake());
-        }
-        leader.onNews(this::wake);
         Heddle.group(group -> {
             while (true) {
-                wakes.receiveWithin(lookAround(group));
+                wakes.receiveWithin(tryToLookAround(group));
             }
         });
+    }
+
+    /** What fails here has nothing to do with the jobs that run, which a failure of the group would give back. */
+    private Duration tryToLookAround(TaskGroup group) {
+        try {
+            return lookAround(group);
+        } catch (RuntimeException | Error e) {
+            return service.failed(e);
+        }
     }
 
     /** Does what can be done now, and says after how long something may be due. */
@@ -158,13 +172,21 @@ final class JobsWorker {
         readRunning(runningNow.get());
         Duration next = LONG;
         if (leads) {
-            next = leader.lookAround(group, runningNow.get());
+            next = lead(group, runningNow.get());
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
         if (!paused && lease.isTrusted()) {
             next = min(next, take(group, runningNow.get()));
         }
         return min(next, openJobs.untilNext());
+    }
+
+    private Duration lead(TaskGroup group, Picture runningNow) {
+        try {
+            return leader.lookAround(group, runningNow);
+        } catch (RuntimeException | Error e) {
+            return service.failed("leading the jobs " + jobs.name(), e);
+        }
     }
 
     private void passCancelsOn() {
@@ -202,11 +224,16 @@ final class JobsWorker {
         }
         registering = true;
         group.spawn("telling what this node handles", () -> {
-            if (lease.groupCommits().commitInAnyCase(List.of(op)) instanceof CommitOutcome.Committed) {
-                registered = wanted;
+            try {
+                if (lease.groupCommits().commitInAnyCase(List.of(op)) instanceof CommitOutcome.Committed) {
+                    registered = wanted;
+                }
+            } catch (RuntimeException | Error e) {
+                Heddle.sleep(service.failed("telling which jobs of " + jobs.name() + " this node handles", e));
+            } finally {
+                registering = false;
+                wake();
             }
-            registering = false;
-            wake();
         });
     }
 
@@ -218,7 +245,12 @@ final class JobsWorker {
         Map<String, WorkerFacts> read = new HashMap<>();
         long earliest = Long.MAX_VALUE;
         for (Entry entry : picture.entries().values()) {
-            WorkerFacts.decode(entry.value()).ifPresent(worker -> read.put(entry.key().name(), worker));
+            Optional<WorkerFacts> worker = WorkerFacts.decode(entry.value());
+            if (worker.isEmpty()) {
+                lease.skip(entry.key());
+                continue;
+            }
+            read.put(entry.key().name(), worker.get());
             earliest = Math.min(earliest, entry.created());
         }
         facts = read;
@@ -240,7 +272,7 @@ final class JobsWorker {
     }
 
     private void count(Entry running, int change) {
-        RunningJob.decode(running.value()).ifPresent(job -> {
+        RunningJob.decode(running.value()).ifPresentOrElse(job -> {
             String whose = job.worker() + ' ' + job.name();
             int count = busy.getOrDefault(whose, 0) + change;
             if (count == 0) {
@@ -248,7 +280,7 @@ final class JobsWorker {
             } else {
                 busy.put(whose, count);
             }
-        });
+        }, () -> lease.skip(running.key()));
     }
 
     // ---- taking ----
@@ -331,6 +363,10 @@ final class JobsWorker {
         Task<Void> task = group.spawn("job " + job.form().name() + ' ' + job.id(), () -> {
             try {
                 run(attempt);
+            } catch (CancelledException e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                abandon(attempt, e);
             } finally {
                 attempt.over = true;
                 mine.remove(job.id());
@@ -359,9 +395,26 @@ final class JobsWorker {
         end.add(new Op.Delete(keys.running(job.id()), Op.ANY_VERSION));
         end.addAll(perform(attempt, begun, stamp));
         CommitOutcome ended = lease.groupCommits().commitInAnyCase(end);
-        if (ended instanceof CommitOutcome.Refused) {
-            // Only who cancels the job writes to its entry while it runs.
-            lease.groupCommits().commitInAnyCase(endAsCancelled(job.id(), begun));
+        if (ended instanceof CommitOutcome.Refused
+                // Only who cancels the job writes to its entry while it runs.
+                && lease.groupCommits().commitInAnyCase(
+                        endAsCancelled(job.id(), begun)) instanceof CommitOutcome.Refused(int index, Refusal reason)) {
+            throw new IllegalStateException(
+                    "the store refuses the end of the job, operation " + index + ": " + reason);
+        }
+    }
+
+    /** How an attempt ended cannot be written down: it counts as lost, as one whose node was. */
+    private void abandon(Attempt attempt, Throwable failure) {
+        String what = "writing the end of the job " + Names.decode(attempt.job.id()) + " of " + jobs.name();
+        if (!isCancelled()) {
+            service.failed(what, failure);
+        }
+        try {
+            lease.groupCommits()
+                    .commitInAnyCase(List.of(new Op.Delete(keys.running(attempt.job.id()), Op.ANY_VERSION)));
+        } catch (RuntimeException | Error e) {
+            lease.end(Throwables.text(what + " failed", e)); // the entry goes with it
         }
     }
 
@@ -433,7 +486,7 @@ final class JobsWorker {
             }
             return new Outcome.Done(result);
         } catch (Throwable e) { // whatever a handler throws, the others go on
-            return new Outcome.Failed(e.toString());
+            return new Outcome.Failed(Throwables.text(e));
         }
     }
 

@@ -556,6 +556,42 @@ final class JobsTest {
         void run(Jobs jobs) throws Exception;
     }
 
+    @Test
+    void leapDayThatIsASundayComesHoweverFarAwayItIs() {
+        Cron cron = Cron.of("0 0 29 2 */7", ZoneOffset.UTC);
+        Instant time = Instant.parse("1970-01-01T00:00:00Z");
+        List<Integer> years = new ArrayList<>();
+        while (years.size() < 7) {
+            time = cron.next(time);
+            years.add(time.atOffset(ZoneOffset.UTC).getYear());
+        }
+        assertEquals(List.of(1976, 2004, 2032, 2060, 2088, 2128, 2156), years);
+        assertThrows(IllegalArgumentException.class, () -> Cron.of("0 0 30 2 *", ZoneOffset.UTC));
+    }
+
+    @Test
+    void scheduleWhoseNextTimeIsDecadesAwayKeepsNoOtherFromItsTimes() {
+        sim(() -> {
+            SimHost host = Sim.current().network().host("later");
+            host.shiftWallClock(Duration.between(
+                    Heddle.currentLoop().engine().now(), Instant.parse("2088-03-01T00:00:00Z")));
+            int[] ticks = {0};
+            host.run(() -> {
+                try (Cluster node = join("a")) {
+                    Jobs jobs = node.jobs("q", options);
+                    jobs.handle("tick", 1, _ -> {
+                        ticks[0]++;
+                        return NOTHING;
+                    });
+                    jobs.schedule("leap", Cron.of("0 0 29 2 */7", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
+                    jobs.schedule("minute", Cron.of("* * * * *", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
+                    Heddle.sleep(Duration.ofMinutes(10));
+                }
+            });
+            assertTrue(ticks[0] >= 9, ticks[0] + " ticks");
+        });
+    }
+
     private void sim(Action body) {
         Sim.seeds(1, Integer.getInteger("seeds", 5), () -> {
             store = MemoryStore.create();

@@ -2,6 +2,9 @@ package dev.heddle.internal;
 
 import dev.heddle.FailureHandler;
 import dev.heddle.TaskFailedException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The handling of throwables that leave bodies, and their texts. */
 public final class Throwables {
@@ -44,11 +47,7 @@ public final class Throwables {
 
     /** The type and the message in one line; the words may come from code of users, and that may fail too. */
     public static String text(Throwable e) {
-        try {
-            return e.toString();
-        } catch (Throwable broken) {
-            return e.getClass().getName();
-        }
+        return words(e::toString).orElseGet(() -> e.getClass().getName());
     }
 
     /** What happened and why, in one line; without the reason where there is no memory for it. */
@@ -62,7 +61,15 @@ public final class Throwables {
 
     /** The message, or the type where there is none: for the inside of another message. */
     public static String describe(Throwable e) {
-        String message = e.getMessage();
-        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+        return words(e::getMessage).filter(message -> !message.isBlank()).orElseGet(() -> e.getClass().getSimpleName());
+    }
+
+    /** What code of users says, which may say nothing, and may fail. */
+    private static Optional<String> words(Supplier<@Nullable String> said) {
+        try {
+            return Optional.ofNullable(said.get());
+        } catch (Throwable broken) {
+            return Optional.empty();
+        }
     }
 }

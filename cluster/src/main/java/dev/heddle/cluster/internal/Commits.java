@@ -15,8 +15,9 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreLimits;
-import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.Supervised;
+import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,9 @@ public final class Commits {
         /** Whether the entry is there; known by whoever has the witness. */
         private boolean exists;
 
+        /** Which operation of the commit under way it is. */
+        private int index;
+
         private Witness(Key key) {
             this.key = key;
         }
@@ -111,6 +115,7 @@ public final class Commits {
             witness = new Witness(new Key(
                     DIRECTORY, Long.toHexString(store.session().id()) + '-' + witnesses.incrementAndGet()));
         }
+        witness.index = ops.size();
         Bytes number = Bytes.utf8(Long.toString(numbers.incrementAndGet()));
         List<Op> all = new ArrayList<>(ops);
         all.add(witness.exists
@@ -118,7 +123,9 @@ public final class Commits {
                 : new Op.Create(witness.key, number, Life.EPHEMERAL));
         Promise<CommitOutcome> known = new Promise<>();
         Witness mine = witness;
-        var _ = send(all, mine).toCompletableFuture().thenAccept(outcome -> answered(mine, number, outcome, known));
+        var _ = send(all, mine).toCompletableFuture().whenComplete((outcome, failure) -> answered(
+                mine, number,
+                failure == null ? outcome : new CommitOutcome.Unknown(Throwables.text(failure)), known));
         return known;
     }
 
@@ -174,18 +181,24 @@ public final class Commits {
     }
 
     private Optional<Entry> readFresh(Key key) {
-        for (int tries = 1;; tries++) {
+        Supervised reading = new Supervised("reading what has become of a commit", backoff, Lease::isOfStore);
+        while (true) {
             try {
                 return store.read(key, Freshness.FRESH).join();
-            } catch (StoreUnavailableException _) {
-                Heddle.sleep(backoff.delay(tries));
+            } catch (SessionLostException e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                Heddle.sleep(reading.failed(e));
             }
         }
     }
 
     private void finish(Witness witness, CommitOutcome outcome, Promise<CommitOutcome> known) {
         witness.exists |= outcome instanceof CommitOutcome.Committed;
-        free.add(witness);
+        // One that somebody has made or taken away would have all that come after refused, too.
+        if (!(outcome instanceof CommitOutcome.Refused(int index, _) && index == witness.index)) {
+            free.add(witness);
+        }
         saw(outcome);
         known.complete(outcome);
     }

@@ -13,6 +13,7 @@ import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.internal.Supervised;
 import dev.heddle.sync.Channel;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ public final class DirectoryView implements AutoCloseable {
     private final Promise<String> over;
     private final String directory;
     private final Backoff backoff;
+    private final Supervised service;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final Queue<Consumer<? super Picture>> listeners = new ConcurrentLinkedQueue<>();
     private final Queue<Consumer<? super Signal.Changed>> deletionListeners = new ConcurrentLinkedQueue<>();
@@ -57,6 +59,7 @@ public final class DirectoryView implements AutoCloseable {
         this.over = over;
         this.directory = directory;
         this.backoff = backoff;
+        this.service = new Supervised("the directory " + directory + " of a cluster", backoff, Lease::isOfStore);
     }
 
     /**
@@ -147,6 +150,10 @@ public final class DirectoryView implements AutoCloseable {
                     lookAfter(signals);
                 } catch (StoreUnavailableException _) {
                     Heddle.sleep(backoff.delay(tries));
+                } catch (SessionLostException e) {
+                    throw e;
+                } catch (RuntimeException | Error e) {
+                    Heddle.sleep(service.failed(e));
                 }
             }
         } catch (SessionLostException e) {
@@ -265,12 +272,20 @@ public final class DirectoryView implements AutoCloseable {
     private void show(Picture next) {
         picture = next;
         for (Waiting one : waiting) {
-            if (one.condition.test(next)) {
-                one.promise.tryComplete(next);
+            try {
+                if (one.condition.test(next)) {
+                    one.promise.tryComplete(next);
+                }
+            } catch (RuntimeException | Error e) {
+                one.promise.tryFail(e); // whoever has asked, and nobody else
             }
         }
         for (Consumer<? super Picture> listener : listeners) {
-            listener.accept(next);
+            try {
+                listener.accept(next);
+            } catch (RuntimeException | Error e) {
+                service.failed(e); // keeps the news from no other
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.cluster.internal;
 
 import dev.heddle.cluster.store.Bytes;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What a node says of itself in its member entry: labels. */
@@ -20,15 +21,14 @@ public final class Facts {
         });
     }
 
-    /** The labels; none if it is no such form. */
-    public static Map<String, String> decode(Bytes form) {
-        return Forms.<Map<String, String>>read(form, in -> {
+    /** The labels; empty if it is no such form. */
+    public static Optional<Map<String, String>> decode(Bytes form) {
+        return Forms.read(form, in -> {
             Map<String, String> labels = new TreeMap<>();
-            for (int left = in.readShort(); left > 0; left--) {
+            for (int left = in.readUnsignedShort(); left > 0; left--) {
                 labels.put(in.readUTF(), in.readUTF());
             }
             return labels;
-        })
-                .orElse(Map.of());
+        });
     }
 }

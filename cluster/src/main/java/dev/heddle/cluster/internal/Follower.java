@@ -7,7 +7,6 @@ import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** What a directory tells one subscriber, under one lease after the other, until the subscriber or the node leaves. */
@@ -18,31 +17,49 @@ public final class Follower {
 
     private Follower() {}
 
+    /** What is new in a directory, for a subscriber. */
+    @FunctionalInterface
+    public interface News<E> {
+
+        /**
+         * Tells it; on the node's loop.
+         *
+         * @param lease under which it is seen
+         */
+        void tell(Lease lease, Picture picture, Consumer<E> told);
+    }
+
     /**
      * Subscribes. The subscription ends when the node leaves, and is cut off when it is full.
      *
-     * @param tell what is new in a picture; on the node's loop
+     * @param news what is new in a picture
      */
     public static <E> Subscription<E> subscribe(
-            Node node, String what, String directory, int capacity,
-            BiConsumer<? super Picture, Consumer<E>> tell) {
+            Node node, String what, String directory, int capacity, News<E> news) {
         node.requireOpen();
         Broadcast<E> events = Broadcast.create();
         Subscription<E> subscription = events.subscribe(capacity, Overflow.DISCONNECT);
-        node.serve("following " + what, () -> follow(node, what, directory, events, tell));
+        node.serve("following " + what, () -> follow(node, what, directory, events, news));
         return subscription;
     }
 
     private static <E> void follow(
-            Node node, String what, String directory, Broadcast<E> events,
-            BiConsumer<? super Picture, Consumer<E>> tell) {
+            Node node, String what, String directory, Broadcast<E> events, News<E> news) {
+        var service = node.supervised("following " + what);
         try (events) {
+            service.run(() -> followLeases(node, what, directory, events, news), () -> false);
+        }
+    }
+
+    private static <E> void followLeases(
+            Node node, String what, String directory, Broadcast<E> events, News<E> news) {
+        try {
             while (isHeard(events)) {
                 Lease lease = node.lease();
                 try (DirectoryView view = lease.openView(directory)) {
                     view.onPicture(picture -> {
                         if (!lease.over().isDone()) {
-                            tell.accept(picture, events::send);
+                            news.tell(lease, picture, events::send);
                         }
                     });
                     Waiter over = new Waiter("following " + what);

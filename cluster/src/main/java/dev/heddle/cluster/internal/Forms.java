@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal;
 
 import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.Entry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -50,11 +51,58 @@ public final class Forms {
     /** What the fields say; empty if the value is of no such form. */
     public static <T> Optional<T> read(Bytes value, Reader<? extends T> fields) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value.toArray()))) {
-            in.readByte();
-            return Optional.of(fields.read(in));
+            return in.readByte() < VERSION ? Optional.empty() : Optional.of(fields.read(in));
         } catch (IOException | IllegalArgumentException _) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The number that an entry is, as text.
+     *
+     * @throws IllegalStateException if it is none
+     */
+    public static long number(Entry entry) {
+        return number(entry, entry.value().utf8());
+    }
+
+    /**
+     * A number in an entry that is text, of fields with a space between.
+     *
+     * @param field from 0
+     * @throws IllegalStateException if it is none
+     */
+    public static long number(Entry entry, int field) {
+        String[] fields = entry.value().utf8().split(" ", -1);
+        return number(entry, field < fields.length ? fields[field] : "");
+    }
+
+    private static long number(Entry entry, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw unreadable(entry);
+        }
+    }
+
+    /** What is thrown where an entry that cannot be read is not one of many, which could be passed over. */
+    public static IllegalStateException unreadable(Entry entry) {
+        return new IllegalStateException(
+                "the entry " + entry.key() + " of the store is not what this version of Heddle can read");
+    }
+
+    /**
+     * A text that fits: one that is longer ends in how long it was, and no character is cut in half.
+     *
+     * @param max chars of the result, at least 40
+     */
+    public static String cut(String text, int max) {
+        if (text.length() <= max) {
+            return text;
+        }
+        String end = "... (of " + text.length() + " characters)";
+        int length = max - end.length();
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length) + end;
     }
 
     /** Writes bytes with their number. */

@@ -112,7 +112,7 @@ public final class GroupCommits {
     /**
      * Commits, and tells when the outcome is known.
      *
-     * @return never fails; {@code Unknown} only if the session is over; {@code NotSent} is not tried again
+     * @return fails only for what no store can take; {@code Unknown} only if the session is over; {@code NotSent} is not tried again
      */
     public Promise<CommitOutcome> start(List<Op> ops) {
         int bytes = 0;
@@ -186,7 +186,15 @@ public final class GroupCommits {
     private void send(List<Member> group) {
         List<Op> ops = new ArrayList<>();
         group.forEach(member -> ops.addAll(member.ops));
-        lease.commits().start(ops).onDone(answer -> answered(group, answer.join()));
+        try {
+            lease.commits().start(ops).onDone(answer -> answered(group, answer.join()));
+        } catch (RuntimeException | Error e) {
+            flights--;
+            group.forEach(member -> {
+                open.remove(member);
+                member.outcome.tryFail(e);
+            });
+        }
     }
 
     private void answered(List<Member> group, CommitOutcome outcome) {

@@ -4,9 +4,11 @@ import dev.heddle.Action;
 import dev.heddle.Backoff;
 import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.cluster.OutcomeUnknownException;
 import dev.heddle.cluster.Token;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.store.Bytes;
@@ -22,12 +24,14 @@ import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Supervised;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +58,9 @@ public final class Lease implements AutoCloseable {
 
     private static final String OVER = "the node's session is over";
 
+    /** Entries that were told as unreadable; of more, nothing is told. */
+    private static final int MAX_SKIPPED = 1_000;
+
     private final Store store;
     private final Loop loop;
     private final Token first;
@@ -64,6 +71,7 @@ public final class Lease implements AutoCloseable {
     private final AtomicLong names = new AtomicLong();
     private final GroupCommits groupCommits;
     private final Promise<String> over = new Promise<>();
+    private final Set<Key> skipped = ConcurrentHashMap.newKeySet();
 
     private Lease(Store store, Backoff backoff, Token before) {
         this.store = store;
@@ -120,7 +128,7 @@ public final class Lease implements AutoCloseable {
                     .filter(each -> each.key().equals(INCARNATION))
                     .findFirst();
             if (entry.isPresent()) {
-                Token found = new Token(Long.parseLong(entry.get().value().utf8()), listing.stamp());
+                Token found = new Token(Forms.number(entry.get()), listing.stamp());
                 if (found.incarnation() < before.incarnation()) {
                     var another = new StoreUnavailableException("the store is not the one that it was: it is used "
                             + "since " + Instant.ofEpochMilli(found.incarnation())
@@ -206,15 +214,38 @@ public final class Lease implements AutoCloseable {
         return view;
     }
 
-    /** Runs a body on the node's loop, which is cancelled when the lease is over. */
+    /**
+     * Runs a body on the node's loop, which is cancelled when the lease is over. A failure is told, and the body begins
+     * anew.
+     */
     public Task<Void> serve(String name, Action body) {
-        Task<Void> service = loop.spawn(name, body);
+        Task<Void> service = loop.spawn(name, () -> supervised(name).run(body, over::isDone));
         services.add(service);
         if (over.isDone()) {
             service.cancel(OVER); // close may have looked before
         }
-        var _ = service.toCompletableFuture().whenComplete((_, _) -> services.remove(service));
+        service.onDone(services::remove);
         return service;
+    }
+
+    /** A service of the node under this lease. */
+    public Supervised supervised(String name) {
+        return new Supervised(name, backoff, Lease::isOfStore);
+    }
+
+    /** Whether a failure is what the store does to every node: silence, and the end of a session. */
+    public static boolean isOfStore(Throwable failure) {
+        return failure instanceof StoreUnavailableException
+                || failure instanceof SessionLostException
+                || failure instanceof OutcomeUnknownException;
+    }
+
+    /** Tells people, once under this lease, of an entry that is not what this version can read and is passed over. */
+    public void skip(Key key) {
+        if (skipped.size() < MAX_SKIPPED && skipped.add(key)) {
+            Supervised.tell(loop, new HeddleException("the entry " + key + " of the store is not what this version of "
+                    + "Heddle can read, and is passed over: has another program written it?"));
+        }
     }
 
     /** Whether what the session owns is surely still its own: by this clock, and if its steps are not too slow. */
@@ -245,7 +276,8 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    private void end(String cause) {
+    /** Ends it: what the node owns by it is no more its own, and the node joins again under another. Does not wait. */
+    public void end(String cause) {
         over.tryComplete(cause);
     }
 

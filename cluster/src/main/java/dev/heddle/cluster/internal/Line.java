@@ -1,9 +1,11 @@
 package dev.heddle.cluster.internal;
 
 import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Handle;
 import dev.heddle.HasHolders;
+import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
@@ -15,6 +17,8 @@ import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Holders;
+import dev.heddle.internal.Supervised;
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
@@ -352,12 +356,13 @@ public final class Line implements HasHolders {
 
     private void serve() {
         RuntimeException failure = new ClosedException("the node has left the cluster " + node.cluster());
+        var service = node.supervised("the line of " + what);
         boolean idle = false;
         try {
             Channel<Boolean> rung = Channel.of(1);
             open(rung);
             while (!idle) {
-                idle = serveUnder(node.lease(), rung);
+                idle = tryToServeUnder(node.lease(), rung, service);
             }
         } catch (ClosedException e) {
             failure = e;
@@ -377,6 +382,20 @@ public final class Line implements HasHolders {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A failure ends the lease: its entries in the line, of which nobody knows any more, go with it. */
+    private boolean tryToServeUnder(Lease now, Channel<Boolean> rung, Supervised service) {
+        try {
+            return serveUnder(now, rung);
+        } catch (CancelledException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            Duration pause = service.failed(e);
+            now.end(Throwables.text("the line of " + what + " failed", e));
+            Heddle.sleep(pause);
+            return false;
         }
     }
 
@@ -402,7 +421,7 @@ public final class Line implements HasHolders {
         } finally {
             over.cancel(); // a lease lives longer than many clerks
             if (!left) {
-                lose(now.over().isDone() ? now.over().join() : "the node leaves the cluster");
+                lose(now.over().isDone() ? now.over().join() : "this node serves the line no more");
             }
         }
     }
@@ -420,7 +439,7 @@ public final class Line implements HasHolders {
         lock.lock();
         try {
             if (lease == under) {
-                places.see(seen);
+                places.see(seen, under::skip);
                 look();
             }
         } finally {

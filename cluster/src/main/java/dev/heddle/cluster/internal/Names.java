@@ -14,9 +14,12 @@ public final class Names {
     /**
      * The name that stands for a text.
      *
-     * @throws IllegalArgumentException if the text is empty or its name too long
+     * @throws IllegalArgumentException if the text is empty, its name too long, or one of its surrogates without the other
      */
     public static String encode(String text) {
+        if (!isWhole(text)) {
+            throw new IllegalArgumentException("a name in a cluster has no half of a character");
+        }
         StringBuilder name = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             if (PLAIN.indexOf(b) >= 0) {
@@ -30,6 +33,17 @@ public final class Names {
                     + " characters, of which those that are no letters, digits, - _ or @ count three or more");
         }
         return name.toString();
+    }
+
+    /** Whether all of its characters are: halves would all have the same name. */
+    private static boolean isWhole(String text) {
+        for (int i = 0, point; i < text.length(); i += Character.charCount(point)) {
+            point = text.codePointAt(i);
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The text that a name stands for; the name itself if {@link #encode} never gives it. */

@@ -9,6 +9,7 @@ import dev.heddle.Task;
 import dev.heddle.cluster.OutcomeUnknownException;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +32,9 @@ public interface Node {
      * @throws ClosedException if the node has left
      */
     Lease lease();
+
+    /** A service of the node. */
+    Supervised supervised(String what);
 
     /** Whether the node is joined, and may believe in what it owns. */
     boolean isJoined();
@@ -93,7 +97,10 @@ public interface Node {
         });
     }
 
-    /** Runs a body on the node's loop, of whose end {@code Cluster.close} waits. It ends by itself when the node leaves. */
+    /**
+     * Runs a body on the node's loop, of whose end {@code Cluster.close} waits. It ends by itself when the node leaves; a
+     * failure before is told, and the body begins anew.
+     */
     void serve(String name, Action body);
 
     /** Tells the others that this node uses something. Does not wait. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -145,8 +146,12 @@ final class Places {
 
     // ---- what is seen ----
 
-    /** Sees another picture. What it takes is the logarithm of the line's length for each entry that has come or gone. */
-    void see(Picture seen) {
+    /**
+     * Sees another picture. What it takes is the logarithm of the line's length for each entry that has come or gone.
+     *
+     * @param skipped told of what is none of a node, and so does not stand in the line
+     */
+    void see(Picture seen, Consumer<Key> skipped) {
         ImmutableTree<Entry> before = picture == null ? ImmutableTree.empty() : picture.entries();
         List<Entry> gone = new ArrayList<>();
         List<Entry> other = new ArrayList<>();
@@ -157,7 +162,12 @@ final class Places {
         }
         for (Entry entry : other) {
             Entry old = before.get(entry.key().name());
-            now = (old == null ? now : now.without(positionOf(old))).with(positionOf(entry), entry);
+            now = old == null ? now : now.without(positionOf(old));
+            if (isOfNode(entry)) {
+                now = now.with(positionOf(entry), entry);
+            } else {
+                skipped.accept(entry.key());
+            }
         }
         line = now;
         picture = seen;
@@ -332,11 +342,18 @@ final class Places {
 
     /** The names of the nodes that stand in a line, in its order, from the entries of its directory. */
     static List<String> nodes(Collection<Entry> entries) {
-        return entries.stream().sorted(ORDER).map(entry -> nodeOf(entry.value())).toList();
+        return entries.stream().filter(Places::isOfNode).sorted(ORDER).map(entry -> nodeOf(entry.value())).toList();
     }
 
     private Bytes value() {
         return Bytes.utf8(count + " " + node);
+    }
+
+    /** Whether it says what {@link #value} says of some node. */
+    private static boolean isOfNode(Entry entry) {
+        String text = entry.value().utf8();
+        int digits = text.indexOf(' ');
+        return digits > 0 && text.chars().limit(digits).allMatch(c -> c >= '0' && c <= '9');
     }
 
     private static String nodeOf(Bytes value) {

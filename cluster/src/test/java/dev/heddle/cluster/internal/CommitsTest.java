@@ -47,6 +47,32 @@ final class CommitsTest {
     }
 
     @Test
+    void commitThatIsWrongUsageFailsItsCallerAndKeepsNoneThatTravelTogetherFromTheirWay() {
+        Sim.run(() -> {
+            try (Lease lease = Lease.open(MemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
+                for (int i = 0; i < 10; i++) {
+                    assertThrows(IllegalArgumentException.class,
+                            () -> lease.groupCommits().commit(List.of(create("twice"), create("twice"))));
+                }
+                assertInstanceOf(CommitOutcome.Committed.class, lease.groupCommits().commit(List.of(create("once"))));
+            }
+        });
+    }
+
+    @Test
+    void witnessThatAPersonHasTakenAwayRefusesOneCommitAndNoMore() {
+        Sim.run(() -> {
+            try (Lease lease = Lease.open(MemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
+                lease.commits().commit(List.of(create("first")));
+                Key witness = lease.store().list("witnesses", Freshness.FRESH).join().entries().getFirst().key();
+                lease.store().commit(List.of(new Op.Delete(witness, Op.ANY_VERSION))).join();
+                assertInstanceOf(CommitOutcome.Refused.class, lease.commits().commit(List.of(create("second"))));
+                assertInstanceOf(CommitOutcome.Committed.class, lease.commits().commit(List.of(create("second"))));
+            }
+        });
+    }
+
+    @Test
     void outcomeThatGetsUnknownWhileTheLoopEndsIsTold() {
         Promise<CommitOutcome> answer = new Promise<>();
         Promise<CommitOutcome> known = Heddle.run(() -> {

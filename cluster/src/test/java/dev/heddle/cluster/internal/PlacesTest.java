@@ -48,7 +48,7 @@ final class PlacesTest {
     @Test
     void placeIsServedWhenItIsHeardThatTheLastBeforeItIsDeleted() {
         Entry own = stand(places, 20);
-        places.see(picture(20, other(3), other(10), own));
+        places.see(picture(20, other(3), other(10), own), _ -> {});
         assertEquals(List.of(), places.served());
         assertTrue(places.hear("other-10", 21));
         assertEquals(List.of(), places.served());
@@ -61,13 +61,13 @@ final class PlacesTest {
     @Test
     void whatWasHeardToBeDeletedIsNotThereAnyMoreInAnOlderPicture() {
         Entry own = stand(places, 20);
-        places.see(picture(20, other(10), own));
+        places.see(picture(20, other(10), own), _ -> {});
         places.hear("other-10", 21);
-        places.see(picture(21, other(10), own, other(21)));
+        places.see(picture(21, other(10), own, other(21)), _ -> {});
         assertEquals(20, places.served().getFirst().created());
         assertEquals(2, places.lengthSeen());
         assertFalse(places.hear("other-10", 21));
-        places.see(picture(22, own));
+        places.see(picture(22, own), _ -> {});
         assertEquals(1, places.lengthSeen());
     }
 
@@ -75,18 +75,18 @@ final class PlacesTest {
     void whatIsHeardOfAnEntryThatIsNotSeenYetIsLeftToThePicture() {
         assertFalse(places.hear("other-10", 21));
         Entry own = stand(places, 20);
-        places.see(picture(9));
+        places.see(picture(9), _ -> {});
         assertFalse(places.hear("other-10", 21));
-        places.see(picture(20, other(10), own));
+        places.see(picture(20, other(10), own), _ -> {});
         assertEquals(List.of(), places.served());
-        places.see(picture(30, own));
+        places.see(picture(30, own), _ -> {});
         assertEquals(20, places.served().getFirst().created());
     }
 
     @Test
     void deletionOfWhatStoodAtANameBeforeIsNoneOfWhatStandsThereNow() {
         Entry own = stand(places, 20);
-        places.see(picture(20, other(10), own));
+        places.see(picture(20, other(10), own), _ -> {});
         assertFalse(places.hear("other-10", 10));
         assertFalse(places.hear("other-10", 9));
         assertEquals(List.of(), places.served());
@@ -97,7 +97,7 @@ final class PlacesTest {
     @Test
     void ownEntryThatIsDeletedBySomebodyElseIsServedNoMore() {
         Entry own = stand(places, 20);
-        places.see(picture(20, own));
+        places.see(picture(20, own), _ -> {});
         assertTrue(places.hear("here-20", 21));
         assertEquals(List.of(), places.served());
         places.letGo();
@@ -107,7 +107,7 @@ final class PlacesTest {
     @Test
     void entriesOfOneStampStandInTheOrderOfTheirNames() {
         Entry own = stand(places, 20);
-        places.see(picture(20, entry("a", 20, "1 other"), own, entry("z", 20, "1 other")));
+        places.see(picture(20, entry("a", 20, "1 other"), own, entry("z", 20, "1 other")), _ -> {});
         assertEquals(List.of(), places.served());
         assertEquals(List.of("other"), places.holdersSeen());
         places.hear("a", 21);
@@ -117,7 +117,7 @@ final class PlacesTest {
     @Test
     void firstOfTheLineSaysHowManyPlacesThereAreAndItsEndLeavesThatToTheNext() {
         Entry own = stand(places, 20);
-        places.see(picture(20, entry("a", 3, "2 wrong"), own));
+        places.see(picture(20, entry("a", 3, "2 wrong"), own), _ -> {});
         assertEquals(Optional.of("wrong"), places.whoCountsOtherwise());
         places.hear("a", 21);
         assertEquals(Optional.empty(), places.whoCountsOtherwise());
@@ -140,7 +140,7 @@ final class PlacesTest {
         }
         Entry own = stand(line, length + 1);
         entries = entries.with(own.key().name(), own);
-        line.see(new Picture(entries, length + 1));
+        line.see(new Picture(entries, length + 1), _ -> {});
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 1; i <= 100; i++) {
@@ -149,7 +149,7 @@ final class PlacesTest {
             entries = entries.without("other-" + i);
             Entry last = other(length + 1 + i);
             entries = entries.with(last.key().name(), last);
-            line.see(new Picture(entries, length + 1 + i));
+            line.see(new Picture(entries, length + 1 + i), _ -> {});
             line.letGo();
             assertEquals(List.of(), line.served());
             assertEquals(Optional.empty(), line.whoCountsOtherwise());

@@ -1,9 +1,11 @@
 package dev.heddle.process.shared;
 
+import dev.heddle.Backoff;
 import dev.heddle.Config;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.internal.Supervised;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Unix;
 import dev.heddle.process.internal.PrivateDirectory;
@@ -63,7 +65,8 @@ final class ManagerHost implements AutoCloseable {
         try (Listener listener = Unix.listen(directory.socket())) {
             route.during(() -> {
                 open.complete(true);
-                reception.serve(listener);
+                new Supervised("the server of a manager", Backoff.DEFAULT, _ -> false)
+                        .run(() -> reception.serve(listener), () -> false);
             });
         } finally {
             directory.close();

@@ -8,9 +8,14 @@ import java.util.Optional;
  * How a job ended.
  *
  * @param attempts how often it was begun
- * @param error of a dead letter
+ * @param error of a dead letter, cut to {@value OpenJob#MAX_ERROR} characters
  */
 public record EndedJob(Kind kind, int attempts, String error) {
+
+    /** Cuts the error. */
+    public EndedJob {
+        error = Forms.cut(error, OpenJob.MAX_ERROR);
+    }
 
     /** The ends. */
     public enum Kind {

@@ -2,6 +2,7 @@ package dev.heddle.cluster.internal.jobs;
 
 import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.store.Bytes;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param key its unique key; may be empty
  * @param cancelling whether it was cancelled while it ran
  * @param dead whether it is a dead letter
- * @param error of the last attempt; may be empty
+ * @param error of the last attempt, cut to {@value #MAX_ERROR} characters; may be empty
  */
 public record OpenJob(
         String name,
@@ -30,7 +31,16 @@ public record OpenJob(
         String error) {
 
     /** Characters of an error that are kept. */
-    private static final int MAX_ERROR = 500;
+    static final int MAX_ERROR = 500;
+
+    /** How long one may be delayed, so that all clocks can reckon with it. */
+    private static final Duration MAX_DELAY = Duration.ofDays(10 * 366);
+
+    /** Bounds the delay and the error, which come from a store, or from users. */
+    public OpenJob {
+        delayMillis = Math.clamp(delayMillis, 0, MAX_DELAY.toMillis());
+        error = Forms.cut(error, MAX_ERROR);
+    }
 
     /** A job that was not begun yet. */
     public static OpenJob of(String name, int priority, int maxAttempts, long delayMillis, String key) {
@@ -50,7 +60,7 @@ public record OpenJob(
     /** The same, after a failure. */
     public OpenJob failed(String why, long delayMillis) {
         return new OpenJob(
-                name, priority, attempts, returned, maxAttempts, delayMillis, key, cancelling, dead, cut(why));
+                name, priority, attempts, returned, maxAttempts, delayMillis, key, cancelling, dead, why);
     }
 
     /** The same, ready later. */
@@ -66,7 +76,7 @@ public record OpenJob(
 
     /** The same as a dead letter. */
     public OpenJob buried(String why) {
-        return new OpenJob(name, priority, attempts, returned, maxAttempts, 0, key, cancelling, true, cut(why));
+        return new OpenJob(name, priority, attempts, returned, maxAttempts, 0, key, cancelling, true, why);
     }
 
     /** The dead letter with all of its attempts before it again. */
@@ -82,10 +92,6 @@ public record OpenJob(
     /** Whether no attempt is left. */
     public boolean isSpent() {
         return failures() >= maxAttempts;
-    }
-
-    private static String cut(String error) {
-        return error.length() <= MAX_ERROR ? error : error.substring(0, MAX_ERROR);
     }
 
     /** Its form. */

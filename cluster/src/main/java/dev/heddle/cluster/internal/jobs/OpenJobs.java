@@ -3,6 +3,7 @@ package dev.heddle.cluster.internal.jobs;
 import dev.heddle.Loop;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Key;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class OpenJobs {
     private static final Duration LONG = Duration.ofHours(1);
 
     private final Loop loop;
+    private final Consumer<Key> skipped;
     private final Map<String, Seen> seen = new HashMap<>();
     private final NavigableSet<Seen> ready = new TreeSet<>(Comparator.<Seen>comparingInt(
             job -> -job.form.priority())
@@ -39,9 +42,14 @@ public final class OpenJobs {
 
     private Picture picture = Picture.NONE;
 
-    /** None yet. */
-    public OpenJobs(Loop loop) {
+    /**
+     * None yet.
+     *
+     * @param skipped told of an entry that is no job that this version can read
+     */
+    public OpenJobs(Loop loop, Consumer<Key> skipped) {
         this.loop = loop;
+        this.skipped = skipped;
     }
 
     /** A job in one of its states. */
@@ -131,6 +139,7 @@ public final class OpenJobs {
         Optional<OpenJob> form = OpenJob.decode(entry.value());
         Seen old = forget(entry);
         if (form.isEmpty()) {
+            skipped.accept(entry.key());
             return;
         }
         long readyAt = now + Duration.ofMillis(form.get().delayMillis()).toNanos();

@@ -2,12 +2,14 @@ package dev.heddle.cluster.internal.jobs;
 
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Key;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The jobs of a queue that are done or cancelled, and when they may be forgotten: one after a while, by this node's
@@ -22,14 +24,20 @@ public final class Results {
 
     private final long keepNanos;
     private final int most;
+    private final Consumer<Key> skipped;
 
     /** The oldest first. */
     private final Map<String, Known> known = new LinkedHashMap<>();
 
     private Picture picture = Picture.NONE;
 
-    /** None yet. */
-    public Results(Duration keep, int most) {
+    /**
+     * None yet.
+     *
+     * @param skipped told of an entry that is no end that this version can read
+     */
+    public Results(Duration keep, int most, Consumer<Key> skipped) {
+        this.skipped = skipped;
         this.keepNanos = keep.compareTo(Duration.ofDays(36_500)) < 0 ? keep.toNanos() : Long.MAX_VALUE / 2;
         this.most = most;
     }
@@ -46,11 +54,11 @@ public final class Results {
             Known one = known.get(entry.key().name());
             if (one == null || one.created != entry.created()) {
                 known.remove(entry.key().name());
-                if (EndedJob.decode(entry.value())
-                        .filter(end -> end.kind() != EndedJob.Kind.DEAD)
-                        .isPresent()) {
-                    fresh.add(entry);
-                }
+                EndedJob.decode(entry.value()).ifPresentOrElse(end -> {
+                    if (end.kind() != EndedJob.Kind.DEAD) {
+                        fresh.add(entry);
+                    }
+                }, () -> skipped.accept(entry.key()));
             }
         });
         picture = next;

@@ -10,6 +10,8 @@ import dev.heddle.cluster.BodyLostException;
 import dev.heddle.cluster.NodeRefusedException;
 import dev.heddle.cluster.internal.wire.Hello;
 import dev.heddle.engine.WaitSlot;
+import dev.heddle.internal.Supervised;
+import dev.heddle.internal.Throwables;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.process.internal.codec.Frame;
@@ -284,20 +286,23 @@ public final class Dispatcher {
     private void live(Listener listener) {
         var server = new BodyServer(self, worker, peers);
         try (listener) {
-            Task<Void> serving = Heddle.spawn(
-                    "bodies of other nodes", () -> listener.serve(MAX_CONNECTIONS, server::serve));
+            Task<Void> serving = Heddle.spawn("bodies of other nodes", () -> new Supervised(
+                    "serving the bodies of other nodes", REST, _ -> false)
+                    .run(() -> listener.serve(MAX_CONNECTIONS, server::serve), () -> leaving));
             Task<Void> following = Heddle.spawn("nodes of the pool", () -> peers.follow(this::changed, () -> {
                 server.fence();
                 local.fence();
             }));
             Task<Void> telling = Heddle.spawn(
                     "the load of the pool", () -> peers.tellLoad(worker::load, worker.workers()));
+            var assigning = new Supervised("giving bodies to the nodes of the cluster " + self.cluster(), REST,
+                    _ -> false);
             while (!leaving) {
                 if (!pending) {
                     work.await();
                 }
                 pending = false;
-                assign();
+                tryToAssign(assigning);
             }
             server.leave(drain);
             serving.cancel("the pool is closed");
@@ -322,6 +327,14 @@ public final class Dispatcher {
         failures.keySet().retainAll(now);
         resting.keySet().retainAll(now);
         wake();
+    }
+
+    private void tryToAssign(Supervised assigning) {
+        try {
+            assign();
+        } catch (RuntimeException | Error e) {
+            after(assigning.failed(e), this::wake);
+        }
     }
 
     /** Gives what waits to nodes with room, in its order. */
@@ -479,8 +492,7 @@ public final class Dispatcher {
     /** A body may have begun, and its end is not known. */
     void lost(ClusterJob<?> job, String node, Throwable why) {
         if (!tryAgain(job)) {
-            String text = why.getMessage();
-            job.fail(new BodyLostException(node, job.attempt, text == null ? why.toString() : text, why));
+            job.fail(new BodyLostException(node, job.attempt, Throwables.describe(why), why));
         }
     }
 

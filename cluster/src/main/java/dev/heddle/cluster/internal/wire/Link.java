@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal.wire;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
@@ -425,6 +426,11 @@ public final class Link implements AutoCloseable {
             }
         } catch (BrokenException | ClosedException e) {
             // See above.
+        } catch (CancelledException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            abort(); // else its reader would wait for answers to what was never written
+            throw e;
         } finally {
             ended = true;
         }

@@ -32,7 +32,7 @@ final class OpenJobsTest {
     @Test
     void jobThatIsGoneIsSeenToBeSoBesideEntriesThatCannotBeRead() {
         Sim.run(() -> {
-            OpenJobs jobs = new OpenJobs(Heddle.currentLoop());
+            OpenJobs jobs = new OpenJobs(Heddle.currentLoop(), _ -> {});
             Entry broken = entry("broken", Bytes.utf8("?"), 3);
             jobs.look(picture(entry("a", JOB, 1), entry("b", JOB, 2), broken));
             assertNotNull(jobs.find("a"));
@@ -46,7 +46,7 @@ final class OpenJobsTest {
     @Test
     void jobWhoseEntryCannotBeReadAnyMoreIsNone() {
         Sim.run(() -> {
-            OpenJobs jobs = new OpenJobs(Heddle.currentLoop());
+            OpenJobs jobs = new OpenJobs(Heddle.currentLoop(), _ -> {});
             jobs.look(picture(entry("a", JOB, 1), entry("b", JOB, 2)));
             jobs.look(picture(entry("a", Bytes.utf8("?"), 3), entry("b", JOB, 2)));
             assertNull(jobs.find("a"));

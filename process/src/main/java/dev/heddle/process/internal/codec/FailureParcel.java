@@ -64,7 +64,7 @@ public record FailureParcel(
     public static byte[] encode(Codec codec, Throwable failure) {
         try {
             return codec.encode("the failure", false, of(failure));
-        } catch (RuntimeException | StackOverflowError tooBig) {
+        } catch (RuntimeException | Error untold) {
             return codec.encode(
                     "the failure", false,
                     new FailureParcel(

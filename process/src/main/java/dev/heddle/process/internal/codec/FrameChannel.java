@@ -1,6 +1,7 @@
 package dev.heddle.process.internal.codec;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
@@ -114,8 +115,14 @@ public final class FrameChannel implements AutoCloseable {
             }
         } catch (BrokenException | ClosedException e) {
             // See above.
+        } catch (CancelledException e) {
+            throw e;
         } catch (IOException e) {
+            stream.transport().abort(); // else its reader would wait for answers to what was never written
             throw new UncheckedIOException(e);
+        } catch (RuntimeException | Error e) {
+            stream.transport().abort();
+            throw e;
         } finally {
             ended = true;
             outgoing.clear();

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * There is one for each JVM that owns something, from the first time on.
  *
  * <p>It is no child of this JVM, and in a session of its own, so that what ends a group or a tree does not end it. If
- * something else does, the next order starts another one. It needs {@code /bin/sh}; without one, or without {@code
- * setsid} and {@code /proc}, it does what can be done.
+ * something else does, the next order starts another one.
+ *
+ * <p>A number may be another process's when the guard comes to it. It kills only what {@link GuardedProcess} proves.
+ * Without {@code /proc} it goes by what ps(1) says of a start, to the second, from when it first hears of the process.
+ *
+ * <p>It needs {@code /bin/sh}; without one, or without {@code setsid} and {@code /proc}, it does what can be done.
  *
  * <p>Threads: any. A call blocks for as long as it takes to start a shell the first time, and otherwise for a write to
  * a pipe.

@@ -14,9 +14,12 @@ import java.nio.file.Path;
  * <ul>
  *   <li>when it started, for the process itself;
  *   <li>for a group whose leader has ended, a member that started before {@linkplain #ended the last moment} at which
- *       the number was the leader's for sure, or one with the mark of the leader in its environment. No number is given
- *       to another while it is that of a group.
+ *       the number was the leader's for sure, or one in its session with the mark of the leader in its environment. No
+ *       number is given to another while it is that of a group.
  * </ul>
+ *
+ * <p>Two starts are told apart if they are a tick of the system away from each other, mostly 10 ms. A member without
+ * such a proof lives on.
  *
  * <p>Threads: any.
  */

@@ -136,12 +136,12 @@ final class ReusedNumberTest {
         }
 
         void mustLive() throws IOException {
-            if (!answers() || !Jvm.runs(number)) {
+            if (!answersLines() || !Jvm.runs(number)) {
                 throw new AssertionError("the stranger was killed");
             }
         }
 
-        private boolean answers() throws IOException {
+        private boolean answersLines() throws IOException {
             try {
                 shell.getOutputStream().write("here\n".getBytes(StandardCharsets.UTF_8));
                 shell.getOutputStream().flush();

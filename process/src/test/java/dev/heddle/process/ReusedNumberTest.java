@@ -66,7 +66,8 @@ final class ReusedNumberTest {
             try (Stranger stranger = Stranger.of(number)) {
                 awaitFailure(lost::get);
                 Path left = directory.resolve("left");
-                Future<?> second = pool.submit(() -> stay(left, "sh", "-c", "sleep 100 & echo $! >" + left + ".orphan"));
+                Future<?> second = pool
+                        .submit(() -> stay(left, "sh", "-c", "sleep 100 & echo $! >" + left + ".orphan"));
                 killed(left);
                 awaitFailure(second::get);
                 // The guard takes its orders one after the other.

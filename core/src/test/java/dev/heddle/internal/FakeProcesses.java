@@ -1,6 +1,5 @@
 package dev.heddle.internal;
 
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,7 +71,7 @@ final class FakeProcesses {
     private final Random random;
     private final Map<Long, Entry> table = new TreeMap<>();
     private final Deque<Long> freed = new ArrayDeque<>();
-    private final List<Entry> told = new ArrayList<>();
+    private final List<Entry> victims = new ArrayList<>();
     private long nextNumber = 10;
     private long ticks = 1;
 
@@ -92,7 +91,7 @@ final class FakeProcesses {
 
     /** Strangers that were killed. */
     List<Entry> victims() {
-        return told;
+        return victims;
     }
 
     long ticks() {
@@ -222,7 +221,7 @@ final class FakeProcesses {
             case "CONT" -> entry.state = 'R';
             case "KILL" -> {
                 if (!entry.isOurs) {
-                    told.add(entry);
+                    victims.add(entry);
                 }
                 end(entry);
             }
@@ -300,7 +299,7 @@ final class FakeProcesses {
 
         @Override
         public Info info() {
-            throw new UnsupportedOperationException(Instant.EPOCH.toString());
+            throw new UnsupportedOperationException();
         }
 
         @Override

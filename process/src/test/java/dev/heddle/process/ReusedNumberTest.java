@@ -137,12 +137,12 @@ final class ReusedNumberTest {
         }
 
         void mustLive() throws IOException {
-            if (!answersLines() || !Jvm.runs(number)) {
+            if (!isAnswering() || !Jvm.runs(number)) {
                 throw new AssertionError("the stranger was killed");
             }
         }
 
-        private boolean answersLines() throws IOException {
+        private boolean isAnswering() throws IOException {
             try {
                 shell.getOutputStream().write("here\n".getBytes(StandardCharsets.UTF_8));
                 shell.getOutputStream().flush();
@@ -153,9 +153,9 @@ final class ReusedNumberTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             shell.getOutputStream().close();
-            shell.waitFor();
+            shell.onExit().join();
         }
     }
 

@@ -21,7 +21,7 @@ import java.nio.file.Path;
  * <p>Two starts are told apart if they are a tick of the system away from each other, mostly 10 ms. A member without
  * such a proof lives on.
  *
- * <p>Threads: any.
+ * <p>Threads: any, but a loop only inside of its tasks.
  */
 public final class GuardedProcess {
 
@@ -56,8 +56,14 @@ public final class GuardedProcess {
         return new GuardedProcess(pid, ProcessStat.of(pid).start(), NONE);
     }
 
-    /** The process has ended, and nobody has waited for it yet: whatever of its group started before now is ours. */
+    /**
+     * The process has ended, and nobody has waited for it yet: whatever of its group started before now is ours.
+     * Idempotent.
+     */
     public synchronized void ended() {
+        if (!entry.endsWith(NONE)) {
+            return;
+        }
         try {
             String uptime = Files.readString(Path.of("/proc/uptime"), StandardCharsets.ISO_8859_1);
             String ticks = uptime.substring(0, uptime.indexOf(' ')).replace(".", "");

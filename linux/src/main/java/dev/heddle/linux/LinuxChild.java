@@ -86,10 +86,7 @@ final class LinuxChild implements Child {
             children.ended(this);
             reaped = reap || !status.get().isKnown();
             if (reaped) {
-                started.release();
                 pidfd.close();
-            } else {
-                started.ended();
             }
             ended.complete(status.get());
         }
@@ -128,7 +125,12 @@ final class LinuxChild implements Child {
     @Override
     public ExitStatus await() {
         CancelScope.throwIfCancelled();
-        return ended.join();
+        ExitStatus status = ended.join();
+        if (!reaped) {
+            // In a task: below them the loop would wait for a lock that a task may be the next to get.
+            started.ended();
+        }
+        return status;
     }
 
     @Override

@@ -39,7 +39,10 @@ final class NodeProcessTest {
     @AfterEach
     void endAll() {
         running.forEach(node -> {
-            node.process.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> below = node.process.descendants().toList();
+            if (node.process.toHandle().isAlive()) { // else its number may be another's
+                below.forEach(ProcessHandle::destroyForcibly);
+            }
             node.close();
         });
     }

@@ -93,7 +93,10 @@ final class ClusterPoolOfJvmsTest {
                 }
             });
         } finally {
-            other.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> below = other.descendants().toList();
+            if (other.toHandle().isAlive()) { // else its number may be another's
+                below.forEach(ProcessHandle::destroyForcibly);
+            }
             other.destroyForcibly();
             other.waitFor();
         }

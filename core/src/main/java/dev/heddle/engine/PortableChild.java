@@ -3,6 +3,7 @@ package dev.heddle.engine;
 import dev.heddle.CancelScope;
 import dev.heddle.Promise;
 import dev.heddle.internal.GuardProcess;
+import dev.heddle.internal.GuardedProcess;
 import dev.heddle.internal.ProcessTree;
 import java.io.File;
 import java.io.FilterInputStream;
@@ -24,13 +25,15 @@ final class PortableChild implements Child {
     private static final int SIGTERM = 15;
 
     private final Process process;
+    private final GuardedProcess guarded;
     private final Optional<Transport> stdin;
     private final Optional<Transport> stdout;
     private final Optional<Transport> stderr;
     private final Promise<ExitStatus> ended = new Promise<>();
 
-    private PortableChild(Process process, SpawnRequest request) {
+    private PortableChild(Process process, GuardedProcess guarded, SpawnRequest request) {
         this.process = process;
+        this.guarded = guarded;
         String of = " of " + request.command().getFirst() + " " + process.pid();
         this.stdin = ifPipe(
                 request.stdin(), () -> BlockingTransports.writing(process.getOutputStream(), "stdin" + of, false));
@@ -41,7 +44,7 @@ final class PortableChild implements Child {
                 request.stderr(),
                 () -> BlockingTransports.reading(new Reread(process.getErrorStream()), "stderr" + of));
         var _ = process.onExit().thenAccept(p -> {
-            GuardProcess.disown(p.pid());
+            guarded.release();
             ended.complete(ExitStatus.exited(p.exitValue()));
         });
     }
@@ -73,8 +76,7 @@ final class PortableChild implements Child {
         }
         GuardProcess.prepare();
         Process process = builder.start();
-        GuardProcess.own(process.pid());
-        return new PortableChild(process, request);
+        return new PortableChild(process, GuardedProcess.of(process.toHandle()), request);
     }
 
     private static Redirect input(Stdio stdio) {
@@ -140,11 +142,7 @@ final class PortableChild implements Child {
         // By the handle: Process.destroy() would close the pipes, with what the child still has to say in them.
         switch (signal) {
             case SIGTERM -> process.toHandle().destroy();
-            case SIGKILL -> {
-                List<ProcessHandle> below = ProcessTree.below(process.pid());
-                process.toHandle().destroyForcibly();
-                below.forEach(ProcessHandle::destroyForcibly);
-            }
+            case SIGKILL -> ProcessTree.kill(process.toHandle());
             default -> throw new UnsupportedOperationException(
                     "the portable engine can send the signals 9 (KILL) and 15 (TERM) only, not " + signal);
         }
@@ -152,7 +150,7 @@ final class PortableChild implements Child {
 
     @Override
     public void close() {
-        GuardProcess.disown(process.pid());
+        guarded.release();
         stdin.ifPresent(Transport::close);
         stdout.ifPresent(Transport::close);
         stderr.ifPresent(Transport::close);

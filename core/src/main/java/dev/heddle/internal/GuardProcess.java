@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * There is one for each JVM that owns something, from the first time on.
  *
  * <p>It is no child of this JVM, and in a session of its own, so that what ends a group or a tree does not end it. If
- * something else does, the next order starts another one. It needs {@code /bin/sh}; without one, or without {@code
- * setsid} and {@code /proc}, it does what can be done.
+ * something else does, the next order starts another one.
+ *
+ * <p>A number may be another process's when the guard comes to it. It kills only what {@link GuardedProcess} proves.
+ * Without {@code /proc} it goes by what ps(1) says of a start, to the second, from when it first hears of the process.
+ *
+ * <p>It needs {@code /bin/sh}; without one, or without {@code setsid} and {@code /proc}, it does what can be done.
  *
  * <p>Threads: any. A call blocks for as long as it takes to start a shell the first time, and otherwise for a write to
  * a pipe.
@@ -37,47 +41,133 @@ public final class GuardProcess {
             """;
 
     /**
+     * What it asks of the system: {@code look} sets what there is to know of a process now, {@code send} gives a signal
+     * to a process or, by a negative number, to a group.
+     */
+    private static final String SYSTEM = """
+            if [ -d /proc/self ]; then
+                look() {
+                    stat=
+                    read -r stat <"/proc/$1/stat" || return 1
+                    set -- ${stat##*)}
+                    state=$1 parent=$2 group=$3 session=$4
+                    shift 19
+                    start=$1
+                }
+                children() {
+                    for list in "/proc/$1/task/"*/children; do
+                        children=
+                        read -r children <"$list"
+                        echo $children
+                    done
+                }
+                everyone() {
+                    for each in /proc/[0-9]*; do
+                        echo "${each#/proc/}"
+                    done
+                }
+                carries() {
+                    grep -qF -e "$2" "/proc/$1/environ"
+                }
+                note() {
+                    :
+                }
+            else
+                look() {
+                    set -- $(LC_ALL=C TZ=UTC0 ps -o state= -o ppid= -o pgid= -o lstart= -p "$1")
+                    [ $# -gt 3 ] || return 1
+                    state=${1%"${1#?}"} parent=$2 group=$3 session=0
+                    shift 3
+                    start=$(IFS=_; echo "$*")
+                }
+                children() {
+                    pgrep -P "$1"
+                }
+                everyone() {
+                    :
+                }
+                carries() {
+                    false
+                }
+                note() {
+                    look "$1" && eval "start_$1=\\$start"
+                }
+            fi
+            send() {
+                kill -s "$1" -- "$2"
+            }
+            """;
+
+    /**
      * A tree is followed from parent to child, inside of a session, top down, each process stopped first so that it
      * gets no further children; what has lost its parent is found by its group.
+     *
+     * <p>A number is only where to look. A process that stands still keeps its own, so each is stopped, looked at once
+     * more, and goes on if it is not what it was taken for: root by its start, child by its parent, which stands still,
+     * member of a group by what proves the group to be ours. See {@link GuardedProcess}.
      */
-    private static final String GUARD = """
+    static final String RULES = """
             cd /
             trap '' HUP INT QUIT TERM
             newline='
             '
             owned=$newline
-            session() {
-                stat=
-                read -r stat <"/proc/$1/stat"
-                set -- ${stat##*)}
-                session=$4
-            }
-            below() {
-                if [ -d "/proc/$1/task" ]; then
-                    for list in "/proc/$1/task/"*/children; do
-                        children=
-                        read -r children <"$list"
-                        for child in $children; do
-                            session "$child"
-                            [ "$session" = "$2" ] && echo "$child"
-                        done
-                    done
-                else
-                    pgrep -P "$1"
-                fi
+            same() {
+                look "$1" && [ "$state" != Z ] && [ "$state" != X ] || return 1
+                [ "$2" = - ] || [ "$2" = "$parent" ] || return 1
+                [ "$3" = - ] || [ "$3" = "$start" ] || return 1
+                [ "$4" = - ] || [ "$4" = "$session" ]
             }
             end() {
-                kill -s STOP "$1"
-                for each in $(below "$1" "$2"); do
-                    end "$each" "$2"
+                same "$@" || return 1
+                send STOP "$1"
+                if same "$@"; then
+                    [ "$group" = "$1" ] && set -- "$1" "$session" "-$1" || set -- "$1" "$session" "$1"
+                    for child in $(children "$1"); do
+                        end "$child" "$1" - "$2"
+                    done
+                    send KILL "$3"
+                else
+                    send CONT "$1"
+                    return 1
+                fi
+            }
+            proves() {
+                if [ "$session" = "$2" ] && [ "$4" != - ] && carries "$1" "$4"; then
+                    return 0
+                fi
+                [ "$5" != - ] && [ "$start" -le "$5" ] && return 0
+                [ "$3" != - ] && look "$2" && [ "$start" = "$3" ]
+            }
+            rest() {
+                send 0 "-$1" || return
+                for member in $(everyone); do
+                    look "$member" && [ "$group" = "$1" ] && [ "$state" != Z ] || continue
+                    began=$start
+                    proves "$member" "$@" || continue
+                    send STOP "$member"
+                    if look "$member" && [ "$group" = "$1" ] && [ "$start" = "$began" ] && [ "$state" != Z ]; then
+                        send KILL "-$1"
+                        return
+                    fi
+                    send CONT "$member"
                 done
-                kill -s KILL "$1"
+            }
+            finish() {
+                [ "$2" != - ] || eval "set -- $1 \\${start_$1:--} $3 $4"
+                [ "$2" != - ] && end "$1" - "$2" - || rest "$@"
             }
             while read -r order what; do
                 case $order in
-                +) owned=$owned$what$newline ;;
+                +)
+                    owned=$owned$what$newline
+                    case $what in
+                    /*) ;;
+                    *) note ${what%% *} ;;
+                    esac
+                    ;;
                 -) owned=${owned%%"$newline$what$newline"*}$newline${owned#*"$newline$what$newline"} ;;
-                !) kill -s KILL -- "-$what" ;;
+                !) finish $what ;;
                 esac
             done
             set -f
@@ -85,12 +175,11 @@ public final class GuardProcess {
             set -- $owned
             unset IFS
             set +f
-            while [ $# -gt 0 ]; do
-                case $1 in
-                /*) rm -f "$1"/*; rmdir "$1" ;;
-                *) session "$1"; end "$1" "$session"; kill -s KILL -- "-$1" ;;
+            for what in "$@"; do
+                case $what in
+                /*) rm -f "$what"/*; rmdir "$what" ;;
+                *) finish $what ;;
                 esac
-                shift
             done
             """;
 
@@ -108,29 +197,16 @@ public final class GuardProcess {
         }
     }
 
-    /**
-     * From now on a process ends with this JVM: with what it has below it in its session, and its group if it leads
-     * one.
-     */
-    public static void own(long pid) {
-        add(Long.toString(pid));
-    }
-
     /** From now on a directory of plain files goes with this JVM. */
     public static void own(Path directory) {
         add(directory.toString());
     }
 
-    private static synchronized void add(String what) {
+    static synchronized void add(String what) {
         prepare();
         if (OWNED.add(what)) {
             tell("+ " + what + "\n");
         }
-    }
-
-    /** A process need not end with this JVM any more; before its number may be another's. */
-    public static void disown(long pid) {
-        remove(Long.toString(pid));
     }
 
     /** A directory is gone, or somebody else's. */
@@ -138,16 +214,24 @@ public final class GuardProcess {
         remove(directory.toString());
     }
 
-    private static synchronized void remove(String what) {
+    static synchronized void remove(String what) {
         if (OWNED.remove(what)) {
             tell("- " + what + "\n");
         }
     }
 
-    /** Kills what is left of the group of an owned process, soon. */
-    public static synchronized void killGroup(long leader) {
-        if (OWNED.contains(Long.toString(leader))) {
-            tell("! " + leader + "\n");
+    /** An owned process is known by other words, if it is still owned. */
+    static synchronized void replace(String before, String after) {
+        if (OWNED.contains(before)) {
+            add(after);
+            remove(before);
+        }
+    }
+
+    /** Ends what is left of an owned process, soon. */
+    static synchronized void finish(String what) {
+        if (OWNED.contains(what)) {
+            tell("! " + what + "\n");
         }
     }
 
@@ -180,8 +264,8 @@ public final class GuardProcess {
     private static OutputStream start() throws IOException {
         boolean linux = new File("/proc/self/fd").isDirectory();
         ProcessBuilder builder = linux
-                ? new ProcessBuilder("/bin/sh", "-c", START, GUARD)
-                : new ProcessBuilder("/bin/sh", "-c", GUARD);
+                ? new ProcessBuilder("/bin/sh", "-c", START, SYSTEM + RULES)
+                : new ProcessBuilder("/bin/sh", "-c", SYSTEM + RULES);
         builder.redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
         builder.environment().keySet().retainAll(Set.of("PATH"));
         Process shell = builder.start();

@@ -168,7 +168,10 @@ record CopiedProject(Path folder, Path repository) {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Ran(process.waitFor(), said);
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> below = process.descendants().toList();
+            if (process.toHandle().isAlive()) { // else its number may be another's
+                below.forEach(ProcessHandle::destroyForcibly);
+            }
             process.destroyForcibly();
         }
     }

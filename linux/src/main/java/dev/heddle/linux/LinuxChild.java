@@ -9,7 +9,6 @@ import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
-import dev.heddle.internal.GuardProcess;
 import dev.heddle.internal.ProcessTree;
 import java.io.IOException;
 import java.util.List;
@@ -85,7 +84,7 @@ final class LinuxChild implements Child {
             watch.close();
             watch = null;
             children.ended(this);
-            reaped = reap;
+            reaped = reap || !status.get().isKnown();
             if (reaped) {
                 pidfd.close();
             }
@@ -96,8 +95,8 @@ final class LinuxChild implements Child {
     /** Ends it, if it must not go on, and waits for its end where no loop does. Blocks. */
     void reap() {
         if (!request.detached() && !closed) {
-            kill();
-            GuardProcess.disown(started.pid);
+            send(SIGKILL);
+            started.release();
         }
         started.pidfd.reap();
         started.pidfd.close();
@@ -126,7 +125,12 @@ final class LinuxChild implements Child {
     @Override
     public ExitStatus await() {
         CancelScope.throwIfCancelled();
-        return ended.join();
+        ExitStatus status = ended.join();
+        if (!reaped) {
+            // In a task: below them the loop would wait for a lock that a task may be the next to get.
+            started.ended();
+        }
+        return status;
     }
 
     @Override
@@ -151,15 +155,25 @@ final class LinuxChild implements Child {
     }
 
     private long send(int signal) {
+        if (isTaken()) {
+            return -Errno.ESRCH;
+        }
         if (signal == SIGKILL && !request.detached()) {
             return kill();
         }
         return request.ownGroup() ? group(signal) : started.pidfd.signal(signal);
     }
 
+    /** Whether somebody else in this JVM has waited for it: then its number may be another's. */
+    private boolean isTaken() {
+        return started.pidfd.tryLook().filter(status -> !status.isKnown()).isPresent();
+    }
+
     /** Kills all of it; after its end nothing is below it any more, and its group has what is left. */
     private long kill() {
-        List<ProcessHandle> below = ended.isDone() ? List.of() : ProcessTree.below(started.pid);
+        List<ProcessHandle> below = ended.isDone()
+                ? List.of()
+                : ProcessHandle.of(started.pid).map(ProcessTree::below).orElse(List.of());
         long result = PosixSpawn.leadsGroup(request) ? group(SIGKILL) : started.pidfd.signal(SIGKILL);
         below.forEach(ProcessHandle::destroyForcibly);
         return result;
@@ -176,9 +190,7 @@ final class LinuxChild implements Child {
         }
         closed = true;
         closePipes();
-        if (!request.detached()) {
-            GuardProcess.disown(started.pid);
-        }
+        started.release();
         if (ended.isDone() && !reaped) {
             reaped = true;
             started.pidfd.tryReap();

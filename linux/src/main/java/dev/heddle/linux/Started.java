@@ -2,8 +2,10 @@ package dev.heddle.linux;
 
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.internal.GuardProcess;
+import dev.heddle.internal.GuardedProcess;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /** A process that was just started, with what this process holds of it. */
 final class Started {
@@ -17,12 +19,16 @@ final class Started {
     /** What stands for it. */
     final Pidfd pidfd;
 
+    /** Null if it is detached. */
+    private final @Nullable GuardedProcess guarded;
+
     /** Our ends of its pipes, or {@link StandardDescriptors#NONE}. */
     final int[] ours;
 
-    private Started(int pid, Pidfd pidfd, int[] ours) {
+    private Started(int pid, Pidfd pidfd, @Nullable GuardedProcess guarded, int[] ours) {
         this.pid = pid;
         this.pidfd = pidfd;
+        this.guarded = guarded;
         this.ours = ours;
     }
 
@@ -36,10 +42,8 @@ final class Started {
                     GuardProcess.prepare();
                 }
                 int pid = PosixSpawn.spawn(request, standard.childs);
-                if (!request.detached()) {
-                    GuardProcess.own(pid);
-                }
-                var started = new Started(pid, pidfd(pid), standard.ours);
+                GuardedProcess guarded = request.detached() ? null : GuardedProcess.ofUnreaped(pid);
+                var started = new Started(pid, pidfd(pid, guarded), guarded, standard.ours);
                 done = true;
                 return started;
             } finally {
@@ -52,20 +56,36 @@ final class Started {
     }
 
     /** Nobody reaps the child but us, so its number is still its own. */
-    private static Pidfd pidfd(int pid) throws IOException {
+    private static Pidfd pidfd(int pid, @Nullable GuardedProcess guarded) throws IOException {
         try {
             return Pidfd.open(pid);
         } catch (IOException e) {
-            GuardProcess.disown(pid);
+            if (guarded != null) {
+                guarded.release();
+            }
             Kernel.anyThread(SyscallNumbers.KILL, pid, SIGKILL, 0, 0, 0, 0);
             Kernel.anyThread(SyscallNumbers.WAITID, P_PID, pid, 0, WEXITED, 0, 0);
             throw e;
         }
     }
 
+    /** It has ended, and is not reaped: its group is ours. */
+    void ended() {
+        if (guarded != null) {
+            guarded.ended();
+        }
+    }
+
+    /** It need not end with this JVM any more, or is about to be reaped. Idempotent. */
+    void release() {
+        if (guarded != null) {
+            guarded.release();
+        }
+    }
+
     /** Gives it up: no loop will ever hear of it. Blocks until it has ended. */
     void giveUp() {
-        GuardProcess.disown(pid);
+        release();
         pidfd.signal(SIGKILL);
         pidfd.reap();
         pidfd.close();

@@ -11,20 +11,23 @@ import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SpawningEngine;
 import dev.heddle.engine.Stdio;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A child of an engine of Linux whose end is not only the engine's affair. */
 final class LinuxChildTest {
 
     private static final int P_PID = 1;
     private static final int WEXITED = 0x4;
+    private static final int SIGKILL = 9;
 
-    private static Child start(String line, boolean detached) throws Exception {
+    private static Child start(String line, boolean ownGroup, boolean detached) throws Exception {
         var request = new SpawnRequest(Path.of("/bin/sh"), List.of("sh", "-c", line), Path.of(""), Map.of(),
-                Stdio.PIPE, Stdio.DISCARD, Stdio.DISCARD, false, detached);
+                Stdio.PIPE, Stdio.DISCARD, Stdio.DISCARD, ownGroup, detached);
         return SpawningEngine.of(Heddle.currentLoop().engine()).spawn(request);
     }
 
@@ -35,7 +38,7 @@ final class LinuxChildTest {
     @Test
     void statusThatSomebodyElseHasTakenIsUnknown() {
         run(() -> {
-            Child child = start("read line; exit 3", false);
+            Child child = start("read line; exit 3", false, false);
             child.stdin().orElseThrow().close();
             // Keeps the loop, so that it cannot be quicker.
             assertEquals(0, Kernel.anyThread(SyscallNumbers.WAITID, P_PID, child.pid(), 0, WEXITED, 0, 0));
@@ -46,12 +49,31 @@ final class LinuxChildTest {
         });
     }
 
+    /** The number of the process, which is that of its group, may then be another's. */
+    @Test
+    void nothingIsSignalledOnceSomebodyElseHasTakenTheStatus(@TempDir Path directory) {
+        Path left = directory.resolve("left");
+        run(() -> {
+            Child child = start("sleep 100 & echo $! >" + left, true, false);
+            assertEquals(0, Kernel.anyThread(SyscallNumbers.WAITID, P_PID, child.pid(), 0, WEXITED, 0, 0));
+            long number = Long.parseLong(Files.readString(left).strip());
+            ProcessHandle member = ProcessHandle.of(number).orElseThrow();
+            child.signal(SIGKILL);
+            assertEquals(ExitStatus.UNKNOWN, child.await());
+            child.signal(SIGKILL);
+            child.close();
+            String state = Files.readString(Path.of("/proc/" + number + "/stat"));
+            assertFalse(state.contains(") Z"), state);
+            assertTrue(member.destroyForcibly());
+        });
+    }
+
     @Test
     void childThatNobodyClosedEndsWithItsLoopAndADetachedOneDoesNot() throws Exception {
         ProcessHandle[] handles = new ProcessHandle[2];
         run(() -> {
             for (int i = 0; i < 2; i++) {
-                handles[i] = ProcessHandle.of(start("exec sleep 100", i == 1).pid()).orElseThrow();
+                handles[i] = ProcessHandle.of(start("exec sleep 100", false, i == 1).pid()).orElseThrow();
             }
         });
         handles[0].onExit().get();

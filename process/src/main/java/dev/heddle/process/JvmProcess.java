@@ -223,7 +223,10 @@ public final class JvmProcess implements AutoCloseable {
         host.terminate();
     }
 
-    /** Ends it at once, by SIGKILL: nothing of it runs any more. Waits for nothing. */
+    /**
+     * Ends it at once, by SIGKILL, with what it has started: nothing of it runs any more. Waits for nothing. Does nothing
+     * once it has ended, whoever has its number by then. Threads: any.
+     */
     public void kill() {
         host.kill();
     }

@@ -43,7 +43,7 @@ final class SpawnedJvm implements JvmProcess.Running {
     private final WorkerProcess.Start start;
     private final Output work;
     private final Promise<Integer> exit;
-    private final Promise<Process> started = new Promise<>();
+    private final Promise<WorkerProcess.Launched> started = new Promise<>();
 
     /** Whoever wanted it was cancelled before it was there. */
     private volatile boolean unwanted;
@@ -108,9 +108,9 @@ final class SpawnedJvm implements JvmProcess.Running {
         child.during(() -> child.run(work).get());
     }
 
-    private void started(Process process) {
+    private void started(WorkerProcess.Launched launched) {
         ALIVE.add(this);
-        started.complete(process);
+        started.complete(launched);
         if (unwanted) {
             kill();
         }
@@ -125,7 +125,7 @@ final class SpawnedJvm implements JvmProcess.Running {
     private void end(@Nullable Throwable failure) {
         kill();
         // No interrupt of this thread can be meant: it belongs to the child.
-        int code = started.join().onExit().join().exitValue();
+        int code = started.join().process().onExit().join().exitValue();
         try {
             if (failure != null) {
                 code = FAILED;
@@ -152,17 +152,17 @@ final class SpawnedJvm implements JvmProcess.Running {
 
     @Override
     public long pid() {
-        return started.join().pid();
+        return started.join().process().pid();
     }
 
     @Override
     public void terminate() {
-        started.join().destroy();
+        started.join().process().destroy();
     }
 
     @Override
     public void kill() {
-        WorkerProcess.kill(started.join());
+        started.join().kill();
     }
 
     /** Asks all to end, when this JVM does, and kills those that take too long. */
@@ -173,7 +173,7 @@ final class SpawnedJvm implements JvmProcess.Running {
         for (SpawnedJvm each : left) {
             long grace = TimeUnit.NANOSECONDS.convert(each.options.grace());
             try {
-                each.started.join().waitFor(grace - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+                each.started.join().process().waitFor(grace - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 // Then it is killed now.
             }

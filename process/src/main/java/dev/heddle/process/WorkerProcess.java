@@ -14,6 +14,7 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.GuardProcess;
+import dev.heddle.internal.GuardedProcess;
 import dev.heddle.internal.ProcessTree;
 import dev.heddle.io.ByteStream;
 import dev.heddle.process.internal.PrivateDirectory;
@@ -83,6 +84,25 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
     }
 
+    /** A child that was started, as the system knows it. */
+    record Launched(Process process, GuardedProcess guarded) {
+
+        /** Ends it at once, with all that it has started; does nothing once it has ended. Any thread. */
+        void kill() {
+            ProcessTree.kill(process.toHandle());
+            process.destroyForcibly(); // closes its pipes
+        }
+
+        /** It has ended: what it has left behind ends too. */
+        void letGo() {
+            guarded.endGroup();
+            guarded.release();
+        }
+    }
+
+    /** The variable that marks a child and what it starts. */
+    private static final String MARK = "HEDDLE_CHILD";
+
     private static final int STRANGER_BYTES = 256;
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -97,6 +117,7 @@ final class WorkerProcess implements JobPipeline.Peer {
     private static final ListenOptions ONE = new ListenOptions(1, false, false);
 
     private final Start start;
+    private final Launched launched;
     private final Process process;
     private final Tail tail;
     private final FrameChannel channel;
@@ -107,9 +128,10 @@ final class WorkerProcess implements JobPipeline.Peer {
     private boolean ending;
     private volatile boolean killed;
 
-    private WorkerProcess(Start start, Process process, Tail tail, ByteStream stream) {
+    private WorkerProcess(Start start, Launched launched, Tail tail, ByteStream stream) {
         this.start = start;
-        this.process = process;
+        this.launched = launched;
+        this.process = launched.process();
         this.tail = tail;
         this.channel = new FrameChannel(stream, BUFFER_BYTES, STRANGER_BYTES, Integer.MAX_VALUE);
         this.pipeline = new JobPipeline(this, start.grace().toNanos());
@@ -126,24 +148,24 @@ final class WorkerProcess implements JobPipeline.Peer {
      * @param started gets the process as soon as there is one; by another thread
      * @throws WorkerDiedException if it cannot be started, or ends before it is ready
      */
-    static WorkerProcess start(Start start, Consumer<Process> started) {
-        byte[] secret = new byte[Frame.SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
+    static WorkerProcess start(Start start, Consumer<Launched> started) {
+        byte[] secret = random();
         try (PrivateDirectory directory = Heddle.offload(() -> PrivateDirectory.make(PrivateDirectory.OF_A_CHILD));
                 Acceptor acceptor = Heddle.currentLoop()
                         .engine()
                         .listen(UnixDomainSocketAddress.of(directory.socket()), ONE)) {
-            Process process = Heddle.offload(() -> launch(start, directory.socket(), secret, started));
+            Launched launched = Heddle.offload(() -> launch(start, directory.socket(), secret, started));
+            Process process = launched.process();
             WorkerProcess child = null;
             try {
                 var tail = new Tail(process, start.name(), start.output());
                 Transport transport = accept(acceptor, process, start.name(), tail);
-                child = new WorkerProcess(start, process, tail, new ByteStream(transport));
+                child = new WorkerProcess(start, launched, tail, new ByteStream(transport));
                 child.greet(secret);
                 return child;
             } catch (Throwable e) {
-                kill(process);
-                letGo(process);
+                launched.kill();
+                launched.letGo();
                 if (child != null) {
                     child.channel.close();
                 }
@@ -155,7 +177,13 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
     }
 
-    private static Process launch(Start start, Path socket, byte[] secret, Consumer<Process> started)
+    private static byte[] random() {
+        byte[] random = new byte[Frame.SECRET_BYTES];
+        new SecureRandom().nextBytes(random);
+        return random;
+    }
+
+    private static Launched launch(Start start, Path socket, byte[] secret, Consumer<Launched> started)
             throws IOException {
         JavaCommand.requireJava();
         List<String> command = new ArrayList<>(OWN_SESSION);
@@ -164,17 +192,19 @@ final class WorkerProcess implements JobPipeline.Peer {
         if (start.output().isInherited()) {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
         }
+        String mark = HexFormat.of().formatHex(random());
+        builder.environment().put(MARK, mark);
         GuardProcess.prepare();
         Process process = builder.start();
-        GuardProcess.own(process.pid());
-        started.accept(process);
+        var launched = new Launched(process, GuardedProcess.of(process.toHandle(), MARK + "=" + mark));
+        started.accept(launched);
         String lines = socket + "\n" + HexFormat.of().formatHex(secret) + "\n";
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write(lines.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // It has ended already, as will be seen.
         }
-        return process;
+        return launched;
     }
 
     private static Transport accept(Acceptor acceptor, Process process, String name, Tail tail) {
@@ -357,20 +387,7 @@ final class WorkerProcess implements JobPipeline.Peer {
     @Override
     public void kill() {
         killed = true;
-        kill(process);
-    }
-
-    /** Ends a child at once, with all that it has started. */
-    static void kill(Process process) {
-        List<ProcessHandle> below = ProcessTree.below(process.pid());
-        process.destroyForcibly();
-        below.forEach(ProcessHandle::destroyForcibly);
-    }
-
-    /** A child has ended: what it has left behind ends too. */
-    private static void letGo(Process process) {
-        GuardProcess.killGroup(process.pid());
-        GuardProcess.disown(process.pid());
+        launched.kill();
     }
 
     /** What has become of it, after the end of the connection. */
@@ -381,7 +398,7 @@ final class WorkerProcess implements JobPipeline.Peer {
                 ? "was killed for another body, which did not end when it was given up"
                 : closed || ended ? "died" : "was killed, since its connection failed: " + end.getMessage();
         Integer code = ended && !killed ? process.exitValue() : null;
-        kill(process);
+        launched.kill();
         return new WorkerDiedException(
                 start.name(), process.pid(), what, code, lines(tail, LAST_LINES_MILLIS), closed ? null : end);
     }
@@ -401,10 +418,10 @@ final class WorkerProcess implements JobPipeline.Peer {
             if (ending && !killed) {
                 awaitExit();
             }
-            kill(process);
+            launched.kill();
             awaitExit();
         });
-        letGo(process);
+        launched.letGo();
         channel.close();
     }
 

@@ -250,7 +250,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
                             marshaller,
                             options.output(),
                             options.grace()),
-                    process -> tell(process.pid(), "started"));
+                    launched -> tell(launched.process().pid(), "started"));
             children.add(child);
             if (terminated) {
                 child.kill();

@@ -55,7 +55,8 @@ final class ChildrenEndWithTheirParentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"busy, 2", "counting, 1", "native, 1", "ten, 10", "nested, 2", "hooked, 1", "pool, 2"})
+    @CsvSource({"busy, 2", "counting, 1", "native, 1", "ten, 10", "nested, 2", "hooked, 1", "pool, 2",
+            "orphan of a subprocess, 1"})
     void noneIsLeftWhenTheParentIsKilled(String program, int children, TestReporter reporter) throws Exception {
         killWhenUp(program, children, PROMPTLY, reporter);
     }

@@ -65,7 +65,10 @@ final class Jvm implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> below = process.descendants().toList();
+        if (process.toHandle().isAlive()) { // else its number may be another's
+            below.forEach(ProcessHandle::destroyForcibly);
+        }
         process.destroyForcibly();
         output.close();
     }

@@ -44,6 +44,7 @@ final class ParentPrograms {
             case "pool" -> pool();
             case "tree" -> spawnAndWait(1, () -> startTree(ParentPrograms::sayPid, true));
             case "tree of a subprocess" -> startSubprocess(ParentPrograms::sayPid, true);
+            case "orphan of a subprocess" -> leaveAnOrphan();
             case "directory" -> makeDirectory();
             case "starting" -> starting();
             case "daemon" -> say("pid " + JvmProcess.spawn(options().withDaemon(true), () -> busy()).pid());
@@ -164,6 +165,17 @@ final class ParentPrograms {
             if (stay) {
                 other.await();
             }
+        });
+    }
+
+    /** The subprocess has ended, and what it has started holds its output. */
+    private static void leaveAnOrphan() {
+        Heddle.run(Config.DEFAULT.withSignals(false), () -> {
+            Subprocess ended = Subprocess.start(SubprocessOptions.PIPED, "/bin/sh", "-c", "sleep 1000 & echo $!");
+            String orphan = ended.stdout().readLine(100).orElseThrow();
+            ended.await();
+            sayPid(Long.parseLong(orphan));
+            ended.stdout().readLine(100);
         });
     }
 

@@ -151,7 +151,10 @@ final class Garden implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Process process : processes) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> below = process.descendants().toList();
+            if (process.toHandle().isAlive()) { // else its number may be another's
+                below.forEach(ProcessHandle::destroyForcibly);
+            }
             process.destroyForcibly().onExit().join();
         }
         try (var paths = Files.walk(folder)) {

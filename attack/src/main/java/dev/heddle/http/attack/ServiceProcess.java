@@ -183,7 +183,10 @@ final class ServiceProcess implements AutoCloseable {
         if (!process.isAlive() || log().contains("Exception in thread")) {
             System.err.println("the service has ended by itself:\n" + log());
         }
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> below = process.descendants().toList();
+        if (process.toHandle().isAlive()) { // else its number may be another's
+            below.forEach(ProcessHandle::destroyForcibly);
+        }
         process.destroyForcibly().onExit().join();
         Files.delete(log);
     }

@@ -161,8 +161,9 @@ final class StormProcess implements AutoCloseable {
     /** Kills it, and gives what it had started: that should end by itself. */
     List<ProcessHandle> kill() {
         List<ProcessHandle> children = process().descendants().toList();
+        boolean were = process().toHandle().isAlive(); // else its number may be another's
         process().destroyForcibly().onExit().join();
-        return children;
+        return were ? children : List.of();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.core.JsonParser;
@@ -135,8 +136,11 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        List<ProcessHandle> below = process.descendants().toList();
+        if (process.toHandle().isAlive()) { // else its number may be another's
+            below.forEach(ProcessHandle::destroyForcibly);
+        }
         process.destroyForcibly();
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.onExit().join();
     }
 }

@@ -10,6 +10,7 @@ import dev.heddle.cluster.BodyLostException;
 import dev.heddle.cluster.NodeRefusedException;
 import dev.heddle.cluster.internal.wire.Hello;
 import dev.heddle.engine.WaitSlot;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.process.internal.codec.Frame;
@@ -299,7 +300,7 @@ public final class Dispatcher {
                 pending = false;
                 assign();
             }
-            server.leave(drain);
+            server.leave(Kernel.withinStop(drain));
             serving.cancel("the pool is closed");
             following.cancel("the pool is closed");
             telling.cancel("the pool is closed");

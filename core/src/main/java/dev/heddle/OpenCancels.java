@@ -183,8 +183,7 @@ final class OpenCancels {
 
     /** Says why tasks are left behind at the end of a loop: a task that has heard no cancel does not ignore it. */
     static String leftBehind(List<Task<?>> tasks) {
-        List<Task<?>> unheard =
-                tasks.stream().filter(task -> task.scope.reasonInTask() == null).toList();
+        List<Task<?>> unheard = tasks.stream().filter(task -> task.scope.reasonInTask() == null).toList();
         if (unheard.isEmpty()) {
             return "these tasks ignore their cancel and are left behind";
         }

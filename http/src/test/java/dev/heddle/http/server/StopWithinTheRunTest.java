@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,6 +21,7 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,9 +179,51 @@ final class StopWithinTheRunTest {
 
     @Test
     void handlerThatIgnoresItsCancelIsLeftBehindWithinTheRun() {
-        Duration[] took = {Duration.ZERO};
-        assertThrows(CancelledException.class, () -> took[0] =
-                stop(server(Duration.ofSeconds(8), Duration.ofMinutes(1)), client("/shielded", "")));
+        HttpServer.Builder server = server(Duration.ofSeconds(8), Duration.ofMinutes(1));
+        assertThrows(CancelledException.class, () -> stop(server, client("/shielded", "")));
+    }
+
+    @Test
+    void peerOfAWebSocketThatDoesNotAnswerTheCloseHoldsNothingUp() {
+        Duration took = stop(server(Duration.ofSeconds(8), Duration.ofMinutes(1)), () -> {
+            try (HttpClient http = HttpClient.create()) {
+                WebSocket socket = http.webSocket("ws://" + HOST + ":" + PORT + "/socket").connect();
+                Heddle.sleep(RUN);
+                socket.abort();
+            }
+            return "";
+        });
+        assertTrue(took.compareTo(MOST) <= 0, "took " + took);
+    }
+
+    private List<String> warnings(Duration drain, Duration grace) {
+        List<String> warnings = new ArrayList<>();
+        Logger logger = Logger.getLogger("dev.heddle.http");
+        logger.setFilter(entry -> !warnings.add(entry.getMessage()));
+        try {
+            Sim.run(() -> server(drain, grace).start(HOST, PORT).close());
+        } finally {
+            logger.setFilter(null);
+        }
+        return warnings;
+    }
+
+    @Test
+    void whatDoesNotFitIsToldOnceAtTheStart() {
+        List<String> told = warnings(Duration.ofSeconds(8), Duration.ofMinutes(1));
+        assertEquals(1, told.size(), told.toString());
+        for (String part : List.of(HOST + ":" + PORT, "drainDelay of 8 s", "stopGrace of 1 min",
+                "shutdownTimeout of 30 s")) {
+            assertTrue(told.getFirst().contains(part), told.getFirst());
+        }
+        assertEquals(1, warnings(Duration.ofMinutes(1), ServerLimits.DEFAULT.stopGrace()).size());
+    }
+
+    @Test
+    void whatFitsAndTheDefaultsAreNotTold() {
+        assertEquals(List.of(), warnings(Duration.ZERO, ServerLimits.DEFAULT.stopGrace()));
+        assertEquals(List.of(), warnings(Duration.ofSeconds(12), ServerLimits.DEFAULT.stopGrace()));
+        assertEquals(List.of(), warnings(Duration.ofSeconds(2), Duration.ofSeconds(15)));
     }
 
     @Test
@@ -227,7 +273,7 @@ final class StopWithinTheRunTest {
     void signalledRunOfTheArchetypesShapeLeavesNothingBehind() throws Exception {
         Config config = Config.DEFAULT.withShutdownTimeout(Duration.ofSeconds(4))
                 .withFailureHandler((what, e) -> events.add(what));
-        var port = new java.util.concurrent.CompletableFuture<Integer>();
+        var port = new CompletableFuture<Integer>();
         Thread run = Thread.ofPlatform().start(() -> {
             try {
                 Heddle.run(config, () -> {
@@ -239,8 +285,8 @@ final class StopWithinTheRunTest {
                 events.add("ended");
             }
         });
-        try (var socket = new java.net.Socket(HOST, port.get())) {
-            socket.getOutputStream().write("GET /sleep/3600 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes());
+        try (var socket = new Socket(HOST, port.get())) {
+            socket.getOutputStream().write("GET /sleep/3600 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
             Thread.sleep(500);
             run.interrupt();
             run.join();

@@ -170,11 +170,12 @@ final class StopWithinTheRunTest {
         Duration took = stop(server(Duration.ofSeconds(8), Duration.ofMinutes(1)), () -> {
             try (HttpClient http = HttpClient.builder().http2PriorKnowledge().build();
                     Reply reply = http.get("http://" + HOST + ":" + PORT + "/download")) {
-                assertThrows(HeddleException.class, reply::bytes);
+                events.add(assertThrows(HeddleException.class, reply::bytes).toString());
             }
             return "";
         });
         assertTrue(took.compareTo(MOST) <= 0, "took " + took);
+        assertTrue(took.compareTo(MOST.minus(StopPlan.CLEAN_UP)) >= 0, () -> "took " + took + ": " + events);
     }
 
     @Test

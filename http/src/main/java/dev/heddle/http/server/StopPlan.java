@@ -40,8 +40,9 @@ record StopPlan(Duration drain, Duration grace, Duration cleanUp) {
         Duration drain = config.drainDelay();
         Duration grace = config.limits().stopGrace();
         StopPlan had = within(Kernel.longestStop(loop), drain, grace);
-        boolean isDefault = grace.equals(ServerLimits.DEFAULT.stopGrace());
-        if (had.drain().compareTo(drain) < 0 || !isDefault && had.grace().compareTo(grace) < 0) {
+        boolean isWanted = !grace.equals(ServerLimits.DEFAULT.stopGrace());
+        boolean isGraceCut = isWanted && had.grace().compareTo(grace) < 0;
+        if (isGraceCut || had.drain().compareTo(drain) < 0) {
             ServerLog.stopCut("the stop of " + address + " does not fit: a drainDelay of " + Durations.words(drain)
                     + " and a stopGrace of " + Durations.words(grace) + " become "
                     + Durations.words(had.drain()) + " and " + Durations.words(had.grace())

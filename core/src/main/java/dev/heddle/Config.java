@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
  *     waits as long, before the watchdog reports it once, with its wait and its line; zero for no such reports
  * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled, and {@link Heddle#run} for its
  *     main task after a signal or an interrupt; then they are named and left behind. One bound for all loops of a run;
- *     its last quarter is for the clean-up of what the main task does not own, however long that one takes
+ *     its last quarter is for the clean-up of what the main task does not own, however long that one takes. Graces of
+ *     servers and processes that stop with the run are cut to end before it
  * @param failureHandler hears of failures that nobody joins
  * @param instrument sees what the tasks do
  * @param cpus the CPUs that the loops' own threads are pinned to, by turns, on Linux; none for no pinning

@@ -37,10 +37,8 @@ final class GuestMode {
 
     private final ReentrantLock driving = new ReentrantLock();
 
-    /** Behind the lock: whether the tasks were told of the end, and when it comes at the latest. */
+    /** Behind the lock: whether the tasks were told of the end. */
     private boolean ending;
-
-    private long endBy;
 
     GuestMode(Loop loop, Executor host) {
         this.loop = loop;
@@ -98,7 +96,7 @@ final class GuestMode {
     /** On the helper's thread. */
     private void poll() {
         boolean goesOn = drive(() -> {
-            long longest = ending ? Math.max(0, endBy - loop.nanoTime()) : Long.MAX_VALUE;
+            long longest = ending ? Math.max(0, loop.end.begin() - loop.nanoTime()) : Long.MAX_VALUE;
             loop.scheduler.drive(() -> loop.scheduler.poll(longest));
         });
         if (goesOn) {
@@ -130,16 +128,16 @@ final class GuestMode {
     private boolean isTimeToEnd() {
         if (!ending) {
             ending = true;
-            endBy = loop.shutdownDeadline();
+            loop.end.begin();
             loop.scheduler.drive(() -> loop.tasks.scope().cancelHere("the loop ends"));
         }
         boolean idle = loop.tasks.isEmpty() && loop.callbacks.isIdle() && loop.scheduler.readyItems() == 0;
-        return idle || endBy - loop.nanoTime() <= 0;
+        return idle || loop.end.begin() - loop.nanoTime() <= 0;
     }
 
     private void end() {
         try {
-            loop.finish(() -> ending ? endBy : loop.shutdownDeadline());
+            loop.finish();
         } catch (Throwable e) {
             loop.failed(e);
         } finally {

@@ -140,6 +140,16 @@ final class KernelSight extends Kernel {
     }
 
     @Override
+    protected long stopNanos(Loop loop) {
+        return loop.end.forOrder();
+    }
+
+    @Override
+    protected long stopNanosInAll(Loop loop) {
+        return loop.end.allForOrder();
+    }
+
+    @Override
     public long parent(Task<?> task) {
         Task<?> parent = task.root().parentTask();
         return parent == null ? 0 : parent.id();

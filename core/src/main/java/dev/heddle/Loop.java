@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +51,7 @@ public final class Loop implements AutoCloseable {
     private final AtomicLong taskIds = new AtomicLong();
     final Callbacks callbacks;
     final Counters counters = new Counters();
+    final EndTime end = new EndTime(this);
     final ExternalWork external = new ExternalWork(this);
     final LoopValues values = new LoopValues(this);
     final OpenCancels openCancels = new OpenCancels(this);
@@ -492,18 +492,10 @@ public final class Loop implements AutoCloseable {
 
     /** The ordered end: cancel what is left, wait for it, report what nobody asked for, free the engine. */
     void finish() {
-        finish(this::shutdownDeadline);
-    }
-
-    /**
-     * @param endBy when tasks are left behind that have not ended, on the engine's clock; asked inside, since the engine
-     *     may fail at that too
-     */
-    void finish(LongSupplier endBy) {
         scheduler.drive(() -> {
             try {
                 reportFailure();
-                long latest = endBy.getAsLong();
+                long latest = end.begin(); // in here, since the engine may fail at that too
                 endTasks(latest);
                 endCallbacks(latest);
             } catch (Throwable e) {
@@ -567,11 +559,6 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** How long an end that begins now may wait, on the engine's clock. */
-    long shutdownDeadline() {
-        return engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
-    }
-
     /** Callbacks have what the tasks have left of the time, and a little if that is nothing: some are reports. */
     private long endOfCallbacks(long endBy) {
         long little = Math.min(LAST_CALLBACKS_NANOS, Durations.toNanos(config.shutdownTimeout()));
@@ -587,8 +574,9 @@ public final class Loop implements AutoCloseable {
 
     private void reportLeftBehind() {
         var leftBehind = new IllegalStateException(waits());
-        OpenCancels.addStacks(allTasks(), leftBehind);
-        report(name + " ended, but these tasks ignore their cancel and are left behind", leftBehind);
+        List<Task<?>> left = allTasks();
+        OpenCancels.addStacks(left, leftBehind);
+        report(name + " ended, but " + OpenCancels.leftBehind(left), leftBehind);
     }
 
     /**

@@ -1,16 +1,13 @@
 package dev.heddle;
 
-import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import dev.heddle.internal.sight.LoopRecorder;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +24,10 @@ final class LoopThread extends Thread {
     /** How long a loop may take to answer, once its time is over, until it counts as held. */
     static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The part of the time for an end that is kept for all other tasks, however long the main task takes. */
-    private static final int RESERVED = 4;
-
     private final Loop loop;
     private final BooleanSupplier end;
     private final Termination termination;
     private final AtomicBoolean limited = new AtomicBoolean();
-
-    /** When the end is over at the latest, on the engine's clock; null before it is near. */
-    private final AtomicReference<@Nullable Long> endBy = new AtomicReference<>();
 
     private volatile boolean stopRequested;
     private volatile boolean overdue;
@@ -70,7 +61,7 @@ final class LoopThread extends Thread {
             loop.failed(e);
         }
         try {
-            loop.finish(() -> endBy(loop.shutdownDeadline()));
+            loop.finish();
         } catch (Throwable e) {
             loop.failed(e);
         } finally {
@@ -98,33 +89,23 @@ final class LoopThread extends Thread {
      */
     void limitEnd(long latest) {
         if (!loop.engine().isSimulated() && !ended) {
-            endBy(latest);
+            loop.end.begin(latest);
             if (limited.compareAndSet(false, true)) {
                 Thread.ofPlatform().daemon().name("shutdown of " + loop.name()).start(this::endInTime);
             }
         }
     }
 
-    /** When the end is over at the latest; the first who asks decides. */
-    private long endBy(long latest) {
-        endBy.compareAndSet(null, latest);
-        return Objects.requireNonNull(endBy.get());
-    }
-
     /** Bounds the end behind that of another loop by what that one has left of the time for both, or by the reserve. */
     void limitEndBehind(LoopThread first) {
-        long reserved = loop.nanoTime() + reserve();
-        Long left = first.endBy.get();
+        long reserved = loop.nanoTime() + loop.end.reserve();
+        Long left = first.loop.end.latest();
         limitEnd(left == null ? reserved : Math.max(left, reserved));
-    }
-
-    private long reserve() {
-        return Durations.toNanos(loop.config().shutdownTimeout()) / RESERVED;
     }
 
     private void endInTime() {
         try {
-            if (ends(left() - reserve())) {
+            if (ends(left() - loop.end.reserve())) {
                 return;
             }
             overdue = true;
@@ -140,7 +121,7 @@ final class LoopThread extends Thread {
     }
 
     private long left() {
-        return endBy(loop.nanoTime()) - loop.nanoTime();
+        return loop.end.begin() - loop.nanoTime();
     }
 
     private boolean ends(long nanos) throws InterruptedException {
@@ -181,7 +162,7 @@ final class LoopThread extends Thread {
     /** Stops the loop and waits for its end, which has a bound. */
     void stopAndJoin() {
         requestStop();
-        limitEnd(loop.shutdownDeadline());
+        limitEnd(loop.end.fromNow());
         awaitEnd(() -> {});
     }
 

@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
 import java.lang.ref.WeakReference;
@@ -182,6 +184,17 @@ final class OpenCancels {
                 ? held.holders()
                 : List.of();
         return holders.stream().filter(holder -> Fiber.of(holder) == null).findFirst().orElse(thread);
+    }
+
+    /** Says why tasks are left behind at the end of a loop: a task that has heard no cancel does not ignore it. */
+    static String leftBehind(List<Task<?>> tasks) {
+        List<Task<?>> unheard = tasks.stream().filter(task -> task.scope.reasonInTask() == null).toList();
+        if (unheard.isEmpty()) {
+            return "these tasks ignore their cancel and are left behind";
+        }
+        return "its time was over, and tasks are left behind that no cancel has reached behind a shield: "
+                + unheard.stream().limit(MAX_REPORTED).map(Task::toString).collect(joining(", "))
+                + (unheard.size() > MAX_REPORTED ? " and " + (unheard.size() - MAX_REPORTED) + " more" : "");
     }
 
     /** Gives a report of tasks the stack of the first that keeps the others, and those of the workers they wait for. */

@@ -98,8 +98,9 @@ final class Runner {
         LoopThread thread = loop.makeThread(main::isDone, main);
         Consumer<String> onSignal = reason -> {
             stopped.compareAndSet(null, reason);
+            long latest = loop.end.fromNow(); // one for all
+            loops.forEach(each -> each.end.begin(latest)); // who hears of the cancel asks how long it has
             main.cancel(reason);
-            long latest = loop.shutdownDeadline(); // one for all
             loops.forEach(each -> each.limitEnd(latest));
         };
         if (config.signals()) {

@@ -72,7 +72,7 @@ final class ServeRun implements AutoCloseable {
     /** Serves until a signal comes, and the downloads that run then have ended. */
     void untilSignal() {
         HttpServer server = server(options, log);
-        Heddle.run(CommandLoops.CONFIG.withLoops(options.loops()), () -> untilSignal(server));
+        Heddle.run(CommandLoops.withGrace(options.grace()).withLoops(options.loops()), () -> untilSignal(server));
     }
 
     /** The server, not started. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
+import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
@@ -17,6 +18,8 @@ import dev.heddle.engine.Stdio;
 import dev.heddle.os.Subprocess;
 import dev.heddle.os.SubprocessOptions;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,27 @@ interface SubprocessEndContract extends SubprocessFixture {
             assertEquals(128 + 9, process.status().orElseThrow().code());
             assertFalse(SubprocessFixture.isInTable(process.pid()));
         });
+    }
+
+    @Test
+    @Tag("full") // three quarters of a shutdown timeout pass
+    default void processIsKilledBeforeItsRunIsOverHoweverLongItsGraceIs() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Config config = Config.DEFAULT
+                .withEngine(this::newEngine)
+                .withShutdownTimeout(Duration.ofSeconds(4))
+                .withFailureHandler((what, failure) -> told.add(what));
+        Heddle.run(config, () -> {
+            Subprocess process = ready(
+                    PIPED.withGrace(Duration.ofMinutes(1)), "trap '' TERM; echo ready; exec sleep 100");
+            Heddle.currentLoop().spawn(() -> {
+                try (process) {
+                    process.await();
+                }
+            });
+            Heddle.checkpoint();
+        });
+        assertEquals(List.of(), told);
     }
 
     @Test

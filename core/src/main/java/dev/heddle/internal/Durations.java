@@ -20,6 +20,16 @@ public final class Durations {
         return duration.toNanos();
     }
 
+    /** The shorter of two. */
+    public static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /** The longer of two. */
+    public static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
     /** A duration for people: {@code 5 s}, {@code 250 ms}, {@code 1 h 30 min}. */
     public static String words(Duration duration) {
         long nanos = toNanos(duration);

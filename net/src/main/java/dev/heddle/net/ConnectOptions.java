@@ -11,14 +11,14 @@ import java.util.function.Predicate;
  *
  * @param timeout the longest time for name look-up and all attempts together; more than zero
  * @param stagger how long an attempt is given before the next address is tried beside it (RFC 8305 section 5,
- *     "Connection Attempt Delay"); at least 10 ms
+ *     "Connection Attempt Delay"); at least 10 ms. Less where time is short, so that each address has a part of it
  * @param maxAddresses how many of the host's addresses are tried at most, at least 1
  * @param addresses which addresses may be connected to
  */
 public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresses, Predicate<InetAddress> addresses) {
 
     // First, since the default is checked against it.
-    private static final Duration MIN_STAGGER = Duration.ofMillis(10);
+    static final Duration MIN_STAGGER = Duration.ofMillis(10);
 
     /** 30 seconds in all, 250 ms between attempts, 16 addresses, any of them. */
     public static final ConnectOptions DEFAULT = new ConnectOptions(

@@ -1,5 +1,9 @@
 package dev.heddle.net;
 
+import static dev.heddle.internal.Durations.longer;
+import static dev.heddle.internal.Durations.shorter;
+
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
@@ -12,6 +16,7 @@ import dev.heddle.net.ConnectFailedException.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -84,9 +89,11 @@ final class HappyEyeballs {
     }
 
     private void race(TaskGroup group) {
+        int behind = addresses.size();
         for (InetSocketAddress address : addresses) {
             group.spawn("connect " + AddressText.text(address), () -> attempt(address));
-            Heddle.moveOnAfter(options.stagger(), this::awaitChange);
+            behind--;
+            Heddle.moveOnAfter(headStart(behind), this::awaitChange);
             if (winner != null) {
                 break;
             }
@@ -95,6 +102,13 @@ final class HappyEyeballs {
             awaitChange();
         }
         group.cancel("another address answered first");
+    }
+
+    /** The stagger, or less where the time for all would be over before the last address has had its part of it. */
+    private Duration headStart(int behind) {
+        CancelScope.Body<Duration> remaining = scope -> scope.remaining().orElse(options.timeout());
+        Duration left = CancelScope.open(remaining).orElse(Duration.ZERO);
+        return shorter(options.stagger(), longer(ConnectOptions.MIN_STAGGER, left.dividedBy(behind + 1)));
     }
 
     /** Waits until an attempt that began before has ended. */

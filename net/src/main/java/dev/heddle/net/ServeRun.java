@@ -9,6 +9,7 @@ import dev.heddle.TaskGroup;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.sight.Events;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.TellsItself;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
@@ -190,7 +191,7 @@ final class ServeRun {
      * @return whether none had to be cancelled
      */
     boolean awaitEnd(Duration grace) {
-        Heddle.moveOnAfter(grace, this::awaitUnlessEnded);
+        Heddle.moveOnAfter(Kernel.withinStop(grace), this::awaitUnlessEnded);
         if (ended) {
             return true;
         }

@@ -11,6 +11,7 @@ import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SpawningEngine;
 import dev.heddle.engine.Stdio;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
 import java.io.IOException;
@@ -379,7 +380,7 @@ public final class Subprocess implements AutoCloseable {
                 g.spawn("throw away " + output.remoteAddress(), () -> Communication.throwAway(output));
             }
             terminate();
-            if (!Heddle.moveOnAfter(options.grace(), () -> {
+            if (!Heddle.moveOnAfter(Kernel.withinStop(options.grace()), () -> {
                 child.await();
             })) {
                 kill();

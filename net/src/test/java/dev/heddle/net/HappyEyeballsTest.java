@@ -51,6 +51,25 @@ final class HappyEyeballsTest {
     }
 
     @Test
+    void eachAddressHasItsPartOfATimeThatIsShorterThanTheHeadStarts() {
+        network.host("h", SIX, FOUR, OTHER_FOUR).swallows(SIX).swallows(FOUR).answers(OTHER_FOUR, 10);
+
+        network.run(() -> Tcp.connect("h", 80, ConnectOptions.DEFAULT.withTimeout(Duration.ofMillis(150))));
+
+        assertEquals(
+                List.of(new Attempt(SIX, 0), new Attempt(FOUR, 50), new Attempt(OTHER_FOUR, 100)), network.attempts);
+    }
+
+    @Test
+    void callersDeadlineShortensTheHeadStartsToo() {
+        network.host("h", SIX, FOUR).swallows(SIX).answers(FOUR, 10);
+
+        network.run(() -> Heddle.timeout(Duration.ofMillis(100), () -> Tcp.connect("h", 80)));
+
+        assertEquals(List.of(new Attempt(SIX, 0), new Attempt(FOUR, 50)), network.attempts);
+    }
+
+    @Test
     void failureStartsTheNextAddressAtOnce() {
         network.host("h", SIX, FOUR).refuses(SIX, 20).answers(FOUR, 0);
 

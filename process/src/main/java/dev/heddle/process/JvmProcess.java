@@ -6,6 +6,7 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Engine;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.process.internal.Shielded;
 import java.time.Duration;
@@ -254,7 +255,7 @@ public final class JvmProcess implements AutoCloseable {
     private int endWithinGrace() {
         try {
             terminate();
-            joinWithin(grace);
+            joinWithin(Kernel.withinStop(grace));
         } finally {
             kill();
         }

@@ -1,6 +1,7 @@
 package dev.heddle.cli.command;
 
 import dev.heddle.Config;
+import dev.heddle.internal.Durations;
 import java.time.Duration;
 
 /** The loops of the commands, and how they are made. */
@@ -12,5 +13,14 @@ public final class CommandLoops {
      */
     public static final Config CONFIG = Config.DEFAULT.withBlockedAfter(Duration.ofSeconds(3));
 
+    /** What a stop takes besides its grace: for clean-up, and for what ends behind it. */
+    private static final Duration BESIDES = Duration.ofSeconds(10);
+
     private CommandLoops() {}
+
+    /** The loops of a command that gives its work so long to end: of the shutdown timeout three quarters are for that. */
+    public static Config withGrace(Duration grace) {
+        Duration needed = grace.plus(BESIDES).multipliedBy(4).dividedBy(3);
+        return CONFIG.withShutdownTimeout(Durations.longer(needed, CONFIG.shutdownTimeout()));
+    }
 }

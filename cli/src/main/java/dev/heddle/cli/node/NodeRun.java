@@ -58,7 +58,7 @@ final class NodeRun {
     /** Runs until a signal comes, or the program has ended. */
     void untilEnd() {
         NodeProgram program = program();
-        Heddle.run(CommandLoops.CONFIG, () -> untilEnd(program));
+        Heddle.run(CommandLoops.withGrace(arguments.drain()), () -> untilEnd(program));
     }
 
     private void untilEnd(NodeProgram program) {

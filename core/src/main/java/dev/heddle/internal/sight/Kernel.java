@@ -4,6 +4,8 @@ import dev.heddle.Instrument;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
+import dev.heddle.internal.Durations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -200,6 +202,33 @@ public abstract class Kernel {
 
     /** The place where a task was spawned; null if that is not known. Any thread. */
     public abstract @Nullable StackTraceElement spawnedAt(Task<?> task);
+
+    /**
+     * How long a part of the current loop may take to stop in order, such as a server with its grace, so that all of the
+     * stop fits into the {@linkplain dev.heddle.Config#shutdownTimeout shutdown timeout}; 292 years while the loop is not
+     * about to end, and in a thread that is no task.
+     */
+    public static Duration stopTime() {
+        return Duration.ofNanos(Task.ofThread(Thread.currentThread())
+                .map(task -> get().stopNanos(task.loop()))
+                .orElse(Long.MAX_VALUE));
+    }
+
+    /** A grace, or what {@link #stopTime} leaves of it. */
+    public static Duration withinStop(Duration grace) {
+        return Durations.shorter(grace, stopTime());
+    }
+
+    /** How long a part of a loop has at most that stops in order with the end of its loop. Any thread. */
+    public static Duration longestStop(Loop loop) {
+        return Duration.ofNanos(get().stopNanosInAll(loop));
+    }
+
+    /** What a stop in order has from now on, in nanoseconds; {@code Long.MAX_VALUE} before the end has begun. */
+    protected abstract long stopNanos(Loop loop);
+
+    /** What a stop in order has that begins with the end of the loop, in nanoseconds. */
+    protected abstract long stopNanosInAll(Loop loop);
 
     /** The number of the task that owns another; 0 if that is the loop. Any thread. */
     public abstract long parent(Task<?> task);

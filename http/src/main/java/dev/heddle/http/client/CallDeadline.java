@@ -166,9 +166,9 @@ final class CallDeadline {
         return Duration.ofNanos(Math.max(0, startNanos + totalNanos - loop.nanoTime()));
     }
 
-    /** How long a request that asks waits for the go-ahead. */
+    /** How long a request that asks waits for the go-ahead; half of its time at most, since the body comes behind it. */
     Duration continueWait() {
-        return timeouts.continueWait();
+        return Durations.shorter(timeouts.continueWait(), left().dividedBy(2));
     }
 
     private void arm(Duration own) {

@@ -12,7 +12,7 @@ import java.time.Duration;
  *     agree on TLS
  * @param read the longest wait for the next bytes of a response
  * @param continueWait how long a request with {@link ClientRequest#expectContinue()} waits for a go-ahead before it
- *     sends its body all the same
+ *     sends its body all the same; half of the time that is left for the request at most
  * @param idle how long an unused connection is kept for the next request
  */
 public record ClientTimeouts(Duration total, Duration connect, Duration read, Duration continueWait, Duration idle) {

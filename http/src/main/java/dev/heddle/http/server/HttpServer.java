@@ -65,7 +65,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>lets requests in flight finish;
  *   <li>cancels the handlers that are left after the grace time;
  *   <li>aborts the connections of those that ignore even that.
- * </ol> A client whose next request crosses the close on its way gets no byte of an answer, by which it knows that it
+ * </ol> When the run ends, as by SIGTERM, all of that is within three quarters of its {@linkplain
+ * dev.heddle.Config#shutdownTimeout shutdown timeout}: drain and grace are cut so that the order is kept, and what is left is
+ * cancelled before the run is over. A drain delay or a grace that cannot be had is told when the server starts; the
+ * default grace takes what is left. A client whose next request crosses the close on its way gets no byte of an answer, by which it knows that it
  * may ask again.
  *
  * <p>Virtual hosts and TLS: see {@link Builder#host}. What proxies say about clients: see {@link Builder#trustProxies}.

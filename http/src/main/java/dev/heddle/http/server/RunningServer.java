@@ -5,6 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.internal.sight.Connections;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.internal.sight.TellsItself;
@@ -48,9 +49,6 @@ final class RunningServer {
         STOPPING
     }
 
-    /** How long cancelled handlers have for their clean-up before the server goes without them. */
-    static final Duration CANCEL_TIME = Duration.ofSeconds(5);
-
     private final ServerConfig config;
     private final @Nullable ServerPorts ports;
     private final ConnectionPreamble preamble;
@@ -68,6 +66,9 @@ final class RunningServer {
         this.home = new ServerLoop(config, this);
         runs.put(home.loop(), home);
         Parts.add(KIND, this);
+        if (ports != null) {
+            StopPlan.check(home.loop(), ports.address(), config);
+        }
     }
 
     /** What the current loop runs of this server. */
@@ -118,19 +119,24 @@ final class RunningServer {
         }
     }
 
-    /** Goes through the stop; returns when it is over. A cancelled call has aborted all connections. */
+    /**
+     * Goes through the stop; returns when it is over, which is within what the end of the run leaves for it, if that is
+     * under way. A cancelled call has aborted all connections.
+     */
     void stop(Duration grace) {
         try {
             phase = Phase.DRAINING;
-            if (ports != null && config.drainDelay().isPositive()) {
-                Heddle.sleep(config.drainDelay());
+            Duration drain = ports == null ? Duration.ZERO : config.drainDelay();
+            StopPlan plan = StopPlan.within(Kernel.stopTime(), drain, grace);
+            if (plan.drain().isPositive()) {
+                Heddle.sleep(plan.drain());
             }
             phase = Phase.STOPPING;
             if (ports != null) {
                 ports.close().run();
             }
-            onAllLoops(run -> run.finish(grace));
-            Heddle.moveOnAfter(CANCEL_TIME, () -> {
+            onAllLoops(run -> run.finish(plan.grace()));
+            Heddle.moveOnAfter(plan.cleanUp(), () -> {
                 if (ports != null) {
                     ports.cancel().run();
                 }

@@ -30,7 +30,8 @@ import java.time.Duration;
  * @param maxRequests most requests of one connection; closed, and announced in the last response
  * @param maxLifetime how long a connection may serve; closed, and announced in the next response
  * @param maxConnections most connections at once; more wait in the system's backlog
- * @param stopGrace how long {@link HttpServer#close()} waits for requests in flight before it cancels them
+ * @param stopGrace how long {@link HttpServer#close()} waits for requests in flight before it cancels them; less
+ *     where the end of the run leaves less
  */
 public record ServerLimits(
         int maxStartLine,

@@ -90,6 +90,10 @@ final class ServerLog {
                 ReportLog.lineIn(cut));
     }
 
+    static void stopCut(String what) {
+        LOG.log(Level.WARNING, what, null);
+    }
+
     static void stillRunning(int connections) {
         LOG.log(Level.WARNING, "server stopped, but " + connections + " handlers go on after their cancel", null);
     }

@@ -131,6 +131,21 @@ final class ClientTimeoutTest {
         }
     }
 
+    @SimTest(seeds = 10)
+    void waitForAGoAheadLeavesTimeForTheBody() {
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.body(4);
+            peer.send(OK + "Content-Length: 2\r\n\r\nok");
+            peer.awaitEnd();
+        });
+                var http = server.client()
+                        .timeouts(TIMES.withTotal(Duration.ofMillis(500)))
+                        .build()) {
+            assertEquals("ok", http.post("http://h/").body("data").expectContinue().send().text());
+        }
+    }
+
     /** Its writer has cut it off: the connection lives, and its server waits for the rest. */
     @SimTest(seeds = 5)
     void answerToHalfABodyIsNotWaitedForLongerThanAnyOther() {

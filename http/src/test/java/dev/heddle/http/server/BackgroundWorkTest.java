@@ -150,7 +150,7 @@ final class BackgroundWorkTest {
                 long start = Heddle.currentLoop().nanoTime();
                 server.stop(Duration.ofSeconds(2));
                 Duration taken = Duration.ofNanos(Heddle.currentLoop().nanoTime() - start);
-                assertEquals(Duration.ofSeconds(2).plus(RunningServer.CANCEL_TIME), taken);
+                assertEquals(Duration.ofSeconds(2).plus(StopPlan.CLEAN_UP), taken);
             }
         });
     }

@@ -73,6 +73,7 @@ final class ServerLogTest {
                 new Row("fileFailed", () -> ServerLog.fileFailed(null, failure), SERVER),
                 new Row("uploadFailed", () -> ServerLog.uploadFailed(failure), SERVER),
                 new Row("notEntered", () -> ServerLog.notEntered("a peer", failure), SERVER),
+                new Row("stopCut", () -> ServerLog.stopCut("it does not fit"), SERVER),
                 new Row("stillRunning", () -> ServerLog.stillRunning(2), SERVER),
                 new Row("lost", () -> PeerLog.lost("a connection", failure), "dev.heddle.io.ByteStream"));
     }

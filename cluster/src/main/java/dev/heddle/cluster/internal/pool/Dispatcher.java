@@ -12,6 +12,7 @@ import dev.heddle.cluster.internal.wire.Hello;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.process.internal.codec.Frame;
@@ -304,7 +305,7 @@ public final class Dispatcher {
                 pending = false;
                 tryToAssign(assigning);
             }
-            server.leave(drain);
+            server.leave(Kernel.withinStop(drain));
             serving.cancel("the pool is closed");
             following.cancel("the pool is closed");
             telling.cancel("the pool is closed");

@@ -226,7 +226,8 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
         byte[] payload = CloseCodes.payload(code, reason);
         loop.spawn(() -> {
             try {
-                out.close(payload);
+                // Where the loop ends, all that it owns is cancelled, and this is a part of its order.
+                Heddle.shield(options.closeTimeout(), () -> out.close(payload));
             } catch (HeddleException gone) {
                 // Whoever receives or sends is told by the stream itself.
             }

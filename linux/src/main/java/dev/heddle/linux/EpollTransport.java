@@ -238,6 +238,8 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
 
     /** The kernel tells an error once, whichever direction asks first: whoever waits for the other one looks again. */
     private BrokenException failed(int errno, EdgeState direction) {
+        // Its edge may still be to come, and reads may not wait for it.
+        ending = true;
         reading.happened();
         writing.happened();
         String reason = Errno.text(errno);

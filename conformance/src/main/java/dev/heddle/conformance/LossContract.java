@@ -102,7 +102,7 @@ interface LossContract extends StreamContract {
             left.abort();
 
             assertThrows(BrokenException.class, writer::join);
-            if (tellsResets() || closesBeforeUnreadAreResets()) {
+            if (breaksWithUnreadBytes()) {
                 assertThrows(BrokenException.class, reader::join);
                 assertBroken(right, "half");
             } else {
@@ -123,7 +123,7 @@ interface LossContract extends StreamContract {
             left.abort();
 
             assertThrows(BrokenException.class, writer::join);
-            if (tellsResets() || closesBeforeUnreadAreResets()) {
+            if (breaksWithUnreadBytes()) {
                 assertBroken(right, "half");
             } else {
                 assertEnd(right, "half");
@@ -158,6 +158,25 @@ interface LossContract extends StreamContract {
             writeUntilBroken(right);
 
             assertEnd(right, "");
+        });
+    }
+
+    @Test
+    default void closeBeforeUnreadBytesIsALossWhereTheSystemSaysSo() {
+        withStreams((left, right) -> {
+            right.write("unread");
+            letArrive();
+            left.write("answer");
+            letArrive();
+            left.close();
+            letArrive();
+
+            if (closesBeforeUnreadAreResets()) {
+                assertBroken(right, "answer");
+                assertEachWriteBreaks(right);
+            } else {
+                assertEnd(right, "answer");
+            }
         });
     }
 
@@ -208,6 +227,11 @@ interface LossContract extends StreamContract {
         letArrive();
         end.abort();
         letArrive();
+    }
+
+    /** Whether an abort with bytes unread is told to the peer as a loss. */
+    private boolean breaksWithUnreadBytes() {
+        return tellsResets() || closesBeforeUnreadAreResets();
     }
 
     /** Waits until a writer makes no way any more. */

@@ -25,6 +25,7 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
     private final SocketAddress remote;
     private final NioInterest reading;
     private final NioInterest writing;
+    private boolean fileSentShort;
 
     NioTransport(NioEngine engine, SocketChannel channel, SelectionKey key) throws IOException {
         this.channel = channel;
@@ -85,12 +86,16 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
         checkOutputOpen();
         writing.used();
         try {
-            return file.transferTo(position, Math.min(count, MAX_FILE_STEP_BYTES), channel);
+            long step = Math.min(count, MAX_FILE_STEP_BYTES);
+            long sent = file.transferTo(position, step, channel);
+            fileSentShort = sent > 0 && sent < step;
+            return sent;
         } catch (IOException e) {
             if (!file.isOpen()) {
                 throw new ClosedException("the file was closed while it was sent over " + this, e);
             }
-            throw failed(e, !isPeerClosed(e));
+            // Behind bytes that it has sent, sendfile(2) keeps an error to itself, and the kernel tells each error once.
+            throw failed(e, fileSentShort || !isPeerClosed(e));
         }
     }
 

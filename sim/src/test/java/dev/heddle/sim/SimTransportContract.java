@@ -29,4 +29,9 @@ abstract class SimTransportContract extends TransportContract {
     public void letArrive() {
         Heddle.sleep(Duration.ofSeconds(5));
     }
+
+    @Override
+    public boolean closesBeforeUnreadAreResets() {
+        return true;
+    }
 }

@@ -68,7 +68,8 @@ final class WholeAnswerTest {
         }
 
         String ask(HttpClient http, String url, Duration beforeReading) {
-            ClientRequest request = bytes == 0 ? http.request("GET", url)
+            ClientRequest request = bytes == 0
+                    ? http.request("GET", url)
                     : http.request("POST", url).body(new byte[bytes]);
             try (Reply reply = (duplex ? request.duplex() : request).send()) {
                 Heddle.sleep(beforeReading);
@@ -182,7 +183,8 @@ final class WholeAnswerTest {
     }
 
     static Stream<Arguments> gatewayQuestions() {
-        return engines().flatMap(engine -> Stream.of(Question.values()).map(question -> Arguments.of(engine, question)));
+        return engines()
+                .flatMap(engine -> Stream.of(Question.values()).map(question -> Arguments.of(engine, question)));
     }
 
     @ParameterizedTest

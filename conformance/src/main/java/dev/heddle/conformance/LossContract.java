@@ -3,6 +3,10 @@ package dev.heddle.conformance;
 import static dev.heddle.conformance.Fixtures.assertLoopSleeps;
 import static dev.heddle.conformance.Fixtures.noise;
 import static dev.heddle.conformance.Fixtures.text;
+import static dev.heddle.conformance.StreamEnds.assertBroken;
+import static dev.heddle.conformance.StreamEnds.assertEachWriteBreaks;
+import static dev.heddle.conformance.StreamEnds.assertEnd;
+import static dev.heddle.conformance.StreamEnds.writeUntilBroken;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -25,9 +29,6 @@ import org.junit.jupiter.api.Test;
  * call says behind that, again and again. The words are those of {@link Transport}.
  */
 interface LossContract extends StreamContract {
-
-    /** Bytes of a write that an engine may keep until the end of its turn. */
-    int SMALL_BYTES = 4096;
 
     @Test
     default void whatCameBeforeALossIsReadAndThenEachReadBreaks() {
@@ -201,11 +202,12 @@ interface LossContract extends StreamContract {
     default void writerOfSmallPiecesSleepsUntilItsHalfClosedPeerReadsOn() {
         byte[] big = noise(moreThanBuffered(), 10);
         withStreams((left, right) -> {
+            int small = 4096; // which an engine may keep until the end of its turn
             var begun = new AtomicInteger();
             Task<Void> writer = Heddle.spawn(() -> {
-                for (int at = 0; at < big.length; at += SMALL_BYTES) {
+                for (int at = 0; at < big.length; at += small) {
                     begun.set(at);
-                    right.write(big, at, Math.min(SMALL_BYTES, big.length - at));
+                    right.write(big, at, Math.min(small, big.length - at));
                 }
             });
             awaitStuck(begun::get);
@@ -220,7 +222,7 @@ interface LossContract extends StreamContract {
         });
     }
 
-    // ---- the cells of other tests are made of these ----
+    // ---- what the cells are made of; see StreamEnds ----
 
     private void sendAndAbort(ByteStream end, String text) {
         end.write(text);
@@ -244,59 +246,12 @@ interface LossContract extends StreamContract {
         }
     }
 
-    /** What arrives at a closed end is answered with a reset, so some writes may pass before one breaks. */
-    static void writeUntilBroken(ByteStream stream) {
-        assertThrows(BrokenException.class, () -> {
-            while (true) {
-                stream.write(new byte[1000]);
-                Heddle.checkpoint();
-            }
-        });
-    }
-
-    static void assertEachWriteBreaks(ByteStream stream) {
-        writeUntilBroken(stream);
-        Transport transport = stream.transport();
-        for (int i = 0; i < 3; i++) {
-            assertThrows(BrokenException.class, () -> stream.write("x"));
-            assertThrows(BrokenException.class, () -> transport.tryWrite(ByteBuffer.wrap(new byte[1])));
-            transport.awaitWritable();
-            Heddle.checkpoint();
-        }
-    }
-
     /** Asserts what is to be read behind an abort of the peer. */
-    default void assertCut(ByteStream stream, String rest) {
+    private void assertCut(ByteStream stream, String rest) {
         if (tellsResets()) {
             assertBroken(stream, rest);
         } else {
             assertEnd(stream, rest);
-        }
-    }
-
-    /** Asserts that a rest is to be read, and behind it a loss, however often and by whatever call. */
-    static void assertBroken(ByteStream stream, String rest) {
-        for (int i = 0; i < 3; i++) {
-            assertThrows(BrokenException.class, () -> stream.readAll(1000));
-            Heddle.checkpoint();
-        }
-        assertEquals(rest, text(stream.readExactly(rest.length())));
-        for (int i = 0; i < 3; i++) {
-            assertThrows(BrokenException.class, () -> stream.read(new byte[1]));
-            assertThrows(BrokenException.class, () -> stream.read(new byte[1000]));
-            assertThrows(BrokenException.class, () -> stream.readLine(10));
-            stream.transport().awaitReadable();
-            Heddle.checkpoint();
-        }
-    }
-
-    /** Asserts that a rest is to be read, and behind it the end, however often. */
-    static void assertEnd(ByteStream stream, String rest) {
-        assertEquals(rest, text(stream.readAll(1000)));
-        for (int i = 0; i < 3; i++) {
-            assertEquals(0, stream.readAll(1000).length);
-            assertEquals(-1, stream.read(new byte[1000]));
-            Heddle.checkpoint();
         }
     }
 }

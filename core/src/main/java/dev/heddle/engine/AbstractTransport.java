@@ -34,6 +34,8 @@ public abstract class AbstractTransport implements Transport {
     /** Whether that concerns what is read too. */
     private boolean inputLost;
 
+    private boolean endTold;
+
     private record Loss(String reason, @Nullable Exception cause) {}
 
     /** Makes an open transport. */
@@ -114,13 +116,14 @@ public abstract class AbstractTransport implements Transport {
     /**
      * For a read to which the system gives no bytes and says that none will come.
      *
-     * @return -1, the end
+     * @return -1, the end; for ever, once it was told
      * @throws BrokenException if it is none, since the connection is lost for both directions
      */
     protected final int endOfInput() {
-        if (inputLost && loss != null) {
+        if (inputLost && !endTold && loss != null) {
             throw told(loss);
         }
+        endTold = true;
         return -1;
     }
 

@@ -72,6 +72,9 @@ public final class CancelScope {
     /** A wait of the task has thrown the cancel. */
     private static final int DELIVERED = 4;
 
+    /** A group of the task has ended since, which throws no cancel where its tasks have ended in another way. */
+    private static final int SEEN_BY_GROUP = 8;
+
     /** The task whose code is inside. For a task's root scope, the task itself; null only for a loop's root. */
     final @Nullable Task<?> task;
 
@@ -495,6 +498,17 @@ public final class CancelScope {
     boolean noteDelivery() {
         boolean first = (facts & DELIVERED) == 0;
         facts |= DELIVERED;
+        return first;
+    }
+
+    /**
+     * A group of the task ends behind the cancel that reaches this scope.
+     *
+     * @return whether nothing of the task has met the cancel before
+     */
+    boolean noteGroupEnd() {
+        boolean first = (facts & (DELIVERED | SEEN_BY_GROUP)) == 0;
+        facts |= SEEN_BY_GROUP;
         return first;
     }
 

@@ -612,22 +612,27 @@ public final class Task<T> implements Joinable<T> {
     /** The cancel of a wait, on the task's own thread. */
     CancelledException deliverCancel() {
         CancelledException delivered = cancelledException(); // with the reason of now
-        meetCancel();
+        CancelScope told = scope.outermostCancelled();
+        if (!told.noteDelivery()) {
+            pauseBehind(told);
+        } else if (told.hasExpiredAtOnce()) {
+            pause(0, this); // its time was up before the wait began, so nobody has had a turn
+        }
         return delivered;
     }
 
-    /**
-     * A wait meets the cancel of its task. Who goes on behind the first time gives way, and so does a wait whose time was
-     * up before it began.
-     */
-    void meetCancel() {
+    /** A group ends in a cancelled scope. Its failures come out, or its result, and the task may go on with another. */
+    void endsGroupBehindCancel() {
         CancelScope met = scope.outermostCancelled();
-        if (!met.noteDelivery()) {
-            SwallowedCancel swallowed = swallowed(met);
-            pause(swallowed.next(this, loop().nanoTime()), swallowed);
-        } else if (met.hasExpiredAtOnce()) {
-            pause(0, this);
+        if (!met.noteGroupEnd()) {
+            pauseBehind(met);
         }
+    }
+
+    /** Who goes on behind a cancel gives way. */
+    private void pauseBehind(CancelScope told) {
+        SwallowedCancel swallowed = swallowed(told);
+        pause(swallowed.next(this, loop().nanoTime()), swallowed);
     }
 
     private SwallowedCancel swallowed(CancelScope told) {

@@ -322,7 +322,7 @@ public final class TaskGroup {
         closed = true;
         takeTolerated();
         if (cancelled == null && scope.isCancelledFromOutside()) {
-            Task.current().meetCancel();
+            Task.current().endsGroupBehindCancel();
         }
         if (!failures.isEmpty()) {
             if (cancelled != null) {

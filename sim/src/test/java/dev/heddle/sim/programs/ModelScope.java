@@ -23,6 +23,9 @@ final class ModelScope {
     private final long deadline;
     private boolean cancelled;
 
+    /** A call inside has shown that this or one around it is cancelled. */
+    private boolean told;
+
     /** Something may have cancelled it, which will be known when time passes. */
     boolean perhaps;
 
@@ -36,11 +39,31 @@ final class ModelScope {
         cancelled = true;
     }
 
+    /** A call in here was cancelled, which shows what has happened by now. */
+    void told(long now) {
+        if (state(now) == State.UNKNOWN) {
+            told = true;
+            for (ModelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
+                scope.cancelled |= now == scope.deadline && !isPerhapsCancelled();
+            }
+        }
+    }
+
+    /** Whether more than a deadline may have cancelled what is inside. */
+    private boolean isPerhapsCancelled() {
+        for (ModelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
+            if (scope.perhaps) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether code inside is cancelled. */
     State state(long now) {
         boolean unknown = false;
         for (ModelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
-            switch (scope.own(now)) {
+            switch (scope.told ? State.CANCELLED : scope.own(now)) {
                 case CANCELLED -> {
                     return State.CANCELLED;
                 }

@@ -46,7 +46,8 @@ final class SwallowersTest {
             bug("a poll without time gives no way", "Waiter.java", "fiber.task.giveWay();",
                     "fiber.task.noticeInterrupt();"),
             bug("a deadline that is over at once gives no way", "CancelScope.java", "facts |= AT_ONCE;", "facts |= 0;"),
-            bug("a group that ends gives no way", "TaskGroup.java", "Task.current().meetCancel();", "Task.current();"));
+            bug("a group that ends gives no way", "TaskGroup.java", "Task.current().endsGroupBehindCancel();",
+                    "Task.current();"));
 
     @Test
     @Timeout(value = 2, unit = TimeUnit.MINUTES)

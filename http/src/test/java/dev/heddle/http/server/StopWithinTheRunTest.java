@@ -419,10 +419,10 @@ final class StopWithinTheRunTest {
         HttpServer.Builder builder = server(Duration.ofSeconds(1), ServerLimits.DEFAULT.stopGrace())
                 .get("/until-stop", r -> {
                     running.background("work", () -> {
+                        begun.complete(null);
                         untilStop();
                         events.add("worked");
                     });
-                    begun.complete(null);
                     untilStop();
                     return Response.text("answered");
                 });
@@ -450,10 +450,12 @@ final class StopWithinTheRunTest {
         assertEquals(Set.of("worked", "answered"), Set.copyOf(events));
     }
 
+    /** Goes on a little into the stop, and does not if that has cancelled the caller. */
     private static void untilStop() {
         while (Kernel.stopTime().toDays() > 0) {
             Heddle.sleep(Duration.ofMillis(10));
         }
+        Heddle.sleep(Duration.ofMillis(10));
     }
 
     @Test

@@ -26,6 +26,7 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -274,6 +275,33 @@ final class StopWithinTheRunTest {
         Duration took = stop(server, client("/background/20", "begun"));
         assertEquals(List.of("cancelled"), events);
         assertEquals(17, took.toSeconds());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void requestInFlightStillAsksOthers(boolean isHttp2, boolean signalled) {
+        isSignalled = signalled;
+        HttpServer.Builder server = server(Duration.ofSeconds(8), Duration.ofSeconds(9)).get("/ask", r -> {
+            HttpClient.Builder asking = HttpClient.builder();
+            try (HttpClient http = isHttp2 ? asking.http2PriorKnowledge().build() : asking.build()) {
+                String before = http.get("http://localhost:9090/").text();
+                Heddle.sleep(Duration.ofSeconds(10));
+                return Response.text(before + http.get("http://localhost:9090/").text()
+                        + http.get("http://backend:9090/").text());
+            }
+        });
+        HttpServer asked = HttpServer.builder().get("/", r -> Response.text("told ")).build();
+        stop(server, () -> {
+            Sim.current().network().name("backend", InetAddress.getLoopbackAddress());
+            Sim.current().network().nameDelay(Duration.ofMillis(10));
+            Heddle.group(g -> {
+                g.spawn("backend", () -> asked.serve(HOST, 9090));
+                Heddle.sleep(Duration.ofMillis(100));
+                client("/ask", "told told told ").call();
+                asked.stop(Duration.ZERO);
+            });
+            return "";
+        });
     }
 
     @Test

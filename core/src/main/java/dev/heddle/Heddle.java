@@ -264,7 +264,7 @@ public final class Heddle {
      * Runs a body under a deadline. When it passes, what the body waits for is cancelled, and its clean-up is awaited.
      *
      * <p>A body that ends with a result or with a failure of its own keeps it, also late. With a duration of zero or
-     * less the body still runs, to its first waiting call.
+     * less the body still runs, to its first waiting call, which gives way.
      *
      * <p>Cancellation: from outside it reaches the body, whose end is awaited, and passes on.
      *

@@ -55,9 +55,10 @@ final class Pace {
     private long resumedNanos;
     private boolean told;
 
-    Pace(long nowNanos) {
+    Pace(long nowNanos, boolean told) {
         this.sinceNanos = nowNanos;
         this.resumedNanos = nowNanos;
+        this.told = told;
     }
 
     /**

@@ -26,9 +26,12 @@ final class RefusedCalls {
     private long count = MANY;
     private long busyNanos;
 
+    /** How many have failed since one looked for a cancel first, as a waiting call should. */
+    private int unchecked;
+
     RefusedCalls(Throwable first, long nowNanos) {
         this.last = first;
-        this.pace = new Pace(nowNanos);
+        this.pace = new Pace(nowNanos, false);
     }
 
     /** A failure is made of what cannot be called any more. Any thread; for tasks it counts. */
@@ -43,6 +46,17 @@ final class RefusedCalls {
     void add(Throwable refusal) {
         last = refusal;
         count++;
+        unchecked++;
+    }
+
+    /** Whether none looks for a cancel before it fails, so that the failure itself has to give way. */
+    boolean areUnchecked() {
+        return unchecked > Scheduler.MAX_CALLS_PER_RUN;
+    }
+
+    /** One looks for a cancel, and gives way there. */
+    void checked() {
+        unchecked = 0;
     }
 
     /**
@@ -61,6 +75,10 @@ final class RefusedCalls {
                     "(" + Throwables.text(last) + "): leave the loop around it where that is caught", nowNanos);
         }
         return pause;
+    }
+
+    boolean isTold() {
+        return pace.isTold();
     }
 
     /** Goes on behind a turn of the others. */

@@ -21,10 +21,14 @@ final class SwallowedCancel {
     private final Pace pace;
     private long deliveries = 1;
 
-    SwallowedCancel(CancelScope scope, @Nullable SwallowedCancel outer, long nowNanos) {
+    /**
+     * @param before what the task did before it was cancelled; where that was reported, this is not
+     */
+    SwallowedCancel(
+            CancelScope scope, @Nullable SwallowedCancel outer, @Nullable RefusedCalls before, long nowNanos) {
         this.scope = scope;
         this.outer = outer;
-        this.pace = new Pace(nowNanos);
+        this.pace = new Pace(nowNanos, before != null && before.isTold());
     }
 
     /** This one, or the next around it, whose scope is around another; null if there is none. */

@@ -571,7 +571,11 @@ public final class Task<T> implements Joinable<T> {
             giveWay();
             return;
         }
-        RefusedCalls calls = rare.refusedCalls;
+        rare.refusedCalls.checked();
+        takeBreak(rare.refusedCalls);
+    }
+
+    private void takeBreak(RefusedCalls calls) {
         pause(calls.next(this, loop().nanoTime()), calls);
         calls.resumed(loop().nanoTime());
         scope.expireOverdue();
@@ -589,6 +593,9 @@ public final class Task<T> implements Joinable<T> {
             mine.refusedCalls = new RefusedCalls(refusal, loop().nanoTime());
         }
         mine.refusedCalls.add(refusal);
+        if (mine.refusedCalls.areUnchecked()) {
+            takeBreak(mine.refusedCalls);
+        }
         loop().scheduler.endRun();
     }
 
@@ -628,7 +635,7 @@ public final class Task<T> implements Joinable<T> {
         SwallowedCancel around = mine.swallowed == null ? null : mine.swallowed.around(told);
         mine.swallowed = around != null && around.scope == told
                 ? around
-                : new SwallowedCancel(told, around, loop().nanoTime());
+                : new SwallowedCancel(told, around, mine.refusedCalls, loop().nanoTime());
         return mine.swallowed;
     }
 

@@ -104,7 +104,7 @@ final class SwallowedCancelTest {
 
     @Test
     void pauseGrowsWithTheDeliveriesToFiftyMilliseconds() {
-        var pace = new Pace(0);
+        var pace = new Pace(0, false);
         long now = 0;
         long before = 0;
         for (int i = 0; i < 600_000; i++) {
@@ -118,7 +118,7 @@ final class SwallowedCancelTest {
 
     @Test
     void roundThatTakesLongIsHeldBackForAsLongAfterSomeDozen() {
-        var pace = new Pace(0);
+        var pace = new Pace(0, false);
         long now = 0;
         for (int i = 1; i < Pace.EVEN; i++) {
             now += ofMillis(1).toNanos();
@@ -317,6 +317,13 @@ final class SwallowedCancelTest {
             over.close();
             isPaced(() -> over.put("x"));
         });
+    }
+
+    @Test
+    void callsThatLookForNoCancelBeforeTheyFailGiveWayToo() {
+        simulate(() -> isPaced(() -> {
+            throw new BrokenException("the peer has gone");
+        }));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,12 @@ public abstract class FaultProxyContract extends TransportContract {
             relay.join();
         }
         assertEquals(0, proxy.statistics().open());
+    }
+
+    /** The proxy may let it lie for a while. */
+    @Override
+    public void letArrive() {
+        Heddle.sleep(Duration.ofMillis(50));
     }
 
     /** The proxy is the peer of both. */

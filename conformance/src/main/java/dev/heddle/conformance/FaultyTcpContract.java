@@ -31,4 +31,9 @@ public abstract class FaultyTcpContract extends FaultProxyContract {
     protected final Ends connectDirectly() {
         return TcpContract.connectOverLoopback();
     }
+
+    @Override
+    public boolean closesBeforeUnreadAreResets() {
+        return true;
+    }
 }

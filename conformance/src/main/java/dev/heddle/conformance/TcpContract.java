@@ -30,6 +30,11 @@ public abstract class TcpContract extends TransportContract {
         return connectOverLoopback();
     }
 
+    @Override
+    public boolean closesBeforeUnreadAreResets() {
+        return true;
+    }
+
     static Ends connectOverLoopback() {
         try (Listener listener = Tcp.listen(0)) {
             ByteStream client = Tcp.connect("127.0.0.1", listener.port());

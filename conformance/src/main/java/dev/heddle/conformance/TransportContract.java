@@ -36,6 +36,7 @@ public abstract class TransportContract
             ReadingContract,
             WritingContract,
             ClosingContract,
+            LossContract,
             BareTransportContract {
 
     /** For subclasses. */

@@ -46,6 +46,16 @@ abstract class UnixContract extends TransportContract {
     }
 
     @Override
+    public boolean tellsResets() {
+        return false;
+    }
+
+    @Override
+    public boolean closesBeforeUnreadAreResets() {
+        return true;
+    }
+
+    @Override
     @Test
     public void halfAMessageIsNeverFollowedByACleanEnd() {
         withStreams((left, right) -> {

@@ -88,4 +88,34 @@ abstract class TlsContract extends TransportContract {
             assertEquals(0, left.readAll(100).length);
         });
     }
+
+    @Override
+    @Test
+    public void blockedWriterSleepsUntilItsHalfClosedPeerReadsOn() {
+        if (version == TlsVersion.TLS_1_3) {
+            super.blockedWriterSleepsUntilItsHalfClosedPeerReadsOn();
+        } else {
+            assertEndOfBothBreaksTheWriter();
+        }
+    }
+
+    @Override
+    @Test
+    public void writerOfSmallPiecesSleepsUntilItsHalfClosedPeerReadsOn() {
+        if (version == TlsVersion.TLS_1_3) {
+            super.writerOfSmallPiecesSleepsUntilItsHalfClosedPeerReadsOn();
+        } else {
+            assertEndOfBothBreaksTheWriter();
+        }
+    }
+
+    /** RFC 5246, section 7.2.1, again. */
+    private void assertEndOfBothBreaksTheWriter() {
+        withStreams((left, right) -> {
+            left.closeOutput();
+            assertEquals(0, right.readAll(100).length);
+
+            assertThrows(BrokenException.class, () -> right.write(new byte[moreThanBuffered()]));
+        });
+    }
 }

@@ -2,6 +2,7 @@ package dev.heddle.engine;
 
 import dev.heddle.ClosedException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -24,6 +25,7 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
     private final SocketAddress remote;
     private final NioInterest reading;
     private final NioInterest writing;
+    private boolean fileSentShort;
 
     NioTransport(NioEngine engine, SocketChannel channel, SelectionKey key) throws IOException {
         this.channel = channel;
@@ -52,16 +54,19 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
         checkOpen();
         reading.used();
         try {
-            return channel.read(target);
+            int count = channel.read(target);
+            return count < 0 || (count == 0 && isLost()) ? endOfInput() : count;
         } catch (IOException e) {
-            throw lost(e);
+            throw failed(e, true);
         }
     }
 
     @Override
     public void awaitReadable() {
         checkOpen();
-        reading.await(key);
+        if (!isLost()) {
+            reading.await(key);
+        }
         checkOpen();
     }
 
@@ -72,7 +77,7 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
         try {
             return channel.write(source);
         } catch (IOException e) {
-            throw lost(e);
+            throw failed(e, !isPeerClosed(e));
         }
     }
 
@@ -81,12 +86,16 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
         checkOutputOpen();
         writing.used();
         try {
-            return file.transferTo(position, Math.min(count, MAX_FILE_STEP_BYTES), channel);
+            long step = Math.min(count, MAX_FILE_STEP_BYTES);
+            long sent = file.transferTo(position, step, channel);
+            fileSentShort = sent > 0 && sent < step;
+            return sent;
         } catch (IOException e) {
             if (!file.isOpen()) {
                 throw new ClosedException("the file was closed while it was sent over " + this, e);
             }
-            throw lost(e);
+            // Behind bytes that it has sent, sendfile(2) keeps an error to itself, and the kernel tells each error once.
+            throw failed(e, fileSentShort || !isPeerClosed(e));
         }
     }
 
@@ -97,15 +106,17 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
             return channel.supportedOptions().contains(option)
                     ? Optional.ofNullable(channel.getOption(option))
                     : Optional.empty();
-        } catch (IOException e) {
-            throw lost(e);
+        } catch (IOException notOfThisKind) {
+            return Optional.empty();
         }
     }
 
     @Override
     public void awaitWritable() {
         checkOpen();
-        writing.await(key);
+        if (!isOutputLost()) {
+            writing.await(key);
+        }
         checkOpen();
     }
 
@@ -114,12 +125,14 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
         try {
             channel.shutdownOutput();
         } catch (IOException e) {
-            throw lost(e);
+            // A connection that is lost, of which reading tells by itself.
+            throw failed(e, false);
         }
     }
 
     @Override
     protected void release() {
+        resetIfUnread();
         try {
             channel.close();
         } catch (IOException e) {
@@ -127,6 +140,21 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
         }
         reading.wake();
         writing.wake();
+    }
+
+    /**
+     * Closing before unread bytes is a reset: RFC 1122, section 4.2.2.13. The JDK ends the output of a channel in a
+     * selector first, and closes it later, so that the peer would read a clean end.
+     */
+    private void resetIfUnread() {
+        try {
+            if (remote instanceof InetSocketAddress
+                    && channel.socket().getInputStream().available() > 0) {
+                resetOnClose();
+            }
+        } catch (IOException e) {
+            // A connection that is lost already.
+        }
     }
 
     @Override
@@ -154,11 +182,19 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
         return text(remote);
     }
 
-    private RuntimeException lost(IOException e) {
+    private RuntimeException failed(IOException e, boolean bothDirections) {
         if (!isOpen() || e instanceof ClosedChannelException) {
             return new ClosedException(this + " is closed", e);
         }
-        return super.lost(e);
+        return bothDirections ? lost(e) : outputLost(e);
+    }
+
+    /**
+     * Whether a write has found that the peer took its leave in order: EPIPE, where no other error came before it. In
+     * words of another language it is taken for a loss: rather no end than one that was none.
+     */
+    private static boolean isPeerClosed(IOException e) {
+        return "Broken pipe".equals(e.getMessage());
     }
 
     private record Peer(SocketAddress address) {

@@ -14,6 +14,18 @@ import java.util.Optional;
  * <p>A {@code try} method never waits and an {@code await} method moves no bytes, so nobody needs to hold a buffer
  * while waiting: an idle connection costs none.
  *
+ * <p>Loss: a transport whose connection is lost remembers it, for both directions and for every later call. Bytes that
+ * arrived before the loss are still read; then each read throws {@link BrokenException}, and so does each write. An end
+ * is told only where the peer's own end has arrived, in order behind its bytes: a reader may take what ends so for
+ * whole. Such an end stays one, whatever happens to the output behind it: a peer that has ended its direction and then
+ * closes breaks the writes to it, and what it has sent is read to its end. It does not matter who learns of the loss,
+ * the reader or the writer. A write that returns was taken, which is no promise that it arrives: the loss that it meets
+ * is told to the calls behind it.
+ *
+ * <p>Breaches: the stream above holds a transport to these rules. One that breaks them, such as one whose {@code await}
+ * comes back for ever though nothing is ready, is aborted with an {@link IllegalStateException} that names it: a bug of
+ * the transport, never the loss of a connection.
+ *
  * <p>Threads: all methods but {@link #close()} and {@link #abort()} are for one reading and one writing task of the
  * transport's loop at a time; the stream above checks this. Those two may be called by any task of the loop, while
  * others wait.
@@ -26,14 +38,16 @@ public interface Transport extends AutoCloseable {
      * Reads what is there.
      *
      * @param target where the bytes go; has at least one byte of room
-     * @return the count of bytes read, 0 if there are none yet, -1 after the peer's last byte
+     * @return the count of bytes read, 0 if there are none yet, -1 after the peer's last byte, where the peer has said
+     *     that it was the last
      * @throws ClosedException if this side has closed the transport
-     * @throws BrokenException if the connection is lost
+     * @throws BrokenException if the connection is lost and the bytes that came before are read; again at each call
      */
     int tryRead(ByteBuffer target);
 
     /**
-     * Waits until {@link #tryRead} has something to say: bytes, the end, or a failure. May return early.
+     * Waits until {@link #tryRead} has something to say: bytes, the end, or a failure. May return early, now and then;
+     * over a lost connection returns at once.
      *
      * @throws ClosedException if this side closes the transport before or while waiting
      * @throws CancelledException if the enclosing scope is cancelled
@@ -46,12 +60,13 @@ public interface Transport extends AutoCloseable {
      * @param source the bytes; its position moves past what was taken
      * @return the count of bytes taken, 0 if there is no room now
      * @throws ClosedException if this side has closed the transport or its output
-     * @throws BrokenException if the connection is lost
+     * @throws BrokenException if the connection is lost, or its peer takes no more; again at each call
      */
     int tryWrite(ByteBuffer source);
 
     /**
-     * Waits until {@link #tryWrite} can take bytes or fails. May return early.
+     * Waits until {@link #tryWrite} can take bytes or fails. May return early, now and then, but not for what the peer
+     * sends or ends: that its direction has ended makes no room.
      *
      * @throws ClosedException if this side closes the transport before or while waiting
      * @throws CancelledException if the enclosing scope is cancelled

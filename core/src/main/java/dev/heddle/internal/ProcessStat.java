@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the system says of the process that has a number now: proc(5), {@code stat}. Both are {@link #UNKNOWN} where
+ * What the system says of the process that has a number now: proc(5), its file {@code /proc/PID/stat}. Both are {@link #UNKNOWN} where
  * there is no such file.
  *
  * @param session the number of its session

@@ -26,9 +26,16 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +46,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An engine whose connections break their contract ends those, on either side and in each protocol, and no loop spins. */
 @Timeout(30)
 final class BrokenTransportTest {
+
+    private static final Logger ROOT = Logger.getLogger("");
+
+    /** The failures that somebody heard of. */
+    private final List<Throwable> told = new CopyOnWriteArrayList<>();
+
+    private final Handler log = new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getThrown() != null) {
+                told.add(entry.getThrown());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        ROOT.addHandler(log);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        ROOT.removeHandler(log);
+    }
 
     /** What a read says once the connection has gone wrong. */
     private static final List<Integer> ANSWERS = List.of(0, -2, Integer.MAX_VALUE);
@@ -97,13 +134,28 @@ final class BrokenTransportTest {
                     })
                     .start("localhost", 0);
             String base = "http://localhost:" + server.port();
-            assertThrows(HeddleException.class, () -> talk.visit(base));
+            RuntimeException failure = assertThrows(RuntimeException.class, () -> talk.visit(base));
+            assertTrue(failure instanceof HeddleException || namesTheBreach(failure), failure::toString);
+            told.add(failure);
             engine.broken = false;
             try (HttpClient http = HttpClient.create()) {
                 assertEquals(100_000, http.get(base + "/").text().length());
             }
             server.stop(Duration.ofSeconds(1));
         });
+        assertTrue(told.stream().anyMatch(BrokenTransportTest::namesTheBreach), () -> "told: " + told);
+    }
+
+    /** A breach is a bug: it is told to the caller, to the log or to the failure handler, and by name. */
+    private static boolean namesTheBreach(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean named = String.valueOf(cause.getMessage()).contains("breaks a rule of transports");
+            if ((named && cause instanceof IllegalStateException)
+                    || Arrays.stream(cause.getSuppressed()).anyMatch(BrokenTransportTest::namesTheBreach)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @ParameterizedTest
@@ -161,8 +213,9 @@ final class BrokenTransportTest {
         });
     }
 
-    private static Config on(Engine engine) {
-        return Config.DEFAULT.withSignals(false).withEngine(() -> engine).withFailureHandler((what, e) -> {});
+    private Config on(Engine engine) {
+        return Config.DEFAULT.withSignals(false).withEngine(() -> engine)
+                .withFailureHandler((what, e) -> told.add(e));
     }
 
     /** What comes until the connection ends; nothing if it is cut off. */

@@ -25,6 +25,9 @@ abstract sealed class Descriptor {
      */
     final boolean isStream;
 
+    /** Whether less of a file was sent by the last call than it was asked for; for {@link FileSending}. */
+    boolean sentShort;
+
     private Descriptor(Sockets sockets, int descriptor, boolean isStream) {
         this.sockets = sockets;
         this.descriptor = descriptor;

@@ -1,5 +1,6 @@
 package dev.heddle.linux;
 
+import dev.heddle.BrokenException;
 import dev.heddle.engine.AbstractTransport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -172,14 +173,17 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
             }
             return count;
         }
-        return count == 0 ? -1 : nothing(-count, reading);
+        if (count == 0 || isLost()) {
+            return endOfInput();
+        }
+        return nothing(-count, reading);
     }
 
     @Override
     public void awaitReadable() {
         checkOpen();
         watch();
-        if (!reading.isReady()) {
+        if (!reading.isReady() && !isLost()) {
             reading.await();
         }
         checkOpen();
@@ -224,7 +228,7 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
     /** The kernel has moved no bytes: for now, or for ever. */
     private int nothing(int errno, EdgeState direction) {
         if (!Errno.isTransient(errno)) {
-            throw lost(Errno.text(errno));
+            throw failed(errno, direction);
         }
         if (errno == Errno.EAGAIN) {
             exhausted(direction);
@@ -232,11 +236,21 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
         return 0;
     }
 
+    /** The kernel tells an error once, whichever direction asks first: whoever waits for the other one looks again. */
+    private BrokenException failed(int errno, EdgeState direction) {
+        // Its edge may still be to come, and reads may not wait for it.
+        ending = true;
+        reading.happened();
+        writing.happened();
+        String reason = Errno.text(errno);
+        return direction == writing && Errno.isOfOutput(errno) ? outputLost(reason) : lost(reason);
+    }
+
     @Override
     public void awaitWritable() {
         checkOpen();
         watch();
-        if (!writing.isReady()) {
+        if (!writing.isReady() && !isOutputLost()) {
             writing.await();
         }
         checkOpen();
@@ -247,7 +261,8 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
         try {
             endpoint.shutdownOutput();
         } catch (IOException e) {
-            throw lost(e);
+            // A connection that is lost, of which reading tells by itself.
+            throw outputLost(e);
         }
     }
 

@@ -100,6 +100,15 @@ final class Errno {
         return errno == EAGAIN || errno == EINTR;
     }
 
+    /**
+     * Whether a failed write says nothing about what the peer has sent. {@code EPIPE} without another error before it
+     * means that the peer had closed in order: the kernel keeps that error, and gives it once, where a reset comes
+     * before the peer's end. {@code EIO} is the file's that was to be sent.
+     */
+    static boolean isOfOutput(int errno) {
+        return errno == EPIPE || errno == EIO;
+    }
+
     /** The exception that Java's own sockets throw for it. */
     static IOException exception(int errno) {
         String text = text(errno);

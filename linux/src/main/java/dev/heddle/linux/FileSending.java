@@ -29,6 +29,12 @@ final class FileSending {
             return NO_SUCH_WAY;
         }
         int sent = endpoint.sockets.sendFile(endpoint.descriptor, descriptor, position, count);
+        if (sent == -Errno.EPIPE && endpoint.sentShort) {
+            // Behind bytes that it has sent, the call keeps an error to itself, and the kernel tells each error once: an
+            // EPIPE with no EAGAIN before it may have been a reset.
+            return -Errno.ECONNRESET;
+        }
+        endpoint.sentShort = sent > 0 && sent < Math.min(count, Sockets.MAX_FILE_BYTES);
         // A file system that has no way to, or a file that was not opened for reading, of which reading will tell.
         return sent == -Errno.EINVAL || sent == -Errno.ENOSYS || sent == -Errno.EBADF ? NO_SUCH_WAY : sent;
     }

@@ -52,7 +52,7 @@ final class Sockets {
     private static final int SCRATCH_BYTES = 256 * 1024;
 
     /** What the disk may have to be read for by one call, which others wait for. */
-    private static final long MAX_FILE_BYTES = 256 * 1024;
+    static final long MAX_FILE_BYTES = 256 * 1024;
 
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;

@@ -54,6 +54,10 @@ final class UringInput {
     private boolean ending;
 
     private boolean ended;
+
+    /** Whether the connection is lost, as either half has learnt. */
+    private boolean lost;
+
     private int error;
 
     /** @param connected whether bytes may have come already */
@@ -82,11 +86,16 @@ final class UringInput {
         if (ended) {
             return -1;
         }
-        if (polled) {
+        if (polled || isAloneWithRest()) {
             return readDirectly(target);
         }
         receive();
         return 0;
+    }
+
+    /** Whether the connection is lost, so that nothing comes any more, and what has come is to be asked for. */
+    private boolean isAloneWithRest() {
+        return lost && !isUnderWay();
     }
 
     private int take(ByteBuffer target) {
@@ -124,6 +133,10 @@ final class UringInput {
             error = -count;
             return 0;
         }
+        if (count < 0 && lost) {
+            ended = true;
+            return -1;
+        }
         polled = false;
         reading.exhausted();
         return Math.max(0, count);
@@ -133,17 +146,16 @@ final class UringInput {
         smallReads = count > SMALL_BYTES ? 0 : smallReads + 1;
         if (bulk && smallReads >= SMALL_READS) {
             bulk = false;
-            if (polling) {
-                engine.cancel(Completions.token(place, POLL));
-            }
+            cancelPoll();
         }
     }
 
     /** Waits until {@link #tryRead} has something to say. */
     void await() {
-        if (!reading.isReady()) {
-            receive();
+        if (reading.isReady() || isAloneWithRest()) {
+            return;
         }
+        receive();
         // Receiving may have found it so.
         if (!reading.isReady()) {
             reading.await();
@@ -215,8 +227,17 @@ final class UringInput {
             polled = true;
             ending |= (result & (Ring.POLLRDHUP | Ring.POLLHUP | Ring.POLLERR)) != 0;
             reading.happened();
-        } else if (reading.isAwaited()) {
+        } else {
             // Cancelled, since small messages are better received.
+            goOn();
+        }
+    }
+
+    /** What was under way has ended without news: another takes its place if somebody waits. */
+    private void goOn() {
+        if (lost) {
+            reading.happened();
+        } else if (reading.isAwaited()) {
             receive();
         }
     }
@@ -232,9 +253,8 @@ final class UringInput {
         if (engine.buffers.isFull(buffer)) {
             bulk = true;
         }
-        if ((bulk || held >= MAX_HELD) && receiving && !pausing) {
-            pausing = true;
-            engine.cancel(Completions.token(place, RECEIVE));
+        if (bulk || held >= MAX_HELD) {
+            cancelReceive();
         }
     }
 
@@ -250,15 +270,9 @@ final class UringInput {
             }
             case Errno.ENOBUFS -> {
                 engine.buffers.grow();
-                if (reading.isAwaited()) {
-                    receive();
-                }
+                goOn();
             }
-            case Errno.ECANCELED, Errno.EAGAIN, Errno.EINTR -> {
-                if (reading.isAwaited()) {
-                    receive();
-                }
-            }
+            case Errno.ECANCELED, Errno.EAGAIN, Errno.EINTR -> goOn();
             default -> {
                 error = -result;
                 reading.happened();
@@ -266,9 +280,29 @@ final class UringInput {
         }
     }
 
-    /** The writing half has learnt that the connection is lost: a reader that waits looks whether that concerns it. */
-    void wakeForError() {
-        reading.wake();
+    /**
+     * The writing half has learnt that the connection is lost. The kernel gives what has come before, and then no error
+     * but an end; that is for the transport to tell.
+     */
+    void connectionIsLost() {
+        if (!lost) {
+            lost = true;
+            cancelReceive();
+            cancelPoll();
+        }
+    }
+
+    private void cancelPoll() {
+        if (polling) {
+            engine.cancel(Completions.token(place, POLL));
+        }
+    }
+
+    private void cancelReceive() {
+        if (receiving && !pausing) {
+            pausing = true;
+            engine.cancel(Completions.token(place, RECEIVE));
+        }
     }
 
     boolean isUnderWay() {
@@ -280,13 +314,8 @@ final class UringInput {
         while (first != ProvidedBuffers.NONE) {
             drop();
         }
-        if (receiving && !pausing) {
-            pausing = true;
-            engine.cancel(Completions.token(place, RECEIVE));
-        }
-        if (polling) {
-            engine.cancel(Completions.token(place, POLL));
-        }
+        cancelReceive();
+        cancelPoll();
         reading.wake();
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.linux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writing half of a connection on io_uring. A small message is copied into a block and sent by the call that ends
@@ -11,8 +12,15 @@ import java.nio.channels.FileChannel;
  *
  * <pre>
  *   IDLE ──small write──▶ QUEUED ──end of the turn──▶ SENDING ──sent──▶ IDLE
- *                            ◀─small write, appended─┘
+ *                            ◀─small write, appended─┘   │ ▲
+ *                                              no room ▼ │ room
+ *                                                    STUCK
  * </pre>
+ *
+ * <p>The kernel never waits for room inside a send, and a wait for room does not wake for what the peer ends. Each poll
+ * of io_uring, that inside a send too, also ends for {@code POLLRDHUP}, asked for or not ({@code IO_POLL_UNMASK} in its
+ * poll.c): behind a half-close it would come back at once, for ever. So the first poll that ends without room makes way
+ * for edges of epoll(7), which adds only errors and hang-ups, for the rest of the connection.
  */
 final class UringOutput {
 
@@ -21,8 +29,10 @@ final class UringOutput {
 
     private static final int MSG_NOSIGNAL = 0x4000;
 
-    /** The kernel goes on until all is sent. */
-    private static final int MSG_WAITALL = 0x100;
+    /** Where there is no room, the kernel says so. */
+    private static final int MSG_DONTWAIT = 0x40;
+
+    private static final int ROOM = Ring.POLLOUT | Ring.POLLERR | Ring.POLLHUP;
 
     private final UringResources engine;
     private final Descriptor endpoint;
@@ -36,6 +46,13 @@ final class UringOutput {
     private int entry;
     private boolean sending;
     private boolean polling;
+
+    /** What tells of room where a poll does not. */
+    private Epoll.@Nullable Registration edges;
+
+    /** Whether an edge came while a send was under way. */
+    private boolean edgeCame;
+
     private boolean shut;
 
     /** What is not sent yet is thrown away. */
@@ -56,8 +73,9 @@ final class UringOutput {
         return error;
     }
 
+    /** Whether there are bytes in a block that are not sent yet. */
     boolean isSending() {
-        return sending;
+        return block != SendBufferPool.NONE;
     }
 
     boolean isUnderWay() {
@@ -73,7 +91,7 @@ final class UringOutput {
         if (!source.hasRemaining()) {
             return 0;
         }
-        if (sending) {
+        if (isSending()) {
             return appendIfQueued(source);
         }
         if (source.remaining() <= SendBufferPool.BLOCK_BYTES) {
@@ -90,7 +108,7 @@ final class UringOutput {
 
     private int appendIfQueued(ByteBuffer source) {
         int count = 0;
-        if (engine.ring.isQueued(entry)) {
+        if (sending && engine.ring.isQueued(entry)) {
             count = engine.blocks.append(block, to, source);
             to += count;
             engine.ring.lengthen(entry, to - from);
@@ -103,6 +121,7 @@ final class UringOutput {
 
     private void send() {
         sending = true;
+        edgeCame = false;
         entry = engine.ring.next();
         engine.ring.queue(
                 Ring.OP_SEND,
@@ -111,7 +130,7 @@ final class UringOutput {
                 descriptor,
                 engine.blocks.address(block) + from,
                 to - from,
-                MSG_NOSIGNAL | MSG_WAITALL,
+                MSG_NOSIGNAL | MSG_DONTWAIT,
                 0,
                 engine.operations.begin(place, SEND));
     }
@@ -131,7 +150,7 @@ final class UringOutput {
 
     /** As that of a transport, but that an error is told by {@link #error}. */
     long trySendFile(FileChannel file, long position, long count) {
-        if (sending) {
+        if (isSending()) {
             writing.exhausted();
             return 0;
         }
@@ -149,39 +168,91 @@ final class UringOutput {
 
     /** Waits until {@link #tryWrite} can take bytes or fails. */
     void await() {
-        if (!sending && !polling && !writing.isReady()) {
+        if (!writing.isReady()) {
+            if (!isSending()) {
+                watchRoom();
+            }
+            writing.await();
+        }
+    }
+
+    private void watchRoom() {
+        if (!polling && edges == null) {
             polling = true;
             engine.ring.poll(descriptor, Ring.POLLOUT, engine.operations.begin(place, POLL));
         }
-        if (!writing.isReady()) {
-            writing.await();
+    }
+
+    private void watchEdges() {
+        Epoll epoll = engine.readiness.epoll;
+        Epoll.Registration registration = epoll.hold(descriptor, events -> roomCame());
+        try {
+            epoll.watch(registration, Epoll.EPOLLOUT | Epoll.EPOLLET);
+            edges = registration;
+        } catch (IOException e) {
+            epoll.forget(registration);
+            fail(Errno.ENOMEM);
         }
     }
 
     void completed(int kind, int result, boolean closed) {
         if (kind == POLL) {
-            polling = false;
+            polled(result);
         } else {
             sent(result, closed);
         }
-        writing.happened();
+    }
+
+    private void polled(int result) {
+        polling = false;
+        if (result >= 0 && (result & ROOM) == 0) {
+            watchEdges();
+        } else {
+            roomCame();
+        }
+    }
+
+    private void roomCame() {
+        if (sending) {
+            edgeCame = true;
+        } else if (isSending()) {
+            send();
+        } else {
+            writing.happened();
+        }
     }
 
     private void sent(int result, boolean closed) {
-        from += Math.max(0, result);
-        if (result > 0 && from < to && !cancelled) {
-            send();
-            return;
-        }
         sending = false;
-        engine.blocks.release(block);
-        block = SendBufferPool.NONE;
-        if (result < 0 && error == 0) {
-            error = -result;
+        from += Math.max(0, result);
+        if (result < 0 && !Errno.isTransient(-result)) {
+            fail(-result);
+        } else if (from == to || cancelled) {
+            release();
+        } else if (edgeCame) {
+            send();
+        } else {
+            watchRoom();
         }
-        if (shut && error == 0 && !closed) {
+        if (shut && !isSending() && error == 0 && !closed) {
             error = endOutput();
         }
+    }
+
+    private void fail(int errno) {
+        if (error == 0) {
+            error = errno;
+        }
+        release();
+    }
+
+    /** The block is free again, unless the kernel still sends from it. */
+    private void release() {
+        if (isSending() && !sending) {
+            engine.blocks.release(block);
+            block = SendBufferPool.NONE;
+        }
+        writing.happened();
     }
 
     /**
@@ -194,7 +265,7 @@ final class UringOutput {
             return 0;
         }
         shut = true;
-        return sending ? 0 : endOutput();
+        return isSending() ? 0 : endOutput();
     }
 
     private int endOutput() {
@@ -217,16 +288,18 @@ final class UringOutput {
 
     /** Takes back what is not sent yet. */
     void cancel() {
-        if (sending) {
-            // A send of which a part has gone is told of as that part, not as cancelled.
-            cancelled = true;
-            engine.cancel(Completions.token(place, SEND));
-        }
+        cancelled = true;
+        release();
     }
 
-    void cancelPoll() {
+    /** The descriptor is about to be closed. */
+    void endWaits() {
         if (polling) {
             engine.cancel(Completions.token(place, POLL));
+        }
+        if (edges != null) {
+            engine.readiness.epoll.forget(edges);
+            edges = null;
         }
     }
 }

@@ -89,14 +89,24 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
         } else {
             out.completed(kind, result, !isOpen());
         }
-        if (out.error() != 0 && isOpen()) {
-            in.wakeForError();
+        if (isOpen()) {
+            learn();
+        } else {
+            settle();
         }
-        if (in.error() != 0 && isOpen()) {
+    }
+
+    /** The kernel tells an error once, whichever direction asks first: the other one hears of it here. */
+    private void learn() {
+        if (in.error() != 0) {
+            BrokenException _ = lost(Errno.text(in.error()));
             out.wakeForError();
         }
-        if (!isOpen()) {
-            settle();
+        if (out.error() != 0) {
+            BrokenException _ = outputFailed(out.error());
+        }
+        if (isLost()) {
+            in.connectionIsLost();
         }
     }
 
@@ -105,9 +115,10 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
         checkOpen();
         int count = in.tryRead(target);
         if (count == 0 && in.error() != 0) {
-            throw lost(in.error());
+            learn();
+            return endOfInput();
         }
-        return count;
+        return count < 0 ? endOfInput() : count;
     }
 
     @Override
@@ -120,21 +131,24 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
     @Override
     public int tryWrite(ByteBuffer source) {
         checkOutputOpen();
-        int count = out.error() != 0 ? 0 : out.tryWrite(source);
-        if (out.error() != 0) {
-            throw lost(out.error());
-        }
+        int count = out.tryWrite(source);
+        throwIfFailed();
         return count;
     }
 
     @Override
     public long trySendFile(FileChannel file, long position, long count) {
         checkOutputOpen();
-        long sent = out.error() != 0 ? 0 : out.trySendFile(file, position, count);
-        if (out.error() != 0) {
-            throw lost(out.error());
-        }
+        long sent = out.trySendFile(file, position, count);
+        throwIfFailed();
         return sent;
+    }
+
+    private void throwIfFailed() {
+        if (out.error() != 0) {
+            learn();
+            checkOutputOpen();
+        }
     }
 
     @Override
@@ -146,7 +160,9 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
     @Override
     public void awaitWritable() {
         checkOpen();
-        out.await();
+        if (!isOutputLost()) {
+            out.await();
+        }
         checkOpen();
     }
 
@@ -154,7 +170,7 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
     protected void endOutput() {
         int error = out.shut();
         if (error != 0) {
-            throw lost(error);
+            throw outputFailed(error);
         }
     }
 
@@ -178,6 +194,9 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
     void giveUp() {
         engine.sockets.resetOnClose(descriptor);
         out.cancel();
+        if (!isOpen()) {
+            settle();
+        }
     }
 
     @Override
@@ -197,7 +216,7 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
 
     private void closeDescriptor() {
         descriptorClosed = true;
-        out.cancelPoll();
+        out.endWaits();
         engine.ring.queue(
                 Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, descriptor, 0, 0, 0, 0, Completions.NOBODY);
     }
@@ -230,7 +249,8 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
         return endpoint.toString();
     }
 
-    private BrokenException lost(int error) {
-        return lost(Errno.text(error));
+    private BrokenException outputFailed(int error) {
+        String reason = Errno.text(error);
+        return Errno.isOfOutput(error) ? outputLost(reason) : lost(reason);
     }
 }

@@ -28,6 +28,13 @@ import java.util.Optional;
  * {@link BrokenException} if the connection is lost (what came before stays in {@link #buffered}), {@link
  * BusyException} if another task is reading, and {@link CancelledException}. The writing methods throw the same.
  *
+ * <p>A loss is told again and again, to each read behind the bytes that came before it and to each write, whoever met
+ * it first. The end is told only where the peer has ended its direction, so what {@link #readAll} returns, and what is
+ * read until -1, is whole; also if a write has failed before, as one does to a peer that ends, closes, and reads no
+ * more. A write that returns was taken: the loss that it meets is told to a later call. The words of this contract are
+ * {@link Transport}'s. A transport that breaks them fails the call with an {@link IllegalStateException} that names it:
+ * that is a bug, and not the loss of a connection.
+ *
  * <p>Cancellation: a cancelled read has taken nothing. A cancelled write has handed over nothing, or else the stream's
  * output is broken: the peer must not take half a message for a whole one, so later writes fail and {@link #close}
  * aborts.

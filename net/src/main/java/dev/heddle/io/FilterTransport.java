@@ -29,6 +29,9 @@ import java.util.Optional;
  * var counted = new ByteStream(new Counted(transport));
  * }</pre>
  *
+ * <p>A loss is remembered by the transport under it. One that keeps bytes or ends of its own gives them in their order:
+ * a loss or an end under it stands behind all that came before.
+ *
  * <p>Files are not passed on inside the kernel, past {@link #tryWrite}: who does not look at what is written overrides
  * {@link #trySendFile} as well, and asks {@link #under()}.
  *

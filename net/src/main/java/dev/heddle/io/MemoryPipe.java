@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   flowing ──writer ends──▶ ended: the reader takes what is left, then reads the end
  *      │──reader closes────▶ unread: the writer's bytes have nowhere to go, it is broken
- *      └──either aborts────▶ reset: what is left is thrown away, both are broken
+ *      └──either aborts────▶ reset: the reader takes what is left, then both are broken
  * </pre>
  *
  * <p>An end that is closed by its own side is refused by {@link MemoryTransport} before it comes here.
@@ -43,10 +43,13 @@ final class MemoryPipe {
     }
 
     int read(ByteBuffer target) {
-        throwIfReset();
         byte[] bytes = ring;
         if (count == 0 || bytes == null) {
-            return ended ? -1 : 0;
+            if (ended) {
+                return -1;
+            }
+            throwIfReset();
+            return 0;
         }
         int wanted = Math.min(target.remaining(), count);
         int beforeWrap = Math.min(wanted, capacity - head);
@@ -90,7 +93,8 @@ final class MemoryPipe {
 
     /** The writer will write no more. */
     void end() {
-        ended = true;
+        // Behind a reset an end would say that all has come.
+        ended |= !reset;
         raise();
     }
 
@@ -105,7 +109,7 @@ final class MemoryPipe {
     /** Either side breaks it. */
     void reset() {
         reset = true;
-        closeReader();
+        raise();
     }
 
     private void raise() {

@@ -203,8 +203,9 @@ final class Outbound {
     }
 
     private void awaitRoom() {
-        early = TransportRules.countEarly(transport, early, "awaitWritable()");
         transport.awaitWritable();
+        // Behind the wait: a transport over another one has then counted that one first, and names it.
+        early = TransportRules.countEarly(transport, early, "awaitWritable()");
         pace.waited();
     }
 

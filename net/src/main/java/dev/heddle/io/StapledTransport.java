@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
 
-/** The transport of {@link Streams#staple}: reads what is under it and writes to another. */
+/**
+ * The transport of {@link Streams#staple}: reads what is under it and writes to another. The two are lost each by
+ * itself: that one takes no more says nothing of what the other has still to give, nor of its end.
+ */
 final class StapledTransport extends FilterTransport {
 
     private final Transport out;

@@ -94,9 +94,12 @@ final class TlsTransport implements SecuredTransport {
             failure = first;
             if (inner.isOpen()) {
                 // The engine's alert, if it has one; never a close_notify, which would say that all was well.
-                out.sendLast();
-                in.discard();
-                finish();
+                try {
+                    out.sendLast();
+                    in.discard();
+                } finally {
+                    finish();
+                }
             }
         }
         return first;
@@ -229,10 +232,16 @@ final class TlsTransport implements SecuredTransport {
         } else if (out.isCut()) {
             cut();
         } else {
-            in.drain();
-            if (out.end() || readersWaiting > 0) {
-                finish();
-            } else {
+            boolean over = true;
+            try {
+                in.drain();
+                over = out.end() || readersWaiting > 0;
+            } finally {
+                if (over) {
+                    finish();
+                }
+            }
+            if (!over) {
                 linger();
             }
         }

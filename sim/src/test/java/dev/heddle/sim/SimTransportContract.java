@@ -1,7 +1,9 @@
 package dev.heddle.sim;
 
 import dev.heddle.Action;
+import dev.heddle.Heddle;
 import dev.heddle.conformance.TransportContract;
+import java.time.Duration;
 
 /** The contract of transports over simulated connections; what the links are like is for subclasses to say. */
 abstract class SimTransportContract extends TransportContract {
@@ -21,5 +23,15 @@ abstract class SimTransportContract extends TransportContract {
     protected final Ends connect() throws Exception {
         Peers peers = Peers.connect();
         return new Ends(peers.client().transport(), peers.server().transport());
+    }
+
+    @Override
+    public void letArrive() {
+        Heddle.sleep(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public boolean closesBeforeUnreadAreResets() {
+        return true;
     }
 }

@@ -1,7 +1,9 @@
 package dev.heddle.sim;
 
 import dev.heddle.Action;
+import dev.heddle.Heddle;
 import dev.heddle.conformance.TransportContract;
+import java.time.Duration;
 
 /** The contract of transports, over TLS over simulated connections. */
 final class TlsSimTransportTest extends TransportContract {
@@ -15,5 +17,10 @@ final class TlsSimTransportTest extends TransportContract {
     protected Ends connect() throws Exception {
         Peers peers = TlsStreamsTest.secure(Peers.connect());
         return new Ends(peers.client().transport(), peers.server().transport());
+    }
+
+    @Override
+    public void letArrive() {
+        Heddle.sleep(Duration.ofSeconds(5));
     }
 }

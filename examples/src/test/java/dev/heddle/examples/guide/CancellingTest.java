@@ -74,7 +74,7 @@ final class CancellingTest {
                     try {
                         sleep(Duration.ofHours(1));
                     } catch (CancelledException e) {
-                        IO.println("ignored, " + i);          // does not help: the next wait throws again, at once
+                        IO.println("ignored, " + i);          // does not help: the next wait throws again
                     }
                 }
             });

@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
 import dev.heddle.http.Headers;
 import java.io.OutputStream;
 import java.util.Objects;
@@ -61,7 +62,7 @@ abstract class ResponseOutput extends OutputStream {
     /** Sends what is there. */
     @Override
     public final void flush() {
-        throwIfCutOff();
+        requireWhole();
         if (!finished && (hasContent() || !begun)) {
             leave(false);
         }
@@ -72,10 +73,18 @@ abstract class ResponseOutput extends OutputStream {
         if (finished) {
             throw new IllegalStateException("the response is over");
         }
-        throwIfCutOff();
+        requireWhole();
         written += count;
         if (length != ResponseBody.UNKNOWN && written > length) {
             throw new IllegalStateException("the body is longer than the " + length + " bytes it was to have");
+        }
+    }
+
+    /** For who writes, and may go on though nothing can leave any more. */
+    private void requireWhole() {
+        if (cutOff) {
+            CancelScope.throwIfCancelled();
+            throwIfCutOff();
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.heddle.io.internal;
 
-import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
 import dev.heddle.engine.Transport;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +8,9 @@ import java.nio.channels.FileChannel;
 /**
  * The rules of {@link Transport} as those hold it to who call it: users write transports too. One that breaks a rule is
  * aborted, and its stream fails with the rule's name, before a wrong count becomes wrong bytes or a loop that spins.
+ *
+ * <p>That is an {@link IllegalStateException}, a bug that somebody has to mend: whoever takes a {@code BrokenException}
+ * for a peer that has left, and keeps quiet or tries again, must not take this for one.
  *
  * <p>That a wake-up never comes is not seen here: nothing tells it from a peer that is silent. Deadlines end both.
  */
@@ -70,9 +73,10 @@ public final class TransportRules {
         return early + 1;
     }
 
-    private static BrokenException broken(Transport transport, String rule) {
+    private static IllegalStateException broken(Transport transport, String rule) {
+        String what = transport.getClass().getName() + ", " + transport + ", on the engine "
+                + Heddle.currentLoop().engine().name();
         transport.abort();
-        return new BrokenException(
-                transport.getClass().getName() + " breaks a rule of transports and was aborted: " + rule);
+        return new IllegalStateException(what + ", breaks a rule of transports and was aborted: " + rule);
     }
 }

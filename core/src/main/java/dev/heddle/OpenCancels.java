@@ -152,7 +152,8 @@ final class OpenCancels {
 
     /** Whether it was said of all these, but those that wait for others, that they swallow their cancel. */
     static boolean areTold(List<Task<?>> tasks) {
-        return tasks.stream().allMatch(task -> task.isToldToSwallow() || waitsForOthers(task));
+        List<Task<?>> culprits = tasks.stream().filter(task -> !waitsForOthers(task)).toList();
+        return !culprits.isEmpty() && culprits.stream().allMatch(Task::isToldToSwallow);
     }
 
     private void report(Task<?> task, CancelScope scope, long sinceNanos) {

@@ -131,6 +131,9 @@ final class GuestMode {
             loop.end.begin();
             loop.scheduler.drive(() -> loop.tasks.scope().cancelHere("the loop ends"));
         }
+        if (loop.tasks.isServed()) {
+            loop.scheduler.drive(() -> loop.tasks.cancelServices("the loop ends"));
+        }
         boolean idle = loop.tasks.isEmpty() && loop.callbacks.isIdle() && loop.scheduler.readyItems() == 0;
         return idle || loop.end.begin() - loop.nanoTime() <= 0;
     }

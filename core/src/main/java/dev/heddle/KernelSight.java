@@ -166,6 +166,11 @@ final class KernelSight extends Kernel {
     }
 
     @Override
+    public Task<Void> spawnService(Loop loop, String name, Action body) {
+        return loop.tasks.spawnServiceAs(name, body);
+    }
+
+    @Override
     public @Nullable Object note(Task<?> task) {
         return task.note();
     }

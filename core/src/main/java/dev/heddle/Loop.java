@@ -511,7 +511,10 @@ public final class Loop implements AutoCloseable {
     private void endTasks(long endBy) {
         scheduler.takeInbox(); // who left a body before the end gets it begun
         tasks.scope().cancelHere(endReason());
-        turnForShutdown(tasks::isEmpty, endBy);
+        turnForShutdown(tasks::isServed, endBy);
+        if (tasks.cancelServices(endReason())) {
+            turnForShutdown(tasks::isEmpty, endBy);
+        }
         if (!tasks.isEmpty() && !OpenCancels.areTold(allTasks())) {
             reportLeftBehind();
         }
@@ -537,6 +540,7 @@ public final class Loop implements AutoCloseable {
         long longest = Math.min(WITHOUT_ENGINE_NANOS, Durations.toNanos(config.shutdownTimeout()));
         try {
             tasks.scope().cancelHere(endReason());
+            tasks.cancelServices(endReason());
             do {
                 scheduler.runLast();
             } while (scheduler.hasReady() && System.nanoTime() - start < longest);

@@ -150,7 +150,7 @@ public final class TaskGroup {
         return spawnServiceAs(Objects.requireNonNull(name), body);
     }
 
-    private Task<Void> spawnServiceAs(@Nullable String name, Action body) {
+    Task<Void> spawnServiceAs(@Nullable String name, Action body) {
         requireSpawnable(body);
         if (services == null) {
             services = new TaskGroup(loop, new CancelScope(loop, null, scope, true).attach(), onFailure, this);
@@ -527,6 +527,9 @@ public final class TaskGroup {
     /** Nobody is left; failures that nobody asked for are reported now. */
     void close() {
         closed = true;
+        if (services != null) {
+            services.close();
+        }
         for (UnretrievedFailure note : List.copyOf(unseen)) {
             loop.scheduler.removeTimer(note);
             note.fire();
@@ -540,7 +543,20 @@ public final class TaskGroup {
     }
 
     boolean isEmpty() {
+        return count() == 0;
+    }
+
+    /** Whether all that services serve has ended. */
+    boolean isServed() {
         return alive == 0;
+    }
+
+    /** Cancels the services of a group that nobody waits for in a {@code group(...)}, if it has any; on the loop. */
+    boolean cancelServices(String reason) {
+        if (services != null) {
+            services.scope.cancelHere(reason);
+        }
+        return services != null;
     }
 
     static Callable<Void> asCallable(Action body) {

@@ -15,9 +15,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.sight.Kernel;
 import java.awt.EventQueue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,6 +59,25 @@ final class GuestLoopTest {
                 sleep(ofMillis(5));
                 return carrier();
             }).join());
+        }
+    }
+
+    @Test
+    void serviceIsCancelledByATurnOfTheHostWhenAllElseHasEnded() {
+        try (Loop loop = Loop.guest(config, host)) {
+            loop.spawn(() -> {
+                Kernel.get().spawnService(loop, "service", () -> logAfter(ofSeconds(100), "service"));
+                loop.spawn(() -> Heddle.shield(() -> logAfter(ofMillis(20), "part")));
+            }).join();
+        }
+        assertEquals(List.of("part", "service"), log);
+    }
+
+    private void logAfter(Duration time, String what) {
+        try {
+            sleep(time);
+        } finally {
+            log.add(what);
         }
     }
 

@@ -112,6 +112,52 @@ final class StopTimeTest {
         assertEquals(List.of("ready", "6 h", "cancelled"), log);
     }
 
+    private void work(String name, Duration time) {
+        try {
+            Heddle.sleep(time);
+        } finally {
+            log.add(name);
+        }
+    }
+
+    @Test
+    void serviceOfALoopIsCancelledWhenAllElseHasEnded() {
+        Heddle.run(config(), () -> {
+            Loop loop = Heddle.currentLoop();
+            Kernel.get().spawnService(loop, "service", () -> work("service", ofHours(1)));
+            Kernel.get().spawnService(loop, "short", () -> work("short", ofSeconds(2)));
+            loop.spawn("part", () -> Heddle.shield(() -> work("part", ofSeconds(4))));
+            Heddle.sleep(ofSeconds(1));
+        });
+        assertEquals(List.of("short", "part", "service"), log);
+    }
+
+    @Test
+    void serviceOfALoopHearsOfTheEndAlsoBehindATaskThatDoesNotEnd() {
+        Heddle.run(config(), () -> {
+            Loop loop = Heddle.currentLoop();
+            Kernel.get().spawnService(loop, "service", () -> work("service", ofHours(1)));
+            loop.spawn("part", () -> Heddle.shield(() -> work("part", ofHours(1))));
+            Heddle.sleep(ofSeconds(1));
+        });
+        assertEquals("service", log.getFirst());
+        assertTrue(log.get(1).contains("left behind"), log.toString());
+    }
+
+    @Test
+    void serviceOfALoopThatFailsIsReportedAndCanBeCancelled() {
+        Heddle.run(config(), () -> {
+            Loop loop = Heddle.currentLoop();
+            Kernel.get().spawnService(loop, "service", () -> work("service", ofHours(1))).cancel("enough");
+            Kernel.get().spawnService(loop, "bad", () -> {
+                throw new IllegalStateException("bad luck");
+            });
+            Heddle.sleep(ofSeconds(1));
+        });
+        assertEquals("service", log.getFirst());
+        assertTrue(log.getLast().contains("bad"), log.toString());
+    }
+
     @Test
     void taskThatNoCancelHasReachedIsNotSaidToIgnoreIt() {
         end(() -> Heddle.group(g -> g.spawn("inner", () -> Heddle.sleep(ofHours(1)))));

@@ -4,6 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.engine.Engine;
+import dev.heddle.internal.sight.Kernel;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -39,7 +40,8 @@ final class DnsCache {
         Lookup<List<InetAddress>> lookup = lookups.begin(name);
         Engine engine = loop.engine();
         if (engine.isSimulated()) {
-            loop.spawn(() -> run(engine, name).accept(lookup, loop.nanoTime()));
+            Kernel.get().spawnService(loop, "look-up of " + name,
+                    () -> run(engine, name).accept(lookup, loop.nanoTime()));
         } else {
             try {
                 threads.execute(() -> {

@@ -6,6 +6,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.engine.WaitSlot;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.net.internal.dns.AddressOrder;
 import dev.heddle.net.internal.dns.Answers;
 import dev.heddle.net.internal.dns.Answers.Answer;
@@ -197,7 +198,7 @@ public final class Resolver {
     private <T> T awaitFirst(Lookups<T> memory, String name, Search<T> search) {
         lookups++;
         Lookup<T> lookup = memory.begin(name);
-        Task<Void> task = loop.spawn("look-up of " + name, () -> run(lookup, search));
+        Task<Void> task = Kernel.get().spawnService(loop, "look-up of " + name, () -> run(lookup, search));
         lookup.whenAbandoned(() -> {
             memory.remove(name, lookup);
             task.cancel("nobody waits for it any more");

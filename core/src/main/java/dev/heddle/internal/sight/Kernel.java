@@ -1,5 +1,6 @@
 package dev.heddle.internal.sight;
 
+import dev.heddle.Action;
 import dev.heddle.Instrument;
 import dev.heddle.Loop;
 import dev.heddle.Task;
@@ -238,6 +239,13 @@ public abstract class Kernel {
 
     /** Whether a task serves the others of its group. Any thread. */
     public abstract boolean isService(Task<?> task);
+
+    /**
+     * Starts a task that its loop owns and that whoever stops in order with the loop ends, such as a server. The end of the
+     * loop cancels it when all of the loop's other tasks have ended. What it throws is reported, unless somebody joins
+     * it. On the loop.
+     */
+    public abstract Task<Void> spawnService(Loop loop, String name, Action body);
 
     /** What a watcher keeps of a task; null while nobody does. On its loop. */
     public abstract @Nullable Object note(Task<?> task);

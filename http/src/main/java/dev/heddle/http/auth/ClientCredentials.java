@@ -14,6 +14,7 @@ import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.internal.syntax.PasswordField;
+import dev.heddle.internal.sight.Kernel;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -234,7 +235,7 @@ public final class ClientCredentials implements Auth {
     private void begin(Loop loop, Promise<Outcome<Token>> fetch) {
         try {
             // The loop's, not the caller's: others wait for it too, and the caller may leave.
-            Task<Void> task = loop.spawn("fetch a token", () -> fetch(fetch));
+            Task<Void> task = Kernel.get().spawnService(loop, "fetch a token", () -> fetch(fetch));
             var _ = task.onDone(_ -> end(fetch, new Outcome.Cancelled<>("the loop that fetched a token has ended")));
         } catch (RuntimeException e) {
             end(fetch, new Outcome.Cancelled<>("no fetch of a token was begun"));

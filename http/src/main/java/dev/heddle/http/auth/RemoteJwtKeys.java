@@ -8,6 +8,7 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.internal.sight.Kernel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +150,7 @@ public final class RemoteJwtKeys implements JwtKeys {
         }
         try {
             // The loop's, not the caller's: others wait for it too, and the caller's client may leave.
-            Task<Void> task = loop.spawn("fetch the keys of tokens", this::fetchKeys);
+            Task<Void> task = Kernel.get().spawnService(loop, "fetch the keys of tokens", this::fetchKeys);
             var _ = task.onDone(_ -> end(begun));
         } catch (RuntimeException e) {
             end(begun);

@@ -8,6 +8,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.internal.sight.Kernel;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class DuplexUpload {
     private DuplexUpload(CallContext call, RequestHop hop, Action send) {
         this.call = call;
         this.hop = hop;
-        this.task = call.loop().loop().spawn("request body of " + hop, () -> send(send));
+        this.task = Kernel.get().spawnService(call.loop().loop(), "request body of " + hop, () -> send(send));
     }
 
     /**

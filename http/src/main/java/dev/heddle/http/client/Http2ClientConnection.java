@@ -17,6 +17,7 @@ import dev.heddle.http.internal.http2.Http2Tunnel;
 import dev.heddle.http.internal.http2.Http2Writer;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.internal.StreamSight;
 import java.time.Duration;
@@ -96,10 +97,10 @@ final class Http2ClientConnection extends PooledConnection implements Http2Role 
         return new TransferLimit(Duration.ofDays(1_000), 1);
     }
 
-    /** Begins to speak; tasks of the loop go on with it. */
+    /** Begins to speak; tasks of the loop go on with it, as long as others may have requests. */
     void start() {
         connection.begin();
-        loop.spawn(() -> {
+        Kernel.get().spawnService(loop, "HTTP/2 to " + connection.stream().remoteAddress(), () -> {
             try {
                 connection.run();
             } finally {

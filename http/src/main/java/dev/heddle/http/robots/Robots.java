@@ -9,6 +9,7 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.internal.sight.Kernel;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -147,7 +148,7 @@ public final class Robots {
     private void begin(Loop loop, Origin origin, Site site, Promise<Optional<RobotsRules>> fetch) {
         try {
             // The loop's, not the caller's: others wait for it too, and the caller may leave.
-            Task<Void> task = loop.spawn("fetch robots.txt", () -> fetch(origin, site, fetch));
+            Task<Void> task = Kernel.get().spawnService(loop, "fetch robots.txt", () -> fetch(origin, site, fetch));
             var _ = task.onDone(_ -> end(site, fetch, null));
         } catch (RuntimeException e) {
             end(site, fetch, null);

@@ -129,7 +129,7 @@ final class ServerLoop {
 
     /** Starts work that outlives its request: see {@link HttpServer#background}. */
     Task<Void> background(String name, Action body) {
-        Task<Void> task = loop.spawn(name, () -> {
+        Task<Void> task = kernel.spawnService(loop, name, () -> {
             try {
                 body.run();
             } finally {

@@ -6,33 +6,45 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.http.FrameWire;
+import dev.heddle.http.Headers;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.Wire;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.internal.http2.Http2Frame;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that stops with its run: drain, grace and clean-up fit into the shutdown timeout, in order, whatever they are. */
@@ -45,18 +57,39 @@ final class StopWithinTheRunTest {
 
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
+    private HttpServer running = HttpServer.builder().build();
+
+    /** Whether the stop begins with a cancel of who serves, as signals have it, and not with the end of the loop. */
+    private boolean isSignalled;
+
+    private void sleep(String seconds) {
+        try {
+            Heddle.sleep(Duration.ofSeconds(Long.parseLong(seconds)));
+        } catch (CancelledException e) {
+            events.add("cancelled");
+            throw e;
+        }
+    }
+
     private HttpServer.Builder server(Duration drain, Duration grace) {
         return HttpServer.builder()
                 .drainDelay(drain)
                 .limits(ServerLimits.DEFAULT.withStopGrace(grace))
                 .get("/sleep/{seconds}", r -> {
-                    try {
-                        Heddle.sleep(Duration.ofSeconds(Long.parseLong(r.path("seconds"))));
-                        return Response.text("slept");
-                    } catch (CancelledException e) {
-                        events.add("cancelled");
-                        throw e;
-                    }
+                    sleep(r.path("seconds"));
+                    return Response.text("slept");
+                })
+                .get("/background/{seconds}", r -> {
+                    String seconds = r.path("seconds");
+                    running.background("work", () -> {
+                        sleep(seconds);
+                        events.add("worked");
+                    });
+                    return Response.text("begun").withHeader("Connection", "close");
+                })
+                .post("/upload", r -> {
+                    events.add("got " + r.bytes(1 << 20).length);
+                    return Response.text("taken");
                 })
                 .get("/shielded", r -> {
                     Heddle.shield(() -> Heddle.sleep(Duration.ofHours(1)));
@@ -75,6 +108,13 @@ final class StopWithinTheRunTest {
                         Heddle.sleep(Duration.ofSeconds(1));
                     }
                 }))
+                .get("/trailers", r -> Response.stream("a/b", out -> {
+                    while (true) {
+                        out.write('a');
+                        out.flush();
+                        Heddle.sleep(Duration.ofSeconds(1));
+                    }
+                }).withTrailers(() -> Headers.of("grpc-status", "0")))
                 .webSocket("/socket", (r, socket) -> {
                     while (socket.receive().isPresent()) {
                         socket.sendText("echo");
@@ -91,11 +131,12 @@ final class StopWithinTheRunTest {
      *
      * @return how long the server took
      */
-    private static Duration stop(SimOptions options, HttpServer.Builder server, List<Callable<?>> clients) {
+    private Duration stop(SimOptions options, HttpServer.Builder server, List<Callable<?>> clients) {
         Duration[] took = {RUN.multipliedBy(2)};
         Sim.run(options, sim -> {
             Loop loop = Heddle.currentLoop();
-            Task<Void> serving = loop.spawn("serving", () -> server.build().serve(HOST, PORT));
+            running = server.build();
+            Task<Void> serving = loop.spawn("serving", () -> running.serve(HOST, PORT));
             Heddle.sleep(Duration.ofSeconds(1));
             List<Task<?>> asked = new ArrayList<>();
             for (Callable<?> client : clients) {
@@ -103,7 +144,11 @@ final class StopWithinTheRunTest {
             }
             Heddle.sleep(Duration.ofSeconds(1));
             long start = loop.nanoTime();
-            loop.stop();
+            if (isSignalled) {
+                serving.cancel("SIGTERM");
+            } else {
+                loop.stop();
+            }
             Heddle.shield(() -> {
                 serving.awaitOutcome();
                 took[0] = since(start);
@@ -113,7 +158,7 @@ final class StopWithinTheRunTest {
         return took[0];
     }
 
-    private static Duration stop(HttpServer.Builder server, Callable<?>... clients) {
+    private Duration stop(HttpServer.Builder server, Callable<?>... clients) {
         return stop(SimOptions.DEFAULT, server, List.of(clients));
     }
 
@@ -164,25 +209,99 @@ final class StopWithinTheRunTest {
         assertTrue(took.compareTo(MOST) <= 0, "took " + took);
     }
 
-    @Test
-    void streamOfHttp2IsCutOffAndItsConnectionEnds() {
-        Duration took = stop(server(Duration.ofSeconds(8), Duration.ofMinutes(1)), () -> {
-            // Its frames by hand: the connection of a client would be cancelled with the loop.
+    /** Plays a client of HTTP/2 to the end of its connection, and notes the end of the streams 1 and 3. */
+    private Callable<?> playing(FrameWire.Peer begin) {
+        return () -> {
             try (ByteStream peer = Tcp.connect(HOST, PORT)) {
-                peer.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-                peer.write(HexFormat.of().parseHex("000000040000000000" + "000010010500000001" + "82860409"));
-                peer.write("/download");
-                peer.write(HexFormat.of().parseHex("010161"));
-                try {
-                    events.add(peer.readAll(1_000_000).length > 8_000 ? "ended" : "short");
-                } catch (BrokenException e) {
-                    events.add("cut off");
+                FrameWire wire = FrameWire.client(peer);
+                begin.play(wire);
+                while (true) {
+                    FrameWire.Frame frame = wire.read();
+                    wire.take(frame);
+                    boolean ends = frame.type() <= Http2Frame.HEADERS && frame.ends();
+                    if (ends) {
+                        events.add(frame.stream() == 1 ? "whole" : wire.answer(3).body());
+                    }
                 }
+            } catch (HeddleException e) {
+                events.add("cut off");
             }
             return "";
-        });
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/download, true", "/events, true", "/trailers, true", "/download, false", "/events, false",
+            "/trailers, false"})
+    void streamOfHttp2GoesOnUntilTheGraceIsOverAndIsThenCutOff(String path, boolean signalled) {
+        isSignalled = signalled;
+        Duration took = stop(server(Duration.ofSeconds(8), Duration.ofSeconds(9)),
+                playing(wire -> wire.get(1, path).get(3, "/sleep/16")));
         assertTrue(took.compareTo(MOST) <= 0, "took " + took);
-        assertFalse(events.contains("short"), events.toString());
+        assertEquals(List.of("slept", "cut off"), events);
+    }
+
+    private static void upload(FrameWire wire, int seconds) {
+        wire.post(1, "/upload");
+        Heddle.spawn("upload", () -> Heddle.shield(() -> {
+            for (int i = 0; i < seconds; i++) {
+                wire.data(1, "x".repeat(2_000), false);
+                Heddle.sleep(Duration.ofSeconds(1));
+            }
+            wire.data(1, "x", true);
+        }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void uploadOfHttp2UnderWayIsTakenWithinTheGraceAndThenCutOff(boolean signalled) {
+        isSignalled = signalled;
+        HttpServer.Builder server = server(Duration.ofSeconds(8), Duration.ofSeconds(9));
+        stop(server, playing(wire -> upload(wire, 16)));
+        assertEquals(List.of("got 32001", "whole", "cut off"), events);
+        events.clear();
+        stop(server, playing(wire -> upload(wire, 20)));
+        assertEquals(List.of("cut off"), events);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void workInTheBackgroundHasTheGraceToo(boolean signalled) {
+        isSignalled = signalled;
+        HttpServer.Builder server = server(Duration.ofSeconds(8), Duration.ofSeconds(9));
+        stop(server, client("/background/16", "begun"));
+        assertEquals(List.of("worked"), events);
+        events.clear();
+        Duration took = stop(server, client("/background/20", "begun"));
+        assertEquals(List.of("cancelled"), events);
+        assertEquals(17, took.toSeconds());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void requestInFlightStillAsksOthers(boolean isHttp2, boolean signalled) {
+        isSignalled = signalled;
+        HttpServer.Builder server = server(Duration.ofSeconds(8), Duration.ofSeconds(9)).get("/ask", r -> {
+            HttpClient.Builder asking = HttpClient.builder();
+            try (HttpClient http = isHttp2 ? asking.http2PriorKnowledge().build() : asking.build()) {
+                String before = http.get("http://localhost:9090/").text();
+                Heddle.sleep(Duration.ofSeconds(10));
+                return Response.text(before + http.get("http://localhost:9090/").text()
+                        + http.get("http://backend:9090/").text());
+            }
+        });
+        HttpServer asked = HttpServer.builder().get("/", r -> Response.text("told ")).build();
+        stop(server, () -> {
+            Sim.current().network().name("backend", InetAddress.getLoopbackAddress());
+            Sim.current().network().nameDelay(Duration.ofMillis(10));
+            Heddle.group(g -> {
+                g.spawn("backend", () -> asked.serve(HOST, 9090));
+                Heddle.sleep(Duration.ofMillis(100));
+                client("/ask", "told told told ").call();
+                asked.stop(Duration.ZERO);
+            });
+            return "";
+        });
     }
 
     @Test
@@ -275,7 +394,98 @@ final class StopWithinTheRunTest {
         return Duration.ofNanos(random.nextLong(1L << random.nextInt(1, 60)));
     }
 
-    /** As people have it, with a real port and a clock. */
+    /** How a loop with a server ends, as people have it: with a real port and a clock. */
+    private enum End {
+        SIGNAL {
+            @Override
+            Runnable begin(Config config, Action body) {
+                Thread run = Thread.ofPlatform().start(() -> Heddle.run(config, body));
+                return () -> {
+                    run.interrupt();
+                    awaitEnd(run);
+                };
+            }
+        },
+        CLOSE {
+            @Override
+            Runnable begin(Config config, Action body) {
+                Loop loop = Loop.start(config);
+                loop.spawn("main", body);
+                return loop::close;
+            }
+        },
+        GUEST {
+            @Override
+            Runnable begin(Config config, Action body) {
+                ExecutorService host = Executors.newSingleThreadExecutor();
+                Loop loop = Loop.guest(config, host);
+                loop.spawn("main", body);
+                return () -> {
+                    loop.close();
+                    host.shutdown();
+                };
+            }
+        };
+
+        /** Runs a main task; gives what ends it and returns when all is over. */
+        abstract Runnable begin(Config config, Action body);
+
+        private static void awaitEnd(Thread run) {
+            try {
+                run.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("full")
+    void clientOfHttp2SeesAStreamGoOnInTheStopAndThenCutOff(End end) throws Exception {
+        var begun = new CompletableFuture<Void>();
+        HttpServer.Builder builder = server(Duration.ofSeconds(1), ServerLimits.DEFAULT.stopGrace())
+                .get("/until-stop", r -> {
+                    running.background("work", () -> {
+                        begun.complete(null);
+                        untilStop();
+                        events.add("worked");
+                    });
+                    untilStop();
+                    return Response.text("answered");
+                });
+        var port = new CompletableFuture<Integer>();
+        Config config = Config.DEFAULT.withShutdownTimeout(Duration.ofSeconds(4))
+                .withFailureHandler((what, e) -> events.add(what));
+        Runnable stop = end.begin(config, () -> {
+            running = builder.build();
+            Heddle.currentLoop().callLater(Duration.ofMillis(100), () -> port.complete(running.port()));
+            running.serve(HOST, 0);
+        });
+        String base = "http://" + HOST + ":" + port.get();
+        Thread client = Thread.ofPlatform().start(() -> Heddle.run(() -> {
+            try (HttpClient http = HttpClient.builder().http2PriorKnowledge().build();
+                    Reply reply = http.get(base + "/download")) {
+                events.add(http.get(base + "/until-stop").text());
+                assertThrows(HeddleException.class, reply::bytes);
+                events.add("cut off");
+            }
+        }));
+        begun.get();
+        stop.run();
+        client.join();
+        assertEquals("cut off", events.removeLast());
+        assertEquals(Set.of("worked", "answered"), Set.copyOf(events));
+    }
+
+    /** Goes on a little into the stop, and does not if that has cancelled the caller. */
+    private static void untilStop() {
+        while (Kernel.stopTime().toDays() > 0) {
+            Heddle.sleep(Duration.ofMillis(10));
+        }
+        Heddle.sleep(Duration.ofMillis(10));
+    }
+
     @Test
     @Tag("full")
     void signalledRunOfTheArchetypesShapeLeavesNothingBehind() throws Exception {

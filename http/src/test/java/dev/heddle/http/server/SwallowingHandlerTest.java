@@ -76,7 +76,7 @@ final class SwallowingHandlerTest {
     })
     void othersAreServedWhenItsClientLeaves(String asked) {
         Sim.run(SimOptions.DEFAULT.withFailureHandler((what, failure) -> reports.add(what)), sim -> {
-            try (HttpServer running = server().start(HOST, PORT)) {
+            try (HttpServer _ = server().start(HOST, PORT)) {
                 leave(asked);
                 Heddle.sleep(Duration.ofSeconds(20)); // a reset is noticed, and the next heartbeat of the events
                 for (int i = 0; i < 10; i++) {

@@ -5,6 +5,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.Loop;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.sight.Kernel;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -160,7 +161,7 @@ public final class Heartbeat {
         pinged = true;
         askedNanos = now;
         listening = life.isReceiving();
-        loop.spawn(this::ping);
+        Kernel.get().spawnService(loop, "ping", this::ping);
         return pongNanos;
     }
 

@@ -9,6 +9,7 @@ import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -17,40 +18,39 @@ import org.junit.jupiter.api.TestFactory;
 /** The contract of ends and losses, fully crossed: each {@link LossCell} over streams, all in one loop. */
 interface CrossedLossContract extends StreamContract {
 
+    /** Bounds what the system has to buffer at a time. */
+    int CELLS_AT_ONCE = 16;
+
     @TestFactory
     default Stream<DynamicTest> cellOfALoss() {
-        List<LossCell> cells = LossCell.all();
+        return play(LossCell.all(), ByteStream::abort);
+    }
+
+    /** Plays cells in one loop, with a way in which the peer breaks the connection; gives a test for each. */
+    default Stream<DynamicTest> play(List<LossCell> cells, Consumer<ByteStream> reset) {
         List<Outcome<Void>> outcomes = new ArrayList<>();
         inLoop(connector -> {
-            for (int i = 0; i < cells.size(); i += cellsAtOnce()) {
-                outcomes.addAll(play(connector, cells.subList(i, Math.min(cells.size(), i + cellsAtOnce()))));
+            for (int i = 0; i < cells.size(); i += CELLS_AT_ONCE) {
+                List<LossCell> some = cells.subList(i, Math.min(cells.size(), i + CELLS_AT_ONCE));
+                outcomes.addAll(playAtOnce(connector, some, reset));
             }
         });
         return IntStream.range(0, cells.size())
                 .mapToObj(i -> dynamicTest(cells.get(i).toString(), () -> outcomes.get(i).get()));
     }
 
-    private List<Outcome<Void>> play(Connector connector, List<LossCell> cells) throws Exception {
+    private List<Outcome<Void>> playAtOnce(Connector connector, List<LossCell> cells, Consumer<ByteStream> reset)
+            throws Exception {
         List<Task<Void>> tasks = new ArrayList<>();
         for (LossCell cell : cells) {
             Pair pair = connector.open();
             tasks.add(Heddle.spawn(cell.toString(), () -> {
                 try (pair) {
-                    cell.run(new StreamLossEnds(pair.left(), pair.right(), this));
+                    cell.run(new StreamLossEnds(pair.left(), pair.right(), reset, this));
                 }
             }));
         }
         return tasks.stream().map(Task::awaitOutcome).toList();
-    }
-
-    /** How many cells are played at a time, which bounds what the system has to buffer. */
-    default int cellsAtOnce() {
-        return 16;
-    }
-
-    /** Breaks the connection from a peer's side. */
-    default void reset(ByteStream peer) {
-        peer.abort();
     }
 
     /** As {@link LossEnds#patience}. */

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,10 +49,12 @@ public abstract class FaultProxyContract extends TransportContract {
         assertEquals(0, proxy.statistics().open());
     }
 
-    /** The proxy may let it lie for a while. */
+    /** The proxy may let it lie for a while, and needs some turns, also where the process stands still for a time. */
     @Override
     public void letArrive() {
-        Heddle.sleep(Duration.ofMillis(50));
+        for (int i = 0; i < 10; i++) {
+            super.letArrive();
+        }
     }
 
     /** The proxy is the peer of both. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   END          the bytes, then the end      is taken               breaks, at once where the loss was told
  * </pre>
  *
- * <p>"Then" is again and again. A fresh write that meets a loss first may pass, and those behind it break soon.
+ * <p>"Then" is again and again. A fresh write that meets a loss first may pass, and those behind it break soon. Where
+ * the end of one direction ends both, a fresh write behind an end that was read breaks.
  */
 final class LossRun {
 
@@ -43,6 +44,8 @@ final class LossRun {
 
     /** Whether a call of ours was told that the connection is lost. */
     private boolean lossTold;
+
+    private boolean endTold;
 
     LossRun(LossCell cell, LossEnds ends) {
         this.cell = cell;
@@ -146,6 +149,7 @@ final class LossRun {
         assertEquals(new LossEnds.Reading(unread, readsBreak()), read);
         unread = "";
         lossTold |= read.broken();
+        endTold |= !read.broken();
     }
 
     private boolean readsBreak() {
@@ -200,18 +204,16 @@ final class LossRun {
     }
 
     private void assertFreshWrite() {
-        boolean broken = isBroken(this::writeSmall);
+        boolean broken = isBroken(() -> ends.write(SMALL));
+        if (!broken) {
+            begun += SMALL.length;
+        }
         if (isLoss()) {
             assertTrue(broken || !lossTold, "a write was taken behind a loss that was told");
             lossTold |= broken;
         } else {
-            assertFalse(broken, "the connection is whole");
+            assertEquals(endTold && ends.halfCloseEndsBoth(), broken, "whether a write broke");
         }
-    }
-
-    private void writeSmall() {
-        begun += SMALL.length;
-        ends.write(SMALL);
     }
 
     private void writeUntilBrokenIfLost() {

@@ -5,17 +5,20 @@ import static dev.heddle.conformance.Fixtures.text;
 import dev.heddle.BrokenException;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Two streams under a {@link LossCell}; what lies between them is for a suite's fixture to say. */
 final class StreamLossEnds implements LossEnds {
 
     private final ByteStream peer;
     private final ByteStream ours;
+    private final Consumer<ByteStream> reset;
     private final CrossedLossContract system;
 
-    StreamLossEnds(ByteStream peer, ByteStream ours, CrossedLossContract system) {
+    StreamLossEnds(ByteStream peer, ByteStream ours, Consumer<ByteStream> reset, CrossedLossContract system) {
         this.peer = peer;
         this.ours = ours;
+        this.reset = reset;
         this.system = system;
     }
 
@@ -31,7 +34,7 @@ final class StreamLossEnds implements LossEnds {
 
     @Override
     public void reset() {
-        system.reset(peer);
+        reset.accept(peer);
     }
 
     @Override

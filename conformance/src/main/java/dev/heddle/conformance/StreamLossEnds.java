@@ -1,23 +1,19 @@
 package dev.heddle.conformance;
 
-import static dev.heddle.conformance.Fixtures.text;
-
-import dev.heddle.BrokenException;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Two streams under a {@link LossCell}; what lies between them is for a suite's fixture to say. */
-final class StreamLossEnds implements LossEnds {
+final class StreamLossEnds extends OurStreamEnd {
 
     private final ByteStream peer;
-    private final ByteStream ours;
     private final Consumer<ByteStream> reset;
     private final CrossedLossContract system;
 
     StreamLossEnds(ByteStream peer, ByteStream ours, Consumer<ByteStream> reset, CrossedLossContract system) {
+        super(ours);
         this.peer = peer;
-        this.ours = ours;
         this.reset = reset;
         this.system = system;
     }
@@ -54,34 +50,6 @@ final class StreamLossEnds implements LossEnds {
             count += read;
         }
         return count;
-    }
-
-    @Override
-    public Reading read() {
-        try {
-            return new Reading(text(ours.readAll(1000)), false);
-        } catch (BrokenException e) {
-            return new Reading(text(ours.readExactly(ours.buffered().remaining())), true);
-        }
-    }
-
-    @Override
-    public void write(byte[] piece) {
-        ours.write(piece);
-    }
-
-    @Override
-    public void endOutput() {
-        ours.closeOutput();
-    }
-
-    @Override
-    public void assertStays(boolean broken) {
-        if (broken) {
-            StreamEnds.assertBroken(ours, "");
-        } else {
-            StreamEnds.assertEnd(ours, "");
-        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* A peer of connections that does what it is told: peer tcp|unix TARGET CONTROL_PORT COUNT SEED MAX_PAUSE_MS
  * The same as peer.py, with a process for each connection. */
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@ static int to_port(int port) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     check(connect(fd, (struct sockaddr *) &address, sizeof address) == 0, "connect");
+    int yes = 1; /* Nothing may lie here unsent when it breaks. */
+    check(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0, "setsockopt");
     return fd;
 }
 

@@ -22,6 +22,8 @@ class Plain:
             self.socket.connect(TARGET)
         else:
             self.socket = socket.create_connection(("127.0.0.1", int(TARGET)))
+            # Nothing may lie here unsent when it breaks.
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, data):
         self.socket.sendall(data)

@@ -42,18 +42,8 @@ abstract class LossPeerContract {
     abstract void run(Action body);
 
     @TestFactory
-    Stream<DynamicTest> cellOfALossWithPythonOverTcp() throws Exception {
-        return new Play(LossPeer.PYTHON, "tcp", SHORT_PAUSES).tests(LossCell.all(), "reset");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> cellOfALossWithPythonOverAUnixSocket() throws Exception {
-        return new Play(LossPeer.PYTHON, "unix", SHORT_PAUSES).tests(LossCell.all(), "reset");
-    }
-
-    @TestFactory
     Stream<DynamicTest> cellOfALossWithPythonOverTls() throws Exception {
-        return new Play(LossPeer.PYTHON, "tls", SHORT_PAUSES).tests(LossCell.all(), "reset");
+        return play(LossPeer.PYTHON, "tls", SHORT_PAUSES);
     }
 
     @TestFactory
@@ -63,42 +53,46 @@ abstract class LossPeerContract {
 
     @TestFactory
     Stream<DynamicTest> cellOfALossWithCOverTcp() throws Exception {
-        return new Play(LossPeer.C, "tcp", SHORT_PAUSES).tests(LossCell.all(), "reset");
+        return play(LossPeer.C, "tcp", SHORT_PAUSES);
     }
 
     @TestFactory
     Stream<DynamicTest> cellOfALossWithCOverAUnixSocket() throws Exception {
-        return new Play(LossPeer.C, "unix", SHORT_PAUSES).tests(LossCell.all(), "reset");
+        return play(LossPeer.C, "unix", SHORT_PAUSES);
     }
 
     @TestFactory
     @Tag("full")
     Stream<DynamicTest> slowCellOfALossWithPythonOverTcp() throws Exception {
-        return new Play(LossPeer.PYTHON, "tcp", LONG_PAUSES).tests(LossCell.all(), "reset");
+        return play(LossPeer.PYTHON, "tcp", LONG_PAUSES);
     }
 
     @TestFactory
     @Tag("full")
     Stream<DynamicTest> slowCellOfALossWithPythonOverAUnixSocket() throws Exception {
-        return new Play(LossPeer.PYTHON, "unix", LONG_PAUSES).tests(LossCell.all(), "reset");
+        return play(LossPeer.PYTHON, "unix", LONG_PAUSES);
     }
 
     @TestFactory
     @Tag("full")
     Stream<DynamicTest> slowCellOfALossWithPythonOverTls() throws Exception {
-        return new Play(LossPeer.PYTHON, "tls", LONG_PAUSES).tests(LossCell.all(), "reset");
+        return play(LossPeer.PYTHON, "tls", LONG_PAUSES);
     }
 
     @TestFactory
     @Tag("full")
     Stream<DynamicTest> slowCellOfALossWithCOverTcp() throws Exception {
-        return new Play(LossPeer.C, "tcp", LONG_PAUSES).tests(LossCell.all(), "reset");
+        return play(LossPeer.C, "tcp", LONG_PAUSES);
     }
 
     @TestFactory
     @Tag("full")
     Stream<DynamicTest> slowCellOfALossWithCOverAUnixSocket() throws Exception {
-        return new Play(LossPeer.C, "unix", LONG_PAUSES).tests(LossCell.all(), "reset");
+        return play(LossPeer.C, "unix", LONG_PAUSES);
+    }
+
+    private Stream<DynamicTest> play(LossPeer peer, String kind, Duration maxPause) throws Exception {
+        return new Play(peer, kind, maxPause).tests(LossCell.all(), "reset");
     }
 
     private static List<LossCell> resets() {

@@ -153,8 +153,8 @@ static final List<String> WAITING = List.of("rd", "wr", "both", "none");
 static final int CELLS = 64;
 static final int CELLS_OF_DEED = 16;
 
-/** A test is {@code cellOfALoss()[12]}, or of another method that begins so. */
-static final Pattern CELL = Pattern.compile("((?:slowC|c)ellOfA\\w+)\\(\\)\\[(\\d+)]");
+/** A test is {@code cellOfALoss()[12]}, or of another method that begins so; without a number it has not come to any. */
+static final Pattern CELL = Pattern.compile("((?:slowC|c)ellOfA\\w+)(?:\\(\\))?(?:\\[(\\d+)])?");
 
 void losses() throws Exception {
     SortedMap<String, char[]> rows = new TreeMap<>();
@@ -180,7 +180,9 @@ void readCells(Path file, Map<String, char[]> rows) throws Exception {
                     + test.getElementsByTagName("error").getLength() > 0;
             boolean cut = cell.group(1).contains("ACut");
             char[] row = rows.computeIfAbsent(suite(file, cell.group(1)), s -> open(cut));
-            row[Integer.parseInt(cell.group(2)) - 1 + (cut ? CELLS_OF_DEED : 0)] = failed ? 'F' : '+';
+            if (cell.group(2) != null) {
+                row[Integer.parseInt(cell.group(2)) - 1 + (cut ? CELLS_OF_DEED : 0)] = failed ? 'F' : '+';
+            }
         }
     }
 }

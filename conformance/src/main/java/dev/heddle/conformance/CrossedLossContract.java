@@ -18,9 +18,6 @@ import org.junit.jupiter.api.TestFactory;
 /** The contract of ends and losses, fully crossed: each {@link LossCell} over streams, all in one loop. */
 interface CrossedLossContract extends StreamContract {
 
-    /** Bounds what the system has to buffer at a time. */
-    int CELLS_AT_ONCE = 16;
-
     @TestFactory
     default Stream<DynamicTest> cellOfALoss() {
         return play(LossCell.all(), ByteStream::abort);
@@ -30,8 +27,8 @@ interface CrossedLossContract extends StreamContract {
     default Stream<DynamicTest> play(List<LossCell> cells, Consumer<ByteStream> reset) {
         List<Outcome<Void>> outcomes = new ArrayList<>();
         inLoop(connector -> {
-            for (int i = 0; i < cells.size(); i += CELLS_AT_ONCE) {
-                List<LossCell> some = cells.subList(i, Math.min(cells.size(), i + CELLS_AT_ONCE));
+            for (int i = 0; i < cells.size(); i += LossCell.AT_ONCE) {
+                List<LossCell> some = cells.subList(i, Math.min(cells.size(), i + LossCell.AT_ONCE));
                 outcomes.addAll(playAtOnce(connector, some, reset));
             }
         });

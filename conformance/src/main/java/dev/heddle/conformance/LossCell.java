@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  */
 public record LossCell(Deed deed, Waiting waiting, Then then) {
 
+    /** How many are played beside each other, which bounds what the system has to buffer. */
+    static final int AT_ONCE = 16;
+
     /** What the peer does, behind bytes that have arrived. */
     public enum Deed {
         /** Ends its direction; it reads on later. */

@@ -162,7 +162,8 @@ void losses() throws Exception {
         readCells(file, rows);
     }
     IO.println(row("", DEEDS, 20));
-    IO.println(row("", Collections.nCopies(DEEDS.size(), String.join(" ", WAITING.stream().map("%-4s"::formatted).toList())), 20));
+    IO.println(row("",
+            Collections.nCopies(DEEDS.size(), String.join(" ", WAITING.stream().map("%-4s"::formatted).toList())), 20));
     rows.forEach((suite, cells) -> IO.println(row(suite, groups(cells), 20)));
     IO.println("\nFour marks: once, twice, after a write, after a read. + passed, F failed, . open");
     if (rows.isEmpty() || rows.values().stream().anyMatch(cells -> !String.valueOf(cells).matches("[+ ]*"))) {

@@ -125,27 +125,25 @@ final class LossRun {
 
     // ---- reading ----
 
-    private void startReader() {
-        if (reader == null) {
-            reader = Heddle.spawn(ends::read);
-        }
+    private Task<LossEnds.Reading> startReader() {
+        Task<LossEnds.Reading> waiting = reader == null ? Heddle.spawn(ends::read) : reader;
+        reader = waiting;
+        return waiting;
     }
 
     private void judgeRead() {
-        startReader();
+        Task<LossEnds.Reading> waiting = startReader();
         if (cell.deed() == Deed.SILENCE) {
             ends.letArrive();
-            assertFalse(isDone(reader), () -> "a read over a silent connection gave " + reader);
+            assertFalse(waiting.isDone(), () -> "a read over a silent connection gave " + waiting);
         } else {
             assertRead();
         }
     }
 
     private void assertRead() {
-        startReader();
-        Task<LossEnds.Reading> reading = reader;
+        LossEnds.Reading read = startReader().join();
         reader = null;
-        LossEnds.Reading read = reading.join();
         assertEquals(new LossEnds.Reading(unread, readsBreak()), read);
         unread = "";
         lossTold |= read.broken();

@@ -120,7 +120,8 @@ abstract class LossPeerContract {
             run(() -> {
                 try (Listener listener = place.listen(); Listener controls = Tcp.listen(0)) {
                     command.addAll(arguments(place, controls, cells.size()));
-                    try (Program program = Program.start(command, new byte[0])) {
+                    Program program = Program.start(command, new byte[0]);
+                    try (program) {
                         outcomes.addAll(play(cells, reset, listener, controls));
                     }
                 }

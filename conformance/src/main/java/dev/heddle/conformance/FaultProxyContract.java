@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 public abstract class FaultProxyContract extends TransportContract {
 
     private final FaultProxy proxy;
-    private @Nullable Task<Void> relay;
+    private final List<Task<Void>> relays = new ArrayList<>();
 
     /**
      * @param faults what happens in both directions, harmless
@@ -38,23 +38,23 @@ public abstract class FaultProxyContract extends TransportContract {
     protected final Ends connect() throws Exception {
         Ends near = connectDirectly();
         Ends far = connectDirectly();
-        relay = Heddle.spawn(
-                "fault proxy", () -> proxy.relay(new ByteStream(near.right()), new ByteStream(far.left())));
+        relays.add(Heddle.spawn(
+                "fault proxy", () -> proxy.relay(new ByteStream(near.right()), new ByteStream(far.left()))));
         return new Ends(near.left(), far.right());
     }
 
     @Override
     protected final void awaitEnd() {
-        if (relay != null) {
-            relay.join();
-        }
+        relays.forEach(Task::join);
         assertEquals(0, proxy.statistics().open());
     }
 
-    /** The proxy may let it lie for a while. */
+    /** The proxy may let it lie for a while, and needs some turns, also where the process stands still for a time. */
     @Override
     public void letArrive() {
-        Heddle.sleep(Duration.ofMillis(50));
+        for (int i = 0; i < 10; i++) {
+            super.letArrive();
+        }
     }
 
     /** The proxy is the peer of both. */

@@ -1,13 +1,44 @@
 package dev.heddle.conformance;
 
 import dev.heddle.Heddle;
+import dev.heddle.io.ByteStream;
 import java.time.Duration;
 
 /** The fixture under the parts of {@link TransportContract}. */
 interface StreamContract {
 
+    /** Connects fresh streams, of which there may be many at a time; called in the main task of the loop. */
+    interface Connector {
+        Pair open() throws Exception;
+    }
+
+    /** Two connected streams. */
+    record Pair(ByteStream left, ByteStream right) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            try (left) {
+                right.close();
+            }
+        }
+    }
+
+    /** A test over any number of streams. */
+    interface ConnectorBody {
+        void run(Connector connector) throws Exception;
+    }
+
+    /** Runs a test in a fresh loop, and checks that nothing is left over. */
+    void inLoop(ConnectorBody body);
+
     /** Runs a test in a fresh loop with fresh streams, closes them, and checks that nothing is left over. */
-    void withStreams(StreamBody body);
+    default void withStreams(StreamBody body) {
+        inLoop(connector -> {
+            try (Pair pair = connector.open()) {
+                body.run(pair.left(), pair.right());
+            }
+        });
+    }
 
     /** More bytes than the implementation, and the system below it, keep in buffers; a smaller one saves time. */
     default int moreThanBuffered() {

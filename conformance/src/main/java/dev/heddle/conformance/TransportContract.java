@@ -37,6 +37,7 @@ public abstract class TransportContract
             WritingContract,
             ClosingContract,
             LossContract,
+            CrossedLossContract,
             BareTransportContract {
 
     /** For subclasses. */
@@ -56,18 +57,14 @@ public abstract class TransportContract
     /** Connects two ends; called in a task. */
     protected abstract Ends connect() throws Exception;
 
-    /** Waits until what stands between the ends has ended too; called when both are closed. Mostly nothing does. */
+    /** Waits until what stands between ends has ended too; called when all are closed. Mostly nothing does. */
     protected void awaitEnd() throws Exception {}
 
     @Override
-    public final void withStreams(StreamBody body) {
+    public final void inLoop(ConnectorBody body) {
         try {
             run(() -> {
-                Ends ends = connect();
-                try (var left = new ByteStream(ends.left());
-                        ByteStream right = new ByteStream(ends.right())) {
-                    body.run(left, right);
-                }
+                body.run(this::open);
                 awaitEnd();
                 LeftoverCheck.checkTasksAndBuffers();
             });
@@ -76,5 +73,15 @@ public abstract class TransportContract
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    private Pair open() throws Exception {
+        Ends ends = connect();
+        return new Pair(new ByteStream(ends.left()), new ByteStream(ends.right()));
+    }
+
+    @Override
+    public final void withStreams(StreamBody body) {
+        CrossedLossContract.super.withStreams(body);
     }
 }

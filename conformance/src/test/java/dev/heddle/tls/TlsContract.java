@@ -7,15 +7,23 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.conformance.LossCell;
 import dev.heddle.conformance.TransportContract;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.NioEngine;
+import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** The contract of transports, over TLS; no record's buffer is left over either. */
 abstract class TlsContract extends TransportContract {
@@ -25,6 +33,9 @@ abstract class TlsContract extends TransportContract {
     private static final ClientTls CLIENT_TLS = ClientTls.DEFAULT.withTrust(TlsTrust.of(SERVER.certificate()));
 
     private final TlsVersion version;
+
+    /** The streams under those that are left ends. */
+    private final Map<Transport, ByteStream> below = new IdentityHashMap<>();
 
     TlsContract(TlsVersion version) {
         this.version = version;
@@ -65,9 +76,23 @@ abstract class TlsContract extends TransportContract {
 
     @Override
     protected final Ends connect() {
-        MemoryStreams.Pair pair = secure(plain(), version);
+        MemoryStreams.Pair plain = plain();
+        MemoryStreams.Pair pair = secure(plain, version);
+        below.put(pair.left().transport(), plain.left());
         assertEquals(version, Tls.session(pair.right()).orElseThrow().version());
         return new Ends(pair.left().transport(), pair.right().transport());
+    }
+
+    @Override
+    public boolean halfCloseEndsBoth() {
+        return version == TlsVersion.TLS_1_2;
+    }
+
+    /** An end of the connection below without a close_notify: RFC 8446, section 6.1. */
+    @TestFactory
+    Stream<DynamicTest> cellOfACut() {
+        List<LossCell> cells = LossCell.all().stream().filter(cell -> cell.deed() == LossCell.Deed.RESET).toList();
+        return play(cells, peer -> below.get(peer.transport()).close());
     }
 
     @Override

@@ -61,6 +61,7 @@ final class TlsInbound {
     private boolean agreed;
     private boolean tls13;
     private boolean ended;
+    private boolean truncated;
 
     /** Whether the last look found as many bytes as were asked for, so that more may be there. */
     private boolean plenty;
@@ -183,10 +184,20 @@ final class TlsInbound {
         }
         int count = receive(first);
         if (count < 0 && first) {
-            throw new TruncatedException(
-                    inner.remoteAddress() + " closed the connection without ending TLS: data may be missing");
+            truncated = true;
+            throw truncation();
         }
         return count > 0 ? 0 : -1;
+    }
+
+    /** Whether a read was told that the connection was cut off, which it is then for writes too. */
+    boolean isTruncated() {
+        return truncated;
+    }
+
+    TruncatedException truncation() {
+        return new TruncatedException(
+                inner.remoteAddress() + " closed the connection without ending TLS: data may be missing");
     }
 
     private int readAside(ByteBuffer target) throws SSLException {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The handshake is done by the first task that waits for the stream, so that a slow peer holds up nobody else. A
  * peer that ends the connection without saying so in TLS may have been cut off by somebody else (RFC 8446, section
- * 6.1), so that is a {@link TruncatedException} and not an end. Records that carry nothing are counted, and so many of
+ * 6.1), so that is a {@link TruncatedException} and not an end, for the writes behind it too. Records that carry nothing are counted, and so many of
  * them in a row end the connection. Renegotiation is refused.
  *
  * <p>Threads and cancellation are those of {@link Transport}, but that a write whose wait is cancelled may have left
@@ -174,6 +174,9 @@ final class TlsTransport implements SecuredTransport {
         if (!handshake.isDone()) {
             return 0;
         }
+        if (in.isTruncated()) {
+            throw in.truncation();
+        }
         try {
             return out.write(source);
         } catch (SSLException e) {
@@ -187,6 +190,9 @@ final class TlsTransport implements SecuredTransport {
         throwIfUnusable();
         if (!handshake.isDone()) {
             handshake.await();
+            return;
+        }
+        if (in.isTruncated()) {
             return;
         }
         try {

@@ -26,6 +26,11 @@ abstract class SimTransportContract extends TransportContract {
     }
 
     @Override
+    public Duration patience() {
+        return Duration.ofHours(1);
+    }
+
+    @Override
     public void letArrive() {
         Heddle.sleep(Duration.ofSeconds(5));
     }

@@ -1,0 +1,16 @@
+package dev.heddle.conformance;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Engines;
+
+/** The cells of ends and losses with programs of others on the portable engine. */
+@OnEngine("nio")
+final class NioLossPeerTest extends LossPeerContract {
+
+    @Override
+    void run(Action body) {
+        Heddle.run(Config.DEFAULT.withEngine(Engines.named("nio")), body);
+    }
+}

@@ -16,7 +16,7 @@ import java.util.List;
 public final class RawPeer {
 
     /** What a peer does in the middle of what it owes. */
-    public enum Act {
+    public enum Deed {
         /** Takes all that was sent, and closes. */
         END,
         /** Ends its own direction, and goes on to take what comes. */
@@ -35,8 +35,10 @@ public final class RawPeer {
 
     private final Socket socket;
 
-    public RawPeer(Socket socket) {
+    public RawPeer(Socket socket) throws IOException {
         this.socket = socket;
+        // Else what is sent may stand on this side still when a reset throws it away.
+        socket.setTcpNoDelay(true);
     }
 
     public static RawPeer connect(int port) throws IOException {
@@ -115,8 +117,8 @@ public final class RawPeer {
         return this;
     }
 
-    public void act(Act act) throws IOException {
-        switch (act) {
+    public void act(Deed deed) throws IOException {
+        switch (deed) {
             case END -> socket.close();
             case HALF_CLOSE -> socket.shutdownOutput();
             case RESET -> {

@@ -13,7 +13,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Engines;
 import dev.heddle.http.RawPeer;
-import dev.heddle.http.RawPeer.Act;
+import dev.heddle.http.RawPeer.Deed;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.TlsKeys;
@@ -93,8 +93,8 @@ final class WholeAnswerTest {
         }
 
         /** What the reader fails with; null where it has the whole. */
-        @Nullable Class<? extends HeddleException> failure(Act act) {
-            return switch (act) {
+        @Nullable Class<? extends HeddleException> failure(Deed deed) {
+            return switch (deed) {
                 case RESET -> BrokenException.class;
                 case SILENCE -> DeadlineExceededException.class;
                 case END, HALF_CLOSE -> this == UNTIL_THE_END ? null : TruncatedException.class;
@@ -219,23 +219,23 @@ final class WholeAnswerTest {
     }
 
     static Stream<Arguments> readings() {
-        return Stream.of(Framing.values()).flatMap(framing -> Stream.of(Act.values())
-                .filter(act -> act != Act.SILENCE || framing == Framing.LENGTH)
-                .flatMap(act -> Stream.of(Reading.values()).map(reading -> Arguments.of(framing, act, reading))));
+        return Stream.of(Framing.values()).flatMap(framing -> Stream.of(Deed.values())
+                .filter(deed -> deed != Deed.SILENCE || framing == Framing.LENGTH)
+                .flatMap(deed -> Stream.of(Reading.values()).map(reading -> Arguments.of(framing, deed, reading))));
     }
 
     @ParameterizedTest
     @MethodSource("readings")
-    void cutAnswerIsToldByEachWayToReadIt(Framing framing, Act act, Reading reading) {
+    void cutAnswerIsToldByEachWayToReadIt(Framing framing, Deed deed, Reading reading) {
         run("nio", () -> {
             try (var server = new RawPeer.Server(peer -> {
                 peer.head();
-                peer.send(framing.answer()).act(act);
+                peer.send(framing.answer()).act(deed);
                 peer.drain();
             });
                     HttpClient http = HttpClient.builder().decoder(new Plugged()).build();
                     Reply reply = http.request("GET", server.url()).timeout(DEADLINE).send()) {
-                Class<? extends HeddleException> failure = framing.failure(act);
+                Class<? extends HeddleException> failure = framing.failure(deed);
                 if (failure == null) {
                     assertEquals(TEXT.substring(0, HALF), reading.all(reply));
                     return;
@@ -253,12 +253,12 @@ final class WholeAnswerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Act.class, names = "SILENCE", mode = EnumSource.Mode.EXCLUDE)
-    void eventsBeforeACutAreGivenAndTheLoopOverThemFails(Act act) {
+    @EnumSource(value = Deed.class, names = "SILENCE", mode = EnumSource.Mode.EXCLUDE)
+    void eventsBeforeACutAreGivenAndTheLoopOverThemFails(Deed deed) {
         run("nio", () -> {
             try (var server = new RawPeer.Server(peer -> {
                 peer.head();
-                peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n").act(act);
+                peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n").act(deed);
                 peer.drain();
             });
                     HttpClient http = HttpClient.create();
@@ -316,24 +316,24 @@ final class WholeAnswerTest {
 
     static Stream<Arguments> cells() {
         return engines().flatMap(engine -> Stream.of(Framing.LENGTH, Framing.CHUNKED, Framing.UNTIL_THE_END)
-                .flatMap(framing -> Stream.of(Act.END, Act.HALF_CLOSE, Act.RESET)
-                        .flatMap(act -> Stream.of(Question.values())
+                .flatMap(framing -> Stream.of(Deed.END, Deed.HALF_CLOSE, Deed.RESET)
+                        .flatMap(deed -> Stream.of(Question.values())
                                 // With bytes unread a close is a reset.
-                                .filter(question -> act != Act.END || question.bytes < 100)
-                                .map(question -> Arguments.of(engine, framing, act, question)))));
+                                .filter(question -> deed != Deed.END || question.bytes < 100)
+                                .map(question -> Arguments.of(engine, framing, deed, question)))));
     }
 
     @ParameterizedTest
     @MethodSource("cells")
-    void answerIsWholeOrCutWhateverWaits(String engine, Framing framing, Act act, Question question) {
+    void answerIsWholeOrCutWhateverWaits(String engine, Framing framing, Deed deed, Question question) {
         run(engine, () -> {
             for (Order order : Order.values()) {
-                assertAnswer(framing, act, question, order);
+                assertAnswer(framing, deed, question, order);
             }
         });
     }
 
-    private static void assertAnswer(Framing framing, Act act, Question question, Order order) throws Exception {
+    private static void assertAnswer(Framing framing, Deed deed, Question question, Order order) throws Exception {
         var asked = Event.named("the reader waits");
         var acted = Event.named("the peer has acted");
         try (var server = new RawPeer.Server(peer -> {
@@ -344,7 +344,7 @@ final class WholeAnswerTest {
             if (order == Order.READER_WAITS && question != Question.POST) {
                 asked.await();
             }
-            peer.act(act);
+            peer.act(deed);
             acted.set();
             peer.drain();
         });
@@ -360,7 +360,7 @@ final class WholeAnswerTest {
             if (order == Order.PEER_HAS_ACTED) {
                 acted.await();
             }
-            Class<? extends HeddleException> failure = framing.failure(act);
+            Class<? extends HeddleException> failure = framing.failure(deed);
             if (failure == null) {
                 assertEquals(-1, reply.read(half));
                 assertEquals(-1, reply.read(half));
@@ -380,11 +380,11 @@ final class WholeAnswerTest {
                 var read = Event.named("the answer has been read");
                 try (var server = new RawPeer.Server(peer -> {
                     peer.head();
-                    peer.send(OLD).act(Act.HALF_CLOSE);
+                    peer.send(OLD).act(Deed.HALF_CLOSE);
                     if (question == Question.DUPLEX_POST) {
                         read.await();
                     }
-                    peer.act(Act.RESET);
+                    peer.act(Deed.RESET);
                 });
                         HttpClient http = HttpClient.create()) {
                     if (question != Question.DUPLEX_POST) {
@@ -413,12 +413,12 @@ final class WholeAnswerTest {
     @MethodSource("heads")
     void cutHeadIsALossAndNoBadReply(String engine, String begin) {
         run(engine, () -> {
-            for (Act act : List.of(Act.END, Act.HALF_CLOSE, Act.RESET)) {
+            for (Deed deed : List.of(Deed.END, Deed.HALF_CLOSE, Deed.RESET)) {
                 for (boolean expects : new boolean[]{false, true}) {
                     try (var server = new RawPeer.Server(peer -> {
                         peer.head();
                         peer.take(expects ? 0 : 10);
-                        peer.send(begin).act(act);
+                        peer.send(begin).act(deed);
                         peer.drain();
                     });
                             HttpClient http = HttpClient.create()) {
@@ -437,7 +437,7 @@ final class WholeAnswerTest {
     void silentServerIsAwaitedUntilTheDeadlineOnly(String engine) {
         run(engine, () -> {
             for (Question question : Question.values()) {
-                try (var server = new RawPeer.Server(peer -> peer.act(Act.SILENCE));
+                try (var server = new RawPeer.Server(peer -> peer.act(Deed.SILENCE));
                         HttpClient http = HttpClient.builder()
                                 .timeouts(ClientTimeouts.DEFAULT.withRead(DEADLINE)).build()) {
                     ClientRequest request = http.request("POST", server.url()).body(new byte[question.bytes])

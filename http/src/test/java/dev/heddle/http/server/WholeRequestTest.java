@@ -13,7 +13,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.engine.Engines;
 import dev.heddle.http.FrameWire;
 import dev.heddle.http.RawPeer;
-import dev.heddle.http.RawPeer.Act;
+import dev.heddle.http.RawPeer.Deed;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Frame;
@@ -170,8 +170,8 @@ final class WholeRequestTest {
         return failure.getClass().getSimpleName();
     }
 
-    private static String model(Act act) {
-        return act == Act.RESET ? kind(new BrokenException("")) : "400 the body ends early";
+    private static String model(Deed deed) {
+        return deed == Deed.RESET ? kind(new BrokenException("")) : "400 the body ends early";
     }
 
     // ---- HTTP/1 ----
@@ -220,19 +220,19 @@ final class WholeRequestTest {
         }
         run(engine, server, started -> {
             for (Reading reading : Reading.values()) {
-                for (Act act : List.of(Act.END, Act.HALF_CLOSE, Act.RESET)) {
+                for (Deed deed : List.of(Deed.END, Deed.HALF_CLOSE, Deed.RESET)) {
                     for (boolean handlerFirst : new boolean[]{true, false}) {
                         RawPeer peer = RawPeer.connect(started.port()).send(framing.request(reading));
                         if (handlerFirst) {
                             waiting.receive();
                         }
-                        peer.act(act);
-                        String what = reading + " " + act;
-                        assertEquals(model(act), met.receive(), what);
+                        peer.act(deed);
+                        String what = reading + " " + deed;
+                        assertEquals(model(deed), met.receive(), what);
                         if (!handlerFirst) {
                             waiting.receive();
                         }
-                        if (act == Act.HALF_CLOSE) {
+                        if (deed == Deed.HALF_CLOSE) {
                             assertTrue(peer.rest().endsWith("done"), what);
                         }
                         peer.close();
@@ -286,11 +286,11 @@ final class WholeRequestTest {
                 });
         run(engine, server, started -> {
             for (String path : List.of("/ask", "/cancel")) {
-                for (Act act : List.of(Act.END, Act.HALF_CLOSE, Act.RESET)) {
+                for (Deed deed : List.of(Deed.END, Deed.HALF_CLOSE, Deed.RESET)) {
                     RawPeer peer = RawPeer.connect(started.port()).send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
                     waiting.receive();
-                    peer.act(act);
-                    assertEquals("gone", met.receive(), path + " " + act);
+                    peer.act(deed);
+                    assertEquals("gone", met.receive(), path + " " + deed);
                     peer.close();
                 }
             }
@@ -369,12 +369,12 @@ final class WholeRequestTest {
         run(engine, server, started -> {
             for (Writing writing : Writing.values()) {
                 // Closed with bytes unread; RFC 9112, section 9.6, has no half-closed clients that read on.
-                for (Act act : List.of(Act.END, Act.RESET)) {
+                for (Deed deed : List.of(Deed.END, Deed.RESET)) {
                     RawPeer peer = RawPeer.connect(started.port())
                             .send("GET /" + writing + " HTTP/1.1\r\nHost: a\r\n\r\n");
                     assertTrue(peer.head().startsWith("HTTP/1.1 200 "));
-                    peer.act(act);
-                    assertEquals("told", met.receive(), writing + " " + act);
+                    peer.act(deed);
+                    assertEquals("told", met.receive(), writing + " " + deed);
                     peer.close();
                 }
             }
@@ -392,7 +392,7 @@ final class WholeRequestTest {
         run(engine, server, started -> {
             RawPeer peer = RawPeer.connect(started.port()).send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             begun.receive();
-            peer.act(Act.HALF_CLOSE);
+            peer.act(Deed.HALF_CLOSE);
             awaitQuiet();
             peer.head();
             peer.take(50_000_000);

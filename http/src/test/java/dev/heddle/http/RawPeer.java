@@ -129,6 +129,15 @@ public final class RawPeer {
         }
     }
 
+    /** Takes a byte, as text. */
+    public String next() throws IOException {
+        int next = socket.getInputStream().read();
+        if (next < 0) {
+            throw new AssertionError("the connection has ended");
+        }
+        return Character.toString(next);
+    }
+
     /** Takes what comes until the end, whatever it is. */
     public void drain() {
         try {

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CutThroughAGatewayTest {
 
     private static final int MORE_THAN_BUFFERED = 30_000_000;
-    private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofMillis(100);
 
     static Stream<String> engines() {
         return Engines.offers().stream().filter(offer -> offer.whyNot().isEmpty()).map(Engines.Offer::name);
@@ -164,7 +164,7 @@ final class CutThroughAGatewayTest {
             if (deed == Deed.SILENCE && framing != Framing.UNTIL_THE_END) {
                 continue;
             }
-            for (boolean clientHasSome : new boolean[]{true, false}) {
+            for (boolean clientHasSome : deed == Deed.SILENCE ? new boolean[]{false} : new boolean[]{true, false}) {
                 var arrived = new Promise<String>();
                 run(engine, deed, upstream -> {
                     upstream.head();
@@ -179,7 +179,7 @@ final class CutThroughAGatewayTest {
                     String seen = client.ask(port, arrived);
                     if (framing.isWhole(deed)) {
                         assertEquals("whole", seen, what);
-                    } else if (clientHasSome) {
+                    } else if (clientHasSome && deed != Deed.SILENCE) {
                         assertEquals("cut", seen, what);
                     } else {
                         // A gateway that has passed nothing on yet says so instead.

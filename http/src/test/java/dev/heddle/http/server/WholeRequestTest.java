@@ -67,7 +67,8 @@ final class WholeRequestTest {
             String body = this == BETWEEN_CHUNKS
                     ? begin.formatted(reading.half.length(), reading.half)
                     : begin.formatted(reading.half);
-            return "POST /" + reading + " HTTP/1.1\r\nHost: a\r\nContent-Type: " + reading.type + "\r\n" + fields + "\r\n"
+            return "POST /" + reading + " HTTP/1.1\r\nHost: a\r\nContent-Type: " + reading.type + "\r\n" + fields
+                    + "\r\n"
                     + body;
         }
     }

@@ -160,6 +160,10 @@ public final class Link implements AutoCloseable {
     private final Map<Long, BodyPieces> bodies = new HashMap<>();
 
     private boolean greeted;
+
+    /** Whether the connection has ended inside a message, which no later read may take for an end. */
+    private boolean cut;
+
     private boolean ended;
 
     /**
@@ -193,7 +197,7 @@ public final class Link implements AutoCloseable {
         while (true) {
             ByteBuffer in = stream.fill(HEAD_BYTES);
             if (!in.hasRemaining()) {
-                requireWhole(answers.isEmpty() && bodies.isEmpty());
+                requireWhole(!cut && answers.isEmpty() && bodies.isEmpty());
                 return null;
             }
             requireWhole(in.remaining() >= HEAD_BYTES);
@@ -241,6 +245,7 @@ public final class Link implements AutoCloseable {
 
     private void requireWhole(boolean whole) {
         if (!whole) {
+            cut = true;
             throw new TruncatedException("the connection to " + stream.remoteAddress() + " ends inside a message");
         }
     }

@@ -132,7 +132,7 @@ final class LinkEndsTest {
                 writer.join();
             }
             link.abort();
-            writer.awaitOutcome();
+            writer.cancel();
         });
     }
 

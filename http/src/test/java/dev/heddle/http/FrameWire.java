@@ -107,6 +107,11 @@ public final class FrameWire {
         });
     }
 
+    /** Plays a client over a stream to any server, before the preface. */
+    public static FrameWire client(ByteStream stream) {
+        return new FrameWire(stream, Heddle.currentLoop().spawn(() -> {}));
+    }
+
     /** Plays the server of a client: takes its preface and settings, and sends settings. */
     public static FrameWire server(ByteStream stream, int... settings) {
         var wire = new FrameWire(stream, Heddle.currentLoop().spawn(() -> {}));

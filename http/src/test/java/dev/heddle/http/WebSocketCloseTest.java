@@ -139,20 +139,6 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void lostConnectionIsNoOrderlyEnd() {
-        FramePeer.talk((request, socket) -> {
-            assertThrows(BrokenException.class, socket::receive);
-            assertEquals(OptionalInt.of(1006), socket.closeCode());
-            assertThrows(BrokenException.class, socket::receive);
-            socket.close();
-        }, peer -> {
-            peer.send(0x01, "half");
-            peer.stream.close();
-            peer.connection.join();
-        });
-    }
-
-    @Test
     void closeInsideOfAMessageEndsAStreamOfItWithAnError() {
         FramePeer.talk((request, socket) -> {
             WebSocketInput input = socket.receiveStream().orElseThrow();

@@ -14,12 +14,25 @@ final class ClientErrors {
 
     /** The same kind of failure, said of a request. */
     static HeddleException named(Object what, HeddleException e) {
-        String reason = String.valueOf(e.getMessage());
+        HeddleException named = copy(e, String.valueOf(e.getMessage()));
+        return named == e ? e : about(what, named);
+    }
+
+    /** The same failure for the next one who hears of it, with a stack of its own where that can be. */
+    static HeddleException again(HeddleException e) {
+        HeddleException again = copy(e, e.detail());
+        if (again != e) {
+            e.subject().ifPresent(again::initSubject);
+        }
+        return again;
+    }
+
+    private static HeddleException copy(HeddleException e, String reason) {
         return switch (e) {
-            case BadReplyException bad -> about(what, new BadReplyException(reason, bad));
-            case TruncatedException truncated -> about(what, new TruncatedException(reason, truncated));
-            case TlsException tls -> about(what, new TlsException(reason, tls.isUntrusted(), tls.isRefused(), tls));
-            case BrokenException broken -> about(what, new BrokenException(reason, broken));
+            case BadReplyException bad -> new BadReplyException(reason, bad);
+            case TruncatedException truncated -> new TruncatedException(reason, truncated);
+            case TlsException tls -> new TlsException(reason, tls.isUntrusted(), tls.isRefused(), tls);
+            case BrokenException broken -> new BrokenException(reason, broken);
             default -> e;
         };
     }

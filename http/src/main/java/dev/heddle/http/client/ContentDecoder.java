@@ -1,5 +1,6 @@
 package dev.heddle.http.client;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -36,7 +37,7 @@ public interface ContentDecoder {
      * must come out.
      *
      * @param coded the body as it comes, to be read to its end
-     * @throws IOException if the data is malformed; from the stream as well
+     * @throws IOException if the data is malformed; from the stream as well; an {@link EOFException} if it ends early
      */
     InputStream decode(InputStream coded) throws IOException;
 }

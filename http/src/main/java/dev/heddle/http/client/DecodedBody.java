@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ final class DecodedBody extends DecodingBody {
     int decode(byte[] target, int offset, int count) {
         try {
             return decodeNext(target, offset, count);
+        } catch (EOFException e) {
+            throw truncated();
         } catch (IOException e) {
             throw malformed(e.getMessage() == null ? "damaged data" : e.getMessage(), e);
         }

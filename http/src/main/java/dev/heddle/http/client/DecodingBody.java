@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.io.LimitExceededException;
+import dev.heddle.io.TruncatedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,11 @@ abstract class DecodingBody implements ReplyBody {
 
     final BadReplyException bad(String reason, @Nullable Throwable cause) {
         return ClientErrors.about(what, new BadReplyException("cannot decode the response body: " + reason, cause));
+    }
+
+    /** The failure of a body that ends where more of it must come. */
+    final TruncatedException truncated() {
+        return ClientErrors.about(what, new TruncatedException("the compressed response body ends early"));
     }
 
     @Override

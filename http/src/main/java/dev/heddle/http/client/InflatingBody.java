@@ -3,7 +3,6 @@ package dev.heddle.http.client;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
-import dev.heddle.io.TruncatedException;
 import java.util.Locale;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;
@@ -279,10 +278,6 @@ final class InflatingBody extends DecodingBody {
 
     private BadReplyException bad(String reason) {
         return bad(reason, null);
-    }
-
-    private TruncatedException truncated() {
-        return ClientErrors.about(what, new TruncatedException("the compressed response body ends early"));
     }
 
     @Override

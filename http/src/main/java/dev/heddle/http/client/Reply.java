@@ -6,6 +6,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.HeddleException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * BadReplyException} if framing or coding are broken, {@link BrokenException} if the connection is lost, {@link
  * DeadlineExceededException} when the request's time is over, {@link LimitExceededException} if a decoded body grows
  * beyond {@link ClientLimits#maxDecodedBytes()}, {@link ClosedException} after {@link #close()}, and {@link
- * CancelledException}.
+ * CancelledException}. Such a failure, but for a cancel, is that of each later read too.
  *
  * <p>That of a {@linkplain ClientRequest#duplex() duplex} request also has the writer of that request's body, until that
  * has ended: closing it cancels the writer, and a read throws what the writer fails with.
@@ -70,6 +71,9 @@ public final class Reply implements AutoCloseable {
     private long read;
     private boolean busy;
     private boolean closed;
+
+    /** What the first read that failed has thrown; null while none has. */
+    private @Nullable HeddleException failure;
 
     Reply(RequestHop hop, ReplyHead head, int maxBodyBytes, @Nullable JsonCodec json, ReplyBody body,
             @Nullable String coding) {
@@ -208,6 +212,8 @@ public final class Reply implements AutoCloseable {
             int taken = count == 0 ? 0 : body.read(target, offset, count);
             read += Math.max(0, taken);
             return taken;
+        } catch (HeddleException e) {
+            throw failed(e);
         } finally {
             busy = false;
         }
@@ -235,6 +241,8 @@ public final class Reply implements AutoCloseable {
             byte[] all = ReplyBody.readAll(body, read, limit, hop);
             body.awaitSent();
             return all;
+        } catch (HeddleException e) {
+            throw failed(e);
         } finally {
             busy = false;
             close();
@@ -359,6 +367,9 @@ public final class Reply implements AutoCloseable {
 
     private void begin() {
         CancelScope.throwIfCancelled();
+        if (failure != null) {
+            throw ClientErrors.again(failure);
+        }
         if (closed) {
             throw ClientErrors.closed(hop);
         }
@@ -366,6 +377,13 @@ public final class Reply implements AutoCloseable {
             throw ClientErrors.about(hop, new BusyException("another task is reading the reply"));
         }
         busy = true;
+    }
+
+    private HeddleException failed(HeddleException e) {
+        if (!(e instanceof CancelledException)) {
+            failure = e;
+        }
+        return e;
     }
 
     /** Request and status, without what may be secret. */

@@ -34,7 +34,10 @@ final class Http1RequestSource implements RequestSource {
     private long remaining;
 
     private boolean expected;
-    private boolean broken;
+
+    /** What is wrong with the body, told again to each later reader; null for nothing. */
+    private @Nullable StatusException broken;
+
     private boolean closed;
     private @Nullable String route;
 
@@ -70,8 +73,8 @@ final class Http1RequestSource implements RequestSource {
         if (closed) {
             throw new IllegalStateException("the request is over");
         }
-        if (broken) {
-            throw new StatusException(400, "the body is broken");
+        if (broken != null) {
+            throw new StatusException(broken.status(), broken.text());
         }
         return take(target);
     }
@@ -95,7 +98,7 @@ final class Http1RequestSource implements RequestSource {
                 readChunked(chunks, target);
             }
         } catch (StatusException e) {
-            broken = true;
+            broken = e;
             throw e;
         }
         int count = target.position() - before;
@@ -183,7 +186,7 @@ final class Http1RequestSource implements RequestSource {
         if (isEnded()) {
             return true;
         }
-        if (broken || expected) {
+        if (broken != null || expected) {
             // A peer that waits for its 100 may or may not send the body now: RFC 9110, section 10.1.1.
             return false;
         }
@@ -204,7 +207,7 @@ final class Http1RequestSource implements RequestSource {
                 }
             }
         } catch (StatusException e) {
-            broken = true;
+            broken = e;
         }
         return false;
     }

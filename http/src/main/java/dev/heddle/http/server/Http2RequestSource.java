@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
@@ -67,7 +68,7 @@ final class Http2RequestSource implements RequestSource {
             return counted(count);
         } catch (ClosedException gone) {
             lost = true;
-            throw gone;
+            throw new BrokenException(connection.stream().remoteAddress() + ": " + gone.getMessage(), gone);
         }
     }
 

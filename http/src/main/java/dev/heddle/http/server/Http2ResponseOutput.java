@@ -1,5 +1,7 @@
 package dev.heddle.http.server;
 
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Stream;
@@ -51,6 +53,18 @@ final class Http2ResponseOutput extends ResponseOutput {
 
     @Override
     void send(boolean first, boolean last) {
+        try {
+            sendNow(first, last);
+        } catch (ClosedException gone) {
+            throw lost(gone);
+        }
+    }
+
+    private BrokenException lost(ClosedException gone) {
+        return new BrokenException(sender.peer() + ": " + gone.getMessage(), gone);
+    }
+
+    private void sendNow(boolean first, boolean last) {
         boolean empty = last && written() == 0;
         if (first) {
             sender.sendHead(stream, response, last ? written() : length, empty, limit);
@@ -69,6 +83,10 @@ final class Http2ResponseOutput extends ResponseOutput {
 
     @Override
     void sendTrailers(Headers trailers) {
-        sender.sendTrailers(stream, trailers, limit);
+        try {
+            sender.sendTrailers(stream, trailers, limit);
+        } catch (ClosedException gone) {
+            throw lost(gone);
+        }
     }
 }

@@ -115,6 +115,11 @@ final class Http2ResponseSender {
         stream.answered(response.status());
     }
 
+    /** The peer's address, fit for a log line. */
+    String peer() {
+        return connection.stream().remoteAddress();
+    }
+
     /** Sends what follows a body, and ends it. */
     void sendTrailers(Http2Stream stream, Headers trailers, TransferLimit limit) {
         writer.head(stream, new Http2Trailers(trailers), true, limit);

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.BrokenException;
 import dev.heddle.http.Form;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
@@ -345,7 +346,9 @@ public final class Request {
      *
      * @param target where the bytes go
      * @return how many, at least 1; 0 only if the target has no room; -1 at the end
-     * @throws StatusException 400 if the body is malformed or ends early, 413 if it is longer than the limit
+     * @throws StatusException 400 if the body is malformed or ends early, 413 if it is longer than the limit; so says
+     *     each later read
+     * @throws BrokenException if the connection is lost, or the stream of HTTP/2 reset; so does each later read
      * @throws IllegalStateException if the response has been sent
      */
     public int read(byte[] target) {

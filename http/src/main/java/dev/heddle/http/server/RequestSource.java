@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.BrokenException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.io.ByteStream;
@@ -17,6 +18,7 @@ interface RequestSource {
      *
      * @return how many bytes, at least 1; 0 only if the target has no room; -1 at the end
      * @throws StatusException if the body is malformed or ends early
+     * @throws BrokenException if the connection is lost, or the stream of HTTP/2 reset
      */
     int read(ByteBuffer target);
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.ClosedException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.io.LimitExceededException;
@@ -111,7 +110,7 @@ final class ContentDecoderTest {
                     assertEquals('a', buffer[0]);
                 }
             });
-            assertThrows(ClosedException.class, () -> reply.read(buffer));
+            assertThrows(LimitExceededException.class, () -> reply.read(buffer));
             assertEquals(1, closed);
         }
     }

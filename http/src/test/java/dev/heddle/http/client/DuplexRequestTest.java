@@ -217,8 +217,7 @@ final class DuplexRequestTest {
             assertEquals("a", next(reply));
             var e = assertThrows(TaskFailedException.class, () -> next(reply));
             assertEquals("no more", e.getCause().getMessage());
-            // As behind every failure, there is no more to read.
-            assertThrows(ClosedException.class, () -> next(reply));
+            assertThrows(TaskFailedException.class, () -> next(reply));
         });
     }
 

@@ -91,7 +91,11 @@ final class FailedRequestTest {
                 }
             }),
                     request, "the server closed the connection before the end of a body of 10 bytes");
-            check(assertThrows(ClosedException.class, () -> cut.read(room)), request, "the reply is closed");
+            check(assertThrows(TruncatedException.class, () -> cut.read(room)),
+                    request, "the server closed the connection before the end of a body of 10 bytes");
+            Reply closed = http.get("http://h/");
+            closed.close();
+            check(assertThrows(ClosedException.class, () -> closed.read(room)), request, "the reply is closed");
             check(assertThrows(LimitExceededException.class, () -> http.get("http://h/").bytes()),
                     request, "the response body is longer than 7 bytes");
         }

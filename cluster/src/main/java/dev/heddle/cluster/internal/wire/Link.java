@@ -8,8 +8,8 @@ import dev.heddle.Loop;
 import dev.heddle.cluster.internal.wire.Message.Kind;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
-import dev.heddle.io.EndOfStreamException;
 import dev.heddle.io.MalformedMessageException;
+import dev.heddle.io.TruncatedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -160,6 +160,10 @@ public final class Link implements AutoCloseable {
     private final Map<Long, BodyPieces> bodies = new HashMap<>();
 
     private boolean greeted;
+
+    /** Whether the connection has ended inside a message, which no later read may take for an end. */
+    private boolean cut;
+
     private boolean ended;
 
     /**
@@ -186,17 +190,19 @@ public final class Link implements AutoCloseable {
      *
      * @return null at the end of the connection
      * @throws MalformedMessageException if the peer says what is no message
-     * @throws EndOfStreamException if the connection ends inside a message
+     * @throws TruncatedException if the connection ends inside a message
      * @throws BrokenException if it is lost
      */
     public @Nullable Message read() {
         while (true) {
             ByteBuffer in = stream.fill(HEAD_BYTES);
             if (!in.hasRemaining()) {
+                requireWhole(!cut && answers.isEmpty() && bodies.isEmpty());
                 return null;
             }
+            requireWhole(in.remaining() >= HEAD_BYTES);
             int at = in.position();
-            int length = in.remaining() < HEAD_BYTES ? -1 : in.getInt(at) - (HEAD_BYTES - Integer.BYTES);
+            int length = in.getInt(at) - (HEAD_BYTES - Integer.BYTES);
             if (length < 0 || length > MAX_PIECE) {
                 throw new MalformedMessageException("a frame of " + length + " bytes between nodes");
             }
@@ -237,9 +243,10 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    private static void requireWhole(boolean whole) {
+    private void requireWhole(boolean whole) {
         if (!whole) {
-            throw new MalformedMessageException("the connection between nodes ends inside a frame");
+            cut = true;
+            throw new TruncatedException("the connection to " + stream.remoteAddress() + " ends inside a message");
         }
     }
 

@@ -290,7 +290,6 @@ final class LinkTest {
         refused(frame(10, 99, 0, 0));
         refused(frame(10, 0, 0, 0));
         refused(frame(60_000, 1, 1, 60_000));
-        refused(ByteBuffer.wrap(new byte[]{1, 2, 3}));
     }
 
     @Test

@@ -167,7 +167,7 @@ public final class Http2Connection {
                 sayGoodbye(fault.error());
                 clean = true;
             } catch (ClosedException | BrokenException gone) {
-                end("the connection is lost");
+                end(String.valueOf(gone.getMessage()));
                 PeerLog.lost(this, gone);
             } finally {
                 end("the connection was cancelled");
@@ -193,7 +193,7 @@ public final class Http2Connection {
         try {
             writer.run();
         } catch (ClosedException | BrokenException gone) {
-            end("the connection is lost");
+            end(String.valueOf(gone.getMessage()));
         } finally {
             // Wakes the reading task, if it has not ended the writing itself.
             if (phase != Phase.ENDED) {

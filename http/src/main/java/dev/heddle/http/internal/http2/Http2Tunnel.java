@@ -185,7 +185,7 @@ public final class Http2Tunnel implements Transport {
 
     private void throwIfLost() {
         if (stream.isLost()) {
-            throw new BrokenException(String.valueOf(stream.whyLost()));
+            throw new BrokenException(this + " is lost: " + stream.whyLost());
         }
     }
 

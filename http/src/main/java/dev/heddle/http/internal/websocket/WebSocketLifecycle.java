@@ -249,6 +249,9 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
 
     /** Closes at once. */
     public void abort() {
+        if (failure != null) {
+            out.lose(failure);
+        }
         end(CloseCodes.LOST, "");
         stream.abort();
     }
@@ -334,7 +337,7 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
 
     /** Whether neither side has begun to close and the connection is not known to be lost. */
     public boolean isOpen() {
-        return !over && !out.isCloseSent();
+        return !over && !out.isCloseSent() && !out.isLost();
     }
 
     /** How it ended; empty until then. */

@@ -48,6 +48,9 @@ public final class WebSocketOutbound {
     /** Whether a part of a frame has left but not its end: nothing may follow. */
     private boolean torn;
 
+    /** Why nothing can reach the peer any more; null while it may. */
+    private @Nullable String lost;
+
     /** Since when the peer has taken nothing of what is being written, or {@link Long#MIN_VALUE}. */
     private long stuckSinceNanos = Long.MIN_VALUE;
 
@@ -66,6 +69,18 @@ public final class WebSocketOutbound {
     /** Whether a close has been sent, so that nothing may follow. */
     boolean isCloseSent() {
         return closeSent;
+    }
+
+    /** Whether the connection is known to be lost. */
+    boolean isLost() {
+        return lost != null;
+    }
+
+    /** The connection is lost: so each later send is told, and one that waits. */
+    void lose(String why) {
+        if (lost == null) {
+            lost = why;
+        }
     }
 
     long stuckSinceNanos() {
@@ -248,7 +263,7 @@ public final class WebSocketOutbound {
                     part.limit(Math.min(end, part.position() + SLICE_BYTES));
                     int before = part.position();
                     try {
-                        stream.write(part);
+                        hand(part);
                     } finally {
                         begun |= part.position() > before;
                         part.limit(end);
@@ -262,8 +277,23 @@ public final class WebSocketOutbound {
         }
     }
 
+    private void hand(ByteBuffer part) {
+        try {
+            stream.write(part);
+        } catch (BrokenException e) {
+            lose(String.valueOf(e.getMessage()));
+            throw e;
+        } catch (ClosedException e) {
+            // Maybe by a reader of this side that has met a loss.
+            throw lost == null ? e : new BrokenException(lost, e);
+        }
+    }
+
     private void throwIfClosed() {
         CancelScope.throwIfCancelled();
+        if (lost != null && !closeSent) {
+            throw new BrokenException(lost);
+        }
         if (closeSent || !stream.isOpen()) {
             throw new ClosedException("the WebSocket to " + stream.remoteAddress() + " is closed");
         }

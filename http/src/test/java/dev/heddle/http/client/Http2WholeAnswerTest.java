@@ -1,0 +1,205 @@
+package dev.heddle.http.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.Task;
+import dev.heddle.http.BadReplyException;
+import dev.heddle.http.FrameWire;
+import dev.heddle.http.internal.http2.Http2Error;
+import dev.heddle.http.internal.http2.Http2Frame;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.sim.Sim;
+import dev.heddle.sync.Event;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * An answer over HTTP/2 is whole when its stream has been ended (RFC 9113, section 8.1), and else told to be cut, again
+ * and again, whatever its server does to the stream or the connection and whatever waits meanwhile.
+ */
+final class Http2WholeAnswerTest {
+
+    /** What the server does behind the first half. */
+    enum Deed {
+        END(null) {
+            @Override
+            void play(FrameWire wire) {
+                wire.data(1, "", true);
+            }
+        },
+        END_AND_RESET(null) {
+            @Override
+            void play(FrameWire wire) {
+                wire.data(1, "", true).reset(1, Http2Error.NO_ERROR);
+            }
+        },
+        END_AND_LOSS(null) {
+            @Override
+            void play(FrameWire wire) {
+                wire.data(1, "", true);
+                wire.stream.closeOutput();
+            }
+        },
+        END_BEFORE_THE_LENGTH(BadReplyException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.data(1, "", true);
+            }
+        },
+        RESET(BrokenException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.reset(1, Http2Error.CANCEL);
+            }
+        },
+        RESET_WITHOUT_AN_ERROR(BrokenException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.reset(1, Http2Error.NO_ERROR);
+            }
+        },
+        REFUSED(BrokenException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.reset(1, Http2Error.REFUSED_STREAM);
+            }
+        },
+        GOAWAY_BEFORE_IT(BrokenException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.goAway(0, Http2Error.NO_ERROR);
+            }
+        },
+        GOAWAY_AND_THE_END(BrokenException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.goAway(1, Http2Error.NO_ERROR);
+                wire.stream.closeOutput();
+            }
+        },
+        END_OF_THE_CONNECTION(BrokenException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.stream.closeOutput();
+            }
+        },
+        END_IN_A_FRAME(BrokenException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.stream.write(new byte[]{0, 0, 100, 0, 1, 0, 0, 0, 1, 'x'});
+                wire.stream.closeOutput();
+            }
+        },
+        RESET_OF_THE_CONNECTION(BrokenException.class) {
+            @Override
+            void play(FrameWire wire) {
+                wire.stream.abort();
+            }
+        },
+        SILENCE(DeadlineExceededException.class) {
+            @Override
+            void play(FrameWire wire) {}
+        };
+
+        /** What the reader fails with; null where it has the whole. */
+        private final @Nullable Class<? extends HeddleException> failure;
+
+        Deed(@Nullable Class<? extends HeddleException> failure) {
+            this.failure = failure;
+        }
+
+        abstract void play(FrameWire wire);
+    }
+
+    /** What is asked: nothing waits but the reader, or a body as well, for a window that never opens. */
+    enum Question {
+        GET,
+        DUPLEX_POST
+    }
+
+    static Stream<Arguments> cells() {
+        return Stream.of(Deed.values()).flatMap(deed -> Stream.of(Question.values())
+                .flatMap(question -> Stream.of(true, false).map(first -> Arguments.of(deed, question, first))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void answerIsWholeOrCutWhateverWaits(Deed deed, Question question, boolean readerFirst) {
+        Sim.run(() -> {
+            var read = Event.named("half has been read");
+            var acted = Event.named("the server has acted");
+            MemoryStreams.Pair pair = MemoryStreams.pair(1 << 20);
+            Task<Void> server = Heddle.spawn(() -> {
+                try {
+                    FrameWire wire = FrameWire.server(pair.right());
+                    wire.read(Http2Frame.HEADERS);
+                    if (deed == Deed.END_BEFORE_THE_LENGTH) {
+                        wire.head(1, false, ":status", "200", "content-length", "10");
+                    } else {
+                        wire.head(1, false, ":status", "200");
+                    }
+                    wire.data(1, "half", false);
+                    if (readerFirst) {
+                        read.await();
+                        Heddle.sleep(Duration.ofSeconds(1));
+                    }
+                    deed.play(wire);
+                    acted.set();
+                    pair.right().readAll(1 << 20);
+                } catch (BrokenException | ClosedException gone) {
+                    // The client has ended the connection.
+                }
+            });
+            try (HttpClient http = HttpClient.builder().http2PriorKnowledge().connector((host, port) -> pair.left())
+                    .build();
+                    Reply reply = send(http, question)) {
+                if (readerFirst) {
+                    assertEquals(4, reply.read(new byte[10]));
+                    read.set();
+                } else {
+                    acted.await();
+                    Heddle.sleep(Duration.ofSeconds(1));
+                }
+                Class<? extends HeddleException> failure = deed.failure;
+                if (failure == null) {
+                    int left = readerFirst ? 0 : reply.read(new byte[10]);
+                    assertEquals(readerFirst ? 0 : 4, left);
+                    assertEquals(-1, reply.read(new byte[10]));
+                    assertEquals(-1, reply.read(new byte[10]));
+                } else {
+                    var first = assertThrows(failure, () -> {
+                        for (int i = 0; i < 2; i++) {
+                            reply.read(new byte[10]);
+                        }
+                    });
+                    assertTrue(first.getMessage().contains("http://site"), first.getMessage());
+                    for (int i = 0; i < 2; i++) {
+                        var again = assertThrows(failure, reply::bytes);
+                        assertSame(first.getClass(), again.getClass());
+                        assertEquals(first.getMessage(), again.getMessage());
+                    }
+                }
+            }
+            pair.right().close();
+            server.join();
+        });
+    }
+
+    private static Reply send(HttpClient http, Question question) {
+        ClientRequest request = http.request(question == Question.GET ? "GET" : "POST", "http://site/")
+                .timeout(Duration.ofMinutes(1));
+        return question == Question.GET ? request.send() : request.body(new byte[1_000_000]).duplex().send();
+    }
+}

@@ -67,7 +67,7 @@ public record PlantedBug(String words, Path sources, String source, String right
      * Runs the tests of suites in a copy of all of Heddle that has this bug, until one fails. A test that waits for ever
      * has failed.
      *
-     * <p>Threads: one call at a time, since the descriptors of the whole process are counted.
+     * <p>Threads: any; suites that count the descriptors of the process want to be alone.
      *
      * @param suites classes with tests that have no set-up of their own, the likeliest first
      * @return the test, and how it failed; empty if none did

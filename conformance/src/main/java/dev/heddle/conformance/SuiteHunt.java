@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The tests of a suite, run one after another until one fails. It is loaded with the copy of Heddle that it looks into,
  * see {@link PlantedBug}. A test that waits for ever is left behind in its thread, as one that failed.
  *
- * <p>Threads: one hunt at a time, since the descriptors of the whole process are counted.
+ * <p>Threads: any; suites that count the descriptors of the process want to be alone.
  */
 final class SuiteHunt {
 
@@ -40,11 +40,7 @@ final class SuiteHunt {
     static String firstFailure(String suite) throws ReflectiveOperationException, InterruptedException {
         Class<?> type = Class.forName(suite, true, SuiteHunt.class.getClassLoader());
         for (Method test : tests(type)) {
-            long descriptors = LeftoverCheck.openDescriptors();
             String failure = run(type, test);
-            if (failure.isEmpty() && !comesBack(descriptors)) {
-                failure = "leaves descriptors open";
-            }
             if (!failure.isEmpty()) {
                 return type.getSimpleName() + "." + test.getName() + ": " + failure;
             }
@@ -100,15 +96,5 @@ final class SuiteHunt {
         }
         thread.interrupt();
         return quiet < QUIET_MILLIS ? "does not end" : "waits for ever";
-    }
-
-    private static boolean comesBack(long descriptors) throws InterruptedException {
-        for (int tries = 0; LeftoverCheck.openDescriptors() > descriptors; tries++) {
-            if (tries == 200) {
-                return false;
-            }
-            Thread.sleep(10);
-        }
-        return true;
     }
 }

@@ -33,9 +33,6 @@ import org.junit.jupiter.api.Test;
 /** The contract of a stream's writing. */
 interface WritingContract extends StreamContract {
 
-    /** What an engine may keep until the end of its turn, and a layer put into one record. */
-    int SMALL_BYTES = 4096;
-
     @Test
     default void writeOfNothingDoesNothing() {
         withStreams((left, right) -> {
@@ -165,8 +162,8 @@ interface WritingContract extends StreamContract {
     @Test
     default void gatheredWriteThatIsCancelledHalfwayBreaksTheStream() {
         withStreams((left, right) -> {
-            ByteBuffer[] parts = new ByteBuffer[moreThanBuffered() / SMALL_BYTES];
-            Arrays.setAll(parts, i -> ByteBuffer.allocate(SMALL_BYTES));
+            ByteBuffer[] parts = new ByteBuffer[moreThanBuffered() / 4096];
+            Arrays.setAll(parts, i -> ByteBuffer.allocate(4096));
             Task<Void> writer = Heddle.spawn(() -> left.write(parts));
             letOthersRun();
             writer.cancel("enough");
@@ -198,8 +195,9 @@ interface WritingContract extends StreamContract {
     /** Writes the bytes of a noise until there is no room; how many were taken. */
     private int fill(Transport transport) {
         ByteBuffer source = ByteBuffer.wrap(noise(moreThanBuffered(), 11));
+        int small = 4096; // which an engine may keep until the end of its turn
         for (int stuck = 0; stuck < 2; stuck++) {
-            while (transport.tryWrite(source.limit(Math.min(source.capacity(), source.position() + SMALL_BYTES))) > 0) {
+            while (transport.tryWrite(source.limit(Math.min(source.capacity(), source.position() + small))) > 0) {
                 stuck = 0;
             }
             letArrive();

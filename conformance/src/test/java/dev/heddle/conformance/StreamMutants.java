@@ -21,7 +21,8 @@ final class StreamMutants {
             mutant("loss told once: the next read says end",
                     CORE, "engine/AbstractTransport.java",
                     "            throw told(loss);\n" + "        }\n" + "        endTold = true;",
-                    "            inputLost = false;\n" + "            throw told(loss);\n" + "        }\n" + "        endTold = true;",
+                    "            inputLost = false;\n" + "            throw told(loss);\n" + "        }\n"
+                            + "        endTold = true;",
                     NIO),
             mutant("abort that ends cleanly",
                     CORE, "engine/AbstractTransport.java",
@@ -30,7 +31,8 @@ final class StreamMutants {
                     MEMORY),
             mutant("descriptor closed twice",
                     CORE, "engine/AbstractTransport.java",
-                    "        if (!closed) {\n" + "            closed = true;\n" + "            release();\n" + "        }",
+                    "        if (!closed) {\n" + "            closed = true;\n" + "            release();\n"
+                            + "        }",
                     "        closed = true;\n" + "        release();",
                     EPOLL),
             mutant("half-close that is forgotten",
@@ -55,8 +57,10 @@ final class StreamMutants {
                     NIO),
             mutant("reset that a writer meets taken for an orderly leave",
                     CORE, "engine/NioTransport.java",
-                    "throw failed(e, !isPeerClosed(e));\n" + "        }\n" + "    }\n" + "\n" + "    @Override\n" + "    public long",
-                    "throw failed(e, false);\n" + "        }\n" + "    }\n" + "\n" + "    @Override\n" + "    public long",
+                    "throw failed(e, !isPeerClosed(e));\n" + "        }\n" + "    }\n" + "\n" + "    @Override\n"
+                            + "    public long",
+                    "throw failed(e, false);\n" + "        }\n" + "    }\n" + "\n" + "    @Override\n"
+                            + "    public long",
                     NIO),
             mutant("close before unread bytes that looks like an end",
                     CORE, "engine/NioTransport.java",
@@ -96,16 +100,20 @@ final class StreamMutants {
             mutant("short write taken as whole",
                     LINUX, "EpollTransport.java",
                     "                exhausted(writing);\n" + "            }\n" + "            return count;",
-                    "                exhausted(writing);\n" + "            }\n" + "            source.position(source.position() + offered - count);\n" + "            return offered;",
+                    "                exhausted(writing);\n" + "            }\n"
+                            + "            source.position(source.position() + offered - count);\n"
+                            + "            return offered;",
                     EPOLL),
             mutant("large write overtakes the small one before it",
                     LINUX, "UringOutput.java",
                     "        if (isSending()) {\n" + "            return appendIfQueued(source);",
-                    "        if (isSending() && source.remaining() <= SendBufferPool.BLOCK_BYTES) {\n" + "            return appendIfQueued(source);",
+                    "        if (isSending() && source.remaining() <= SendBufferPool.BLOCK_BYTES) {\n"
+                            + "            return appendIfQueued(source);",
                     URING),
             mutant("file overtakes the bytes before it",
                     LINUX, "UringOutput.java",
-                    "        if (isSending()) {\n" + "            writing.exhausted();\n" + "            return 0;\n" + "        }\n" + "        int sent",
+                    "        if (isSending()) {\n" + "            writing.exhausted();\n" + "            return 0;\n"
+                            + "        }\n" + "        int sent",
                     "        int sent",
                     URING),
             mutant("short send taken as whole",
@@ -126,7 +134,8 @@ final class StreamMutants {
             mutant("received buffer given back twice",
                     LINUX, "UringInput.java",
                     "        held--;\n" + "        engine.buffers.release(empty);",
-                    "        held--;\n" + "        engine.buffers.release(empty);\n" + "        engine.buffers.release(empty);",
+                    "        held--;\n" + "        engine.buffers.release(empty);\n"
+                            + "        engine.buffers.release(empty);",
                     URING),
             mutant("end that wakes no reader",
                     LINUX, "UringInput.java",
@@ -156,7 +165,8 @@ final class StreamMutants {
             mutant("cancel that eats bytes",
                     NET, "io/Inbound.java",
                     "            return bytes.take(count);\n" + "        } finally {",
-                    "            return bytes.take(count);\n" + "        } catch (dev.heddle.CancelledException e) {\n" + "            bytes.drop();\n" + "            throw e;\n" + "        } finally {",
+                    "            return bytes.take(count);\n" + "        } catch (dev.heddle.CancelledException e) {\n"
+                            + "            bytes.drop();\n" + "            throw e;\n" + "        } finally {",
                     MEMORY),
             mutant("limit that is off by one",
                     NET, "io/Inbound.java",
@@ -191,7 +201,8 @@ final class StreamMutants {
             mutant("write to a closed peer that succeeds for ever",
                     NET, "io/MemoryPipe.java",
                     "            throw new BrokenException(name + \": the peer has closed the stream\");",
-                    "            int all = source.remaining();\n" + "            source.position(source.limit());\n" + "            return all;",
+                    "            int all = source.remaining();\n" + "            source.position(source.limit());\n"
+                            + "            return all;",
                     MEMORY),
             mutant("close of the reader that wakes no writer",
                     NET, "io/MemoryPipe.java",
@@ -251,7 +262,8 @@ final class StreamMutants {
             mutant("read that leaves the buffer's limit changed",
                     NET, "io/ThrottledTransport.java",
                     "            return count;\n" + "        } finally {\n" + "            target.limit(limit);",
-                    "            return count;\n" + "        } finally {\n" + "            target.limit(target.limit());",
+                    "            return count;\n" + "        } finally {\n"
+                            + "            target.limit(target.limit());",
                     List.of(ThrottledTransportTest.class)),
             mutant("close_notify ignored",
                     NET, "tls/TlsInbound.java",
@@ -260,7 +272,8 @@ final class StreamMutants {
                     TLS),
             mutant("cut connection taken for the end",
                     NET, "tls/TlsInbound.java",
-                    "            throw new TruncatedException(\n" + "                    inner.remoteAddress() + \" closed the connection without ending TLS: data may be missing\");",
+                    "            throw new TruncatedException(\n"
+                            + "                    inner.remoteAddress() + \" closed the connection without ending TLS: data may be missing\");",
                     "            ended = true;",
                     TLS),
             mutant("wait for bytes that are decoded already",

@@ -71,7 +71,7 @@ final class SimStreamMutantsTest {
         List<String> missed = new ArrayList<>();
         for (PlantedBug each : MUTANTS) {
             Optional<String> found = each.foundBy(List.of(SimTransportTest.class));
-            System.out.println(each.words() + "\n    " + found.orElse("not found"));
+            System.out.println("## " + each.words() + "\n" + found.orElse("not found"));
             if (found.isEmpty()) {
                 missed.add(each.words());
             }

@@ -179,8 +179,7 @@ interface WritingContract extends StreamContract {
     @Test
     default void cancelledWaitForRoomNeitherLosesNorDoublesBytes() {
         withStreams((left, right) -> {
-            int taken = fill(left.transport());
-            Heddle.moveOnAfter(Duration.ofMillis(1), left.transport()::awaitWritable);
+            int taken = fillUntilAWaitIsCancelled(left.transport());
             Task<Boolean> writer = Heddle.spawn(() -> writesUnlessBroken(left, "tail"));
 
             byte[] before = right.readExactly(taken);
@@ -192,15 +191,15 @@ interface WritingContract extends StreamContract {
         });
     }
 
-    /** Writes the bytes of a noise until there is no room; how many were taken. */
-    private int fill(Transport transport) {
+    /** Writes the bytes of a noise until a wait for room takes too long; how many were taken. */
+    private int fillUntilAWaitIsCancelled(Transport transport) {
         ByteBuffer source = ByteBuffer.wrap(noise(moreThanBuffered(), 11));
         int small = 4096; // which an engine may keep until the end of its turn
-        for (int stuck = 0; stuck < 2; stuck++) {
-            while (transport.tryWrite(source.limit(Math.min(source.capacity(), source.position() + small))) > 0) {
-                stuck = 0;
-            }
-            letArrive();
+        boolean room = true;
+        while (room && source.position() < source.capacity()) {
+            source.limit(Math.min(source.capacity(), source.position() + small));
+            room = transport.tryWrite(source) > 0
+                    || Heddle.moveOnAfter(Duration.ofMillis(50), transport::awaitWritable);
         }
         return source.position();
     }

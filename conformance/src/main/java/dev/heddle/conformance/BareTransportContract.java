@@ -2,6 +2,7 @@ package dev.heddle.conformance;
 
 import static dev.heddle.conformance.Fixtures.bytes;
 import static dev.heddle.conformance.Fixtures.letOthersRun;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -63,6 +64,37 @@ interface BareTransportContract extends StreamContract {
             assertEquals('i', direct.get(1));
             assertEquals('j', direct.get(2));
             assertEquals(0, direct.get(3));
+        });
+    }
+
+    @Test
+    default void callsLeaveTheLimitOfTheirBuffer() {
+        withStreams((left, right) -> {
+            ByteBuffer source = ByteBuffer.allocate(100_000).limit(90_000);
+            ByteBuffer target = ByteBuffer.allocate(100_000).limit(90_000);
+
+            assertTrue(left.transport().tryWrite(source) > 0);
+            assertTrue(readOnce(right.transport(), target) > 0);
+
+            assertEquals(90_000, source.limit());
+            assertEquals(90_000, target.limit());
+        });
+    }
+
+    @Test
+    default void readsOfLessThanIsThereGiveAllInOrderAndTheirWaitsEnd() {
+        byte[] all = Fixtures.noise(50_000, 13);
+        withStreams((left, right) -> {
+            Heddle.spawn(() -> left.write(all));
+            ByteBuffer seen = ByteBuffer.allocate(all.length);
+            while (seen.hasRemaining()) {
+                right.transport().awaitReadable();
+                right.transport().tryRead(seen.limit(Math.min(all.length, seen.position() + 37)));
+                seen.limit(all.length);
+                Heddle.checkpoint(); // so that the writer fills up behind what is left
+            }
+
+            assertArrayEquals(all, seen.array());
         });
     }
 

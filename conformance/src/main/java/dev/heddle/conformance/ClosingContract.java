@@ -11,6 +11,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.io.MemoryStreams;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,32 @@ interface ClosingContract extends StreamContract {
             right.write("answer");
             right.close();
             assertEquals("answer", text(left.readAll(100)));
+        });
+    }
+
+    @Test
+    default void halfCloseWakesTheWaitingReader() {
+        withStreams((left, right) -> {
+            Task<byte[]> reader = Heddle.spawn(() -> right.readAll(100));
+            letOthersRun();
+            assertFalse(reader.isDone());
+
+            left.closeOutput();
+
+            assertEquals(0, reader.join().length);
+        });
+    }
+
+    @Test
+    default void endThatComesWithTheLastBytesEndsTheWaitingReader() {
+        withStreams((left, right) -> {
+            Task<byte[]> reader = Heddle.spawn(() -> right.readAll(100));
+            letOthersRun();
+
+            left.write("last");
+            left.closeOutput();
+
+            assertEquals("last", text(reader.join()));
         });
     }
 
@@ -187,10 +214,18 @@ interface ClosingContract extends StreamContract {
             left.write("abcdef");
             ByteBuffer lent = right.fill(6);
             right.close();
+            takeBuffersOf(MemoryStreams.pair());
 
             byte[] seen = new byte[6];
             lent.get(seen);
             assertEquals("abcdef", text(seen), "a parser that still looks must not see another stream's bytes");
         });
+    }
+
+    private static void takeBuffersOf(MemoryStreams.Pair others) {
+        others.left().write("others");
+        others.right().fill(6);
+        others.left().close();
+        others.right().close();
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
@@ -23,6 +24,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,6 +167,48 @@ interface ConnectContract extends EngineFixture {
             assertFalse(patient.isDone());
             bystandersPeer.write("mine");
             assertEquals("mine", text(patient.join()));
+        });
+    }
+
+    @Test
+    default void secondCloseTouchesNoOtherConnection() {
+        withConnection((acceptor, first, firstsPeer) -> {
+            Transport closed = first.transport();
+            closed.close();
+            firstsPeer.close();
+            letOthersRun();
+            try (var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    ByteStream server = new ByteStream(acceptor.accept())) {
+                closed.close();
+                closed.abort();
+                firstsPeer.abort();
+
+                client.write("mine");
+                assertEquals("mine", text(server.readExactly(4)));
+                server.write("yours");
+                assertEquals("yours", text(client.readExactly(5)));
+            }
+        });
+    }
+
+    @Test
+    default void bytesOfAClosedConnectionReachNoOther() {
+        withAcceptor(acceptor -> {
+            for (int i = 0; i < 20; i++) {
+                var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                var server = new ByteStream(acceptor.accept());
+                Task<?> reader = Heddle.spawn(() -> server.readExactly(1));
+                letOthersRun();
+                client.transport().tryWrite(ByteBuffer.allocate(8 * 1024));
+                server.close();
+                try (var next = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                        ByteStream nextsPeer = new ByteStream(acceptor.accept())) {
+                    nextsPeer.write("mine");
+                    assertEquals("mine", text(next.readExactly(4)));
+                }
+                assertThrows(ClosedException.class, reader::join);
+                client.abort();
+            }
         });
     }
 

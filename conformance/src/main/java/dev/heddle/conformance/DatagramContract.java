@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
  * The contract of every engine's {@link dev.heddle.engine.Datagrams} under a {@link UdpSocket}. An engine over a real
  * system inherits {@link UdpContract}, another one this class, and says how to run a loop.
  */
+@TestLimit
 public abstract class DatagramContract {
 
     private static final String LOOPBACK = "127.0.0.1";

@@ -25,6 +25,7 @@ import dev.heddle.engine.Engine;
  *
  * <p>Threads: each test makes its own engines and loops.
  */
+@TestLimit
 @LeavesNothing
 public abstract class EngineContract
         implements

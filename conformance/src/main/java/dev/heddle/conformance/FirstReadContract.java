@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,20 @@ interface FirstReadContract extends EngineFixture {
             letOthersRun();
             server.awaitReadable();
             assertEquals("second", next(server));
+        });
+    }
+
+    @Test
+    default void readsThatNeverWaitFindWhatComesBehindAShortOne() {
+        withFresh("first", (client, server) -> {
+            assertEquals("first", next(server));
+            send(client, "second");
+            var target = ByteBuffer.allocateDirect(64);
+            for (int i = 0; target.position() < 6 && i < 5_000; i++) {
+                server.tryRead(target);
+                Heddle.sleep(Duration.ofMillis(1));
+            }
+            assertEquals("second", StandardCharsets.UTF_8.decode(target.flip()).toString());
         });
     }
 

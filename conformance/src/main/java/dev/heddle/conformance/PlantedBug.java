@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -58,6 +60,32 @@ public record PlantedBug(String words, Path sources, String source, String right
             return Class.forName(search.getName(), true, new Copy(search.getClassLoader(), compile()));
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Runs the tests of suites in a copy of all of Heddle that has this bug, until one fails. A test that waits for ever
+     * has failed.
+     *
+     * <p>Threads: any; suites that count the descriptors of the process want to be alone.
+     *
+     * @param suites classes with tests that have no set-up of their own, the likeliest first
+     * @return the test, and how it failed; empty if none did
+     */
+    public Optional<String> foundBy(List<Class<?>> suites) throws IOException, InterruptedException {
+        Class<?> hunt = plantBehind(SuiteHunt.class);
+        try {
+            Method firstFailure = hunt.getDeclaredMethod("firstFailure", String.class);
+            firstFailure.setAccessible(true);
+            for (Class<?> suite : suites) {
+                String found = (String) firstFailure.invoke(null, suite.getName());
+                if (!found.isEmpty()) {
+                    return Optional.of(found);
+                }
+            }
+            return Optional.empty();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(words + " cannot be looked for", e);
         }
     }
 

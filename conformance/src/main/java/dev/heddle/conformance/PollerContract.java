@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
  * The contract of {@link Poller} and {@link Readiness} over an engine of a real system. An engine inherits this class
  * and says how it is made; one of Linux inherits {@link DescriptorPollerContract}.
  */
+@TestLimit
 public abstract class PollerContract {
 
     private static final Duration FAR = Duration.ofSeconds(30);

@@ -312,6 +312,19 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
+    default void readerOfAFreshStreamHoldsNoBuffer() {
+        withStreams((left, right) -> {
+            Task<byte[]> reader = Heddle.spawn(() -> right.readExactly(3));
+            letOthersRun();
+
+            assertEquals(0, Buffers.statistics().borrowed());
+
+            left.write("abc");
+            reader.join();
+        });
+    }
+
+    @Test
     default void idleReaderHoldsNoBuffer() {
         withStreams((left, right) -> {
             left.write("abc\n");

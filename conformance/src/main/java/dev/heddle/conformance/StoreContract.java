@@ -23,6 +23,7 @@ import java.time.Duration;
  *
  * <p>Threads: each test makes its own loops.
  */
+@TestLimit
 public abstract class StoreContract
         implements
             StoreCommitContract,

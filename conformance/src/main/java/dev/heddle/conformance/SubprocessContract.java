@@ -11,6 +11,7 @@ import java.time.Duration;
  * The contract of every {@link Engine} that starts processes, also under a {@link Subprocess}. An engine inherits this
  * class and says how it is made.
  */
+@TestLimit
 public abstract class SubprocessContract
         implements
             SubprocessRunContract,

@@ -30,6 +30,7 @@ import dev.heddle.io.ByteStream;
  *
  * <p>Threads: each test runs in a fresh loop.
  */
+@TestLimit
 @LeavesNothing
 public abstract class TransportContract
         implements

@@ -18,9 +18,15 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.Transport;
 import dev.heddle.io.Buffers;
 import dev.heddle.io.ByteStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -151,6 +157,85 @@ interface WritingContract extends StreamContract {
             right.write("still heard");
             assertEquals("still heard", text(left.readExactly(11)));
         });
+    }
+
+    @Test
+    default void gatheredWriteThatIsCancelledHalfwayBreaksTheStream() {
+        withStreams((left, right) -> {
+            ByteBuffer[] parts = new ByteBuffer[moreThanBuffered() / 4096];
+            Arrays.setAll(parts, i -> ByteBuffer.allocate(4096));
+            Task<Void> writer = Heddle.spawn(() -> left.write(parts));
+            letOthersRun();
+            writer.cancel("enough");
+            assertThrows(TaskCancelledException.class, writer::join);
+
+            assertTrue(parts[0].position() > 0, "the positions say how much has left");
+            assertTrue(parts[parts.length - 1].hasRemaining());
+            assertThrows(BrokenException.class, () -> left.write("x"));
+            assertThrows(BrokenException.class, left::closeOutput);
+        });
+    }
+
+    @Test
+    default void cancelledWaitForRoomNeitherLosesNorDoublesBytes() {
+        withStreams((left, right) -> {
+            int taken = fillUntilAWaitIsCancelled(left.transport());
+            Task<Boolean> writer = Heddle.spawn(() -> writesUnlessBroken(left, "tail"));
+
+            byte[] before = right.readExactly(taken);
+
+            assertArrayEquals(Arrays.copyOf(noise(moreThanBuffered(), 11), taken), before);
+            if (writer.join()) {
+                assertEquals("tail", text(right.readExactly(4)));
+            }
+        });
+    }
+
+    /** Writes the bytes of a noise until a wait for room takes too long; how many were taken. */
+    private int fillUntilAWaitIsCancelled(Transport transport) {
+        ByteBuffer source = ByteBuffer.wrap(noise(moreThanBuffered(), 11));
+        int small = 4096; // which an engine may keep until the end of its turn
+        boolean room = true;
+        while (room && source.position() < source.capacity()) {
+            source.limit(Math.min(source.capacity(), source.position() + small));
+            room = transport.tryWrite(source) > 0
+                    || Heddle.moveOnAfter(Duration.ofMillis(50), transport::awaitWritable);
+        }
+        return source.position();
+    }
+
+    /** A write behind a cancelled wait may find its stream cut off, in the middle of a record for instance. */
+    private static boolean writesUnlessBroken(ByteStream stream, String text) {
+        try {
+            stream.write(text);
+            return true;
+        } catch (BrokenException e) {
+            return false;
+        }
+    }
+
+    @Test
+    default void fileArrivesBetweenWhatIsWrittenBeforeAndBehindIt() throws IOException {
+        byte[] content = noise(moreThanBuffered() / 4, 12);
+        Path path = Files.write(Files.createTempFile("heddle-", ".noise"), content);
+        try (FileChannel file = FileChannel.open(path)) {
+            withStreams((left, right) -> {
+                Task<Long> writer = Heddle.spawn(() -> {
+                    left.write("head");
+                    long sent = left.sendFile(file, 0, Long.MAX_VALUE);
+                    left.write("tail");
+                    return sent;
+                });
+
+                assertEquals("head", text(right.readExactly(4)));
+                letArrive();
+                assertArrayEquals(content, right.readExactly(content.length));
+                assertEquals("tail", text(right.readExactly(4)));
+                assertEquals(content.length, writer.join());
+            });
+        } finally {
+            Files.delete(path);
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.heddle.engine.NioEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.TruncatedException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,27 @@ abstract class TlsContract extends TransportContract {
         below.put(pair.left().transport(), plain.left());
         assertEquals(version, Tls.session(pair.right()).orElseThrow().version());
         return new Ends(pair.left().transport(), pair.right().transport());
+    }
+
+    /** RFC 8446, section 6.1: without a close_notify data may be missing. */
+    @Test
+    void endOfTheConnectionBelowIsNoEnd() throws Exception {
+        run(() -> {
+            MemoryStreams.Pair below = plain();
+            Transport under = below.left().transport();
+            MemoryStreams.Pair pair = secure(below, version);
+            try (ByteStream right = pair.right()) {
+                pair.left().write("half");
+                assertEquals("half", new String(right.readExactly(4), StandardCharsets.UTF_8));
+
+                under.shutdownOutput();
+
+                for (int i = 0; i < 3; i++) {
+                    assertThrows(TruncatedException.class, () -> right.readAll(100));
+                }
+            }
+            pair.left().abort();
+        });
     }
 
     @Override

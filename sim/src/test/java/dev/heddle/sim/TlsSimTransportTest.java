@@ -20,6 +20,11 @@ final class TlsSimTransportTest extends TransportContract {
     }
 
     @Override
+    public Duration patience() {
+        return Duration.ofHours(1);
+    }
+
+    @Override
     public void letArrive() {
         Heddle.sleep(Duration.ofSeconds(5));
     }

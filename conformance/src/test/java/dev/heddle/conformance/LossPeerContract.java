@@ -42,11 +42,13 @@ abstract class LossPeerContract {
     abstract void run(Action body);
 
     @TestFactory
+    @Tag("full")
     Stream<DynamicTest> cellOfALossWithPythonOverTls() throws Exception {
         return play(LossPeer.PYTHON, "tls", SHORT_PAUSES);
     }
 
     @TestFactory
+    @Tag("full")
     Stream<DynamicTest> cellOfACutWithPythonOverTls() throws Exception {
         return new Play(LossPeer.PYTHON, "tls", SHORT_PAUSES).tests(resets(), "cut");
     }
@@ -57,6 +59,7 @@ abstract class LossPeerContract {
     }
 
     @TestFactory
+    @Tag("full")
     Stream<DynamicTest> cellOfALossWithCOverAUnixSocket() throws Exception {
         return play(LossPeer.C, "unix", SHORT_PAUSES);
     }

@@ -272,8 +272,7 @@ final class StreamMutants {
                     TLS),
             mutant("cut connection taken for the end",
                     NET, "tls/TlsInbound.java",
-                    "            throw new TruncatedException(\n"
-                            + "                    inner.remoteAddress() + \" closed the connection without ending TLS: data may be missing\");",
+                    "            truncated = true;\n            throw truncation();",
                     "            ended = true;",
                     TLS),
             mutant("wait for bytes that are decoded already",

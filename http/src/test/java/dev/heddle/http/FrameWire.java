@@ -94,11 +94,6 @@ public final class FrameWire {
         }
     }
 
-    /** Plays the client on any stream, after the preface and the settings of both sides. */
-    public static FrameWire client(ByteStream stream) {
-        return new FrameWire(stream, Heddle.currentLoop().spawn(() -> {})).begin();
-    }
-
     /** Lets a test play the peer, after the preface and the settings of both sides. */
     public static void play(HttpServer.Builder builder, Peer peer) {
         raw(builder, wire -> {

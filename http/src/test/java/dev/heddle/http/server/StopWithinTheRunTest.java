@@ -213,7 +213,7 @@ final class StopWithinTheRunTest {
     private Callable<?> playing(FrameWire.Peer begin) {
         return () -> {
             try (ByteStream peer = Tcp.connect(HOST, PORT)) {
-                FrameWire wire = FrameWire.client(peer);
+                FrameWire wire = FrameWire.client(peer).begin();
                 begin.play(wire);
                 while (true) {
                     FrameWire.Frame frame = wire.read();

@@ -37,7 +37,7 @@ final class DocumentsTest {
 
     private static final Set<String> OF_THE_JDK = Set.of(
             "ConnectException", "IllegalArgumentException", "IllegalStateException", "LinkedBlockingQueue",
-            "ServiceLoader",
+            "ProcessHandle", "ServiceLoader",
             "System", "Thread");
 
     private static final Pattern ADVISORY = Pattern

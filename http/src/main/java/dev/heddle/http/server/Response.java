@@ -34,6 +34,7 @@ public final class Response {
     private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
     private static final Headers HTML = Headers.of("Content-Type", "text/html; charset=utf-8");
     private static final Headers JSON = Headers.of("Content-Type", "application/json");
+    private static final String SET_COOKIE = "Set-Cookie";
 
     private final int status;
     private final Headers headers;
@@ -309,7 +310,23 @@ public final class Response {
 
     /** This response with a cookie for the peer to keep, in place of one that has its name. */
     public Response withCookie(Cookie cookie) {
-        return withOnlyHeaders(ResponseCookies.with(headers, cookie));
+        return withOnlyHeaders(withCookieField(headers, cookie));
+    }
+
+    /** At most one Set-Cookie field for each name (RFC 6265bis, section 4.1.1). */
+    private static Headers withCookieField(Headers headers, Cookie cookie) {
+        List<String> before = headers.all(SET_COOKIE);
+        String start = cookie.name() + "=";
+        Headers kept = headers;
+        if (before.stream().anyMatch(field -> field.startsWith(start))) {
+            kept = headers.without(SET_COOKIE);
+            for (String field : before) {
+                if (!field.startsWith(start)) {
+                    kept = kept.withAdded(SET_COOKIE, field);
+                }
+            }
+        }
+        return kept.withAdded(SET_COOKIE, cookie.field());
     }
 
     /**

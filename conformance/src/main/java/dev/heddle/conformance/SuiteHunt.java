@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * The tests of a suite, run one after another until one fails. It is loaded with the copy of Heddle that it looks into,
@@ -56,8 +59,21 @@ final class SuiteHunt {
         }
         Arrays.stream(type.getMethods()).forEach(method -> byName.putIfAbsent(method.getName(), method));
         List<Method> tests = new ArrayList<>(byName.values());
-        tests.removeIf(method -> !method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(Tag.class));
+        tests.removeIf(method -> !isTest(method) || method.isAnnotationPresent(Tag.class));
         return tests;
+    }
+
+    private static boolean isTest(Method method) {
+        return method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(TestFactory.class);
+    }
+
+    /** Runs the tests that a method has made, if it makes tests. */
+    private static void runMade(@Nullable Object made) throws Throwable {
+        if (made instanceof Stream<?> tests) {
+            for (Object test : tests.toList()) {
+                ((DynamicTest) test).getExecutable().execute();
+            }
+        }
     }
 
     private static String run(Class<?> type, Method test) throws ReflectiveOperationException, InterruptedException {
@@ -68,7 +84,7 @@ final class SuiteHunt {
         var failure = new AtomicReference<@Nullable Throwable>();
         Thread thread = Thread.ofPlatform().daemon().name(test.getName()).start(() -> {
             try {
-                test.invoke(instance);
+                runMade(test.invoke(instance));
             } catch (InvocationTargetException e) {
                 failure.set(e.getCause());
             } catch (Throwable e) {

@@ -74,7 +74,7 @@ final class Pace {
         return pause;
     }
 
-    /** The same, but that others have had a turn since, which took its time. */
+    /** The task goes on now, behind a turn of the others, whose time is none of its rounds. */
     void resumed(long nowNanos) {
         resumedNanos = nowNanos;
     }

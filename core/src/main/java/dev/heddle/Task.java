@@ -582,7 +582,10 @@ public final class Task<T> implements Joinable<T> {
         noticeInterrupt();
     }
 
-    /** A call fails because of what it is made on, maybe at once; on the task's own thread. */
+    /**
+     * A call fails because of what it is made on, maybe at once; on the task's own thread. May give way, where many have
+     * failed without a look for a cancel.
+     */
     void noteRefused(Throwable refusal) {
         if (refused < RefusedCalls.MANY) {
             refused++;

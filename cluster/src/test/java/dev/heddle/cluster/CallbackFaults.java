@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 
 /**
  * A search for services of a node that end in silence. Whatever the node calls that is not its own fails at random, with
- * exceptions and errors that no contract has: handlers of jobs, bodies under locks, the handler of failures, and each
- * call of the store, on which all of the services stand. When that is over, all services must be alive.
+ * exceptions and errors that no contract has: handlers of jobs, bodies under locks, and each call of the store, on which
+ * all of the services stand. When that is over, all services must be alive.
  */
 final class CallbackFaults {
 

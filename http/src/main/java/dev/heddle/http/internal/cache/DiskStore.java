@@ -75,7 +75,9 @@ public final class DiskStore {
 
     private volatile boolean opened;
     private byte[] secret = new byte[0];
-    private @Nullable FileChannel lockFile;
+
+    /** Held while a name gets its file or loses it, by workers only: a name that is used again keeps its new file. */
+    private final ReentrantLock naming = new ReentrantLock();
 
     /** Guards all below, for a few steps. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -88,6 +90,9 @@ public final class DiskStore {
     private long bytes;
     private long evictions;
     private long hidden;
+
+    /** Locked, from when all that is there is known. */
+    private @Nullable FileChannel lockFile;
 
     /** For long bodies on their way. */
     private long reserved;
@@ -124,13 +129,13 @@ public final class DiskStore {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether somebody has opened it, with whatever success. */
+    /** Whether somebody has opened it to the end, with whatever success. */
     public boolean isOpened() {
         return opened;
     }
 
     /**
-     * Takes the directory and looks at what is there; does nothing the second time. Blocks.
+     * Takes the directory and looks at what is there; does nothing the second time. Who comes meanwhile waits. Blocks.
      *
      * @throws IOException if it cannot be used, and so never will be
      */
@@ -138,18 +143,37 @@ public final class DiskStore {
         opening.lock();
         try {
             if (!opened) {
-                opened = true; // once, whatever comes of it
-                makeDirectory();
-                take();
-                boolean known = readSecret();
-                lookAround(known);
+                takeAndLookAround();
             }
         } finally {
+            opened = true; // once, whatever comes of it
             opening.unlock();
         }
     }
 
-    /** Whether it has the directory. */
+    private void takeAndLookAround() throws IOException {
+        makeDirectory();
+        FileChannel taken = take();
+        boolean known = false;
+        try {
+            lookAround(readSecret());
+            known = true;
+        } finally {
+            if (!known) {
+                taken.close();
+            }
+        }
+        lock.lock();
+        try {
+            lockFile = taken;
+            evict();
+        } finally {
+            lock.unlock();
+        }
+        sweep();
+    }
+
+    /** Whether it has the directory, and knows what is there. */
     public boolean isUsable() {
         lock.lock();
         try {
@@ -170,7 +194,7 @@ public final class DiskStore {
         }
     }
 
-    private void take() throws IOException {
+    private FileChannel take() throws IOException {
         FileChannel channel = FileChannel.open(directory.resolve("lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly(directory, "rw-------"));
         FileLock taken = null;
@@ -186,12 +210,7 @@ public final class DiskStore {
         if (taken == null) {
             throw new IOException("another process has " + directory);
         }
-        lock.lock();
-        try {
-            lockFile = channel;
-        } finally {
-            lock.unlock();
-        }
+        return channel;
     }
 
     /** Reads the secret, or makes one; gives whether it was there. */
@@ -238,11 +257,9 @@ public final class DiskStore {
         lock.lock();
         try {
             all.forEach(each -> add(new Entry(each.name(), each.bytes(), null)));
-            evict();
         } finally {
             lock.unlock();
         }
-        sweep();
     }
 
     // ---- what is asked for ----
@@ -406,7 +423,6 @@ public final class DiskStore {
      */
     public void put(StoredReply reply, MemoryStore.Place place, MemoryStore memory) throws IOException {
         String name = name(hash(reply.url()), reply.variant());
-        Path target = directory.resolve(name);
         Path beside = directory.resolve(name.replace(".reply", "." + nextHidden() + ".tmp"));
         boolean renamed = false;
         try {
@@ -415,9 +431,8 @@ public final class DiskStore {
             }
             long size = Files.size(beside);
             if (size <= maxBytes && !memory.isPast(place)) {
-                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+                rename(beside, new Entry(name, size, reply.variant().names()), place, memory);
                 renamed = true;
-                written(new Entry(name, size, reply.variant().names()), place, memory);
             }
         } finally {
             if (!renamed) {
@@ -503,12 +518,10 @@ public final class DiskStore {
         try {
             long size = file.end();
             if (size <= maxBytes && !memory.isPast(place)) {
-                String name = name(hash(head.url()), head.variant());
-                Files.move(file.path, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-                renamed = true;
-                var entry = new Entry(name, size, head.variant().names());
+                var entry = new Entry(name(hash(head.url()), head.variant()), size, head.variant().names());
                 entry.checked = true;
-                written(entry, place, memory);
+                rename(file.path, entry, place, memory);
+                renamed = true;
             }
         } finally {
             if (!renamed) {
@@ -549,6 +562,16 @@ public final class DiskStore {
             return hidden++;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void rename(Path beside, Entry entry, MemoryStore.Place place, MemoryStore memory) throws IOException {
+        naming.lock();
+        try {
+            Files.move(beside, directory.resolve(entry.name), StandardCopyOption.ATOMIC_MOVE);
+            written(entry, place, memory);
+        } finally {
+            naming.unlock();
         }
     }
 
@@ -666,7 +689,19 @@ public final class DiskStore {
         for (Hidden file = nextGivenUp(); file != null; file = nextGivenUp()) {
             file.remove();
         }
-        for (String name = nextGarbage(); name != null; name = nextGarbage()) {
+        while (deleteGarbage()) {
+            // The next one: the names are free for others in between.
+        }
+    }
+
+    /** Deletes one file; gives whether there was one to delete. */
+    private boolean deleteGarbage() throws IOException {
+        naming.lock();
+        try {
+            String name = nextGarbage();
+            if (name == null) {
+                return false;
+            }
             boolean deleted = false;
             try {
                 Files.deleteIfExists(directory.resolve(name));
@@ -676,6 +711,9 @@ public final class DiskStore {
                     deleteLater(name);
                 }
             }
+            return true;
+        } finally {
+            naming.unlock();
         }
     }
 

@@ -45,7 +45,8 @@ final class Pace {
 
     /** What is on the stack above a call that looks for a cancel. */
     private static final Set<String> CHECKS = Stream.of(
-            Thread.class, StackTraces.class, Pace.class, SwallowedCancel.class, RefusedCalls.class, Task.class,
+            Thread.class, StackTraces.class, Pace.class, SpinGuard.class, SwallowedCancel.class, RefusedCalls.class,
+            Task.class,
             CancelScope.class, Waiter.class)
             .map(Class::getName)
             .collect(Collectors.toUnmodifiableSet());

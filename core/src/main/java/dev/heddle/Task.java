@@ -561,25 +561,22 @@ public final class Task<T> implements Joinable<T> {
     @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, and its order is known
     void giveWay() {
         Thread.yield();
+        lookAround();
+    }
+
+    /** Others have run: what they have cancelled, or time has, is seen. */
+    void lookAround() {
         scope.expireOverdue();
         noticeInterrupt();
     }
 
     /** Many waiting calls in a row had no need to wait: all was ready, or each has failed. */
     private void giveWayAfterMany() {
-        if (refused < RefusedCalls.MANY || rare == null || rare.refusedCalls == null) {
+        if (refused < RefusedCalls.MANY) {
             giveWay();
-            return;
+        } else {
+            spinGuard().checked();
         }
-        rare.refusedCalls.checked();
-        takeBreak(rare.refusedCalls);
-    }
-
-    private void takeBreak(RefusedCalls calls) {
-        pause(calls.next(this, loop().nanoTime()), calls);
-        calls.resumed(loop().nanoTime());
-        scope.expireOverdue();
-        noticeInterrupt();
     }
 
     /**
@@ -589,37 +586,21 @@ public final class Task<T> implements Joinable<T> {
     void noteRefused(Throwable refusal) {
         if (refused < RefusedCalls.MANY) {
             refused++;
-            return;
-        }
-        Rare mine = rare();
-        if (mine.refusedCalls == null) {
-            mine.refusedCalls = new RefusedCalls(refusal, loop().nanoTime());
-        }
-        mine.refusedCalls.add(refusal);
-        if (mine.refusedCalls.areUnchecked()) {
-            takeBreak(mine.refusedCalls);
-        }
-        loop().scheduler.endRun();
-    }
-
-    /** Gives way for a time, which may be no more than a turn. */
-    @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, and its order is known
-    private void pause(long nanos, Object what) {
-        if (nanos < Pace.MIN_PAUSE_NANOS) {
-            Thread.yield();
         } else {
-            Pace.pause(loop(), nanos, what);
+            spinGuard().refused(refusal);
+            loop().scheduler.endRun();
         }
     }
 
     /** The cancel of a wait, on the task's own thread. */
+    @SuppressWarnings("ThreadPriorityCheck") // as in giveWay()
     CancelledException deliverCancel() {
         CancelledException delivered = cancelledException(); // with the reason of now
         CancelScope told = scope.outermostCancelled();
         if (!told.noteDelivery()) {
-            pauseBehind(told);
+            spinGuard().pauseBehind(told);
         } else if (told.hasExpiredAtOnce()) {
-            pause(0, this); // its time was up before the wait began, so nobody has had a turn
+            Thread.yield(); // its time was up before the wait began, so nobody has had one
         }
         return delivered;
     }
@@ -628,29 +609,13 @@ public final class Task<T> implements Joinable<T> {
     void endsGroupBehindCancel() {
         CancelScope met = scope.outermostCancelled();
         if (!met.noteGroupEnd()) {
-            pauseBehind(met);
+            spinGuard().pauseBehind(met);
         }
-    }
-
-    /** Who goes on behind a cancel gives way. */
-    private void pauseBehind(CancelScope told) {
-        SwallowedCancel swallowed = swallowed(told);
-        pause(swallowed.next(this, loop().nanoTime()), swallowed);
-    }
-
-    private SwallowedCancel swallowed(CancelScope told) {
-        Rare mine = rare();
-        SwallowedCancel around = mine.swallowed == null ? null : mine.swallowed.around(told);
-        mine.swallowed = around != null && around.scope == told
-                ? around
-                : new SwallowedCancel(told, around, mine.refusedCalls, loop().nanoTime());
-        return mine.swallowed;
     }
 
     /** Whether it was reported that the task swallows the cancel that it sees. */
     boolean isToldToSwallow() {
-        SwallowedCancel swallowed = rare == null ? null : rare.swallowed;
-        return swallowed != null && swallowed.isTold() && swallowed.scope.isAround(scope);
+        return rare != null && rare.spinGuard != null && rare.spinGuard.isToldToSwallow();
     }
 
     boolean isCancelPending() {
@@ -719,8 +684,8 @@ public final class Task<T> implements Joinable<T> {
         boolean waits = wait == null ? thread.isSuspended() : !(wait.waitingFor() instanceof RefusedCalls);
         if (waits) {
             refused = 0;
-            if (rare != null) {
-                rare.refusedCalls = null;
+            if (rare != null && rare.spinGuard != null) {
+                rare.spinGuard.waited();
             }
         }
     }
@@ -731,7 +696,7 @@ public final class Task<T> implements Joinable<T> {
             return;
         }
         CancelScope told = scope.outermostCancelled();
-        long pause = told.noteDelivery() ? 0 : swallowed(told).next(this, loop().nanoTime());
+        long pause = told.noteDelivery() ? 0 : spinGuard().nextPause(told);
         if (pause < Pace.MIN_PAUSE_NANOS) {
             noteTold();
             wait.interruptOnce(thread.thread);
@@ -823,6 +788,14 @@ public final class Task<T> implements Joinable<T> {
         return rare;
     }
 
+    private SpinGuard spinGuard() {
+        Rare mine = rare();
+        if (mine.spinGuard == null) {
+            mine.spinGuard = new SpinGuard(this);
+        }
+        return mine.spinGuard;
+    }
+
     private ForeignWait foreignWait() {
         Rare mine = rare();
         if (mine.foreignWait == null) {
@@ -875,8 +848,7 @@ public final class Task<T> implements Joinable<T> {
     /** What few tasks have. */
     private static final class Rare {
         private @Nullable ForeignWait foreignWait;
-        private @Nullable SwallowedCancel swallowed;
-        private @Nullable RefusedCalls refusedCalls;
+        private @Nullable SpinGuard spinGuard;
         private @Nullable TaskGroup children;
 
         /** The generators and coroutines that the task has used. */
@@ -890,8 +862,7 @@ public final class Task<T> implements Joinable<T> {
         /** What is left of it when the task has ended. */
         private @Nullable Rare atEnd() {
             foreignWait = null;
-            swallowed = null;
-            refusedCalls = null;
+            spinGuard = null;
             children = null;
             bodies = null;
             givenFailure = null;

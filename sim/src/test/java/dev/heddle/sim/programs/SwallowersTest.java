@@ -22,17 +22,17 @@ final class SwallowersTest {
     private static final List<PlantedBug> BUGS = List.of(
             bug(
                     "a swallowed cancel is not held back",
-                    "Task.java",
-                    "pause(swallowed.next(this, loop().nanoTime()), swallowed);",
-                    "swallowed.next(this, loop().nanoTime());"),
-            bug("it is held back by no more than a turn", "Task.java", "if (nanos < Pace.MIN_PAUSE_NANOS) {",
+                    "SpinGuard.java",
+                    "pause(again.next(task, now()), again);",
+                    "again.next(task, now());"),
+            bug("it is held back by no more than a turn", "SpinGuard.java", "if (nanos < Pace.MIN_PAUSE_NANOS) {",
                     "if (nanos >= 0) {"),
             bug("the pause does not grow", "Pace.java", "rounds++;", "rounds = 1;"),
             bug(
                     "a poll in a shield makes it a new story",
-                    "Task.java",
-                    "mine.swallowed = around != null && around.scope == told",
-                    "mine.swallowed = mine.swallowed != null && mine.swallowed.scope == told && around != null"),
+                    "SpinGuard.java",
+                    "SwallowedCancel found = around != null && around.scope == told",
+                    "SwallowedCancel found = swallowed != null && swallowed.scope == told && around != null"),
             bug(
                     "an inner scope makes it a new story",
                     "CancelScope.java",
@@ -41,7 +41,7 @@ final class SwallowersTest {
             bug(
                     "interrupts are not held back",
                     "Task.java",
-                    "long pause = told.noteDelivery() ? 0 : swallowed(told).next(this, loop().nanoTime());",
+                    "long pause = told.noteDelivery() ? 0 : spinGuard().nextPause(told);",
                     "long pause = told.noteDelivery() ? 0 : 1;"),
             bug("a poll without time gives no way", "Waiter.java", "fiber.task.giveWay();",
                     "fiber.task.noticeInterrupt();"),

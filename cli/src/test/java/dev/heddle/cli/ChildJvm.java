@@ -47,6 +47,13 @@ final class ChildJvm implements AutoCloseable {
         return new ChildJvm(new ProcessBuilder(command(words)).start());
     }
 
+    /** Starts the program, its loops on an engine. */
+    static ChildJvm startOn(String engine, String... words) throws IOException {
+        var builder = new ProcessBuilder(command(words));
+        builder.environment().put("HEDDLE_ENGINE", engine);
+        return new ChildJvm(builder.start());
+    }
+
     /** Starts the program in a shell line, in which it is called {@code $heddle}, in an empty directory. */
     static ChildJvm shell(Path directory, String line, String... words) throws IOException {
         Path program = directory.resolve("program");

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -101,6 +102,29 @@ final class AwaitTest {
             assertEquals("from a thread", await(stage));
             assertEquals(ofMillis(0), ManualEngine.elapsed());
             worker.join(1000);
+        });
+    }
+
+    @Test
+    void inVirtualTimeATaskThatIsNotifiedWaitsForTheMonitorOfItsNotifier() {
+        Object bell = new Object();
+        ManualEngine.run(() -> {
+            Loop loop = Heddle.currentLoop();
+            Thread ofLoop = VirtualThreads.currentCarrier();
+            Thread notifier = Thread.ofPlatform().unstarted(() -> {
+                synchronized (bell) {
+                    bell.notifyAll();
+                    loop.spawn(() -> {}).join(); // behind it, the loop asks what may wake the task
+                    while (ofLoop.isAlive() && ofLoop.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            synchronized (bell) {
+                notifier.start();
+                bell.wait(10_000);
+            }
+            notifier.join(10_000);
         });
     }
 }

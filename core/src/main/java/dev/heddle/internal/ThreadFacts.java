@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.stream.Stream;
 import jdk.internal.vm.ThreadContainers;
@@ -67,15 +68,27 @@ public record ThreadFacts(
         Object waitingOn = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING
                 ? Access.WAITING_ON.invokeExact(snapshot)
                 : null;
+        List<Object> monitors = named(snapshot, stack.length);
+        if (state == Thread.State.BLOCKED && blockedOn == null && !monitors.isEmpty()) {
+            // Notified in wait(), it wants the monitor again that it gave up there: nearly always its innermost.
+            blockedOn = monitors.getFirst();
+        }
+        Object gone = blockedOn;
+        // A frame keeps naming a monitor that its thread gave up in wait() or only wants.
+        monitors.removeIf(each -> each == gone || each == waitingOn);
+        return new ThreadFacts(blockedOn, waitingOn, monitors, List.of(stack));
+    }
+
+    /** The monitors that the frames name, the innermost first. */
+    private static List<Object> named(Object snapshot, int frames) throws Throwable {
         List<Object> monitors = new ArrayList<>(0);
         if ((boolean) Access.OWNS_MONITORS.invokeExact(snapshot)) {
-            for (int depth = 0; depth < stack.length; depth++) {
+            for (int depth = 0; depth < frames; depth++) {
                 var owned = (Stream<?>) Access.MONITORS_AT.invokeExact(snapshot, depth);
-                // A frame keeps naming a monitor that its thread gave up in wait() or only wants.
-                owned.filter(each -> each != null && each != blockedOn && each != waitingOn).forEach(monitors::add);
+                owned.filter(Objects::nonNull).forEach(monitors::add);
             }
         }
-        return new ThreadFacts(blockedOn, waitingOn, monitors, List.of(stack));
+        return monitors;
     }
 
     /** The thread that has a lock exclusively; null if none has, or it is not known. */

@@ -11,6 +11,9 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.sim.Sim;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -182,5 +185,22 @@ final class ErrorPageTest {
                 "");
         assertEquals(400, Wire.status(answer));
         assertTrue(answer.contains("application/problem+json"), answer);
+    }
+
+    @Test
+    void statusThrownInAGroupIsAnsweredOverHttp2Too() {
+        Callable<String> teapot = failing(new StatusException(418, "short and stout"));
+        Sim.run(() -> {
+            HttpServer started = grouped(teapot, teapot).start("127.0.0.1", 0);
+            try (var http = HttpClient.builder().http2PriorKnowledge().build()) {
+                for (String path : List.of("/gather", "/body")) {
+                    Reply reply = http.get("http://127.0.0.1:" + started.port() + path);
+                    assertEquals(418, reply.status());
+                    assertEquals("short and stout\n", reply.text());
+                }
+            } finally {
+                started.stop(Duration.ZERO);
+            }
+        });
     }
 }

@@ -161,7 +161,9 @@ final class DuplexUpload {
     void throwIfFailed() {
         if (failure != null) {
             task.state();
-            throw failure instanceof RuntimeException known ? known : ClientErrors.about(hop, BodyUpload.notWritten(failure));
+            throw failure instanceof RuntimeException known
+                    ? known
+                    : ClientErrors.about(hop, BodyUpload.notWritten(failure));
         }
     }
 }

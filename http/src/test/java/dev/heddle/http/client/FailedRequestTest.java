@@ -226,6 +226,7 @@ final class FailedRequestTest {
         assertTrue(tried > 20, "only " + tried + " were tried");
     }
 
+    @SuppressWarnings("try") // the client is closed early
     @SimTest(seeds = 10)
     void refusalsTellTheirRequest() {
         try (ScriptedServer server = ScriptedServer.answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");

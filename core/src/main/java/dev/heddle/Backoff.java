@@ -104,7 +104,9 @@ public record Backoff(Duration first, Duration max, double jitter) {
      * deadline bounds all tries together.
      *
      * @param maxFailures how many failures in a row end it, at least 1
-     * @param again whether a failure may pass; an {@link Error} and a cancel of the calling code never do
+     * @param again whether a failure may pass; an {@link Error} and a cancel of the calling code never do. It is asked of
+     *     what the failure {@linkplain GroupException#leaves stands for}: of each failure of a group, which must all be
+     *     such that may pass, and of a checked exception itself
      * @return the body's result
      * @throws TaskFailedException if the last failure is a checked exception, which is the cause; an unchecked one
      *     comes as it is
@@ -119,11 +121,20 @@ public record Backoff(Duration first, Duration max, double jitter) {
             } catch (Exception e) {
                 // A cancelled body may throw anything; what counts is that nobody wants the result any more.
                 CancelScope.throwIfCancelled();
-                if (failures >= maxFailures || !again.test(e)) {
+                if (failures >= maxFailures || !mayPass(e, again)) {
                     throw Throwables.unchecked(e);
                 }
             }
             Heddle.sleep(delay(failures));
         }
+    }
+
+    private static boolean mayPass(Exception failure, Predicate<? super Exception> again) {
+        for (Throwable leaf : GroupException.leaves(failure)) {
+            if (!(leaf instanceof Exception e && again.test(e))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

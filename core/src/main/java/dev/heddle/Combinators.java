@@ -137,7 +137,7 @@ final class Combinators {
             if (failures.isEmpty()) {
                 throw new TaskCancelledException("every body of the race was cancelled");
             }
-            throw TaskGroup.asOne(failures);
+            throw DistinctFailures.asOne(failures);
         }
     }
 

@@ -14,4 +14,10 @@ public final class TaskFailedException extends HeddleException {
     public TaskFailedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** The checked exception that the body threw; this one where there is none, and the failure means itself. */
+    Throwable thrown() {
+        Throwable cause = getCause();
+        return cause == null || cause instanceof RuntimeException || cause instanceof Error ? this : cause;
+    }
 }

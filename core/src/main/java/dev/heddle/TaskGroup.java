@@ -328,7 +328,7 @@ public final class TaskGroup {
             if (cancelled != null) {
                 loop.reportCarried(Task.current(), cancelled);
             }
-            throw asOne(failures);
+            throw DistinctFailures.asOne(failures);
         }
         if (cancelled != null) {
             throw Throwables.unchecked(cancelled);
@@ -337,21 +337,6 @@ public final class TaskGroup {
             throw Task.current().cancelledException();
         }
         return value;
-    }
-
-    /** One throwable for all: an error bare, everything else grouped. */
-    static RuntimeException asOne(List<Throwable> failures) {
-        for (Throwable failure : failures) {
-            if (failure instanceof Error error) {
-                for (Throwable other : failures) {
-                    if (other != error) {
-                        error.addSuppressed(other);
-                    }
-                }
-                throw error;
-            }
-        }
-        return new GroupException(failures);
     }
 
     <T> Task<T> spawnAs(@Nullable String name, Callable<? extends T> body, Object site) {

@@ -140,6 +140,50 @@ final class BackoffTest {
     }
 
     @Test
+    void failureOfAGroupIsTriedAgainIfEachOfItsFailuresMayPass() {
+        engine.run(() -> {
+            int[] tries = new int[1];
+            String got = backoff.retry(6, () -> {
+                if (tries[0]++ == 0) {
+                    Heddle.gather(() -> fail(new IOException("a")), () -> fail(new IOException("b")));
+                }
+                return "done";
+            }, IOException.class::isInstance);
+            assertEquals("done", got);
+            assertEquals(2, tries[0]);
+        });
+    }
+
+    @Test
+    void groupWithOneFailureThatMayNotPassIsNotTriedAgain() {
+        engine.run(() -> {
+            int[] tries = new int[1];
+            GroupException e = assertThrows(GroupException.class, () -> backoff.retry(6, () -> {
+                tries[0]++;
+                return Heddle.gather(() -> fail(new IOException("a")), () -> fail(new IllegalStateException("bug")));
+            }, IOException.class::isInstance));
+            assertEquals(2, e.failures().size());
+            assertEquals(1, tries[0]);
+        });
+    }
+
+    @Test
+    void checkedFailureBehindACallThatWrapsItIsAskedAboutBare() {
+        engine.run(() -> {
+            int[] tries = new int[1];
+            assertThrows(TaskFailedException.class, () -> backoff.retry(3, () -> {
+                tries[0]++;
+                return Heddle.timeout(SECOND, () -> fail(new IOException("a")));
+            }, IOException.class::isInstance));
+            assertEquals(3, tries[0]);
+        });
+    }
+
+    private static String fail(Exception failure) throws Exception {
+        throw failure;
+    }
+
+    @Test
     void valuesOutOfRangeAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> backoff.withDelays(SECOND.negated(), SECOND));
         assertThrows(IllegalArgumentException.class, () -> backoff.withDelays(SECOND, SECOND.dividedBy(2)));

@@ -13,10 +13,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -203,6 +208,126 @@ final class GroupFailureTest {
     }
 
     @Test
+    void failureOfATaskThatTheBodyJoinsIsOneFailure() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                Task<Void> failing = g.spawn(() -> fail(first));
+                g.spawn(failing::join);
+                failing.join();
+            }));
+            assertEquals(List.of(first), grouped.failures());
+            assertEquals(first.toString(), grouped.getMessage());
+        });
+    }
+
+    @Test
+    void checkedFailureOfATaskThatTheBodyJoinsIsOneFailure() {
+        IOException checked = new IOException("disk full");
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> {
+                    throw checked;
+                }).join();
+            }));
+            assertEquals(List.of(checked), grouped.failures());
+        });
+    }
+
+    @Test
+    void innerGroupKeepsOnlyWhatTheOuterOneHasNotToldYet() {
+        ManualEngine.run(() -> {
+            GroupException outer = assertThrows(GroupException.class, () -> group(g -> {
+                Task<Void> failing = g.spawn(() -> fail(first));
+                group(inner -> {
+                    inner.spawn(failing::join);
+                    try {
+                        sleep(ofHours(1));
+                    } finally {
+                        fail(second);
+                    }
+                });
+            }));
+            assertEquals(2, outer.failures().size());
+            assertSame(first, outer.failures().getFirst());
+            GroupException rest = (GroupException) outer.failures().getLast();
+            assertEquals(List.of(second), rest.failures());
+            assertEquals(0, countOf(first, rest));
+        });
+    }
+
+    @Test
+    void racersThatFailByTheSameTaskAreOneFailure() {
+        ManualEngine.run(() -> {
+            Task<Void> failing = spawn(() -> fail(first));
+            GroupException grouped = assertThrows(
+                    GroupException.class, () -> Heddle.race(failing::join, failing::join));
+            assertEquals(List.of(first), grouped.failures());
+        });
+    }
+
+    @Test
+    void errorHasWhatItHasSuppressedAlreadyOnce() {
+        AssertionError fatal = new AssertionError("fatal");
+        ManualEngine.run(() -> {
+            AssertionError thrown = assertThrows(AssertionError.class, () -> group(g -> {
+                Task<Void> failing = g.spawn(() -> fail(first));
+                group(inner -> {
+                    inner.spawn(failing::join);
+                    try {
+                        sleep(ofHours(1));
+                    } finally {
+                        throw fatal;
+                    }
+                });
+            }));
+            assertSame(fatal, thrown);
+            assertEquals(1, countOf(first, thrown));
+        });
+    }
+
+    private static long countOf(Throwable wanted, Throwable in) {
+        return Arrays.stream(in.getSuppressed()).filter(each -> each == wanted).count()
+                + (in.getCause() == wanted ? 1 : 0);
+    }
+
+    @Test
+    void firstOfATypeIsFoundInAnInnerGroup() {
+        ManualEngine.run(() -> {
+            GroupException outer = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> group(inner -> {
+                    inner.spawn(() -> fail(first));
+                }));
+            }));
+            assertEquals(Optional.of(first), outer.firstOf(IllegalArgumentException.class));
+            assertEquals(List.of(first), GroupException.leaves(outer));
+        });
+    }
+
+    @Test
+    void leavesAreInTheOrderTheyHappenedAndCheckedOnesAreBare() {
+        IOException checked = new IOException("disk full");
+        TaskFailedException wrapped = new TaskFailedException("a step failed", checked);
+        TaskFailedException ofItsOwn = new TaskFailedException("the whole failed", second);
+        GroupException inner = new GroupException(List.of(first, wrapped));
+        GroupException outer = new GroupException(List.of(inner, ofItsOwn));
+        assertEquals(List.of(first, checked, ofItsOwn), GroupException.leaves(outer));
+        assertEquals(List.of(first), GroupException.leaves(first));
+    }
+
+    @Test
+    void failuresAreThereAfterATripThroughBytes() throws Exception {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(new GroupException(List.of(first, second)));
+        }
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            GroupException read = (GroupException) in.readObject();
+            assertEquals(List.of("first", "second"), read.failures().stream().map(Throwable::getMessage).toList());
+            assertSame(read.getCause(), read.failures().getFirst());
+        }
+    }
+
+    @Test
     void errorOfATaskComesOutBareAfterTheSiblingsHaveEnded() {
         AssertionError fatal = new AssertionError("fatal");
         ManualEngine.run(() -> {
@@ -277,13 +402,13 @@ final class GroupFailureTest {
     }
 
     @Test
-    void sameExceptionThrownByTwoTasksIsListedTwice() {
+    void sameExceptionThrownByTwoTasksIsListedOnce() {
         ManualEngine.run(() -> {
             GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
                 g.spawn(() -> fail(first));
                 g.spawn(() -> fail(first));
             }));
-            assertEquals(List.of(first, first), grouped.failures());
+            assertEquals(List.of(first), grouped.failures());
         });
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.sync;
 import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.internal.BoundedLog;
@@ -232,11 +233,20 @@ public final class CircuitBreaker {
         }
         try {
             // What is called has answered, if only with this.
-            return options.failures().test(failure) ? Verdict.FAILURE : Verdict.SUCCESS;
+            return hasFailed(failure) ? Verdict.FAILURE : Verdict.SUCCESS;
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             return Verdict.FAILURE;
         }
+    }
+
+    private boolean hasFailed(Exception thrown) {
+        for (Throwable leaf : GroupException.leaves(thrown)) {
+            if (!(leaf instanceof Exception e) || options.failures().test(e)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Then the body may throw anything; nobody wants the result any more. */

@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.Backoff;
+import dev.heddle.GroupException;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,7 +18,8 @@ import java.util.function.Predicate;
  * @param pause for how long it is open: the first time by the first delay, and longer each time that a trial fails
  * @param trials so many calls in a row must succeed after a pause until it closes, and no more are under way; at least 1
  * @param failures which exceptions of calls count as failures; called in the calling task, must not wait. A cancel of
- *     the call and an {@link Error} never count
+ *     the call and an {@link Error} never count. It is asked of what an exception {@linkplain GroupException#leaves stands
+ *     for}: a group counts if one of its failures does
  */
 public record CircuitBreakerOptions(
         double failureShare, int minCalls, Duration window, Backoff pause, int trials,

@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
 import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.gather;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.sleep;
@@ -15,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Backoff;
 import dev.heddle.Config;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
@@ -72,6 +74,24 @@ final class CircuitBreakerTest {
             fail();
         }
         assertEquals(State.OPEN, state());
+    }
+
+    @Test
+    void groupCountsIfOneOfItsFailuresDoes() {
+        CircuitBreaker shop = CircuitBreaker.of(
+                "shop", OPTIONS.withFailures(failure -> !(failure instanceof NoMoneyException)));
+        ManualEngine.run(() -> {
+            assertThrows(GroupException.class, () -> shop.run(() -> gather(() -> {
+                throw new NoMoneyException();
+            })));
+            assertEquals(0, shop.statistics().failures());
+            assertThrows(GroupException.class, () -> shop.run(() -> gather(() -> {
+                throw new NoMoneyException();
+            }, () -> {
+                throw new IOException("away");
+            })));
+            assertEquals(1, shop.statistics().failures());
+        });
     }
 
     @Test

@@ -164,7 +164,7 @@ final class ExamplesTest {
                 List.of("  in 90 ms", "Twisted's DeferredList"),
                 asTheyCome,
                 List.of("  done", "  in 90 ms", "Tornado's count-down",
-                        "  Error: cannot connect to fakedomain.invalid:80: .+"),
+                        "  Error: GET http://fakedomain.invalid/: cannot connect to fakedomain.invalid:80: .+"),
                 asTheyCome,
                 List.of("  in 90 ms")).flatMap(List::stream).toList();
         assertLinesMatch(expected, outputOf("FetchInEveryStyle", "fetchInEveryStyle"));

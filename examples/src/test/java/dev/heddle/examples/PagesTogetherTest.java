@@ -58,7 +58,7 @@ final class PagesTogetherTest {
                         "/baidu",
                         "/bing",
                         "http://fakedomain.invalid/",
-                        "Error: cannot connect to fakedomain.invalid:80: .+",
+                        "Error: GET http://fakedomain.invalid/: cannot connect to fakedomain.invalid:80: .+",
                         "this is bing",
                         "this is baidu"),
                 Played.simulated("CallbackAndCount", "serveAndFetch"));

@@ -5,6 +5,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
 import dev.heddle.engine.WaitSlot;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +214,7 @@ public final class Reconnecting {
             made = connectUnlessStopped();
         } catch (RuntimeException e) {
             CancelScope.throwIfCancelled();
-            if (e instanceof ConnectFailedException || mayPass(e)) {
+            if (isAll(e, leaf -> leaf instanceof ConnectFailedException || mayPass(leaf))) {
                 return e;
             }
             throw e;
@@ -254,13 +256,17 @@ public final class Reconnecting {
 
     private static RuntimeException failureThatMayPass(Throwable e) {
         return switch (e) {
-            case RuntimeException bare when mayPass(bare) -> bare;
+            case RuntimeException bare when isAll(bare, Reconnecting::mayPass) -> bare;
             default -> throw Throwables.unchecked(e);
         };
     }
 
-    private static boolean mayPass(RuntimeException e) {
+    private static boolean mayPass(Throwable e) {
         return e instanceof BrokenException || e instanceof EndOfStreamException;
+    }
+
+    private static boolean isAll(Throwable failure, Predicate<Throwable> kind) {
+        return GroupException.leaves(failure).stream().allMatch(kind);
     }
 
     private void become(State next) {

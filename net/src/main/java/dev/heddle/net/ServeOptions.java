@@ -4,6 +4,7 @@ import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
+import dev.heddle.GroupException;
 import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.ReportLog;
@@ -76,9 +77,10 @@ public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddres
 
     /** Peers that go away in the middle are everyday life, and nothing the server's owner could mend. */
     private static System.Logger.Level level(Throwable failure) {
-        boolean peerLeft = failure instanceof BrokenException
-                || failure instanceof EndOfStreamException
-                || failure instanceof ClosedException;
+        boolean peerLeft = GroupException.leaves(failure).stream()
+                .allMatch(leaf -> leaf instanceof BrokenException
+                        || leaf instanceof EndOfStreamException
+                        || leaf instanceof ClosedException);
         return peerLeft ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
     }
 }

@@ -24,6 +24,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** A listener serves each connection in a task of its own and survives what fails. */
@@ -383,5 +385,28 @@ final class ListenerTest {
         assertThrows(IllegalArgumentException.class, () -> options.withBackoff(new Backoff(Duration.ZERO, SECOND, 0)));
         assertThrows(IllegalArgumentException.class,
                 () -> options.withBackoff(new Backoff(SECOND, SECOND.dividedBy(2), 0)));
+    }
+
+    @Test
+    void peerThatLeavesTasksOfTheHandlerIsNoWarning() {
+        List<Level> levels = new ArrayList<>();
+        Logger logger = Logger.getLogger("dev.heddle.net");
+        Level before = logger.getLevel();
+        logger.setLevel(Level.FINE);
+        logger.setFilter(entry -> !levels.add(entry.getLevel()));
+        try {
+            ManualEngine.run(() -> {
+                Task<Void> serving = serve(ServeOptions.DEFAULT, stream -> Heddle.gather(() -> {
+                    throw new BrokenException("the peer has gone");
+                }));
+                acceptor.connect();
+                letOthersRun();
+                serving.cancel();
+            });
+        } finally {
+            logger.setFilter(null);
+            logger.setLevel(before);
+        }
+        assertEquals(List.of(Level.FINE), levels);
     }
 }

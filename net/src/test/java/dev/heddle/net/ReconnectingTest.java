@@ -11,6 +11,7 @@ import dev.heddle.Action;
 import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
@@ -257,5 +258,33 @@ final class ReconnectingTest {
         Backoff none = Backoff.DEFAULT.withDelays(Duration.ZERO, SECOND);
         assertThrows(IllegalArgumentException.class, () -> new Reconnecting(this::connect, none));
         assertThrows(IllegalArgumentException.class, () -> link.withMaxFailures(0));
+    }
+
+    @Test
+    void connectionThatIsLostToTasksOfTheBodyIsMadeAgain() {
+        run(() -> {
+            Task<Void> running = Heddle.spawn(() -> link.run(stream -> Heddle.group(g -> {
+                g.spawn(() -> readAll(stream));
+                Heddle.sleep(SECOND.multipliedBy(100));
+            })));
+            letOthersRun();
+            peers.getFirst().abort();
+            letOthersRun();
+            Heddle.sleep(SECOND);
+            assertEquals(2, peers.size());
+            running.cancel();
+        });
+    }
+
+    @Test
+    void mistakeBesideALostConnectionEndsIt() {
+        run(() -> {
+            assertThrows(GroupException.class, () -> link.run(stream -> Heddle.gather(() -> {
+                throw new BrokenException("lost");
+            }, () -> {
+                throw new IllegalStateException("a mistake");
+            })));
+            assertEquals(1, peers.size());
+        });
     }
 }

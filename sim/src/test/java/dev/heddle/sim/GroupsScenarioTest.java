@@ -9,9 +9,13 @@ import dev.heddle.CancelledException;
 import dev.heddle.GroupException;
 import dev.heddle.Task;
 import dev.heddle.TaskGroup;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Groups whose tasks fail, spawn more, and are cancelled, at any moment. */
@@ -87,5 +91,85 @@ final class GroupsScenarioTest {
             tasks.forEach(each -> assertTrue(each.isDone()));
             assertTrue(tasks.stream().noneMatch(each -> each.state() == Task.State.FAILED));
         });
+    }
+
+    /** Groups inside groups, whose tasks fail and join what was spawned before them, also further out. */
+    private static final class Forest {
+
+        private static final int MAX_DEPTH = 3;
+
+        private final SimRandom random = Sim.current().random();
+        private final Set<Throwable> thrown = Collections.newSetFromMap(new IdentityHashMap<>());
+        private boolean hasError;
+
+        void grow(int depth, List<Task<Void>> older) {
+            group(g -> {
+                List<Task<Void>> known = new ArrayList<>(older);
+                for (int i = random.below(4); i >= 0; i--) {
+                    List<Task<Void>> before = List.copyOf(known);
+                    known.add(g.spawn(() -> live(depth, before)));
+                }
+                live(depth, known);
+            });
+        }
+
+        private void live(int depth, List<Task<Void>> older) throws Exception {
+            try {
+                sleep(random.upTo(Duration.ofMillis(3)));
+            } finally {
+                if (random.chance(0.2)) {
+                    fail();
+                }
+            }
+            if (depth < MAX_DEPTH && random.chance(0.4)) {
+                grow(depth + 1, older);
+            }
+            if (!older.isEmpty() && random.chance(0.6)) {
+                older.get(random.below(older.size())).join();
+            }
+        }
+
+        private void fail() throws Exception {
+            if (!hasError && random.chance(0.1)) {
+                hasError = true;
+                throw noted(new AssertionError("planned"));
+            }
+            throw random.chance(0.5) ? noted(new IOException("planned")) : noted(new IllegalStateException("planned"));
+        }
+
+        private <X extends Throwable> X noted(X failure) {
+            thrown.add(failure);
+            return failure;
+        }
+    }
+
+    @Test
+    void eachFailureOfNestedGroupsComesOutOnceHoweverManyHaveJoinedIt() {
+        Seeds.run(() -> {
+            Forest forest = new Forest();
+            List<Throwable> told = new ArrayList<>();
+            try {
+                forest.grow(0, List.of());
+            } catch (GroupException | AssertionError e) {
+                tell(e, told);
+            }
+            Set<Throwable> once = Collections.newSetFromMap(new IdentityHashMap<>());
+            once.addAll(told);
+            assertEquals(once.size(), told.size(), () -> "told twice: " + told);
+            assertEquals(forest.thrown, once);
+        });
+    }
+
+    private static void tell(Throwable failure, List<Throwable> told) {
+        for (Throwable leaf : GroupException.leaves(failure)) {
+            told.add(leaf);
+            if (leaf instanceof Error) {
+                for (Throwable other : leaf.getSuppressed()) {
+                    if (other instanceof Exception) {
+                        tell(other, told);
+                    }
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.GroupException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
@@ -52,9 +53,19 @@ final class BodyUpload {
     static void write(ClientBody.Written body, OutputStream out) throws Exception {
         try {
             body.writer().writeTo(out);
-        } catch (BrokenException | BadReplyException | ConnectFailedException | DeadlineExceededException e) {
+        } catch (HeddleException e) {
+            if (GroupException.leaves(e).stream().noneMatch(BodyUpload::isOfRequests)) {
+                throw e;
+            }
             throw new TaskFailedException("the request body could not be written: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isOfRequests(Throwable failure) {
+        return failure instanceof BrokenException
+                || failure instanceof BadReplyException
+                || failure instanceof ConnectFailedException
+                || failure instanceof DeadlineExceededException;
     }
 
     /** The failure that came first, which is the cause of the others. */

@@ -2,7 +2,9 @@ package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.cache.CacheDirectives;
@@ -102,6 +104,19 @@ final class CachedCall {
         return verdict == Verdict.STALE ? "stale" : "request";
     }
 
+    /** Whether a failure says that the server gives no answer now; who is not who he must be has given one. */
+    private static boolean isOfServer(Throwable failure) {
+        return switch (failure) {
+            case TlsException e -> false;
+            case ConnectFailedException e -> true;
+            case BrokenException e -> true;
+            case ProxyException e -> true;
+            case BadReplyException e -> true;
+            case DeadlineExceededException e -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Asks the server.
      *
@@ -116,10 +131,10 @@ final class CachedCall {
         Reply answer;
         try {
             answer = inner.send(asItComes(hop.with(hop.headers().with(conditions))), asItComes(call));
-        } catch (TlsException notWhoItMustBe) {
-            throw notWhoItMustBe;
-        } catch (ConnectFailedException | BrokenException | ProxyException | BadReplyException
-                | DeadlineExceededException e) {
+        } catch (HeddleException e) {
+            if (!GroupException.leaves(e).stream().allMatch(CachedCall::isOfServer)) {
+                throw e;
+            }
             if (kept == null || !ReuseRules.mayReplaceFailure(kept, asked, now())) {
                 close(kept);
                 throw e;

@@ -20,8 +20,17 @@ record CallContext(
      * @throws ClosedException if the client is closed
      */
     static CallContext begin(HttpClient client, CallOptions options, RequestHop first) {
-        ClientLoop loop = client.here();
+        ClientLoop loop = here(client, first);
         var deadline = new CallDeadline(options.timeouts());
         return new CallContext(client.settings(), options, loop, deadline, client.settings().tracers().begin(first));
+    }
+
+    /** The part of a client that the calling task's loop has; the name is that of the request in the failure. */
+    static ClientLoop here(HttpClient client, Object what) {
+        try {
+            return client.here();
+        } catch (ClosedException e) {
+            throw ClientErrors.about(what, e);
+        }
     }
 }

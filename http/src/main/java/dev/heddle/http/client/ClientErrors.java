@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import dev.heddle.http.BadReplyException;
@@ -12,10 +13,18 @@ final class ClientErrors {
 
     private ClientErrors() {}
 
-    /** The same kind of failure, said of a request. */
+    /**
+     * A failure, said of a request. Of kinds that a connection tells all who use it, each gets one of their own. A cancel
+     * stays what it is, and a failure that has another subject and is nobody else's keeps it.
+     */
     static HeddleException named(Object what, HeddleException e) {
         HeddleException named = copy(e, String.valueOf(e.getMessage()));
-        return named == e ? e : about(what, named);
+        return named == e && (e instanceof CancelledException || e.subject().isPresent()) ? e : about(what, named);
+    }
+
+    /** The same where the failure may have its request already, and that may be one further on. */
+    static HeddleException namedOnce(Object what, HeddleException e) {
+        return e.subject().isPresent() ? e : named(what, e);
     }
 
     /** The same failure for the next one who hears of it, with a stack of its own where that can be. */
@@ -32,7 +41,8 @@ final class ClientErrors {
             case BadReplyException bad -> new BadReplyException(reason, bad);
             case TruncatedException truncated -> new TruncatedException(reason, truncated);
             case TlsException tls -> new TlsException(reason, tls.isUntrusted(), tls.isRefused(), tls);
-            case BrokenException broken -> new BrokenException(reason, broken);
+            case BrokenException broken when broken.getClass() == BrokenException.class ->
+                new BrokenException(reason, broken);
             default -> e;
         };
     }
@@ -51,6 +61,7 @@ final class ClientErrors {
         failure.initSubject(switch (what) {
             case RequestHop hop -> hop.failed();
             case ClientRequest request -> request.hop().failed();
+            case WebSocketRequest request -> request.failed();
             default -> what.toString();
         });
         return failure;

@@ -76,7 +76,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
             if (mayTryHttp1(answer, reused)) {
                 return null;
             }
-            throw ClientErrors.about(what, e);
+            throw ClientErrors.named(what, e);
         } finally {
             if (opened == null) {
                 session.done(answer);
@@ -120,10 +120,10 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
 
     private ReplyStatusException refused(ReplyHead answer) {
         String reason = FieldSyntax.printable(answer.reason());
-        return new ReplyStatusException(
-                what + " -> " + answer.status() + (reason.isEmpty() ? "" : " " + reason)
-                        + ": the server opens no WebSocket here",
-                answer.status());
+        return ClientErrors.about(what, new ReplyStatusException(
+                "the server opens no WebSocket here, it answered " + answer.status()
+                        + (reason.isEmpty() ? "" : " " + reason),
+                answer.status()));
     }
 
     private void ask(ByteStream stream, RequestHop asked) {

@@ -41,7 +41,8 @@ public interface Connector {
      * @param host a name or an IP address without brackets
      * @param port 1 to 65,535
      * @throws ConnectFailedException if no connection can be made, and the request may be tried again by its {@link
-     *     RetryPolicy}; what else is thrown comes out of {@link ClientRequest#send()} as it is
+     *     RetryPolicy}; what else is thrown comes out of {@link ClientRequest#send()} as it is. A failure of Heddle's gets
+     *     the request as its subject, so throw a new one for each call
      */
     ByteStream connect(String host, int port);
 }

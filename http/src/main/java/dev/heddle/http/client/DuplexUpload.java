@@ -5,6 +5,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.client.CallDeadline.Phase;
@@ -122,7 +123,7 @@ final class DuplexUpload {
     }
 
     private void failed(Throwable e) {
-        failure = e;
+        failure = e instanceof HeddleException named ? ClientErrors.namedOnce(hop, named) : e;
         if (awaitingHead != null) {
             awaitingHead.cancel("the request body failed");
         }
@@ -160,7 +161,9 @@ final class DuplexUpload {
     void throwIfFailed() {
         if (failure != null) {
             task.state();
-            throw failure instanceof RuntimeException known ? known : BodyUpload.notWritten(failure);
+            throw failure instanceof RuntimeException known
+                    ? known
+                    : ClientErrors.about(hop, BodyUpload.notWritten(failure));
         }
     }
 }

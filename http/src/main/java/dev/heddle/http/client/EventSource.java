@@ -5,6 +5,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.http.BadReplyException;
@@ -146,7 +147,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
                     return true;
                 }
             } catch (HeddleException e) {
-                if (!mayPass(e)) {
+                if (!GroupException.leaves(e).stream().allMatch(EventSource::mayPass)) {
                     disconnect();
                     throw e;
                 }
@@ -160,7 +161,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
     }
 
     /** Whether another connection may do better. Who cannot be trusted now cannot be a moment later. */
-    private static boolean mayPass(HeddleException failure) {
+    private static boolean mayPass(Throwable failure) {
         return switch (failure) {
             case TlsException untrusted -> false;
             case ReplyStatusException answer -> answer.status() >= 502 && answer.status() <= 504;

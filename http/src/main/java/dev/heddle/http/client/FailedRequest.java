@@ -15,7 +15,7 @@ import java.io.Serializable;
  * }
  * }</pre>
  *
- * @param method its method
+ * @param method its method, or {@code WebSocket}
  * @param url its URL without the query, where secrets live; behind a redirect that of the last hop
  */
 public record FailedRequest(String method, String url) implements Serializable {

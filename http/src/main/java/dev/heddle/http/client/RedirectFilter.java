@@ -1,5 +1,6 @@
 package dev.heddle.http.client;
 
+import dev.heddle.HeddleException;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ record RedirectFilter(CallFilter inner) implements CallFilter {
 
     @Override
     public Reply send(RequestHop hop, CallContext call) {
-        Reply reply = inner.send(hop, call);
+        Reply reply = sent(hop, call);
         return call.options().follow() && Redirect.isRedirect(reply.status()) ? followed(hop, reply, call) : reply;
     }
 
@@ -21,9 +22,18 @@ record RedirectFilter(CallFilter inner) implements CallFilter {
         while (Redirect.isRedirect(reply.status())) {
             hop = next(hop, reply, call, visited);
             call.trace().redirected(hop);
-            reply = inner.send(hop, call);
+            reply = sent(hop, call);
         }
         return reply;
+    }
+
+    /** Sends one hop; what fails there says so. */
+    private Reply sent(RequestHop hop, CallContext call) {
+        try {
+            return inner.send(hop, call);
+        } catch (HeddleException e) {
+            throw ClientErrors.namedOnce(hop, e);
+        }
     }
 
     private static RequestHop next(RequestHop hop, Reply reply, CallContext call, @Nullable Set<String> visited) {

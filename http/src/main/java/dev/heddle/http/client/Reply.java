@@ -162,8 +162,10 @@ public final class Reply implements AutoCloseable {
         if (!isSuccess()) {
             close();
             String reason = reason();
-            throw new ReplyStatusException(this + (reason.isEmpty() ? "" : " " + FieldSyntax.printable(reason)),
-                    status());
+            throw ClientErrors.about(hop, new ReplyStatusException(
+                    "the server answered " + status()
+                            + (reason.isEmpty() ? "" : " " + FieldSyntax.printable(reason)),
+                    status()));
         }
         return this;
     }

@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.http.internal.codec.RetryBudget;
 import dev.heddle.http.internal.syntax.HttpDate;
@@ -45,14 +46,18 @@ final class Retries {
             case CREDENTIALS, TURN, POOL, CONNECT, PROXY, TLS -> true;
             case SEND, HEAD, BODY -> false;
         };
-        boolean mayPass = switch (failure) {
+        boolean mayPass = GroupException.leaves(failure).stream().allMatch(Retries::mayPass);
+        return mayPass && mayRepeat(nothingSent) ? next(Duration.ZERO, deadline) : null;
+    }
+
+    private static boolean mayPass(Throwable failure) {
+        return switch (failure) {
             case ConnectFailedException e -> e.phase() == ConnectFailedException.Phase.CONNECT;
             case TlsException e -> false;
             case BrokenException e -> true;
             case DeadlineExceededException e -> true;
             default -> false;
         };
-        return mayPass && mayRepeat(nothingSent) ? next(Duration.ZERO, deadline) : null;
     }
 
     private boolean mayRepeat(boolean nothingSent) {

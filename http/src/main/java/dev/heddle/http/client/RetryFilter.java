@@ -1,9 +1,7 @@
 package dev.heddle.http.client;
 
-import dev.heddle.BrokenException;
-import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
-import dev.heddle.net.ConnectFailedException;
+import dev.heddle.HeddleException;
 import java.time.Duration;
 
 /** The link that tries a hop as often as the call's {@link RetryPolicy} allows, with its waits in between. */
@@ -24,7 +22,7 @@ record RetryFilter(CallFilter inner) implements CallFilter {
                     return reply;
                 }
                 reply.close();
-            } catch (ConnectFailedException | BrokenException | DeadlineExceededException e) {
+            } catch (HeddleException e) {
                 wait = retries.after(e, call.deadline());
                 if (wait == null) {
                     throw e;

@@ -91,7 +91,7 @@ abstract class StreamedReplyBody implements ReplyBody {
             throw ClientErrors.named(what, e);
         } catch (ClosedException e) {
             throwIfUploadFailed();
-            throw e;
+            throw ClientErrors.namedOnce(what, e);
         } finally {
             if (!alive) {
                 end(State.CLOSED, Headers.EMPTY, false);

@@ -5,6 +5,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.HeddleException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.WebSocket;
@@ -127,9 +128,13 @@ public final class WebSocketRequest {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public WebSocket connect() {
-        var call = new CallContext(client.settings(), client.settings().call(), client.here(),
+        var call = new CallContext(client.settings(), client.settings().call(), CallContext.here(client, this),
                 new CallDeadline(timeouts), RequestTrace.NONE);
-        return call.deadline().within(Phase.CONNECT, this, scope -> open(call, scope));
+        try {
+            return call.deadline().within(Phase.CONNECT, this, scope -> open(call, scope));
+        } catch (HeddleException e) {
+            throw ClientErrors.namedOnce(this, e);
+        }
     }
 
     private WebSocket open(CallContext call, CancelScope scope) {
@@ -157,9 +162,14 @@ public final class WebSocketRequest {
         });
     }
 
+    /** How failures name it. */
+    FailedRequest failed() {
+        return new FailedRequest("WebSocket", url.forLog());
+    }
+
     /** The URL, without what may be secret. */
     @Override
     public String toString() {
-        return "WebSocket " + url.forLog();
+        return failed().toString();
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.http.gateway;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.GroupException;
 import dev.heddle.HeddleException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
@@ -101,8 +102,15 @@ final class ProxiedRequest {
                 return response;
             } catch (CircuitOpenException open) {
                 again = sooner(again, open.retryAfter());
-            } catch (ConnectFailedException | BrokenException | BadReplyException | ProxyException
-                    | AddressRefusedException | DeadlineExceededException e) {
+            } catch (ClosedException e) {
+                if (body.failure() != null) {
+                    throw e;
+                }
+                throw new StatusException(503, "this gateway is closing");
+            } catch (HeddleException e) {
+                if (!GroupException.leaves(e).stream().allMatch(ProxiedRequest::isLossOfUpstream)) {
+                    throw e;
+                }
                 sent++;
                 upstream.failures.incrementAndGet();
                 GatewayLog.failed(upstream, e);
@@ -110,11 +118,6 @@ final class ProxiedRequest {
                 if (sent > gateway.retries() || !mayRepeat(e)) {
                     throw failed(e);
                 }
-            } catch (ClosedException e) {
-                if (body.failure() != null) {
-                    throw e;
-                }
-                throw new StatusException(503, "this gateway is closing");
             } finally {
                 if (!answered) {
                     upstream.places.leave();
@@ -125,6 +128,11 @@ final class ProxiedRequest {
 
     /** Whether a failure is one of the server asked, and not of its client. */
     static boolean isOfUpstream(Exception failure) {
+        return isLossOfUpstream(failure)
+                || (failure instanceof StatusException e && e.status() >= 502 && e.status() <= 504);
+    }
+
+    private static boolean isLossOfUpstream(Throwable failure) {
         return switch (failure) {
             case ConnectFailedException e -> true;
             case BrokenException e -> true;
@@ -132,14 +140,13 @@ final class ProxiedRequest {
             case ProxyException e -> true;
             case AddressRefusedException e -> true;
             case DeadlineExceededException e -> true;
-            case StatusException e -> e.status() >= 502 && e.status() <= 504;
             default -> false;
         };
     }
 
     private boolean mayRepeat(HeddleException e) {
         if (isSocket) {
-            return e instanceof ConnectFailedException;
+            return GroupException.leaves(e).stream().allMatch(ConnectFailedException.class::isInstance);
         }
         ClientRequest asked = outgoing;
         if (body.hasBegun()) {
@@ -149,7 +156,8 @@ final class ProxiedRequest {
             return true;
         }
         // Who is silent may be at work on it, and a second would be too.
-        return !(e instanceof DeadlineExceededException) && !body.exists() && IDEMPOTENT.contains(request.method());
+        boolean silent = GroupException.leaves(e).stream().anyMatch(DeadlineExceededException.class::isInstance);
+        return !silent && !body.exists() && IDEMPOTENT.contains(request.method());
     }
 
     /** Has a place, which is given back when the response is over. */
@@ -228,7 +236,7 @@ final class ProxiedRequest {
 
     /** The status of a failure, and its name as RFC 9209, section 2.3, has it. */
     static StatusException failed(@Nullable HeddleException failure) {
-        return switch (failure) {
+        return switch (failure == null ? null : GroupException.leaves(failure).getFirst()) {
             case ConnectFailedException e when e.phase() == ConnectFailedException.Phase.RESOLVE ->
                 problem(502, "dns_error", "the name of the server behind this gateway is not known");
             case ConnectFailedException e ->

@@ -99,8 +99,12 @@ public record Cors(
         Response response;
         try {
             response = next.handle(request);
-        } catch (StatusException e) {
-            response = RequestDispatcher.error(e);
+        } catch (Exception e) {
+            StatusException told = RequestDispatcher.statusOf(e);
+            if (told == null) {
+                throw e;
+            }
+            response = RequestDispatcher.error(told);
         }
         Headers fields = allowed(response.headers(), origin);
         if (origin != null && isAllowed(origin) && !exposed.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.GroupException;
 import dev.heddle.http.StatusException;
 
 /**
@@ -21,7 +22,8 @@ public interface Handler {
      *
      * @param request the request; its body may be read until the response is written, not later
      * @return the response; never null
-     * @throws StatusException to answer with an error status
+     * @throws StatusException to answer with an error status; also in a {@link GroupException} with nothing else in it, of
+     *     which a status from 500 on goes before the others, and else the first
      * @throws Exception anything else is logged and answered with 500, without details; with 507 if the disk has no room for
      *     what a request that is no GET or HEAD wants to have stored
      */

@@ -1,7 +1,5 @@
 package dev.heddle.http.server;
 
-import dev.heddle.BrokenException;
-import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.OutBuffer;
@@ -268,9 +266,9 @@ final class Http1ResponseSender {
         } catch (Throwable e) {
             output.end();
             RequestDispatcher.throwIfCancel(e);
-            boolean gone = (timed.isLost() || output.isCutOff())
-                    && (e instanceof BrokenException || e instanceof ClosedException);
-            boolean isSaid = e instanceof ToldException || (e instanceof StatusException && !output.hasBegun());
+            boolean gone = (timed.isLost() || output.isCutOff()) && RequestDispatcher.isLoss(e);
+            StatusException told = output.hasBegun() ? null : RequestDispatcher.statusOf(e);
+            boolean isSaid = e instanceof ToldException || told != null;
             if (!gone && !isSaid) {
                 ServerLog.handlerFailed(head, e);
             }
@@ -278,9 +276,9 @@ final class Http1ResponseSender {
                 return Http1Verdict.CUT;
             }
             out.clear();
-            Response failed = e instanceof StatusException bad
-                    ? RequestDispatcher.error(bad)
-                    : RequestDispatcher.error(500, StatusLines.phrase(500));
+            Response failed = told == null
+                    ? RequestDispatcher.error(500, StatusLines.phrase(500))
+                    : RequestDispatcher.error(told);
             byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
             return sendBytes(failed, head.http11(), keep, bytes);
         }

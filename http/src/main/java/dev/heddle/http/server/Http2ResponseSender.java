@@ -1,7 +1,7 @@
 package dev.heddle.http.server;
 
-import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.GroupException;
 import dev.heddle.HeddleException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
@@ -159,19 +159,18 @@ final class Http2ResponseSender {
         } catch (Throwable e) {
             RequestDispatcher.throwIfCancel(e);
             boolean gone = stream.isLost() || out.isCutOff();
-            if (gone && (e instanceof ClosedException || e instanceof BrokenException)) {
-                throw (HeddleException) e;
+            if (gone && RequestDispatcher.isLoss(e)) {
+                throw (HeddleException) GroupException.leaves(e).getFirst();
             }
-            boolean isSaid = e instanceof ToldException || (e instanceof StatusException && !out.hasBegun());
+            StatusException told = out.hasBegun() ? null : RequestDispatcher.statusOf(e);
+            boolean isSaid = e instanceof ToldException || told != null;
             if (!isSaid) {
                 ServerLog.handlerFailed(head, e);
             }
             if (gone || out.hasBegun()) {
                 connection.streams().reset(stream, Http2Error.INTERNAL_ERROR, "the handler failed");
             } else {
-                sendError(stream, e instanceof StatusException bad
-                        ? bad
-                        : new StatusException(500, StatusLines.phrase(500)), false);
+                sendError(stream, told == null ? new StatusException(500, StatusLines.phrase(500)) : told, false);
             }
         }
     }

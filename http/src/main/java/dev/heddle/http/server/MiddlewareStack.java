@@ -35,8 +35,12 @@ record MiddlewareStack(List<String> prefix, List<Middleware> middleware, ErrorPa
                 Response response = pages.settled(request, handler.handle(request)).forRequest(request.state());
                 request.state().gave(response.body());
                 return response;
-            } catch (StatusException e) {
-                return pages.of(request, e);
+            } catch (Exception e) {
+                StatusException told = RequestDispatcher.statusOf(e);
+                if (told == null) {
+                    throw e;
+                }
+                return pages.of(request, told);
             }
         };
     }

@@ -1,12 +1,15 @@
 package dev.heddle.http.server;
 
+import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.GroupException;
 import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
+import org.jspecify.annotations.Nullable;
 
 /** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */
 final class RequestDispatcher {
@@ -39,9 +42,11 @@ final class RequestDispatcher {
             Response response = pages.settled(request, run.config().handler().handle(request))
                     .forRequest(request.state());
             return request.body().keepFor(JsonWriter.written(request, response));
-        } catch (StatusException e) {
-            return pages.of(request, e);
         } catch (Throwable e) {
+            StatusException told = statusOf(e);
+            if (told != null) {
+                return pages.of(request, told);
+            }
             throwIfCancel(e);
             if (request.body().isLost()) {
                 throw new ClosedException("the peer is gone", e);
@@ -59,7 +64,33 @@ final class RequestDispatcher {
 
     /** 500, or 507 (RFC 4918, 11.5) where there was no room for what a request wants to have stored. */
     private static int failureStatus(Request request, Throwable failure) {
-        return !CrossSiteCheck.HARMLESS.contains(request.method()) && UploadSpool.isFull(failure) ? 507 : 500;
+        return !CrossSiteCheck.HARMLESS.contains(request.method())
+                && GroupException.leaves(failure).stream().allMatch(UploadSpool::isFull) ? 507 : 500;
+    }
+
+    /**
+     * The status that a failure stands for: its own, or that of a group in which every failure has one. Of several, one
+     * of the server's fault goes before one of the client's, and else the first before the others.
+     *
+     * @return null if something else has failed too, which an answer must not hide
+     */
+    static @Nullable StatusException statusOf(Throwable failure) {
+        StatusException gravest = null;
+        for (Throwable leaf : GroupException.leaves(failure)) {
+            if (!(leaf instanceof StatusException each)) {
+                return null;
+            }
+            if (gravest == null || (gravest.status() < 500 && each.status() >= 500)) {
+                gravest = each;
+            }
+        }
+        return gravest;
+    }
+
+    /** Whether a failure says nothing but that the peer is not there any more. */
+    static boolean isLoss(Throwable failure) {
+        return GroupException.leaves(failure).stream()
+                .allMatch(leaf -> leaf instanceof BrokenException || leaf instanceof ClosedException);
     }
 
     /**

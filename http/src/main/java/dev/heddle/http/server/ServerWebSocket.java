@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.GroupException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.websocket.CloseCodes;
@@ -62,10 +63,11 @@ final class ServerWebSocket implements ProtocolSwitch {
     /** A peer that goes away or talks nonsense has been dealt with when the handler hears of it. */
     private static boolean isFaultOfPeer(WebSocket socket, Throwable e) {
         return !socket.isOpen()
-                && (e instanceof BrokenException
-                        || e instanceof ClosedException
-                        || e instanceof MalformedMessageException
-                        || e instanceof LimitExceededException);
+                && GroupException.leaves(e).stream()
+                        .allMatch(leaf -> leaf instanceof BrokenException
+                                || leaf instanceof ClosedException
+                                || leaf instanceof MalformedMessageException
+                                || leaf instanceof LimitExceededException);
     }
 
     @Override

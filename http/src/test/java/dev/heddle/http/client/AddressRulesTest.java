@@ -96,7 +96,7 @@ final class AddressRulesTest {
             for (String host : List.of("inside", "10.1.2.3", "[::ffff:10.1.2.3]", "localhost", "INSIDE.", "[::1]")) {
                 network.name("inside.", INSIDE);
                 var e = assertThrows(AddressRefusedException.class, () -> http.get("http://" + host + "/"));
-                assertTrue(e.getMessage().startsWith("must not connect to "), e.getMessage());
+                assertTrue(e.detail().startsWith("must not connect to "), e.getMessage());
             }
             assertThrows(AddressRefusedException.class, () -> http.webSocket("ws://inside/").connect());
             assertEquals(1, http.statistics().connections());
@@ -130,7 +130,7 @@ final class AddressRulesTest {
             // Longer than an answer is remembered, and than the connection is kept.
             Heddle.sleep(Duration.ofMinutes(5));
             var e = assertThrows(AddressRefusedException.class, () -> http.get("http://rebound/"));
-            assertEquals("must not connect to rebound (10.1.2.3)", e.getMessage());
+            assertEquals("GET http://rebound/: must not connect to rebound (10.1.2.3)", e.getMessage());
             assertEquals(List.of(INSIDE), e.addresses());
         });
     }

@@ -257,7 +257,7 @@ final class ClientProxyTest {
                     var http = server.client().tls(TRUSTING_PROXY.insecure())
                             .proxy(Proxy.https("proxy.example", 443)).build()) {
                 var e = assertThrows(ProxyException.class, () -> http.get(url));
-                assertTrue(e.getMessage().startsWith("no TLS with the proxy https://proxy.example:443: "),
+                assertTrue(e.detail().startsWith("no TLS with the proxy https://proxy.example:443: "),
                         e.getMessage());
                 assertEquals(0, http.statistics().connections());
                 refused.join(); // by an alert, which the proxy hears
@@ -270,7 +270,7 @@ final class ClientProxyTest {
         try (var server = ScriptedServer.of(peer -> peer.send("HTTP/1.1 400 X\r\n\r\n"));
                 var http = client(server, PROXY_UNDER_TLS)) {
             var e = assertThrows(ProxyException.class, () -> http.get("http://plain.example/"));
-            assertTrue(e.getMessage().startsWith("no TLS with the proxy https://proxy.example:443: "), e.getMessage());
+            assertTrue(e.detail().startsWith("no TLS with the proxy https://proxy.example:443: "), e.getMessage());
         }
     }
 

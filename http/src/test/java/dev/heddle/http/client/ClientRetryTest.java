@@ -272,7 +272,7 @@ final class ClientRetryTest {
             });
             Duration took = timed(() -> {
                 var e = assertThrows(TaskFailedException.class, request::send);
-                assertEquals("the request body could not be written: the source is gone", e.getMessage());
+                assertEquals("the request body could not be written: the source is gone", e.detail());
             });
             assertEquals(1, writes.get());
             assertTrue(took.toSeconds() < 1, "took " + took);
@@ -287,5 +287,37 @@ final class ClientRetryTest {
         assertThrows(IllegalArgumentException.class, () -> RetryPolicy.DEFAULT.withMaxRetryAfter(Duration.ofNanos(-1)));
         assertFalse(RetryPolicy.DEFAULT.anyMethod());
         assertEquals(1, RetryPolicy.NONE.attempts());
+    }
+
+    @SimTest(seeds = 3)
+    void connectorThatRacesIsTriedAgainWhereAllItsRacersFailedToConnect() {
+        var calls = new AtomicInteger();
+        try (var server = failing(0, BUSY);
+                var refusing = HttpClient.builder()
+                        .retries(RetryPolicy.DEFAULT)
+                        .connector((host, port) -> calls.getAndIncrement() == 0
+                                ? Heddle.race(() -> Tcp.connect("10.9.9.9", 1), () -> Tcp.connect("10.9.9.9", 2))
+                                : server.connect(host, port))
+                        .build()) {
+            assertEquals("hello", refusing.get("http://h/").text());
+            assertEquals(2, calls.get());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void bodyWhoseTasksFailLikeAConnectionIsNoReasonForAnotherTry() {
+        var writes = new AtomicInteger();
+        try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
+                var http = retrying(server, RetryPolicy.DEFAULT)) {
+            var request = http.put("http://h/").body(out -> {
+                writes.incrementAndGet();
+                out.write('x');
+                Heddle.gather(() -> {
+                    throw new BrokenException("the source is gone");
+                });
+            });
+            assertThrows(TaskFailedException.class, request::send);
+            assertEquals(1, writes.get());
+        }
     }
 }

@@ -16,6 +16,7 @@ import dev.heddle.http.Wire;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.io.TruncatedException;
+import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -766,6 +767,27 @@ final class HttpCacheTest {
                 assertEquals(2, asked.size());
                 assertEquals("\"a\"", asked.getLast());
                 assertEquals(1, two.statistics().connections());
+            }
+        });
+    }
+
+    @Test
+    void staleReplyStandsInWhereNoneOfSeveralConnectsReachesTheServer() {
+        Sim.run(1, () -> {
+            var server = ScriptedServer.answering(
+                    ok("Cache-Control: max-age=10, stale-if-error=50\r\nConnection: close\r\n", "body"));
+            boolean[] dead = new boolean[1];
+            try (server;
+                    HttpClient http = HttpClient.builder()
+                            .cache(HttpCache.inMemory(1_000_000))
+                            .connector((host, port) -> dead[0]
+                                    ? Heddle.race(() -> Tcp.connect("127.0.0.1", 1), () -> Tcp.connect("127.0.0.1", 2))
+                                    : server.connect(host, port))
+                            .build()) {
+                http.get(PAGE).bytes();
+                dead[0] = true;
+                Heddle.sleep(Duration.ofSeconds(20));
+                assertEquals("body", http.get(PAGE).text());
             }
         });
     }

@@ -240,7 +240,7 @@ final class ReplyTest {
             assertEquals("no", reply.text());
             var e = assertThrows(ReplyStatusException.class, () -> http.get("http://h/?q").expectSuccess());
             assertEquals(404, e.status());
-            assertEquals("GET http://h/?... -> 404 \"Not Found\"", e.getMessage());
+            assertEquals("GET http://h/?...: the server answered 404 \"Not Found\"", e.getMessage());
             assertEquals(1, http.statistics().idle());
         }
         try (var server = ScriptedServer.answering("HTTP/1.1 204 Fine\r\n\r\n");

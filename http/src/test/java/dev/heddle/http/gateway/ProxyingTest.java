@@ -574,4 +574,30 @@ final class ProxyingTest {
         assertFalse(assertThrows(IllegalArgumentException.class, () -> Upstreams.of("http://u:secret@a"))
                 .getMessage().contains("secret"));
     }
+
+    /** A client whose connector tries two addresses at once. */
+    @SimTest(seeds = 5)
+    void upstreamThatNoneOfSeveralConnectsReachesIsPassedOverAndIs502WhereThereIsNoOther() {
+        ScriptedServer near = good();
+        var http = HttpClient.builder()
+                .connector((host, port) -> host.equals("near")
+                        ? near.connect(host, port)
+                        : Heddle.race(() -> Tcp.connect("127.0.0.1", 1), () -> Tcp.connect("127.0.0.1", 2)))
+                .build();
+        try (near;
+                http;
+                var both = Proxying.to(Upstreams.of("http://dead", "http://near"), http);
+                var dead = Proxying.to(Upstreams.of("http://dead"), http);
+                var client = TestClient.of(both);
+                var unlucky = TestClient.of(dead)) {
+            for (int i = 0; i < 10; i++) {
+                try (Reply posted = client.request("POST", "/").body("abc").send()) {
+                    assertEquals(200, posted.status());
+                }
+            }
+            Reply failed = unlucky.get("/");
+            assertEquals(502, failed.status());
+            assertEquals("heddle; error=destination_unavailable", failed.headers().first("Proxy-Status"));
+        }
+    }
 }

@@ -4,12 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.http.Headers;
+import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.sim.Sim;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What peers see of errors. */
 final class ErrorPageTest {
@@ -84,5 +96,111 @@ final class ErrorPageTest {
         String answer = Wire.ask(paged(server()), "GET  /none HTTP/1.1\r\nHost: a\r\n\r\n");
         assertEquals(400, Wire.status(answer));
         assertFalse(answer.contains("<h1>"), answer);
+    }
+
+    /** Handlers that fail in tasks of theirs, by the name of the combinator. */
+    private static HttpServer.Builder grouped(Callable<String> one, Callable<String> other) {
+        return HttpServer.builder()
+                .get("/gather", r -> Response.text("" + Heddle.gather(one, other)))
+                .get("/map", r -> Response.text("" + Heddle.map(List.of(one, other), 2, Callable::call)))
+                .get("/race", r -> Response.text(Heddle.race(one, other)))
+                .get("/group", r -> Response.text(Heddle.group(g -> {
+                    Task<String> first = g.spawn(one);
+                    return first.join() + g.spawn(other).join();
+                })))
+                .get("/nested", r -> Response.text("" + Heddle.gather(() -> Heddle.gather(one, other), () -> "")))
+                .get("/timed", r -> Response.text(
+                        "" + Heddle.timeout(Duration.ofSeconds(1), () -> Heddle.gather(one, other))))
+                .get("/body", r -> Response.stream("a/b", out -> Heddle.gather(one, other)));
+    }
+
+    private static Callable<String> failing(RuntimeException failure) {
+        return () -> {
+            throw failure;
+        };
+    }
+
+    /** The same when another one has failed, or a moment later. */
+    private static Callable<String> failingLater(Callable<String> failing) {
+        return () -> {
+            try {
+                Heddle.sleep(Duration.ofMillis(10));
+            } catch (CancelledException e) {
+                return failing.call();
+            }
+            return failing.call();
+        };
+    }
+
+    private static int statusOf(String path, Callable<String> first, Callable<String> second) {
+        return Wire.status(ask(grouped(first, failingLater(second)), "GET " + path, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/gather", "/map", "/race", "/group", "/nested", "/timed", "/body"})
+    void statusThrownInAGroupIsAnsweredAsWithoutOne(String path) {
+        Callable<String> teapot = failing(new StatusException(418, "short and stout", Headers.of("Retry-After", "9")));
+        String answer = ask(grouped(teapot, teapot), "GET " + path, "");
+        assertEquals(418, Wire.status(answer), answer);
+        assertTrue(answer.contains("\r\nRetry-After: 9\r\n"), answer);
+        assertEquals("short and stout\n", Wire.body(answer));
+        if (!path.equals("/body")) {
+            assertEquals(
+                    "<h1>418 " + path + "</h1>",
+                    Wire.body(ask(paged(grouped(teapot, teapot)), "GET " + path, "")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/gather", "/map", "/race", "/nested", "/timed", "/body"})
+    void ofSeveralStatusesOfAGroupTheFirstIsAnsweredAndOneOfTheServersFaultBefore(String path) {
+        Callable<String> absent = failing(new StatusException(404, "no such user"));
+        Callable<String> unknown = failing(new StatusException(401, "who are you?"));
+        Callable<String> away = failing(new StatusException(503, "no orders now"));
+        Callable<String> badGateway = failing(new StatusException(502, "no stock now"));
+        assertEquals(404, statusOf(path, absent, unknown));
+        assertEquals(401, statusOf(path, unknown, absent));
+        assertEquals(503, statusOf(path, absent, away));
+        assertEquals(503, statusOf(path, away, absent));
+        assertEquals(503, statusOf(path, away, badGateway));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/gather", "/map", "/race", "/nested", "/timed", "/body"})
+    void bugBesideAStatusIsABug(String path) {
+        Callable<String> absent = failing(new StatusException(404, "no such user"));
+        Callable<String> bug = failing(new IllegalStateException("secret"));
+        for (String answer : List.of(
+                ask(grouped(absent, bug), "GET " + path, ""), ask(grouped(bug, absent), "GET " + path, ""))) {
+            assertEquals(500, Wire.status(answer), answer);
+            assertEquals("Server Error\n", Wire.body(answer));
+        }
+    }
+
+    @Test
+    void documentRefusedInAGroupIsAProblem() {
+        String answer = ask(
+                grouped(failing(new StatusException(new JsonException("not a number", null))), () -> ""),
+                "GET /gather",
+                "");
+        assertEquals(400, Wire.status(answer));
+        assertTrue(answer.contains("application/problem+json"), answer);
+    }
+
+    @Test
+    void statusThrownInAGroupIsAnsweredOverHttp2Too() {
+        Callable<String> teapot = failing(new StatusException(418, "short and stout"));
+        Sim.run(() -> {
+            HttpServer started = grouped(teapot, teapot).start("127.0.0.1", 0);
+            try (var http = HttpClient.builder().http2PriorKnowledge().build()) {
+                for (String path : List.of("/gather", "/body")) {
+                    Reply reply = http.get("http://127.0.0.1:" + started.port() + path);
+                    assertEquals(418, reply.status());
+                    assertEquals("short and stout\n", reply.text());
+                }
+            } finally {
+                started.stop(Duration.ZERO);
+            }
+        });
     }
 }

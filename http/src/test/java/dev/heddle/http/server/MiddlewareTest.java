@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.client.Reply;
@@ -169,5 +170,25 @@ final class MiddlewareTest {
                         .send().text());
             }
         });
+    }
+
+    @Test
+    void statusExceptionFromAGroupFurtherInArrivesAsItsResponse() {
+        Routes routes = Routes.create().use(named("a")).get("/", r -> Response.text("" + Heddle.gather(() -> {
+            throw new StatusException(404, "no such user");
+        }, () -> "orders")));
+        assertEquals("404 no such user\n[a]", ask(routes, "GET", "/"));
+        assertEquals(List.of("a", "a 404"), seen);
+    }
+
+    @Test
+    void groupWithABugFurtherInPassesThrough() {
+        Routes routes = Routes.create().use(named("a")).get("/", r -> Response.text("" + Heddle.gather(() -> {
+            throw new StatusException(404, "no such user");
+        }, () -> {
+            throw new IllegalStateException("secret");
+        })));
+        assertEquals("500 Server Error\n[]", ask(routes, "GET", "/"));
+        assertEquals(List.of("a"), seen);
     }
 }

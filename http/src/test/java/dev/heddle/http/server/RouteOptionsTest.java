@@ -256,4 +256,31 @@ final class RouteOptionsTest {
         Heddle.sleep(Duration.ofSeconds(1));
         stream.close();
     }
+
+    @Test
+    void deadlineOfTheRouteStaysOneWhereAGroupFailsBecauseOfIt() {
+        Routes routes = Routes.create().get(
+                "/", RouteOptions.DEFAULT.withDeadline(Duration.ofSeconds(5)),
+                r -> Response.text("" + Heddle.gather(() -> work(r), () -> work(r))));
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(routes)) {
+                assertEquals(503, client.get("/").status());
+                assertEquals(List.of("cancelled", "cancelled"), events);
+            }
+        });
+    }
+
+    @Test
+    void deadlineOfTheHandlersOwnIsAFailureLikeAnyOther() {
+        Routes routes = Routes.create()
+                .get("/", r -> Heddle.timeout(Duration.ofSeconds(1), () -> work(r)))
+                .get("/group", r -> Response.text(
+                        "" + Heddle.gather(() -> Heddle.timeout(Duration.ofSeconds(1), () -> work(r)))));
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(routes)) {
+                assertEquals(500, client.get("/").status());
+                assertEquals(500, client.get("/group").status());
+            }
+        });
+    }
 }

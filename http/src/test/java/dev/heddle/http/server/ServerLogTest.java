@@ -120,4 +120,30 @@ final class ServerLogTest {
         Set<String> tried = entries().map(Row::entry).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(there, tried);
     }
+
+    @Test
+    void peerThatLeavesAWebSocketWhoseTasksAllHearOfItIsNoEntry() {
+        Sim.run(() -> {
+            HttpServer server = HttpServer.builder()
+                    .webSocket("/", (request, socket) -> Heddle.group(g -> {
+                        g.spawn(() -> {
+                            while (true) {
+                                socket.sendText("tick");
+                                Heddle.sleep(Duration.ofSeconds(1));
+                            }
+                        });
+                        socket.receive();
+                    }))
+                    .start("127.0.0.1", 0);
+            try (var http = HttpClient.create()) {
+                http.webSocket("ws://127.0.0.1:" + server.port() + "/").connect().abort();
+            }
+            Heddle.sleep(Duration.ofSeconds(10));
+            server.stop(Duration.ZERO);
+        });
+        assertEquals(List.of(), logged.stream()
+                .filter(entry -> entry.getLevel().intValue() > Level.INFO.intValue())
+                .map(LogRecord::getMessage)
+                .toList());
+    }
 }

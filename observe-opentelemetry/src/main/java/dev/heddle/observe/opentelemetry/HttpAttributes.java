@@ -1,5 +1,6 @@
 package dev.heddle.observe.opentelemetry;
 
+import dev.heddle.GroupException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
@@ -80,7 +81,7 @@ final class HttpAttributes {
 
     /** No response, since something was thrown. */
     static void failed(Span span, Throwable failure, boolean cancelled) {
-        span.setAttribute(ERROR, failure.getClass().getName());
+        span.setAttribute(ERROR, GroupException.leaves(failure).getFirst().getClass().getName());
         if (cancelled) {
             span.setStatus(StatusCode.ERROR, "cancelled");
         } else {

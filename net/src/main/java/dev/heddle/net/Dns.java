@@ -2,6 +2,7 @@ package dev.heddle.net;
 
 import dev.heddle.CancelledException;
 import dev.heddle.LoopLocal;
+import dev.heddle.net.internal.HostNames;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -49,13 +50,14 @@ public final class Dns {
      * @param host a name, also an international one, or an address in its text form (an IPv6 one may stand in
      *     brackets), which is only parsed
      * @return the addresses in the order of the system's preference, at least one
-     * @throws IllegalArgumentException if the host is empty or no name can be written like it
+     * @throws IllegalArgumentException if the host is neither; nobody is asked then
      * @throws ResolveException if there is no such name, or no answer in time
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static List<InetAddress> resolve(String host) {
-        return HostNames.literal(host).orElseGet(() -> {
-            String name = HostNames.ascii(host);
+        HostNames.Host read = HostNames.read(host);
+        return read.address().map(List::of).orElseGet(() -> {
+            String name = read.name();
             return SystemNames.forAddresses(name)
                     .map(resolver -> resolver.resolveName(name))
                     .orElseGet(() -> CACHES.get().resolve(name));

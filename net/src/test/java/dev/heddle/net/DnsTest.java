@@ -200,7 +200,7 @@ final class DnsTest {
             assertThrows(IllegalArgumentException.class, () -> Dns.resolve("a/b"));
             assertThrows(IllegalArgumentException.class, () -> Dns.resolve("a\nb"));
             assertThrows(IllegalArgumentException.class, () -> Dns.resolve("a..b"));
-            assertThrows(ResolveException.class, () -> Dns.resolve("x.".repeat(128)));
+            assertThrows(IllegalArgumentException.class, () -> Dns.resolve("x.".repeat(128)));
         });
         assertEquals(0, lookups);
     }

@@ -158,8 +158,36 @@ public final class NameServers {
     }
 
     private Reply send(InetSocketAddress server, Question question, boolean edns) throws IOException {
-        var exchange = new Exchange(server, question, edns, drawId(), counts);
-        return options.tcp() ? exchange.overTcp() : exchange.overUdp();
+        Exchange exchange = newExchange(server, question, edns);
+        if (options.tcp()) {
+            return exchange.overTcp();
+        }
+        Optional<Reply> reply = exchange.overUdp(Exchange.MAX_STRAYS);
+        return reply.isPresent() ? reply.get() : pastGuesses(server, question, edns);
+    }
+
+    /**
+     * Asks a server in whose name somebody guesses: over TCP, where nobody can, for half of the time. A server that does
+     * not answer there is asked again from another port, under another number. Then nothing ends the wait but the time:
+     * the right answer still comes behind the guesses.
+     */
+    private Reply pastGuesses(InetSocketAddress server, Question question, boolean edns) throws IOException {
+        Optional<Reply> reply = Optional.empty();
+        try {
+            reply = Heddle.moveOnAfter(
+                    options.timeout().dividedBy(2), () -> newExchange(server, question, edns).overTcp());
+        } catch (CancelledException e) {
+            throw e;
+        } catch (HeddleException e) {
+            // It does not serve TCP.
+        }
+        return reply.isPresent()
+                ? reply.get()
+                : newExchange(server, question, edns).overUdp(Integer.MAX_VALUE).orElseThrow();
+    }
+
+    private Exchange newExchange(InetSocketAddress server, Question question, boolean edns) {
+        return new Exchange(server, question, edns, drawId(), counts);
     }
 
     private static boolean mayNotKnowEdns(int code) {

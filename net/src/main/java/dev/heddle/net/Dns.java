@@ -2,7 +2,10 @@ package dev.heddle.net;
 
 import dev.heddle.CancelledException;
 import dev.heddle.LoopLocal;
+import dev.heddle.internal.FirstUse;
+import dev.heddle.internal.Throwables;
 import dev.heddle.net.internal.HostNames;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -51,10 +54,12 @@ public final class Dns {
      *     brackets), which is only parsed
      * @return the addresses in the order of the system's preference, at least one
      * @throws IllegalArgumentException if the host is neither; nobody is asked then
-     * @throws ResolveException if there is no such name, or no answer in time
+     * @throws ResolveException if there is no such name, or no answer in time; at the first call of a process also if
+     *     it has no descriptors
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static List<InetAddress> resolve(String host) {
+        begin(host);
         HostNames.Host read = HostNames.read(host);
         return read.address().map(List::of).orElseGet(() -> {
             String name = read.name();
@@ -69,11 +74,21 @@ public final class Dns {
      * simulation has none: use {@link Resolver#of} there.
      */
     public static List<SrvRecord> srv(String name) {
+        begin(name);
         return SystemNames.forRecords(name).srv(name);
     }
 
     /** Finds the texts of a name, as {@link Resolver#txt}, by the name servers of {@code resolv.conf}. */
     public static List<String> txt(String name) {
+        begin(name);
         return SystemNames.forRecords(name).txt(name);
+    }
+
+    private static void begin(String host) {
+        try {
+            FirstUse.ADDRESSES.begin();
+        } catch (IOException e) {
+            throw new ResolveException(host, Throwables.describe(e), e);
+        }
     }
 }

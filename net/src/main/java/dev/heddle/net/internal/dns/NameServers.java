@@ -4,6 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Engine;
+import dev.heddle.internal.FirstUse;
 import dev.heddle.internal.Throwables;
 import dev.heddle.net.ResolverOptions;
 import dev.heddle.sync.Limiter;
@@ -35,9 +36,6 @@ public final class NameServers {
     static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int IDS = 1 << Short.SIZE;
-
-    /** Numbers that nobody foretells; locked for some steps only, before anything of an exchange is begun. */
-    private static final SecureRandom SECRET = new SecureRandom();
 
     private final ResolverOptions options;
     private final Counts counts;
@@ -186,7 +184,8 @@ public final class NameServers {
                 : newExchange(server, question, edns).overUdp(Integer.MAX_VALUE).orElseThrow();
     }
 
-    private Exchange newExchange(InetSocketAddress server, Question question, boolean edns) {
+    private Exchange newExchange(InetSocketAddress server, Question question, boolean edns) throws IOException {
+        FirstUse.ADDRESSES.begin();
         return new Exchange(server, question, edns, drawId(), counts);
     }
 
@@ -194,9 +193,15 @@ public final class NameServers {
         return code == Reply.FORMAT_ERROR || code == Reply.NOT_IMPLEMENTED || code == Reply.BAD_VERSION;
     }
 
+    /** Made when its part of the JDK has begun. */
+    private static final class Secret {
+        /** Numbers that nobody foretells; locked for some steps only, before anything of an exchange is begun. */
+        static final SecureRandom NUMBERS = new SecureRandom();
+    }
+
     private static int drawId() {
         Engine engine = Heddle.currentLoop().engine();
-        return engine.isSimulated() ? Math.floorMod(engine.random(), IDS) : SECRET.nextInt(IDS);
+        return engine.isSimulated() ? Math.floorMod(engine.random(), IDS) : Secret.NUMBERS.nextInt(IDS);
     }
 
     /** Why an answer does not answer; empty if it does. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 final class HostStringsTest {
 
-    private static final int TEXTS = Integer.getInteger("heddle.hosts", 3_000);
+    private static final int TEXTS = Integer.getInteger("heddle.hosts", 1_000);
 
     /** Less than the wait before a question is sent again. */
     private static final Duration ONE_ROUND = Duration.ofMillis(400);

@@ -28,11 +28,7 @@ final class ExhaustedChild {
 
     /** The engine's name. */
     public static void main(String[] args) throws Exception {
-        loadAll(ExhaustedChild.class);
-        loadAll(FaultProxy.class);
-        loadAll(ByteStream.class);
-        loadAll(Heddle.class);
-        loadAll(Class.forName("dev.heddle.linux.EpollEngine"));
+        loadAll();
         Heddle.run(Config.DEFAULT.withEngine(Engines.named(args[0])), () -> {
             Listener listener = Tcp.listen(0);
             System.out.println(listener.port());
@@ -52,6 +48,14 @@ final class ExhaustedChild {
     }
 
     /** A class cannot be loaded from a directory when no descriptors are left. */
+    static void loadAll() throws Exception {
+        loadAll(ExhaustedChild.class);
+        loadAll(FaultProxy.class);
+        loadAll(ByteStream.class);
+        loadAll(Heddle.class);
+        loadAll(Class.forName("dev.heddle.linux.EpollEngine"));
+    }
+
     private static void loadAll(Class<?> of) throws IOException, URISyntaxException {
         Path place = Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
         if (Files.isDirectory(place)) {

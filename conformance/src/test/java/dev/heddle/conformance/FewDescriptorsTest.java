@@ -2,6 +2,7 @@ package dev.heddle.conformance;
 
 import static dev.heddle.conformance.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,9 +10,12 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,17 +26,17 @@ final class FewDescriptorsTest {
     private static final int DESCRIPTORS = 80;
     private static final int CONNECTIONS = 150;
 
+    private static final List<String> LIMITED = List.of(
+            "/bin/bash", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "limited");
+
+    @TempDir
+    private Path directory;
+
     @ParameterizedTest
     @ValueSource(strings = {"nio", "epoll", "io_uring"})
     void serverWithoutDescriptorsServesOnWhenSomeAreFree(String engine) throws Exception {
-        assumeTrue(
-                Engines.offers()
-                        .stream()
-                        .anyMatch(offer -> offer.name().equals(engine) && offer.whyNot().isEmpty()),
-                engine + " cannot work here");
-        List<String> limited = List.of(
-                "/bin/bash", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "limited");
-        try (Program child = ChildJvm.start(limited, ExhaustedChild.class, engine)) {
+        assumeWorks(engine);
+        try (Program child = ChildJvm.start(LIMITED, ExhaustedChild.class, engine)) {
             Heddle.run(() -> {
                 int port = Integer.parseInt(firstLine(child));
                 List<ByteStream> clients = new ArrayList<>();
@@ -49,6 +53,41 @@ final class FewDescriptorsTest {
                 assertTrue(reports(child) < 1_000, "the server rests between two attempts");
             });
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nio", "epoll", "io_uring"})
+    void firstUsesThatFindNoDescriptorsWorkWhenSomeAreFree(String engine) throws Exception {
+        assumeWorks(engine);
+        checkFirstUses(engine, "serving");
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @ValueSource(strings = {"nio", "epoll", "io_uring"})
+    void firstUseOfAnyKindMayBeTheFirstOfAll(String engine) throws Exception {
+        assumeWorks(engine);
+        for (String use : List.of(
+                "UDP", "look-up", "address", "own names", "TCP", "Unix", "subprocess", "TLS", "watch")) {
+            checkFirstUses(engine, "cold", use);
+        }
+    }
+
+    private void checkFirstUses(String engine, String begin, String... uses) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(engine, begin, directory.toString()));
+        arguments.addAll(List.of(uses));
+        try (Program child = ChildJvm.start(LIMITED, FirstUseChild.class, arguments.toArray(String[]::new))) {
+            Heddle.run(() -> awaitPrinted(child, "done"));
+            assertEquals("done\n", text(child.printed()), child::toString);
+        }
+    }
+
+    private static void assumeWorks(String engine) {
+        assumeTrue(
+                Engines.offers()
+                        .stream()
+                        .anyMatch(offer -> offer.name().equals(engine) && offer.whyNot().isEmpty()),
+                engine + " cannot work here");
     }
 
     private static String firstLine(Program child) throws Exception {

@@ -1,6 +1,7 @@
 package dev.heddle.engine;
 
 import dev.heddle.CancelScope;
+import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -93,6 +94,7 @@ public final class NioEngine extends SystemEngine {
     @Override
     public Transport connect(SocketAddress remote) throws IOException {
         CancelScope.throwIfCancelled();
+        FirstUse.CHANNELS.begin();
         SocketChannel channel = remote instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : SocketChannel.open();
@@ -112,6 +114,7 @@ public final class NioEngine extends SystemEngine {
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
+        FirstUse.CHANNELS.begin();
         boolean unix = local instanceof UnixDomainSocketAddress;
         ServerSocketChannel channel = unix
                 ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)

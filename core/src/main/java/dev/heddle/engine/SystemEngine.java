@@ -3,6 +3,7 @@ package dev.heddle.engine;
 import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
+import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,6 +71,7 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
 
     @Override
     public Datagrams datagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
+        FirstUse.CHANNELS.begin();
         ChannelDatagrams opened = ChannelDatagrams.open(this, local, options, datagrams::remove);
         datagrams.add(opened);
         return opened;

@@ -3,6 +3,7 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.SocketAddress;
@@ -54,6 +55,7 @@ public final class EpollEngine extends LinuxEngine {
         if (closed) {
             throw new ClosedException(this + " is closed");
         }
+        FirstUse.NATIVE_FUNCTIONS.begin();
         // Shared, since each task is a thread of its own to the JDK; used by one at a time all the same.
         Arena arena = Arena.ofShared();
         Deque<Runnable> undoing = new ArrayDeque<>(List.of(arena::close));

@@ -11,6 +11,7 @@ import dev.heddle.engine.SystemEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
+import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -156,6 +157,7 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
 
     @Override
     public Child spawn(SpawnRequest request) throws IOException {
+        FirstUse.NATIVE_FUNCTIONS.begin();
         return children.canBeStarted() ? children.spawn(request) : super.spawn(request);
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.FirstUse;
 import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -56,6 +57,7 @@ public final class UringEngine extends LinuxEngine {
             throw new ClosedException(this + " is closed");
         }
         try {
+            FirstUse.NATIVE_FUNCTIONS.begin();
             var opened = new UringResources();
             owner = VirtualThreads.currentCarrier();
             bell = opened.bell;

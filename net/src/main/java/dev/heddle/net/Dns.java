@@ -2,6 +2,10 @@ package dev.heddle.net;
 
 import dev.heddle.CancelledException;
 import dev.heddle.LoopLocal;
+import dev.heddle.internal.FirstUse;
+import dev.heddle.internal.Throwables;
+import dev.heddle.net.internal.HostNames;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -49,13 +53,16 @@ public final class Dns {
      * @param host a name, also an international one, or an address in its text form (an IPv6 one may stand in
      *     brackets), which is only parsed
      * @return the addresses in the order of the system's preference, at least one
-     * @throws IllegalArgumentException if the host is empty or no name can be written like it
-     * @throws ResolveException if there is no such name, or no answer in time
+     * @throws IllegalArgumentException if the host is neither; nobody is asked then
+     * @throws ResolveException if there is no such name, or no answer in time; at the first call of a process also if
+     *     it has no descriptors
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static List<InetAddress> resolve(String host) {
-        return HostNames.literal(host).orElseGet(() -> {
-            String name = HostNames.ascii(host);
+        begin(host);
+        HostNames.Host read = HostNames.read(host);
+        return read.address().map(List::of).orElseGet(() -> {
+            String name = read.name();
             return SystemNames.forAddresses(name)
                     .map(resolver -> resolver.resolveName(name))
                     .orElseGet(() -> CACHES.get().resolve(name));
@@ -67,11 +74,21 @@ public final class Dns {
      * simulation has none: use {@link Resolver#of} there.
      */
     public static List<SrvRecord> srv(String name) {
+        begin(name);
         return SystemNames.forRecords(name).srv(name);
     }
 
     /** Finds the texts of a name, as {@link Resolver#txt}, by the name servers of {@code resolv.conf}. */
     public static List<String> txt(String name) {
+        begin(name);
         return SystemNames.forRecords(name).txt(name);
+    }
+
+    private static void begin(String host) {
+        try {
+            FirstUse.ADDRESSES.begin();
+        } catch (IOException e) {
+            throw new ResolveException(host, Throwables.describe(e), e);
+        }
     }
 }

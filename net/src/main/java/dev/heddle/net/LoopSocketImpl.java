@@ -92,9 +92,11 @@ final class LoopSocketImpl extends SocketImpl {
     }
 
     private static ByteStream open(Loop here, InetSocketAddress remote) throws IOException {
-        return remote.isUnresolved()
-                ? Tcp.connect(remote.getHostString(), remote.getPort())
-                : new ByteStream(here.engine().connect(remote));
+        if (!remote.isUnresolved()) {
+            return new ByteStream(here.engine().connect(remote));
+        }
+        SocketFailures.checkHost(remote.getHostString());
+        return Tcp.connect(remote.getHostString(), remote.getPort());
     }
 
     private static Loop here() {

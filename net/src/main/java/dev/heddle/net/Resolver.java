@@ -7,6 +7,7 @@ import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.sight.Kernel;
+import dev.heddle.net.internal.HostNames;
 import dev.heddle.net.internal.dns.AddressOrder;
 import dev.heddle.net.internal.dns.Answers;
 import dev.heddle.net.internal.dns.Answers.Answer;
@@ -100,12 +101,13 @@ public final class Resolver {
      *
      * @param host a name, also an international one, or an address in its text form, which is only parsed; with a dot
      *     at its end it is in no domain
-     * @throws IllegalArgumentException if the host is empty or no name can be written like it
+     * @throws IllegalArgumentException if the host is neither; nobody is asked then
      * @throws ResolveException if there is no such name, or no answer in time
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public List<InetAddress> resolve(String host) {
-        return HostNames.literal(host).orElseGet(() -> resolveName(HostNames.ascii(host)));
+        HostNames.Host read = HostNames.read(host);
+        return read.address().map(List::of).orElseGet(() -> resolveName(read.name()));
     }
 
     /** As {@link #resolve}, of a name that is in its ASCII form already. */
@@ -123,15 +125,17 @@ public final class Resolver {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public List<SrvRecord> srv(String name) {
-        List<DnsRecord> found = await(services, HostNames.ascii(name), () -> find(name, Question.SRV));
+        String asked = HostNames.name(name);
+        List<DnsRecord> found = await(services, asked, () -> find(asked, Question.SRV));
         List<SrvRecord> places = new ArrayList<>();
         for (DnsRecord each : found) {
-            if (each instanceof DnsRecord.Service service && !service.target().isEmpty()) {
+            if (each instanceof DnsRecord.Service service && Question.mayBeAsked(service.target())) {
                 places.add(new SrvRecord(service.target(), service.port(), service.priority(), service.weight()));
             }
         }
         if (places.isEmpty()) {
-            throw new ResolveException(name, "its owner says that there is no such service", null);
+            throw new ResolveException(name,
+                    "its owner says that there is no such service, or none at a name that can be asked for", null);
         }
         return ServiceOrder.of(places, loop.engine());
     }
@@ -144,8 +148,9 @@ public final class Resolver {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public List<String> txt(String name) {
-        return await(texts, HostNames.ascii(name), () -> {
-            Found<List<DnsRecord>> found = find(name, Question.TXT);
+        String asked = HostNames.name(name);
+        return await(texts, asked, () -> {
+            Found<List<DnsRecord>> found = find(asked, Question.TXT);
             List<String> all = new ArrayList<>();
             for (DnsRecord each : found.value()) {
                 if (each instanceof DnsRecord.Text text) {
@@ -236,7 +241,7 @@ public final class Resolver {
     /** The names that a short one may stand for, in the order in which they are asked for. */
     private List<String> candidates(String name) {
         if (name.endsWith(".")) {
-            return List.of(name.substring(0, name.length() - 1));
+            return List.of(HostNames.withoutDot(name));
         }
         long dots = name.chars().filter(c -> c == '.').count();
         List<String> names = new ArrayList<>();
@@ -247,7 +252,7 @@ public final class Resolver {
 
     /** Goes through the names until one has records of a type. */
     private Found<List<DnsRecord>> find(String name, int type) throws UnansweredException, UnknownNameException {
-        Answer answer = search(HostNames.ascii(name), candidate -> answers.ask(new Question(candidate, type)));
+        Answer answer = search(name, candidate -> answers.ask(new Question(candidate, type)));
         return new Found<>(answer.records(), keepNanos(answer.ttl(), MAX_KEEP));
     }
 
@@ -299,7 +304,7 @@ public final class Resolver {
     // ---- addresses ----
 
     private Found<List<InetAddress>> findAddresses(String name) throws UnansweredException, UnknownNameException {
-        String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        String plain = HostNames.withoutDot(name);
         List<InetAddress> own = options.hosts().get(plain);
         if (own != null) {
             return new Found<>(own, MAX_KEEP.toNanos());
@@ -320,8 +325,9 @@ public final class Resolver {
     }
 
     /**
-     * The questions for the addresses of both families, asked at once. When one has brought addresses, the other gets
-     * {@link #OTHER_FAMILY} more: some servers never answer for IPv6.
+     * The questions for the addresses of both families, asked at once. When one has brought addresses, or that there is
+     * no such name, the other gets {@link #OTHER_FAMILY} more: some servers never answer for IPv6, and some deny the
+     * name (RFC 4074 section 4).
      */
     private final class BothFamilies {
 
@@ -342,9 +348,9 @@ public final class Resolver {
                 while (!six.isDone() && !four.isDone()) {
                     changed.await();
                 }
-                if (six.hasRecords() || four.hasRecords()) {
+                if (six.decides() || four.decides()) {
                     Heddle.moveOnAfter(OTHER_FAMILY, this::awaitBoth);
-                    group.cancel("the other family's addresses are there");
+                    group.cancel("one family's answer is enough");
                 } else {
                     awaitBoth();
                 }
@@ -401,6 +407,11 @@ public final class Resolver {
 
             boolean isDone() {
                 return answer != null || failure != null;
+            }
+
+            /** Whether it says what holds for both, with or without the other. */
+            boolean decides() {
+                return hasRecords() || (answer != null && !answer.named());
             }
 
             boolean hasRecords() {

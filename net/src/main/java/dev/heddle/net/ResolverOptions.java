@@ -1,17 +1,20 @@
 package dev.heddle.net;
 
 import dev.heddle.internal.Checks;
+import dev.heddle.net.internal.HostNames;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * The options of a {@link Resolver}: those of {@code resolv.conf}, and the names of {@code hosts}.
+ *
+ * <p>Domains and names of hosts are written as users write them, and kept in the form that name servers know: in lower
+ * case, in ASCII, without a dot at the end. One that is no name is refused with an {@link IllegalArgumentException}.
  *
  * @param servers the name servers in the order in which they are asked, 1 to {@link #MAX_SERVERS}; all are asked about
  *     the same names
@@ -24,7 +27,8 @@ import java.util.TreeMap;
  * @param edns whether servers are told that a datagram may have more than 512 bytes (RFC 6891); some old ones are
  *     silent then
  * @param ipv6 whether IPv6 addresses are asked for
- * @param hosts names that no server is asked about, with their addresses in the order in which they are given out
+ * @param hosts names that no server is asked about, with their addresses in the order in which they are given out, at
+ *     least one each
  */
 public record ResolverOptions(
         List<InetSocketAddress> servers,
@@ -58,7 +62,7 @@ public record ResolverOptions(
 
     public ResolverOptions {
         servers = List.copyOf(servers);
-        search = List.copyOf(search);
+        search = search.stream().map(HostNames::plainName).toList();
         Checks.inRange("servers", servers.size(), 1, MAX_SERVERS);
         Checks.inRange("search", search.size(), 0, MAX_SEARCH);
         Checks.inRange("ndots", ndots, 0, MAX_NDOTS);
@@ -70,9 +74,20 @@ public record ResolverOptions(
                 throw new IllegalArgumentException("a name server needs an address: " + server);
             }
         }
+        hosts = Collections.unmodifiableMap(cleaned(hosts));
+    }
+
+    private static Map<String, List<InetAddress>> cleaned(Map<String, List<InetAddress>> hosts) {
         var names = new TreeMap<String, List<InetAddress>>();
-        hosts.forEach((name, addresses) -> names.put(name.toLowerCase(Locale.ROOT), List.copyOf(addresses)));
-        hosts = Collections.unmodifiableMap(names);
+        hosts.forEach((name, addresses) -> {
+            if (addresses.isEmpty()) {
+                throw new IllegalArgumentException("a host without an address: " + name);
+            }
+            if (names.putIfAbsent(HostNames.plainName(name), List.copyOf(addresses)) != null) {
+                throw new IllegalArgumentException("a host twice: " + name);
+            }
+        });
+        return names;
     }
 
     /** One server, no domains and no names of its own, and for the rest what {@code resolv.conf} has by default. */

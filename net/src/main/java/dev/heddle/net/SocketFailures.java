@@ -7,6 +7,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.internal.Throwables;
 import dev.heddle.io.ByteStream;
+import dev.heddle.net.internal.HostNames;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -49,6 +50,17 @@ final class SocketFailures {
         var failure = new SocketException(message);
         failure.initCause(cause);
         return failure;
+    }
+
+    /** Refuses what is no host as {@link java.net.Socket} does. */
+    static void checkHost(String host) throws UnknownHostException {
+        try {
+            HostNames.read(host);
+        } catch (IllegalArgumentException e) {
+            var failure = new UnknownHostException(e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
     }
 
     /** Connects, with the failures that a socket's connect documents. */

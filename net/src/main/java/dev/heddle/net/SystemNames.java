@@ -7,6 +7,7 @@ import dev.heddle.LoopLocal;
 import dev.heddle.engine.SystemEngine;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
+import dev.heddle.net.internal.HostNames;
 import dev.heddle.net.internal.dns.SystemFiles;
 import dev.heddle.net.internal.dns.SystemFiles.Reading;
 import dev.heddle.net.internal.dns.SystemFiles.Texts;
@@ -180,7 +181,7 @@ final class SystemNames {
          * may ask servers about them.
          */
         boolean serves(String name) {
-            String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+            String plain = HostNames.withoutDot(name);
             return SystemFiles.isLocalhost(plain)
                     ? look.complete()
                     : reason().isEmpty() && !look.reading().isOwn(plain);

@@ -10,6 +10,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.io.ByteStream;
+import dev.heddle.net.internal.HostNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -45,7 +46,7 @@ public final class Tcp {
      * @param host a name or an address in its text form
      * @param port 1 to 65535
      * @param options times and bounds
-     * @throws IllegalArgumentException if the host is no name or the port is out of range
+     * @throws IllegalArgumentException if the host is neither name nor address, or the port is out of range
      * @throws ConnectFailedException if no connection could be made, in time or at all
      * @throws AddressRefusedException if the options refuse all addresses of the host
      * @throws CancelledException if the enclosing scope is cancelled
@@ -78,9 +79,11 @@ public final class Tcp {
      * @param host as for {@link #connect(String, int, ConnectOptions)}
      * @param port 1 to 65535
      * @param backoff how long to rest between connections; not zero
+     * @throws IllegalArgumentException as {@link #connect(String, int, ConnectOptions)}
      */
     public static Reconnecting reconnecting(String host, int port, Backoff backoff) {
         AddressText.checkPort(port, 1);
+        HostNames.read(host); // one that is none stays none
         return new Reconnecting(() -> connect(host, port), backoff);
     }
 
@@ -109,6 +112,7 @@ public final class Tcp {
      *     addresses the first is taken
      * @param port 0 to 65535; 0 picks a free one, see {@link Listener#port}
      * @param options how to listen
+     * @throws IllegalArgumentException as {@link #connect(String, int, ConnectOptions)}
      * @throws ListenFailedException if the address cannot be bound
      * @throws ResolveException if the host is a name without an address
      * @throws CancelledException if the enclosing scope is cancelled while the name is looked up

@@ -42,6 +42,7 @@ public final class Udp {
      *     whose addresses the first is taken; its family is that of the socket, but {@code ::} usually speaks IPv4 too
      * @param port 0 to 65535; 0 picks a free one, see {@link UdpSocket#port}
      * @param options how to open it
+     * @throws IllegalArgumentException if the host is neither name nor address, or the port is out of range
      * @throws ListenFailedException if the address cannot be bound
      * @throws ResolveException if the host is a name without an address
      * @throws CancelledException if the enclosing scope is cancelled
@@ -70,6 +71,7 @@ public final class Udp {
      * @param host a name or an address in its text form
      * @param port 1 to 65535
      * @param options how to open it
+     * @throws IllegalArgumentException as {@link #bind(String, int, DatagramOptions)}
      * @throws ConnectFailedException if the host has no address, or there is no way to any of them
      * @throws CancelledException if the enclosing scope is cancelled
      */

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.Heddle;
+import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -100,6 +101,7 @@ final class UnixPaths {
     }
 
     private static boolean somebodyListens(Path path) throws IOException {
+        FirstUse.CHANNELS.begin();
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // Not blocking: a server whose backlog is full would keep a blocking one waiting. Full is alive.
             probe.configureBlocking(false);

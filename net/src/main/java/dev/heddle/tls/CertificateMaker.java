@@ -1,6 +1,9 @@
 package dev.heddle.tls;
 
+import dev.heddle.internal.FirstUse;
+import dev.heddle.io.TlsException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +35,6 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
 
     private static final Duration VALID = Duration.ofDays(90);
     private static final int SERIAL_BITS = 120;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
     private static final String BASIC_CONSTRAINTS = "2.5.29.19";
@@ -74,9 +76,18 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
     }
 
     private static CertificateMaker fresh(List<String> names, boolean authority) {
+        try {
+            FirstUse.TLS.begin();
+        } catch (IOException e) {
+            throw new TlsException("no certificate can be made: " + e.getMessage(), e);
+        }
         // An hour ago, for peers whose clocks are behind.
         Instant from = Instant.now().minus(Duration.ofHours(1));
-        return new CertificateMaker(names, from, from.plus(VALID), authority, new BigInteger(SERIAL_BITS, RANDOM));
+        return new CertificateMaker(names, from, from.plus(VALID), authority, drawnSerial());
+    }
+
+    private static BigInteger drawnSerial() {
+        return new BigInteger(SERIAL_BITS, new SecureRandom());
     }
 
     CertificateMaker valid(Instant from, Instant until) {

@@ -1,6 +1,7 @@
 package dev.heddle.tls;
 
 import dev.heddle.engine.Transport;
+import dev.heddle.net.internal.HostNames;
 import dev.heddle.tls.internal.TlsCredentials;
 import dev.heddle.tls.internal.TlsEngine;
 import dev.heddle.tls.internal.TlsPeer;
@@ -145,14 +146,19 @@ public final class ClientTls {
     /** Puts the client's end of TLS over a transport; waits at most while the keys are read. */
     TlsTransport over(Transport inner, String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        String serverName = isName(name) ? new SNIHostName(name).getAsciiName() : "";
+        String serverName = serverName(name);
         TlsEngine engine = context.engine(terms, new TlsPeer(name, portOf(inner.remoteAddress()), serverName));
         return new TlsTransport(inner, engine, settings.handshakeTimeout());
     }
 
-    /** Whether the host is a name; addresses are not announced (RFC 6066, section 3). */
-    private static boolean isName(String host) {
-        return host.indexOf(':') < 0 && !Character.isDigit(host.charAt(host.length() - 1));
+    /** The name to announce; empty for addresses (RFC 6066, section 3), and for names of other than letters and digits. */
+    private static String serverName(String host) {
+        HostNames.Host read = HostNames.read(host);
+        try {
+            return read.address().isPresent() ? "" : new SNIHostName(read.name()).getAsciiName();
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /** Sessions are kept for a host and its port; 0 stands for transports that have none. */

@@ -1,7 +1,9 @@
 package dev.heddle.tls;
 
 import dev.heddle.Heddle;
+import dev.heddle.internal.FirstUse;
 import dev.heddle.internal.Throwables;
+import dev.heddle.io.TlsException;
 import dev.heddle.tls.internal.TlsCredentials;
 import dev.heddle.tls.internal.TlsEngine;
 import dev.heddle.tls.internal.TlsEngineProvider;
@@ -9,6 +11,7 @@ import dev.heddle.tls.internal.TlsEngineSource;
 import dev.heddle.tls.internal.TlsPeer;
 import dev.heddle.tls.internal.TlsTerms;
 import dev.heddle.tls.internal.UnmappedException;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
@@ -75,7 +78,10 @@ final class TlsContext {
         TlsEngineSource source = sources.get(terms);
         if (source == null) {
             try {
+                FirstUse.TLS.begin();
                 source = choose(terms);
+            } catch (IOException e) {
+                throw new TlsException("TLS cannot begin: " + e.getMessage(), e);
             } catch (GeneralSecurityException e) {
                 throw new IllegalArgumentException("these keys or certificates cannot be used: " + e.getMessage(), e);
             }

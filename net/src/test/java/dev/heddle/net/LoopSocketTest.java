@@ -254,6 +254,8 @@ final class LoopSocketTest {
             assertThrows(ConnectException.class, () -> factory.createSocket("127.0.0.1", free));
             assertThrows(ConnectException.class, () -> factory.createSocket(InetAddress.getLoopbackAddress(), free));
             assertThrows(UnknownHostException.class, () -> factory.createSocket("no-such-host.invalid", 80));
+            assertThrows(UnknownHostException.class, () -> factory.createSocket("1:2:3", 80));
+            assertThrows(UnknownHostException.class, () -> factory.createSocket("a b", 80));
             Socket socket = factory.createSocket();
             assertThrows(ConnectException.class,
                     () -> socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), free), 30_000));

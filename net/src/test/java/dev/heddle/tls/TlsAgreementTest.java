@@ -142,6 +142,16 @@ final class TlsAgreementTest {
     }
 
     @Test
+    void nameThatEndsInADigitIsAnnounced() {
+        TlsIdentity numbered = TlsIdentity.selfSigned("db1");
+        var agreed = TlsFixture.agreed("db1", ClientTls.DEFAULT.withTrust(TlsTrust.of(numbered.certificate())),
+                SERVER_TLS.withName("db1", numbered));
+
+        assertEquals("db1", agreed.server().serverName());
+        assertEquals(numbered.chain(), agreed.client().peerCertificates());
+    }
+
+    @Test
     void addressIsNotAnnouncedAndGetsTheFirstCertificate() {
         var agreed = TlsFixture.agreed("127.0.0.1", TRUSTS_ALL, NAMED.withUnknownNamesRefused());
 

@@ -332,6 +332,64 @@ final class ResolverTest {
         });
     }
 
+    /** Sixty guesses to the first port that asks, then the truth; over TCP only what the body says. */
+    private static void guessAtTheFirstPort(ScriptedNameServer server) {
+        byte[] lie = ScriptedNameServer.record("h.example", 1, 60, TWO.getAddress());
+        List<InetSocketAddress> guessed = new ArrayList<>();
+        server.script = asked -> {
+            if (asked.tcp()) {
+                return;
+            }
+            if (guessed.isEmpty()) {
+                guessed.add(server.lastClient);
+            }
+            if (guessed.contains(server.lastClient)) {
+                for (int i = 1; i < 60; i++) {
+                    asked.back().accept(ScriptedNameServer.message(
+                            asked.id() ^ i, asked.question(), 0, List.of(lie), List.of()));
+                }
+                Heddle.sleep(Duration.ofMillis(200)); // so that all these come first
+            }
+            server.answer(asked);
+        };
+    }
+
+    @Test
+    void serverWithoutTcpIsAskedFromAnotherPortPastTheGuesses() {
+        with((server, options) -> {
+            server.has("h.example", "192.0.2.1");
+            server.serveNoTcp();
+            guessAtTheFirstPort(server);
+            Resolver resolver = Resolver.of(options.withIpv6(false).withTimeout(Duration.ofSeconds(5), 1));
+            Duration time = timeOf(() -> assertEquals(List.of(ONE), resolver.resolve("h.example")));
+            assertTrue(time.toMillis() < 500, time::toString);
+        });
+    }
+
+    @Test
+    void serverThatIsSilentOverTcpIsAskedFromAnotherPortAfterHalfOfTheTime() {
+        with((server, options) -> {
+            server.has("h.example", "192.0.2.1");
+            guessAtTheFirstPort(server);
+            Resolver resolver = Resolver.of(options.withIpv6(false).withTimeout(Duration.ofSeconds(4), 1));
+            Duration time = timeOf(() -> assertEquals(List.of(ONE), resolver.resolve("h.example")));
+            assertEquals(2, time.toSeconds());
+        });
+    }
+
+    @Test
+    void cancelledLookUpPastTheGuessesAsksNoMore() {
+        with((server, options) -> {
+            guessAtTheFirstPort(server);
+            Resolver resolver = Resolver.of(options.withIpv6(false));
+            assertThrows(DeadlineExceededException.class,
+                    () -> Heddle.timeout(Duration.ofSeconds(1), () -> resolver.resolve("h.example")));
+            int asked = server.asked.size();
+            Heddle.sleep(Duration.ofSeconds(30));
+            assertEquals(asked, server.asked.size());
+        });
+    }
+
     @Test
     void whoIsNotTheServerIsNotHeard() {
         with((server, options) -> {
@@ -451,6 +509,88 @@ final class ResolverTest {
             failure(resolver, "x.invalid");
             failure(resolver, "secret.onion");
             assertEquals(List.of(), server.asked);
+        });
+    }
+
+    @Test
+    void domainsAndOwnNamesAreWrittenAsUsersWriteThem() {
+        with((server, options) -> {
+            server.has("db.corp.example", "192.0.2.1");
+            server.has("db.xn--bcher-kva.example", "192.0.2.2");
+            for (String domain : List.of("Corp.Example", "corp.example.")) {
+                Resolver resolver = Resolver.of(options.withSearch(List.of(domain), 2));
+                assertEquals(List.of(ONE), resolver.resolve("db"), domain);
+            }
+            Resolver foreign = Resolver.of(options.withSearch(List.of("b\u00fccher.example"), 2));
+            assertEquals(List.of(TWO), foreign.resolve("db"));
+            server.asked.clear();
+            Resolver own = Resolver.of(options.withHosts(
+                    Map.of("b\u00fccher.example", List.of(ONE), "dot.example.", List.of(TWO))));
+            assertEquals(List.of(ONE), own.resolve("B\u00dccher.example"));
+            assertEquals(List.of(ONE), own.resolve("xn--bcher-kva.example."));
+            assertEquals(List.of(TWO), own.resolve("dot.example"));
+            assertEquals(List.of(TWO), own.resolve("Dot.example."));
+            assertEquals(List.of(), server.asked);
+        });
+    }
+
+    @Test
+    void domainsAndOwnNamesThatAreNoneAreRefused() {
+        ResolverOptions options = ResolverOptions.of(ONE);
+        for (String bad : List.of("", ".", "a..b", "a b", "a\\b", "x".repeat(64), "127.0.0.1", "::1", "a.1")) {
+            assertThrows(IllegalArgumentException.class, () -> options.withSearch(List.of(bad), 1), bad);
+            assertThrows(IllegalArgumentException.class, () -> options.withHosts(Map.of(bad, List.of(ONE))), bad);
+        }
+        assertThrows(IllegalArgumentException.class, () -> options.withHosts(Map.of("a", List.of())));
+        assertThrows(IllegalArgumentException.class,
+                () -> options.withHosts(Map.of("a", List.of(ONE), "A.", List.of(TWO))));
+    }
+
+    @Test
+    void whatIsNeitherNameNorAddressIsRefusedAndNobodyAsked() {
+        with((server, options) -> {
+            Resolver resolver = Resolver.of(options);
+            for (String bad : List.of("fe80::1%nosuch", "1:2:3", "[::1", "a\\046b.example", "256.1.1.1", "a b")) {
+                Duration time = timeOf(
+                        () -> assertThrows(IllegalArgumentException.class, () -> resolver.resolve(bad), bad));
+                assertEquals(Duration.ZERO, time);
+                assertThrows(IllegalArgumentException.class, () -> resolver.srv(bad), bad);
+                assertThrows(IllegalArgumentException.class, () -> resolver.txt(bad), bad);
+            }
+            assertEquals(List.of(), server.asked);
+        });
+    }
+
+    @Test
+    void nameInAnAnswerThatCannotBeAskedForEndsTheLookUpAtOnce() {
+        with((server, options) -> {
+            byte[] odd = {3, 'a', '.', 'b', 2, '\\', ' ', 0};
+            byte[] service = ByteBuffer.allocate(6 + odd.length).putShort(4, (short) 7).put(6, odd).array();
+            server.script = asked -> {
+                byte[] record = asked.type() == SRV
+                        ? ScriptedNameServer.record(asked.name(), SRV, 60, service)
+                        : ScriptedNameServer.record(asked.name(), CNAME, 60, odd);
+                ScriptedNameServer.reply(asked, 0, List.of(record), List.of());
+            };
+            Resolver resolver = Resolver.of(options);
+            Duration time = timeOf(() -> failure(resolver, "www.example"));
+            assertTrue(time.toMillis() < 500, time::toString);
+            assertThrows(ResolveException.class, () -> resolver.srv("_x._tcp.example"));
+        });
+    }
+
+    @Test
+    void familyThatDeniesTheNameDoesNotWaitForAServerThatIsSilentAboutTheOther() {
+        with((server, options) -> {
+            server.script = asked -> {
+                if (asked.type() != AAAA) {
+                    server.answer(asked);
+                }
+            };
+            Resolver resolver = Resolver.of(options);
+            Duration time = timeOf(
+                    () -> assertEquals("cannot resolve no.example: no such name", failure(resolver, "no.example")));
+            assertEquals(2, time.toSeconds());
         });
     }
 

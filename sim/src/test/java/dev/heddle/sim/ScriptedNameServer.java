@@ -92,6 +92,11 @@ final class ScriptedNameServer implements AutoCloseable {
         return host.run(() -> at(host.address().getHostAddress(), 53));
     }
 
+    /** From now on it refuses connections. */
+    void serveNoTcp() {
+        listener.close();
+    }
+
     InetSocketAddress address() {
         return socket.localAddress();
     }

@@ -17,12 +17,15 @@ final class DomainName {
 
     private DomainName() {}
 
-    /** Whether a message can carry a name: labels of 1 to 63 bytes, 255 in all, nothing but ASCII. */
+    /**
+     * Whether a message can carry a name, and {@link #read} makes the same text of it: labels of 1 to 63 bytes, 255 in
+     * all, nothing but ASCII, no capital, and no backslash, which stands for another byte.
+     */
     static boolean fits(String name) {
         int label = 0;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (c > 0x7E || c <= ' ' || (c == '.' && label == 0)) {
+            if (c > 0x7E || c <= ' ' || c == '\\' || (c >= 'A' && c <= 'Z') || (c == '.' && label == 0)) {
                 return false;
             }
             label = c == '.' ? 0 : label + 1;

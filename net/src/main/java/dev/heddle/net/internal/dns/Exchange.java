@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever wants to lie without seeing the question has to guess: the socket is connected, so what comes from other
  * addresses and ports is dropped below; it has a port that the system has drawn; the number of the question is drawn;
  * and the answer must repeat the question. What does not is passed over, as it may be a guess, and the right answer
- * still comes. After {@link #MAX_STRAYS} of them somebody guesses on purpose, and the question goes over TCP.
+ * still comes. After {@link #MAX_STRAYS} of them somebody guesses on purpose, which {@link NameServers} evades.
  */
 final class Exchange {
 
     /** The wait before a question is sent once more, as datagrams get lost; doubled each time. */
     static final Duration RESEND = Duration.ofMillis(500);
 
-    /** The datagrams that answer something else before it goes on over TCP. */
+    /** The datagrams that answer something else before the question takes another way. */
     static final int MAX_STRAYS = 16;
 
     /** More than we tell servers that we take: some do not listen. */
@@ -63,12 +64,14 @@ final class Exchange {
     /**
      * Asks until there is an answer; who calls sets the time.
      *
+     * @param maxStrays after how many datagrams that answer something else it is given up
+     * @return the answer; empty if there were only others
      * @throws IOException if there is no way to the server, or it refuses
      * @throws MalformedMessageException if what it sends over TCP is no answer
      */
-    Reply overUdp() throws IOException {
-        Reply reply = datagramReply();
-        return reply == null || reply.truncated() ? overTcp() : reply;
+    Optional<Reply> overUdp(int maxStrays) throws IOException {
+        Optional<Reply> reply = datagramReply(maxStrays);
+        return reply.isPresent() && reply.get().truncated() ? Optional.of(overTcp()) : reply;
     }
 
     /** Opens a socket whose datagrams go to a server, and come from there only. */
@@ -87,15 +90,15 @@ final class Exchange {
         }
     }
 
-    /** The answer by datagram; null if there were only others. */
-    private @Nullable Reply datagramReply() throws IOException {
+    /** The answer by datagram; empty if there were only others. */
+    private Optional<Reply> datagramReply(int maxStrays) throws IOException {
         try (Datagrams socket = connected(engine, server)) {
-            var strays = new Strays();
+            var strays = new Strays(maxStrays);
             for (Duration patience = RESEND;; patience = patience.multipliedBy(2)) {
                 send(socket);
                 var wait = new Wait(socket, strays);
                 if (Heddle.moveOnAfter(patience, wait::run) || wait.reply != null) {
-                    return wait.reply;
+                    return Optional.ofNullable(wait.reply);
                 }
             }
         } catch (BrokenException e) {
@@ -112,7 +115,12 @@ final class Exchange {
 
     /** The datagrams so far that are no answer. */
     private static final class Strays {
+        private final int max;
         private int count;
+
+        Strays(int max) {
+            this.max = max;
+        }
     }
 
     /** One wait for the answer, or for too many that are none. */
@@ -128,7 +136,7 @@ final class Exchange {
         }
 
         void run() {
-            while (reply == null && strays.count < MAX_STRAYS) {
+            while (reply == null && strays.count < strays.max) {
                 ByteBuffer came = SCRATCH.get().clear();
                 if (socket.tryReceive(came) == Datagrams.NOTHING) {
                     socket.awaitReceivable();
@@ -152,7 +160,12 @@ final class Exchange {
         }
     }
 
-    /** Asks over TCP, as {@link #overUdp} (RFC 7766). */
+    /**
+     * Asks over TCP (RFC 7766); who calls sets the time.
+     *
+     * @throws IOException as {@link #overUdp}
+     * @throws MalformedMessageException if what the server sends is no answer
+     */
     Reply overTcp() throws IOException {
         counts.overTcp++;
         var stream = new ByteStream(engine.connect(server));

@@ -4,6 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Engine;
+import dev.heddle.internal.FirstUse;
 import dev.heddle.internal.Throwables;
 import dev.heddle.net.ResolverOptions;
 import dev.heddle.sync.Limiter;
@@ -35,9 +36,6 @@ public final class NameServers {
     static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int IDS = 1 << Short.SIZE;
-
-    /** Numbers that nobody foretells; locked for some steps only, before anything of an exchange is begun. */
-    private static final SecureRandom SECRET = new SecureRandom();
 
     private final ResolverOptions options;
     private final Counts counts;
@@ -158,17 +156,52 @@ public final class NameServers {
     }
 
     private Reply send(InetSocketAddress server, Question question, boolean edns) throws IOException {
-        var exchange = new Exchange(server, question, edns, drawId(), counts);
-        return options.tcp() ? exchange.overTcp() : exchange.overUdp();
+        Exchange exchange = newExchange(server, question, edns);
+        if (options.tcp()) {
+            return exchange.overTcp();
+        }
+        Optional<Reply> reply = exchange.overUdp(Exchange.MAX_STRAYS);
+        return reply.isPresent() ? reply.get() : pastGuesses(server, question, edns);
+    }
+
+    /**
+     * Asks a server in whose name somebody guesses: over TCP, where nobody can, for half of the time. A server that does
+     * not answer there is asked again from another port, under another number. Then nothing ends the wait but the time:
+     * the right answer still comes behind the guesses.
+     */
+    private Reply pastGuesses(InetSocketAddress server, Question question, boolean edns) throws IOException {
+        Optional<Reply> reply = Optional.empty();
+        try {
+            reply = Heddle.moveOnAfter(
+                    options.timeout().dividedBy(2), () -> newExchange(server, question, edns).overTcp());
+        } catch (CancelledException e) {
+            throw e;
+        } catch (HeddleException e) {
+            // It does not serve TCP.
+        }
+        return reply.isPresent()
+                ? reply.get()
+                : newExchange(server, question, edns).overUdp(Integer.MAX_VALUE).orElseThrow();
+    }
+
+    private Exchange newExchange(InetSocketAddress server, Question question, boolean edns) throws IOException {
+        FirstUse.ADDRESSES.begin();
+        return new Exchange(server, question, edns, drawId(), counts);
     }
 
     private static boolean mayNotKnowEdns(int code) {
         return code == Reply.FORMAT_ERROR || code == Reply.NOT_IMPLEMENTED || code == Reply.BAD_VERSION;
     }
 
+    /** Made when its part of the JDK has begun. */
+    private static final class Secret {
+        /** Numbers that nobody foretells; locked for some steps only, before anything of an exchange is begun. */
+        static final SecureRandom NUMBERS = new SecureRandom();
+    }
+
     private static int drawId() {
         Engine engine = Heddle.currentLoop().engine();
-        return engine.isSimulated() ? Math.floorMod(engine.random(), IDS) : SECRET.nextInt(IDS);
+        return engine.isSimulated() ? Math.floorMod(engine.random(), IDS) : Secret.NUMBERS.nextInt(IDS);
     }
 
     /** Why an answer does not answer; empty if it does. */

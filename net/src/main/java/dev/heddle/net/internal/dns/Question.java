@@ -33,6 +33,13 @@ public record Question(String name, int type) {
     private static final int OPT_BYTES = 11;
     private static final int RECURSION_DESIRED = 0x0100;
 
+    public Question {
+        if (!mayBeAsked(name)) {
+            // Its answer would never be known as one.
+            throw new IllegalArgumentException("no message carries the name " + name);
+        }
+    }
+
     /** Whether a message can carry a name. */
     public static boolean mayBeAsked(String name) {
         return DomainName.fits(name);

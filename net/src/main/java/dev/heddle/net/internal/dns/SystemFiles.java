@@ -1,6 +1,7 @@
 package dev.heddle.net.internal.dns;
 
 import dev.heddle.net.ResolverOptions;
+import dev.heddle.net.internal.HostNames;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -127,7 +128,11 @@ public final class SystemFiles {
                     ? literal(words[0])
                     : Optional.empty();
             for (int i = 1; i < words.length && address.isPresent(); i++) {
-                List<InetAddress> of = hosts.computeIfAbsent(plain(words[i]), _ -> new ArrayList<>(1));
+                Optional<String> name = HostNames.tryPlainName(words[i]);
+                if (name.isEmpty()) {
+                    continue; // nobody can ask for it
+                }
+                List<InetAddress> of = hosts.computeIfAbsent(name.get(), _ -> new ArrayList<>(1));
                 if (!of.contains(address.get()) && (allLines || of.stream().noneMatch(isLike(address.get())))) {
                     of.add(address.get());
                 }
@@ -163,12 +168,6 @@ public final class SystemFiles {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    /** In lower case, without a dot at the end. */
-    private static String plain(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 
     /** What {@code resolv.conf} says, beginning with what holds without it. */
@@ -245,9 +244,11 @@ public final class SystemFiles {
                 notKnown(words[0], "with more than " + ResolverOptions.MAX_SEARCH + " domains");
             }
             for (int i = 1; i < words.length && domains.size() < ResolverOptions.MAX_SEARCH; i++) {
-                String domain = plain(words[i]);
-                if (!domain.isEmpty()) {
-                    domains.add(domain);
+                Optional<String> domain = HostNames.tryPlainName(words[i]);
+                if (domain.isPresent()) {
+                    domains.add(domain.get());
+                } else if (!words[i].equals(".")) { // the root adds nothing
+                    notKnown(words[0], words[i]);
                 }
             }
             return domains;

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The system's files are read as its own resolver reads them, and what is not known is left to it. */
@@ -32,6 +33,16 @@ final class SystemFilesTest {
 
     private static String unknownOfNsswitch(String nsswitch) {
         return read("", nsswitch, "", "vm").unknown();
+    }
+
+    @Test
+    void namesAreReadAsThoseOfTheOptionsAndThoseThatAreNoneArePassedOver() {
+        assertEquals(List.of("xn--bcher-kva.example", "a.example"),
+                options("search B\u00fccher.example a.example. .").search());
+        leftToTheSystem("search a..example");
+        leftToTheSystem("search 127.0.0.1");
+        String hosts = "10.0.0.1 B\u00fccher.example. a..b x\\y 10.0.0.9 ok\n";
+        assertEquals(Set.of("xn--bcher-kva.example", "ok"), SystemFiles.hosts(hosts, true).keySet());
     }
 
     @Test

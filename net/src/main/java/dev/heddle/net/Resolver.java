@@ -306,6 +306,9 @@ public final class Resolver {
     private Found<List<InetAddress>> findAddresses(String name) throws UnansweredException, UnknownNameException {
         String plain = HostNames.withoutDot(name);
         List<InetAddress> own = options.hosts().get(plain);
+        if (own != null && own.isEmpty()) {
+            throw new UnknownNameException("the options give it no address", MAX_KEEP_NEGATIVE.toNanos());
+        }
         if (own != null) {
             return new Found<>(own, MAX_KEEP.toNanos());
         }

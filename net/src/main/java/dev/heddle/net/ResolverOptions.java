@@ -27,8 +27,8 @@ import java.util.TreeMap;
  * @param edns whether servers are told that a datagram may have more than 512 bytes (RFC 6891); some old ones are
  *     silent then
  * @param ipv6 whether IPv6 addresses are asked for
- * @param hosts names that no server is asked about, with their addresses in the order in which they are given out, at
- *     least one each
+ * @param hosts names that no server is asked about, with their addresses in the order in which they are given out; one
+ *     without addresses is no name to this resolver
  */
 public record ResolverOptions(
         List<InetSocketAddress> servers,
@@ -80,9 +80,6 @@ public record ResolverOptions(
     private static Map<String, List<InetAddress>> cleaned(Map<String, List<InetAddress>> hosts) {
         var names = new TreeMap<String, List<InetAddress>>();
         hosts.forEach((name, addresses) -> {
-            if (addresses.isEmpty()) {
-                throw new IllegalArgumentException("a host without an address: " + name);
-            }
             if (names.putIfAbsent(HostNames.plainName(name), List.copyOf(addresses)) != null) {
                 throw new IllegalArgumentException("a host twice: " + name);
             }

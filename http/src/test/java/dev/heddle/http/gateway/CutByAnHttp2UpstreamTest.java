@@ -8,6 +8,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
+import dev.heddle.Task;
 import dev.heddle.engine.Engines;
 import dev.heddle.http.FrameWire;
 import dev.heddle.http.RawPeer;
@@ -19,6 +20,7 @@ import dev.heddle.http.gateway.CutThroughAGatewayTest.Client;
 import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.ServerLimits;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.time.Duration;
@@ -49,31 +51,35 @@ final class CutByAnHttp2UpstreamTest {
 
     private static void run(String engine, Duration read, Script upstream, Visit visit) {
         Heddle.run(Config.DEFAULT.withSignals(false).withEngine(Engines.named(engine)), () -> {
-            try (Listener listener = Tcp.listen(0);
-                    HttpClient http = HttpClient.builder().http2PriorKnowledge().build();
-                    Proxying gateway = Proxying.to(Upstreams.of("http://127.0.0.1:" + listener.port()), http)
-                            .withRetries(0).withTimeouts(ClientTimeouts.DEFAULT.withRead(read))) {
-                var serving = Heddle.spawn("upstream", () -> {
-                    try (var stream = listener.accept()) {
+            try (Listener listener = Tcp.listen(0)) {
+                Task<Void> serving = Heddle.spawn("upstream", () -> {
+                    try (ByteStream stream = listener.accept()) {
                         upstream.play(FrameWire.server(stream));
                         stream.readAll(1 << 30);
                     } catch (BrokenException | ClosedException gone) {
                         // By its own deed, or the gateway's.
                     }
                 });
-                HttpServer server = HttpServer.builder().any("/", gateway)
-                        .limits(ServerLimits.DEFAULT.withMaxBodyBytes(2L * CutThroughAGatewayTest.MORE_THAN_BUFFERED)
-                                .withLingerTime(Duration.ofMillis(10)))
-                        .start("127.0.0.1", 0);
-                visit.play(server.port());
-                while (gateway.statistics().getFirst().inFlight() > 0 || server.statistics().inFlight() > 0) {
-                    Heddle.sleep(Duration.ofMillis(1));
-                }
-                server.stop(Duration.ZERO);
-                http.close();
+                pass("http://127.0.0.1:" + listener.port(), read, visit);
                 serving.join();
             }
         });
+    }
+
+    private static void pass(String upstream, Duration read, Visit visit) throws Exception {
+        try (HttpClient http = HttpClient.builder().http2PriorKnowledge().build();
+                Proxying gateway = Proxying.to(Upstreams.of(upstream), http).withRetries(0)
+                        .withTimeouts(ClientTimeouts.DEFAULT.withRead(read))) {
+            HttpServer server = HttpServer.builder().any("/", gateway)
+                    .limits(ServerLimits.DEFAULT.withMaxBodyBytes(2L * CutThroughAGatewayTest.MORE_THAN_BUFFERED)
+                            .withLingerTime(Duration.ofMillis(10)))
+                    .start("127.0.0.1", 0);
+            visit.play(server.port());
+            while (gateway.statistics().getFirst().inFlight() > 0 || server.statistics().inFlight() > 0) {
+                Heddle.sleep(Duration.ofMillis(1));
+            }
+            server.stop(Duration.ZERO);
+        }
     }
 
     // ---- down ----

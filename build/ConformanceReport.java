@@ -211,7 +211,7 @@ List<String> groups(char[] cells) {
 }
 
 String row(String first, List<String> cells, int width) {
-    return "%-46s".formatted(first)
+    return "%-56s".formatted(first)
             + cells.stream().map(cell -> ("%-" + (width + 1) + "s").formatted(cell)).collect(Collectors.joining())
                     .stripTrailing();
 }

@@ -1,9 +1,10 @@
-"""A peer of connections that does what it is told: peer.py tcp|unix|tls TARGET CONTROL_PORT COUNT SEED MAX_PAUSE_MS
+"""A peer of connections that does what it is told: peer.py tcp|unix|tls|pipes TARGET CONTROL_PORT COUNT SEED MAX_PAUSE_MS
 
 Opens COUNT connections, each with one beside it over which it is told what to do, a line at a time, and answers each
 line when it is done. Pauses before each, at random. The first byte of both is the number of the connection. Ends when
-the ends that tell it what to do are closed.
+the ends that tell it what to do are closed. Pipes are those that it was started with, and TARGET is the number.
 """
+import os
 import random
 import socket
 import ssl
@@ -96,11 +97,28 @@ class Tls(Plain):
         self.socket.close()
 
 
+class Pipes:
+    def send(self, data):
+        os.write(1, data)
+
+    def receive(self, most):
+        return os.read(0, min(most, 65536))
+
+    def half_close(self):
+        os.close(1)
+
+    def close(self):
+        os.close(0)
+        os.close(1)
+
+    reset = close
+
+
 def serve(number):
     pauses = random.Random(SEED * 1000 + number)
     control = socket.create_connection(("127.0.0.1", CONTROL))
     control.sendall(bytes([number]))
-    peer = Tls() if KIND == "tls" else Plain()
+    peer = {"tls": Tls, "pipes": Pipes}.get(KIND, Plain)()
     peer.send(bytes([number]))
     for line in control.makefile("r"):
         time.sleep(pauses.uniform(0, MAX_PAUSE) / 1000)
@@ -128,7 +146,8 @@ def obey(peer, deed, argument=""):
     return count
 
 
-threads = [threading.Thread(target=serve, args=(number,)) for number in range(COUNT)]
+NUMBERS = [int(TARGET)] if KIND == "pipes" else range(COUNT)
+threads = [threading.Thread(target=serve, args=(number,)) for number in NUMBERS]
 for thread in threads:
     thread.start()
 for thread in threads:

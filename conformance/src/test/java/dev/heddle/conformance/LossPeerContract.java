@@ -9,6 +9,8 @@ import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
+import dev.heddle.os.Subprocess;
+import dev.heddle.os.SubprocessOptions;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsIdentity;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -62,6 +65,17 @@ abstract class LossPeerContract {
     @Tag("full")
     Stream<DynamicTest> cellOfALossWithCOverAUnixSocket() throws Exception {
         return play(LossPeer.C, "unix", SHORT_PAUSES);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> cellOfALossWithCOverPipes() throws Exception {
+        return play(LossPeer.C, "pipes", SHORT_PAUSES);
+    }
+
+    @TestFactory
+    @Tag("full")
+    Stream<DynamicTest> slowCellOfALossWithPythonOverPipes() throws Exception {
+        return play(LossPeer.PYTHON, "pipes", LONG_PAUSES);
     }
 
     @TestFactory
@@ -117,17 +131,10 @@ abstract class LossPeerContract {
         }
 
         Stream<DynamicTest> tests(List<LossCell> cells, String reset) throws Exception {
-            List<String> command = new ArrayList<>(peer.command(directory));
+            List<String> command = peer.command(directory);
             List<Outcome<Void>> outcomes = new ArrayList<>();
-            Place place = kind.equals("unix") ? Place.in(directory) : Place.port();
             run(() -> {
-                try (Listener listener = place.listen(); Listener controls = Tcp.listen(0)) {
-                    command.addAll(arguments(place, controls, cells.size()));
-                    Program program = Program.start(command, new byte[0]);
-                    try (program) {
-                        outcomes.addAll(play(cells, reset, listener, controls));
-                    }
-                }
+                outcomes.addAll(kind.equals("pipes") ? overPipes(command, cells) : overSockets(command, cells, reset));
                 LeftoverCheck.checkTasksAndBuffers();
             });
             return IntStream.range(0, cells.size())
@@ -135,25 +142,55 @@ abstract class LossPeerContract {
                             cells.get(i) + ", seed " + seed, () -> outcomes.get(i).get()));
         }
 
-        private List<String> arguments(Place place, Listener controls, int count) {
-            return List.of(
-                    kind, place.target(), Integer.toString(controls.port()), Integer.toString(count),
-                    Long.toString(seed), Long.toString(maxPause.toMillis()));
+        private List<String> arguments(List<String> command, String target, Listener controls, int count) {
+            List<String> all = new ArrayList<>(command);
+            all.addAll(List.of(
+                    kind, target, Integer.toString(controls.port()), Integer.toString(count), Long.toString(seed),
+                    Long.toString(maxPause.toMillis())));
+            return all;
         }
 
-        private List<Outcome<Void>> play(
-                List<LossCell> cells, String reset, Listener listener, Listener controls) {
+        private List<Outcome<Void>> overSockets(List<String> command, List<LossCell> cells, String reset)
+                throws Exception {
+            Place place = kind.equals("unix") ? Place.in(directory) : Place.port();
             var control = new ByteStream[cells.size()];
             var ours = new ByteStream[cells.size()];
-            Heddle.gather(() -> accept(controls, control, false), () -> accept(listener, ours, kind.equals("tls")));
+            try (Listener listener = place.listen(); Listener controls = Tcp.listen(0)) {
+                Program program = Program.start(
+                        arguments(command, place.target(), controls, cells.size()), new byte[0]);
+                try (program) {
+                    Heddle.gather(
+                            () -> accept(controls, control, false),
+                            () -> accept(listener, ours, kind.equals("tls")));
+                    return play(cells, i -> new PeerLossEnds(control[i], ours[i], reset, !kind.equals("unix")));
+                }
+            }
+        }
+
+        /** A program for each cell, some at a time, whose end breaks the pipes. */
+        private List<Outcome<Void>> overPipes(List<String> command, List<LossCell> cells) throws Exception {
+            var control = new ByteStream[cells.size()];
+            List<Subprocess> programs = new ArrayList<>();
+            try (Listener controls = Tcp.listen(0)) {
+                for (int i = 0; i < cells.size(); i++) {
+                    programs.add(Subprocess.start(
+                            SubprocessOptions.PIPED, arguments(command, Integer.toString(i), controls, 1)));
+                }
+                accept(controls, control, false);
+                return play(cells, i -> new PipeLossEnds(control[i], programs.get(i)));
+            } finally {
+                programs.forEach(Subprocess::close);
+            }
+        }
+
+        private List<Outcome<Void>> play(List<LossCell> cells, IntFunction<PeerLossEnds> ends) {
             List<Task<Void>> tasks = new ArrayList<>();
             for (int i = 0; i < cells.size(); i++) {
                 LossCell cell = cells.get(i);
-                ByteStream told = control[i];
-                ByteStream stream = ours[i];
+                PeerLossEnds both = ends.apply(i);
                 tasks.add(Heddle.spawn(cell.toString(), () -> {
-                    try (told; stream) {
-                        cell.run(new PeerLossEnds(told, stream, reset, !kind.equals("unix")));
+                    try (both) {
+                        cell.run(both);
                     }
                 }));
             }

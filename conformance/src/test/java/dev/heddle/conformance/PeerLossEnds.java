@@ -7,11 +7,12 @@ import dev.heddle.io.ByteStream;
 import java.time.Duration;
 
 /** A stream of ours to a program of others, which is told over a connection beside it what to do. */
-final class PeerLossEnds extends OurStreamEnd {
+class PeerLossEnds extends OurStreamEnd implements AutoCloseable {
 
     private static final int MAX_LINE = 100;
 
     private final ByteStream control;
+    private final ByteStream ours;
     private final String reset;
     private final boolean tellsResets;
 
@@ -21,6 +22,7 @@ final class PeerLossEnds extends OurStreamEnd {
     PeerLossEnds(ByteStream control, ByteStream ours, String reset, boolean tellsResets) {
         super(ours);
         this.control = control;
+        this.ours = ours;
         this.reset = reset;
         this.tellsResets = tellsResets;
     }
@@ -77,5 +79,11 @@ final class PeerLossEnds extends OurStreamEnd {
     @Override
     public boolean tellsResetsBeforeUnread() {
         return true;
+    }
+
+    @Override
+    public void close() {
+        control.close();
+        ours.close();
     }
 }

@@ -12,6 +12,7 @@ import dev.heddle.Task;
 import dev.heddle.engine.Engines;
 import dev.heddle.http.RawPeer.Deed;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Proxy;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.http.internal.websocket.AcceptKey;
@@ -203,6 +204,9 @@ final class WebSocketEndsTest {
 
         abstract void act(Deed deed) throws IOException;
 
+        /** Waits until some of what the other end sends is here. */
+        abstract void awaitBytes() throws IOException;
+
         byte[] bytes(int first, String text) {
             return bytes(first, text.getBytes(StandardCharsets.UTF_8));
         }
@@ -239,6 +243,11 @@ final class WebSocketEndsTest {
         void act(Deed deed) throws IOException {
             peer.act(deed);
             Heddle.spawn("drain", peer::drain);
+        }
+
+        @Override
+        void awaitBytes() throws IOException {
+            peer.next();
         }
     }
 
@@ -282,6 +291,11 @@ final class WebSocketEndsTest {
                 });
             }
         }
+
+        @Override
+        void awaitBytes() {
+            wire.read(Http2Frame.DATA);
+        }
     }
 
     /** Where the socket under test is. */
@@ -306,19 +320,13 @@ final class WebSocketEndsTest {
         CLIENT {
             @Override
             void play(Check check) throws Exception {
-                var peers = new Promise<RawPeer>();
-                try (var server = new RawPeer.Server(peer -> {
-                    String head = peer.head();
-                    String key = head.replaceAll("(?is).*sec-websocket-key: *([^\\r]+)\\r.*", "$1");
-                    peer.send("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                            + "Sec-WebSocket-Accept: " + AcceptKey.acceptFor(key) + "\r\n\r\n");
-                    peers.complete(peer);
-                });
-                        HttpClient http = HttpClient.create()) {
-                    WebSocket socket = http.webSocket(server.url().replace("http", "ws") + "/")
-                            .options(OPTIONS).connect();
-                    check.run(socket, new Raw(peers.join(), false));
-                }
+                playClient(check, false);
+            }
+        },
+        CLIENT_THROUGH_A_TUNNEL {
+            @Override
+            void play(Check check) throws Exception {
+                playClient(check, true);
             }
         },
         SERVER_OF_HTTP2 {
@@ -370,6 +378,28 @@ final class WebSocketEndsTest {
 
         abstract void play(Check check) throws Exception;
 
+        /** Plays the server, and the proxy before it, to which a client's CONNECT goes. */
+        private static void playClient(Check check, boolean tunnel) throws Exception {
+            var peers = new Promise<RawPeer>();
+            try (var server = new RawPeer.Server(peer -> {
+                if (tunnel) {
+                    peer.head();
+                    peer.send("HTTP/1.1 200 OK\r\n\r\n");
+                }
+                String head = peer.head();
+                String key = head.replaceAll("(?is).*sec-websocket-key: *([^\\r]+)\\r.*", "$1");
+                peer.send("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Accept: " + AcceptKey.acceptFor(key) + "\r\n\r\n");
+                peers.complete(peer);
+            });
+                    HttpClient direct = HttpClient.create();
+                    HttpClient proxied = HttpClient.builder().proxy(Proxy.http("127.0.0.1", server.port())).build()) {
+                String url = tunnel ? "ws://site.example/" : server.url().replace("http", "ws") + "/";
+                WebSocket socket = (tunnel ? proxied : direct).webSocket(url).options(OPTIONS).connect();
+                check.run(socket, new Raw(peers.join(), false));
+            }
+        }
+
         /** Hands its socket to the test. */
         private static HttpServer.Builder server(Promise<WebSocket> opened, Event done) {
             return HttpServer.builder().webSocket("/", OPTIONS, (request, socket) -> {
@@ -390,7 +420,8 @@ final class WebSocketEndsTest {
     static Stream<Arguments> places() {
         return Stream.concat(
                 Engines.offers().stream().filter(offer -> offer.whyNot().isEmpty()).map(Engines.Offer::name)
-                        .flatMap(engine -> Stream.of(Side.SERVER, Side.CLIENT).map(side -> Arguments.of(engine, side))),
+                        .flatMap(engine -> Stream.of(Side.SERVER, Side.CLIENT, Side.CLIENT_THROUGH_A_TUNNEL)
+                                .map(side -> Arguments.of(engine, side))),
                 Stream.of(Arguments.of("", Side.SERVER_OF_HTTP2), Arguments.of("", Side.CLIENT_OF_HTTP2)));
     }
 
@@ -426,7 +457,7 @@ final class WebSocketEndsTest {
                     return e.getClass().getSimpleName();
                 }
             });
-            Heddle.sleep(Duration.ofMillis(20));
+            far.awaitBytes();
             far.act(Deed.RESET);
             assertEquals("BrokenException", reader.join());
             assertEquals("BrokenException", writer.join());

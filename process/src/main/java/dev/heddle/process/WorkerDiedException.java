@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failure of work whose process ended before it had a result: it was killed, crashed, called exit, or sent what is
- * no message. The message has its name, process id, exit and last lines.
+ * The failure of work whose process ended before it had a result: it was killed, crashed, called exit, ended its
+ * connection, or sent what is no message. The message has its name, process id, exit and last lines.
  */
 public final class WorkerDiedException extends HeddleException {
 

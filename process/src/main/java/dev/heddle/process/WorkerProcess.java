@@ -240,8 +240,11 @@ final class WorkerProcess implements JobPipeline.Peer {
         } catch (BrokenException e) {
             throw died(e);
         }
-        if (hello == null
-                || hello.kind() != MessageKind.HELLO
+        if (hello == null) {
+            throw new WorkerDiedException(
+                    start.name(), process.pid(), "was not ready in time", null, lines(tail, 0), null);
+        }
+        if (hello.kind() != MessageKind.HELLO
                 || !MessageDigest.isEqual(hello.content(), secret)) {
             throw died(new IOException("it is not who it must be"));
         }
@@ -394,13 +397,15 @@ final class WorkerProcess implements JobPipeline.Peer {
     WorkerDiedException died(Throwable end) {
         boolean closed = end instanceof EOFException || end instanceof BrokenException;
         boolean ended = closed ? awaitExit() : !process.isAlive();
-        String what = killed
-                ? "was killed for another body, which did not end when it was given up"
-                : closed || ended ? "died" : "was killed, since its connection failed: " + end.getMessage();
+        String what = ended ? "died" : "was killed, since its connection failed: " + end.getMessage();
+        if (killed) {
+            what = "was killed for another body, which did not end when it was given up";
+        }
         Integer code = ended && !killed ? process.exitValue() : null;
         launched.kill();
         return new WorkerDiedException(
-                start.name(), process.pid(), what, code, lines(tail, LAST_LINES_MILLIS), closed ? null : end);
+                start.name(), process.pid(), what, code, lines(tail, LAST_LINES_MILLIS),
+                closed && ended ? null : end);
     }
 
     private boolean awaitExit() {

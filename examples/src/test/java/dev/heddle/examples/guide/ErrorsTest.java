@@ -537,6 +537,11 @@ final class ErrorsTest {
     }
 
     @Test
+    void hostHasItsPortInIt() throws Exception {
+        assertExplained("no host: \"...\": ...", failureInSimulation(() -> Tcp.connect("127.0.0.1:80", 80)));
+    }
+
+    @Test
     void nobodyTrustedHasSignedTheCertificate() throws Exception {
         TlsIdentity unknown = TlsIdentity.selfSigned("localhost");
         assertExplained("no TLS with ...: its certificate ...", failureOf(() -> run(() -> {

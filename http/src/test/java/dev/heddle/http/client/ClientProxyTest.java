@@ -2,13 +2,17 @@ package dev.heddle.http.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.Promise;
+import dev.heddle.http.RawPeer;
+import dev.heddle.http.RawPeer.Deed;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
@@ -110,6 +114,38 @@ final class ClientProxyTest {
                 var http = client(server, Proxy.http("secure.example", 3128))) {
             assertThrows(TlsException.class, () -> http.get("https://other.example/"));
         }
+    }
+
+    /** What a proxy ends or breaks before the tunnel is there, in each of its words. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 2", "HTTP/1.1 103 Early\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n"})
+    void proxyThatIsLostBeforeItsAnswerMakesNoTunnel(String answer) {
+        Heddle.run(() -> {
+            for (Deed deed : List.of(Deed.END, Deed.HALF_CLOSE, Deed.RESET)) {
+                for (boolean socks : new boolean[]{false, true}) {
+                    try (var server = new RawPeer.Server(peer -> {
+                        if (socks) {
+                            peer.take(3);
+                            peer.send("\5\0".substring(0, Math.min(2, answer.length())));
+                        } else {
+                            peer.head();
+                            peer.send(answer);
+                        }
+                        peer.act(deed);
+                        peer.drain();
+                    });
+                            var http = HttpClient.builder()
+                                    .proxy(socks
+                                            ? Proxy.socks5("127.0.0.1", server.port())
+                                            : Proxy.http("127.0.0.1", server.port()))
+                                    .build()) {
+                        var e = assertThrows(ProxyException.class, () -> http.get("https://secure.example/"));
+                        assertTrue(e.getMessage().contains("the proxy "), e.getMessage());
+                        assertInstanceOf(HeddleException.class, e.getCause());
+                    }
+                }
+            }
+        });
     }
 
     @ParameterizedTest

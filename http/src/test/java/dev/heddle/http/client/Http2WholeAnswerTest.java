@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
-import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Task;
-import dev.heddle.http.BadReplyException;
 import dev.heddle.http.FrameWire;
-import dev.heddle.http.internal.http2.Http2Error;
+import dev.heddle.http.StreamDeed;
 import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
@@ -31,98 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class Http2WholeAnswerTest {
 
-    /** What the server does behind the first half. */
-    enum Deed {
-        END(null) {
-            @Override
-            void play(FrameWire wire) {
-                wire.data(1, "", true);
-            }
-        },
-        END_AND_RESET(null) {
-            @Override
-            void play(FrameWire wire) {
-                wire.data(1, "", true).reset(1, Http2Error.NO_ERROR);
-            }
-        },
-        END_AND_LOSS(null) {
-            @Override
-            void play(FrameWire wire) {
-                wire.data(1, "", true);
-                wire.stream.closeOutput();
-            }
-        },
-        END_BEFORE_THE_LENGTH(BadReplyException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.data(1, "", true);
-            }
-        },
-        RESET(BrokenException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.reset(1, Http2Error.CANCEL);
-            }
-        },
-        RESET_WITHOUT_AN_ERROR(BrokenException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.reset(1, Http2Error.NO_ERROR);
-            }
-        },
-        REFUSED(BrokenException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.reset(1, Http2Error.REFUSED_STREAM);
-            }
-        },
-        GOAWAY_BEFORE_IT(BrokenException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.goAway(0, Http2Error.NO_ERROR);
-            }
-        },
-        GOAWAY_AND_THE_END(BrokenException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.goAway(1, Http2Error.NO_ERROR);
-                wire.stream.closeOutput();
-            }
-        },
-        END_OF_THE_CONNECTION(BrokenException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.stream.closeOutput();
-            }
-        },
-        END_IN_A_FRAME(BrokenException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.stream.write(new byte[]{0, 0, 100, 0, 1, 0, 0, 0, 1, 'x'});
-                wire.stream.closeOutput();
-            }
-        },
-        RESET_OF_THE_CONNECTION(BrokenException.class) {
-            @Override
-            void play(FrameWire wire) {
-                wire.stream.abort();
-            }
-        },
-        SILENCE(DeadlineExceededException.class) {
-            @Override
-            void play(FrameWire wire) {}
-        };
-
-        /** What the reader fails with; null where it has the whole. */
-        private final @Nullable Class<? extends HeddleException> failure;
-
-        Deed(@Nullable Class<? extends HeddleException> failure) {
-            this.failure = failure;
-        }
-
-        abstract void play(FrameWire wire);
-    }
-
     /** What is asked: nothing waits but the reader, or a body as well, for a window that never opens. */
     enum Question {
         GET,
@@ -130,13 +36,13 @@ final class Http2WholeAnswerTest {
     }
 
     static Stream<Arguments> cells() {
-        return Stream.of(Deed.values()).flatMap(deed -> Stream.of(Question.values())
+        return Stream.of(StreamDeed.values()).flatMap(deed -> Stream.of(Question.values())
                 .flatMap(question -> Stream.of(true, false).map(first -> Arguments.of(deed, question, first))));
     }
 
     @ParameterizedTest
     @MethodSource("cells")
-    void answerIsWholeOrCutWhateverWaits(Deed deed, Question question, boolean readerFirst) {
+    void answerIsWholeOrCutWhateverWaits(StreamDeed deed, Question question, boolean readerFirst) {
         Sim.run(() -> {
             var read = Event.named("half has been read");
             var acted = Event.named("the server has acted");
@@ -145,12 +51,7 @@ final class Http2WholeAnswerTest {
                 try {
                     FrameWire wire = FrameWire.server(pair.right());
                     wire.read(Http2Frame.HEADERS);
-                    if (deed == Deed.END_BEFORE_THE_LENGTH) {
-                        wire.head(1, false, ":status", "200", "content-length", "10");
-                    } else {
-                        wire.head(1, false, ":status", "200");
-                    }
-                    wire.data(1, "half", false);
+                    deed.begin(wire);
                     if (readerFirst) {
                         read.await();
                         Heddle.sleep(Duration.ofSeconds(1));
@@ -172,7 +73,7 @@ final class Http2WholeAnswerTest {
                     acted.await();
                     Heddle.sleep(Duration.ofSeconds(1));
                 }
-                Class<? extends HeddleException> failure = deed.failure;
+                Class<? extends HeddleException> failure = deed.failure();
                 if (failure == null) {
                     int left = readerFirst ? 0 : reply.read(new byte[10]);
                     assertEquals(readerFirst ? 0 : 4, left);

@@ -1,5 +1,6 @@
 package dev.heddle.process.shared;
 
+import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
@@ -235,6 +236,8 @@ final class ManagerClient extends PendingCalls {
         try (selector; channel) {
             try {
                 work();
+            } catch (BrokenException e) {
+                // Its process has ended inside an answer.
             } catch (RuntimeException e) {
                 unusable = e;
             } finally {

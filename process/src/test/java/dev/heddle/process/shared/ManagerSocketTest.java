@@ -10,15 +10,15 @@ import dev.heddle.ClosedException;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.Frame;
-import dev.heddle.process.internal.codec.FrameReader;
 import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.process.internal.codec.Tag;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +30,9 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who comes to a manager's socket and is none of its processes, or behaves as if it were none. */
 @LeavesNothing
@@ -418,11 +421,20 @@ final class ManagerSocketTest {
         }
     }
 
-    @Test
-    void answerThatIsCutOffIsTheEnd() {
-        assertThrows(EOFException.class, () -> {
-            var bytes = new java.io.ByteArrayInputStream(begin(MessageKind.RESULT.ordinal(), 1, 0, 50).array());
-            new FrameReader(Channels.newChannel(bytes)::read, 1_000, 1_000).read();
-        });
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, Frame.FULL_HEAD_BYTES, Frame.FULL_HEAD_BYTES + 10})
+    void managerThatEndsInsideAnAnswerHasEnded(int come, @TempDir Path directory) throws IOException {
+        var address = UnixDomainSocketAddress.of(directory.resolve("socket"));
+        try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address)) {
+            var client = ManagerClient.open(address.toString(), reference.secret, getClass().getClassLoader());
+            try (SocketChannel there = listener.accept()) {
+                read(in(there));
+                say(there, begin(MessageKind.SETUP.ordinal(), 0, 50, 50).limit(come).position(0));
+            }
+            for (int i = 0; i < 2; i++) {
+                var ended = assertThrows(ClosedException.class, client::codec);
+                assertTrue(ended.getMessage().endsWith("is closed, or its process has ended"), ended.getMessage());
+            }
+        }
     }
 }

@@ -54,9 +54,9 @@ public final class FrameChannel implements AutoCloseable {
     /**
      * Waits for the next frame.
      *
-     * @throws java.io.EOFException if the peer has closed the connection
+     * @throws java.io.EOFException if the peer has closed the connection between two frames
      * @throws IOException if the peer says what is no frame
-     * @throws BrokenException if the connection is lost
+     * @throws BrokenException if the connection is lost, or was closed inside a frame
      */
     public Frame read() throws IOException {
         return reader.read();

@@ -1,5 +1,6 @@
 package dev.heddle.process.internal.codec;
 
+import dev.heddle.io.TruncatedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -206,7 +207,8 @@ public final class FrameReader {
      * Reads once, after {@link #next} gave nothing.
      *
      * @return whether anything came
-     * @throws EOFException if the peer has closed the connection
+     * @throws EOFException if the peer has closed the connection between two messages
+     * @throws TruncatedException if it has closed it inside one
      */
     public boolean fill() throws IOException {
         in.compact();
@@ -217,9 +219,16 @@ public final class FrameReader {
             in.flip();
         }
         if (count < 0) {
-            boolean between = content == null && pieceLeft == 0;
-            throw new EOFException(between ? "the connection is closed" : "it is closed inside a message");
+            if (isInside()) {
+                throw new TruncatedException("the connection was closed inside a message");
+            }
+            throw new EOFException("the connection is closed");
         }
         return count > 0;
+    }
+
+    /** Whether some of a message has come, and not all: of its head, its content, or the pieces that it comes in. */
+    private boolean isInside() {
+        return in.hasRemaining() || content != null || pieceLeft > 0 || inflow != null;
     }
 }

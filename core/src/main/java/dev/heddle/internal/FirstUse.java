@@ -24,52 +24,23 @@ import javax.net.ssl.SSLContext;
  *
  * <p>Threads: any; the first call opens and closes files, the others do nothing.
  */
-public enum FirstUse {
+public final class FirstUse {
 
     /** Addresses, and random numbers, which come for little once the JDK has read its settings for them. */
-    ADDRESSES("addresses and random numbers") {
-        @Override
-        void use() {
-            InetAddress.getLoopbackAddress();
-            new SecureRandom().nextInt();
-        }
-    },
+    public static final FirstUse ADDRESSES = new FirstUse("addresses and random numbers", () -> {
+        InetAddress.getLoopbackAddress();
+        new SecureRandom().nextInt();
+    });
 
     /** Channels of sockets of all kinds. */
-    CHANNELS("channels of sockets") {
-        @Override
-        void use() throws IOException {
-            new SecureRandom().nextInt(); // those of Unix keep one
-            DatagramChannel.open(StandardProtocolFamily.INET).close();
-            openAndClose(StandardProtocolFamily.INET);
-            try {
-                openAndClose(StandardProtocolFamily.UNIX);
-            } catch (UnsupportedOperationException e) {
-                // This system has none.
-            }
-        }
-    },
+    public static final FirstUse CHANNELS = new FirstUse("channels of sockets", FirstUse::useChannels);
 
     /** Functions of the C library. */
-    NATIVE_FUNCTIONS("functions of the C library") {
-        @Override
-        void use() {
-            Linker.nativeLinker().defaultLookup();
-        }
-    },
+    public static final FirstUse NATIVE_FUNCTIONS = new FirstUse(
+            "functions of the C library", () -> Linker.nativeLinker().defaultLookup());
 
     /** The JDK's cryptography and TLS. */
-    TLS("TLS") {
-        @Override
-        void use() throws IOException {
-            new SecureRandom().nextInt();
-            try {
-                SSLContext.getInstance("TLS");
-            } catch (GeneralSecurityException e) {
-                throw new IOException(e);
-            }
-        }
-    };
+    public static final FirstUse TLS = new FirstUse("TLS", FirstUse::useTls);
 
     /** The descriptors that must be free. No part needs more than three at once; others may take some meanwhile. */
     private static final int FREE = 8;
@@ -78,13 +49,38 @@ public enum FirstUse {
     private static final File FILE = new File(System.getProperty("java.home"), "release");
 
     private final String what;
+    private final Use use;
     private volatile boolean begun;
 
-    FirstUse(String what) {
-        this.what = what;
+    /** Touches a part of the JDK. */
+    private interface Use {
+        void run() throws IOException;
     }
 
-    abstract void use() throws IOException;
+    private FirstUse(String what, Use use) {
+        this.what = what;
+        this.use = use;
+    }
+
+    private static void useChannels() throws IOException {
+        new SecureRandom().nextInt(); // those of Unix keep one
+        DatagramChannel.open(StandardProtocolFamily.INET).close();
+        openAndClose(StandardProtocolFamily.INET);
+        try {
+            openAndClose(StandardProtocolFamily.UNIX);
+        } catch (UnsupportedOperationException e) {
+            // This system has none.
+        }
+    }
+
+    private static void useTls() throws IOException {
+        new SecureRandom().nextInt();
+        try {
+            SSLContext.getInstance("TLS");
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
 
     private static void openAndClose(ProtocolFamily family) throws IOException {
         SocketChannel.open(family).close();
@@ -109,7 +105,7 @@ public enum FirstUse {
         }
         checkFree();
         try {
-            use();
+            use.run();
         } catch (LinkageError | InternalError e) {
             throw new IOException(what + " cannot be used in this process any more, since their first use failed: "
                     + Throwables.describe(e) + "; start it again", e);

@@ -275,7 +275,7 @@ final class GroupFailureTest {
                     inner.spawn(failing::join);
                     try {
                         sleep(ofHours(1));
-                    } finally {
+                    } catch (CancelledException e) {
                         throw fatal;
                     }
                 });

@@ -186,11 +186,12 @@ public final class Listener implements AutoCloseable {
     }
 
     private void begin() {
-        CancelScope.throwIfCancelled();
         if (!open) {
+            CancelScope.throwIfCancelled();
             throw new ClosedException("the listener " + address() + " is closed");
         }
         if (busy) {
+            CancelScope.throwIfCancelled();
             throw new BusyException("another task is accepting from " + address());
         }
         busy = true;

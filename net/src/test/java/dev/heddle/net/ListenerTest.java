@@ -264,6 +264,16 @@ final class ListenerTest {
     }
 
     @Test
+    void serverThatIsCancelledBeforeItsFirstTurnHasClosedItsListener() {
+        ManualEngine.run(() -> {
+            Task<Void> server = serve(options, ListenerTest::echo);
+            server.cancel("at once");
+            assertThrows(TaskCancelledException.class, server::join);
+            assertTrue(acceptor.isClosed());
+        });
+    }
+
+    @Test
     void gracefulStopWaitsForHandlersThatEndInTime() {
         ManualEngine.run(() -> {
             Task<Void> server = serve(options, stream -> {

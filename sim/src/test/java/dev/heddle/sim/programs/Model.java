@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -575,12 +576,14 @@ final class Model {
             check(Rule.SCOPE_ENDS_ITS_CANCEL, outside != ModelScope.State.OPEN && group.sawCancelledTask, "the race");
         } else if (!group.failures.isEmpty()) {
             happened(group.race ? Sometimes.RACE_WAS_LOST_BY_ALL : Sometimes.GROUP_FAILED);
+            Set<Throwable> expected = Collections.newSetFromMap(new IdentityHashMap<>());
+            expected.addAll(parts(group.failures));
             check(
                     Rule.FAILURES_COME_OUT,
-                    thrown instanceof GroupException e && same(e.failures(), group.failures),
+                    thrown instanceof GroupException e && areAll(expected, parts(e.failures())),
                     "the group threw " + (thrown == null ? "nothing" : name(thrown)) + " and not "
                             + group.failures.stream().map(Model::name).toList());
-            if (group.failures.size() > 1) {
+            if (expected.size() > 1) {
                 happened(Sometimes.GROUP_FAILED_TWICE);
             }
         } else if (thrown instanceof CancelledException) {
@@ -612,10 +615,18 @@ final class Model {
         }
     }
 
-    private static boolean same(List<Throwable> given, List<Throwable> expected) {
-        Set<Throwable> left = Collections.newSetFromMap(new IdentityHashMap<>());
-        left.addAll(expected);
-        return given.size() == expected.size() && left.containsAll(given);
+    /** Each once: whoever joins a failed task throws what the group has from that task already. */
+    private static boolean areAll(Set<Throwable> expected, List<Throwable> given) {
+        return given.size() == expected.size() && expected.containsAll(given);
+    }
+
+    /** Failures, without the groups that they came out of. */
+    private static List<Throwable> parts(List<Throwable> failures) {
+        return failures.stream()
+                .flatMap(each -> each instanceof GroupException inner
+                        ? parts(inner.failures()).stream()
+                        : Stream.of(each))
+                .toList();
     }
 
     // ---- time ----

@@ -231,7 +231,8 @@ final class ClientCredentialsTest {
                 assertEquals("invalid_client", e.error());
                 assertEquals("invalid_client", other.join());
                 assertTrue(e.description().startsWith("wrong secret ***"), e.description());
-                assertTrue(e.getMessage().startsWith(base + "/token gives no token: invalid_client (wrong secret ***"),
+                assertTrue(e.getMessage().startsWith("GET " + base + "/api: " + base
+                        + "/token gives no token: invalid_client (wrong secret ***"),
                         e.getMessage());
                 assertTrue(e.getMessage().chars().allMatch(c -> c >= ' '), e.getMessage());
                 assertFalse((e + " " + me + http).contains("s3cret"));
@@ -281,7 +282,8 @@ final class ClientCredentialsTest {
     private static void assertBroken(HttpClient tokens, String base, String path, String why) {
         try (var http = client(base, ClientCredentials.of(tokens, base + path + "?key=hidden", "me", SECRET))) {
             var e = assertThrows(BrokenException.class, () -> http.get(base + "/api"));
-            assertTrue(e.getMessage().startsWith("no token from " + base + path + ": "), e.getMessage());
+            assertTrue(e.getMessage().startsWith("GET " + base + "/api: no token from " + base + path + ": "),
+                    e.getMessage());
             assertFalse(e.getMessage().contains("hidden"), e.getMessage());
             assertTrue(path.equals("/long") || e.getMessage().contains(why), e.getMessage());
         }

@@ -212,7 +212,7 @@ final class ParentPrograms {
     /** Says the process ids itself, since the children are not up when it is killed. */
     private static void starting() {
         for (int i = 0; i < 4; i++) {
-            say("pid " + JvmProcess.spawn(options(), () -> say("up")).pid());
+            say("pid " + JvmProcess.spawn(options(), () -> Thread.sleep(100_000)).pid());
         }
     }
 

@@ -36,6 +36,10 @@ public final class LeakSearch {
     private static final String TASK = "dev.heddle.Task";
     private static final String WAITER = "dev.heddle.Waiter";
     private static final String SCOPE = "dev.heddle.CancelScope";
+
+    /** Of the facts of a scope. */
+    private static final int EXPIRED = 1;
+
     private static final String FIBER = "dev.heddle.Fiber";
     private static final String GROUP = "dev.heddle.TaskGroup";
     private static final String RACE = "dev.heddle.Combinators$Race";
@@ -221,6 +225,10 @@ public final class LeakSearch {
         return type != null && type.name().equals(name);
     }
 
+    private boolean hasExpired(long scope) throws IOException {
+        return (heap.value(scope, SCOPE, "facts", 1) & EXPIRED) != 0;
+    }
+
     /**
      * Whether a task is cancelled, or will be by a deadline. If not, it is noted what ends its wait by itself: the end
      * of a race, or that of the group that it serves.
@@ -232,7 +240,7 @@ public final class LeakSearch {
         }
         boolean shielded = false;
         for (int steps = 0; scope != 0 && !shielded && steps < heap.size(); steps++) {
-            if (heap.reference(scope, SCOPE, "deadline") != 0 || heap.value(scope, SCOPE, "expired", 1) != 0) {
+            if (heap.reference(scope, SCOPE, "deadline") != 0 || hasExpired(scope)) {
                 return true;
             }
             long inside = heap.reference(scope, SCOPE, "task");

@@ -42,6 +42,7 @@ public final class LeakSearch {
 
     private static final String FIBER = "dev.heddle.Fiber";
     private static final String GROUP = "dev.heddle.TaskGroup";
+    private static final String LOOP = "dev.heddle.Loop";
     private static final String RACE = "dev.heddle.Combinators$Race";
     private static final String CANCEL_ONLY = "dev.heddle.internal.CancelOnly";
     private static final String SUSPENDABLE = "dev.heddle.internal.Suspendable";
@@ -225,6 +226,14 @@ public final class LeakSearch {
         return type != null && type.name().equals(name);
     }
 
+    /** The group whose end ends those of another; 0 for none, as for services of a loop, which lives on. */
+    private long servedBy(long group) throws IOException {
+        long served = heap.reference(group, GROUP, "serviceOf");
+        return served == 0 || served == heap.reference(heap.reference(group, GROUP, "loop"), LOOP, "tasks")
+                ? 0
+                : served;
+    }
+
     private boolean hasExpired(long scope) throws IOException {
         return (heap.value(scope, SCOPE, "facts", 1) & EXPIRED) != 0;
     }
@@ -246,7 +255,7 @@ public final class LeakSearch {
             long inside = heap.reference(scope, SCOPE, "task");
             if (inside != 0) {
                 long owner = heap.reference(inside, TASK, "owner");
-                endedBy(heap.reference(owner, GROUP, "serviceOf"), thread);
+                endedBy(servedBy(owner), thread);
                 endedBy(raceOf(threadOf(inside), owner), thread);
             }
             shielded = heap.value(scope, SCOPE, "shield", 1) != 0;

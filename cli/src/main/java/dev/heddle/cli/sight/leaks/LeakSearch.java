@@ -36,10 +36,6 @@ public final class LeakSearch {
     private static final String TASK = "dev.heddle.Task";
     private static final String WAITER = "dev.heddle.Waiter";
     private static final String SCOPE = "dev.heddle.CancelScope";
-
-    /** Of the facts of a scope. */
-    private static final int EXPIRED = 1;
-
     private static final String FIBER = "dev.heddle.Fiber";
     private static final String GROUP = "dev.heddle.TaskGroup";
     private static final String LOOP = "dev.heddle.Loop";
@@ -62,6 +58,9 @@ public final class LeakSearch {
 
     /** An open wait. */
     private static final int OPEN = 0;
+
+    /** Of the facts of a scope. */
+    private static final int EXPIRED = 1;
 
     /** The mark of what something leads to that may go on. */
     private static final byte ALIVE = 1;

@@ -20,6 +20,9 @@ class HandMadeDumpTest {
 
     private static final long PARKED = 4;
 
+    /** Of the facts of a scope. */
+    private static final long EXPIRED = 1;
+
     /** A program with a loop's worth of classes. */
     private static final class Model {
         final HprofBytes bytes;
@@ -32,6 +35,8 @@ class HandMadeDumpTest {
         final long virtual;
         final long platform;
         final long channel;
+        final long loop;
+        final long tasks;
         final long owner;
         private long number;
 
@@ -43,12 +48,16 @@ class HandMadeDumpTest {
             virtual = bytes.type("java.lang.VirtualThread", base, "I state", "Z parkPermit", "L scheduler");
             platform = bytes.type("shop.Worker", thread);
             scope = bytes.type("dev.heddle.CancelScope", object, "L task", "L parent", "Z shield",
-                    "L cancel", "L deadline", "Z expired");
-            group = bytes.type("dev.heddle.TaskGroup", object, "L serviceOf");
+                    "L cancel", "L deadline", "B facts");
+            group = bytes.type("dev.heddle.TaskGroup", object, "L serviceOf", "L loop");
             task = bytes.type("dev.heddle.Task", object, "L owner", "L scope", "L waiting", "L fiber");
             fiber = bytes.type("dev.heddle.Fiber", object, "L thread", "L task");
             waiter = bytes.type("dev.heddle.Waiter", object, "I state", "L thread", "L waitingFor");
             channel = bytes.type("shop.Channel", object, "L waiter", "L next");
+            tasks = bytes.newId();
+            loop = bytes.object(bytes.type("dev.heddle.Loop", object, "L tasks"), Map.of("tasks", tasks));
+            bytes.object(tasks, group, Map.of("loop", loop));
+            bytes.root(loop);
             owner = bytes.object(group, Map.of());
         }
 
@@ -78,7 +87,8 @@ class HandMadeDumpTest {
         }
 
         long service(long served) {
-            return bytes.object(task, Map.of("owner", bytes.object(group, Map.of("serviceOf", served))));
+            return bytes.object(task,
+                    Map.of("owner", bytes.object(group, Map.of("serviceOf", served, "loop", loop))));
         }
     }
 
@@ -153,7 +163,9 @@ class HandMadeDumpTest {
         model.waiting(51, Map.of("parent", timed));
         model.waiting(52, Map.of("parent", timed, "shield", 1L));
         model.waiting(53, Map.of("cancel", model.owner));
-        assertEquals(List.of(52L), search(model).threads());
+        model.waiting(54, Map.of("facts", EXPIRED));
+        model.waiting(55, Map.of("facts", ~EXPIRED));
+        assertEquals(List.of(52L, 55L), search(model).threads());
     }
 
     @Test
@@ -166,7 +178,8 @@ class HandMadeDumpTest {
         model.waiting(62, Map.of("task", model.service(leaked)), leaked);
         model.waiting(63, Map.of("shield", 1L, "parent",
                 model.bytes.object(model.scope, Map.of("task", model.service(alive)))));
-        assertEquals(List.of(62L, 63L), search(model).threads());
+        model.waiting(64, Map.of("task", model.service(model.tasks)));
+        assertEquals(List.of(62L, 63L, 64L), search(model).threads());
     }
 
     @Test

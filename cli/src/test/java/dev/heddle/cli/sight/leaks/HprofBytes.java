@@ -13,8 +13,8 @@ import java.util.Map;
 /** A heap dump made by hand. */
 final class HprofBytes {
 
-    /** The types of fields, by letters: a reference, a boolean, an int, a long. */
-    private static final Map<Character, Integer> TYPES = Map.of('L', 2, 'Z', 4, 'I', 10, 'J', 11);
+    /** The types of fields, by letters: a reference, a boolean, a byte, an int, a long. */
+    private static final Map<Character, Integer> TYPES = Map.of('L', 2, 'Z', 4, 'B', 8, 'I', 10, 'J', 11);
 
     private record Field(String name, char type) {}
 
@@ -145,7 +145,7 @@ final class HprofBytes {
                 write(fields, out -> {
                     switch (field.type) {
                         case 'L' -> id(out, value);
-                        case 'Z' -> out.writeByte((int) value);
+                        case 'Z', 'B' -> out.writeByte((int) value);
                         case 'I' -> out.writeInt((int) value);
                         default -> out.writeLong(value);
                     }

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -135,6 +136,16 @@ final class ServerLimitsTest {
             peer.write("BAD\r\n\r\n" + "x".repeat(5_000));
             connection.join();
             assertEquals(0, Duration.ofNanos(Heddle.currentLoop().nanoTime() - start).toSeconds());
+        });
+    }
+
+    @Test
+    void peerThatSendsMoreThanIsReadMayGoOnUntilItLooksForTheAnswer() {
+        Wire.play(server(ServerLimits.DEFAULT.withMaxDrainBytes(1_000)), (peer, _) -> {
+            peer.write("BAD\r\n\r\n" + "x".repeat(5_000));
+            Heddle.sleep(Duration.ofMillis(100));
+            peer.write("more");
+            assertTrue(new String(peer.readAll(10_000), US_ASCII).startsWith("HTTP/1.1 400 "));
         });
     }
 

@@ -13,6 +13,7 @@ import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
+import dev.heddle.http.internal.codec.LingeringClose;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
@@ -286,8 +287,7 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
         try {
             Heddle.shield(options.closeTimeout(), () -> {
                 out.close(CloseCodes.payload(violation.code(), violation.getMessage()));
-                stream.closeOutput();
-                discardRest();
+                LingeringClose.run(stream, MAX_LINGER_BYTES);
             });
         } catch (HeddleException gone) {
             // Nobody is there to be told.

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The forms in which a host is written: an address, or a name. The one place that tells them apart.
@@ -31,7 +32,9 @@ public final class HostNames {
     private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
 
     /** A part of an address in decimal: {@code 01} is eight to some. */
-    private static final String DECIMAL = "0|[1-9][0-9]{0,2}";
+    private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,2}");
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
 
     private static final int SHOWN_CHARS = 80;
 
@@ -135,14 +138,14 @@ public final class HostNames {
     private static boolean endsInNumber(String name) {
         String plain = withoutDot(name);
         String last = plain.substring(plain.lastIndexOf('.') + 1);
-        return last.matches("[0-9]+|0x[0-9a-f]*");
+        return NUMBER.matcher(last).matches();
     }
 
     private static InetAddress fourAddress(String text, String name) {
         String[] parts = name.split("\\.", -1);
         boolean usual = parts.length == 4;
         for (String part : parts) {
-            usual &= part.matches(DECIMAL) && Integer.parseInt(part) <= 0xFF;
+            usual &= DECIMAL.matcher(part).matches() && Integer.parseInt(part) <= 0xFF;
         }
         if (!usual) {
             throw bad(text, "it ends in a number and is no address of IPv4 as 127.0.0.1 is one");

@@ -16,14 +16,21 @@ import java.lang.reflect.AccessFlag;
  * Writes down the public API of a compiled module as sorted text, or compares it with the checked-in text.
  *
  * <p>API is what another module can name: the public and protected types and members of the packages exported to all.
- * Members of hidden supertypes count for the type that inherits them. {@code @Nullable} is shown on parameters, results
+ * What hidden supertypes have, members and further supertypes, counts for the type that inherits it. A type that no
+ * other module can name is an error anywhere else. {@code @Nullable} is shown on parameters, results
  * and fields; deeper in a type it is not. Usage: {@code java ApiDump.java <classes> <folder> <update: true or false>};
  * the text of {@code dev.heddle.core} is {@code core.api} in the folder. What has no descriptor is given by its one package,
  * as a fourth argument.
  */
 void main(String[] args) throws IOException {
     Path classes = Path.of(args[0]);
-    List<String> now = new Dump(classes, List.of(args).subList(3, args.length)).lines();
+    var dump = new Dump(classes, List.of(args).subList(3, args.length));
+    List<String> now = dump.lines();
+    if (!dump.hidden.isEmpty()) {
+        dump.hidden.forEach(System.err::println);
+        System.err.println("The public API names types that no other module can name: hide the member, or show the type");
+        System.exit(1);
+    }
     String module = now.getFirst();
     Path file = Path.of(args[1], module.substring(module.lastIndexOf('.') + 1) + ".api");
     if (args[2].equals("true")) {
@@ -65,6 +72,11 @@ static final class Dump {
     private final List<String> head = new ArrayList<>();
     private final Set<String> exported = new TreeSet<>();
 
+    /** Where the API names types that are none. */
+    final Set<String> hidden = new TreeSet<>();
+
+    private String place = "";
+
     Dump(Path classes, List<String> packages) throws IOException {
         packages.forEach(name -> head.add("package " + name));
         exported.addAll(packages);
@@ -82,7 +94,8 @@ static final class Dump {
     List<String> lines() {
         var lines = new ArrayList<>(head);
         for (ClassModel type : types.values()) {
-            if (!exported.contains(type.thisClass().asSymbol().packageName()) || !isVisible(type)) continue;
+            if (!isApi(type)) continue;
+            place = name(type.thisClass().asInternalName());
             lines.add("");
             lines.add(header(type));
             for (String member : members(type, true)) lines.add("    " + member);
@@ -108,6 +121,18 @@ static final class Dump {
     private Optional<InnerClassInfo> nesting(ClassModel type) {
         return type.findAttribute(Attributes.innerClasses()).stream().flatMap(inner -> inner.classes().stream())
                 .filter(info -> info.innerClass().equals(type.thisClass())).findFirst();
+    }
+
+    private boolean isApi(ClassModel type) {
+        return exported.contains(type.thisClass().asSymbol().packageName()) && isVisible(type);
+    }
+
+    /** Whether another module can name a type, of which nothing is known if it is of a third module. */
+    private boolean isApi(String internalName) {
+        ClassModel type = types.get(internalName);
+        return type == null
+                ? !internalName.startsWith("dev/heddle/") || !internalName.contains("/internal/")
+                : isApi(type);
     }
 
     private boolean isVisible(ClassModel type) {
@@ -142,18 +167,43 @@ static final class Dump {
         text.append(name(type.thisClass().asInternalName()));
         var signature = type.findAttribute(Attributes.signature()).map(attribute -> attribute.asClassSignature());
         signature.ifPresent(generic -> text.append(parameters(generic.typeParameters())));
-        String parent = signature.map(generic -> type(generic.superclassSignature()))
-                .orElseGet(() -> type.superclass().map(entry -> name(entry.asInternalName())).orElse("Object"));
-        List<String> interfaces = signature.map(generic -> generic.superinterfaceSignatures().stream().map(this::type))
-                .orElseGet(() -> type.interfaces().stream().map(entry -> name(entry.asInternalName()))).toList();
-        if (!isInterface && !isRecord && !isEnum && !parent.equals("Object")) text.append(" extends ").append(parent);
+        List<String> parents = superclasses(type);
+        if (!isInterface && !isRecord && !isEnum && !parents.isEmpty()) {
+            text.append(" extends ").append(parents.getFirst());
+        }
+        Set<String> interfaces = interfaces(type);
         if (!interfaces.isEmpty()) {
             text.append(isInterface ? " extends " : " implements ").append(String.join(", ", interfaces));
         }
-        if (!permits.isEmpty() && !isEnum) {
-            text.append(permits.stream().map(this::name).sorted().collect(Collectors.joining(", ", " permits ", "")));
-        }
+        List<String> shown = permits.stream().filter(this::isApi).map(this::name).sorted().toList();
+        if (!shown.isEmpty() && !isEnum) text.append(" permits ").append(String.join(", ", shown));
         return text.toString();
+    }
+
+    /** The superclass, or that of a hidden one; none for Object. */
+    private List<String> superclasses(ClassModel type) {
+        if (type.superclass().isEmpty()) return List.of();
+        String parent = type.superclass().get().asInternalName();
+        if (!isApi(parent) && types.containsKey(parent)) return superclasses(types.get(parent));
+        String name = type.findAttribute(Attributes.signature())
+                .map(attribute -> type(attribute.asClassSignature().superclassSignature())).orElseGet(() -> name(parent));
+        return name.equals("Object") ? List.of() : List.of(name);
+    }
+
+    /** The interfaces, in place of hidden ones those that they extend, and those of a hidden superclass. */
+    private Set<String> interfaces(ClassModel type) {
+        var names = new LinkedHashSet<String>();
+        var generic = type.findAttribute(Attributes.signature())
+                .map(attribute -> attribute.asClassSignature().superinterfaceSignatures());
+        for (int i = 0; i < type.interfaces().size(); i++) {
+            String plain = type.interfaces().get(i).asInternalName();
+            int place = i;
+            if (!isApi(plain) && types.containsKey(plain)) names.addAll(interfaces(types.get(plain)));
+            else names.add(generic.map(all -> type(all.get(place))).orElseGet(() -> name(plain)));
+        }
+        type.superclass().map(entry -> types.get(entry.asInternalName())).filter(parent -> !isApi(parent))
+                .ifPresent(parent -> names.addAll(interfaces(parent)));
+        return names;
     }
 
     /** Fields, then constructors, then methods, each sorted. */
@@ -173,12 +223,19 @@ static final class Dump {
         }
         Stream.concat(type.superclass().stream(), type.interfaces().stream())
                 .map(entry -> types.get(entry.asInternalName()))
-                .filter(parent -> parent != null && !isVisible(parent))
-                .forEach(parent -> methods.addAll(members(parent, false)));
+                .filter(parent -> parent != null && !isApi(parent))
+                .flatMap(parent -> members(parent, false).stream())
+                .filter(line -> methods.stream().noneMatch(own -> own.endsWith(line.substring(call(line)))))
+                .forEach(methods::add);
         var all = new ArrayList<String>(fields);
         all.addAll(constructors);
         all.addAll(methods);
         return new LinkedHashSet<>(all);
+    }
+
+    /** Where the name of a method begins, with the blank before it; the whole line of a field. */
+    private static int call(String member) {
+        return Math.max(0, member.lastIndexOf(' ', member.indexOf('(')));
     }
 
     private static boolean isApi(Set<AccessFlag> flags, boolean ofFinal) {
@@ -303,6 +360,7 @@ static final class Dump {
     }
 
     private String name(String internalName) {
+        if (!isApi(internalName)) hidden.add("  " + place + " names " + internalName.replace('/', '.'));
         String name = internalName.replace('/', '.').replace('$', '.');
         return name.startsWith("java.lang.") && name.indexOf('.', 10) < 0 ? name.substring(10) : name;
     }

@@ -10,7 +10,7 @@ module dev.heddle.linux {
             dev.heddle.linux.EpollProvider,
             dev.heddle.linux.UringProvider;
     provides dev.heddle.internal.PageCaches with
-            dev.heddle.linux.LinuxPageCaches;
+            dev.heddle.linux.internal.LinuxPageCaches;
     provides dev.heddle.internal.UnixDatagrams with
-            dev.heddle.linux.DatagramSender;
+            dev.heddle.linux.internal.DatagramSender;
 }

@@ -19,7 +19,7 @@ void show() {
 Generator<Object> chain(Iterable<?>... parts) {
     return Generator.of(out -> {
         for (var part : parts) {
-            out.yieldAll(part);
+            out.yieldFrom(part);
         }
     });
 }

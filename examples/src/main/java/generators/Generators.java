@@ -62,7 +62,7 @@ void produce(DuplexGenerator<String, Integer, Void> consumer) {
 Generator<Object> chain(Iterable<?>... parts) {
     return Generator.of(out -> {
         for (var part : parts) {
-            out.yieldAll(part);
+            out.yieldFrom(part);
         }
     });
 }

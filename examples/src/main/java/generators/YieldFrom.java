@@ -15,8 +15,8 @@ Generator<Object> lettersAndNumbers() {
         out.yield("a");
         out.yield("b");
         out.yield("c");
-        out.yieldAll(List.of(11, 22, 33, 44));
-        out.yieldAll(new ArrayDeque<>(List.of(12, 23, 34)));
+        out.yieldFrom(List.of(11, 22, 33, 44));
+        out.yieldFrom(new ArrayDeque<>(List.of(12, 23, 34)));
         out.yieldFrom(range(3));
     });
 }

@@ -49,10 +49,10 @@ import org.jspecify.annotations.Nullable;
  * @param <S> what is sent to it
  * @param <R> its result
  */
-public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extends AutoCloseable permits GeneratorCore {
+public final class DuplexGenerator<Y, S, R extends @Nullable Object> extends GeneratorCore<Y, S, R> {
 
     /** Where a generator is in its life. */
-    enum State {
+    public enum State {
         /** The body has not begun. */
         CREATED,
         /** The body is at a yield. */
@@ -65,14 +65,14 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
 
     /** What yields and gives a result. */
     @FunctionalInterface
-    interface Body<Y, S, R extends @Nullable Object> {
+    public interface Body<Y, S, R extends @Nullable Object> {
 
         /** Yields to {@code out} and gives the result. */
         R run(Out<Y, S> out) throws Exception;
     }
 
     /** The body's side. For the body only, at any depth of its calls. */
-    final class Out<Y, S> {
+    public static final class Out<Y, S> {
         private final GeneratorBody<Y, S, ?> generator;
 
         Out(GeneratorBody<Y, S, ?> generator) {
@@ -104,19 +104,14 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
         }
     }
 
-    /** Makes a generator; the body does not begin yet. */
-    static <Y, S, R extends @Nullable Object> DuplexGenerator<Y, S, R> of(Body<Y, S, R> body) {
-        return new GeneratorCore<>(new GeneratorStart.Duplex<>(body));
+    private DuplexGenerator(GeneratorStart<Y, S, R> start) {
+        super(start);
     }
 
-    /**
-     * Runs the body to its next yield.
-     *
-     * @return what it yields
-     * @throws java.util.NoSuchElementException if the body ends instead, or has ended
-     * @throws IllegalStateException if it is running, or belongs to somebody else
-     */
-    Y next();
+    /** Makes a generator; the body does not begin yet. */
+    public static <Y, S, R extends @Nullable Object> DuplexGenerator<Y, S, R> of(Body<Y, S, R> body) {
+        return new DuplexGenerator<>(new GeneratorStart.Duplex<>(body));
+    }
 
     /**
      * Runs the body to its next yield; the yield it is at gives it the value.
@@ -126,35 +121,16 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
      * @throws IllegalStateException if it has not begun: call {@link #next} first; or if it is running, or belongs to
      *     somebody else
      */
-    Y send(S value);
-
-    /**
-     * Runs the body to its next yield; the yield it is at throws. A checked exception arrives as the cause of a {@link
-     * TaskFailedException}. If the body has not begun or has ended, the throwable comes straight back.
-     *
-     * @return what it yields
-     * @throws java.util.NoSuchElementException if the body ends instead
-     * @throws IllegalStateException if it is running, or belongs to somebody else
-     */
-    Y fail(Throwable failure);
-
-    /**
-     * Ends the body by running its finally blocks: the yield it is at throws an {@link Error} that the body must let
-     * pass. A failure of those blocks comes out. Idempotent.
-     *
-     * @throws IllegalStateException if the body yields again, and so ignores the close; or if it is running, or belongs
-     *     to somebody else
-     */
-    @Override
-    void close();
+    public Y send(S value) {
+        return orEnd(advance(Objects.requireNonNull(value), null));
+    }
 
     /**
      * What the body gave.
      *
      * @throws IllegalStateException if it has not ended, or ended without a result
      */
-    R result();
-
-    /** Where it is in its life; exact for its owner, a hint for others. */
-    State state();
+    public R result() {
+        return outcome();
+    }
 }

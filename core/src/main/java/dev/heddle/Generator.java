@@ -68,7 +68,7 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
         }
 
         /**
-         * Yields all elements of another generator in its place; closing this one closes that one first.
+         * Lets another generator take this one's place until it ends; closing this one closes that one first.
          *
          * @return the other's result
          * @throws IllegalStateException as {@link DuplexGenerator.Out#yieldFrom}
@@ -77,9 +77,9 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
             return generator.yieldFrom(inner);
         }
 
-        /** Yields each of some elements. */
-        public void yieldAll(Iterable<? extends T> elements) {
-            if (elements instanceof Generator<? extends T> inner && inner.state() != State.CLOSED) {
+        /** Yields each of some elements; another generator takes this one's place until it ends. */
+        public void yieldFrom(Iterable<? extends T> elements) {
+            if (elements instanceof Generator<? extends T> inner && inner.state() != DuplexGenerator.State.CLOSED) {
                 generator.yieldFrom(inner);
             } else if (elements instanceof Generator<? extends T>) {
                 yieldEach(List.of());
@@ -143,7 +143,7 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
             throw new IllegalArgumentException(
                     "a generator reads 1 to " + MAX_READ_AHEAD + " elements ahead, not " + count);
         }
-        if (state() != State.CREATED) {
+        if (state() != DuplexGenerator.State.CREATED) {
             throw new IllegalStateException(
                     this + " has begun: let it read ahead before its first element is asked for");
         }
@@ -267,7 +267,7 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
     @Override
     public void forEach(Consumer<? super T> consumer) {
         Objects.requireNonNull(consumer);
-        if (state() == State.CREATED) {
+        if (state() == DuplexGenerator.State.CREATED) {
             PushGenerator.push(this, consumer);
         } else {
             PushGenerator.pullAll(this, consumer);

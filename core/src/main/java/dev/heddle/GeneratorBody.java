@@ -162,7 +162,7 @@ abstract sealed class GeneratorBody<Y, S, R extends @Nullable Object> extends Ge
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // who may send what, the two kinds of Out have seen to
-    final <T extends @Nullable Object> T yieldFrom(DuplexGenerator<? extends Y, ?, ? extends T> other) {
+    final <T extends @Nullable Object> T yieldFrom(GeneratorCore<? extends Y, ?, ? extends T> other) {
         var inner = (GeneratorCore<? extends Y, S, ? extends T>) other;
         PushGenerator<Y> pushing = push;
         if (pushing != null) {
@@ -171,7 +171,7 @@ abstract sealed class GeneratorBody<Y, S, R extends @Nullable Object> extends Ge
         if (machine != null) {
             owner().requireScope(scope, "yield");
             if (!readyForDelegation(inner)) {
-                inner.result(); // throws here, in the body, if there is none
+                inner.outcome(); // throws here, in the body, if there is none
             }
             delegate = inner;
             return null; // the body is sent the result
@@ -181,7 +181,7 @@ abstract sealed class GeneratorBody<Y, S, R extends @Nullable Object> extends Ge
             delegate = inner;
             suspend(mine);
         }
-        return inner.result();
+        return inner.outcome();
     }
 
     /** Whether there is anything of the other left. */

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * in its place. So an element costs one resume, however long the chain of delegates is. Only the end of the other
  * resumes this one.
  */
-sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends GeneratorBody<Y, S, R>
+abstract sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends GeneratorBody<Y, S, R>
         implements
-            DuplexGenerator<Y, S, R>
-        permits Generator {
+            AutoCloseable
+        permits Generator, DuplexGenerator {
 
     GeneratorCore(GeneratorStart<Y, S, R> start) {
         super(start);
@@ -23,28 +23,43 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends GeneratorBo
 
     // ---- the consumer's side ----
 
-    @Override
+    /**
+     * Runs the body to its next yield.
+     *
+     * @return what it yields
+     * @throws NoSuchElementException if the body ends instead, or has ended
+     * @throws IllegalStateException if it is running, or belongs to somebody else
+     */
     public final Y next() {
         return orEnd(advance(null, null));
     }
 
-    @Override
-    public final Y send(S value) {
-        return orEnd(advance(Objects.requireNonNull(value), null));
-    }
-
-    @Override
+    /**
+     * Runs the body to its next yield; the yield it is at throws. A checked exception arrives as the cause of a {@link
+     * TaskFailedException}. If the body has not begun or has ended, the throwable comes straight back.
+     *
+     * @return what it yields
+     * @throws NoSuchElementException if the body ends instead
+     * @throws IllegalStateException if it is running, or belongs to somebody else
+     */
     public final Y fail(Throwable failure) {
         return orEnd(advance(null, Objects.requireNonNull(failure)));
     }
 
-    private Y orEnd(@Nullable Y value) {
+    final Y orEnd(@Nullable Y value) {
         if (value == null) {
             throw new NoSuchElementException("the generator has ended");
         }
         return value;
     }
 
+    /**
+     * Ends the body by running its finally blocks: the yield it is at throws an {@link Error} that the body must let
+     * pass. A failure of those blocks comes out. Idempotent.
+     *
+     * @throws IllegalStateException if the body yields again, and so ignores the close; or if it is running, or belongs
+     *     to somebody else
+     */
     @Override
     public final void close() {
         switch (state()) {
@@ -152,7 +167,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends GeneratorBo
     @SuppressWarnings("unchecked") // the compiler has seen to what the body takes it for
     private void sendResult(GeneratorCore<?, ?, ?> inner) {
         try {
-            sent = (S) inner.result();
+            sent = (S) inner.outcome();
         } catch (IllegalStateException e) {
             thrown = e;
         }
@@ -162,12 +177,12 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends GeneratorBo
 
     /** Makes the body ready for its first step, if it has one. */
     private boolean begins(@Nullable S value, @Nullable Throwable failure) {
-        State state = state();
-        if (state == State.RUNNING) {
+        DuplexGenerator.State state = state();
+        if (state == DuplexGenerator.State.RUNNING) {
             requireOwner();
             throw stillRunning();
         }
-        if (state == State.CREATED) {
+        if (state == DuplexGenerator.State.CREATED) {
             if (value != null) {
                 throw new IllegalStateException("cannot send to a generator that has not begun: call next() first");
             }

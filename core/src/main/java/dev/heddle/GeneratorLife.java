@@ -50,7 +50,7 @@ abstract sealed class GeneratorLife<R extends @Nullable Object> extends OpenGene
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // what the body gave is an R; it may give null, and R then says so
-    public final R result() {
+    final R outcome() {
         if (!hasResult) {
             throw new IllegalStateException(
                     this + (closed ? " ended without a result" : " has no result before its end"));
@@ -58,6 +58,7 @@ abstract sealed class GeneratorLife<R extends @Nullable Object> extends OpenGene
         return (R) outcome;
     }
 
+    /** Where it is in its life; exact for its owner, a hint for others. */
     public final DuplexGenerator.State state() {
         if (closed) {
             return hasKept() ? DuplexGenerator.State.SUSPENDED : DuplexGenerator.State.CLOSED;

@@ -46,7 +46,7 @@ final class PushGenerator<Y> extends InPlace {
             throw pushing.failure(failure);
         }
         pushing.throwIfUnwound();
-        return generator.result();
+        return generator.outcome();
     }
 
     /** Gives what is left to a consumer, and closes the generator if that throws. */
@@ -112,7 +112,7 @@ final class PushGenerator<Y> extends InPlace {
             return push(inner, this::give);
         }
         pullAll(inner, this::give);
-        return inner.result();
+        return inner.outcome();
     }
 
     private void giveOutside(Object inner, Y value) {

@@ -271,14 +271,14 @@ final class DuplexGeneratorTest extends BothForms {
 
     @Test
     void delegateMayHaveBegunAndBeenLookedAt() {
-        Generator<Integer> inner = Generator.of(out -> out.yieldAll(List.of(1, 2, 3, 4)));
+        Generator<Integer> inner = Generator.of(out -> out.yieldFrom(List.of(1, 2, 3, 4)));
         assertEquals(1, inner.next());
         assertEquals(true, inner.hasNext());
         Generator<Integer> outer = Generator.of(out -> {
             out.yield(0);
             out.yieldFrom(inner);
-            out.yieldAll(List.of(5, 6));
-            out.yieldAll(Generator.of(more -> more.yield(7)));
+            out.yieldFrom(List.of(5, 6));
+            out.yieldFrom(Generator.of(more -> more.yield(7)));
         });
         List<Integer> got = new ArrayList<>();
         while (outer.hasNext()) {

@@ -195,7 +195,7 @@ final class GeneratorAheadTest extends BothForms {
                 Generator<Integer> generator = Generator.<Integer>of(out -> {
                     out.yield(0);
                     out.yield(1);
-                    out.yieldAll(Generator.<Integer>of(deeper -> {
+                    out.yieldFrom(Generator.<Integer>of(deeper -> {
                         for (int i = 2; i < 7; i++) {
                             deeper.yield(i);
                         }
@@ -212,7 +212,7 @@ final class GeneratorAheadTest extends BothForms {
     void oneThatHasBegunInsideGoesOnWithWhatItHasKept() {
         Generator<Integer> inner = upTo(3).readAhead(8);
         inner.next();
-        assertEquals(List.of(1, 2), pulled(Generator.of(out -> out.yieldAll(inner))));
+        assertEquals(List.of(1, 2), pulled(Generator.of(out -> out.yieldFrom(inner))));
     }
 
     @Test

@@ -81,7 +81,7 @@ final class GeneratorFlagsTest {
             return Generator.of(out -> {
                 try {
                     out.yield(1);
-                    out.yieldAll(List.of(2, 3));
+                    out.yieldFrom(List.of(2, 3));
                 } finally {
                     log.add("closed");
                 }

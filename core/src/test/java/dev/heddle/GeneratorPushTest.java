@@ -155,7 +155,7 @@ final class GeneratorPushTest extends BothForms {
             Generator<Integer> begun = upTo(3);
             begun.next();
             out.yieldFrom(begun);
-            out.yieldAll(List.of(7, 8));
+            out.yieldFrom(List.of(7, 8));
             DuplexGenerator<Integer, String, String> duplex = DuplexGenerator.of(inner -> {
                 assertEquals(null, inner.yield(9));
                 return "result";

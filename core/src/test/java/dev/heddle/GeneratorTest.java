@@ -88,7 +88,7 @@ final class GeneratorTest extends BothForms {
         Generator<Integer> closed = upTo(2);
         closed.close();
         assertEquals(List.of(7), listOf(Generator.<Integer>of(out -> {
-            out.yieldAll(closed);
+            out.yieldFrom(closed);
             out.yield(7);
         })));
     }

@@ -50,7 +50,7 @@ final class GeneratorTrace {
     }
 
     private void take(String script, Function<List<String>, DuplexGenerator<Object, Object, Object>> of) {
-        var made = (GeneratorCore<Object, Object, Object>) of.apply(events);
+        DuplexGenerator<Object, Object, Object> made = of.apply(events);
         for (int i = 0; i < script.length(); i++) {
             int number = i;
             switch (script.charAt(i)) {
@@ -70,7 +70,7 @@ final class GeneratorTrace {
         call("result", made, made::result);
     }
 
-    private void call(String name, GeneratorCore<Object, Object, Object> made, Supplier<Object> call) {
+    private void call(String name, DuplexGenerator<Object, Object, Object> made, Supplier<Object> call) {
         String answer;
         try {
             answer = String.valueOf(call.get());

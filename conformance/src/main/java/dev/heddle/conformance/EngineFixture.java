@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** The fixture under the parts of {@link EngineContract}. */
-interface EngineFixture {
+public interface EngineFixture {
 
     /** A fresh engine. */
     Engine newEngine();

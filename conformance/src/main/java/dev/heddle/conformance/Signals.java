@@ -14,13 +14,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /** The signals of a watch, one after another. A gap stands for all that a test could wait for. */
-final class Signals implements Consumer<Signal> {
+public final class Signals implements Consumer<Signal> {
 
     private final Duration patience;
     private final BlockingQueue<Signal> told = new LinkedBlockingQueue<>();
     private long stamp;
 
-    Signals(Duration patience) {
+    /**
+     * @param patience how long a signal may take before a test fails
+     */
+    public Signals(Duration patience) {
         this.patience = patience;
     }
 
@@ -30,7 +33,7 @@ final class Signals implements Consumer<Signal> {
     }
 
     /** The next one, waiting for it; fails if stamps go back. */
-    Signal next() {
+    public Signal next() {
         Signal next = Heddle.timeout(patience, told::take);
         if (next instanceof Signal.Changed changed) {
             assertTrue(changed.stamp() >= stamp, () -> changed + " comes after stamp " + stamp);
@@ -40,12 +43,12 @@ final class Signals implements Consumer<Signal> {
     }
 
     /** Waits until a change of an entry with at least this stamp was told, or a gap. */
-    void await(Key key, long atLeast) {
+    public void await(Key key, long atLeast) {
         await(Set.of(key), atLeast);
     }
 
     /** Waits until of each entry a change with at least this stamp was told, or a gap. */
-    void await(Set<Key> keys, long atLeast) {
+    public void await(Set<Key> keys, long atLeast) {
         Set<Key> missing = new HashSet<>(keys);
         while (!missing.isEmpty()) {
             switch (next()) {
@@ -61,7 +64,7 @@ final class Signals implements Consumer<Signal> {
     }
 
     /** Fails unless of each entry a change, or a gap, has been told by now. */
-    void assertCame(Set<Key> keys) {
+    public void assertCame(Set<Key> keys) {
         Set<Key> missing = new HashSet<>(keys);
         for (Signal next = told.poll(); next != null && !missing.isEmpty(); next = told.poll()) {
             if (next instanceof Signal.Changed(Key key, long _, boolean _)) {
@@ -74,7 +77,7 @@ final class Signals implements Consumer<Signal> {
     }
 
     /** Waits for the last signal, past all others; fails if one comes behind it. */
-    void awaitClosed() {
+    public void awaitClosed() {
         while (!(next() instanceof Signal.Closed)) {
             // What was told before.
         }
@@ -82,7 +85,7 @@ final class Signals implements Consumer<Signal> {
     }
 
     /** Fails if something was told that nobody has taken. */
-    void assertNone() {
+    public void assertNone() {
         assertEquals(0, told.size(), told::toString);
     }
 }

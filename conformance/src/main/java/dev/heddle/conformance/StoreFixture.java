@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** The fixture under the parts of {@link StoreContract}. */
-interface StoreFixture {
+public interface StoreFixture {
 
     /** The directory of most tests. */
     String DIR = "things";

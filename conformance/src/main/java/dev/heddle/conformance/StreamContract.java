@@ -5,7 +5,7 @@ import dev.heddle.io.ByteStream;
 import java.time.Duration;
 
 /** The fixture under the parts of {@link TransportContract}. */
-interface StreamContract {
+public interface StreamContract {
 
     /** Connects fresh streams, of which there may be many at a time; called in the main task of the loop. */
     interface Connector {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The fixture under the parts of {@link SubprocessContract}. */
-interface SubprocessFixture extends EngineFixture {
+public interface SubprocessFixture extends EngineFixture {
 
     /** Whether the engine tells a death by a signal from the exit codes above 128. */
     default boolean tellsSignals() {

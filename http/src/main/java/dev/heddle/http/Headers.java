@@ -2,6 +2,7 @@ package dev.heddle.http;
 
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -42,11 +43,19 @@ public final class Headers {
     /** No headers. */
     public static final Headers EMPTY = new Headers(new String[0]);
 
+    static {
+        ReadHeaders.makeBy(Headers::ofChecked);
+    }
+
     /** Names at even and values at odd places; never changed once published. */
     private final String[] fields;
 
     private Headers(String[] fields) {
         this.fields = fields;
+    }
+
+    private static Headers ofChecked(FieldList fields) {
+        return fields.size() == 0 ? EMPTY : new Headers(fields.toArray());
     }
 
     /**
@@ -71,11 +80,6 @@ public final class Headers {
         return new Builder();
     }
 
-    /** The fields that a parser has read, and checked: for this module only, since nothing is checked here. */
-    public static Headers of(FieldList read) {
-        return read.size() == 0 ? EMPTY : new Headers(read.toArray());
-    }
-
     /**
      * These headers with exactly one field of this name: it takes the place of the first such field, others go away.
      *
@@ -96,7 +100,7 @@ public final class Headers {
                 kept.add(fields[i], fields[i + 1]);
             }
         }
-        return of(kept);
+        return ofChecked(kept);
     }
 
     /**
@@ -121,7 +125,7 @@ public final class Headers {
                 kept.add(fields[i], fields[i + 1]);
             }
         }
-        return of(kept);
+        return ofChecked(kept);
     }
 
     /**
@@ -140,7 +144,7 @@ public final class Headers {
             }
         }
         others.forEach(kept::add);
-        return of(kept);
+        return ofChecked(kept);
     }
 
     /**
@@ -162,7 +166,7 @@ public final class Headers {
                 kept.add(fields[i], fields[i + 1]);
             }
         }
-        return kept.size() == size() ? this : of(kept);
+        return kept.size() == size() ? this : ofChecked(kept);
     }
 
     private Set<String> lowerNames() {
@@ -324,7 +328,7 @@ public final class Headers {
 
         /** The headers so far. */
         public Headers build() {
-            return of(fields);
+            return ofChecked(fields);
         }
     }
 }

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -130,5 +133,44 @@ final class HeadersTest {
     void logLinesEscapeWhatAPeerSends() {
         assertEquals("\"a\\u000d\\u000ab\\u001b[1m\\\"\\\\\"", FieldSyntax.printable("a\r\nb\u001b[1m\"\\"));
         assertTrue(FieldSyntax.printable("x".repeat(10_000)).length() < 300);
+    }
+
+    /** Whoever is on the class path can call whatever is public. */
+    @Test
+    void noPublicMemberTakesFieldsUnchecked() throws ReflectiveOperationException {
+        var begun = List.of(headers, Headers.builder());
+        int refused = 0;
+        assertEquals(List.of(), List.of(Headers.class.getConstructors()));
+        assertEquals(List.of(), List.of(Headers.Builder.class.getConstructors()));
+        for (Object each : begun) {
+            for (Method method : each.getClass().getDeclaredMethods()) {
+                if (Modifier.isPublic(method.getModifiers())
+                        && begun.stream().anyMatch(method.getReturnType()::isInstance)
+                        && method.getParameterCount() > 0 && !method.getName().equals("without")) {
+                    refused += refusesLineEnds(each, method) ? 1 : 0;
+                }
+            }
+        }
+        assertEquals(4, refused); // of, with, withAdded, add
+    }
+
+    private static boolean refusesLineEnds(Object target, Method method) throws IllegalAccessException {
+        Class<?>[] types = method.getParameterTypes();
+        var arguments = new Object[types.length];
+        for (int i = 0; i < types.length; i++) {
+            arguments[i] = switch (types[i].getSimpleName()) {
+                case "String" -> i == 0 ? "name" : "value\r\nnext: field";
+                case "String[]" -> new String[]{"name", "value\r\nnext: field"};
+                case "Headers" -> Headers.EMPTY;
+                default -> throw new AssertionError(method + " makes headers of what is not checked here");
+            };
+        }
+        try {
+            method.invoke(target, arguments);
+            return false;
+        } catch (InvocationTargetException e) {
+            assertSame(IllegalArgumentException.class, e.getCause().getClass());
+            return true;
+        }
     }
 }

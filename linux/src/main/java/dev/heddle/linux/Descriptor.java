@@ -1,6 +1,7 @@
 package dev.heddle.linux;
 
 import dev.heddle.engine.AbstractTransport;
+import dev.heddle.linux.internal.SyscallNumbers;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;

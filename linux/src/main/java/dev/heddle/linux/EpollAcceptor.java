@@ -6,6 +6,8 @@ import dev.heddle.engine.AbstractAcceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.WaitSlot;
+import dev.heddle.linux.internal.Errno;
+import dev.heddle.linux.internal.SocketAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -2,6 +2,7 @@ package dev.heddle.linux;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.EngineProvider;
+import dev.heddle.linux.internal.Platform;
 import java.util.Optional;
 
 /** The provider of {@link EpollEngine}. */

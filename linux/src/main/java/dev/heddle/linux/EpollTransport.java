@@ -2,6 +2,8 @@ package dev.heddle.linux;
 
 import dev.heddle.BrokenException;
 import dev.heddle.engine.AbstractTransport;
+import dev.heddle.linux.internal.Errno;
+import dev.heddle.linux.internal.SocketAddresses;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;

@@ -1,5 +1,9 @@
 package dev.heddle.linux;
 
+import dev.heddle.linux.internal.Errno;
+import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.Timespec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

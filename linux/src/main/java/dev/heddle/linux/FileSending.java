@@ -2,6 +2,7 @@ package dev.heddle.linux;
 
 import dev.heddle.ClosedException;
 import dev.heddle.internal.Descriptors;
+import dev.heddle.linux.internal.Errno;
 import java.nio.channels.FileChannel;
 
 /** The sending of a file of Java to a descriptor of ours: sendfile(2). */

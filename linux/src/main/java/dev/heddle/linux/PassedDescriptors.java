@@ -1,6 +1,9 @@
 package dev.heddle.linux;
 
 import dev.heddle.engine.DescriptorEngine;
+import dev.heddle.linux.internal.Errno;
+import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SyscallNumbers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;

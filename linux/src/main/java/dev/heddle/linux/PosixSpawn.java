@@ -1,6 +1,8 @@
 package dev.heddle.linux;
 
 import dev.heddle.engine.SpawnRequest;
+import dev.heddle.linux.internal.Errno;
+import dev.heddle.linux.internal.Kernel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

@@ -1,5 +1,7 @@
 package dev.heddle.linux;
 
+import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.Pages;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

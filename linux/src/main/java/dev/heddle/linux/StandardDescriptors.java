@@ -2,6 +2,9 @@ package dev.heddle.linux;
 
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.Stdio;
+import dev.heddle.linux.internal.Errno;
+import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SyscallNumbers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

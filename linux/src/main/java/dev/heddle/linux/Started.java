@@ -3,6 +3,8 @@ package dev.heddle.linux;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.internal.GuardProcess;
 import dev.heddle.internal.GuardedProcess;
+import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SyscallNumbers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.heddle.linux;
 
+import dev.heddle.linux.internal.Errno;
 import java.nio.ByteBuffer;
 
 /**

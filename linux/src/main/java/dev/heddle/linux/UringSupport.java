@@ -1,5 +1,6 @@
 package dev.heddle.linux;
 
+import dev.heddle.linux.internal.Kernel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

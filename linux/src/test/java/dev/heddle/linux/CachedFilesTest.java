@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.internal.PageCache;
+import dev.heddle.linux.internal.CachedFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;

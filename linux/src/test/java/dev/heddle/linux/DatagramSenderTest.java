@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.internal.UnixDatagrams;
+import dev.heddle.linux.internal.DatagramSender;
+import dev.heddle.linux.internal.Errno;
+import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SocketAddresses;
+import dev.heddle.linux.internal.SyscallNumbers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -2,6 +2,9 @@ package dev.heddle.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.heddle.linux.internal.Errno;
+import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SyscallNumbers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;

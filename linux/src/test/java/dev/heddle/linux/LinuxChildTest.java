@@ -11,6 +11,8 @@ import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SpawningEngine;
 import dev.heddle.engine.Stdio;
+import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SyscallNumbers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -191,7 +191,7 @@ public final class Disk {
                 Iterator<Path> rest = entries.iterator();
                 List<Path> batch = nextOf(directory, rest);
                 while (!batch.isEmpty()) {
-                    out.yieldAll(batch);
+                    out.yieldFrom(batch);
                     batch = nextOf(directory, rest);
                 }
             } finally {

@@ -20,7 +20,7 @@ record Outs(Class<?> factory, Class<?> body, Class<?> out) {
             return false;
         }
         String name = call.name().stringValue();
-        if (name.equals("yield") || name.equals("yieldFrom") || name.equals("yieldAll")) {
+        if (name.equals("yield") || name.equals("yieldFrom")) {
             return true;
         }
         throw new Refused("it calls " + name);

@@ -237,7 +237,7 @@ final class ComingFromGoTest {
             }
             counts.merge("a", 1, Integer::sum);
             assertEquals(1, counts.get("a"));
-            Generator<Integer> numbers = Generator.of(out -> out.yieldAll(List.of(1, 2)));
+            Generator<Integer> numbers = Generator.of(out -> out.yieldFrom(List.of(1, 2)));
             assertEquals(List.of(1, 2), numbers.stream().toList());
         });
     }

@@ -231,7 +231,7 @@ final class ComingFromKotlinTest {
             assertEquals("new", latest.receive());
             Ticker ticker = Ticker.every(Duration.ofSeconds(1));
             ticker.awaitTick();
-            Generator<Integer> numbers = Generator.of(out -> out.yieldAll(List.of(1, 2, 3, 4)));
+            Generator<Integer> numbers = Generator.of(out -> out.yieldFrom(List.of(1, 2, 3, 4)));
             List<Integer> doubled = numbers.stream().filter(n -> n % 2 == 0).map(n -> n * 2).toList();
             assertEquals(List.of(4, 8), doubled);
             group(g -> {

@@ -256,7 +256,7 @@ final class ErrorsTest {
     @Test
     void generatorMovesToAnotherTask() throws Exception {
         assertExplained("... belongs to ..., where it began", failureInSimulation(() -> {
-            Generator<Integer> numbers = Generator.of(out -> out.yieldAll(List.of(1, 2)));
+            Generator<Integer> numbers = Generator.of(out -> out.yieldFrom(List.of(1, 2)));
             numbers.next();
             spawn(() -> numbers.next()).join();
         }));

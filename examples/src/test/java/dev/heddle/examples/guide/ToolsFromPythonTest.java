@@ -57,7 +57,7 @@ final class ToolsFromPythonTest {
     private static Generator<Integer> numbers() {
         Generator<Integer> numbers = Generator.of(out -> {
             out.yield(1);
-            out.yieldAll(List.of(2, 3));
+            out.yieldFrom(List.of(2, 3));
         });
         return numbers;
     }

@@ -3,6 +3,7 @@ package dev.heddle.http.internal.codec;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -247,7 +248,7 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
 
     /** The fields, once they are complete. */
     final Headers headers() {
-        return Headers.of(fields);
+        return ReadHeaders.of(fields);
     }
 
     final int endOfToken(int from) {

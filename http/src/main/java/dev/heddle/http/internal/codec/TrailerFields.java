@@ -2,6 +2,7 @@ package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.FieldList;
+import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.util.Locale;
 import java.util.Set;
 
@@ -64,6 +65,6 @@ public final class TrailerFields {
                 fields.add(received.name(i), received.value(i));
             }
         }
-        return Headers.of(fields);
+        return ReadHeaders.of(fields);
     }
 }

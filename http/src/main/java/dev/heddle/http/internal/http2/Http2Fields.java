@@ -4,6 +4,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.FieldName;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -235,7 +236,7 @@ public final class Http2Fields implements HpackReader.Sink {
             if (cookies != null) {
                 fields.add("cookie", cookies.toString());
             }
-            all = Headers.of(fields);
+            all = ReadHeaders.of(fields);
             built = all;
         }
         return all;

@@ -4,6 +4,7 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.Protocol;
+import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -238,12 +239,12 @@ final class JettyReplyParser implements HttpParser.ResponseHandler {
 
     /** Status line and fields together. */
     ReplyHead head() {
-        return new ReplyHead(status, reason, Headers.of(fields), http10 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1);
+        return new ReplyHead(status, reason, ReadHeaders.of(fields), http10 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1);
     }
 
     /** The fields behind the last chunk (RFC 9112, section 7.1.2). */
     Headers trailers() {
-        return TrailerFields.allowed(Headers.of(trailers));
+        return TrailerFields.allowed(ReadHeaders.of(trailers));
     }
 
     boolean isHeadDone() {

@@ -6,6 +6,7 @@ import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
+import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
@@ -114,7 +115,7 @@ final class JettyRequestParser implements HttpParser.RequestHandler {
 
     /** The fields after a chunked body (RFC 9112, section 7.1.2), once that is done; only once. */
     Headers trailers() {
-        return Headers.of(trailers);
+        return ReadHeaders.of(trailers);
     }
 
     private void parse(ByteBuffer in) {
@@ -218,7 +219,7 @@ final class JettyRequestParser implements HttpParser.RequestHandler {
     public boolean headerComplete() {
         long length = seen.contains(HttpHeader.CONTENT_LENGTH) ? parser.getContentLength() : -1;
         try {
-            head = check(Headers.of(fields), length);
+            head = check(ReadHeaders.of(fields), length);
         } catch (StatusException e) {
             failure = e;
         }

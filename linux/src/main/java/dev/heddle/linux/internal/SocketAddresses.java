@@ -1,4 +1,4 @@
-package dev.heddle.linux;
+package dev.heddle.linux.internal;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -25,14 +25,14 @@ import java.nio.file.InvalidPathException;
  *   sockaddr_un   family:2  path:108
  * </pre>
  */
-final class SocketAddresses {
+public final class SocketAddresses {
 
-    static final int AF_UNIX = 1;
-    static final int AF_INET = 2;
-    static final int AF_INET6 = 10;
+    public static final int AF_UNIX = 1;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
 
     /** Room for any of them. */
-    static final int MAX_BYTES = 112;
+    public static final int MAX_BYTES = 112;
 
     /** The bytes of a path, without its end. */
     private static final int MAX_PATH_BYTES = 107;
@@ -53,7 +53,7 @@ final class SocketAddresses {
      *
      * @throws IOException if the address is not resolved
      */
-    static int family(SocketAddress address) throws IOException {
+    public static int family(SocketAddress address) throws IOException {
         if (address instanceof UnixDomainSocketAddress) {
             return AF_UNIX;
         }
@@ -67,7 +67,7 @@ final class SocketAddresses {
      * @return its length in bytes
      * @throws IOException if the address is not resolved, or a path is too long
      */
-    static int write(SocketAddress address, MemorySegment target) throws IOException {
+    public static int write(SocketAddress address, MemorySegment target) throws IOException {
         target.fill((byte) 0);
         if (address instanceof UnixDomainSocketAddress unix) {
             return writePath(unix, target);
@@ -99,7 +99,7 @@ final class SocketAddresses {
     }
 
     /** Reads an address of a length that the kernel told. */
-    static SocketAddress read(MemorySegment source, int length) {
+    public static SocketAddress read(MemorySegment source, int length) {
         int family = length < Short.BYTES ? AF_UNIX : source.get(ValueLayout.JAVA_SHORT, 0);
         int port = Short.toUnsignedInt(source.get(NETWORK_SHORT, PORT));
         return switch (family) {

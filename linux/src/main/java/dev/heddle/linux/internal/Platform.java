@@ -1,14 +1,14 @@
-package dev.heddle.linux;
+package dev.heddle.linux.internal;
 
 import java.util.Optional;
 
 /** The check whether system calls can be made here at all. */
-final class Platform {
+public final class Platform {
 
     private Platform() {}
 
     /** Why not, in a few words; empty if they can. */
-    static Optional<String> whyNot() {
+    public static Optional<String> whyNot() {
         String system = System.getProperty("os.name");
         if (!system.equals("Linux")) {
             return Optional.of("it needs Linux, this is " + system);

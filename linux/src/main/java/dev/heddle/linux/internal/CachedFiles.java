@@ -1,4 +1,4 @@
-package dev.heddle.linux;
+package dev.heddle.linux.internal;
 
 import dev.heddle.internal.PageCache;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: one at a time.
  */
-final class CachedFiles implements PageCache {
+public final class CachedFiles implements PageCache {
 
     private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
@@ -63,7 +63,7 @@ final class CachedFiles implements PageCache {
     /**
      * @param maxBytes of a file that can be read
      */
-    CachedFiles(int maxBytes) throws IOException {
+    public CachedFiles(int maxBytes) throws IOException {
         arena = Arena.ofShared();
         kernel = new Kernel(arena);
         path = arena.allocate(PATH_MAX);

@@ -1,4 +1,4 @@
-package dev.heddle.linux;
+package dev.heddle.linux.internal;
 
 import dev.heddle.internal.PageCache;
 import dev.heddle.internal.PageCaches;

@@ -1,4 +1,4 @@
-package dev.heddle.linux;
+package dev.heddle.linux.internal;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -9,50 +9,50 @@ import java.net.NoRouteToHostException;
  * The errors of the kernel, errno(3), as exceptions of Java. The numbers are the same on the processors of {@link
  * SyscallNumbers}.
  */
-final class Errno {
+public final class Errno {
 
-    static final int EPERM = 1;
-    static final int ENOENT = 2;
-    static final int ESRCH = 3;
-    static final int EINTR = 4;
-    static final int EIO = 5;
-    static final int E2BIG = 7;
-    static final int ENOEXEC = 8;
-    static final int EBADF = 9;
-    static final int ECHILD = 10;
-    static final int EAGAIN = 11;
-    static final int ENOMEM = 12;
-    static final int EACCES = 13;
-    static final int EBUSY = 16;
-    static final int EEXIST = 17;
-    static final int ENOTDIR = 20;
-    static final int EISDIR = 21;
-    static final int EINVAL = 22;
-    static final int ENFILE = 23;
-    static final int EMFILE = 24;
-    static final int ETXTBSY = 26;
-    static final int EPIPE = 32;
-    static final int ETIME = 62;
-    static final int EPROTO = 71;
-    static final int ENOSYS = 38;
-    static final int ENAMETOOLONG = 36;
-    static final int EADDRINUSE = 98;
-    static final int EADDRNOTAVAIL = 99;
-    static final int ENETUNREACH = 101;
-    static final int ECONNABORTED = 103;
-    static final int ECONNRESET = 104;
-    static final int ENOBUFS = 105;
-    static final int ENOTCONN = 107;
-    static final int ETIMEDOUT = 110;
-    static final int ECONNREFUSED = 111;
-    static final int EHOSTUNREACH = 113;
-    static final int EINPROGRESS = 115;
-    static final int ECANCELED = 125;
+    public static final int EPERM = 1;
+    public static final int ENOENT = 2;
+    public static final int ESRCH = 3;
+    public static final int EINTR = 4;
+    public static final int EIO = 5;
+    public static final int E2BIG = 7;
+    public static final int ENOEXEC = 8;
+    public static final int EBADF = 9;
+    public static final int ECHILD = 10;
+    public static final int EAGAIN = 11;
+    public static final int ENOMEM = 12;
+    public static final int EACCES = 13;
+    public static final int EBUSY = 16;
+    public static final int EEXIST = 17;
+    public static final int ENOTDIR = 20;
+    public static final int EISDIR = 21;
+    public static final int EINVAL = 22;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
+    public static final int ETXTBSY = 26;
+    public static final int EPIPE = 32;
+    public static final int ETIME = 62;
+    public static final int EPROTO = 71;
+    public static final int ENOSYS = 38;
+    public static final int ENAMETOOLONG = 36;
+    public static final int EADDRINUSE = 98;
+    public static final int EADDRNOTAVAIL = 99;
+    public static final int ENETUNREACH = 101;
+    public static final int ECONNABORTED = 103;
+    public static final int ECONNRESET = 104;
+    public static final int ENOBUFS = 105;
+    public static final int ENOTCONN = 107;
+    public static final int ETIMEDOUT = 110;
+    public static final int ECONNREFUSED = 111;
+    public static final int EHOSTUNREACH = 113;
+    public static final int EINPROGRESS = 115;
+    public static final int ECANCELED = 125;
 
     private Errno() {}
 
     /** The words of strerror(3). */
-    static String text(int errno) {
+    public static String text(int errno) {
         return switch (errno) {
             case EPERM -> "Operation not permitted";
             case ENOENT -> "No such file or directory";
@@ -96,7 +96,7 @@ final class Errno {
     }
 
     /** Whether trying again at once, or when the system says so, is the answer. */
-    static boolean isTransient(int errno) {
+    public static boolean isTransient(int errno) {
         return errno == EAGAIN || errno == EINTR;
     }
 
@@ -105,12 +105,12 @@ final class Errno {
      * means that the peer had closed in order: the kernel keeps that error, and gives it once, where a reset comes
      * before the peer's end. {@code EIO} is the file's that was to be sent.
      */
-    static boolean isOfOutput(int errno) {
+    public static boolean isOfOutput(int errno) {
         return errno == EPIPE || errno == EIO;
     }
 
     /** The exception that Java's own sockets throw for it. */
-    static IOException exception(int errno) {
+    public static IOException exception(int errno) {
         String text = text(errno);
         return switch (errno) {
             case ECONNREFUSED, ETIMEDOUT -> new ConnectException(text);
@@ -125,7 +125,7 @@ final class Errno {
      *
      * @throws IOException if it did
      */
-    static long check(long result) throws IOException {
+    public static long check(long result) throws IOException {
         if (result < 0) {
             throw exception((int) -result);
         }

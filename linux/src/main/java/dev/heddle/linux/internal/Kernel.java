@@ -1,4 +1,4 @@
-package dev.heddle.linux;
+package dev.heddle.linux.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -21,7 +21,7 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>Threads: each instance serves one at a time, such as the tasks of a loop; {@link #anyThread} is for the others.
  */
-final class Kernel {
+public final class Kernel {
 
     private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO = CALL_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
@@ -30,7 +30,7 @@ final class Kernel {
     /** Where syscall(2) leaves its error; written by the C library after each failed call. */
     private final MemorySegment callState;
 
-    Kernel(Arena arena) {
+    public Kernel(Arena arena) {
         callState = arena.allocate(CALL_STATE);
     }
 
@@ -54,13 +54,13 @@ final class Kernel {
     }
 
     /** A door of its own for a call from any thread that happens seldom. */
-    static long anyThread(int number, long a, long b, long c, long d, long e, long f) {
+    public static long anyThread(int number, long a, long b, long c, long d, long e, long f) {
         try (Arena arena = Arena.ofConfined()) {
             return new Kernel(arena).call(number, a, b, c, d, e, f);
         }
     }
 
-    long call(int number, long a, long b, long c, long d, long e, long f) {
+    public long call(int number, long a, long b, long c, long d, long e, long f) {
         try {
             long result = (long) SYSCALL.invokeExact(callState, (long) number, a, b, c, d, e, f);
             return result == -1 ? -callState.get(ValueLayout.JAVA_INT, ERRNO) : result;
@@ -69,19 +69,19 @@ final class Kernel {
         }
     }
 
-    long call(int number, long a, long b, long c, long d) {
+    public long call(int number, long a, long b, long c, long d) {
         return call(number, a, b, c, d, 0, 0);
     }
 
-    long call(int number, long a, long b, long c) {
+    public long call(int number, long a, long b, long c) {
         return call(number, a, b, c, 0, 0, 0);
     }
 
-    long call(int number, long a, long b) {
+    public long call(int number, long a, long b) {
         return call(number, a, b, 0, 0, 0, 0);
     }
 
-    long call(int number, long a) {
+    public long call(int number, long a) {
         return call(number, a, 0, 0, 0, 0, 0);
     }
 }

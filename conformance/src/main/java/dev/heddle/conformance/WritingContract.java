@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The contract of a stream's writing. */
@@ -91,6 +92,29 @@ interface WritingContract extends StreamContract {
             assertFalse(writer.isDone());
 
             assertArrayEquals(big, right.readExactly(big.length));
+            writer.join();
+        });
+    }
+
+    /** The first piece that finds no room at all is not taken as sent. */
+    @Test
+    default void smallPiecesIntoAFullStreamAllArrive() {
+        byte[] all = noise(moreThanBuffered(), 8);
+        withStreams((left, right) -> {
+            var written = new AtomicInteger();
+            Task<Void> writer = Heddle.spawn(() -> {
+                for (int i = 0; i < all.length; i += 1_000) {
+                    left.write(all, i, Math.min(1_000, all.length - i));
+                    written.addAndGet(1_000);
+                }
+            });
+            for (int before = -1; written.get() > before; letArrive()) {
+                before = written.get();
+                letOthersRun();
+            }
+            assertFalse(writer.isDone());
+
+            assertArrayEquals(all, right.readExactly(all.length));
             writer.join();
         });
     }

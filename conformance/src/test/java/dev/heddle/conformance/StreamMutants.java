@@ -13,6 +13,7 @@ final class StreamMutants {
     private static final List<Class<?>> NIO = List.of(NioTcpTest.class, NioEngineTest.class);
     private static final List<Class<?>> EPOLL = List.of(EpollTcpTest.class, EpollEngineTest.class);
     private static final List<Class<?>> URING = List.of(UringTcpTest.class, UringEngineTest.class);
+    private static final List<Class<?>> URING_UNIX = List.of(UringUnixTest.class);
     private static final List<Class<?>> MEMORY = List.of(MemoryTransportTest.class);
     private static final List<Class<?>> TLS = List.of(suite("dev.heddle.tls.Tls13MemoryTransportTest"));
 
@@ -120,7 +121,7 @@ final class StreamMutants {
                     LINUX, "UringOutput.java",
                     "from == to || cancelled",
                     "result < 0 || from == to || cancelled",
-                    URING),
+                    URING_UNIX),
             mutant("half-close overtakes what is being sent",
                     LINUX, "UringOutput.java",
                     "return isSending() ? 0 : endOutput();",

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 
 /** The suite of pollers on epoll. */
+@OnEngine("epoll")
 final class EpollPollerTest extends DescriptorPollerContract {
 
     @Override

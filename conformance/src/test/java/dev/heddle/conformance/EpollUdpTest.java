@@ -4,6 +4,7 @@ import dev.heddle.engine.Engine;
 import dev.heddle.linux.EpollEngine;
 
 /** The suite of datagrams on epoll. */
+@OnEngine("epoll")
 final class EpollUdpTest extends UdpContract {
 
     @Override

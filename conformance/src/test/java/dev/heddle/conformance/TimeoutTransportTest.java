@@ -22,10 +22,13 @@ final class TimeoutTransportTest extends TransportContract {
         return new Ends(wrap(pair.left()).transport(), wrap(pair.right()).transport());
     }
 
-    private static final Duration HOUR = Duration.ofHours(1);
+    private static final StreamTimeouts TIMEOUTS = StreamTimeouts.NONE
+            .withRead(Duration.ofHours(1))
+            .withWrite(Duration.ofHours(1))
+            .withIdle(Duration.ofHours(1));
 
     private static ByteStream wrap(ByteStream stream) {
-        return Streams.withTimeouts(stream, new StreamTimeouts(HOUR, HOUR, HOUR));
+        return Streams.withTimeouts(stream, TIMEOUTS);
     }
 
     @Override

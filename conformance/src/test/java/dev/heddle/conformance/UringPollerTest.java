@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 
 /** The suite of pollers on io_uring. */
+@OnEngine("io_uring")
 final class UringPollerTest extends DescriptorPollerContract {
 
     @Override

@@ -4,6 +4,7 @@ import dev.heddle.engine.Engine;
 import dev.heddle.linux.UringEngine;
 
 /** The suite of subprocesses on io_uring. */
+@OnEngine("io_uring")
 final class UringSubprocessTest extends LinuxSubprocessContract {
 
     @Override

@@ -4,6 +4,7 @@ import dev.heddle.engine.Engine;
 import dev.heddle.linux.UringEngine;
 
 /** The suite of datagrams on io_uring. */
+@OnEngine("io_uring")
 final class UringUdpTest extends UdpContract {
 
     @Override

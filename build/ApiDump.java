@@ -28,7 +28,8 @@ void main(String[] args) throws IOException {
     List<String> now = dump.lines();
     if (!dump.hidden.isEmpty()) {
         dump.hidden.forEach(System.err::println);
-        System.err.println("The public API names types that no other module can name: hide the member, or show the type");
+        System.err
+                .println("The public API names types that no other module can name: hide the member, or show the type");
         System.exit(1);
     }
     String module = now.getFirst();
@@ -186,7 +187,8 @@ static final class Dump {
         String parent = type.superclass().get().asInternalName();
         if (!isApi(parent) && types.containsKey(parent)) return superclasses(types.get(parent));
         String name = type.findAttribute(Attributes.signature())
-                .map(attribute -> type(attribute.asClassSignature().superclassSignature())).orElseGet(() -> name(parent));
+                .map(attribute -> type(attribute.asClassSignature().superclassSignature()))
+                .orElseGet(() -> name(parent));
         return name.equals("Object") ? List.of() : List.of(name);
     }
 

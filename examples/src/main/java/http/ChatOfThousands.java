@@ -31,7 +31,7 @@ void chat(int guests) {
     try (SharedLongs heardAll = SharedLongs.create(1);
             HttpServer server = HttpServer.builder()
                     .limits(limits)
-                    .webSocket("/chat", WebSocketOptions.DEFAULT.withoutCompression(),
+                    .webSocket("/chat", WebSocketOptions.DEFAULT.withCompression(false),
                             (request, socket) -> sit(room, socket))
                     .start("127.0.0.1", 0)) {
         String url = "ws://127.0.0.1:" + server.port() + "/chat";

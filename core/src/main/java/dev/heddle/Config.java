@@ -11,40 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * The configuration of loops. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
- *
- * @param name the name of the loop; several are numbered
- * @param loops how many loops {@link Heddle#run} starts, at least 1
- * @param engine makes the engine of each loop
- * @param signals whether SIGINT, SIGTERM and SIGHUP cancel the main task of {@link Heddle#run}, and the first two force
- *     the exit the second time
- * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports of
- *     the watchdog at all, which also tells of deadlocks and of tasks that have not ended 5 s after their cancel. While
- *     the process is new and loads its classes, the default counts as half a second
- * @param heldAfter how long a task may wait while it holds a mutex, a lock of the JDK or a token for which another task
- *     waits as long, before the watchdog reports it once, with its wait and its line; zero for no such reports
- * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled, and {@link Heddle#run} for its
- *     main task after a signal or an interrupt; then they are named and left behind. One bound for all loops of a run;
- *     its last quarter is for the clean-up of what the main task does not own, however long that one takes. Graces of
- *     servers and processes that stop with the run are cut to end before it
- * @param failureHandler hears of failures that nobody joins
- * @param instrument sees what the tasks do
- * @param cpus the CPUs that the loops' own threads are pinned to, by turns, on Linux; none for no pinning
- * @param resolver who finds the addresses of hosts
- * @param debug whether to check more and look closer, at a cost; see {@link #withDebug}
  */
-public record Config(
-        String name,
-        int loops,
-        Supplier<? extends Engine> engine,
-        boolean signals,
-        Duration blockedAfter,
-        Duration heldAfter,
-        Duration shutdownTimeout,
-        FailureHandler failureHandler,
-        Instrument instrument,
-        List<Integer> cpus,
-        ResolverChoice resolver,
-        boolean debug) {
+public final class Config {
 
     /** Who finds the addresses of hosts. */
     public enum ResolverChoice {
@@ -80,7 +48,22 @@ public record Config(
             ResolverChoice.AUTO,
             isDebugWanted());
 
-    public Config {
+    private final String name;
+    private final int loops;
+    private final Supplier<? extends Engine> engine;
+    private final boolean signals;
+    private final Duration blockedAfter;
+    private final Duration heldAfter;
+    private final Duration shutdownTimeout;
+    private final FailureHandler failureHandler;
+    private final Instrument instrument;
+    private final List<Integer> cpus;
+    private final ResolverChoice resolver;
+    private final boolean debug;
+
+    private Config(String name, int loops, Supplier<? extends Engine> engine, boolean signals, Duration blockedAfter,
+            Duration heldAfter, Duration shutdownTimeout, FailureHandler failureHandler, Instrument instrument,
+            List<Integer> cpus, ResolverChoice resolver, boolean debug) {
         Objects.requireNonNull(name);
         Objects.requireNonNull(engine);
         Objects.requireNonNull(blockedAfter);
@@ -99,6 +82,93 @@ public record Config(
         Checks.notNegative("blockedAfter", blockedAfter);
         Checks.notNegative("heldAfter", heldAfter);
         Checks.notNegative("shutdownTimeout", shutdownTimeout);
+        this.name = name;
+        this.loops = loops;
+        this.engine = engine;
+        this.signals = signals;
+        this.blockedAfter = blockedAfter;
+        this.heldAfter = heldAfter;
+        this.shutdownTimeout = shutdownTimeout;
+        this.failureHandler = failureHandler;
+        this.instrument = instrument;
+        this.cpus = cpus;
+        this.resolver = resolver;
+        this.debug = debug;
+    }
+
+    /** The name of the loop; several are numbered. */
+    public String name() {
+        return name;
+    }
+
+    /** How many loops {@link Heddle#run} starts, at least 1. */
+    public int loops() {
+        return loops;
+    }
+
+    /** Makes the engine of each loop. */
+    public Supplier<? extends Engine> engine() {
+        return engine;
+    }
+
+    /**
+     * Whether SIGINT, SIGTERM and SIGHUP cancel the main task of {@link Heddle#run}, and the first two force the exit
+     * the second time.
+     */
+    public boolean signals() {
+        return signals;
+    }
+
+    /**
+     * How long a task may hold its loop before that is reported with its stack; zero for no reports of the watchdog at
+     * all, which also tells of deadlocks and of tasks that have not ended 5 s after their cancel. While the process is
+     * new and loads its classes, the default counts as half a second.
+     */
+    public Duration blockedAfter() {
+        return blockedAfter;
+    }
+
+    /**
+     * How long a task may wait while it holds a mutex, a lock of the JDK or a token for which another task waits as
+     * long, before the watchdog reports it once, with its wait and its line; zero for no such reports.
+     */
+    public Duration heldAfter() {
+        return heldAfter;
+    }
+
+    /**
+     * How long the end of a loop waits for tasks that were cancelled, and {@link Heddle#run} for its main task after a
+     * signal or an interrupt; then they are named and left behind. One bound for all loops of a run; its last quarter
+     * is for the clean-up of what the main task does not own, however long that one takes. Graces of servers and
+     * processes that stop with the run are cut to end before it.
+     */
+    public Duration shutdownTimeout() {
+        return shutdownTimeout;
+    }
+
+    /** Hears of failures that nobody joins. */
+    public FailureHandler failureHandler() {
+        return failureHandler;
+    }
+
+    /** Sees what the tasks do. */
+    public Instrument instrument() {
+        return instrument;
+    }
+
+    /** The CPUs that the loops' own threads are pinned to, by turns, on Linux; none for no pinning. */
+    public List<Integer> cpus() {
+        return cpus;
+    }
+
+    /** Who finds the addresses of hosts. */
+    public ResolverChoice resolver() {
+        return resolver;
+    }
+
+    /** Whether to check more and look closer, at a cost; see {@link #withDebug}. */
+    public boolean debug() {
+        return debug;
     }
 
     private static boolean isDebugWanted() {

@@ -6,25 +6,8 @@ import java.util.Objects;
 
 /**
  * The options of a {@link WorkerPool}. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
- *
- * @param name the name of the pool; its threads are numbered
- * @param workers most threads at a time, at least 1
- * @param maxQueued most bodies that wait for a worker, 0 or more; beyond it, who submits waits
- * @param idleLimit how long a worker without work stays
- * @param initializer runs on each new worker before its first body, such as to open what the worker keeps in a thread
- *     local; if it fails the pool is broken
- * @param finalizer runs on each worker that the initializer has made ready when it ends, such as to close what it has
- *     kept; a pool has ended when all have run
- * @param failureHandler hears of bodies of {@code execute} that fail, for which there is no future
  */
-public record WorkerPoolOptions(
-        String name,
-        int workers,
-        int maxQueued,
-        Duration idleLimit,
-        Action initializer,
-        Action finalizer,
-        FailureHandler failureHandler) {
+public final class WorkerPoolOptions {
 
     /**
      * A worker for each processor, 1000 bodies queued, idle workers end after 10 s, no initializer and finalizer,
@@ -39,7 +22,16 @@ public record WorkerPoolOptions(
             () -> {},
             FailureHandler.LOG);
 
-    public WorkerPoolOptions {
+    private final String name;
+    private final int workers;
+    private final int maxQueued;
+    private final Duration idleLimit;
+    private final Action initializer;
+    private final Action finalizer;
+    private final FailureHandler failureHandler;
+
+    private WorkerPoolOptions(String name, int workers, int maxQueued, Duration idleLimit, Action initializer,
+            Action finalizer, FailureHandler failureHandler) {
         Objects.requireNonNull(name);
         Objects.requireNonNull(initializer);
         Objects.requireNonNull(finalizer);
@@ -47,6 +39,54 @@ public record WorkerPoolOptions(
         Checks.atLeast("workers", workers, 1);
         Checks.notNegative("maxQueued", maxQueued);
         Checks.notNegative("idleLimit", idleLimit);
+        this.name = name;
+        this.workers = workers;
+        this.maxQueued = maxQueued;
+        this.idleLimit = idleLimit;
+        this.initializer = initializer;
+        this.finalizer = finalizer;
+        this.failureHandler = failureHandler;
+    }
+
+    /** The name of the pool; its threads are numbered. */
+    public String name() {
+        return name;
+    }
+
+    /** Most threads at a time, at least 1. */
+    public int workers() {
+        return workers;
+    }
+
+    /** Most bodies that wait for a worker, 0 or more; beyond it, who submits waits. */
+    public int maxQueued() {
+        return maxQueued;
+    }
+
+    /** How long a worker without work stays. */
+    public Duration idleLimit() {
+        return idleLimit;
+    }
+
+    /**
+     * Runs on each new worker before its first body, such as to open what the worker keeps in a thread local; if it
+     * fails the pool is broken.
+     */
+    public Action initializer() {
+        return initializer;
+    }
+
+    /**
+     * Runs on each worker that the initializer has made ready when it ends, such as to close what it has kept; a pool
+     * has ended when all have run.
+     */
+    public Action finalizer() {
+        return finalizer;
+    }
+
+    /** Hears of bodies of {@code execute} that fail, for which there is no future. */
+    public FailureHandler failureHandler() {
+        return failureHandler;
     }
 
     public WorkerPoolOptions withName(String name) {

@@ -42,7 +42,7 @@ final class EchoHeddle {
         ServerTls tls = ServerTls.of(TlsIdentity.of(certificate.key(), certificate.certificate()))
                 .withVersions(TlsVersion.TLS_1_3)
                 .withCipherSuites(List.of(TlsCertificate.CIPHER_SUITE));
-        ListenOptions options = new ListenOptions(EchoMain.BACKLOG, true, false);
+        ListenOptions options = ListenOptions.DEFAULT.withBacklog(EchoMain.BACKLOG);
         Loop loop = Loop.start(Loops.PATIENT);
         Listener listener = loop.spawn(() -> Tls.listen("127.0.0.1", 0, tls, options)).join();
         serve(loop, listener);
@@ -50,7 +50,7 @@ final class EchoHeddle {
     }
 
     private static Listener listen(Loop loop, int port, boolean shared) {
-        ListenOptions options = new ListenOptions(EchoMain.BACKLOG, true, shared);
+        ListenOptions options = ListenOptions.DEFAULT.withBacklog(EchoMain.BACKLOG).withReusePort(shared);
         Listener listener = loop.spawn(() -> Tcp.listen("127.0.0.1", port, options)).join();
         serve(loop, listener);
         return listener;

@@ -28,7 +28,7 @@ final class SiteHeddle {
         byte[] large = Site.large();
         HttpServer.Builder builder = HttpServer.builder()
                 .limits(ServerLimits.DEFAULT
-                        .withMaxRequests(Integer.MAX_VALUE, ServerLimits.DEFAULT.maxLifetime())
+                        .withMaxRequests(Integer.MAX_VALUE).withMaxLifetime(ServerLimits.DEFAULT.maxLifetime())
                         .withMaxConnections(MAX_CONNECTIONS))
                 .get(Site.TEXT_PATH, request -> Response.text(Site.TEXT))
                 .get(Site.JSON_PATH, request -> Response.json(Site.json(new Site.Greeting(Site.TEXT))))
@@ -46,7 +46,7 @@ final class SiteHeddle {
         var port = new CompletableFuture<Integer>();
         Loop loop = Loop.start(Loops.PATIENT);
         loop.spawn(() -> {
-            server.start("127.0.0.1", 0, new ListenOptions(EchoMain.BACKLOG, true, false, true));
+            server.start("127.0.0.1", 0, ListenOptions.DEFAULT.withBacklog(EchoMain.BACKLOG).withDeferAccept(true));
             for (int i = Integer.getInteger(PARKED, 0); i > 0; i--) {
                 Heddle.spawn(() -> new Waiter("the end of the process").await());
             }

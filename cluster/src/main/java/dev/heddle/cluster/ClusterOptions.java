@@ -11,16 +11,8 @@ import java.util.Objects;
 
 /**
  * How a node joins a cluster.
- *
- * @param cluster the name of the cluster; clusters of different names share nothing, also in one store
- * @param store where the nodes keep what they agree on; the same for all of them
- * @param node the name of this node, which no other has at the same time; if empty one that is new each time
- * @param timeout for how long the others keep the place of a node that they do not hear of; the store may choose another
- * @param labels facts about this node that others choose it by: {@code gpu=yes}; at most {@value #MAX_LABELS}
- * @param backoff how long to wait between tries while the store does not answer
  */
-public record ClusterOptions(
-        String cluster, StoreEngine store, String node, Duration timeout, Map<String, String> labels, Backoff backoff) {
+public final class ClusterOptions {
 
     /** How many labels a node may have. */
     public static final int MAX_LABELS = 32;
@@ -28,8 +20,16 @@ public record ClusterOptions(
     /** How many characters a label and its value may have together. */
     public static final int MAX_LABEL = 200;
 
+    private final String cluster;
+    private final StoreEngine store;
+    private final String node;
+    private final Duration timeout;
+    private final Map<String, String> labels;
+    private final Backoff backoff;
+
     /** Checks the arguments. */
-    public ClusterOptions {
+    private ClusterOptions(String cluster, StoreEngine store, String node, Duration timeout, Map<String, String> labels,
+            Backoff backoff) {
         Names.encode(cluster);
         Objects.requireNonNull(store, "store");
         if (!node.isEmpty()) {
@@ -47,6 +47,42 @@ public record ClusterOptions(
             }
         });
         Objects.requireNonNull(backoff, "backoff");
+        this.cluster = cluster;
+        this.store = store;
+        this.node = node;
+        this.timeout = timeout;
+        this.labels = labels;
+        this.backoff = backoff;
+    }
+
+    /** The name of the cluster; clusters of different names share nothing, also in one store. */
+    public String cluster() {
+        return cluster;
+    }
+
+    /** Where the nodes keep what they agree on; the same for all of them. */
+    public StoreEngine store() {
+        return store;
+    }
+
+    /** The name of this node, which no other has at the same time; if empty one that is new each time. */
+    public String node() {
+        return node;
+    }
+
+    /** For how long the others keep the place of a node that they do not hear of; the store may choose another. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** Facts about this node that others choose it by: {@code gpu=yes}; at most {@value #MAX_LABELS}. */
+    public Map<String, String> labels() {
+        return labels;
+    }
+
+    /** How long to wait between tries while the store does not answer. */
+    public Backoff backoff() {
+        return backoff;
     }
 
     /** A cluster of a name, kept by a store; the rest as usual. */
@@ -91,6 +127,6 @@ public record ClusterOptions(
     }
 
     private static SessionOptions session(String cluster, Duration timeout) {
-        return new SessionOptions(Names.encode(cluster), timeout);
+        return SessionOptions.of(Names.encode(cluster)).withTimeout(timeout);
     }
 }

@@ -7,27 +7,21 @@ import java.util.Objects;
 
 /**
  * The options of a {@link ClusterPool}. Immutable; each {@code with} gives a changed copy.
- *
- * @param port where this node listens for bodies of others, 1 to 65535
- * @param security who may have bodies done here, and whom this node trusts with its own
- * @param processes the processes of this node that do bodies, its own and those of others. The longest body, the formats
- *     and the scoped values that go along are the same on all nodes
- * @param maxUnderWay most bodies of this node that are submitted and have not ended, at least 1; who submits more waits
- * @param patience how long another node has to answer a cancel, until the body is taken for lost
- * @param drain how long bodies of others have to end when this node leaves
  */
-public record ClusterPoolOptions(
-        int port,
-        NodeSecurity security,
-        ProcessPoolOptions processes,
-        int maxUnderWay,
-        Duration patience,
-        Duration drain) {
+public final class ClusterPoolOptions {
 
     private static final int MAX_PORT = 65_535;
 
+    private final int port;
+    private final NodeSecurity security;
+    private final ProcessPoolOptions processes;
+    private final int maxUnderWay;
+    private final Duration patience;
+    private final Duration drain;
+
     /** Checks the arguments. */
-    public ClusterPoolOptions {
+    private ClusterPoolOptions(int port, NodeSecurity security, ProcessPoolOptions processes, int maxUnderWay,
+            Duration patience, Duration drain) {
         Checks.atLeast("port", port, 1);
         if (port > MAX_PORT) {
             throw new IllegalArgumentException("a port is at most " + MAX_PORT + ", not " + port);
@@ -37,6 +31,45 @@ public record ClusterPoolOptions(
         Checks.atLeast("maxUnderWay", maxUnderWay, 1);
         Checks.notNegative("patience", patience);
         Checks.notNegative("drain", drain);
+        this.port = port;
+        this.security = security;
+        this.processes = processes;
+        this.maxUnderWay = maxUnderWay;
+        this.patience = patience;
+        this.drain = drain;
+    }
+
+    /** Where this node listens for bodies of others, 1 to 65535. */
+    public int port() {
+        return port;
+    }
+
+    /** Who may have bodies done here, and whom this node trusts with its own. */
+    public NodeSecurity security() {
+        return security;
+    }
+
+    /**
+     * The processes of this node that do bodies, its own and those of others. The longest body, the formats and the
+     * scoped values that go along are the same on all nodes.
+     */
+    public ProcessPoolOptions processes() {
+        return processes;
+    }
+
+    /** Most bodies of this node that are submitted and have not ended, at least 1; who submits more waits. */
+    public int maxUnderWay() {
+        return maxUnderWay;
+    }
+
+    /** How long another node has to answer a cancel, until the body is taken for lost. */
+    public Duration patience() {
+        return patience;
+    }
+
+    /** How long bodies of others have to end when this node leaves. */
+    public Duration drain() {
+        return drain;
     }
 
     /**

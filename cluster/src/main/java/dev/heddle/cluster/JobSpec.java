@@ -8,17 +8,8 @@ import java.time.Duration;
 
 /**
  * A job to be submitted.
- *
- * @param name chooses the handler
- * @param payload what the handler is given; at most 64 KiB
- * @param id its own name in the queue, under which it is submitted once as long as it is known; if empty a new one
- * @param key what no two jobs of the queue have that have not ended; empty for none
- * @param priority {@value #MIN_PRIORITY} to {@value #MAX_PRIORITY}; the higher is begun first
- * @param delay how long after it was submitted it is begun at the earliest
- * @param maxAttempts after how many failed attempts it is a dead letter
  */
-public record JobSpec(
-        String name, Bytes payload, String id, String key, int priority, Duration delay, int maxAttempts) {
+public final class JobSpec {
 
     /** The lowest priority. */
     public static final int MIN_PRIORITY = 0;
@@ -29,8 +20,16 @@ public record JobSpec(
     /** The highest priority. */
     public static final int MAX_PRIORITY = 9;
 
+    private final String name;
+    private final Bytes payload;
+    private final String id;
+    private final String key;
+    private final int priority;
+    private final Duration delay;
+    private final int maxAttempts;
+
     /** Checks the arguments. */
-    public JobSpec {
+    private JobSpec(String name, Bytes payload, String id, String key, int priority, Duration delay, int maxAttempts) {
         Names.encode(name);
         if (payload.length() > StoreLimits.MAX_VALUE) {
             throw new IllegalArgumentException("a payload has at most " + StoreLimits.MAX_VALUE + " bytes, not "
@@ -52,6 +51,48 @@ public record JobSpec(
         Checks.notNegative("delay", delay);
         Checks.atMost("delay", delay, Duration.ofDays(10 * 366));
         Checks.inRange("maxAttempts", maxAttempts, 1, 1_000_000);
+        this.name = name;
+        this.payload = payload;
+        this.id = id;
+        this.key = key;
+        this.priority = priority;
+        this.delay = delay;
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** Chooses the handler. */
+    public String name() {
+        return name;
+    }
+
+    /** What the handler is given; at most 64 KiB. */
+    public Bytes payload() {
+        return payload;
+    }
+
+    /** Its own name in the queue, under which it is submitted once as long as it is known; if empty a new one. */
+    public String id() {
+        return id;
+    }
+
+    /** What no two jobs of the queue have that have not ended; empty for none. */
+    public String key() {
+        return key;
+    }
+
+    /** {@value #MIN_PRIORITY} to {@value #MAX_PRIORITY}; the higher is begun first. */
+    public int priority() {
+        return priority;
+    }
+
+    /** How long after it was submitted it is begun at the earliest. */
+    public Duration delay() {
+        return delay;
+    }
+
+    /** After how many failed attempts it is a dead letter. */
+    public int maxAttempts() {
+        return maxAttempts;
     }
 
     /** A job of a name with a payload; begun at once, five times at most. */

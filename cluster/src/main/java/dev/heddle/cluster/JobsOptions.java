@@ -7,14 +7,8 @@ import java.util.Objects;
 
 /**
  * How a queue of jobs is kept. Give the same on every node.
- *
- * @param capacity how many jobs may be there that have not ended, dead letters among them; at most
- *     {@value #MAX_CAPACITY}. Nodes that submit at the same time may pass it by what they have under way
- * @param keepResults for how long an ended job and its result are known at least, if there is room for them
- * @param maxResults how many ended jobs are known at most; beyond them the oldest are forgotten
- * @param backoff how long a job waits after a failed attempt before the next
  */
-public record JobsOptions(int capacity, Duration keepResults, int maxResults, Backoff backoff) {
+public final class JobsOptions {
 
     /** More than that is not for a store that keeps everything in memory on every server. */
     public static final int MAX_CAPACITY = 50_000;
@@ -26,12 +20,44 @@ public record JobsOptions(int capacity, Duration keepResults, int maxResults, Ba
             10_000,
             Backoff.DEFAULT.withDelays(Duration.ofSeconds(1), Duration.ofMinutes(10)));
 
+    private final int capacity;
+    private final Duration keepResults;
+    private final int maxResults;
+    private final Backoff backoff;
+
     /** Checks the arguments. */
-    public JobsOptions {
+    private JobsOptions(int capacity, Duration keepResults, int maxResults, Backoff backoff) {
         Checks.inRange("capacity", capacity, 1, MAX_CAPACITY);
         Checks.positive("keepResults", keepResults);
         Checks.inRange("maxResults", maxResults, 1, MAX_CAPACITY);
         Objects.requireNonNull(backoff, "backoff");
+        this.capacity = capacity;
+        this.keepResults = keepResults;
+        this.maxResults = maxResults;
+        this.backoff = backoff;
+    }
+
+    /**
+     * How many jobs may be there that have not ended, dead letters among them; at most {@value #MAX_CAPACITY}. Nodes
+     * that submit at the same time may pass it by what they have under way.
+     */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** For how long an ended job and its result are known at least, if there is room for them. */
+    public Duration keepResults() {
+        return keepResults;
+    }
+
+    /** How many ended jobs are known at most; beyond them the oldest are forgotten. */
+    public int maxResults() {
+        return maxResults;
+    }
+
+    /** How long a job waits after a failed attempt before the next. */
+    public Backoff backoff() {
+        return backoff;
     }
 
     /** Another capacity. */
@@ -39,8 +65,13 @@ public record JobsOptions(int capacity, Duration keepResults, int maxResults, Ba
         return new JobsOptions(capacity, keepResults, maxResults, backoff);
     }
 
-    /** Results are kept for another while, and up to another number. */
-    public JobsOptions withResults(Duration keepResults, int maxResults) {
+    /** Results are kept for another while. */
+    public JobsOptions withKeepResults(Duration keepResults) {
+        return new JobsOptions(capacity, keepResults, maxResults, backoff);
+    }
+
+    /** Results are kept up to another number. */
+    public JobsOptions withMaxResults(int maxResults) {
         return new JobsOptions(capacity, keepResults, maxResults, backoff);
     }
 

@@ -372,7 +372,7 @@ final class JobsTest {
     void resultsAreForgottenAfterAWhileAndTheOldestWhenThereAreTooMany() {
         sim(() -> {
             try (Cluster cluster = join("a")) {
-                Jobs jobs = cluster.jobs("q", options.withResults(Duration.ofMinutes(5), 3));
+                Jobs jobs = cluster.jobs("q", options.withKeepResults(Duration.ofMinutes(5)).withMaxResults(3));
                 try (JobHandling _ = jobs.handle("work", 1, job -> job.payload())) {
                     List<JobHandle> all = new ArrayList<>();
                     for (int i = 0; i < 5; i++) {

@@ -42,7 +42,7 @@ interface AcceptContract extends EngineFixture {
     @Test
     default void portCanBeSharedIfBothWantIt() {
         run(() -> {
-            var shared = new ListenOptions(16, true, true);
+            var shared = ListenOptions.DEFAULT.withBacklog(16).withReusePort(true);
             try (Acceptor first = EngineFixture.engine()
                     .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), shared);
                     Acceptor second = EngineFixture.engine().listen(first.localAddress(), shared)) {

@@ -414,7 +414,7 @@ public abstract class DatagramContract {
             DatagramOptions sharing = DatagramOptions.DEFAULT.withReuseAddress(true);
             try (UdpSocket member = Udp.bind("0.0.0.0", 0, sharing);
                     UdpSocket other = Udp.bind("0.0.0.0", member.port(), sharing);
-                    UdpSocket sender = bind(DatagramOptions.DEFAULT.withMulticast(0, true))) {
+                    UdpSocket sender = bind(DatagramOptions.DEFAULT.withMulticastHops(0))) {
                 var group = new InetSocketAddress(GROUP, member.port());
                 sender.multicastOn(loopback);
                 member.join(GROUP, loopback);

@@ -5,28 +5,8 @@ import java.time.Duration;
 /**
  * The faults of the bytes that pass through a {@link FaultProxy} in one direction. Delay, jitter, rate and cutting are
  * harmless: every byte arrives, in order. The others lose something.
- *
- * @param delay how much later everything arrives; zero or more
- * @param jitter the most that is added to the delay, drawn anew for what comes together; the order is kept; zero or
- *     more
- * @param bytesPerSecond the most that passes; at least 1, {@link #UNLIMITED} for no limit
- * @param pieceBytes the longest piece that is written at once, at least 1; lengths are drawn, and each power of two
- *     below is as likely as another, so 1 is byte by byte and {@link #WHOLE} leaves all as it comes
- * @param stallAfterBytes after how many bytes reading stops for ever, so that the writer finds no more room; or {@link
- *     #NEVER}
- * @param endAfterBytes after how many bytes the receiver sees a clean end; the rest is thrown away; or {@link #NEVER}
- * @param resetAfterBytes after how many bytes the connection is reset for both sides; or {@link #NEVER}
- * @param corruption the chance of each byte to become another one; 0 to 1
  */
-public record Faults(
-        Duration delay,
-        Duration jitter,
-        long bytesPerSecond,
-        int pieceBytes,
-        long stallAfterBytes,
-        long endAfterBytes,
-        long resetAfterBytes,
-        double corruption) {
+public final class Faults {
 
     /** No limit of the rate. */
     public static final long UNLIMITED = Long.MAX_VALUE;
@@ -41,7 +21,17 @@ public record Faults(
     public static final Faults NONE = new Faults(
             Duration.ZERO, Duration.ZERO, UNLIMITED, WHOLE, NEVER, NEVER, NEVER, 0);
 
-    public Faults {
+    private final Duration delay;
+    private final Duration jitter;
+    private final long bytesPerSecond;
+    private final int pieceBytes;
+    private final long stallAfterBytes;
+    private final long endAfterBytes;
+    private final long resetAfterBytes;
+    private final double corruption;
+
+    private Faults(Duration delay, Duration jitter, long bytesPerSecond, int pieceBytes, long stallAfterBytes,
+            long endAfterBytes, long resetAfterBytes, double corruption) {
         checkTime("delay", delay);
         checkTime("jitter", jitter);
         checkAtLeast("bytesPerSecond", bytesPerSecond, 1);
@@ -52,6 +42,57 @@ public record Faults(
         if (!(corruption >= 0 && corruption <= 1)) {
             throw new IllegalArgumentException("corruption is " + corruption + ", must be from 0 to 1");
         }
+        this.delay = delay;
+        this.jitter = jitter;
+        this.bytesPerSecond = bytesPerSecond;
+        this.pieceBytes = pieceBytes;
+        this.stallAfterBytes = stallAfterBytes;
+        this.endAfterBytes = endAfterBytes;
+        this.resetAfterBytes = resetAfterBytes;
+        this.corruption = corruption;
+    }
+
+    /** How much later everything arrives; zero or more. */
+    public Duration delay() {
+        return delay;
+    }
+
+    /** The most that is added to the delay, drawn anew for what comes together; the order is kept; zero or more. */
+    public Duration jitter() {
+        return jitter;
+    }
+
+    /** The most that passes; at least 1, {@link #UNLIMITED} for no limit. */
+    public long bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    /**
+     * The longest piece that is written at once, at least 1; lengths are drawn, and each power of two below is as
+     * likely as another, so 1 is byte by byte and {@link #WHOLE} leaves all as it comes.
+     */
+    public int pieceBytes() {
+        return pieceBytes;
+    }
+
+    /** After how many bytes reading stops for ever, so that the writer finds no more room; or {@link #NEVER}. */
+    public long stallAfterBytes() {
+        return stallAfterBytes;
+    }
+
+    /** After how many bytes the receiver sees a clean end; the rest is thrown away; or {@link #NEVER}. */
+    public long endAfterBytes() {
+        return endAfterBytes;
+    }
+
+    /** After how many bytes the connection is reset for both sides; or {@link #NEVER}. */
+    public long resetAfterBytes() {
+        return resetAfterBytes;
+    }
+
+    /** The chance of each byte to become another one; 0 to 1. */
+    public double corruption() {
+        return corruption;
     }
 
     private static void checkTime(String name, Duration value) {

@@ -4,27 +4,8 @@ import dev.heddle.internal.Checks;
 
 /**
  * The options of a datagram socket.
- *
- * @param maxBytes the most bytes of a datagram that are received, 0 to {@link #MAX_BYTES}; a longer one is cut there
- *     and says so
- * @param sendBufferBytes the room for datagrams on their way out, or 0 for the system's choice; the system may round it
- * @param receiveBufferBytes the room for datagrams that nobody has received yet, or 0 for the system's choice; what
- *     does not fit is dropped by the system and told nobody
- * @param reuseAddress whether several sockets may have the port to hear the same multicast
- * @param reusePort whether several sockets may have the port and share its datagrams, as one per loop does
- * @param broadcast whether it may send to broadcast addresses
- * @param multicastHops how many networks a multicast datagram may cross, 0 to 255; with 0 it stays on the machine
- * @param multicastLoopback whether members on the same machine get what it sends to a group
  */
-public record DatagramOptions(
-        int maxBytes,
-        int sendBufferBytes,
-        int receiveBufferBytes,
-        boolean reuseAddress,
-        boolean reusePort,
-        boolean broadcast,
-        int multicastHops,
-        boolean multicastLoopback) {
+public final class DatagramOptions {
 
     /**
      * The most bytes that UDP carries: 65,535 less its own header (RFC 768); IPv4 takes 20 more for itself (RFC 791).
@@ -38,11 +19,74 @@ public record DatagramOptions(
     public static final DatagramOptions DEFAULT = new DatagramOptions(MAX_BYTES, 0, 0, false, false, false, 1,
             true);
 
-    public DatagramOptions {
+    private final int maxBytes;
+    private final int sendBufferBytes;
+    private final int receiveBufferBytes;
+    private final boolean reuseAddress;
+    private final boolean reusePort;
+    private final boolean broadcast;
+    private final int multicastHops;
+    private final boolean multicastLoopback;
+
+    private DatagramOptions(int maxBytes, int sendBufferBytes, int receiveBufferBytes, boolean reuseAddress,
+            boolean reusePort, boolean broadcast, int multicastHops, boolean multicastLoopback) {
         Checks.inRange("maxBytes", maxBytes, 0, MAX_BYTES);
         Checks.inRange("sendBufferBytes", sendBufferBytes, 0, Integer.MAX_VALUE);
         Checks.inRange("receiveBufferBytes", receiveBufferBytes, 0, Integer.MAX_VALUE);
         Checks.inRange("multicastHops", multicastHops, 0, 255);
+        this.maxBytes = maxBytes;
+        this.sendBufferBytes = sendBufferBytes;
+        this.receiveBufferBytes = receiveBufferBytes;
+        this.reuseAddress = reuseAddress;
+        this.reusePort = reusePort;
+        this.broadcast = broadcast;
+        this.multicastHops = multicastHops;
+        this.multicastLoopback = multicastLoopback;
+    }
+
+    /**
+     * The most bytes of a datagram that are received, 0 to {@link #MAX_BYTES}; a longer one is cut there and says so.
+     */
+    public int maxBytes() {
+        return maxBytes;
+    }
+
+    /** The room for datagrams on their way out, or 0 for the system's choice; the system may round it. */
+    public int sendBufferBytes() {
+        return sendBufferBytes;
+    }
+
+    /**
+     * The room for datagrams that nobody has received yet, or 0 for the system's choice; what does not fit is dropped
+     * by the system and told nobody.
+     */
+    public int receiveBufferBytes() {
+        return receiveBufferBytes;
+    }
+
+    /** Whether several sockets may have the port to hear the same multicast. */
+    public boolean reuseAddress() {
+        return reuseAddress;
+    }
+
+    /** Whether several sockets may have the port and share its datagrams, as one per loop does. */
+    public boolean reusePort() {
+        return reusePort;
+    }
+
+    /** Whether it may send to broadcast addresses. */
+    public boolean broadcast() {
+        return broadcast;
+    }
+
+    /** How many networks a multicast datagram may cross, 0 to 255; with 0 it stays on the machine. */
+    public int multicastHops() {
+        return multicastHops;
+    }
+
+    /** Whether members on the same machine get what it sends to a group. */
+    public boolean multicastLoopback() {
+        return multicastLoopback;
     }
 
     /** These options with another bound of received datagrams. */
@@ -51,10 +95,16 @@ public record DatagramOptions(
                 multicastHops, multicastLoopback);
     }
 
-    /** These options with other buffers in the system; 0 for its choice. */
-    public DatagramOptions withBuffers(int sendBytes, int receiveBytes) {
-        return new DatagramOptions(maxBytes, sendBytes, receiveBytes, reuseAddress, reusePort, broadcast, multicastHops,
-                multicastLoopback);
+    /** These options with another buffer in the system for what is sent; 0 for its choice. */
+    public DatagramOptions withSendBufferBytes(int sendBufferBytes) {
+        return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
+                multicastHops, multicastLoopback);
+    }
+
+    /** These options with another buffer in the system for what has come; 0 for its choice. */
+    public DatagramOptions withReceiveBufferBytes(int receiveBufferBytes) {
+        return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
+                multicastHops, multicastLoopback);
     }
 
     /** These options with or without several sockets that hear the same multicast. */
@@ -76,8 +126,14 @@ public record DatagramOptions(
     }
 
     /** These options with another reach of multicast. */
-    public DatagramOptions withMulticast(int hops, boolean loopback) {
+    public DatagramOptions withMulticastHops(int multicastHops) {
         return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
-                hops, loopback);
+                multicastHops, multicastLoopback);
+    }
+
+    /** These options where what is sent to a group comes to members on this machine, or does not. */
+    public DatagramOptions withMulticastLoopback(boolean multicastLoopback) {
+        return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
+                multicastHops, multicastLoopback);
     }
 }

@@ -11,19 +11,8 @@ import java.util.function.Predicate;
  * When a {@link CircuitBreaker} opens, and for how long.
  *
  * <p>Threads: immutable.
- *
- * @param failureShare the part of the calls of a window that must have failed for it to open; above 0, at most 1
- * @param minCalls with fewer calls in a window it stays closed, at least 1
- * @param window how far back calls count, 10 ms to a day
- * @param pause for how long it is open: the first time by the first delay, and longer each time that a trial fails
- * @param trials so many calls in a row must succeed after a pause until it closes, and no more are under way; at least 1
- * @param failures which exceptions of calls count as failures; called in the calling task, must not wait. A cancel of
- *     the call and an {@link Error} never count. It is asked of what an exception {@linkplain GroupException#leaves stands
- *     for}: a group counts if one of its failures does
  */
-public record CircuitBreakerOptions(
-        double failureShare, int minCalls, Duration window, Backoff pause, int trials,
-        Predicate<? super Exception> failures) {
+public final class CircuitBreakerOptions {
 
     // Before the default, which is checked against them.
     private static final Duration MIN_WINDOW = Duration.ofMillis(10);
@@ -37,7 +26,15 @@ public record CircuitBreakerOptions(
             0.5, 20, Duration.ofSeconds(10), new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(1), 0.2), 3,
             failure -> true);
 
-    public CircuitBreakerOptions {
+    private final double failureShare;
+    private final int minCalls;
+    private final Duration window;
+    private final Backoff pause;
+    private final int trials;
+    private final Predicate<? super Exception> failures;
+
+    private CircuitBreakerOptions(double failureShare, int minCalls, Duration window, Backoff pause, int trials,
+            Predicate<? super Exception> failures) {
         if (!(failureShare > 0 && failureShare <= 1)) {
             throw new IllegalArgumentException("failureShare is " + failureShare + ", must be above 0, at most 1");
         }
@@ -49,11 +46,56 @@ public record CircuitBreakerOptions(
         Checks.positive("the first pause", pause.first());
         Checks.atLeast("trials", trials, 1);
         Objects.requireNonNull(failures);
+        this.failureShare = failureShare;
+        this.minCalls = minCalls;
+        this.window = window;
+        this.pause = pause;
+        this.trials = trials;
+        this.failures = failures;
     }
 
-    /** The same with another part of failures, of at least so many calls. */
-    public CircuitBreakerOptions withFailureShare(double share, int leastCalls) {
-        return new CircuitBreakerOptions(share, leastCalls, window, pause, trials, failures);
+    /** The part of the calls of a window that must have failed for it to open; above 0, at most 1. */
+    public double failureShare() {
+        return failureShare;
+    }
+
+    /** With fewer calls in a window it stays closed, at least 1. */
+    public int minCalls() {
+        return minCalls;
+    }
+
+    /** How far back calls count, 10 ms to a day. */
+    public Duration window() {
+        return window;
+    }
+
+    /** For how long it is open: the first time by the first delay, and longer each time that a trial fails. */
+    public Backoff pause() {
+        return pause;
+    }
+
+    /** So many calls in a row must succeed after a pause until it closes, and no more are under way; at least 1. */
+    public int trials() {
+        return trials;
+    }
+
+    /**
+     * Which exceptions of calls count as failures; called in the calling task, must not wait. A cancel of the call and
+     * an {@link Error} never count. It is asked of what an exception {@linkplain GroupException#leaves stands for}: a
+     * group counts if one of its failures does.
+     */
+    public Predicate<? super Exception> failures() {
+        return failures;
+    }
+
+    /** The same with another part of the calls that must have failed. */
+    public CircuitBreakerOptions withFailureShare(double failureShare) {
+        return new CircuitBreakerOptions(failureShare, minCalls, window, pause, trials, failures);
+    }
+
+    /** The same with another number of calls in a window before which it stays closed. */
+    public CircuitBreakerOptions withMinCalls(int minCalls) {
+        return new CircuitBreakerOptions(failureShare, minCalls, window, pause, trials, failures);
     }
 
     /** The same with another time in which calls count. */

@@ -38,7 +38,7 @@ final class CircuitBreakerTest {
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private static final CircuitBreakerOptions OPTIONS = CircuitBreakerOptions.DEFAULT
-            .withFailureShare(0.5, 4)
+            .withFailureShare(0.5).withMinCalls(4)
             .withPause(new Backoff(PAUSE, Duration.ofSeconds(20), 0))
             .withTrials(2);
 
@@ -420,10 +420,10 @@ final class CircuitBreakerTest {
 
     @Test
     void optionsThatMakeNoSenseAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withFailureShare(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withFailureShare(1.1, 1));
-        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withFailureShare(Double.NaN, 1));
-        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withFailureShare(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withFailureShare(0).withMinCalls(1));
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withFailureShare(1.1).withMinCalls(1));
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withFailureShare(Double.NaN).withMinCalls(1));
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withFailureShare(1).withMinCalls(0));
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withWindow(Duration.ofMillis(9)));
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withWindow(Duration.ofDays(2)));
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withTrials(0));

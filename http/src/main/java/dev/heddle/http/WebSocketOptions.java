@@ -10,40 +10,8 @@ import java.util.List;
  * open Internet.
  *
  * <p>What a peer gets that goes beyond a limit stands beside it, as the code of the close.
- *
- * @param maxMessageBytes longest message that is received whole, counted after inflating; 1009
- * @param maxStreamBytes longest message that is received as a stream, counted after inflating; 1009
- * @param maxFrameBytes longest frame, judged by its head; 1009
- * @param pingInterval how long the peer may be silent until it is pinged; zero for no pings
- * @param pongTimeout how long it may be silent after that until the connection counts as lost, while a task receives;
- *     likewise how much longer than {@code pingInterval} a peer may need for 64 KiB of what is being sent
- * @param closeTimeout how long the peer may take to answer a close; aborted
- * @param idleTime how long a connection may carry no message in either direction; zero for no limit; 1001
- * @param compression whether messages are compressed with peers that can do so (RFC 7692)
- * @param compressionLevel 1, the fastest, to 9, the smallest
- * @param minCompressBytes shorter messages are sent as they are
- * @param contextTakeover whether a message may refer to those before it: smaller, but each connection then keeps a
- *     compressor of about 300 KB outside of the heap. A peer may refuse, and the side that receives follows what was
- *     agreed
- * @param subprotocols for a server what it speaks, the best first; for a client what it offers
- * @param allowedOrigins for a server the sites whose pages may connect, such as {@code https://example.org}; {@code *}
- *     for all. Empty allows the server's own host, for https only its pages of https. Peers that are no browsers send
- *     no Origin and are not asked; 403
  */
-public record WebSocketOptions(
-        int maxMessageBytes,
-        long maxStreamBytes,
-        long maxFrameBytes,
-        Duration pingInterval,
-        Duration pongTimeout,
-        Duration closeTimeout,
-        Duration idleTime,
-        boolean compression,
-        int compressionLevel,
-        int minCompressBytes,
-        boolean contextTakeover,
-        List<String> subprotocols,
-        List<String> allowedOrigins) {
+public final class WebSocketOptions {
 
     /** So that an array holds it, and one byte more. */
     private static final int MAX_MESSAGE_BYTES = 1 << 30;
@@ -64,7 +32,23 @@ public record WebSocketOptions(
             List.of(),
             List.of());
 
-    public WebSocketOptions {
+    private final int maxMessageBytes;
+    private final long maxStreamBytes;
+    private final long maxFrameBytes;
+    private final Duration pingInterval;
+    private final Duration pongTimeout;
+    private final Duration closeTimeout;
+    private final Duration idleTime;
+    private final boolean compression;
+    private final int compressionLevel;
+    private final int minCompressBytes;
+    private final boolean contextTakeover;
+    private final List<String> subprotocols;
+    private final List<String> allowedOrigins;
+
+    private WebSocketOptions(int maxMessageBytes, long maxStreamBytes, long maxFrameBytes, Duration pingInterval,
+            Duration pongTimeout, Duration closeTimeout, Duration idleTime, boolean compression, int compressionLevel,
+            int minCompressBytes, boolean contextTakeover, List<String> subprotocols, List<String> allowedOrigins) {
         Checks.inRange("maxMessageBytes", maxMessageBytes, 0, MAX_MESSAGE_BYTES);
         Checks.inRange("maxStreamBytes", maxStreamBytes, 0, Long.MAX_VALUE / 2);
         Checks.inRange("maxFrameBytes", maxFrameBytes, 125, Long.MAX_VALUE);
@@ -81,6 +65,94 @@ public record WebSocketOptions(
                 throw new IllegalArgumentException("not the name of a subprotocol: " + FieldSyntax.printable(name));
             }
         }
+        this.maxMessageBytes = maxMessageBytes;
+        this.maxStreamBytes = maxStreamBytes;
+        this.maxFrameBytes = maxFrameBytes;
+        this.pingInterval = pingInterval;
+        this.pongTimeout = pongTimeout;
+        this.closeTimeout = closeTimeout;
+        this.idleTime = idleTime;
+        this.compression = compression;
+        this.compressionLevel = compressionLevel;
+        this.minCompressBytes = minCompressBytes;
+        this.contextTakeover = contextTakeover;
+        this.subprotocols = subprotocols;
+        this.allowedOrigins = allowedOrigins;
+    }
+
+    /** Longest message that is received whole, counted after inflating; 1009. */
+    public int maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    /** Longest message that is received as a stream, counted after inflating; 1009. */
+    public long maxStreamBytes() {
+        return maxStreamBytes;
+    }
+
+    /** Longest frame, judged by its head; 1009. */
+    public long maxFrameBytes() {
+        return maxFrameBytes;
+    }
+
+    /** How long the peer may be silent until it is pinged; zero for no pings. */
+    public Duration pingInterval() {
+        return pingInterval;
+    }
+
+    /**
+     * How long it may be silent after that until the connection counts as lost, while a task receives; likewise how
+     * much longer than {@code pingInterval} a peer may need for 64 KiB of what is being sent.
+     */
+    public Duration pongTimeout() {
+        return pongTimeout;
+    }
+
+    /** How long the peer may take to answer a close; aborted. */
+    public Duration closeTimeout() {
+        return closeTimeout;
+    }
+
+    /** How long a connection may carry no message in either direction; zero for no limit; 1001. */
+    public Duration idleTime() {
+        return idleTime;
+    }
+
+    /** Whether messages are compressed with peers that can do so (RFC 7692). */
+    public boolean compression() {
+        return compression;
+    }
+
+    /** 1, the fastest, to 9, the smallest. */
+    public int compressionLevel() {
+        return compressionLevel;
+    }
+
+    /** Shorter messages are sent as they are. */
+    public int minCompressBytes() {
+        return minCompressBytes;
+    }
+
+    /**
+     * Whether a message may refer to those before it: smaller, but each connection then keeps a compressor of about 300
+     * KB outside of the heap. A peer may refuse, and the side that receives follows what was agreed.
+     */
+    public boolean contextTakeover() {
+        return contextTakeover;
+    }
+
+    /** For a server what it speaks, the best first; for a client what it offers. */
+    public List<String> subprotocols() {
+        return subprotocols;
+    }
+
+    /**
+     * For a server the sites whose pages may connect, such as {@code https://example.org}; {@code *} for all. Empty
+     * allows the server's own host, for https only its pages of https. Peers that are no browsers send no Origin and
+     * are not asked; 403.
+     */
+    public List<String> allowedOrigins() {
+        return allowedOrigins;
     }
 
     /** With another longest message in bytes; 1 MiB by default. */
@@ -104,14 +176,17 @@ public record WebSocketOptions(
                 allowedOrigins);
     }
 
-    /**
-     * With another heartbeat; a ping after 30 s of silence and 20 s more for an answer by default.
-     *
-     * @param interval zero for none
-     */
-    public WebSocketOptions withHeartbeat(Duration interval, Duration pongTimeout) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, interval, pongTimeout, closeTimeout,
-                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+    /** With another time of silence before a ping; 30 s by default, zero for no pings. */
+    public WebSocketOptions withPingInterval(Duration pingInterval) {
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
+    }
+
+    /** With another time for the answer to a ping; 20 s by default. */
+    public WebSocketOptions withPongTimeout(Duration pongTimeout) {
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
                 allowedOrigins);
     }
 
@@ -129,23 +204,32 @@ public record WebSocketOptions(
                 allowedOrigins);
     }
 
-    /** Without compression, which is on by default. */
-    public WebSocketOptions withoutCompression() {
+    /** With compression, as by default, or without. */
+    public WebSocketOptions withCompression(boolean compression) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout, idleTime, false, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
                 allowedOrigins);
     }
 
-    /**
-     * With compression; level 6 from 512 bytes on and no context takeover by default.
-     *
-     * @param level 1 to 9
-     * @param minBytes shorter messages are sent as they are
-     * @param contextTakeover whether a message may refer to those before it
-     */
-    public WebSocketOptions withCompression(int level, int minBytes, boolean contextTakeover) {
+    /** With another level of compression, 1 to 9; 6 by default. */
+    public WebSocketOptions withCompressionLevel(int compressionLevel) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout, idleTime, true, level, minBytes, contextTakeover, subprotocols, allowedOrigins);
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
+    }
+
+    /** With another size in bytes below which messages are sent as they are; 512 by default. */
+    public WebSocketOptions withMinCompressBytes(int minCompressBytes) {
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
+    }
+
+    /** With messages that may refer to those before them, when compressed, or without; without by default. */
+    public WebSocketOptions withContextTakeover(boolean contextTakeover) {
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
     }
 
     /** With these subprotocols, the best first; none by default. */

@@ -54,8 +54,8 @@ final class AutobahnReport {
     private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT
             .withMaxMessageBytes(32 << 20)
             .withMaxFrameBytes(32 << 20)
-            .withHeartbeat(Duration.ZERO, Duration.ofSeconds(1))
-            .withCompression(6, 0, true);
+            .withPingInterval(Duration.ZERO).withPongTimeout(Duration.ofSeconds(1))
+            .withMinCompressBytes(0).withContextTakeover(true);
 
     private static final Map<Part, Map<String, String>> ALL = new EnumMap<>(Part.class);
 

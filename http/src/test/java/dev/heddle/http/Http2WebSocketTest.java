@@ -82,8 +82,9 @@ final class Http2WebSocketTest {
 
     @Test
     void textBytesAndStreamsGoThereAndBackCompressedAndNot() {
-        for (WebSocketOptions options : List.of(WebSocketOptions.DEFAULT, WebSocketOptions.DEFAULT.withoutCompression(),
-                WebSocketOptions.DEFAULT.withCompression(9, 0, true))) {
+        for (WebSocketOptions options : List.of(WebSocketOptions.DEFAULT,
+                WebSocketOptions.DEFAULT.withCompression(false),
+                WebSocketOptions.DEFAULT.withCompressionLevel(9).withMinCompressBytes(0).withContextTakeover(true))) {
             play(HttpServer.builder().webSocket("/echo", options, FramePeer::echo),
                     HttpClient.builder().http2PriorKnowledge(), (server, http) -> {
                         try (WebSocket socket = http.webSocket("ws://127.0.0.1/echo").options(options).overHttp2()
@@ -220,7 +221,7 @@ final class Http2WebSocketTest {
     /** The connection is younger than it: requests go to the next one, and it goes on. */
     @Test
     void connectionThatHasHadItsRequestsKeepsItsWebSockets() {
-        builder.limits(ServerLimits.DEFAULT.withMaxRequests(3, Duration.ofHours(1)));
+        builder.limits(ServerLimits.DEFAULT.withMaxRequests(3).withMaxLifetime(Duration.ofHours(1)));
         play((server, http) -> {
             try (WebSocket socket = connect(http, "/echo")) {
                 for (int i = 0; i < 10; i++) {
@@ -391,7 +392,7 @@ final class Http2WebSocketTest {
             seen.add("all sent");
         });
         play((server, http) -> {
-            WebSocketOptions options = WebSocketOptions.DEFAULT.withoutCompression();
+            WebSocketOptions options = WebSocketOptions.DEFAULT.withCompression(false);
             WebSocket slow = http.webSocket("ws://127.0.0.1/flood").options(options).overHttp2().connect();
             Heddle.sleep(Duration.ofSeconds(1));
             try (WebSocket quick = connect(http, "/echo")) {
@@ -412,7 +413,7 @@ final class Http2WebSocketTest {
         builder.webSocket("/deaf", (request, socket) -> Heddle.sleep(LONG));
         play((server, http) -> {
             WebSocket socket = http.webSocket("ws://127.0.0.1/deaf").options(
-                    WebSocketOptions.DEFAULT.withoutCompression()).overHttp2().connect();
+                    WebSocketOptions.DEFAULT.withCompression(false)).overHttp2().connect();
             assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> {
                 for (int i = 0; i < 100; i++) {
                     socket.sendBinary(new byte[100_000]);
@@ -538,7 +539,7 @@ final class Http2WebSocketTest {
             wire.data(1, "\u0081\u0002hi", false);
             assertEquals(0x80, wire.read(Http2Frame.DATA).payload()[1] & 0x80, "a frame of a client is masked");
         }, (server, http) -> {
-            WebSocket socket = http.webSocket("ws://site/x").options(WebSocketOptions.DEFAULT.withoutCompression())
+            WebSocket socket = http.webSocket("ws://site/x").options(WebSocketOptions.DEFAULT.withCompression(false))
                     .overHttp2().connect();
             assertEquals("hi", text(socket));
             socket.sendText("and you");

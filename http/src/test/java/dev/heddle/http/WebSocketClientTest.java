@@ -61,7 +61,8 @@ final class WebSocketClientTest {
     @Test
     void textBytesAndStreamsGoThereAndBackCompressedAndNot() {
         for (WebSocketOptions options : new WebSocketOptions[]{WebSocketOptions.DEFAULT,
-                WebSocketOptions.DEFAULT.withoutCompression(), WebSocketOptions.DEFAULT.withCompression(9, 0, true)}) {
+                WebSocketOptions.DEFAULT.withCompression(false),
+                WebSocketOptions.DEFAULT.withCompressionLevel(9).withMinCompressBytes(0).withContextTakeover(true)}) {
             Heddle.run(() -> {
                 try (HttpServer server = HttpServer.builder().webSocket("/echo", options, FramePeer::echo)
                         .start("127.0.0.1", 0); HttpClient http = HttpClient.create()) {

@@ -185,7 +185,7 @@ final class WebSocketCloseTest {
 
     @Test
     void sendCancelledInItsMiddleLeavesASocketThatCanOnlyBeAborted() {
-        FramePeer.talk(WebSocketOptions.DEFAULT.withoutCompression(), (request, socket) -> {
+        FramePeer.talk(WebSocketOptions.DEFAULT.withCompression(false), (request, socket) -> {
             assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> socket.sendBinary(new byte[1_000_000])));
             assertThrows(BrokenException.class, () -> socket.sendText("after"));
             socket.close();
@@ -198,19 +198,20 @@ final class WebSocketCloseTest {
 
     @Test
     void sendCancelledWhileItWaitsForItsTurnHasSentNothing() {
-        FramePeer.talk(WebSocketOptions.DEFAULT.withCompression(6, 0, true), (request, socket) -> {
-            byte[] random = new byte[400_000];
-            new Random(1).nextBytes(random);
-            Task<Void> first = Heddle.spawn(() -> socket.sendBinary(random));
-            Heddle.sleep(Duration.ofMillis(1));
-            assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> socket.sendText("never")));
-            first.join();
-            socket.sendText("after");
-        }, peer -> {
-            Heddle.sleep(Duration.ofSeconds(2));
-            assertEquals(0x82, peer.next().first());
-            assertEquals("after", peer.next().text());
-        });
+        FramePeer.talk(WebSocketOptions.DEFAULT.withMinCompressBytes(0).withContextTakeover(true),
+                (request, socket) -> {
+                    byte[] random = new byte[400_000];
+                    new Random(1).nextBytes(random);
+                    Task<Void> first = Heddle.spawn(() -> socket.sendBinary(random));
+                    Heddle.sleep(Duration.ofMillis(1));
+                    assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> socket.sendText("never")));
+                    first.join();
+                    socket.sendText("after");
+                }, peer -> {
+                    Heddle.sleep(Duration.ofSeconds(2));
+                    assertEquals(0x82, peer.next().first());
+                    assertEquals("after", peer.next().text());
+                });
     }
 
     @Test
@@ -307,7 +308,7 @@ final class WebSocketCloseTest {
     @Test
     void deadlinesOfHttpDoNotReachASocket() {
         Event done = Event.create();
-        FramePeer.talk(WebSocketOptions.DEFAULT.withHeartbeat(Duration.ZERO, Duration.ofSeconds(1)),
+        FramePeer.talk(WebSocketOptions.DEFAULT.withPingInterval(Duration.ZERO).withPongTimeout(Duration.ofSeconds(1)),
                 (request, socket) -> {
                     assertEquals(new WebSocketMessage.Text("a day later"), socket.receive().orElseThrow());
                     done.set();

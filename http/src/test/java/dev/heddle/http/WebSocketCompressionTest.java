@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WebSocketCompressionTest {
 
     private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate";
-    private static final WebSocketOptions ALL = WebSocketOptions.DEFAULT.withCompression(6, 0, false);
-    private static final WebSocketOptions CONTEXT = WebSocketOptions.DEFAULT.withCompression(6, 0, true);
+    private static final WebSocketOptions ALL = WebSocketOptions.DEFAULT.withMinCompressBytes(0);
+    private static final WebSocketOptions CONTEXT = WebSocketOptions.DEFAULT.withMinCompressBytes(0)
+            .withContextTakeover(true);
 
     /** What zlib makes of a message, without its tail. */
     private static byte[] deflate(Deflater deflater, byte[] bytes) {

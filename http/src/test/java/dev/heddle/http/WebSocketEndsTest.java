@@ -373,7 +373,7 @@ final class WebSocketEndsTest {
             }
         };
 
-        private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT.withoutCompression()
+        private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT.withCompression(false)
                 .withCloseTimeout(Duration.ofSeconds(5)).withMaxFrameBytes(50_000_000).withMaxMessageBytes(50_000_000);
 
         abstract void play(Check check) throws Exception;

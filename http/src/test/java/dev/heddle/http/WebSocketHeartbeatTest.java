@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class WebSocketHeartbeatTest {
 
     private static final WebSocketOptions BEAT = WebSocketOptions.DEFAULT
-            .withHeartbeat(Duration.ofSeconds(10), Duration.ofSeconds(4));
+            .withPingInterval(Duration.ofSeconds(10)).withPongTimeout(Duration.ofSeconds(4));
 
     private static long seconds() {
         return Duration.ofNanos(Heddle.currentLoop().nanoTime()).toSeconds();
@@ -89,7 +89,7 @@ final class WebSocketHeartbeatTest {
 
     @Test
     void peerThatTakesNothingIsLost() {
-        FramePeer.talk(BEAT.withoutCompression(), (request, socket) -> {
+        FramePeer.talk(BEAT.withCompression(false), (request, socket) -> {
             long start = seconds();
             assertThrows(BrokenException.class, () -> socket.sendBinary(new byte[1_000_000]));
             assertTrue(seconds() - start <= 24, "" + (seconds() - start));
@@ -98,7 +98,7 @@ final class WebSocketHeartbeatTest {
 
     @Test
     void peerThatTakesALongFrameSlowlyIsNotLost() {
-        WebSocketOptions patient = BEAT.withCloseTimeout(Duration.ofMinutes(1)).withoutCompression();
+        WebSocketOptions patient = BEAT.withCloseTimeout(Duration.ofMinutes(1)).withCompression(false);
         FramePeer.talk(patient, (request, socket) -> socket.sendBinary(new byte[2_000_000]), peer -> {
             int left = 2_000_000;
             peer.stream.readExactly(10);
@@ -134,9 +134,10 @@ final class WebSocketHeartbeatTest {
 
     @Test
     void withoutAHeartbeatNothingIsSent() {
-        FramePeer.talk(BEAT.withHeartbeat(Duration.ZERO, Duration.ofSeconds(1)), FramePeer::echo, peer -> {
-            Heddle.sleep(Duration.ofHours(10));
-            assertEquals("still", peer.send(0x81, "still").next().text());
-        });
+        FramePeer.talk(BEAT.withPingInterval(Duration.ZERO).withPongTimeout(Duration.ofSeconds(1)), FramePeer::echo,
+                peer -> {
+                    Heddle.sleep(Duration.ofHours(10));
+                    assertEquals("still", peer.send(0x81, "still").next().text());
+                });
     }
 }

@@ -35,13 +35,13 @@ final class WebSocketInteropTest {
     /** The ways of compression: what this side takes, and the options of each foreign one. */
     private enum Way {
         DEFAULT(WebSocketOptions.DEFAULT, "'deflate'", "true"),
-        NONE(WebSocketOptions.DEFAULT.withoutCompression(), "None", "false"),
-        OFFERED_IN_VAIN(WebSocketOptions.DEFAULT.withoutCompression(), "'deflate'", "true"),
-        CONTEXT(WebSocketOptions.DEFAULT.withCompression(6, 0, true),
+        NONE(WebSocketOptions.DEFAULT.withCompression(false), "None", "false"),
+        OFFERED_IN_VAIN(WebSocketOptions.DEFAULT.withCompression(false), "'deflate'", "true"),
+        CONTEXT(WebSocketOptions.DEFAULT.withMinCompressBytes(0).withContextTakeover(true),
                 "'deflate'", "{threshold: 0}"),
-        NO_CONTEXT(WebSocketOptions.DEFAULT.withCompression(1, 0, false),
+        NO_CONTEXT(WebSocketOptions.DEFAULT.withCompressionLevel(1).withMinCompressBytes(0),
                 "'deflate'", "{threshold: 0, serverNoContextTakeover: true, clientNoContextTakeover: true}"),
-        SMALL_WINDOW(WebSocketOptions.DEFAULT.withCompression(9, 0, true),
+        SMALL_WINDOW(WebSocketOptions.DEFAULT.withCompressionLevel(9).withMinCompressBytes(0).withContextTakeover(true),
                 "'deflate'", "{threshold: 0, serverMaxWindowBits: 9}");
 
         final WebSocketOptions options;

@@ -218,7 +218,7 @@ final class WebSocketProtocolTest {
 
     @Test
     void whileAFrameIsStuckOnlyTheLatestPingIsAnswered() {
-        FramePeer.talk(WebSocketOptions.DEFAULT.withoutCompression(), (request, socket) -> {
+        FramePeer.talk(WebSocketOptions.DEFAULT.withCompression(false), (request, socket) -> {
             Heddle.spawn(() -> socket.sendBinary(new byte[300_000]));
             socket.awaitClose();
         }, peer -> {
@@ -236,7 +236,7 @@ final class WebSocketProtocolTest {
 
     @Test
     void whatIsWrittenAsAStreamGoesInFragmentsAndASmallOneWhole() {
-        FramePeer.talk(WebSocketOptions.DEFAULT.withoutCompression(), (request, socket) -> {
+        FramePeer.talk(WebSocketOptions.DEFAULT.withCompression(false), (request, socket) -> {
             socket.streamText(out -> out.write("small".getBytes(UTF_8)));
             socket.streamBinary(out -> out.write(new byte[40_000]));
             socket.streamText(out -> {
@@ -261,7 +261,7 @@ final class WebSocketProtocolTest {
 
     @Test
     void messageThatItsWriterBreaksOffIsNeverEndedAndOnlyACloseFollows() {
-        FramePeer.talk(WebSocketOptions.DEFAULT.withoutCompression(), (request, socket) -> {
+        FramePeer.talk(WebSocketOptions.DEFAULT.withCompression(false), (request, socket) -> {
             assertThrows(IllegalArgumentException.class, () -> socket.streamText(out -> out.write(0xff)));
             assertThrows(IllegalStateException.class, () -> socket.streamText(out -> {
                 out.write("half".getBytes(UTF_8));

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 final class WebSocketSimTest {
 
     private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT
-            .withCompression(6, 100, true)
-            .withHeartbeat(Duration.ofSeconds(2), Duration.ofSeconds(2));
+            .withMinCompressBytes(100).withContextTakeover(true)
+            .withPingInterval(Duration.ofSeconds(2)).withPongTimeout(Duration.ofSeconds(2));
 
     private static final List<Integer> CLIENTS = IntStream.range(0, 5).boxed().toList();
 

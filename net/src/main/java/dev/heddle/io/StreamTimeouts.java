@@ -7,12 +7,8 @@ import java.time.temporal.ChronoUnit;
 /**
  * The limits on how long the operations of a stream may wait. Each counts while a task waits in the stream; a stream
  * that nobody uses is not closed by any. Give them to {@link Streams#withTimeouts}.
- *
- * @param read the longest wait for the next bytes of the peer; positive
- * @param write the longest wait for room, which means for the peer to read; positive
- * @param idle the longest time of waiting without a byte in either direction; positive
  */
-public record StreamTimeouts(Duration read, Duration write, Duration idle) {
+public final class StreamTimeouts {
 
     /** Longer than anything. */
     static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
@@ -20,10 +16,32 @@ public record StreamTimeouts(Duration read, Duration write, Duration idle) {
     /** No timeouts: start from here. */
     public static final StreamTimeouts NONE = new StreamTimeouts(FOREVER, FOREVER, FOREVER);
 
-    public StreamTimeouts {
+    private final Duration read;
+    private final Duration write;
+    private final Duration idle;
+
+    private StreamTimeouts(Duration read, Duration write, Duration idle) {
         Checks.positive("read", read);
         Checks.positive("write", write);
         Checks.positive("idle", idle);
+        this.read = read;
+        this.write = write;
+        this.idle = idle;
+    }
+
+    /** The longest wait for the next bytes of the peer; positive. */
+    public Duration read() {
+        return read;
+    }
+
+    /** The longest wait for room, which means for the peer to read; positive. */
+    public Duration write() {
+        return write;
+    }
+
+    /** The longest time of waiting without a byte in either direction; positive. */
+    public Duration idle() {
+        return idle;
     }
 
     /** These with another limit of waits for bytes. */

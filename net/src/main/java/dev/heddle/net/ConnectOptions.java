@@ -8,14 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * The options of a connect.
- *
- * @param timeout the longest time for name look-up and all attempts together; more than zero
- * @param stagger how long an attempt is given before the next address is tried beside it (RFC 8305 section 5,
- *     "Connection Attempt Delay"); at least 10 ms. Less where time is short, so that each address has a part of it
- * @param maxAddresses how many of the host's addresses are tried at most, at least 1
- * @param addresses which addresses may be connected to
  */
-public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresses, Predicate<InetAddress> addresses) {
+public final class ConnectOptions {
 
     // First, since the default is checked against it.
     static final Duration MIN_STAGGER = Duration.ofMillis(10);
@@ -24,13 +18,45 @@ public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresse
     public static final ConnectOptions DEFAULT = new ConnectOptions(
             Duration.ofSeconds(30), Duration.ofMillis(250), 16, address -> true);
 
-    public ConnectOptions {
+    private final Duration timeout;
+    private final Duration stagger;
+    private final int maxAddresses;
+    private final Predicate<InetAddress> addresses;
+
+    private ConnectOptions(Duration timeout, Duration stagger, int maxAddresses, Predicate<InetAddress> addresses) {
         Checks.positive("timeout", timeout);
         if (stagger.compareTo(MIN_STAGGER) < 0) {
             throw new IllegalArgumentException("stagger is " + stagger + ", must be at least " + MIN_STAGGER);
         }
         Checks.atLeast("maxAddresses", maxAddresses, 1);
         Objects.requireNonNull(addresses);
+        this.timeout = timeout;
+        this.stagger = stagger;
+        this.maxAddresses = maxAddresses;
+        this.addresses = addresses;
+    }
+
+    /** The longest time for name look-up and all attempts together; more than zero. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * How long an attempt is given before the next address is tried beside it (RFC 8305 section 5, "Connection Attempt
+     * Delay"); at least 10 ms. Less where time is short, so that each address has a part of it.
+     */
+    public Duration stagger() {
+        return stagger;
+    }
+
+    /** How many of the host's addresses are tried at most, at least 1. */
+    public int maxAddresses() {
+        return maxAddresses;
+    }
+
+    /** Which addresses may be connected to. */
+    public Predicate<InetAddress> addresses() {
+        return addresses;
     }
 
     /** These options with another timeout. */

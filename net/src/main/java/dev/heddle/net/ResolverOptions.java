@@ -15,32 +15,8 @@ import java.util.TreeMap;
  *
  * <p>Domains and names of hosts are written as users write them, and kept in the form that name servers know: in lower
  * case, in ASCII, without a dot at the end. One that is no name is refused with an {@link IllegalArgumentException}.
- *
- * @param servers the name servers in the order in which they are asked, 1 to {@link #MAX_SERVERS}; all are asked about
- *     the same names
- * @param search the domains that a short name is looked up in, in order, at most {@link #MAX_SEARCH}
- * @param ndots a name with at least so many dots is looked up as it is before the domains, else after them; 0 to 15
- * @param timeout how long one server has for one answer, at most {@link #MAX_TIMEOUT}
- * @param attempts how often each server is asked before a look-up fails, 1 to {@link #MAX_ATTEMPTS}
- * @param rotate whether each look-up begins with another server
- * @param tcp whether to ask over TCP only
- * @param edns whether servers are told that a datagram may have more than 512 bytes (RFC 6891); some old ones are
- *     silent then
- * @param ipv6 whether IPv6 addresses are asked for
- * @param hosts names that no server is asked about, with their addresses in the order in which they are given out; one
- *     without addresses is no name to this resolver
  */
-public record ResolverOptions(
-        List<InetSocketAddress> servers,
-        List<String> search,
-        int ndots,
-        Duration timeout,
-        int attempts,
-        boolean rotate,
-        boolean tcp,
-        boolean edns,
-        boolean ipv6,
-        Map<String, List<InetAddress>> hosts) {
+public final class ResolverOptions {
 
     /** The port of name servers. */
     public static final int PORT = 53;
@@ -60,7 +36,20 @@ public record ResolverOptions(
     /** The most dots that may count (resolv.conf(5)). */
     private static final int MAX_NDOTS = 15;
 
-    public ResolverOptions {
+    private final List<InetSocketAddress> servers;
+    private final List<String> search;
+    private final int ndots;
+    private final Duration timeout;
+    private final int attempts;
+    private final boolean rotate;
+    private final boolean tcp;
+    private final boolean edns;
+    private final boolean ipv6;
+    private final Map<String, List<InetAddress>> hosts;
+
+    private ResolverOptions(List<InetSocketAddress> servers, List<String> search, int ndots, Duration timeout,
+            int attempts, boolean rotate, boolean tcp, boolean edns, boolean ipv6,
+            Map<String, List<InetAddress>> hosts) {
         servers = List.copyOf(servers);
         search = search.stream().map(HostNames::plainName).toList();
         Checks.inRange("servers", servers.size(), 1, MAX_SERVERS);
@@ -75,6 +64,74 @@ public record ResolverOptions(
             }
         }
         hosts = Collections.unmodifiableMap(cleaned(hosts));
+        this.servers = servers;
+        this.search = search;
+        this.ndots = ndots;
+        this.timeout = timeout;
+        this.attempts = attempts;
+        this.rotate = rotate;
+        this.tcp = tcp;
+        this.edns = edns;
+        this.ipv6 = ipv6;
+        this.hosts = hosts;
+    }
+
+    /**
+     * The name servers in the order in which they are asked, 1 to {@link #MAX_SERVERS}; all are asked about the same
+     * names.
+     */
+    public List<InetSocketAddress> servers() {
+        return servers;
+    }
+
+    /** The domains that a short name is looked up in, in order, at most {@link #MAX_SEARCH}. */
+    public List<String> search() {
+        return search;
+    }
+
+    /** A name with at least so many dots is looked up as it is before the domains, else after them; 0 to 15. */
+    public int ndots() {
+        return ndots;
+    }
+
+    /** How long one server has for one answer, at most {@link #MAX_TIMEOUT}. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** How often each server is asked before a look-up fails, 1 to {@link #MAX_ATTEMPTS}. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** Whether each look-up begins with another server. */
+    public boolean rotate() {
+        return rotate;
+    }
+
+    /** Whether to ask over TCP only. */
+    public boolean tcp() {
+        return tcp;
+    }
+
+    /**
+     * Whether servers are told that a datagram may have more than 512 bytes (RFC 6891); some old ones are silent then.
+     */
+    public boolean edns() {
+        return edns;
+    }
+
+    /** Whether IPv6 addresses are asked for. */
+    public boolean ipv6() {
+        return ipv6;
+    }
+
+    /**
+     * Names that no server is asked about, with their addresses in the order in which they are given out; one without
+     * addresses is no name to this resolver.
+     */
+    public Map<String, List<InetAddress>> hosts() {
+        return hosts;
     }
 
     private static Map<String, List<InetAddress>> cleaned(Map<String, List<InetAddress>> hosts) {
@@ -104,12 +161,22 @@ public record ResolverOptions(
     }
 
     /** These options with other domains to search. */
-    public ResolverOptions withSearch(List<String> search, int ndots) {
+    public ResolverOptions withSearch(List<String> search) {
         return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
-    /** These options with other patience. */
-    public ResolverOptions withTimeout(Duration timeout, int attempts) {
+    /** These options with another number of dots from which on a name is looked up as it is first. */
+    public ResolverOptions withNdots(int ndots) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
+    }
+
+    /** These options with another time for one answer of one server. */
+    public ResolverOptions withTimeout(Duration timeout) {
+        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
+    }
+
+    /** These options with another number of times that each server is asked. */
+    public ResolverOptions withAttempts(int attempts) {
         return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 

@@ -13,16 +13,8 @@ import java.time.Duration;
 
 /**
  * The options of serving.
- *
- * @param maxConnections the most connections at the same time; while there are so many none is accepted; at least 1
- * @param backoff how long accepting rests after it failed, for instance because no descriptors are left; its first more
- *     than zero
- * @param maxPerAddress the most connections at the same time from one address of a peer; one more is aborted at once,
- *     before its handler runs; at least 1. All peers of a Unix socket count as one address
- * @param onFailure hears of the failures that a server outlives, of handlers and of accepting, in the task where each
- *     happened
  */
-public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddress, FailureHandler onFailure) {
+public final class ServeOptions {
 
     private static final BoundedLog LOG = new BoundedLog(new ReportLog("dev.heddle.net", Listener.class));
 
@@ -33,10 +25,44 @@ public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddres
     public static final ServeOptions DEFAULT = new ServeOptions(10_000,
             new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1), 0), Integer.MAX_VALUE, ServeOptions::log);
 
-    public ServeOptions {
+    private final int maxConnections;
+    private final Backoff backoff;
+    private final int maxPerAddress;
+    private final FailureHandler onFailure;
+
+    private ServeOptions(int maxConnections, Backoff backoff, int maxPerAddress, FailureHandler onFailure) {
         Checks.atLeast("maxConnections", maxConnections, 1);
         Checks.atLeast("maxPerAddress", maxPerAddress, 1);
         Checks.positive("the first rest", backoff.first());
+        this.maxConnections = maxConnections;
+        this.backoff = backoff;
+        this.maxPerAddress = maxPerAddress;
+        this.onFailure = onFailure;
+    }
+
+    /** The most connections at the same time; while there are so many none is accepted; at least 1. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /**
+     * How long accepting rests after it failed, for instance because no descriptors are left; its first more than zero.
+     */
+    public Backoff backoff() {
+        return backoff;
+    }
+
+    /**
+     * The most connections at the same time from one address of a peer; one more is aborted at once, before its handler
+     * runs; at least 1. All peers of a Unix socket count as one address.
+     */
+    public int maxPerAddress() {
+        return maxPerAddress;
+    }
+
+    /** Hears of the failures that a server outlives, of handlers and of accepting, in the task where each happened. */
+    public FailureHandler onFailure() {
+        return onFailure;
     }
 
     /** These options with another bound of connections. */

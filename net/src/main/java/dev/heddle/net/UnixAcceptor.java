@@ -55,7 +55,8 @@ final class UnixAcceptor extends AbstractAcceptor {
         Acceptor acceptor;
         try {
             acceptor = engine.listen(
-                    UnixDomainSocketAddress.of(fresh), new ListenOptions(options.backlog(), false, false));
+                    UnixDomainSocketAddress.of(fresh),
+                    ListenOptions.DEFAULT.withBacklog(options.backlog()).withReuseAddress(false));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

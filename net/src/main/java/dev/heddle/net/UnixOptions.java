@@ -8,19 +8,31 @@ import java.util.Set;
 
 /**
  * The options of listening on a Unix socket.
- *
- * @param backlog most connections that the system keeps waiting to be accepted, at least 1
- * @param permissions who may connect: who may write the file (unix(7)); it never has others, not even for a moment
  */
-public record UnixOptions(int backlog, Set<PosixFilePermission> permissions) {
+public final class UnixOptions {
 
     /** 1,024 waiting connections, for the owner only ({@code rw-------}). */
     public static final UnixOptions DEFAULT = new UnixOptions(
             ListenOptions.DEFAULT.backlog(), PosixFilePermissions.fromString("rw-------"));
 
-    public UnixOptions {
+    private final int backlog;
+    private final Set<PosixFilePermission> permissions;
+
+    private UnixOptions(int backlog, Set<PosixFilePermission> permissions) {
         Checks.atLeast("backlog", backlog, 1);
         permissions = Set.copyOf(permissions);
+        this.backlog = backlog;
+        this.permissions = permissions;
+    }
+
+    /** Most connections that the system keeps waiting to be accepted, at least 1. */
+    public int backlog() {
+        return backlog;
+    }
+
+    /** Who may connect: who may write the file (unix(7)); it never has others, not even for a moment. */
+    public Set<PosixFilePermission> permissions() {
+        return permissions;
     }
 
     /** These options with another bound of waiting connections. */

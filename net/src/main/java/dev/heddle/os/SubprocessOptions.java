@@ -12,38 +12,8 @@ import java.util.Map;
 
 /**
  * The options of a subprocess.
- *
- * @param directory where it starts; empty for the directory of this process
- * @param environment all its variables; by default those of this process
- * @param stdin its standard input
- * @param stdout its standard output
- * @param stderr its standard error
- * @param input what {@link Subprocess#communicate} and {@link Subprocess#run} give it to read if {@code stdin} is a
- *     pipe
- * @param maxOutputBytes the most bytes that are collected of its output, and the same of its standard error; at least 0
- * @param keepsTail what happens to more: {@code false} kills it with a {@link LimitExceededException}, {@code true}
- *     keeps the last bytes and forgets those before
- * @param grace how long it is given to end when it is asked to, before it is killed; zero or more
- * @param drain how long its output is read on after its end while another process, such as a child of its own, keeps it
- *     open; zero or more; the portable engine may have it end with the process
- * @param ownGroup whether it leads a process group of its own that all signals reach as a whole, not only the last one;
- *     engines of Linux only
- * @param detached whether it may outlive its handle and this process, as a daemon does: in a session of its own, and
- *     {@link Subprocess#close} leaves it running; engines of Linux only
  */
-public record SubprocessOptions(
-        Path directory,
-        Map<String, String> environment,
-        Stdio stdin,
-        Stdio stdout,
-        Stdio stderr,
-        ByteBuffer input,
-        int maxOutputBytes,
-        boolean keepsTail,
-        Duration grace,
-        Duration drain,
-        boolean ownGroup,
-        boolean detached) {
+public final class SubprocessOptions {
 
     /**
      * What {@link Subprocess#run} takes: nothing to read, both outputs collected, 16 MiB of each at most; 5 seconds of
@@ -69,7 +39,22 @@ public record SubprocessOptions(
      */
     public static final SubprocessOptions PIPED = DEFAULT.withStdin(Stdio.PIPE).withStderr(Stdio.INHERIT);
 
-    public SubprocessOptions {
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final Stdio stdin;
+    private final Stdio stdout;
+    private final Stdio stderr;
+    private final ByteBuffer input;
+    private final int maxOutputBytes;
+    private final boolean keepsTail;
+    private final Duration grace;
+    private final Duration drain;
+    private final boolean ownGroup;
+    private final boolean detached;
+
+    private SubprocessOptions(Path directory, Map<String, String> environment, Stdio stdin, Stdio stdout, Stdio stderr,
+            ByteBuffer input, int maxOutputBytes, boolean keepsTail, Duration grace, Duration drain, boolean ownGroup,
+            boolean detached) {
         environment = Map.copyOf(environment);
         input = input.asReadOnlyBuffer();
         Checks.atLeast("maxOutputBytes", maxOutputBytes, 0);
@@ -77,6 +62,90 @@ public record SubprocessOptions(
             throw new IllegalArgumentException(
                     "grace is " + grace + " and drain is " + drain + ", must not be negative");
         }
+        this.directory = directory;
+        this.environment = environment;
+        this.stdin = stdin;
+        this.stdout = stdout;
+        this.stderr = stderr;
+        this.input = input;
+        this.maxOutputBytes = maxOutputBytes;
+        this.keepsTail = keepsTail;
+        this.grace = grace;
+        this.drain = drain;
+        this.ownGroup = ownGroup;
+        this.detached = detached;
+    }
+
+    /** Where it starts; empty for the directory of this process. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** All its variables; by default those of this process. */
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Its standard input. */
+    public Stdio stdin() {
+        return stdin;
+    }
+
+    /** Its standard output. */
+    public Stdio stdout() {
+        return stdout;
+    }
+
+    /** Its standard error. */
+    public Stdio stderr() {
+        return stderr;
+    }
+
+    /** What {@link Subprocess#communicate} and {@link Subprocess#run} give it to read if {@code stdin} is a pipe. */
+    public ByteBuffer input() {
+        return input;
+    }
+
+    /** The most bytes that are collected of its output, and the same of its standard error; at least 0. */
+    public int maxOutputBytes() {
+        return maxOutputBytes;
+    }
+
+    /**
+     * What happens to more: {@code false} kills it with a {@link LimitExceededException}, {@code true} keeps the last
+     * bytes and forgets those before.
+     */
+    public boolean keepsTail() {
+        return keepsTail;
+    }
+
+    /** How long it is given to end when it is asked to, before it is killed; zero or more. */
+    public Duration grace() {
+        return grace;
+    }
+
+    /**
+     * How long its output is read on after its end while another process, such as a child of its own, keeps it open;
+     * zero or more; the portable engine may have it end with the process.
+     */
+    public Duration drain() {
+        return drain;
+    }
+
+    /**
+     * Whether it leads a process group of its own that all signals reach as a whole, not only the last one; engines of
+     * Linux only.
+     */
+    public boolean ownGroup() {
+        return ownGroup;
+    }
+
+    /**
+     * Whether it may outlive its handle and this process, as a daemon does: in a session of its own, and {@link
+     * Subprocess#close} leaves it running; engines of Linux only.
+     */
+    public boolean detached() {
+        return detached;
     }
 
     /** These options with another directory. */

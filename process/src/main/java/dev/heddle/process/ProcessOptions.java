@@ -8,31 +8,25 @@ import java.util.Objects;
 
 /**
  * The options of a {@link JvmProcess}. Immutable; each {@code with} gives a changed copy.
- *
- * @param name names it and its main thread; empty for {@code child-1} and so on
- * @param daemon whether this JVM may end by itself while the child runs, which ends the child too
- * @param grace how long it has to end when it was asked to, until it is killed
- * @param maxBytes longest body, encoded
- * @param context functions that name scoped values; those that are bound where it is spawned are bound in its body
- * @param formats classes of formats for types of the program's own
- * @param jvmArguments arguments of the child's JVM, such as {@code -Xmx512m}
- * @param output gets what it prints
  */
-public record ProcessOptions(
-        String name,
-        boolean daemon,
-        Duration grace,
-        int maxBytes,
-        List<RemoteCallable<? extends ScopedValue<?>>> context,
-        List<Class<? extends Format<?>>> formats,
-        List<String> jvmArguments,
-        WorkerOutput output) {
+public final class ProcessOptions {
 
     /** Named by number, no daemon, 5 s of grace, 64 MiB, lines prefixed with its name. */
     public static final ProcessOptions DEFAULT = new ProcessOptions(
             "", false, Duration.ofSeconds(5), 64 * 1024 * 1024, List.of(), List.of(), List.of(), WorkerOutput.PREFIXED);
 
-    public ProcessOptions {
+    private final String name;
+    private final boolean daemon;
+    private final Duration grace;
+    private final int maxBytes;
+    private final List<RemoteCallable<? extends ScopedValue<?>>> context;
+    private final List<Class<? extends Format<?>>> formats;
+    private final List<String> jvmArguments;
+    private final WorkerOutput output;
+
+    private ProcessOptions(String name, boolean daemon, Duration grace, int maxBytes,
+            List<RemoteCallable<? extends ScopedValue<?>>> context, List<Class<? extends Format<?>>> formats,
+            List<String> jvmArguments, WorkerOutput output) {
         Objects.requireNonNull(name);
         Objects.requireNonNull(output);
         Checks.notNegative("grace", grace);
@@ -40,6 +34,54 @@ public record ProcessOptions(
         context = List.copyOf(context);
         formats = List.copyOf(formats);
         jvmArguments = List.copyOf(jvmArguments);
+        this.name = name;
+        this.daemon = daemon;
+        this.grace = grace;
+        this.maxBytes = maxBytes;
+        this.context = context;
+        this.formats = formats;
+        this.jvmArguments = jvmArguments;
+        this.output = output;
+    }
+
+    /** Names it and its main thread; empty for {@code child-1} and so on. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether this JVM may end by itself while the child runs, which ends the child too. */
+    public boolean daemon() {
+        return daemon;
+    }
+
+    /** How long it has to end when it was asked to, until it is killed. */
+    public Duration grace() {
+        return grace;
+    }
+
+    /** Longest body, encoded. */
+    public int maxBytes() {
+        return maxBytes;
+    }
+
+    /** Functions that name scoped values; those that are bound where it is spawned are bound in its body. */
+    public List<RemoteCallable<? extends ScopedValue<?>>> context() {
+        return context;
+    }
+
+    /** Classes of formats for types of the program's own. */
+    public List<Class<? extends Format<?>>> formats() {
+        return formats;
+    }
+
+    /** Arguments of the child's JVM, such as {@code -Xmx512m}. */
+    public List<String> jvmArguments() {
+        return jvmArguments;
+    }
+
+    /** Gets what it prints. */
+    public WorkerOutput output() {
+        return output;
     }
 
     public ProcessOptions withName(String name) {

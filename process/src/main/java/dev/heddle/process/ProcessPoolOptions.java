@@ -8,35 +8,8 @@ import java.util.Objects;
 
 /**
  * The options of a {@link ProcessPool}. Immutable; each {@code with} gives a changed copy.
- *
- * @param name names the pool; its workers are {@code name-1} and so on
- * @param workers most child processes at a time, at least 1
- * @param maxQueued most bodies that wait for a worker, 0 or more; who submits more waits
- * @param grace how long a cancelled body has to end by itself, and a worker to exit, until it is killed
- * @param idleLimit how long a worker without work is kept
- * @param bodiesPerWorker after how many bodies a worker is replaced by a new one, at least 1
- * @param maxBytes longest body or result, encoded
- * @param initializer runs in each new worker before its first body; if it fails, so does the body that wanted the
- *     worker
- * @param context functions that name scoped values; those that are bound where a body is submitted are bound where it
- *     runs
- * @param formats classes of formats for types of the program's own
- * @param jvmArguments arguments of the child's JVM, such as {@code -Xmx512m}
- * @param output gets what workers print
  */
-public record ProcessPoolOptions(
-        String name,
-        int workers,
-        int maxQueued,
-        Duration grace,
-        Duration idleLimit,
-        int bodiesPerWorker,
-        int maxBytes,
-        RemoteAction initializer,
-        List<RemoteCallable<? extends ScopedValue<?>>> context,
-        List<Class<? extends Format<?>>> formats,
-        List<String> jvmArguments,
-        WorkerOutput output) {
+public final class ProcessPoolOptions {
 
     /**
      * A worker for each processor, 1,000 bodies queued, half a second of grace, 10 s idle, workers never replaced, 64
@@ -56,7 +29,23 @@ public record ProcessPoolOptions(
             List.of(),
             WorkerOutput.PREFIXED);
 
-    public ProcessPoolOptions {
+    private final String name;
+    private final int workers;
+    private final int maxQueued;
+    private final Duration grace;
+    private final Duration idleLimit;
+    private final int bodiesPerWorker;
+    private final int maxBytes;
+    private final RemoteAction initializer;
+    private final List<RemoteCallable<? extends ScopedValue<?>>> context;
+    private final List<Class<? extends Format<?>>> formats;
+    private final List<String> jvmArguments;
+    private final WorkerOutput output;
+
+    private ProcessPoolOptions(String name, int workers, int maxQueued, Duration grace, Duration idleLimit,
+            int bodiesPerWorker, int maxBytes, RemoteAction initializer,
+            List<RemoteCallable<? extends ScopedValue<?>>> context, List<Class<? extends Format<?>>> formats,
+            List<String> jvmArguments, WorkerOutput output) {
         Objects.requireNonNull(name);
         Objects.requireNonNull(initializer);
         Objects.requireNonNull(output);
@@ -69,6 +58,78 @@ public record ProcessPoolOptions(
         context = List.copyOf(context);
         formats = List.copyOf(formats);
         jvmArguments = List.copyOf(jvmArguments);
+        this.name = name;
+        this.workers = workers;
+        this.maxQueued = maxQueued;
+        this.grace = grace;
+        this.idleLimit = idleLimit;
+        this.bodiesPerWorker = bodiesPerWorker;
+        this.maxBytes = maxBytes;
+        this.initializer = initializer;
+        this.context = context;
+        this.formats = formats;
+        this.jvmArguments = jvmArguments;
+        this.output = output;
+    }
+
+    /** Names the pool; its workers are {@code name-1} and so on. */
+    public String name() {
+        return name;
+    }
+
+    /** Most child processes at a time, at least 1. */
+    public int workers() {
+        return workers;
+    }
+
+    /** Most bodies that wait for a worker, 0 or more; who submits more waits. */
+    public int maxQueued() {
+        return maxQueued;
+    }
+
+    /** How long a cancelled body has to end by itself, and a worker to exit, until it is killed. */
+    public Duration grace() {
+        return grace;
+    }
+
+    /** How long a worker without work is kept. */
+    public Duration idleLimit() {
+        return idleLimit;
+    }
+
+    /** After how many bodies a worker is replaced by a new one, at least 1. */
+    public int bodiesPerWorker() {
+        return bodiesPerWorker;
+    }
+
+    /** Longest body or result, encoded. */
+    public int maxBytes() {
+        return maxBytes;
+    }
+
+    /** Runs in each new worker before its first body; if it fails, so does the body that wanted the worker. */
+    public RemoteAction initializer() {
+        return initializer;
+    }
+
+    /** Functions that name scoped values; those that are bound where a body is submitted are bound where it runs. */
+    public List<RemoteCallable<? extends ScopedValue<?>>> context() {
+        return context;
+    }
+
+    /** Classes of formats for types of the program's own. */
+    public List<Class<? extends Format<?>>> formats() {
+        return formats;
+    }
+
+    /** Arguments of the child's JVM, such as {@code -Xmx512m}. */
+    public List<String> jvmArguments() {
+        return jvmArguments;
+    }
+
+    /** Gets what workers print. */
+    public WorkerOutput output() {
+        return output;
     }
 
     public ProcessPoolOptions withName(String name) {

@@ -114,7 +114,7 @@ final class WorkerProcess implements JobPipeline.Peer {
             .limit(1)
             .toList();
 
-    private static final ListenOptions ONE = new ListenOptions(1, false, false);
+    private static final ListenOptions ONE = ListenOptions.DEFAULT.withBacklog(1).withReuseAddress(false);
 
     private final Start start;
     private final Launched launched;

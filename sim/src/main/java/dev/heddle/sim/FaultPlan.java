@@ -9,39 +9,8 @@ import java.time.Duration;
  *
  * <p>All times are not negative and at most {@link #MAX_TIME}. What comes "every" so often comes at drawn times with
  * that mean, or never if it is zero.
- *
- * @param cutChance the chance that a connection is reset at some point; 0 to 1
- * @param cutWithinBytes such a connection is reset after fewer bytes than this in one of its directions; at least 1
- * @param refuseChance the chance that an attempt to connect is refused though somebody listens; 0 to 1
- * @param blackHoleChance the chance that an attempt to connect is never answered; 0 to 1
- * @param outageEvery the mean time between two outages of a link
- * @param outageFor how long an outage lasts: nothing arrives, and what was sent arrives after it
- * @param slowChance the chance that an end of a connection is a slow consumer; 0 to 1
- * @param slowBytesPerSecond how much such an end can read; at least 1
- * @param stallChance the chance, each time a task is about to run, that it does not for a time while others do; 0 to
- *     {@link #MAX_STALL_CHANCE}
- * @param stallFor the longest such time
- * @param hostStallEvery the mean time between two moments at which a host stalls with all its tasks; each host by
- *     itself, but not {@link SimNetwork#localhost()}
- * @param hostStallFor how long it stalls
- * @param clockJumpEvery the mean time between two jumps of the wall clock; timers and deadlines do not notice
- * @param clockJumpBy the farthest such a jump goes, forward or back
  */
-public record FaultPlan(
-        double cutChance,
-        int cutWithinBytes,
-        double refuseChance,
-        double blackHoleChance,
-        Duration outageEvery,
-        Duration outageFor,
-        double slowChance,
-        long slowBytesPerSecond,
-        double stallChance,
-        Duration stallFor,
-        Duration hostStallEvery,
-        Duration hostStallFor,
-        Duration clockJumpEvery,
-        Duration clockJumpBy) {
+public final class FaultPlan {
 
     /** The longest time in a plan: 30 days. */
     public static final Duration MAX_TIME = Duration.ofDays(30);
@@ -66,7 +35,25 @@ public record FaultPlan(
             Duration.ZERO,
             Duration.ofHours(1));
 
-    public FaultPlan {
+    private final double cutChance;
+    private final int cutWithinBytes;
+    private final double refuseChance;
+    private final double blackHoleChance;
+    private final Duration outageEvery;
+    private final Duration outageFor;
+    private final double slowChance;
+    private final long slowBytesPerSecond;
+    private final double stallChance;
+    private final Duration stallFor;
+    private final Duration hostStallEvery;
+    private final Duration hostStallFor;
+    private final Duration clockJumpEvery;
+    private final Duration clockJumpBy;
+
+    private FaultPlan(double cutChance, int cutWithinBytes, double refuseChance, double blackHoleChance,
+            Duration outageEvery, Duration outageFor, double slowChance, long slowBytesPerSecond, double stallChance,
+            Duration stallFor, Duration hostStallEvery, Duration hostStallFor, Duration clockJumpEvery,
+            Duration clockJumpBy) {
         Checks.fraction("cutChance", cutChance, 1);
         Checks.atLeast("cutWithinBytes", cutWithinBytes, 1);
         Checks.fraction("refuseChance", refuseChance, 1);
@@ -81,6 +68,96 @@ public record FaultPlan(
         checkTime("hostStallFor", hostStallFor);
         checkTime("clockJumpEvery", clockJumpEvery);
         checkTime("clockJumpBy", clockJumpBy);
+        this.cutChance = cutChance;
+        this.cutWithinBytes = cutWithinBytes;
+        this.refuseChance = refuseChance;
+        this.blackHoleChance = blackHoleChance;
+        this.outageEvery = outageEvery;
+        this.outageFor = outageFor;
+        this.slowChance = slowChance;
+        this.slowBytesPerSecond = slowBytesPerSecond;
+        this.stallChance = stallChance;
+        this.stallFor = stallFor;
+        this.hostStallEvery = hostStallEvery;
+        this.hostStallFor = hostStallFor;
+        this.clockJumpEvery = clockJumpEvery;
+        this.clockJumpBy = clockJumpBy;
+    }
+
+    /** The chance that a connection is reset at some point; 0 to 1. */
+    public double cutChance() {
+        return cutChance;
+    }
+
+    /** Such a connection is reset after fewer bytes than this in one of its directions; at least 1. */
+    public int cutWithinBytes() {
+        return cutWithinBytes;
+    }
+
+    /** The chance that an attempt to connect is refused though somebody listens; 0 to 1. */
+    public double refuseChance() {
+        return refuseChance;
+    }
+
+    /** The chance that an attempt to connect is never answered; 0 to 1. */
+    public double blackHoleChance() {
+        return blackHoleChance;
+    }
+
+    /** The mean time between two outages of a link. */
+    public Duration outageEvery() {
+        return outageEvery;
+    }
+
+    /** How long an outage lasts: nothing arrives, and what was sent arrives after it. */
+    public Duration outageFor() {
+        return outageFor;
+    }
+
+    /** The chance that an end of a connection is a slow consumer; 0 to 1. */
+    public double slowChance() {
+        return slowChance;
+    }
+
+    /** How much such an end can read; at least 1. */
+    public long slowBytesPerSecond() {
+        return slowBytesPerSecond;
+    }
+
+    /**
+     * The chance, each time a task is about to run, that it does not for a time while others do; 0 to {@link
+     * #MAX_STALL_CHANCE}.
+     */
+    public double stallChance() {
+        return stallChance;
+    }
+
+    /** The longest such time. */
+    public Duration stallFor() {
+        return stallFor;
+    }
+
+    /**
+     * The mean time between two moments at which a host stalls with all its tasks; each host by itself, but not {@link
+     * SimNetwork#localhost()}.
+     */
+    public Duration hostStallEvery() {
+        return hostStallEvery;
+    }
+
+    /** How long it stalls. */
+    public Duration hostStallFor() {
+        return hostStallFor;
+    }
+
+    /** The mean time between two jumps of the wall clock; timers and deadlines do not notice. */
+    public Duration clockJumpEvery() {
+        return clockJumpEvery;
+    }
+
+    /** The farthest such a jump goes, forward or back. */
+    public Duration clockJumpBy() {
+        return clockJumpBy;
     }
 
     /** Lets some connections be reset. */

@@ -11,27 +11,8 @@ import java.time.Duration;
  *
  * <p>Datagrams are hidden by nothing: one that is lost is lost for good, whatever its size, and so is one that meets a
  * link that is down; they may arrive twice and out of order. The size of segments and the window do not concern them.
- *
- * @param latency the least time a segment takes; not negative, at most {@link #MAX_DELAY}
- * @param jitter the most time that is added to it, drawn for each segment; segments may overtake each other by it; not
- *     negative, at most {@link #MAX_DELAY}
- * @param loss the chance that a sent segment is lost and sent again after 200 ms, doubling; 0 to 0.9
- * @param reorder the chance that a segment is delayed once more, by up to 1 ms plus latency and jitter; 0 to 1
- * @param duplicate the chance that a segment arrives twice; 0 to 1
- * @param mtuBytes most bytes of one segment and of one read, at least 1
- * @param bytesPerSecond how many bytes may enter the link in a second, or 0 for no limit
- * @param windowBytes most bytes of a connection that are on the way or wait to be read at the other end: a writer that
- *     is ahead by as many waits; at least 1
  */
-public record LinkOptions(
-        Duration latency,
-        Duration jitter,
-        double loss,
-        double reorder,
-        double duplicate,
-        int mtuBytes,
-        long bytesPerSecond,
-        int windowBytes) {
+public final class LinkOptions {
 
     /** The longest latency and the longest jitter: one hour. */
     public static final Duration MAX_DELAY = Duration.ofHours(1);
@@ -65,7 +46,17 @@ public record LinkOptions(
             .withDuplicate(0.01)
             .withMtuBytes(1);
 
-    public LinkOptions {
+    private final Duration latency;
+    private final Duration jitter;
+    private final double loss;
+    private final double reorder;
+    private final double duplicate;
+    private final int mtuBytes;
+    private final long bytesPerSecond;
+    private final int windowBytes;
+
+    private LinkOptions(Duration latency, Duration jitter, double loss, double reorder, double duplicate, int mtuBytes,
+            long bytesPerSecond, int windowBytes) {
         checkDelay("latency", latency);
         checkDelay("jitter", jitter);
         Checks.fraction("loss", loss, MAX_LOSS);
@@ -74,6 +65,60 @@ public record LinkOptions(
         Checks.atLeast("mtuBytes", mtuBytes, 1);
         Checks.atLeast("bytesPerSecond", bytesPerSecond, 0);
         Checks.atLeast("windowBytes", windowBytes, 1);
+        this.latency = latency;
+        this.jitter = jitter;
+        this.loss = loss;
+        this.reorder = reorder;
+        this.duplicate = duplicate;
+        this.mtuBytes = mtuBytes;
+        this.bytesPerSecond = bytesPerSecond;
+        this.windowBytes = windowBytes;
+    }
+
+    /** The least time a segment takes; not negative, at most {@link #MAX_DELAY}. */
+    public Duration latency() {
+        return latency;
+    }
+
+    /**
+     * The most time that is added to it, drawn for each segment; segments may overtake each other by it; not negative,
+     * at most {@link #MAX_DELAY}.
+     */
+    public Duration jitter() {
+        return jitter;
+    }
+
+    /** The chance that a sent segment is lost and sent again after 200 ms, doubling; 0 to 0.9. */
+    public double loss() {
+        return loss;
+    }
+
+    /** The chance that a segment is delayed once more, by up to 1 ms plus latency and jitter; 0 to 1. */
+    public double reorder() {
+        return reorder;
+    }
+
+    /** The chance that a segment arrives twice; 0 to 1. */
+    public double duplicate() {
+        return duplicate;
+    }
+
+    /** Most bytes of one segment and of one read, at least 1. */
+    public int mtuBytes() {
+        return mtuBytes;
+    }
+
+    /** How many bytes may enter the link in a second, or 0 for no limit. */
+    public long bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    /**
+     * Most bytes of a connection that are on the way or wait to be read at the other end: a writer that is ahead by as
+     * many waits; at least 1.
+     */
+    public int windowBytes() {
+        return windowBytes;
     }
 
     public LinkOptions withLatency(Duration latency) {

@@ -9,57 +9,8 @@ import java.time.Duration;
  *
  * <p>Chances are from 0 to 1. Times are not negative. What comes "every" so often comes at drawn times with about that
  * mean, or never if it is zero.
- *
- * @param notSentChance the chance that a commit is not sent
- * @param unknownChance the chance that a commit, or its answer, is lost with the connection
- * @param lateFor the longest time after which a commit of unknown outcome still takes place
- * @param resendChance the chance that a commit whose connection breaks is sent again, rather than its caller told that
- *     nothing is known
- * @param cutEvery the mean time between two moments at which the connection of a session breaks
- * @param leaderChangeEvery the mean time between two changes of the leader
- * @param crashEvery the mean time between two crashes of a server
- * @param crashFor how long a crashed server stays away
- * @param lagChance the chance, for each piece of news, that a server takes up nothing for a time: reads become stale
- * @param lagFor the longest such time
- * @param lateSignalChance the chance that signals are held back for a time, with all that come meanwhile
- * @param lateSignalFor the longest such time
- * @param splitChance the chance that the signals of one commit come apart: of those that go together some arrive, and
- *     the rest, with all that the server sends behind it, a time later
- * @param splitFor the longest such time
- * @param mergeChance the chance that signals which go together are merged where they are of one entry
- * @param gapChance the chance that signals are replaced by a gap
- * @param replayChance the chance that a session which has moved to another server is told what it missed, rather than a
- *     gap
- * @param silenceEvery the mean time between two moments at which a session begins to reach no server
- * @param silenceFor the longest time for which it does not; the store takes it if that is long enough
- * @param noticeFor the longest time until a server tells a session that the store has taken it
- * @param earlyExpiry the largest share of its timeout by which a session that is not heard of expires early; at most
- *     {@value #MAX_EARLY_EXPIRY}
- * @param lateExpiry the largest share by which it expires late; at most 1
  */
-public record StoreFaults(
-        double notSentChance,
-        double unknownChance,
-        Duration lateFor,
-        double resendChance,
-        Duration cutEvery,
-        Duration leaderChangeEvery,
-        Duration crashEvery,
-        Duration crashFor,
-        double lagChance,
-        Duration lagFor,
-        double lateSignalChance,
-        Duration lateSignalFor,
-        double splitChance,
-        Duration splitFor,
-        double mergeChance,
-        double gapChance,
-        double replayChance,
-        Duration silenceEvery,
-        Duration silenceFor,
-        Duration noticeFor,
-        double earlyExpiry,
-        double lateExpiry) {
+public final class StoreFaults {
 
     /** More, and a session could be over before who owns it stops to believe in it. */
     public static final double MAX_EARLY_EXPIRY = 0.25;
@@ -87,7 +38,34 @@ public record StoreFaults(
             .withLateNotices(Duration.ofSeconds(5))
             .withExpiryTimes(MAX_EARLY_EXPIRY, 1);
 
-    public StoreFaults {
+    private final double notSentChance;
+    private final double unknownChance;
+    private final Duration lateFor;
+    private final double resendChance;
+    private final Duration cutEvery;
+    private final Duration leaderChangeEvery;
+    private final Duration crashEvery;
+    private final Duration crashFor;
+    private final double lagChance;
+    private final Duration lagFor;
+    private final double lateSignalChance;
+    private final Duration lateSignalFor;
+    private final double splitChance;
+    private final Duration splitFor;
+    private final double mergeChance;
+    private final double gapChance;
+    private final double replayChance;
+    private final Duration silenceEvery;
+    private final Duration silenceFor;
+    private final Duration noticeFor;
+    private final double earlyExpiry;
+    private final double lateExpiry;
+
+    private StoreFaults(double notSentChance, double unknownChance, Duration lateFor, double resendChance,
+            Duration cutEvery, Duration leaderChangeEvery, Duration crashEvery, Duration crashFor, double lagChance,
+            Duration lagFor, double lateSignalChance, Duration lateSignalFor, double splitChance, Duration splitFor,
+            double mergeChance, double gapChance, double replayChance, Duration silenceEvery, Duration silenceFor,
+            Duration noticeFor, double earlyExpiry, double lateExpiry) {
         Checks.fraction("notSentChance", notSentChance, 1);
         Checks.fraction("unknownChance", unknownChance, 1);
         Checks.notNegative("lateFor", lateFor);
@@ -110,6 +88,147 @@ public record StoreFaults(
         Checks.notNegative("noticeFor", noticeFor);
         Checks.fraction("earlyExpiry", earlyExpiry, MAX_EARLY_EXPIRY);
         Checks.fraction("lateExpiry", lateExpiry, 1);
+        this.notSentChance = notSentChance;
+        this.unknownChance = unknownChance;
+        this.lateFor = lateFor;
+        this.resendChance = resendChance;
+        this.cutEvery = cutEvery;
+        this.leaderChangeEvery = leaderChangeEvery;
+        this.crashEvery = crashEvery;
+        this.crashFor = crashFor;
+        this.lagChance = lagChance;
+        this.lagFor = lagFor;
+        this.lateSignalChance = lateSignalChance;
+        this.lateSignalFor = lateSignalFor;
+        this.splitChance = splitChance;
+        this.splitFor = splitFor;
+        this.mergeChance = mergeChance;
+        this.gapChance = gapChance;
+        this.replayChance = replayChance;
+        this.silenceEvery = silenceEvery;
+        this.silenceFor = silenceFor;
+        this.noticeFor = noticeFor;
+        this.earlyExpiry = earlyExpiry;
+        this.lateExpiry = lateExpiry;
+    }
+
+    /** The chance that a commit is not sent. */
+    public double notSentChance() {
+        return notSentChance;
+    }
+
+    /** The chance that a commit, or its answer, is lost with the connection. */
+    public double unknownChance() {
+        return unknownChance;
+    }
+
+    /** The longest time after which a commit of unknown outcome still takes place. */
+    public Duration lateFor() {
+        return lateFor;
+    }
+
+    /**
+     * The chance that a commit whose connection breaks is sent again, rather than its caller told that nothing is
+     * known.
+     */
+    public double resendChance() {
+        return resendChance;
+    }
+
+    /** The mean time between two moments at which the connection of a session breaks. */
+    public Duration cutEvery() {
+        return cutEvery;
+    }
+
+    /** The mean time between two changes of the leader. */
+    public Duration leaderChangeEvery() {
+        return leaderChangeEvery;
+    }
+
+    /** The mean time between two crashes of a server. */
+    public Duration crashEvery() {
+        return crashEvery;
+    }
+
+    /** How long a crashed server stays away. */
+    public Duration crashFor() {
+        return crashFor;
+    }
+
+    /** The chance, for each piece of news, that a server takes up nothing for a time: reads become stale. */
+    public double lagChance() {
+        return lagChance;
+    }
+
+    /** The longest such time. */
+    public Duration lagFor() {
+        return lagFor;
+    }
+
+    /** The chance that signals are held back for a time, with all that come meanwhile. */
+    public double lateSignalChance() {
+        return lateSignalChance;
+    }
+
+    /** The longest such time. */
+    public Duration lateSignalFor() {
+        return lateSignalFor;
+    }
+
+    /**
+     * The chance that the signals of one commit come apart: of those that go together some arrive, and the rest, with
+     * all that the server sends behind it, a time later.
+     */
+    public double splitChance() {
+        return splitChance;
+    }
+
+    /** The longest such time. */
+    public Duration splitFor() {
+        return splitFor;
+    }
+
+    /** The chance that signals which go together are merged where they are of one entry. */
+    public double mergeChance() {
+        return mergeChance;
+    }
+
+    /** The chance that signals are replaced by a gap. */
+    public double gapChance() {
+        return gapChance;
+    }
+
+    /** The chance that a session which has moved to another server is told what it missed, rather than a gap. */
+    public double replayChance() {
+        return replayChance;
+    }
+
+    /** The mean time between two moments at which a session begins to reach no server. */
+    public Duration silenceEvery() {
+        return silenceEvery;
+    }
+
+    /** The longest time for which it does not; the store takes it if that is long enough. */
+    public Duration silenceFor() {
+        return silenceFor;
+    }
+
+    /** The longest time until a server tells a session that the store has taken it. */
+    public Duration noticeFor() {
+        return noticeFor;
+    }
+
+    /**
+     * The largest share of its timeout by which a session that is not heard of expires early; at most {@value
+     * #MAX_EARLY_EXPIRY}.
+     */
+    public double earlyExpiry() {
+        return earlyExpiry;
+    }
+
+    /** The largest share by which it expires late; at most 1. */
+    public double lateExpiry() {
+        return lateExpiry;
     }
 
     /** Lets commits not be sent. */

@@ -52,7 +52,7 @@ final class ConnectingTest {
 
     private Acceptor listen(int port, int backlog) throws Exception {
         InetSocketAddress address = new InetSocketAddress(server.address(), port);
-        return server.run(() -> currentLoop().engine().listen(address, new ListenOptions(backlog, true, false)));
+        return server.run(() -> currentLoop().engine().listen(address, ListenOptions.DEFAULT.withBacklog(backlog)));
     }
 
     private Transport connect(int port) throws IOException {

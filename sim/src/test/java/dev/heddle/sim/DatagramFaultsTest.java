@@ -63,7 +63,7 @@ final class DatagramFaultsTest {
     }
 
     private static DatagramOptions roomy() {
-        return DatagramOptions.DEFAULT.withBuffers(0, 10_000_000);
+        return DatagramOptions.DEFAULT.withReceiveBufferBytes(10_000_000);
     }
 
     @Test
@@ -89,7 +89,7 @@ final class DatagramFaultsTest {
 
     @Test
     void whatFindsNoRoomAtTheReceiverIsDropped() {
-        DatagramOptions small = DatagramOptions.DEFAULT.withBuffers(0, 10_000);
+        DatagramOptions small = DatagramOptions.DEFAULT.withReceiveBufferBytes(10_000);
         List<Integer> came = sendNumbers(over(LinkOptions.INSTANT), small);
         assertTrue(came.size() > 2 && came.size() < 20, () -> came.size() + " were kept");
         assertEquals(0, Collections.min(came), "the first are kept, the later dropped");
@@ -109,7 +109,8 @@ final class DatagramFaultsTest {
             SimNetwork network = sim.network();
             try (UdpSocket receiver = network.host("b").run(() -> Udp.bind("0.0.0.0", 7));
                     UdpSocket sender = network.host("a")
-                            .run(() -> Udp.connect("b", 7, DatagramOptions.DEFAULT.withBuffers(4_000, 0)))) {
+                            .run(() -> Udp.connect("b", 7,
+                                    DatagramOptions.DEFAULT.withSendBufferBytes(4_000).withReceiveBufferBytes(0)))) {
                 long start = currentLoop().nanoTime();
                 for (int i = 0; i < 10; i++) {
                     sender.send(new byte[1_000]);
@@ -130,7 +131,8 @@ final class DatagramFaultsTest {
             SimNetwork network = sim.network();
             try (UdpSocket receiver = network.host("b").run(() -> Udp.bind("0.0.0.0", 7))) {
                 UdpSocket sender = network.host("a")
-                        .run(() -> Udp.connect("b", 7, DatagramOptions.DEFAULT.withBuffers(1, 0)));
+                        .run(() -> Udp.connect("b", 7,
+                                DatagramOptions.DEFAULT.withSendBufferBytes(1).withReceiveBufferBytes(0)));
                 sender.send("1234567890");
                 assertFalse(moveOnAfter(Duration.ofMillis(500), () -> sender.send("cancelled")));
                 Task<?> waiting = spawn(() -> assertThrows(ClosedException.class, () -> sender.send("closed")));
@@ -225,7 +227,7 @@ final class DatagramFaultsTest {
                     UdpSocket near = here.run(() -> Udp.bind("0.0.0.0", 7));
                     UdpSocket wide = here.run(() -> Udp.bind("0.0.0.0", 0));
                     UdpSocket local = here
-                            .run(() -> Udp.bind("0.0.0.0", 0, DatagramOptions.DEFAULT.withMulticast(0, true)))) {
+                            .run(() -> Udp.bind("0.0.0.0", 0, DatagramOptions.DEFAULT.withMulticastHops(0)))) {
                 far.join(group);
                 near.join(group);
                 local.send("local", new InetSocketAddress(group, 7));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** Hosts, their names, addresses and ports. */
 final class HostsTest {
 
-    private static final ListenOptions SHARED = new ListenOptions(10, true, true);
+    private static final ListenOptions SHARED = ListenOptions.DEFAULT.withBacklog(10).withReusePort(true);
 
     private static Acceptor listen(String address, int port, ListenOptions options) throws IOException {
         return currentLoop().engine().listen(new InetSocketAddress(InetAddress.ofLiteral(address), port), options);

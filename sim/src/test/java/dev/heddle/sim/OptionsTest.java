@@ -3,9 +3,8 @@ package dev.heddle.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.heddle.FailureHandler;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -90,7 +89,13 @@ final class OptionsTest {
                 .withStalls(0.25, one)
                 .withHostStalls(two, one)
                 .withClockJumps(one, one);
-        assertEquals(new FaultPlan(0.1, 2, 0.3, 0.4, one, two, 0.5, 6, 0.25, one, two, one, one, one), changed);
+        assertEquals(
+                List.of(0.1, 2, 0.3, 0.4, one, two, 0.5, 6L, 0.25, one, two, one, one, one),
+                List.of(changed.cutChance(), changed.cutWithinBytes(), changed.refuseChance(),
+                        changed.blackHoleChance(),
+                        changed.outageEvery(), changed.outageFor(), changed.slowChance(), changed.slowBytesPerSecond(),
+                        changed.stallChance(), changed.stallFor(), changed.hostStallEvery(), changed.hostStallFor(),
+                        changed.clockJumpEvery(), changed.clockJumpBy()));
     }
 
     @Test
@@ -101,37 +106,6 @@ final class OptionsTest {
         refused("maxVirtualTime", () -> options.withMaxVirtualTime(Duration.ofNanos(Long.MAX_VALUE)));
         refused("maxSteps", () -> options.withMaxSteps(0));
         refused("maxRealWait", () -> options.withMaxRealWait(Duration.ZERO));
-    }
-
-    @Test
-    void eachChangeChangesOneOption() {
-        FailureHandler handler = (what, failure) -> {};
-        SimOptions changed = SimOptions.DEFAULT
-                .withSeed(3)
-                .withStart(Instant.EPOCH)
-                .withClockOriginNanos(4)
-                .withLink(LinkOptions.ROUGH)
-                .withFaults(FaultPlan.NONE.withRefuseChance(0.5))
-                .withMaxVirtualTime(Duration.ofDays(5))
-                .withMaxSteps(6)
-                .withMaxRealWait(Duration.ofSeconds(7))
-                .withFailureHandler(handler)
-                .withCheckLeftovers(false)
-                .withRealTimeWaits(true);
-        assertEquals(
-                new SimOptions(
-                        3,
-                        Instant.EPOCH,
-                        4,
-                        LinkOptions.ROUGH,
-                        FaultPlan.NONE.withRefuseChance(0.5),
-                        Duration.ofDays(5),
-                        6,
-                        Duration.ofSeconds(7),
-                        handler,
-                        false,
-                        true),
-                changed);
     }
 
     @Test

@@ -80,7 +80,7 @@ final class ScriptedNameServer implements AutoCloseable {
     /** Serves at an address and port. */
     static ScriptedNameServer at(String address, int port) {
         Listener listener = Tcp.listen(address, port); // first: most ports that are taken are TCP's
-        UdpSocket socket = Udp.bind(address, listener.port(), DatagramOptions.DEFAULT.withBuffers(0, 1 << 20));
+        UdpSocket socket = Udp.bind(address, listener.port(), DatagramOptions.DEFAULT.withReceiveBufferBytes(1 << 20));
         var server = new ScriptedNameServer(socket, listener);
         Heddle.spawn("name server", server::serveDatagrams);
         Heddle.spawn("name server over TCP", server::serveStreams);

@@ -140,15 +140,14 @@ public final class StormNode {
         int self = Integer.parseInt(option("peer"));
         ZooKeeperPeer own = peers.stream().filter(peer -> peer.id() == self).findFirst().orElseThrow();
         peers.remove(own);
-        return new EmbeddedOptions(
-                folder.resolve("zookeeper-" + name),
-                own,
-                peers,
-                options.containsKey("keys")
-                        ? Optional.of(new PemFiles(keys("identity.pem"), keys("cert.pem")))
-                        : Optional.empty(),
-                TICK,
-                Duration.ofSeconds(60));
+        Path directory = folder.resolve("zookeeper-" + name);
+        ZooKeeperPeer[] others = peers.toArray(ZooKeeperPeer[]::new);
+        return (options.containsKey("keys")
+                ? EmbeddedOptions.withTls(
+                        new PemFiles(keys("identity.pem"), keys("cert.pem")), directory, own, others)
+                : EmbeddedOptions.of(directory, own, others))
+                .withTick(TICK)
+                .withPatience(Duration.ofSeconds(60));
     }
 
     private Path keys(String file) {
@@ -171,7 +170,8 @@ public final class StormNode {
         List<Integer> wire = list("wire").stream().map(Integer::parseInt).toList();
         try (Cluster cluster = join(joining);
                 ClusterPool pool = WireVersions.pool(cluster, pooling, wire.getFirst(), wire.getLast())) {
-            Jobs jobs = cluster.jobs(QUEUE, JobsOptions.DEFAULT.withResults(Duration.ofHours(1), 5000));
+            Jobs jobs = cluster.jobs(QUEUE,
+                    JobsOptions.DEFAULT.withKeepResults(Duration.ofHours(1)).withMaxResults(5000));
             if (works()) {
                 Journal journal = new Journal(folder, "jobs", name);
                 JobHandling handling = jobs.handle(JOB, 3, job -> handle(journal, job));

@@ -11,24 +11,19 @@ import java.util.stream.Stream;
 
 /**
  * How the server of this JVM is started.
- *
- * @param directory for its data, its own alone
- * @param self what it is
- * @param others where it finds the ensemble the first time; later it knows better from its directory
- * @param tls with which servers show each other who they are; may be empty only where all are on this machine
- * @param tick ZooKeeper's unit of time: sessions last at least two, a silent server is given up after five
- * @param patience how long it may take to start, to find the others, to join, and to leave
  */
-public record EmbeddedOptions(
-        Path directory,
-        ZooKeeperPeer self,
-        List<ZooKeeperPeer> others,
-        Optional<PemFiles> tls,
-        Duration tick,
-        Duration patience) {
+public final class EmbeddedOptions {
+
+    private final Path directory;
+    private final ZooKeeperPeer self;
+    private final List<ZooKeeperPeer> others;
+    private final Optional<PemFiles> tls;
+    private final Duration tick;
+    private final Duration patience;
 
     /** Checks that the servers differ, that one votes, and that none talks to another machine in the clear. */
-    public EmbeddedOptions {
+    private EmbeddedOptions(Path directory, ZooKeeperPeer self, List<ZooKeeperPeer> others, Optional<PemFiles> tls,
+            Duration tick, Duration patience) {
         directory = directory.toAbsolutePath();
         others = List.copyOf(others);
         Set<Integer> ids = new HashSet<>(Set.of(self.id()));
@@ -50,6 +45,42 @@ public record EmbeddedOptions(
         if (tick.toMillis() < 10 || tick.toMillis() > 60_000) {
             throw new IllegalArgumentException("a tick is between 10 ms and 1 min, not " + tick);
         }
+        this.directory = directory;
+        this.self = self;
+        this.others = others;
+        this.tls = tls;
+        this.tick = tick;
+        this.patience = patience;
+    }
+
+    /** For its data, its own alone. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** What it is. */
+    public ZooKeeperPeer self() {
+        return self;
+    }
+
+    /** Where it finds the ensemble the first time; later it knows better from its directory. */
+    public List<ZooKeeperPeer> others() {
+        return others;
+    }
+
+    /** With which servers show each other who they are; may be empty only where all are on this machine. */
+    public Optional<PemFiles> tls() {
+        return tls;
+    }
+
+    /** ZooKeeper's unit of time: sessions last at least two, a silent server is given up after five. */
+    public Duration tick() {
+        return tick;
+    }
+
+    /** How long it may take to start, to find the others, to join, and to leave. */
+    public Duration patience() {
+        return patience;
     }
 
     /** With a tick of a second and a minute's patience, for servers on this machine. */

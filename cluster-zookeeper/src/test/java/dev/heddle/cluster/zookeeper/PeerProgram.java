@@ -30,13 +30,14 @@ final class PeerProgram {
         ZooKeeperPeer[] peers = Arrays.stream(args, 4, args.length)
                 .map(ZooKeeperPeer::parse)
                 .toArray(ZooKeeperPeer[]::new);
-        EmbeddedOptions options = new EmbeddedOptions(
-                Path.of(args[1]),
-                peers[0],
-                Arrays.asList(peers).subList(1, peers.length),
-                args[2].equals("-") ? Optional.empty() : Optional.of(new PemFiles(Path.of(args[2]), Path.of(args[3]))),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(40));
+        Path directory = Path.of(args[1]);
+        ZooKeeperPeer[] others = Arrays.copyOfRange(peers, 1, peers.length);
+        EmbeddedOptions options = (args[2].equals("-")
+                ? EmbeddedOptions.of(directory, peers[0], others)
+                : EmbeddedOptions.withTls(new PemFiles(Path.of(args[2]), Path.of(args[3])), directory, peers[0],
+                        others))
+                .withTick(Duration.ofMillis(200))
+                .withPatience(Duration.ofSeconds(40));
         Heddle.run(() -> {
             try (EmbeddedZooKeeper server = switch (args[0]) {
                 case "found" -> EmbeddedZooKeeper.found(options);

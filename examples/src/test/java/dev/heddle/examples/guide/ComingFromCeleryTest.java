@@ -90,7 +90,8 @@ final class ComingFromCeleryTest {
     void attemptsAndDeadLetters() {
         Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
-                Jobs mail = cluster.jobs("mail", JobsOptions.DEFAULT.withResults(Duration.ofHours(1), 10_000));
+                Jobs mail = cluster.jobs("mail",
+                        JobsOptions.DEFAULT.withKeepResults(Duration.ofHours(1)).withMaxResults(10_000));
                 mail.handle("send", 4, job -> {
                     job.progress(Bytes.utf8("50"));
                     if (job.attempt() == 1) {

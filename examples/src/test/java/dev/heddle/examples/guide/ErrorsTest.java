@@ -437,7 +437,7 @@ final class ErrorsTest {
 
     @Test
     void circuitBreakerIsOpen() throws IOException {
-        var bank = CircuitBreaker.of("bank", CircuitBreakerOptions.DEFAULT.withFailureShare(1, 1));
+        var bank = CircuitBreaker.of("bank", CircuitBreakerOptions.DEFAULT.withFailureShare(1).withMinCalls(1));
         assertExplained("circuit breaker ... is open for another ...: ...", failureInSimulation(() -> {
             assertThrows(IllegalStateException.class, () -> bank.run(() -> {
                 throw new IllegalStateException("no money");

@@ -202,7 +202,7 @@ final class HttpFromPythonTest {
     void webSocketsWithOptions() {
         Sim.run(() -> {
             WebSocketOptions options = WebSocketOptions.DEFAULT
-                    .withHeartbeat(Duration.ofSeconds(30), Duration.ofSeconds(10))
+                    .withPingInterval(Duration.ofSeconds(30)).withPongTimeout(Duration.ofSeconds(10))
                     .withMaxMessageBytes(4_194_304);
             HttpServer server = HttpServer.builder()
                     .webSocket("/", options, (request, socket) -> socket.sendText("welcome"))

@@ -205,7 +205,8 @@ final class StreamsAndServersTest {
                 spawn(() -> server.serve(100, asked -> server.send(addressFor(asked.bytes()), asked.from())));
                 InetSocketAddress nameServer = server.localAddress();
                 List<String> names = List.of("db", "web");
-                Resolver resolver = Resolver.of(ResolverOptions.of(nameServer).withSearch(List.of("corp.example"), 1));
+                Resolver resolver = Resolver
+                        .of(ResolverOptions.of(nameServer).withSearch(List.of("corp.example")).withNdots(1));
                 List<List<InetAddress>> found = map(names, 10_000, name -> resolver.resolve(name));
                 assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), found.getLast());
             }

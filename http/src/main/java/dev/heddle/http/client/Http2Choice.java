@@ -18,9 +18,9 @@ record Http2Choice(@Nullable Http2Limits limits, boolean priorKnowledge) {
      */
     static final Http2Limits DEFAULT_LIMITS = Http2Limits.DEFAULT
             .withMaxStreams(1_000)
-            .withWindows(1024 * 1024, 1024 * 1024 * 1024)
+            .withStreamWindow(1024 * 1024).withConnectionWindow(1024 * 1024 * 1024)
             .withMaxResets(10_000)
-            .withMaxIdleFrames(1_000, 10_000, 10_000);
+            .withMaxEmptyFrames(1_000).withMaxWindowUpdates(10_000).withMaxIgnoredFrames(10_000);
 
     static final Http2Choice DEFAULT = new Http2Choice(DEFAULT_LIMITS, false);
 

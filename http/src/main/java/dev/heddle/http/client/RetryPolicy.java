@@ -22,19 +22,8 @@ import java.util.Set;
  * request, or Retry-After is longer than allowed, the last answer or failure is given at once. All retries of a client
  * together are bounded as well: to a fifth of its requests, and ten more, so that a server in trouble is not asked ever
  * more.
- *
- * @param attempts most tries with the first one, at least 1
- * @param backoff the wait before each try but the first
- * @param maxRetryAfter the longest Retry-After that is waited for; zero to take no status with that field again
- * @param statuses the statuses, 400 to 599, that are tried again
- * @param anyMethod whether POST, PATCH and other methods are tried again too: the server may then do the work twice
  */
-public record RetryPolicy(
-        int attempts,
-        Backoff backoff,
-        Duration maxRetryAfter,
-        Set<Integer> statuses,
-        boolean anyMethod) {
+public final class RetryPolicy {
 
     /** 3 tries; waits of 200 ms to 10 s, a minute for Retry-After; statuses 408, 425, 429, 502, 503 and 504. */
     public static final RetryPolicy DEFAULT = new RetryPolicy(
@@ -47,7 +36,14 @@ public record RetryPolicy(
     /** Never. */
     public static final RetryPolicy NONE = DEFAULT.withAttempts(1);
 
-    public RetryPolicy {
+    private final int attempts;
+    private final Backoff backoff;
+    private final Duration maxRetryAfter;
+    private final Set<Integer> statuses;
+    private final boolean anyMethod;
+
+    private RetryPolicy(int attempts, Backoff backoff, Duration maxRetryAfter, Set<Integer> statuses,
+            boolean anyMethod) {
         Checks.atLeast("attempts", attempts, 1);
         Objects.requireNonNull(backoff);
         Checks.notNegative("maxRetryAfter", maxRetryAfter);
@@ -57,6 +53,36 @@ public record RetryPolicy(
                 throw new IllegalArgumentException("status " + status + " is no error, which are 400 to 599");
             }
         }
+        this.attempts = attempts;
+        this.backoff = backoff;
+        this.maxRetryAfter = maxRetryAfter;
+        this.statuses = statuses;
+        this.anyMethod = anyMethod;
+    }
+
+    /** Most tries with the first one, at least 1. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** The wait before each try but the first. */
+    public Backoff backoff() {
+        return backoff;
+    }
+
+    /** The longest Retry-After that is waited for; zero to take no status with that field again. */
+    public Duration maxRetryAfter() {
+        return maxRetryAfter;
+    }
+
+    /** The statuses, 400 to 599, that are tried again. */
+    public Set<Integer> statuses() {
+        return statuses;
+    }
+
+    /** Whether POST, PATCH and other methods are tried again too: the server may then do the work twice. */
+    public boolean anyMethod() {
+        return anyMethod;
     }
 
     public RetryPolicy withAttempts(int attempts) {

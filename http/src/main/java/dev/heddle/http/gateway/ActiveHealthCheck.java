@@ -19,24 +19,22 @@ import java.util.function.Predicate;
  * time that is accepted is a success, everything else a failure.
  *
  * <p>Threads: immutable.
- *
- * @param path what is asked for, with its query if there is one; begins with a slash
- * @param interval the longest pause between the end of a check and the next, 10 ms to a day
- * @param jitter how much of a pause is random, 0 to 1, so that the gateways of one upstream do not ask in step
- * @param timeout how long a check may take, until the answer is accepted; at most a day
- * @param healthyAfter so many successes in a row end the failing, at least 1
- * @param unhealthyAfter so many failures in a row make an upstream unhealthy, at least 1
- * @param accepted whether an answer says that all is well; may read the body. What it throws is a failure. Called in a
- *     task of the gateway
  */
-public record ActiveHealthCheck(
-        String path, Duration interval, double jitter, Duration timeout, int healthyAfter, int unhealthyAfter,
-        Predicate<? super Reply> accepted) {
+public final class ActiveHealthCheck {
 
     private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
     private static final Duration MAX_TIME = Duration.ofDays(1);
 
-    public ActiveHealthCheck {
+    private final String path;
+    private final Duration interval;
+    private final double jitter;
+    private final Duration timeout;
+    private final int healthyAfter;
+    private final int unhealthyAfter;
+    private final Predicate<? super Reply> accepted;
+
+    private ActiveHealthCheck(String path, Duration interval, double jitter, Duration timeout, int healthyAfter,
+            int unhealthyAfter, Predicate<? super Reply> accepted) {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("the path of a health check begins with a slash");
         }
@@ -51,6 +49,51 @@ public record ActiveHealthCheck(
         Checks.atLeast("healthyAfter", healthyAfter, 1);
         Checks.atLeast("unhealthyAfter", unhealthyAfter, 1);
         Objects.requireNonNull(accepted);
+        this.path = path;
+        this.interval = interval;
+        this.jitter = jitter;
+        this.timeout = timeout;
+        this.healthyAfter = healthyAfter;
+        this.unhealthyAfter = unhealthyAfter;
+        this.accepted = accepted;
+    }
+
+    /** What is asked for, with its query if there is one; begins with a slash. */
+    public String path() {
+        return path;
+    }
+
+    /** The longest pause between the end of a check and the next, 10 ms to a day. */
+    public Duration interval() {
+        return interval;
+    }
+
+    /** How much of a pause is random, 0 to 1, so that the gateways of one upstream do not ask in step. */
+    public double jitter() {
+        return jitter;
+    }
+
+    /** How long a check may take, until the answer is accepted; at most a day. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** So many successes in a row end the failing, at least 1. */
+    public int healthyAfter() {
+        return healthyAfter;
+    }
+
+    /** So many failures in a row make an upstream unhealthy, at least 1. */
+    public int unhealthyAfter() {
+        return unhealthyAfter;
+    }
+
+    /**
+     * Whether an answer says that all is well; may read the body. What it throws is a failure. Called in a task of the
+     * gateway.
+     */
+    public Predicate<? super Reply> accepted() {
+        return accepted;
     }
 
     /**
@@ -76,9 +119,14 @@ public record ActiveHealthCheck(
         return new ActiveHealthCheck(path, interval, jitter, most, healthyAfter, unhealthyAfter, accepted);
     }
 
-    /** The same with other numbers of checks in a row that change what is known. */
-    public ActiveHealthCheck withThresholds(int successes, int failures) {
-        return new ActiveHealthCheck(path, interval, jitter, timeout, successes, failures, accepted);
+    /** The same with another number of checks in a row that must succeed until it is healthy. */
+    public ActiveHealthCheck withHealthyAfter(int healthyAfter) {
+        return new ActiveHealthCheck(path, interval, jitter, timeout, healthyAfter, unhealthyAfter, accepted);
+    }
+
+    /** The same with another number of checks in a row that must fail until it is not. */
+    public ActiveHealthCheck withUnhealthyAfter(int unhealthyAfter) {
+        return new ActiveHealthCheck(path, interval, jitter, timeout, healthyAfter, unhealthyAfter, accepted);
     }
 
     /** The same where other answers say that all is well. */

@@ -92,7 +92,7 @@ final class ProxiedSocket {
         WebSocketRequest asked;
         try {
             asked = gateway.http().webSocket(upstream.url.replaceFirst("^http", "ws") + target)
-                    .options(gateway.sockets().withoutCompression())
+                    .options(gateway.sockets().withCompression(false))
                     .subprotocols(offered(request.headers()))
                     .timeout(gateway.timeouts().connect().plus(gateway.timeouts().read()));
             passOn(fields, asked);

@@ -25,11 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads and cancellation are those of the handler; a body in memory is compressed in the handler's task, large
  * ones in pieces that let others run. To test code that uses it, ask with and without {@code Accept-Encoding: gzip}.
- *
- * @param level 1 for the fastest to 9 for the smallest
- * @param minBytes bodies of a known length below this are sent as they are
  */
-public record Compression(int level, int minBytes) implements Middleware {
+public final class Compression implements Middleware {
 
     /** Level 6, from 1,024 bytes on. */
     public static final Compression DEFAULT = new Compression(6, 1_024);
@@ -39,9 +36,24 @@ public record Compression(int level, int minBytes) implements Middleware {
 
     private static final List<String> CODINGS = List.of("gzip", "deflate");
 
-    public Compression {
+    private final int level;
+    private final int minBytes;
+
+    private Compression(int level, int minBytes) {
         Checks.inRange("level", level, Deflater.BEST_SPEED, Deflater.BEST_COMPRESSION);
         Checks.notNegative("minBytes", minBytes);
+        this.level = level;
+        this.minBytes = minBytes;
+    }
+
+    /** 1 for the fastest to 9 for the smallest. */
+    public int level() {
+        return level;
+    }
+
+    /** Bodies of a known length below this are sent as they are. */
+    public int minBytes() {
+        return minBytes;
     }
 
     /** With another level. */

@@ -23,25 +23,20 @@ import org.jspecify.annotations.Nullable;
  * fields too.
  *
  * <p>Immutable; threads: any. To test code that uses it, send an {@code Origin} header.
- *
- * @param origins such as {@code https://app.example.org}, exactly as browsers send them; {@code *} for any
- * @param methods that scripts may use beyond GET, HEAD and POST
- * @param headers that scripts may send beyond what every form can
- * @param exposed headers that scripts may read beyond the usual ones
- * @param credentials whether cookies and passwords may come along
- * @param maxAge how long a browser remembers the answer of a preflight
  */
-public record Cors(
-        List<String> origins,
-        List<String> methods,
-        List<String> headers,
-        List<String> exposed,
-        boolean credentials,
-        Duration maxAge) implements Middleware {
+public final class Cors implements Middleware {
 
     private static final String ANY = "*";
 
-    public Cors {
+    private final List<String> origins;
+    private final List<String> methods;
+    private final List<String> headers;
+    private final List<String> exposed;
+    private final boolean credentials;
+    private final Duration maxAge;
+
+    private Cors(List<String> origins, List<String> methods, List<String> headers, List<String> exposed,
+            boolean credentials, Duration maxAge) {
         origins = List.copyOf(new LinkedHashSet<>(origins));
         methods = checked(methods);
         headers = checked(headers);
@@ -52,6 +47,42 @@ public record Cors(
                     "any origin with credentials would give every site its visitors' data: name the origins");
         }
         Checks.notNegative("maxAge", maxAge);
+        this.origins = origins;
+        this.methods = methods;
+        this.headers = headers;
+        this.exposed = exposed;
+        this.credentials = credentials;
+        this.maxAge = maxAge;
+    }
+
+    /** Origins such as {@code https://app.example.org}, exactly as browsers send them; {@code *} for any. */
+    public List<String> origins() {
+        return origins;
+    }
+
+    /** Methods that scripts may use beyond GET, HEAD and POST. */
+    public List<String> methods() {
+        return methods;
+    }
+
+    /** Headers that scripts may send beyond what every form can. */
+    public List<String> headers() {
+        return headers;
+    }
+
+    /** Headers that scripts may read beyond the usual ones. */
+    public List<String> exposed() {
+        return exposed;
+    }
+
+    /** Whether cookies and passwords may come along. */
+    public boolean credentials() {
+        return credentials;
+    }
+
+    /** How long a browser remembers the answer of a preflight. */
+    public Duration maxAge() {
+        return maxAge;
     }
 
     /** Lets these origins read what GET, HEAD and POST give, without credentials; preflights last 10 minutes. */

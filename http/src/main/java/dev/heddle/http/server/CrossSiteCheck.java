@@ -23,17 +23,23 @@ import java.util.Set;
  * as trusted.
  *
  * <p>Immutable; threads: any. To test code that uses it, send a POST with {@code Sec-Fetch-Site: cross-site}.
- *
- * @param trusted origins that may ask like this one, such as {@code https://login.example.org}
  */
-public record CrossSiteCheck(Set<String> trusted) implements Middleware {
+public final class CrossSiteCheck implements Middleware {
 
     /** The methods that change nothing (RFC 9110, 9.2.1). */
     static final Set<String> HARMLESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    public CrossSiteCheck {
+    private final Set<String> trusted;
+
+    private CrossSiteCheck(Set<String> trusted) {
         trusted = Set.copyOf(trusted);
         trusted.forEach(Origin::check);
+        this.trusted = trusted;
+    }
+
+    /** Origins that may ask like this one, such as {@code https://login.example.org}. */
+    public Set<String> trusted() {
+        return trusted;
     }
 
     /** A check that trusts nobody else. */

@@ -9,29 +9,8 @@ import java.util.Objects;
 
 /**
  * The options of serving the files below a directory.
- *
- * @param index the file that stands for its directory
- * @param listing whether a directory without such a file is listed
- * @param dotFiles whether names that start with a dot are shown; {@code .well-known} always is
- * @param maxListed most names in a listing; a longer one says that it is cut
- * @param cacheControl the Cache-Control field of every file, such as {@code max-age=3600}; empty for none
- * @param fallback a file of the directory that answers, with 200, for paths that do not exist, if the peer asks for
- *     HTML in so many words as a browser does that goes to a page: the {@code index.html} of an application with its
- *     own paths. It is always sent with {@code Cache-Control: no-cache}. Empty for none
- * @param precompressed whether {@code a.js.br}, {@code a.js.zst} or {@code a.js.gz} is sent in place of {@code a.js} to
- *     peers that understand it, if it lies beside it and is not older
- * @param contentTypes media types by extension, in lower case and without its dot, that come before those that Heddle
- *     knows
  */
-public record FileOptions(
-        String index,
-        boolean listing,
-        boolean dotFiles,
-        int maxListed,
-        String cacheControl,
-        String fallback,
-        boolean precompressed,
-        Map<String, String> contentTypes) {
+public final class FileOptions {
 
     /**
      * {@code index.html}, no listings, no dot files, 1,000 names, no Cache-Control, no fallback, nothing precompressed,
@@ -40,7 +19,17 @@ public record FileOptions(
     public static final FileOptions DEFAULT = new FileOptions("index.html", false, false, 1_000, "", "", false,
             Map.of());
 
-    public FileOptions {
+    private final String index;
+    private final boolean listing;
+    private final boolean dotFiles;
+    private final int maxListed;
+    private final String cacheControl;
+    private final String fallback;
+    private final boolean precompressed;
+    private final Map<String, String> contentTypes;
+
+    private FileOptions(String index, boolean listing, boolean dotFiles, int maxListed, String cacheControl,
+            String fallback, boolean precompressed, Map<String, String> contentTypes) {
         Objects.requireNonNull(index);
         Checks.atLeast("maxListed", maxListed, 1);
         FieldSyntax.checkValue("Cache-Control", cacheControl);
@@ -59,6 +48,61 @@ public record FileOptions(
                 throw new IllegalArgumentException("not a media type: " + FieldSyntax.printable(type));
             }
         });
+        this.index = index;
+        this.listing = listing;
+        this.dotFiles = dotFiles;
+        this.maxListed = maxListed;
+        this.cacheControl = cacheControl;
+        this.fallback = fallback;
+        this.precompressed = precompressed;
+        this.contentTypes = contentTypes;
+    }
+
+    /** The file that stands for its directory. */
+    public String index() {
+        return index;
+    }
+
+    /** Whether a directory without such a file is listed. */
+    public boolean listing() {
+        return listing;
+    }
+
+    /** Whether names that start with a dot are shown; {@code .well-known} always is. */
+    public boolean dotFiles() {
+        return dotFiles;
+    }
+
+    /** Most names in a listing; a longer one says that it is cut. */
+    public int maxListed() {
+        return maxListed;
+    }
+
+    /** The Cache-Control field of every file, such as {@code max-age=3600}; empty for none. */
+    public String cacheControl() {
+        return cacheControl;
+    }
+
+    /**
+     * A file of the directory that answers, with 200, for paths that do not exist, if the peer asks for HTML in so many
+     * words as a browser does that goes to a page: the {@code index.html} of an application with its own paths. It is
+     * always sent with {@code Cache-Control: no-cache}. Empty for none.
+     */
+    public String fallback() {
+        return fallback;
+    }
+
+    /**
+     * Whether {@code a.js.br}, {@code a.js.zst} or {@code a.js.gz} is sent in place of {@code a.js} to peers that
+     * understand it, if it lies beside it and is not older.
+     */
+    public boolean precompressed() {
+        return precompressed;
+    }
+
+    /** Media types by extension, in lower case and without its dot, that come before those that Heddle knows. */
+    public Map<String, String> contentTypes() {
+        return contentTypes;
     }
 
     /** With another name of the file that stands for its directory. */

@@ -15,16 +15,16 @@ import java.util.Objects;
  * <p>Threads: the body runs in a task of the loop that is asked, and is cancelled at its deadline.
  *
  * <p>To test one, run its body.
- *
- * @param name what peers see of it: a few plain words
- * @param deadline how long it may take
- * @param body returns if all is well, and throws if not
  */
-public record HealthCheck(String name, Duration deadline, Action body) {
+public final class HealthCheck {
 
     private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(2);
 
-    public HealthCheck {
+    private final String name;
+    private final Duration deadline;
+    private final Action body;
+
+    private HealthCheck(String name, Duration deadline, Action body) {
         Objects.requireNonNull(body);
         if (!deadline.isPositive()) {
             throw new IllegalArgumentException("deadline is " + deadline + ", must be more than zero");
@@ -33,6 +33,24 @@ public record HealthCheck(String name, Duration deadline, Action body) {
             throw new IllegalArgumentException(
                     "the name of a check is a few plain words: " + FieldSyntax.printable(name));
         }
+        this.name = name;
+        this.deadline = deadline;
+        this.body = body;
+    }
+
+    /** What peers see of it: a few plain words. */
+    public String name() {
+        return name;
+    }
+
+    /** How long it may take. */
+    public Duration deadline() {
+        return deadline;
+    }
+
+    /** Returns if all is well, and throws if not. */
+    public Action body() {
+        return body;
     }
 
     /** A check that may take two seconds. */

@@ -223,7 +223,7 @@ final class Http1ServerConnection extends Connections.Link {
         var limit = new TransferLimit(limits.headTime(), limits.headRate());
         while (true) {
             Duration left = limit.allowance(0);
-            Duration leftAtMost = limits.headTimeMax().minusNanos(run.loop().nanoTime() - start);
+            Duration leftAtMost = limits.maxHeadTime().minusNanos(run.loop().nanoTime() - start);
             long before = run.loop().nanoTime();
             ByteBuffer in = timed.fill(left.compareTo(leftAtMost) < 0 ? left : leftAtMost);
             if (!in.hasRemaining()) {

@@ -9,24 +9,8 @@ import java.util.Objects;
  *
  * <p>A field is a part without a filename, a file is one with a filename. {@link ServerLimits#maxBodyBytes} holds
  * besides.
- *
- * @param maxParts most parts
- * @param maxPartHeaderBytes longest header section of a part
- * @param maxFieldBytes most bytes of all fields together
- * @param maxFileBytes longest file
- * @param maxTotalBytes longest body, with all that stands between the parts
- * @param memoryBytes most bytes of all files together that {@link Request#formData} keeps in memory; more goes to the
- *     disk
- * @param directory where {@link Request#formData} puts what it does not keep in memory
  */
-public record MultipartLimits(
-        int maxParts,
-        int maxPartHeaderBytes,
-        int maxFieldBytes,
-        long maxFileBytes,
-        long maxTotalBytes,
-        int memoryBytes,
-        Path directory) {
+public final class MultipartLimits {
 
     /** The defaults: see each {@code with} method. */
     public static final MultipartLimits DEFAULT = new MultipartLimits(
@@ -38,7 +22,16 @@ public record MultipartLimits(
             256 * 1024,
             Path.of(System.getProperty("java.io.tmpdir")));
 
-    public MultipartLimits {
+    private final int maxParts;
+    private final int maxPartHeaderBytes;
+    private final int maxFieldBytes;
+    private final long maxFileBytes;
+    private final long maxTotalBytes;
+    private final int memoryBytes;
+    private final Path directory;
+
+    private MultipartLimits(int maxParts, int maxPartHeaderBytes, int maxFieldBytes, long maxFileBytes,
+            long maxTotalBytes, int memoryBytes, Path directory) {
         Checks.atLeast("maxParts", maxParts, 1);
         Checks.atLeast("maxPartHeaderBytes", maxPartHeaderBytes, 64);
         Checks.atLeast("maxFieldBytes", maxFieldBytes, 0);
@@ -46,6 +39,48 @@ public record MultipartLimits(
         Checks.atLeast("maxTotalBytes", maxTotalBytes, 0);
         Checks.atLeast("memoryBytes", memoryBytes, 0);
         Objects.requireNonNull(directory);
+        this.maxParts = maxParts;
+        this.maxPartHeaderBytes = maxPartHeaderBytes;
+        this.maxFieldBytes = maxFieldBytes;
+        this.maxFileBytes = maxFileBytes;
+        this.maxTotalBytes = maxTotalBytes;
+        this.memoryBytes = memoryBytes;
+        this.directory = directory;
+    }
+
+    /** Most parts. */
+    public int maxParts() {
+        return maxParts;
+    }
+
+    /** Longest header section of a part. */
+    public int maxPartHeaderBytes() {
+        return maxPartHeaderBytes;
+    }
+
+    /** Most bytes of all fields together. */
+    public int maxFieldBytes() {
+        return maxFieldBytes;
+    }
+
+    /** Longest file. */
+    public long maxFileBytes() {
+        return maxFileBytes;
+    }
+
+    /** Longest body, with all that stands between the parts. */
+    public long maxTotalBytes() {
+        return maxTotalBytes;
+    }
+
+    /** Most bytes of all files together that {@link Request#formData} keeps in memory; more goes to the disk. */
+    public int memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** Where {@link Request#formData} puts what it does not keep in memory. */
+    public Path directory() {
+        return directory;
     }
 
     /** With another most count of parts; 1,000 by default. */

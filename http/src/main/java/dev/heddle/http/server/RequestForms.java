@@ -75,7 +75,11 @@ final class RequestForms implements AutoCloseable {
     private static FormLimits like(MultipartLimits limits) {
         int most = limits.maxFieldBytes();
         int body = (int) Math.min(limits.maxTotalBytes(), most);
-        return new FormLimits(body, limits.maxParts(), most, most);
+        return FormLimits.DEFAULT
+                .withMaxBytes(body)
+                .withMaxPairs(limits.maxParts())
+                .withMaxNameBytes(most)
+                .withMaxValueBytes(most);
     }
 
     private void requireType(String type) {

@@ -16,15 +16,8 @@ import java.util.Objects;
  * <p>All but {@code maxBodyBytes} are for the handler, inside the middleware, which thus sees the 503 as a response.
  *
  * <p>Threads: immutable, for any. To test a handler with options, ask it through a {@link TestClient} in the simulator.
- *
- * @param deadline how long the handler may take until it returns its response, reading the body included; then it is
- *     cancelled and the peer gets 503. What it writes into a streamed body later is not part of it
- * @param maxBodyBytes longest request body, without its framing; 413
- * @param maxConcurrent most requests that the handler works on at the same time, on all loops together; one more gets
- *     503 at once, with {@code Retry-After}
- * @param onDisconnect what happens to the handler when its peer goes away
  */
-public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurrent, OnDisconnect onDisconnect) {
+public final class RouteOptions {
 
     /** The rule for a handler whose peer goes away before it has answered. */
     public enum OnDisconnect {
@@ -49,7 +42,12 @@ public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurre
     public static final RouteOptions DEFAULT = new RouteOptions(NO_DEADLINE, SERVER_LIMIT, Integer.MAX_VALUE,
             OnDisconnect.SHIELD);
 
-    public RouteOptions {
+    private final Duration deadline;
+    private final long maxBodyBytes;
+    private final int maxConcurrent;
+    private final OnDisconnect onDisconnect;
+
+    private RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurrent, OnDisconnect onDisconnect) {
         if (!deadline.isPositive()) {
             throw new IllegalArgumentException("deadline is " + deadline + ", must be more than zero");
         }
@@ -58,6 +56,36 @@ public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurre
         }
         Checks.atLeast("maxConcurrent", maxConcurrent, 1);
         Objects.requireNonNull(onDisconnect);
+        this.deadline = deadline;
+        this.maxBodyBytes = maxBodyBytes;
+        this.maxConcurrent = maxConcurrent;
+        this.onDisconnect = onDisconnect;
+    }
+
+    /**
+     * How long the handler may take until it returns its response, reading the body included; then it is cancelled and
+     * the peer gets 503. What it writes into a streamed body later is not part of it.
+     */
+    public Duration deadline() {
+        return deadline;
+    }
+
+    /** Longest request body, without its framing; 413. */
+    public long maxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    /**
+     * Most requests that the handler works on at the same time, on all loops together; one more gets 503 at once, with
+     * {@code Retry-After}.
+     */
+    public int maxConcurrent() {
+        return maxConcurrent;
+    }
+
+    /** What happens to the handler when its peer goes away. */
+    public OnDisconnect onDisconnect() {
+        return onDisconnect;
     }
 
     /** These options with another deadline; see {@link #NO_DEADLINE}. */

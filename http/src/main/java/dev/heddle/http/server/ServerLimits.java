@@ -11,45 +11,8 @@ import java.time.Duration;
  * all.
  *
  * <p>Sizes are bytes, rates are bytes per second. What a peer gets that goes beyond a limit stands beside it.
- *
- * @param maxStartLine longest request line, without its line end; 414
- * @param maxHeaderBytes longest header section after the request line, 431. Trailers and chunk extensions of a
- *     body likewise; 400
- * @param maxHeaderCount most header fields of a request; 431
- * @param maxBodyBytes longest request body, without its framing; 413
- * @param maxDrainBytes most bytes of a body, not read by the handler, that are thrown away to keep the connection; with
- *     more it closes
- * @param headTime how long a request head may take from its first byte; 408
- * @param headTimeMax how long a request head may take if its bytes come at {@code headRate} or faster; 408
- * @param headRate bytes of a head that buy one more second beyond {@code headTime}
- * @param transferGrace how long reading a body or writing a response may wait before {@code minRate} counts
- * @param minRate slowest body upload and response download, measured while the server waits for the peer; 408, or the
- *     connection is cut when the response has begun
- * @param idleTime how long a connection may wait for its next request; closed
- * @param lingerTime how long the server reads on after an announced close, so that the peer gets the last response
- * @param maxRequests most requests of one connection; closed, and announced in the last response
- * @param maxLifetime how long a connection may serve; closed, and announced in the next response
- * @param maxConnections most connections at once; more wait in the system's backlog
- * @param stopGrace how long {@link HttpServer#close()} waits for requests in flight before it cancels them; less
- *     where the end of the run leaves less
  */
-public record ServerLimits(
-        int maxStartLine,
-        int maxHeaderBytes,
-        int maxHeaderCount,
-        long maxBodyBytes,
-        long maxDrainBytes,
-        Duration headTime,
-        Duration headTimeMax,
-        int headRate,
-        Duration transferGrace,
-        int minRate,
-        Duration idleTime,
-        Duration lingerTime,
-        int maxRequests,
-        Duration maxLifetime,
-        int maxConnections,
-        Duration stopGrace) {
+public final class ServerLimits {
 
     /** The defaults: see each {@code with} method. */
     public static final ServerLimits DEFAULT = new ServerLimits(
@@ -70,16 +33,36 @@ public record ServerLimits(
             10_000,
             Duration.ofSeconds(10));
 
-    public ServerLimits {
+    private final int maxStartLine;
+    private final int maxHeaderBytes;
+    private final int maxHeaderCount;
+    private final long maxBodyBytes;
+    private final long maxDrainBytes;
+    private final Duration headTime;
+    private final Duration maxHeadTime;
+    private final int headRate;
+    private final Duration transferGrace;
+    private final int minRate;
+    private final Duration idleTime;
+    private final Duration lingerTime;
+    private final int maxRequests;
+    private final Duration maxLifetime;
+    private final int maxConnections;
+    private final Duration stopGrace;
+
+    private ServerLimits(int maxStartLine, int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes,
+            long maxDrainBytes, Duration headTime, Duration maxHeadTime, int headRate, Duration transferGrace,
+            int minRate, Duration idleTime, Duration lingerTime, int maxRequests, Duration maxLifetime,
+            int maxConnections, Duration stopGrace) {
         Checks.atLeast("maxStartLine", maxStartLine, 16);
         Checks.atLeast("maxHeaderBytes", maxHeaderBytes, 16);
         Checks.atLeast("maxHeaderCount", maxHeaderCount, 1);
         Checks.atLeast("maxBodyBytes", maxBodyBytes, 0);
         Checks.atLeast("maxDrainBytes", maxDrainBytes, 0);
         Checks.positive("headTime", headTime);
-        Checks.positive("headTimeMax", headTimeMax);
-        if (headTimeMax.compareTo(headTime) < 0) {
-            throw new IllegalArgumentException("headTimeMax " + headTimeMax + " is below headTime " + headTime);
+        Checks.positive("maxHeadTime", maxHeadTime);
+        if (maxHeadTime.compareTo(headTime) < 0) {
+            throw new IllegalArgumentException("maxHeadTime " + maxHeadTime + " is below headTime " + headTime);
         }
         Checks.atLeast("headRate", headRate, 1);
         Checks.positive("transferGrace", transferGrace);
@@ -90,82 +73,221 @@ public record ServerLimits(
         Checks.positive("maxLifetime", maxLifetime);
         Checks.atLeast("maxConnections", maxConnections, 1);
         Checks.notNegative("stopGrace", stopGrace);
+        this.maxStartLine = maxStartLine;
+        this.maxHeaderBytes = maxHeaderBytes;
+        this.maxHeaderCount = maxHeaderCount;
+        this.maxBodyBytes = maxBodyBytes;
+        this.maxDrainBytes = maxDrainBytes;
+        this.headTime = headTime;
+        this.maxHeadTime = maxHeadTime;
+        this.headRate = headRate;
+        this.transferGrace = transferGrace;
+        this.minRate = minRate;
+        this.idleTime = idleTime;
+        this.lingerTime = lingerTime;
+        this.maxRequests = maxRequests;
+        this.maxLifetime = maxLifetime;
+        this.maxConnections = maxConnections;
+        this.stopGrace = stopGrace;
+    }
+
+    /** Longest request line, without its line end; 414. */
+    public int maxStartLine() {
+        return maxStartLine;
+    }
+
+    /** Longest header section after the request line, 431. Trailers and chunk extensions of a body likewise; 400. */
+    public int maxHeaderBytes() {
+        return maxHeaderBytes;
+    }
+
+    /** Most header fields of a request; 431. */
+    public int maxHeaderCount() {
+        return maxHeaderCount;
+    }
+
+    /** Longest request body, without its framing; 413. */
+    public long maxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    /**
+     * Most bytes of a body, not read by the handler, that are thrown away to keep the connection; with more it closes.
+     */
+    public long maxDrainBytes() {
+        return maxDrainBytes;
+    }
+
+    /** How long a request head may take from its first byte; 408. */
+    public Duration headTime() {
+        return headTime;
+    }
+
+    /** How long a request head may take if its bytes come at {@code headRate} or faster; 408. */
+    public Duration maxHeadTime() {
+        return maxHeadTime;
+    }
+
+    /** Bytes of a head that buy one more second beyond {@code headTime}. */
+    public int headRate() {
+        return headRate;
+    }
+
+    /** How long reading a body or writing a response may wait before {@code minRate} counts. */
+    public Duration transferGrace() {
+        return transferGrace;
+    }
+
+    /**
+     * Slowest body upload and response download, measured while the server waits for the peer; 408, or the connection
+     * is cut when the response has begun.
+     */
+    public int minRate() {
+        return minRate;
+    }
+
+    /** How long a connection may wait for its next request; closed. */
+    public Duration idleTime() {
+        return idleTime;
+    }
+
+    /** How long the server reads on after an announced close, so that the peer gets the last response. */
+    public Duration lingerTime() {
+        return lingerTime;
+    }
+
+    /** Most requests of one connection; closed, and announced in the last response. */
+    public int maxRequests() {
+        return maxRequests;
+    }
+
+    /** How long a connection may serve; closed, and announced in the next response. */
+    public Duration maxLifetime() {
+        return maxLifetime;
+    }
+
+    /** Most connections at once; more wait in the system's backlog. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /**
+     * How long {@link HttpServer#close()} waits for requests in flight before it cancels them; less where the end of
+     * the run leaves less.
+     */
+    public Duration stopGrace() {
+        return stopGrace;
     }
 
     /** With another longest request line in bytes; 8 KiB by default. */
     public ServerLimits withMaxStartLine(int maxStartLine) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
-    /** With other limits of the header section: its bytes, 32 KiB by default, and its count of fields, 100. */
-    public ServerLimits withMaxHeaders(int bytes, int count) {
-        return new ServerLimits(maxStartLine, bytes, count, maxBodyBytes, maxDrainBytes, headTime, headTimeMax,
-                headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, maxConnections,
-                stopGrace);
+    /** With another longest header section in bytes; 32 KiB by default. */
+    public ServerLimits withMaxHeaderBytes(int maxHeaderBytes) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
+    }
+
+    /** With another most count of header fields; 100 by default. */
+    public ServerLimits withMaxHeaderCount(int maxHeaderCount) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
     }
 
     /** With another longest request body in bytes; 16 MiB by default. {@code Long.MAX_VALUE} is no limit. */
     public ServerLimits withMaxBodyBytes(long maxBodyBytes) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another bound in bytes for bodies that nobody read; 256 KiB by default. */
     public ServerLimits withMaxDrainBytes(long maxDrainBytes) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
-    /** With other times for a request head; 10 s, and up to 20 s at 1,000 bytes per second, by default. */
-    public ServerLimits withHeadTime(Duration time, Duration max, int bytesPerSecond) {
-        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, time, max,
-                bytesPerSecond, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, maxConnections,
-                stopGrace);
+    /** With another time for a request head; 10 s by default. {@code maxHeadTime} is never below it. */
+    public ServerLimits withHeadTime(Duration headTime) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
     }
 
-    /** With another slowest transfer of bodies; 500 bytes per second after 20 s by default. */
-    public ServerLimits withMinRate(int bytesPerSecond, Duration grace) {
+    /** With another time for a request head whose bytes come at {@code headRate}; 20 s by default. */
+    public ServerLimits withMaxHeadTime(Duration maxHeadTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, grace, bytesPerSecond, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
+    }
+
+    /** With another rate at which a head has more time, in bytes per second; 1,000 by default. */
+    public ServerLimits withHeadRate(int headRate) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
+    }
+
+    /** With another slowest transfer of bodies in bytes per second; 500 by default. */
+    public ServerLimits withMinRate(int minRate) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
+    }
+
+    /** With another time before {@code minRate} counts; 20 s by default. */
+    public ServerLimits withTransferGrace(Duration transferGrace) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time between two requests; 60 s by default. */
     public ServerLimits withIdleTime(Duration idleTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time for reading on after an announced close; 2 s by default. */
     public ServerLimits withLingerTime(Duration lingerTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
-    /** With other limits of one connection: its requests, 10,000 by default, and its life, one hour. */
-    public ServerLimits withMaxRequests(int count, Duration lifetime) {
+    /** With another most count of requests of one connection; 10,000 by default. */
+    public ServerLimits withMaxRequests(int maxRequests) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, count, lifetime, maxConnections,
-                stopGrace);
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
+    }
+
+    /** With another longest life of one connection; one hour by default. */
+    public ServerLimits withMaxLifetime(Duration maxLifetime) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
     }
 
     /** With another bound for connections at once; 10,000 by default. */
     public ServerLimits withMaxConnections(int maxConnections) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time that a close waits for requests in flight; 10 s by default. */
     public ServerLimits withStopGrace(Duration stopGrace) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 

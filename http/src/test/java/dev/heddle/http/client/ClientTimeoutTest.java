@@ -27,12 +27,12 @@ final class ClientTimeoutTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\n";
     private static final Duration FIVE = Duration.ofSeconds(5);
-    private static final ClientTimeouts TIMES = new ClientTimeouts(
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(7),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(60));
+    private static final ClientTimeouts TIMES = ClientTimeouts.DEFAULT
+            .withTotal(Duration.ofSeconds(20))
+            .withConnect(Duration.ofSeconds(3))
+            .withRead(Duration.ofSeconds(7))
+            .withContinueWait(Duration.ofSeconds(1))
+            .withIdle(Duration.ofSeconds(60));
 
     private static void assertTimesOut(int seconds, String message, Callable<?> body) {
         long start = Heddle.currentLoop().nanoTime();

@@ -54,7 +54,8 @@ final class Http2ClientSimTest {
             SimHost visitor = sim.network().host("visitor");
             site.run(() -> {
                 HttpServer server = HttpServer.builder()
-                        .http2(Http2Limits.DEFAULT.withMaxStreams(10).withWindows(500, 65_535))
+                        .http2(Http2Limits.DEFAULT.withMaxStreams(10).withStreamWindow(500)
+                                .withConnectionWindow(65_535))
                         .get("/page/{n}", r -> page(r.path("n")))
                         .post("/page/{n}", r -> Response.text(Wire.text(r.bytes(100_000))))
                         .start("site", 80);

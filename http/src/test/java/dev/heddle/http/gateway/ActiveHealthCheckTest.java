@@ -34,7 +34,7 @@ final class ActiveHealthCheckTest {
 
     /** Checks at whole seconds, and one of each kind decides after the first. */
     private static final ActiveHealthCheck CHECK = ActiveHealthCheck.of("/health").withInterval(SECOND).withJitter(0)
-            .withTimeout(Duration.ofMillis(500)).withThresholds(2, 3);
+            .withTimeout(Duration.ofMillis(500)).withHealthyAfter(2).withUnhealthyAfter(3);
 
     private final Logger logger = Logger.getLogger("dev.heddle.http.gateway");
     private final List<String> said = new CopyOnWriteArrayList<>();
@@ -329,7 +329,7 @@ final class ActiveHealthCheckTest {
         assertThrows(IllegalArgumentException.class, () -> CHECK.withInterval(Duration.ofMillis(9)));
         assertThrows(IllegalArgumentException.class, () -> CHECK.withTimeout(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> CHECK.withJitter(1.1));
-        assertThrows(IllegalArgumentException.class, () -> CHECK.withThresholds(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> CHECK.withThresholds(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> CHECK.withHealthyAfter(0).withUnhealthyAfter(1));
+        assertThrows(IllegalArgumentException.class, () -> CHECK.withHealthyAfter(1).withUnhealthyAfter(0));
     }
 }

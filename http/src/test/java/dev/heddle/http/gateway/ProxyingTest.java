@@ -437,7 +437,7 @@ final class ProxyingTest {
     @SimTest(seeds = 5)
     void failureThatIsToldWhileTheBodyComesCountsForTheBreaker() {
         var upstreams = Upstreams.of("http://up").withBreaker(
-                CircuitBreakerOptions.DEFAULT.withFailureShare(0.5, 3).withPause(OF_SEVEN_SECONDS));
+                CircuitBreakerOptions.DEFAULT.withFailureShare(0.5).withMinCalls(3).withPause(OF_SEVEN_SECONDS));
         var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
@@ -462,7 +462,7 @@ final class ProxyingTest {
     @SimTest(seeds = 5)
     void openBreakerLeavesTheUpstreamAlone() {
         var upstreams = Upstreams.of("http://up").withBreaker(
-                CircuitBreakerOptions.DEFAULT.withFailureShare(0.5, 3).withPause(OF_SEVEN_SECONDS));
+                CircuitBreakerOptions.DEFAULT.withFailureShare(0.5).withMinCalls(3).withPause(OF_SEVEN_SECONDS));
         var server = ScriptedServer.answering("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
         visit(upstreams, Map.of("up", server), (client, gateway) -> {
             for (int i = 0; i < 3; i++) {

@@ -258,15 +258,6 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void optionsKeepWhatIsNotChanged() {
-        FileOptions all = new FileOptions("i", true, true, 7, "c", "f", true, Map.of("x", "a/b"));
-        assertEquals(all, FileOptions.DEFAULT.withIndex("i").withListing(true).withDotFiles(true).withMaxListed(7)
-                .withCacheControl("c").withFallback("f").withPrecompressed(true).withContentType("X", "a/b"));
-        assertEquals(List.of(false, false),
-                List.of(FileOptions.DEFAULT.precompressed(), FileOptions.DEFAULT.listing()));
-    }
-
-    @Test
     void cancelThatMeetsTheOpeningOfAFileIsNoMissingFile() {
         var interrupted = new ClosedByInterruptException();
         assertSame(interrupted, OpenFile.refusal(interrupted));

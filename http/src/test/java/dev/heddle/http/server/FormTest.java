@@ -116,7 +116,8 @@ final class FormTest {
 
     @Test
     void eachLimitGets413() {
-        FormLimits limits = new FormLimits(20, 3, 4, 5);
+        FormLimits limits = FormLimits.DEFAULT.withMaxBytes(20).withMaxPairs(3).withMaxNameBytes(4)
+                .withMaxValueBytes(5);
         assertEquals(204, statusWith(limits, "a=1&b=2&c=3"));
         assertEquals(413, statusWith(limits, "a=1&b=2&c=3&d"));
         assertEquals(204, statusWith(limits, "%61bcd=%31%32345"));

@@ -222,7 +222,8 @@ final class Http2ServerTest {
 
     @Test
     void refusalsThatHaveAStatusAreAnsweredWithIt() {
-        server.limits(ServerLimits.DEFAULT.withMaxStartLine(100).withMaxHeaders(4000, 20).withMaxBodyBytes(10));
+        server.limits(ServerLimits.DEFAULT.withMaxStartLine(100).withMaxHeaderBytes(4000).withMaxHeaderCount(20)
+                .withMaxBodyBytes(10));
         FrameWire.play(server, wire -> {
             wire.get(1, "/" + "x".repeat(200));
             assertEquals(414, wire.answer(1).status());
@@ -392,7 +393,7 @@ final class Http2ServerTest {
 
     @Test
     void tableSmallerThanTheFirstOneCountsFromItsAcknowledgement() {
-        server.http2(Http2Limits.DEFAULT.withHeaderBlocks(0, 8));
+        server.http2(Http2Limits.DEFAULT.withHeaderTableBytes(0).withMaxContinuations(8));
         FrameWire.Peer early = wire -> {
             wire.stream.write(Http2Frame.PREFACE);
             wire.settings().get(1, "/hello/a", "x-custom", "value").get(3, "/hello/b", "x-custom", "value");

@@ -95,7 +95,7 @@ final class KeepAliveTest {
 
     @Test
     void lastRequestOfAConnectionAnnouncesTheClose() {
-        server.limits(ServerLimits.DEFAULT.withMaxRequests(2, Duration.ofHours(1)));
+        server.limits(ServerLimits.DEFAULT.withMaxRequests(2).withMaxLifetime(Duration.ofHours(1)));
         String answer = Wire.ask(server, GET + GET + GET);
         assertEquals(2, Wire.count(answer));
         assertEquals(2, answer.split("Connection: close\r\n", -1).length);
@@ -103,7 +103,7 @@ final class KeepAliveTest {
 
     @Test
     void connectionThatIsTooOldAnnouncesTheClose() {
-        server.limits(ServerLimits.DEFAULT.withMaxRequests(100, Duration.ofSeconds(30)));
+        server.limits(ServerLimits.DEFAULT.withMaxRequests(100).withMaxLifetime(Duration.ofSeconds(30)));
         Wire.play(server, (peer, connection) -> {
             peer.write(GET);
             assertFalse(Wire.response(peer).contains("close"));

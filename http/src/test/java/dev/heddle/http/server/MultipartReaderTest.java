@@ -380,7 +380,7 @@ final class MultipartReaderTest {
     @Test
     void cancelledReadHasTakenNothingAndNextCanBeAskedAgain() {
         var parts = new ArrayList<String>();
-        ServerLimits patient = ServerLimits.DEFAULT.withMinRate(1, Duration.ofHours(1));
+        ServerLimits patient = ServerLimits.DEFAULT.withMinRate(1).withTransferGrace(Duration.ofHours(1));
         var slow = HttpServer.builder().limits(patient).post("/", r -> {
             MultipartReader reader = r.multipart();
             Part part = again(reader::next).orElseThrow();

@@ -110,7 +110,7 @@ final class SendFileTest {
     @Tag("full")
     @Test
     void peerThatReadsNothingIsCutOffThoughTheKernelSends() {
-        ServerLimits limits = ServerLimits.DEFAULT.withMinRate(1 << 20, Duration.ofMillis(100));
+        ServerLimits limits = ServerLimits.DEFAULT.withMinRate(1 << 20).withTransferGrace(Duration.ofMillis(100));
         run(() -> {
             try (var file = new RandomAccessFile(root.resolve("huge").toFile(), "rw")) {
                 file.setLength(1L << 30);

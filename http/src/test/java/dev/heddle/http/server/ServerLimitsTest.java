@@ -49,7 +49,7 @@ final class ServerLimitsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void headerSectionOneByteOverTheLimitGets431HoweverItIsCut(boolean byByte) {
-        ServerLimits limits = ServerLimits.DEFAULT.withMaxHeaders(100, 10);
+        ServerLimits limits = ServerLimits.DEFAULT.withMaxHeaderBytes(100).withMaxHeaderCount(10);
         String fixed = "Host: a\r\nConnection: close\r\nX: \r\n\r\n";
         String start = "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: ";
         assertEquals(200, statusOf(limits, start + "x".repeat(100 - fixed.length()) + "\r\n\r\n", byByte));
@@ -59,7 +59,7 @@ final class ServerLimitsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void requestLineAndAHeaderSectionAtTheirLimitsPassTogether(boolean byByte) {
-        ServerLimits limits = ServerLimits.DEFAULT.withMaxStartLine(64).withMaxHeaders(100, 10);
+        ServerLimits limits = ServerLimits.DEFAULT.withMaxStartLine(64).withMaxHeaderBytes(100).withMaxHeaderCount(10);
         String line = "GET /" + "x".repeat(64 - 5 - TAIL.length()) + TAIL;
         String fixed = "Host: a\r\nConnection: close\r\nX: \r\n\r\n";
         String fields = fixed.replace("X: ", "X: " + "x".repeat(100 - fixed.length()));
@@ -70,7 +70,7 @@ final class ServerLimitsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void oneFieldOverTheLimitGets431HoweverItIsCut(boolean byByte) {
-        ServerLimits limits = ServerLimits.DEFAULT.withMaxHeaders(1000, 5);
+        ServerLimits limits = ServerLimits.DEFAULT.withMaxHeaderBytes(1000).withMaxHeaderCount(5);
         String start = "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
         assertEquals(200, statusOf(limits, start + "X: y\r\n".repeat(3) + "\r\n", byByte));
         assertEquals(431, statusOf(limits, start + "X: y\r\n".repeat(4) + "\r\n", byByte));
@@ -153,13 +153,14 @@ final class ServerLimitsTest {
     void limitsThatMakeNoSenseAreRefused() {
         ServerLimits ok = ServerLimits.DEFAULT;
         assertThrows(IllegalArgumentException.class, () -> ok.withMaxStartLine(0));
-        assertThrows(IllegalArgumentException.class, () -> ok.withMaxHeaders(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> ok.withMaxHeaders(100, 0));
+        assertThrows(IllegalArgumentException.class, () -> ok.withMaxHeaderBytes(0).withMaxHeaderCount(1));
+        assertThrows(IllegalArgumentException.class, () -> ok.withMaxHeaderBytes(100).withMaxHeaderCount(0));
         assertThrows(IllegalArgumentException.class, () -> ok.withMaxBodyBytes(-1));
         assertThrows(IllegalArgumentException.class, () -> ok.withIdleTime(Duration.ZERO));
-        assertThrows(IllegalArgumentException.class, () -> ok.withMinRate(0, Duration.ofSeconds(1)));
+        assertThrows(IllegalArgumentException.class, () -> ok.withMinRate(0).withTransferGrace(Duration.ofSeconds(1)));
         assertThrows(
-                IllegalArgumentException.class, () -> ok.withHeadTime(Duration.ofSeconds(2), Duration.ofSeconds(1), 1));
+                IllegalArgumentException.class,
+                () -> ok.withHeadTime(Duration.ofSeconds(2)).withMaxHeadTime(Duration.ofSeconds(1)).withHeadRate(1));
         assertThrows(IllegalArgumentException.class, () -> ok.withStopGrace(Duration.ofSeconds(-1)));
         assertThrows(IllegalArgumentException.class, () -> ok.withMaxConnections(0));
     }

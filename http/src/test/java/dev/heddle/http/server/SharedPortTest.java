@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Servers on several loops. */
 final class SharedPortTest {
 
-    private static final ListenOptions SHARED = new ListenOptions(1024, true, true);
+    private static final ListenOptions SHARED = ListenOptions.DEFAULT.withReusePort(true);
 
     private final HttpServer.Builder builder = HttpServer.builder().get("/",
             r -> Response.text(Heddle.currentLoop().name()));

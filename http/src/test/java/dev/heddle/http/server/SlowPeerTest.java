@@ -71,7 +71,8 @@ final class SlowPeerTest {
 
     @Test
     void headThatComesFastEnoughGetsMoreTimeButNotForEver() {
-        server.limits(ServerLimits.DEFAULT.withHeadTime(Duration.ofSeconds(10), Duration.ofSeconds(20), 10));
+        server.limits(ServerLimits.DEFAULT.withHeadTime(Duration.ofSeconds(10)).withMaxHeadTime(Duration.ofSeconds(20))
+                .withHeadRate(10));
         Wire.play(server, (peer, connection) -> {
             long took = trickle(peer, "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(10_000), Duration.ofMillis(50));
             assertTrue(took >= 19 && took <= 21, "took " + took);
@@ -140,7 +141,7 @@ final class SlowPeerTest {
     @Test
     void peerThatStopsReadingIsGivenTheTimeOfWhatItTookAndOfSixtyFourKilobytesMore() {
         var strict = HttpServer.builder()
-                .limits(ServerLimits.DEFAULT.withMinRate(16 * 1024, Duration.ofSeconds(10)))
+                .limits(ServerLimits.DEFAULT.withMinRate(16 * 1024).withTransferGrace(Duration.ofSeconds(10)))
                 .get("/", request -> Response.bytes("a/b", new byte[1024 * 1024]));
         Wire.play(strict, (peer, connection) -> {
             long start = Heddle.currentLoop().nanoTime();

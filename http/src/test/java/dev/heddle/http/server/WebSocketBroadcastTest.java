@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 @LeavesNothing
 final class WebSocketBroadcastTest {
 
-    private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT.withHeartbeat(Duration.ZERO,
-            Duration.ofSeconds(1));
+    private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT.withPingInterval(Duration.ZERO)
+            .withPongTimeout(Duration.ofSeconds(1));
 
     /** A server with one room, and clients that are raw sockets. */
     private static final class Room {
@@ -113,7 +113,7 @@ final class WebSocketBroadcastTest {
     @Test
     void slowPeerIsDisconnectedAndTheOthersMissNothing() {
         Sim.run(() -> {
-            var room = new Room(8, Overflow.DISCONNECT, OPTIONS.withoutCompression());
+            var room = new Room(8, Overflow.DISCONNECT, OPTIONS.withCompression(false));
             WebSocket fast = room.connect(OPTIONS);
             WebSocket slow = room.connect(OPTIONS);
             settle();
@@ -136,7 +136,7 @@ final class WebSocketBroadcastTest {
     @Test
     void slowPeerThatWakesUpIsToldWhyItIsDisconnected() {
         Sim.run(() -> {
-            var room = new Room(8, Overflow.DISCONNECT, OPTIONS.withoutCompression());
+            var room = new Room(8, Overflow.DISCONNECT, OPTIONS.withCompression(false));
             WebSocket slow = room.connect(OPTIONS);
             settle();
             for (int i = 0; i < 20; i++) {
@@ -153,8 +153,8 @@ final class WebSocketBroadcastTest {
     @Test
     void oldestOrTheNewestMessagesOfASlowPeerAreDropped() {
         Sim.run(() -> {
-            var oldest = new Room(2, Overflow.DROP_OLDEST, OPTIONS.withoutCompression());
-            var newest = new Room(2, Overflow.DROP_NEWEST, OPTIONS.withoutCompression());
+            var oldest = new Room(2, Overflow.DROP_OLDEST, OPTIONS.withCompression(false));
+            var newest = new Room(2, Overflow.DROP_NEWEST, OPTIONS.withCompression(false));
             WebSocket first = oldest.connect(OPTIONS);
             WebSocket second = newest.connect(OPTIONS);
             settle();
@@ -185,11 +185,11 @@ final class WebSocketBroadcastTest {
     @Test
     void compressedOnceAMessageSuitsSocketsWithAndWithoutContext() {
         Sim.run(() -> {
-            WebSocketOptions context = OPTIONS.withCompression(6, 0, true);
+            WebSocketOptions context = OPTIONS.withMinCompressBytes(0).withContextTakeover(true);
             var room = new Room(16, Overflow.DISCONNECT, context);
             WebSocket with = room.connect(context);
             WebSocket without = room.connect(OPTIONS);
-            WebSocket plain = room.connect(OPTIONS.withoutCompression());
+            WebSocket plain = room.connect(OPTIONS.withCompression(false));
             settle();
             for (int i = 0; i < 5; i++) {
                 String message = "all of them get this, all of them: " + i + "y".repeat(600);
@@ -204,7 +204,7 @@ final class WebSocketBroadcastTest {
 
     @Test
     void messagesOfOnesOwnBetweenSharedOnesAreReadWithContext() throws Exception {
-        FramePeer.talk(OPTIONS.withCompression(6, 0, true), (request, socket) -> {
+        FramePeer.talk(OPTIONS.withMinCompressBytes(0).withContextTakeover(true), (request, socket) -> {
             var room = WebSocketBroadcast.create(16, Overflow.DISCONNECT);
             try (var seat = room.join(socket)) {
                 for (int i = 0; i < 4; i++) {
@@ -262,7 +262,7 @@ final class WebSocketBroadcastTest {
     void tenThousandPeersWithOneSlowAmongThemOnOneLoop() {
         Heddle.run(() -> {
             int count = 10_000;
-            var room = new Room(4, Overflow.DISCONNECT, OPTIONS.withoutCompression());
+            var room = new Room(4, Overflow.DISCONNECT, OPTIONS.withCompression(false));
             List<WebSocket> clients = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 clients.add(room.connect(OPTIONS));

@@ -145,14 +145,14 @@ final class WebSocketHandshakeTest {
         } else {
             assertTrue(answer.contains("\r\nSec-WebSocket-Extensions: " + agreed + "\r\n"), answer);
         }
-        String off = ask(WebSocketOptions.DEFAULT.withoutCompression(),
+        String off = ask(WebSocketOptions.DEFAULT.withCompression(false),
                 FramePeer.request("/", "Sec-WebSocket-Extensions: " + offer));
         assertFalse(off.contains("Sec-WebSocket-Extensions"), off);
     }
 
     @Test
     void contextIsKeptIfBothWantIt() {
-        WebSocketOptions options = WebSocketOptions.DEFAULT.withCompression(6, 0, true);
+        WebSocketOptions options = WebSocketOptions.DEFAULT.withMinCompressBytes(0).withContextTakeover(true);
         String both = ask(options, FramePeer.request("/", "Sec-WebSocket-Extensions: permessage-deflate"));
         assertTrue(both.contains("\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"), both);
         String one = ask(options, FramePeer.request("/",

@@ -42,7 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 final class WholeRequestTest {
 
-    private static final ServerLimits LIMITS = ServerLimits.DEFAULT.withMinRate(1_000, Duration.ofMillis(200));
+    private static final ServerLimits LIMITS = ServerLimits.DEFAULT.withMinRate(1_000)
+            .withTransferGrace(Duration.ofMillis(200));
 
     @TempDir
     static Path directory;

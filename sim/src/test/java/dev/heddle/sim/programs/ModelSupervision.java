@@ -57,8 +57,8 @@ final class ModelSupervision extends Call {
     ModelSupervision(Model model, ModelTask task, int number) {
         super(task, "the supervisor", ModelScope.NEVER);
         this.model = model;
-        policy = new RestartPolicy(
-                number > 4, number % 3, WITHIN, new Backoff(FIRST_DELAY, LONGEST_DELAY, 0));
+        policy = RestartPolicy.DEFAULT.withAlways(number > 4).withMaxRestarts(number % 3, WITHIN)
+                .withBackoff(new Backoff(FIRST_DELAY, LONGEST_DELAY, 0));
     }
 
     RestartPolicy policy() {

@@ -218,7 +218,7 @@ final class Http2FloodTest {
 
     @Test
     void repliesThatThePeerDoesNotRead_CVE_2019_9517_areFew() {
-        server.http2(Http2Limits.DEFAULT.withMaxSettingsAndPings(1_000_000, 1_000_000).withMaxQueuedReplies(200));
+        server.http2(Http2Limits.DEFAULT.withMaxSettings(1_000_000).withMaxPings(1_000_000).withMaxQueuedReplies(200));
         FrameWire.play(server, wire -> {
             // The memory stream holds what the system's buffers would; nobody takes any of it.
             var flooding = Heddle.spawn(() -> {

@@ -158,7 +158,7 @@ final class Http2FlowControlTest {
 
     @Test
     void moreThanTheWindowOfTheConnectionEndsIt() {
-        server.http2(Http2Limits.DEFAULT.withWindows(65_535, 65_535)).post("/stall", r -> {
+        server.http2(Http2Limits.DEFAULT.withStreamWindow(65_535).withConnectionWindow(65_535)).post("/stall", r -> {
             Heddle.sleep(Duration.ofHours(1));
             return Response.empty(204);
         });
@@ -174,7 +174,8 @@ final class Http2FlowControlTest {
 
     @Test
     void whatNobodyReadGoesBackToTheConnection() {
-        server.http2(Http2Limits.DEFAULT.withWindows(65_535, 65_535)).post("/ignore", r -> Response.text("no"));
+        server.http2(Http2Limits.DEFAULT.withStreamWindow(65_535).withConnectionWindow(65_535)).post("/ignore",
+                r -> Response.text("no"));
         FrameWire.play(server, wire -> {
             // Four times what the connection's window holds, on streams whose handlers read none of it.
             for (int i = 0; i < 16; i++) {
@@ -186,7 +187,7 @@ final class Http2FlowControlTest {
 
     @Test
     void smallerSettingOfOursCountsOnlyAfterThePeerKnowsIt() {
-        server.http2(Http2Limits.DEFAULT.withWindows(1_000, 65_535));
+        server.http2(Http2Limits.DEFAULT.withStreamWindow(1_000).withConnectionWindow(65_535));
         FrameWire.raw(server, wire -> {
             wire.stream.write(Http2Frame.PREFACE);
             wire.settings().post(1, "/length").frame(Http2Frame.DATA, 1, 1, new byte[10_000]);
@@ -232,7 +233,7 @@ final class Http2FlowControlTest {
     @Test
     void emptyEndNeedsNoWindow() {
         Event go = Event.create();
-        server.http2(Http2Limits.DEFAULT.withWindows(1_000, 65_535)).post("/late", r -> {
+        server.http2(Http2Limits.DEFAULT.withStreamWindow(1_000).withConnectionWindow(65_535)).post("/late", r -> {
             go.await();
             return Response.text("" + r.bytes(1 << 20).length);
         });

@@ -217,12 +217,12 @@ final class Http2StopTest {
 
     @Test
     void connectionEndsAfterItsLastRequestAndItsLifetime() {
-        builder.limits(ServerLimits.DEFAULT.withMaxRequests(3, Duration.ofMinutes(10)));
+        builder.limits(ServerLimits.DEFAULT.withMaxRequests(3).withMaxLifetime(Duration.ofMinutes(10)));
         FrameWire.play(builder, wire -> {
             wire.get(1, "/").get(3, "/").get(5, "/");
             assertEquals(Http2Error.NO_ERROR, wire.untilGone());
         });
-        builder.limits(ServerLimits.DEFAULT.withMaxRequests(1_000, Duration.ofMinutes(10)));
+        builder.limits(ServerLimits.DEFAULT.withMaxRequests(1_000).withMaxLifetime(Duration.ofMinutes(10)));
         FrameWire.play(builder, wire -> {
             for (int i = 0; i < 11; i++) {
                 Heddle.sleep(Duration.ofSeconds(50));

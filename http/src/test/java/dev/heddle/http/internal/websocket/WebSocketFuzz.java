@@ -39,7 +39,7 @@ public final class WebSocketFuzz {
     /** The extensions of a WebSocket: what the server agrees to, a client that offered it takes. */
     public static void extensions(byte[] bytes) {
         String value = FuzzBytes.fieldValue(bytes);
-        WebSocketOptions options = WebSocketOptions.DEFAULT.withCompression(6, 0, true);
+        WebSocketOptions options = WebSocketOptions.DEFAULT.withMinCompressBytes(0).withContextTakeover(true);
         DeflateTerms terms;
         try {
             terms = DeflateTerms.accept(List.of(value), options);

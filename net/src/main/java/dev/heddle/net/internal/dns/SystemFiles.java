@@ -291,8 +291,17 @@ public final class SystemFiles {
             List<InetSocketAddress> all = servers.isEmpty()
                     ? List.of(new InetSocketAddress(THIS_MACHINE, ResolverOptions.PORT))
                     : servers;
-            return new ResolverOptions(all, search, ndots, Duration.ofSeconds(timeoutSeconds), attempts, rotate, tcp,
-                    edns, ipv6, hosts);
+            return ResolverOptions.of(all.getFirst())
+                    .withServers(all)
+                    .withSearch(search)
+                    .withNdots(ndots)
+                    .withTimeout(Duration.ofSeconds(timeoutSeconds))
+                    .withAttempts(attempts)
+                    .withRotate(rotate)
+                    .withTcp(tcp)
+                    .withEdns(edns)
+                    .withIpv6(ipv6)
+                    .withHosts(hosts);
         }
     }
 }

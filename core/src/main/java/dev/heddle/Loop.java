@@ -438,7 +438,7 @@ public final class Loop implements AutoCloseable {
     }
 
     public LoopStatistics statistics() {
-        return new LoopStatistics(
+        return new Statistics(
                 counters.turns, counters.ran, counters.spawned, counters.spawned - counters.ended,
                 scheduler.readyItems(), scheduler.timers(), counters.polls);
     }
@@ -704,4 +704,8 @@ public final class Loop implements AutoCloseable {
     private void tell(String what, Throwable failure) {
         Throwables.report(config.failureHandler(), what, failure);
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(long turns, long ran, long spawned, long aliveTasks, int readyItems, int timers,
+            long polls) implements LoopStatistics {}
 }

@@ -184,7 +184,7 @@ public final class ParkingLot {
     }
 
     public ParkingLotStatistics statistics() {
-        return new ParkingLotStatistics(line.size());
+        return new Statistics(line.size());
     }
 
     /** Who could end the wait of the first call, and how long that has waited. As of a moment ago. */
@@ -225,4 +225,7 @@ public final class ParkingLot {
 
         private Shown() {}
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int waiting) implements ParkingLotStatistics {}
 }

@@ -1,8 +1,8 @@
 package dev.heddle;
 
-/**
- * The statistics of a {@link ParkingLot} at one moment.
- *
- * @param waiting calls that wait
- */
-public record ParkingLotStatistics(int waiting) {}
+/** The statistics of a {@link ParkingLot} at one moment. */
+public sealed interface ParkingLotStatistics permits ParkingLot.Statistics {
+
+    /** Calls that wait. */
+    int waiting();
+}

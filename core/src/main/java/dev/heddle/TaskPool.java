@@ -260,7 +260,7 @@ public final class TaskPool {
     }
 
     public TaskPoolStatistics statistics() {
-        return new TaskPoolStatistics(limit, running, waiting.statistics().waiting(), spawned);
+        return new Statistics(limit, running, waiting.statistics().waiting(), spawned);
     }
 
     /** What a task of the pool does. */
@@ -279,4 +279,7 @@ public final class TaskPool {
     public String toString() {
         return "pool of " + limit + " tasks";
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int limit, int running, int waiting, long spawned) implements TaskPoolStatistics {}
 }

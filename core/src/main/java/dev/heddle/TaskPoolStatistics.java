@@ -1,11 +1,17 @@
 package dev.heddle;
 
-/**
- * The statistics of a {@link TaskPool} at one moment.
- *
- * @param limit most tasks at a time
- * @param running tasks whose bodies have not ended
- * @param waiting calls that wait for a place
- * @param spawned tasks spawned since the pool was made
- */
-public record TaskPoolStatistics(int limit, int running, int waiting, long spawned) {}
+/** The statistics of a {@link TaskPool} at one moment. */
+public sealed interface TaskPoolStatistics permits TaskPool.Statistics {
+
+    /** Most tasks at a time. */
+    int limit();
+
+    /** Tasks whose bodies have not ended. */
+    int running();
+
+    /** Calls that wait for a place. */
+    int waiting();
+
+    /** Tasks spawned since the pool was made. */
+    long spawned();
+}

@@ -1,12 +1,20 @@
 package dev.heddle;
 
-/**
- * The statistics of a {@link WorkerPool} at one moment.
- *
- * @param workers threads that are alive
- * @param busy threads that run a body
- * @param queued bodies that wait for a thread
- * @param waitingSubmitters calls that wait for a place in the queue
- * @param ended bodies that ran to their end, with a result or a failure
- */
-public record WorkerPoolStatistics(int workers, int busy, int queued, int waitingSubmitters, long ended) {}
+/** The statistics of a {@link WorkerPool} at one moment. */
+public sealed interface WorkerPoolStatistics permits WorkerThreads.Statistics {
+
+    /** Threads that are alive. */
+    int workers();
+
+    /** Threads that run a body. */
+    int busy();
+
+    /** Bodies that wait for a thread. */
+    int queued();
+
+    /** Calls that wait for a place in the queue. */
+    int waitingSubmitters();
+
+    /** Bodies that ran to their end, with a result or a failure. */
+    long ended();
+}

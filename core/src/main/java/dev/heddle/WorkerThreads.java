@@ -311,7 +311,7 @@ final class WorkerThreads {
     WorkerPoolStatistics statistics() {
         lock.lock();
         try {
-            return new WorkerPoolStatistics(workers.size(), busy, queue.size(), submissions.size(), ended);
+            return new Statistics(workers.size(), busy, queue.size(), submissions.size(), ended);
         } finally {
             lock.unlock();
         }
@@ -482,4 +482,8 @@ final class WorkerThreads {
             return true;
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int workers, int busy, int queued, int waitingSubmitters,
+            long ended) implements WorkerPoolStatistics {}
 }

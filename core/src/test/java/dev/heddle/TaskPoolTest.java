@@ -58,7 +58,7 @@ final class TaskPoolTest {
                 }
                 assertTrue(pool.size() <= 3);
                 pool.awaitEmpty();
-                assertEquals(new TaskPoolStatistics(3, 0, 0, 20), pool.statistics());
+                assertEquals(new TaskPool.Statistics(3, 0, 0, 20), pool.statistics());
             });
             assertEquals(3, most);
         });

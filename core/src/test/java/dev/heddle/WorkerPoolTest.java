@@ -328,7 +328,7 @@ final class WorkerPoolTest {
                 Task<Void> first = spawn(() -> pool.execute(() -> log.add("first")));
                 Task<Void> second = spawn(() -> pool.execute(() -> log.add("second")));
                 checkpoint();
-                assertEquals(new WorkerPoolStatistics(1, 1, 1, 2, 0), pool.statistics());
+                assertEquals(new WorkerThreads.Statistics(1, 1, 1, 2, 0), pool.statistics());
                 gate.countDown();
                 first.join();
                 second.join();

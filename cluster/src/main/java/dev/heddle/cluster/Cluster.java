@@ -175,7 +175,7 @@ public final class Cluster implements AutoCloseable {
 
     /** The numbers of the node. */
     public ClusterStatistics statistics() {
-        return new ClusterStatistics(members.size(), isJoined());
+        return new Statistics(members.size(), isJoined());
     }
 
     /** The members are those who have it. */
@@ -565,4 +565,7 @@ public final class Cluster implements AutoCloseable {
         return Facts.decode(entry.value()).map(labels -> new Member(
                 Names.decode(entry.key().name()), lease.token(entry.created()), labels));
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int members, boolean isJoined) implements ClusterStatistics {}
 }

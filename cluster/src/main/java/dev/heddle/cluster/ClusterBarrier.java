@@ -180,7 +180,7 @@ public final class ClusterBarrier {
 
     /** The numbers of the barrier, as this node knows them; does not ask the store. */
     public ClusterBarrierStatistics statistics() {
-        return new ClusterBarrierStatistics(parties, waiting.get());
+        return new Statistics(parties, waiting.get());
     }
 
     @Override
@@ -311,4 +311,7 @@ public final class ClusterBarrier {
             }
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int parties, int waiting) implements ClusterBarrierStatistics {}
 }

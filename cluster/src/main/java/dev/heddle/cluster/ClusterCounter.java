@@ -155,7 +155,7 @@ public final class ClusterCounter {
     public ClusterCounterStatistics statistics() {
         lock.lock();
         try {
-            return new ClusterCounterStatistics(changes.size());
+            return new Statistics(changes.size());
         } finally {
             lock.unlock();
         }
@@ -319,4 +319,7 @@ public final class ClusterCounter {
             fail(batch, failure);
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int waiting) implements ClusterCounterStatistics {}
 }

@@ -111,11 +111,14 @@ public final class ClusterLeader {
     }
 
     public ClusterLeaderStatistics statistics() {
-        return new ClusterLeaderStatistics(isLeader(), line.waiting(), line.lengthSeen());
+        return new Statistics(isLeader(), line.waiting(), line.lengthSeen());
     }
 
     @Override
     public String toString() {
         return name;
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(boolean leads, int campaigning, int line) implements ClusterLeaderStatistics {}
 }

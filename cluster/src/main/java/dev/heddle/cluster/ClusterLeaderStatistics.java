@@ -1,10 +1,14 @@
 package dev.heddle.cluster;
 
-/**
- * The statistics of a leadership at one moment, as one node sees it.
- *
- * @param leads whether a task or thread of this node leads
- * @param campaigning calls of this node that wait to
- * @param line nodes that lead or campaign, as this node has last heard; 0 if it does neither
- */
-public record ClusterLeaderStatistics(boolean leads, int campaigning, int line) {}
+/** The statistics of a leadership at one moment, as one node sees it. */
+public sealed interface ClusterLeaderStatistics permits ClusterLeader.Statistics {
+
+    /** Whether a task or thread of this node leads. */
+    boolean leads();
+
+    /** Calls of this node that wait to. */
+    int campaigning();
+
+    /** Nodes that lead or campaign, as this node has last heard; 0 if it does neither. */
+    int line();
+}

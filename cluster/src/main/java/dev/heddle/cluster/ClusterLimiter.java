@@ -166,7 +166,7 @@ public final class ClusterLimiter {
     public ClusterLimiterStatistics statistics() {
         lock.lock();
         try {
-            return new ClusterLimiterStatistics(perSecond, burst, calls.size());
+            return new Statistics(perSecond, burst, calls.size());
         } finally {
             lock.unlock();
         }
@@ -430,4 +430,7 @@ public final class ClusterLimiter {
                 : new Op.Set(key, value, turns.version);
         return lease.commits().commit(List.of(op)) instanceof CommitOutcome.Committed;
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(double perSecond, int burst, int waiting) implements ClusterLimiterStatistics {}
 }

@@ -1,10 +1,14 @@
 package dev.heddle.cluster;
 
-/**
- * The numbers of a limiter, as one node knows them.
- *
- * @param perSecond how many turns there are in a second, over all nodes
- * @param burst how many may be taken at once
- * @param waiting calls of this node that wait for a turn
- */
-public record ClusterLimiterStatistics(double perSecond, int burst, int waiting) {}
+/** The numbers of a limiter, as one node knows them. */
+public sealed interface ClusterLimiterStatistics permits ClusterLimiter.Statistics {
+
+    /** How many turns there are in a second, over all nodes. */
+    double perSecond();
+
+    /** How many may be taken at once. */
+    int burst();
+
+    /** Calls of this node that wait for a turn. */
+    int waiting();
+}

@@ -181,7 +181,7 @@ public final class ClusterMap {
 
     /** The numbers of the map, as this node knows them; does not ask the store. */
     public ClusterMapStatistics statistics() {
-        return new ClusterMapStatistics(capacity, size, changing.get());
+        return new Statistics(capacity, size, changing.get());
     }
 
     @Override
@@ -280,4 +280,7 @@ public final class ClusterMap {
                 ? new Op.Set(count, value, counted.get().version())
                 : new Op.Create(count, value, Life.DURABLE);
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int capacity, int size, int changing) implements ClusterMapStatistics {}
 }

@@ -185,7 +185,7 @@ public final class ClusterMutex implements Acquirable {
     }
 
     public ClusterMutexStatistics statistics() {
-        return new ClusterMutexStatistics(isHeld(), line.waiting(), line.lengthSeen());
+        return new Statistics(isHeld(), line.waiting(), line.lengthSeen());
     }
 
     @Override
@@ -236,4 +236,7 @@ public final class ClusterMutex implements Acquirable {
                     + "; it was released for it", name + " has lost a holder");
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(boolean held, int waiting, int line) implements ClusterMutexStatistics {}
 }

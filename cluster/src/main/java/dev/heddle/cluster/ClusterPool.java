@@ -165,7 +165,7 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
     }
 
     private static ClusterPoolStatistics statistics(PoolRun run) {
-        return new ClusterPoolStatistics(run.nodes(), run.width(), run.waiting(), run.underWay());
+        return new Statistics(run.nodes(), run.width(), run.waiting(), run.underWay());
     }
 
     // ---- views ----
@@ -423,4 +423,7 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
     public String toString() {
         return "ClusterPool[" + run + "]";
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int nodes, int workers, int waiting, int underWay) implements ClusterPoolStatistics {}
 }

@@ -135,7 +135,7 @@ public final class ClusterSemaphore implements Acquirable {
 
     public ClusterSemaphoreStatistics statistics() {
         int held = (int) line.grants().stream().filter(Grant::isHeld).count();
-        return new ClusterSemaphoreStatistics(permits, held, line.waiting(), line.lengthSeen());
+        return new Statistics(permits, held, line.waiting(), line.lengthSeen());
     }
 
     @Override
@@ -151,4 +151,7 @@ public final class ClusterSemaphore implements Acquirable {
                 .orElseThrow(() -> new IllegalStateException(
                         name + " was released more often than acquired by this node"));
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int permits, int held, int waiting, int line) implements ClusterSemaphoreStatistics {}
 }

@@ -111,7 +111,7 @@ public final class ClusterTopic {
 
     /** The numbers of the topic, as this node knows them; does not ask the store. */
     public ClusterTopicStatistics statistics() {
-        return new ClusterTopicStatistics(capacity, published, turn.statistics().waiting());
+        return new Statistics(capacity, published, turn.statistics().waiting());
     }
 
     private List<Op> ops(Head last, Bytes value) {
@@ -188,4 +188,7 @@ public final class ClusterTopic {
             }
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int capacity, long published, int waiting) implements ClusterTopicStatistics {}
 }

@@ -561,7 +561,7 @@ public final class Jobs {
                 .flatMap(one -> one.seen(directory)).<Map<String, Entry>>map(Picture::entries).orElse(Map.of()));
         int here = handlings.values().stream().mapToInt(JobHandling::running).sum();
         int limit = handlings.values().stream().mapToInt(JobHandling::limit).sum();
-        return new JobsNodeStatistics(
+        return new NodeStatistics(
                 seen.waiting(), seen.running(), seen.dead(), seen.ended(), seen.unhandled().size(), seen.isPaused(),
                 limit, here, done.sum(), failed.sum());
     }
@@ -590,7 +590,7 @@ public final class Jobs {
         }
         boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
-        return new JobsStatistics(waiting, runs, dead, ended, unhandled, paused);
+        return new Statistics(waiting, runs, dead, ended, unhandled, paused);
     }
 
     private void retryDeadLetters() {
@@ -716,5 +716,17 @@ public final class Jobs {
     private OpenJob formOf(Entry open) {
         return OpenJob.decode(open.value())
                 .orElseThrow(() -> Forms.unreadable(open));
+    }
+
+    /** What the statistics are, at one moment. */
+    record NodeStatistics(int waiting, int running, int dead, int ended, int unhandled, boolean isPaused, int limit,
+            int here, long done, long failed) implements JobsNodeStatistics {}
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int waiting, int running, int dead, int ended, Set<String> unhandled,
+            boolean isPaused) implements JobsStatistics {
+        Statistics {
+            unhandled = Set.copyOf(unhandled);
+        }
     }
 }

@@ -2,21 +2,24 @@ package dev.heddle.cluster;
 
 import java.util.Set;
 
-/**
- * The numbers of a queue, as one node has last heard of it.
- *
- * @param waiting jobs that nobody does yet, those that wait for their time among them
- * @param running jobs that a node does
- * @param dead dead letters
- * @param ended jobs that are done or cancelled, and not forgotten yet
- * @param unhandled names of waiting jobs that no node handles
- * @param isPaused whether no node begins with a job
- */
-public record JobsStatistics(
-        int waiting, int running, int dead, int ended, Set<String> unhandled, boolean isPaused) {
+/** The numbers of a queue, as one node has last heard of it. */
+public sealed interface JobsStatistics permits Jobs.Statistics {
 
-    /** Copies the names. */
-    public JobsStatistics {
-        unhandled = Set.copyOf(unhandled);
-    }
+    /** Jobs that nobody does yet, those that wait for their time among them. */
+    int waiting();
+
+    /** Jobs that a node does. */
+    int running();
+
+    /** Dead letters. */
+    int dead();
+
+    /** Jobs that are done or cancelled, and not forgotten yet. */
+    int ended();
+
+    /** Names of waiting jobs that no node handles. */
+    Set<String> unhandled();
+
+    /** Whether no node begins with a job. */
+    boolean isPaused();
 }

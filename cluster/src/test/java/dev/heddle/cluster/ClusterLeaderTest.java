@@ -46,7 +46,7 @@ final class ClusterLeaderTest {
                 assertEquals(Optional.of("a"), b.leader("billing").current());
                 assertTrue(a.leader("billing").isLeader());
                 assertFalse(b.leader("billing").isLeader());
-                assertEquals(new ClusterLeaderStatistics(false, 1, 2), b.leader("billing").statistics());
+                assertEquals(new ClusterLeader.Statistics(false, 1, 2), b.leader("billing").statistics());
                 a.close();
                 assertThrows(LockLostException.class, first::join);
                 second.join();

@@ -115,7 +115,7 @@ final class ClusterMutexTest {
                         });
                     }
                     Heddle.sleep(SHORT);
-                    assertEquals(new ClusterMutexStatistics(true, 1000, 2), a.mutex("orders").statistics());
+                    assertEquals(new ClusterMutex.Statistics(true, 1000, 2), a.mutex("orders").statistics());
                     a.mutex("orders").release();
                 });
                 assertEquals(1000, served.size());
@@ -184,7 +184,7 @@ final class ClusterMutexTest {
                 assertFalse(Heddle.moveOnAfter(SHORT, () -> b.mutex("orders").acquire()));
                 assertFalse(b.mutex("orders").acquireWithin(SHORT));
                 Heddle.sleep(SHORT);
-                assertEquals(new ClusterMutexStatistics(true, 0, 1), a.mutex("orders").statistics());
+                assertEquals(new ClusterMutex.Statistics(true, 0, 1), a.mutex("orders").statistics());
                 a.mutex("orders").release();
                 assertTrue(b.mutex("orders").acquireWithin(SHORT));
                 b.mutex("orders").release();

@@ -66,7 +66,7 @@ final class ClusterSemaphoreTest {
             try (Cluster a = join("a"); Cluster b = join("b")) {
                 ClusterSemaphore seats = a.semaphore("seats", 1);
                 Heddle.spawn(seats::acquire).join();
-                assertEquals(new ClusterSemaphoreStatistics(1, 1, 0, 1), seats.statistics());
+                assertEquals(new ClusterSemaphore.Statistics(1, 1, 0, 1), seats.statistics());
                 assertThrows(IllegalStateException.class, b.semaphore("seats", 1)::release);
                 seats.release();
                 assertThrows(IllegalStateException.class, seats::release);
@@ -111,7 +111,7 @@ final class ClusterSemaphoreTest {
                 waiting.forEach(Task::cancel);
                 waiting.forEach(Task::awaitOutcome);
                 Heddle.sleep(SHORT);
-                assertEquals(new ClusterSemaphoreStatistics(2, 2, 0, 2), a.semaphore("seats", 2).statistics());
+                assertEquals(new ClusterSemaphore.Statistics(2, 2, 0, 2), a.semaphore("seats", 2).statistics());
             }
         });
     }

@@ -50,7 +50,7 @@ final class ClusterSightTest {
                 assertSame(map, a.map("seen settings", 4));
                 a.map("seen settings", 4).put("x", Bytes.EMPTY);
                 Part.View view = one("cluster map", "seen settings");
-                assertEquals(new ClusterMapStatistics(4, 1, 0), view.figures());
+                assertEquals(new ClusterMap.Statistics(4, 1, 0), view.figures());
                 assertEquals(0.25, view.pressure());
                 a.map("seen settings", 4).remove("x");
                 assertEquals(0, map.statistics().size());
@@ -58,7 +58,7 @@ final class ClusterSightTest {
                 assertSame(barrier, a.barrier("seen start", 2));
                 Task<Integer> first = Heddle.spawn(() -> a.barrier("seen start", 2).await());
                 Heddle.sleep(SHORT);
-                assertEquals(new ClusterBarrierStatistics(2, 1), one("cluster barrier", "seen start").figures());
+                assertEquals(new ClusterBarrier.Statistics(2, 1), one("cluster barrier", "seen start").figures());
                 barrier.await();
                 first.join();
                 assertEquals(0, barrier.statistics().waiting());
@@ -73,12 +73,12 @@ final class ClusterSightTest {
                 ClusterTopic topic = a.topic("seen news", 10);
                 topic.publish(Bytes.EMPTY);
                 topic.publish(Bytes.EMPTY);
-                assertEquals(new ClusterTopicStatistics(10, 2, 0), one("cluster topic", "seen news").figures());
+                assertEquals(new ClusterTopic.Statistics(10, 2, 0), one("cluster topic", "seen news").figures());
                 ClusterLimiter limiter = a.limiter("seen calls", 1, 1);
                 limiter.acquire();
                 Task<Void> next = Heddle.spawn(limiter::acquire);
                 Heddle.sleep(SHORT);
-                assertEquals(new ClusterLimiterStatistics(1, 1, 1), one("cluster limiter", "seen calls").figures());
+                assertEquals(new ClusterLimiter.Statistics(1, 1, 1), one("cluster limiter", "seen calls").figures());
                 next.cancel();
             }
         });
@@ -91,7 +91,7 @@ final class ClusterSightTest {
             try (Cluster b = join("seen-b")) {
                 Heddle.sleep(SHORT);
                 Part.View view = one("cluster", "shop as seen-a");
-                assertEquals(new ClusterStatistics(2, true), view.figures());
+                assertEquals(new Cluster.Statistics(2, true), view.figures());
                 assertEquals(List.of("node seen-a", "node seen-b"),
                         view.detail().holders().stream().map(Holder::who).toList());
                 a.close();
@@ -108,7 +108,7 @@ final class ClusterSightTest {
                 JobsOptions options = JobsOptions.DEFAULT.withCapacity(4);
                 Jobs mail = a.jobs("seen mail", options);
                 assertSame(mail, a.jobs("seen mail", options));
-                assertEquals(new JobsNodeStatistics(0, 0, 0, 0, 0, false, 0, 0, 0, 0), mail.nodeStatistics());
+                assertEquals(new Jobs.NodeStatistics(0, 0, 0, 0, 0, false, 0, 0, 0, 0), mail.nodeStatistics());
                 JobHandling handling = mail.handle("send", 1, job -> {
                     Heddle.sleep(Duration.ofSeconds(10));
                     if (job.payload().utf8().equals("bad")) {
@@ -123,7 +123,7 @@ final class ClusterSightTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 Part.View view = seen("jobs", "seen mail").stream()
                         .filter(each -> ((JobsNodeStatistics) each.figures()).limit() == 1).findFirst().orElseThrow();
-                assertEquals(new JobsNodeStatistics(1, 1, 0, 0, 0, false, 1, 1, 0, 0), view.figures());
+                assertEquals(new Jobs.NodeStatistics(1, 1, 0, 0, 0, false, 1, 1, 0, 0), view.figures());
                 assertEquals(0.5, view.pressure());
                 assertEquals(List.of("job send first"), view.detail().holders().stream().map(Holder::who).toList());
                 assertEquals(2, theirs.nodeStatistics().waiting()); // it only submits

@@ -13,7 +13,11 @@ final class FaultCounters {
     long resets;
 
     FaultProxyStatistics snapshot() {
-        return new FaultProxyStatistics(connections, open, bytesToServer, bytesToClient, corruptedBytes, stalls, ends,
+        return new Statistics(connections, open, bytesToServer, bytesToClient, corruptedBytes, stalls, ends,
                 resets);
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(long connections, int open, long bytesToServer, long bytesToClient, long corruptedBytes,
+            long stalls, long ends, long resets) implements FaultProxyStatistics {}
 }

@@ -61,7 +61,7 @@ final class FaultProxyTest {
             Heddle.spawn(() -> server.write(answer));
             assertArrayEquals(answer, client.readExactly(answer.length));
         });
-        assertEquals(new FaultProxyStatistics(1, 0, question.length, answer.length, 0, 0, 0, 0), statistics);
+        assertEquals(new FaultCounters.Statistics(1, 0, question.length, answer.length, 0, 0, 0, 0), statistics);
     }
 
     @Test

@@ -179,7 +179,7 @@ public final class Barrier {
     public BarrierStatistics statistics() {
         lock.lock();
         try {
-            return new BarrierStatistics(parties, arrived, broken != null);
+            return new Statistics(parties, arrived, broken != null);
         } finally {
             lock.unlock();
         }
@@ -301,4 +301,7 @@ public final class Barrier {
             return Objects.requireNonNull(parked);
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int parties, int arrived, boolean broken) implements BarrierStatistics {}
 }

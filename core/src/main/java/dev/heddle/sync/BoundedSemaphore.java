@@ -131,7 +131,7 @@ public final class BoundedSemaphore implements Acquirable {
     public SemaphoreStatistics statistics() {
         lock.lock();
         try {
-            return new SemaphoreStatistics(permits, available, waiting.size());
+            return new Statistics(permits, available, waiting.size());
         } finally {
             lock.unlock();
         }
@@ -160,4 +160,7 @@ public final class BoundedSemaphore implements Acquirable {
         available--;
         return true;
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int permits, int available, int waiting) implements SemaphoreStatistics {}
 }

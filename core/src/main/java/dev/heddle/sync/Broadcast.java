@@ -184,7 +184,7 @@ public final class Broadcast<T> implements AutoCloseable {
         int waiting = turn.statistics().waitingSenders();
         lock.lock();
         try {
-            return new BroadcastStatistics(open.size(), waiting, ending != null);
+            return new Statistics(open.size(), waiting, ending != null);
         } finally {
             lock.unlock();
         }
@@ -195,4 +195,7 @@ public final class Broadcast<T> implements AutoCloseable {
         BroadcastStatistics now = statistics();
         return WHAT + " to " + now.subscribers() + (now.closed() ? ", closed" : "");
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int subscribers, int waitingSenders, boolean closed) implements BroadcastStatistics {}
 }

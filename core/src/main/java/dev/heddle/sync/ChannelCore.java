@@ -389,8 +389,8 @@ final class ChannelCore<T> {
     }
 
     /** The same with other statistics. */
-    static PartKind<ChannelCore<?>> kind(String type, Function<ChannelCore<?>, Record> statistics) {
-        return PartKind.<ChannelCore<?>, Record>of(type, statistics, (core, figures) -> core.fullness())
+    static PartKind<ChannelCore<?>> kind(String type, Function<ChannelCore<?>, Object> statistics) {
+        return PartKind.<ChannelCore<?>, Object>of(type, statistics, (core, figures) -> core.fullness())
                 .detailed(core -> PartDetail.waiting(core.longestWaiting()))
                 .until(core -> core.underLock(state -> state.ending() != null && state.buffer.isEmpty()));
     }
@@ -408,7 +408,7 @@ final class ChannelCore<T> {
     }
 
     ChannelStatistics statistics() {
-        return underLock(state -> new ChannelStatistics(
+        return underLock(state -> new Statistics(
                 state.capacity,
                 state.buffer.size(),
                 state.senders.size(),
@@ -452,4 +452,8 @@ final class ChannelCore<T> {
             return (sends ? "sending to a " : "receiving from a ") + ChannelCore.this;
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int capacity, int size, int waitingSenders, int waitingReceivers,
+            boolean closed) implements ChannelStatistics {}
 }

@@ -166,7 +166,7 @@ public final class CircuitBreaker {
         try {
             forgetUntil(now);
             State seen = state == State.OPEN && now - openUntil >= 0 ? State.HALF_OPEN : state;
-            return new CircuitBreakerStatistics(seen, sum(calls), sum(failed), trialsUnderWay, refused, opened);
+            return new Statistics(seen, sum(calls), sum(failed), trialsUnderWay, refused, opened);
         } finally {
             lock.unlock();
         }
@@ -390,4 +390,8 @@ public final class CircuitBreaker {
     private static String text(long nanos) {
         return Durations.words(Duration.ofNanos(nanos));
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(CircuitBreaker.State state, long calls, long failures, int trials, long refused,
+            long opened) implements CircuitBreakerStatistics {}
 }

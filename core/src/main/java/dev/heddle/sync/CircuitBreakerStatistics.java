@@ -1,14 +1,23 @@
 package dev.heddle.sync;
 
-/**
- * The statistics of a circuit breaker at one moment.
- *
- * @param state whether it lets calls pass
- * @param calls that have ended within the window
- * @param failures how many of them have failed
- * @param trials how many are under way to find out whether it may close
- * @param refused calls that were not let through since it was made
- * @param opened how often it has opened since it was made, a trial that failed included
- */
-public record CircuitBreakerStatistics(
-        CircuitBreaker.State state, long calls, long failures, int trials, long refused, long opened) {}
+/** The statistics of a circuit breaker at one moment. */
+public sealed interface CircuitBreakerStatistics permits CircuitBreaker.Statistics {
+
+    /** Whether it lets calls pass. */
+    CircuitBreaker.State state();
+
+    /** That have ended within the window. */
+    long calls();
+
+    /** How many of them have failed. */
+    long failures();
+
+    /** How many are under way to find out whether it may close. */
+    int trials();
+
+    /** Calls that were not let through since it was made. */
+    long refused();
+
+    /** How often it has opened since it was made, a trial that failed included. */
+    long opened();
+}

@@ -149,7 +149,7 @@ public final class Condition {
     public ConditionStatistics statistics() {
         mutex.lock.lock();
         try {
-            return new ConditionStatistics(waiting.size());
+            return new Statistics(waiting.size());
         } finally {
             mutex.lock.unlock();
         }
@@ -159,4 +159,7 @@ public final class Condition {
     public String toString() {
         return "condition of " + mutex.name;
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int waiting) implements ConditionStatistics {}
 }

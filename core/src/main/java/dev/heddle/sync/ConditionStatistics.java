@@ -1,8 +1,8 @@
 package dev.heddle.sync;
 
-/**
- * The statistics of a condition at one moment.
- *
- * @param waiting calls that wait for a signal
- */
-public record ConditionStatistics(int waiting) {}
+/** The statistics of a condition at one moment. */
+public sealed interface ConditionStatistics permits Condition.Statistics {
+
+    /** Calls that wait for a signal. */
+    int waiting();
+}

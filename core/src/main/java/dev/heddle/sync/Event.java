@@ -109,7 +109,7 @@ public final class Event {
     public EventStatistics statistics() {
         lock.lock();
         try {
-            return new EventStatistics(set, waiting.size());
+            return new Statistics(set, waiting.size());
         } finally {
             lock.unlock();
         }
@@ -131,4 +131,7 @@ public final class Event {
             lock.unlock();
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(boolean set, int waiting) implements EventStatistics {}
 }

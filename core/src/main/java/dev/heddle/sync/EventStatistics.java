@@ -1,9 +1,11 @@
 package dev.heddle.sync;
 
-/**
- * The statistics of an event at one moment.
- *
- * @param set whether it is set
- * @param waiting calls that wait for it
- */
-public record EventStatistics(boolean set, int waiting) {}
+/** The statistics of an event at one moment. */
+public sealed interface EventStatistics permits Event.Statistics {
+
+    /** Whether it is set. */
+    boolean set();
+
+    /** Calls that wait for it. */
+    int waiting();
+}

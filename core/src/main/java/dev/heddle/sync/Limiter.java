@@ -214,7 +214,7 @@ public final class Limiter implements Acquirable {
     public LimiterStatistics statistics() {
         lock.lock();
         try {
-            return new LimiterStatistics(total, borrowed, waiting.size(), borrowers());
+            return new Statistics(total, borrowed, waiting.size(), borrowers());
         } finally {
             lock.unlock();
         }
@@ -437,5 +437,12 @@ public final class Limiter implements Acquirable {
 
     private static String text(Object borrower) {
         return borrower instanceof Thread thread ? Holders.name(thread) : borrower.toString();
+    }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int total, int borrowed, int waiting, List<Object> borrowers) implements LimiterStatistics {
+        Statistics {
+            borrowers = List.copyOf(borrowers);
+        }
     }
 }

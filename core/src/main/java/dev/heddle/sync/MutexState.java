@@ -179,7 +179,7 @@ final class MutexState implements Holds.Held {
     private MutexStatistics seen() {
         lock.lock();
         try {
-            return new MutexStatistics(holder != null, waiting.size(), broken != null);
+            return new Statistics(holder != null, waiting.size(), broken != null);
         } finally {
             lock.unlock();
         }
@@ -289,4 +289,7 @@ final class MutexState implements Holds.Held {
             lock.unlock();
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(boolean held, int waiting, boolean broken) implements MutexStatistics {}
 }

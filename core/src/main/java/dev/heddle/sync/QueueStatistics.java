@@ -1,14 +1,23 @@
 package dev.heddle.sync;
 
-/**
- * The statistics of a work queue at one moment.
- *
- * @param capacity most elements it holds
- * @param size elements it holds
- * @param unfinished elements put and not done: those it holds, and those that were taken
- * @param waitingPutters calls that wait for room
- * @param waitingTakers calls that wait for an element
- * @param closed whether it takes no more elements
- */
-public record QueueStatistics(
-        int capacity, int size, long unfinished, int waitingPutters, int waitingTakers, boolean closed) {}
+/** The statistics of a work queue at one moment. */
+public interface QueueStatistics {
+
+    /** Most elements it holds. */
+    int capacity();
+
+    /** Elements it holds. */
+    int size();
+
+    /** Elements put and not done: those it holds, and those that were taken. */
+    long unfinished();
+
+    /** Calls that wait for room. */
+    int waitingPutters();
+
+    /** Calls that wait for an element. */
+    int waitingTakers();
+
+    /** Whether it takes no more elements. */
+    boolean closed();
+}

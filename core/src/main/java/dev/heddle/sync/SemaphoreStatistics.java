@@ -1,10 +1,14 @@
 package dev.heddle.sync;
 
-/**
- * The statistics of a semaphore at one moment.
- *
- * @param permits how many there are
- * @param available how many nobody has
- * @param waiting calls that wait for one
- */
-public record SemaphoreStatistics(int permits, int available, int waiting) {}
+/** The statistics of a semaphore at one moment. */
+public sealed interface SemaphoreStatistics permits BoundedSemaphore.Statistics {
+
+    /** How many there are. */
+    int permits();
+
+    /** How many nobody has. */
+    int available();
+
+    /** Calls that wait for one. */
+    int waiting();
+}

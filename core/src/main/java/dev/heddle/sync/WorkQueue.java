@@ -301,7 +301,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     }
 
     private static QueueStatistics statistics(ChannelCore<?> core) {
-        return core.underLock(state -> new QueueStatistics(
+        return core.underLock(state -> new Statistics(
                 state.capacity,
                 state.buffer.size(),
                 state.accepted() - state.done,
@@ -314,4 +314,8 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     public String toString() {
         return core.toString();
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int capacity, int size, long unfinished, int waitingPutters, int waitingTakers,
+            boolean closed) implements QueueStatistics {}
 }

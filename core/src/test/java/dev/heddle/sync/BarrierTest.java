@@ -52,7 +52,7 @@ final class BarrierTest {
                     });
                 }
             });
-            assertEquals(new BarrierStatistics(4, 0, false), barrier.statistics());
+            assertEquals(new Barrier.Statistics(4, 0, false), barrier.statistics());
         });
     }
 
@@ -112,7 +112,7 @@ final class BarrierTest {
             });
             assertEquals(1, actions[1], "two actions at the same time");
             assertEquals(Duration.ofSeconds(3), ManualEngine.elapsed());
-            assertEquals(new BarrierStatistics(2, 0, false), barrier.statistics());
+            assertEquals(new Barrier.Statistics(2, 0, false), barrier.statistics());
         });
     }
 
@@ -132,7 +132,7 @@ final class BarrierTest {
             }
             assertThrows(BrokenException.class, barrier::await);
             assertTrue(barrier.isBroken());
-            assertEquals(new BarrierStatistics(3, 0, true), barrier.statistics());
+            assertEquals(new Barrier.Statistics(3, 0, true), barrier.statistics());
             barrier.reset();
             assertFalse(barrier.isBroken());
             passes(barrier, 3);
@@ -250,7 +250,7 @@ final class BarrierTest {
             assertEquals(0, first.join());
             assertEquals(1, acting.join());
             assertThrows(TaskCancelledException.class, early.getFirst()::join);
-            assertEquals(new BarrierStatistics(2, 0, false), barrier.statistics());
+            assertEquals(new Barrier.Statistics(2, 0, false), barrier.statistics());
         });
     }
 
@@ -283,7 +283,7 @@ final class BarrierTest {
                 scope.cancel("enough");
                 assertThrows(CancelledException.class, barrier::await);
             });
-            assertEquals(new BarrierStatistics(2, 0, false), barrier.statistics());
+            assertEquals(new Barrier.Statistics(2, 0, false), barrier.statistics());
             passes(barrier, 2);
         });
     }

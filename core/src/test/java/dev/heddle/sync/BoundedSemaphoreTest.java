@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** So many are inside at a time, in the order of asking, and no permit is lost or made. */
 final class BoundedSemaphoreTest {
 
-    private static final SemaphoreStatistics ALL_BACK = new SemaphoreStatistics(3, 3, 0);
+    private static final SemaphoreStatistics ALL_BACK = new BoundedSemaphore.Statistics(3, 3, 0);
 
     private final BoundedSemaphore semaphore = BoundedSemaphore.named("tables", 3);
 
@@ -106,7 +106,7 @@ final class BoundedSemaphoreTest {
             assertFalse(semaphore.tryAcquire());
             assertFalse(semaphore.acquireWithin(Duration.ofSeconds(2)));
             assertEquals(Duration.ofSeconds(2), ManualEngine.elapsed());
-            assertEquals(new SemaphoreStatistics(3, 0, 0), semaphore.statistics());
+            assertEquals(new BoundedSemaphore.Statistics(3, 0, 0), semaphore.statistics());
             spawn(() -> {
                 sleep(Duration.ofSeconds(1));
                 semaphore.release();
@@ -130,7 +130,7 @@ final class BoundedSemaphoreTest {
             one.release();
             assertEquals("served", second.join());
             assertThrows(TaskCancelledException.class, first::join);
-            assertEquals(new SemaphoreStatistics(1, 1, 0), one.statistics());
+            assertEquals(new BoundedSemaphore.Statistics(1, 1, 0), one.statistics());
         });
     }
 

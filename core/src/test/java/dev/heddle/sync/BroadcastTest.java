@@ -197,7 +197,7 @@ final class BroadcastTest {
             broadcast.close();
             assertEquals(List.of(4), rest(full));
             assertEquals(List.of(1, 2, 4), rest(free));
-            assertEquals(new BroadcastStatistics(0, 0, true), broadcast.statistics());
+            assertEquals(new Broadcast.Statistics(0, 0, true), broadcast.statistics());
         });
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What happens when the holder of a mutex ends without releasing it. */
 final class BrokenMutexTest {
 
-    private static final MutexStatistics BROKEN = new MutexStatistics(false, 0, true);
+    private static final MutexStatistics BROKEN = new MutexState.Statistics(false, 0, true);
 
     private final Mutex mutex = Mutex.named("noodles");
 
@@ -105,7 +105,7 @@ final class BrokenMutexTest {
             assertEquals("mine", mutex.run(() -> "mine"));
             holder.join();
             checkpoint();
-            assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+            assertEquals(new MutexState.Statistics(false, 0, false), mutex.statistics());
         });
     }
 

@@ -138,7 +138,7 @@ final class CallsBackTest {
         };
         String message = assertThrows(IllegalStateException.class, () -> limiter.tryAcquireFor(greedy)).getMessage();
         assertTrue(message.contains("hashCode"), message);
-        assertEquals(new LimiterStatistics(2, 0, 0, List.of()), limiter.statistics());
+        assertEquals(new Limiter.Statistics(2, 0, 0, List.of()), limiter.statistics());
         assertTrue(limiter.tryAcquireFor("another"));
         assertFalse(limiter.statistics().borrowers().isEmpty());
     }

@@ -36,7 +36,7 @@ final class CancelledSynchronizersTest {
                 pause();
                 event.set();
             });
-            assertEquals(new EventStatistics(true, 0), event.statistics());
+            assertEquals(new Event.Statistics(true, 0), event.statistics());
         });
     }
 
@@ -53,7 +53,7 @@ final class CancelledSynchronizersTest {
                         sleep(Duration.ofSeconds(2));
                         event.set();
                     });
-            assertEquals(new EventStatistics(true, 0), event.statistics());
+            assertEquals(new Event.Statistics(true, 0), event.statistics());
         });
     }
 
@@ -63,7 +63,7 @@ final class CancelledSynchronizersTest {
             Mutex mutex = Mutex.create();
             boolean[] inside = new boolean[1];
             useAndCancel(() -> mutex.run(() -> alone(inside)), () -> {});
-            assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+            assertEquals(new MutexState.Statistics(false, 0, false), mutex.statistics());
         });
     }
 
@@ -84,7 +84,7 @@ final class CancelledSynchronizersTest {
                         }
                     },
                     () -> {});
-            assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+            assertEquals(new MutexState.Statistics(false, 0, false), mutex.statistics());
         });
     }
 
@@ -108,8 +108,8 @@ final class CancelledSynchronizersTest {
                             checkpoint();
                         }
                     });
-            assertEquals(new ConditionStatistics(0), condition.statistics());
-            assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+            assertEquals(new Condition.Statistics(0), condition.statistics());
+            assertEquals(new MutexState.Statistics(false, 0, false), mutex.statistics());
         });
     }
 
@@ -125,7 +125,7 @@ final class CancelledSynchronizersTest {
                         }
                     },
                     () -> {});
-            assertEquals(new SemaphoreStatistics(3, 3, 0), semaphore.statistics());
+            assertEquals(new BoundedSemaphore.Statistics(3, 3, 0), semaphore.statistics());
         });
     }
 
@@ -147,7 +147,7 @@ final class CancelledSynchronizersTest {
                         }
                         limiter.setTotal(2);
                     });
-            assertEquals(new LimiterStatistics(2, 0, 0, List.of()), limiter.statistics());
+            assertEquals(new Limiter.Statistics(2, 0, 0, List.of()), limiter.statistics());
         });
     }
 

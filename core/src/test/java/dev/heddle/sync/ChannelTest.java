@@ -58,7 +58,7 @@ final class ChannelTest {
             });
             checkpoint();
             assertEquals(List.of(0, 1), sent);
-            assertEquals(new ChannelStatistics(2, 2, 1, 0, false), channel.statistics());
+            assertEquals(new ChannelCore.Statistics(2, 2, 1, 0, false), channel.statistics());
             assertEquals(0, channel.receive());
             checkpoint();
             assertEquals(List.of(0, 1, 2), sent);
@@ -177,7 +177,7 @@ final class ChannelTest {
             sleep(Duration.ofSeconds(1));
             assertEquals(Optional.of("y"), channel.receiveWithin(Duration.ZERO));
             assertTrue(sender.join());
-            assertEquals(new ChannelStatistics(0, 0, 0, 0, false), channel.statistics());
+            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, false), channel.statistics());
         });
     }
 

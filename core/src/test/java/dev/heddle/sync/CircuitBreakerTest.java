@@ -100,14 +100,14 @@ final class CircuitBreakerTest {
             fail();
             fail();
             fail();
-            assertEquals(new CircuitBreakerStatistics(State.CLOSED, 3, 3, 0, 0, 0), bank.statistics());
+            assertEquals(new CircuitBreaker.Statistics(State.CLOSED, 3, 3, 0, 0, 0), bank.statistics());
             succeed();
             assertEquals(State.CLOSED, state());
             succeed();
             succeed();
             succeed();
             fail();
-            assertEquals(new CircuitBreakerStatistics(State.OPEN, 0, 0, 0, 0, 1), bank.statistics());
+            assertEquals(new CircuitBreaker.Statistics(State.OPEN, 0, 0, 0, 0, 1), bank.statistics());
             CircuitOpenException refusal = refused();
             assertEquals("circuit breaker bank is open for another 5 s: 4 of 8 calls have failed within 10 s",
                     refusal.getMessage());
@@ -317,7 +317,7 @@ final class CircuitBreakerTest {
                     throw new StackOverflowError();
                 }));
             }
-            assertEquals(new CircuitBreakerStatistics(State.CLOSED, 4, 0, 0, 0, 0), breaker.statistics());
+            assertEquals(new CircuitBreaker.Statistics(State.CLOSED, 4, 0, 0, 0, 0), breaker.statistics());
         });
     }
 

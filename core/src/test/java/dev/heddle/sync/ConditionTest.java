@@ -62,7 +62,7 @@ final class ConditionTest {
                     }));
                 }
                 checkpoint();
-                assertEquals(new ConditionStatistics(3), condition.statistics());
+                assertEquals(new Condition.Statistics(3), condition.statistics());
                 for (int i = 0; i < 3; i++) {
                     mutex.run(condition::signal);
                     sleep(Duration.ofSeconds(1));
@@ -83,7 +83,7 @@ final class ConditionTest {
             checkpoint();
             mutex.run(condition::signalAll);
         }));
-        assertEquals(new ConditionStatistics(0), condition.statistics());
+        assertEquals(new Condition.Statistics(0), condition.statistics());
         assertFalse(mutex.isHeld());
     }
 
@@ -136,7 +136,7 @@ final class ConditionTest {
             String message = assertThrows(IllegalStateException.class, condition::signal).getMessage();
             assertTrue(message.contains("held by task cook"), message);
             holder.join();
-            assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+            assertEquals(new MutexState.Statistics(false, 0, false), mutex.statistics());
         });
     }
 
@@ -161,7 +161,7 @@ final class ConditionTest {
             mutex.release();
             assertThrows(TaskCancelledException.class, waiting::join);
             assertTrue(held[0]);
-            assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+            assertEquals(new MutexState.Statistics(false, 0, false), mutex.statistics());
         });
     }
 
@@ -182,7 +182,7 @@ final class ConditionTest {
             waiting.cancel();
             assertThrows(TaskCancelledException.class, waiting::join);
             assertTrue(held[0]);
-            assertEquals(new ConditionStatistics(0), condition.statistics());
+            assertEquals(new Condition.Statistics(0), condition.statistics());
         });
     }
 
@@ -268,7 +268,7 @@ final class ConditionTest {
         mutex.release();
         thread.join();
         assertTrue(seen[0] && seen[1]);
-        assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+        assertEquals(new MutexState.Statistics(false, 0, false), mutex.statistics());
         assertEquals("condition of mutex noodles", condition.toString());
     }
 

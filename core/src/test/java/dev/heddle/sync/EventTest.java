@@ -39,11 +39,11 @@ final class EventTest {
                     });
                 }
                 checkpoint();
-                assertEquals(new EventStatistics(false, 5), event.statistics());
+                assertEquals(new Event.Statistics(false, 5), event.statistics());
                 event.set();
             });
             assertEquals(List.of(0, 1, 2, 3, 4), woken);
-            assertEquals(new EventStatistics(true, 0), event.statistics());
+            assertEquals(new Event.Statistics(true, 0), event.statistics());
         });
     }
 
@@ -80,7 +80,7 @@ final class EventTest {
             Event event = Event.create();
             spawn(event::set).join();
             spawn(event::clear).join();
-            assertEquals(new EventStatistics(false, 0), event.statistics());
+            assertEquals(new Event.Statistics(false, 0), event.statistics());
         });
     }
 

@@ -166,7 +166,7 @@ final class HoldersThatEndTest {
                 each -> assertThrows(BrokenException.class, each.newCondition()::signal),
                 each -> assertFalse(each.isHeld()),
                 each -> assertTrue(each.holder().isEmpty()),
-                each -> assertEquals(new MutexStatistics(false, 0, true), each.statistics()),
+                each -> assertEquals(new MutexState.Statistics(false, 0, true), each.statistics()),
                 each -> {
                     each.repair();
                     assertTrue(each.tryAcquire());

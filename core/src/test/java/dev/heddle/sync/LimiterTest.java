@@ -40,7 +40,7 @@ final class LimiterTest {
                 }
             });
             assertEquals(Duration.ofSeconds(4), ManualEngine.elapsed());
-            assertEquals(new LimiterStatistics(3, 0, 0, List.of()), limiter.statistics());
+            assertEquals(new Limiter.Statistics(3, 0, 0, List.of()), limiter.statistics());
         });
     }
 
@@ -190,7 +190,7 @@ final class LimiterTest {
             limiter.release();
             assertEquals("served", second.join());
             assertThrows(TaskCancelledException.class, first::join);
-            assertEquals(new LimiterStatistics(1, 0, 0, List.of()), limiter.statistics());
+            assertEquals(new Limiter.Statistics(1, 0, 0, List.of()), limiter.statistics());
         });
     }
 
@@ -206,7 +206,7 @@ final class LimiterTest {
                 return answers;
             });
             sleep(Duration.ofSeconds(1));
-            assertEquals(new LimiterStatistics(1, 1, 1, List.of(currentTask())), limiter.statistics());
+            assertEquals(new Limiter.Statistics(1, 1, 1, List.of(currentTask())), limiter.statistics());
             sleep(Duration.ofSeconds(2));
             limiter.release();
             assertEquals(List.of(false, true), asking.join());

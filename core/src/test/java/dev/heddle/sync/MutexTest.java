@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Only one is inside, in the order of asking. */
 final class MutexTest {
 
-    private static final MutexStatistics FREE = new MutexStatistics(false, 0, false);
+    private static final MutexStatistics FREE = new MutexState.Statistics(false, 0, false);
 
     @Test
     void onlyOneIsInside() {
@@ -160,7 +160,7 @@ final class MutexTest {
             assertFalse(mutex.acquireWithin(Duration.ZERO));
             assertFalse(mutex.acquireWithin(Duration.ofSeconds(2)));
             assertEquals(Duration.ofSeconds(2), ManualEngine.elapsed());
-            assertEquals(new MutexStatistics(true, 0, false), mutex.statistics());
+            assertEquals(new MutexState.Statistics(true, 0, false), mutex.statistics());
             assertTrue(mutex.acquireWithin(Duration.ofSeconds(2)));
             assertEquals(Duration.ofSeconds(3), ManualEngine.elapsed());
             mutex.release();
@@ -178,7 +178,7 @@ final class MutexTest {
             checkpoint();
             first.cancel();
             checkpoint();
-            assertEquals(new MutexStatistics(true, 1, false), mutex.statistics());
+            assertEquals(new MutexState.Statistics(true, 1, false), mutex.statistics());
             mutex.release();
             assertEquals("served", second.join());
             assertThrows(TaskCancelledException.class, first::join);

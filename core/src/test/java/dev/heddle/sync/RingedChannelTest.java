@@ -108,7 +108,7 @@ final class RingedChannelTest {
             channel.abort();
             sender.join();
             assertThrows(ClosedException.class, channel::receive);
-            assertEquals(new ChannelStatistics(1, 0, 0, 0, true), channel.statistics());
+            assertEquals(new ChannelCore.Statistics(1, 0, 0, 0, true), channel.statistics());
         });
     }
 
@@ -142,7 +142,7 @@ final class RingedChannelTest {
                     channel.send(i);
                 }
                 receiver.join();
-                assertEquals(new ChannelStatistics(capacity, 0, 0, 0, false), channel.statistics());
+                assertEquals(new ChannelCore.Statistics(capacity, 0, 0, 0, false), channel.statistics());
             });
         }
     }

@@ -76,7 +76,7 @@ final class SelectContractTest extends ElementQueueContract {
             public ChannelStatistics statistics() {
                 ChannelStatistics other = idle.statistics();
                 ChannelStatistics now = channel.statistics();
-                return new ChannelStatistics(
+                return new ChannelCore.Statistics(
                         now.capacity(),
                         now.size(),
                         now.waitingSenders(),

@@ -118,7 +118,7 @@ final class SelectGridTest {
         assertEquals(ElementQueueContract.numbers(4 * each), received.stream().sorted().toList());
         for (Channel<Integer> channel : channels) {
             assertEquals(
-                    new ChannelStatistics(channel.statistics().capacity(), 0, 0, 0, false), channel.statistics());
+                    new ChannelCore.Statistics(channel.statistics().capacity(), 0, 0, 0, false), channel.statistics());
         }
     }
 

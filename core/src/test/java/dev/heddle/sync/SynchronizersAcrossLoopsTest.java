@@ -39,7 +39,7 @@ final class SynchronizersAcrossLoopsTest {
             counter[0] = seen + 1;
         }));
         assertEquals(ALL * ROUNDS, counter[0]);
-        assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+        assertEquals(new MutexState.Statistics(false, 0, false), mutex.statistics());
     }
 
     @Test
@@ -82,7 +82,7 @@ final class SynchronizersAcrossLoopsTest {
             thread.join();
         }
         assertEquals(0, failures.get());
-        assertEquals(new SemaphoreStatistics(1, 1, 0), semaphore.statistics());
+        assertEquals(new BoundedSemaphore.Statistics(1, 1, 0), semaphore.statistics());
     }
 
     @Test
@@ -131,7 +131,7 @@ final class SynchronizersAcrossLoopsTest {
         });
         everywhere(full::acquire);
         releasing.join();
-        assertEquals(new SemaphoreStatistics(ALL * ROUNDS, 0, 0), full.statistics());
+        assertEquals(new BoundedSemaphore.Statistics(ALL * ROUNDS, 0, 0), full.statistics());
     }
 
     @Test
@@ -166,7 +166,7 @@ final class SynchronizersAcrossLoopsTest {
             barrier.await();
         });
         assertEquals(ROUNDS, rounds.get());
-        assertEquals(new BarrierStatistics(ALL, 0, false), barrier.statistics());
+        assertEquals(new Barrier.Statistics(ALL, 0, false), barrier.statistics());
     }
 
     @Test

@@ -162,7 +162,7 @@ final class WorkQueueTest {
             queue.take();
             checkpoint();
             assertFalse(finishers.getFirst().isDone());
-            assertEquals(new QueueStatistics(2, 0, 1, 0, 0, false), queue.statistics());
+            assertEquals(new WorkQueue.Statistics(2, 0, 1, 0, 0, false), queue.statistics());
             assertFalse(queue.awaitAllDoneWithin(ofSeconds(1)));
             queue.taskDone();
             finishers.forEach(Task::join);
@@ -340,7 +340,7 @@ final class WorkQueueTest {
             queue.abort();
             finisher.join();
             assertThrows(ClosedException.class, putter::join);
-            assertEquals(new QueueStatistics(2, 0, 0, 0, 0, true), queue.statistics());
+            assertEquals(new WorkQueue.Statistics(2, 0, 0, 0, 0, true), queue.statistics());
         });
     }
 

@@ -25,6 +25,9 @@ public final class Buffers {
      */
     public static BufferStatistics statistics() {
         BufferPool pool = BufferPool.current();
-        return new BufferStatistics(pool.borrowed(), pool.idle(), BufferPool.BUFFER_BYTES);
+        return new Statistics(pool.borrowed(), pool.idle(), BufferPool.BUFFER_BYTES);
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int borrowed, int idle, int bufferBytes) implements BufferStatistics {}
 }

@@ -26,16 +26,8 @@ public final class Meter {
         Parts.addSoon(KIND, this); // later ones are seen by who made them: nothing waits here that would show them
     }
 
-    /**
-     * What was counted.
-     *
-     * @param bytesRead bytes that came from peers
-     * @param bytesWritten bytes that the system took for peers
-     */
-    public record Statistics(long bytesRead, long bytesWritten) {}
-
     /** What was counted so far. */
-    public Statistics statistics() {
+    public MeterStatistics statistics() {
         return new Statistics(bytesRead, bytesWritten);
     }
 
@@ -54,4 +46,7 @@ public final class Meter {
     public String toString() {
         return "Meter[" + bytesRead + " bytes read, " + bytesWritten + " written]";
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(long bytesRead, long bytesWritten) implements MeterStatistics {}
 }

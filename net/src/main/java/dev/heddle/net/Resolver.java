@@ -170,7 +170,7 @@ public final class Resolver {
 
     /** What it has done so far. */
     public ResolverStatistics statistics() {
-        return new ResolverStatistics(remembered, shared, lookups, counts.sent, counts.overTcp, counts.strays,
+        return new Statistics(remembered, shared, lookups, counts.sent, counts.overTcp, counts.strays,
                 counts.failures);
     }
 
@@ -440,4 +440,8 @@ public final class Resolver {
     public String toString() {
         return "Resolver" + options.servers();
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(long remembered, long shared, long lookups, long sent, long overTcp, long strays,
+            long failures) implements ResolverStatistics {}
 }

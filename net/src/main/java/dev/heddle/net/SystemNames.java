@@ -250,7 +250,7 @@ final class SystemNames {
 
     private ResolverStatistics statistics() {
         State now = state;
-        return now == null ? new ResolverStatistics(0, 0, 0, 0, 0, 0, 0) : now.resolver().statistics();
+        return now == null ? new Resolver.Statistics(0, 0, 0, 0, 0, 0, 0) : now.resolver().statistics();
     }
 
     /** Whom it asks, and why. */

@@ -328,7 +328,7 @@ public final class UdpSocket implements AutoCloseable {
 
     /** What it has done so far. */
     public UdpStatistics statistics() {
-        return new UdpStatistics(sent, received, truncated);
+        return new Statistics(sent, received, truncated);
     }
 
     /** Whether {@link #close} was not called. */
@@ -358,4 +358,7 @@ public final class UdpSocket implements AutoCloseable {
         return "UdpSocket[" + localAddressText() + (remote == null ? "" : " with " + AddressText.text(remote))
                 + (isOpen() ? "]" : ", closed]");
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(long sent, long received, long truncated) implements UdpStatistics {}
 }

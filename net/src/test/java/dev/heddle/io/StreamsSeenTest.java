@@ -46,7 +46,7 @@ final class StreamsSeenTest {
             assertEquals(1 / 256.0, view.pressure());
             assertSame(Heddle.currentLoop(), view.loop());
             BufferPool.current().release(borrowed);
-            assertEquals(new BufferStatistics(0, 1, BufferPool.BUFFER_BYTES), Buffers.statistics());
+            assertEquals(new Buffers.Statistics(0, 1, BufferPool.BUFFER_BYTES), Buffers.statistics());
             return Heddle.currentLoop();
         });
         assertEquals(List.of(), ofLoop(loop));

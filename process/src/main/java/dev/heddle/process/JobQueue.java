@@ -467,6 +467,10 @@ final class JobQueue {
         int over = workers.stream().mapToInt(Worker::over).sum();
         int working = (int) workers.stream().filter(worker -> worker.over() < worker.jobs.size()).count();
         int waiting = queue.size() + taken - over - working;
-        return new ProcessPoolStatistics(alive, working, waiting, done + over, started, died, killed);
+        return new Statistics(alive, working, waiting, done + over, started, died, killed);
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int alive, int busy, int queued, long done, long started, long died,
+            long killed) implements ProcessPoolStatistics {}
 }

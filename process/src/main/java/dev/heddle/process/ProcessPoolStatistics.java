@@ -1,14 +1,26 @@
 package dev.heddle.process;
 
-/**
- * The statistics of a {@link ProcessPool}: what it does and has done.
- *
- * @param alive children that are there now
- * @param busy bodies that run now
- * @param queued bodies that wait for a worker
- * @param done bodies that have ended, however
- * @param started children started so far
- * @param died children that ended without being asked
- * @param killed children that were killed, since a cancelled body did not end
- */
-public record ProcessPoolStatistics(int alive, int busy, int queued, long done, long started, long died, long killed) {}
+/** The statistics of a {@link ProcessPool}: what it does and has done. */
+public sealed interface ProcessPoolStatistics permits JobQueue.Statistics {
+
+    /** Children that are there now. */
+    int alive();
+
+    /** Bodies that run now. */
+    int busy();
+
+    /** Bodies that wait for a worker. */
+    int queued();
+
+    /** Bodies that have ended, however. */
+    long done();
+
+    /** Children started so far. */
+    long started();
+
+    /** Children that ended without being asked. */
+    long died();
+
+    /** Children that were killed, since a cancelled body did not end. */
+    long killed();
+}

@@ -177,21 +177,15 @@ public final class SimNetwork {
     }
 
     /** What happened so far. */
-    public Statistics statistics() {
+    public SimNetworkStatistics statistics() {
         SimLinks.Counts counts = links.counts;
         return new Statistics(connections.count(), counts.segments, counts.losses, counts.duplicates, counts.reorders);
     }
 
-    /**
-     * Counts since the start.
-     *
-     * @param connections connections made
-     * @param segments segments and datagrams sent, segments that only connect or end too
-     * @param losses how often a segment was lost and sent again, or a datagram was lost
-     * @param duplicates segments and datagrams that arrived twice
-     * @param reorders segments and datagrams that were delayed once more
-     */
-    public record Statistics(long connections, long segments, long losses, long duplicates, long reorders) {}
+    /** What the statistics are, at one moment. */
+    record Statistics(long connections, long segments, long losses, long duplicates, long reorders)
+            implements
+                SimNetworkStatistics {}
 
     SimContext context() {
         return context;

@@ -214,7 +214,7 @@ public final class SimStore implements StoreEngine {
 
     /** What has happened so far. */
     public StoreStatistics statistics() {
-        return new StoreStatistics(counts);
+        return new Statistics(counts);
     }
 
     private StoreSession mine(Store store) {
@@ -516,5 +516,17 @@ public final class SimStore implements StoreEngine {
             }
         }
         server.crash();
+    }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(Map<StoreEvent, Long> counts) implements StoreStatistics {
+        Statistics {
+            counts = Map.copyOf(counts);
+        }
+
+        @Override
+        public long count(StoreEvent event) {
+            return counts.getOrDefault(event, 0L);
+        }
     }
 }

@@ -2,20 +2,12 @@ package dev.heddle.sim;
 
 import java.util.Map;
 
-/**
- * What has happened in a {@link SimStore} so far.
- *
- * @param counts how often each kind of event came; none for one that never did
- */
-public record StoreStatistics(Map<StoreEvent, Long> counts) {
+/** What has happened in a {@link SimStore} so far. */
+public sealed interface StoreStatistics permits SimStore.Statistics {
 
-    /** Copies the counts. */
-    public StoreStatistics {
-        counts = Map.copyOf(counts);
-    }
+    /** How often each kind of event came; none for one that never did. */
+    Map<StoreEvent, Long> counts();
 
     /** How often an event came. */
-    public long count(StoreEvent event) {
-        return counts.getOrDefault(event, 0L);
-    }
+    long count(StoreEvent event);
 }

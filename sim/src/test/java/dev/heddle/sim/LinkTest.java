@@ -56,7 +56,7 @@ final class LinkTest {
                 assertArrayEquals(east, peers.server().readExactly(east.length));
                 assertArrayEquals(west, atClient.join());
 
-                SimNetwork.Statistics seen = sim.network().statistics();
+                SimNetworkStatistics seen = sim.network().statistics();
                 assertTrue(seen.losses() > 0 && seen.duplicates() > 0 && seen.reorders() > 0, seen::toString);
                 assertTrue(seen.segments() >= east.length + west.length, seen::toString);
             });

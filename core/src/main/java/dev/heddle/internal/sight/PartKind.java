@@ -62,7 +62,7 @@ public final class PartKind<T> {
     /**
      * A part at one moment.
      *
-     * @param figures a public record of a public class, whose numbers and flags are shown
+     * @param figures whose numbers and flags are shown: public as it is, or by an interface that it is
      * @param pressure 0 to 1, how near it is to its limit; NaN where there is none
      */
     public record Reading(Record figures, double pressure) {}
@@ -71,8 +71,9 @@ public final class PartKind<T> {
      * A kind without a limit.
      *
      * @param type for people: {@code worker pool}
+     * @param statistics gives a record
      */
-    public static <T> PartKind<T> of(String type, Function<? super T, ? extends Record> statistics) {
+    public static <T> PartKind<T> of(String type, Function<? super T, ?> statistics) {
         return of(type, statistics, (part, figures) -> Double.NaN);
     }
 
@@ -80,13 +81,14 @@ public final class PartKind<T> {
      * A kind with a limit.
      *
      * @param type for people: {@code worker pool}
+     * @param statistics gives a record
      * @param pressure of a part with these statistics; cut to 0 to 1
      */
-    public static <T, R extends Record> PartKind<T> of(
+    public static <T, R> PartKind<T> of(
             String type, Function<? super T, R> statistics, ToDoubleBiFunction<? super T, ? super R> pressure) {
         Function<T, Reading> read = part -> {
             R figures = statistics.apply(part);
-            return new Reading(figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
+            return new Reading((Record) figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
         };
         return new PartKind<>(new Questions<>(type, read, null, null, null, null, null, Map.of()));
     }

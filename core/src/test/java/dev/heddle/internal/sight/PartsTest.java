@@ -24,8 +24,11 @@ import dev.heddle.sync.MutexStatistics;
 import dev.heddle.sync.QueueStatistics;
 import dev.heddle.sync.SemaphoreStatistics;
 import java.lang.ref.Reference;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +75,7 @@ class PartsTest {
             Part.View view = madeBy("channel");
             assertEquals("channel", view.type());
             assertEquals("kitchen.Pantry", view.line().getClassName());
-            assertEquals(new ChannelStatistics(4, 1, 0, 0, false), view.figures());
+            assertEquals("[4, 1, 0, 0, false]", values(view.figures()));
             assertEquals(0.25, view.pressure());
             assertNull(view.name());
             Reference.reachabilityFence(channel);
@@ -84,7 +87,7 @@ class PartsTest {
         Heddle.run(() -> {
             var queue = Pantry.queue(2);
             queue.put(1);
-            assertEquals(new QueueStatistics(2, 1, 1, 0, 0, false), madeBy("queue").figures());
+            assertEquals("[2, 1, 1, 0, 0, false]", values(madeBy("queue").figures()));
             assertEquals(0.5, madeBy("queue").pressure());
 
             Limiter limiter = Pantry.limiter("database", 4);
@@ -95,27 +98,27 @@ class PartsTest {
 
             Mutex mutex = Pantry.mutex();
             mutex.acquire();
-            assertEquals(new MutexStatistics(true, 0, false), madeBy("mutex").figures());
+            assertEquals("[true, 0, false]", values(madeBy("mutex").figures()));
             assertEquals(1, madeBy("mutex").pressure());
             assertNull(madeBy("mutex").name());
 
             var semaphore = Pantry.semaphore(2);
             assertTrue(semaphore.tryAcquire());
-            assertEquals(new SemaphoreStatistics(2, 1, 0), madeBy("semaphore").figures());
+            assertEquals("[2, 1, 0]", values(madeBy("semaphore").figures()));
             assertEquals("spoons", madeBy("semaphore").name());
             assertEquals(0.5, madeBy("semaphore").pressure());
 
             var event = Pantry.event();
-            assertEquals(new EventStatistics(false, 0), madeBy("event").figures());
+            assertEquals("[false, 0]", values(madeBy("event").figures()));
             assertEquals(Double.NaN, madeBy("event").pressure());
 
             var barrier = Pantry.barrier(2);
-            assertEquals(new BarrierStatistics(2, 0, false), madeBy("barrier").figures());
+            assertEquals("[2, 0, false]", values(madeBy("barrier").figures()));
 
             var broadcast = Pantry.broadcast();
             var subscription = Pantry.subscription(broadcast);
             broadcast.send(1);
-            assertEquals(new BroadcastStatistics(1, 0, false), madeBy("broadcast").figures());
+            assertEquals("[1, 0, false]", values(madeBy("broadcast").figures()));
             assertEquals(0.1, madeBy("subscription").pressure());
             limiter.release();
             mutex.release();
@@ -133,7 +136,7 @@ class PartsTest {
             pool.spawn(() -> Heddle.checkpoint());
             Part.View view = madeBy("pool");
             assertSame(Heddle.currentLoop(), view.loop());
-            assertEquals(new TaskPoolStatistics(2, 1, 0, 1), view.figures());
+            assertEquals("[2, 1, 0, 1]", values(view.figures()));
             assertEquals(0.5, view.pressure());
         }));
     }
@@ -151,7 +154,7 @@ class PartsTest {
         pool.execute(() -> {});
         Part.View view = madeBy("workers");
         assertEquals("ovens", view.name());
-        assertEquals(new WorkerPoolStatistics(1, 1, 1, 0, 0), view.figures());
+        assertEquals("[1, 1, 1, 0, 0]", values(view.figures()));
         assertEquals(1, view.pressure(), "all its workers are busy, though its queue has room");
         go.countDown();
         pool.close();
@@ -243,7 +246,7 @@ class PartsTest {
             Heddle.checkpoint();
             Part.View view = lots().getFirst();
             assertEquals("the turnstile to open", view.name());
-            assertEquals(new ParkingLotStatistics(1), view.figures());
+            assertEquals("[1]", values(view.figures()));
             assertEquals("kitchen.Turnstile.pass", view.line().getClassName() + "." + view.line().getMethodName());
             assertTrue(view.detail().waitedNanos() >= 0, view::toString);
             turnstile.open();
@@ -266,7 +269,7 @@ class PartsTest {
                 group.spawn(turnstile::pass);
                 Heddle.checkpoint();
             }
-            assertEquals(new ParkingLotStatistics(8), lots().getFirst().figures());
+            assertEquals("[8]", values(lots().getFirst().figures()));
             turnstile.open();
             Reference.reachabilityFence(many);
         }));
@@ -329,7 +332,7 @@ class PartsTest {
                 assertEquals(List.of(107, 108), views(view -> capacity(view) > 100).stream()
                         .map(PartsTest::capacity)
                         .toList());
-                assertEquals(1, views(view -> view.figures().equals(new MutexStatistics(true, 10, false))).size());
+                assertEquals(1, views(view -> values(view.figures()).equals("[true, 10, false]")).size());
                 mutex.release();
                 group.cancel("seen");
             });
@@ -400,8 +403,8 @@ class PartsTest {
                 holder.join();
                 return null;
             });
-            assertEquals(new MutexStatistics(true, 0, false), again(before).figures());
-            assertEquals(new MutexStatistics(false, 0, true), mutex.statistics());
+            assertEquals("[true, 0, false]", values(again(before).figures()));
+            assertEquals("[false, 0, true]", values(mutex.statistics()));
         });
     }
 
@@ -437,5 +440,23 @@ class PartsTest {
         }
         assertEquals(1, asked.get());
         Reference.reachabilityFence(list);
+    }
+
+    /** What hidden statistics say, in their order. */
+    private static String values(Object statistics) {
+        return Arrays.stream(statistics.getClass().getRecordComponents())
+                .map(component -> value(component, statistics))
+                .toList()
+                .toString();
+    }
+
+    private static Object value(RecordComponent component, Object statistics) {
+        try {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(statistics);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -12,7 +12,6 @@ import dev.heddle.Task;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Channel;
-import dev.heddle.sync.ChannelStatistics;
 import dev.heddle.sync.Receiver;
 import dev.heddle.sync.Sender;
 import java.io.IOException;
@@ -162,7 +161,7 @@ final class ChannelsTest {
             assertFalse(sent);
             assertFalse(inTime);
             assertEquals(List.of("one", "two"), List.of(first.orElseThrow(), second.orElseThrow()));
-            assertEquals(new ChannelStatistics(2, 0, 0, 0, false), log.statistics());
+            assertEquals(0, log.statistics().size());
         });
     }
 

@@ -182,7 +182,7 @@ public final class ResponseCache implements Middleware {
     /** What it holds and has done. */
     public ResponseCacheStatistics statistics() {
         MemoryStore.Sizes sizes = store.sizes();
-        return new ResponseCacheStatistics(
+        return new Statistics(
                 sizes.replies(), sizes.bytes(), counts.hits.sum(), counts.stale.sum(), counts.standIns.sum(),
                 counts.revalidated.sum(), counts.misses.sum(), counts.waited.sum(), counts.passed.sum(),
                 sizes.evictions(), sizes.refusals());
@@ -225,4 +225,8 @@ public final class ResponseCache implements Middleware {
     public String toString() {
         return "ResponseCache[" + statistics() + "]";
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int responses, long bytes, long hits, long stale, long standIns, long revalidated, long misses,
+            long waited, long passed, long evictions, long refusals) implements ResponseCacheStatistics {}
 }

@@ -1,20 +1,38 @@
 package dev.heddle.http.cache;
 
-/**
- * What a {@link ResponseCache} holds and has done.
- *
- * @param responses how many it keeps
- * @param bytes what these and bodies on their way take
- * @param hits requests that were answered with a fresh response that is kept
- * @param stale requests that got one that had grown old, while another request asked for a new one
- * @param standIns requests that got an old one since the handler had failed
- * @param revalidated requests whose handler said that what is kept is still right
- * @param misses requests that a handler answered though they might have been answered from here
- * @param waited requests that waited for the response to another
- * @param passed requests that this cache has nothing to do with: changes, parts of what is not kept, WebSockets
- * @param evictions responses that had to go for others
- * @param refusals responses that were not kept, since they are asked for more seldom than those that would have to go
- */
-public record ResponseCacheStatistics(
-        int responses, long bytes, long hits, long stale, long standIns, long revalidated, long misses, long waited,
-        long passed, long evictions, long refusals) {}
+/** What a {@link ResponseCache} holds and has done. */
+public sealed interface ResponseCacheStatistics permits ResponseCache.Statistics {
+
+    /** How many it keeps. */
+    int responses();
+
+    /** What these and bodies on their way take. */
+    long bytes();
+
+    /** Requests that were answered with a fresh response that is kept. */
+    long hits();
+
+    /** Requests that got one that had grown old, while another request asked for a new one. */
+    long stale();
+
+    /** Requests that got an old one since the handler had failed. */
+    long standIns();
+
+    /** Requests whose handler said that what is kept is still right. */
+    long revalidated();
+
+    /** Requests that a handler answered though they might have been answered from here. */
+    long misses();
+
+    /** Requests that waited for the response to another. */
+    long waited();
+
+    /** Requests that this cache has nothing to do with: changes, parts of what is not kept, WebSockets. */
+    long passed();
+
+    /** Responses that had to go for others. */
+    long evictions();
+
+    /** Responses that were not kept, since they are asked for more seldom than those that would have to go. */
+    long refusals();
+}

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class ClientLoops {
 
-    private static final PartKind<ClientLoops> KIND = PartKind.<ClientLoops, ClientStatistics>of(
+    private static final PartKind<ClientLoops> KIND = PartKind.<ClientLoops, Statistics>of(
             "client", ClientLoops::statistics, ClientLoops::pressure)
             .connecting(ClientLoops::connections)
             .until(loops -> loops.closed && loops.connections().values().stream().allMatch(Connections::isEmpty));
@@ -32,7 +32,7 @@ final class ClientLoops {
     private final Map<Loop, ClientLoop> parts = new ConcurrentHashMap<>();
 
     /** What the loops did that have ended. */
-    private final AtomicReference<ClientStatistics> ended = new AtomicReference<>(ClientStatistics.NONE);
+    private final AtomicReference<Statistics> ended = new AtomicReference<>(Statistics.NONE);
 
     private volatile boolean closed;
 
@@ -42,7 +42,7 @@ final class ClientLoops {
     }
 
     /** How many of the connections there are that may be, or that requests wait for one all the same. */
-    private static double pressure(ClientLoops client, ClientStatistics now) {
+    private static double pressure(ClientLoops client, Statistics now) {
         double most = (double) client.options.call().limits().maxConnections() * client.parts.size();
         return now.waiting() > 0
                 ? 1
@@ -94,9 +94,9 @@ final class ClientLoops {
         }
     }
 
-    ClientStatistics statistics() {
+    Statistics statistics() {
         forgetEnded();
-        ClientStatistics sum = ended.get();
+        Statistics sum = ended.get();
         for (ClientLoop part : parts.values()) {
             sum = sum.plus(part.pool().statistics());
         }
@@ -104,9 +104,9 @@ final class ClientLoops {
     }
 
     /** The same for each origin that has connections or requests waiting, in the order of their names. */
-    Map<URI, ClientStatistics> statisticsByOrigin() {
+    Map<URI, Statistics> statisticsByOrigin() {
         forgetEnded();
-        Map<URI, ClientStatistics> all = new TreeMap<>();
+        Map<URI, Statistics> all = new TreeMap<>();
         for (ClientLoop part : parts.values()) {
             part.pool().addStatistics(all);
         }
@@ -123,10 +123,22 @@ final class ClientLoops {
     private void forgetEnded() {
         for (ClientLoop part : List.copyOf(parts.values())) {
             if (part.loop().isClosed() && parts.remove(part.loop(), part)) {
-                ClientStatistics done = part.pool().statistics();
+                Statistics done = part.pool().statistics();
                 ended.accumulateAndGet(
-                        new ClientStatistics(0, 0, 0, done.opened(), done.reused()), ClientStatistics::plus);
+                        new Statistics(0, 0, 0, done.opened(), done.reused()), Statistics::plus);
             }
+        }
+    }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int connections, int idle, int waiting, long opened, long reused) implements ClientStatistics {
+
+        static final Statistics NONE = new Statistics(0, 0, 0, 0, 0);
+
+        Statistics plus(Statistics other) {
+            return new Statistics(
+                    connections + other.connections, idle + other.idle, waiting + other.waiting, opened + other.opened,
+                    reused + other.reused);
         }
     }
 }

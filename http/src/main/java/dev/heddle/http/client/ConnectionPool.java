@@ -238,14 +238,14 @@ final class ConnectionPool {
 
     // ---- all of them ----
 
-    ClientStatistics statistics() {
-        return new ClientStatistics(places, idle.count() + idleSessions, waiting, opened, reused);
+    ClientLoops.Statistics statistics() {
+        return new ClientLoops.Statistics(places, idle.count() + idleSessions, waiting, opened, reused);
     }
 
     /** Adds what each origin has now to what other loops have. */
-    void addStatistics(Map<URI, ClientStatistics> all) {
+    void addStatistics(Map<URI, ClientLoops.Statistics> all) {
         for (HostPool host : hosts.values()) {
-            all.merge(URI.create(host.route.origin().toString()), host.statistics(), ClientStatistics::plus);
+            all.merge(URI.create(host.route.origin().toString()), host.statistics(), ClientLoops.Statistics::plus);
         }
     }
 

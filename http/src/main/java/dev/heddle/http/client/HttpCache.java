@@ -159,7 +159,7 @@ public final class HttpCache implements AutoCloseable {
     public HttpCacheStatistics statistics() {
         MemoryStore.Sizes sizes = store.sizes();
         MemoryStore.Sizes filed = files == null ? new MemoryStore.Sizes(0, 0, 0, 0) : files.sizes();
-        return new HttpCacheStatistics(
+        return new Statistics(
                 sizes.replies(), sizes.bytes(), hits.sum(), revalidated.sum(), standIns.sum(), misses.sum(),
                 sizes.evictions(), filed.replies(), filed.bytes(), files == null ? 0 : files.failures());
     }
@@ -247,4 +247,8 @@ public final class HttpCache implements AutoCloseable {
     public String toString() {
         return "HttpCache[" + statistics() + "]";
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int replies, long bytes, long hits, long revalidated, long standIns, long misses, long evictions,
+            int filed, long fileBytes, long fileFailures) implements HttpCacheStatistics {}
 }

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +166,7 @@ public final class HttpClient implements AutoCloseable {
      * reused counts from when there was none. Any thread.
      */
     public Map<URI, ClientStatistics> statisticsByOrigin() {
-        return loops.statisticsByOrigin();
+        return Collections.unmodifiableMap(loops.statisticsByOrigin());
     }
 
     /**

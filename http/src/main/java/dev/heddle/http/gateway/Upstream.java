@@ -3,6 +3,7 @@ package dev.heddle.http.gateway;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.CircuitBreaker;
+import dev.heddle.sync.CircuitBreakerStatistics;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One server behind a gateway: its places, its breaker, its health and its counts. Any thread. */
@@ -45,7 +46,7 @@ final class Upstream {
     }
 
     UpstreamStatistics statistics() {
-        return new UpstreamStatistics(url, places.taken(), places.waiting(), requests.get(), failures.get(),
+        return new Statistics(url, places.taken(), places.waiting(), requests.get(), failures.get(),
                 places.refused(), isHealthy(), health.checks(), health.failures(), breaker.statistics());
     }
 
@@ -53,4 +54,9 @@ final class Upstream {
     public String toString() {
         return url;
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(String url, int inFlight, int waiting, long requests, long failures, long refused,
+            boolean healthy, long checks, long failedChecks,
+            CircuitBreakerStatistics breaker) implements UpstreamStatistics {}
 }

@@ -160,7 +160,7 @@ public final class LoadShedding implements Middleware {
         lock.lock();
         try {
             AdaptiveLimit known = limit;
-            return new LoadSheddingStatistics(
+            return new Statistics(
                     known == null ? Math.clamp(INITIAL, least, most) : known.limit(),
                     known == null ? 0 : known.running(),
                     admitted,
@@ -175,4 +175,7 @@ public final class LoadShedding implements Middleware {
         LoadSheddingStatistics now = statistics();
         return "LoadShedding[goal " + goal + ", " + now.running() + " of " + now.limit() + "]";
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int limit, int running, long admitted, long refused) implements LoadSheddingStatistics {}
 }

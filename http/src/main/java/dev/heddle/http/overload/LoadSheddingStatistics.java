@@ -1,11 +1,17 @@
 package dev.heddle.http.overload;
 
-/**
- * The statistics of a {@link LoadShedding} so far.
- *
- * @param limit most requests that may be worked on at the same time, as far as is known now
- * @param running requests that are worked on now, those with priority included
- * @param admitted requests that were let in
- * @param refused requests that got 503
- */
-public record LoadSheddingStatistics(int limit, int running, long admitted, long refused) {}
+/** The statistics of a {@link LoadShedding} so far. */
+public sealed interface LoadSheddingStatistics permits LoadShedding.Statistics {
+
+    /** Most requests that may be worked on at the same time, as far as is known now. */
+    int limit();
+
+    /** Requests that are worked on now, those with priority included. */
+    int running();
+
+    /** Requests that were let in. */
+    long admitted();
+
+    /** Requests that got 503. */
+    long refused();
+}

@@ -195,6 +195,6 @@ final class RunningServer {
     }
 
     ServerStatistics statistics() {
-        return ServerStatistics.of(runs.values().stream().map(ServerLoop::meter).toList());
+        return ServerMeter.Statistics.of(runs.values().stream().map(ServerLoop::meter).toList());
     }
 }

@@ -7,6 +7,7 @@ import dev.heddle.io.ByteStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +114,23 @@ final class ServerMeter {
     void addTo(long[] sum) {
         for (int i = 0; i < COUNTS; i++) {
             sum[i] += (long) COUNT.getOpaque(counts, i);
+        }
+    }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(long connections, long accepted, long inFlight, long requests, long successes,
+            long redirections, long clientErrors, long serverErrors, long unanswered) implements ServerStatistics {
+
+        static final Statistics NONE = of(List.of());
+
+        static Statistics of(List<ServerMeter> meters) {
+            long[] sum = new long[COUNTS];
+            for (ServerMeter meter : meters) {
+                meter.addTo(sum);
+            }
+            return new Statistics(
+                    sum[ACCEPTED] - sum[CLOSED], sum[ACCEPTED], sum[BEGUN] - sum[ENDED], sum[BEGUN], sum[STATUS + 2],
+                    sum[STATUS + 3], sum[STATUS + 4], sum[STATUS + 5], sum[STATUS]);
         }
     }
 }

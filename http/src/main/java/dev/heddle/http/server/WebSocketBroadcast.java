@@ -147,7 +147,7 @@ public final class WebSocketBroadcast {
 
     /** What it has done so far. */
     public WebSocketBroadcastStatistics statistics() {
-        return new WebSocketBroadcastStatistics(seats.size(), sent, dropped, disconnected);
+        return new Statistics(seats.size(), sent, dropped, disconnected);
     }
 
     @Override
@@ -253,4 +253,8 @@ public final class WebSocketBroadcast {
             leave();
         }
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int sockets, long sent, long dropped,
+            long disconnected) implements WebSocketBroadcastStatistics {}
 }

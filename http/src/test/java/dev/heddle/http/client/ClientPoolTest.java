@@ -48,7 +48,7 @@ final class ClientPoolTest {
             for (int i = 0; i < 10; i++) {
                 assertEquals("hello", http.get("http://h/" + i).text());
             }
-            assertEquals(new ClientStatistics(1, 1, 0, 1, 9), http.statistics());
+            assertEquals(new ClientLoops.Statistics(1, 1, 0, 1, 9), http.statistics());
             assertEquals(1, server.connects.size());
         }
     }
@@ -129,7 +129,7 @@ final class ClientPoolTest {
             assertEquals("hello", first.join());
             assertEquals("hello", third.join());
             assertEquals(2, server.requests.size());
-            assertEquals(new ClientStatistics(1, 1, 0, 1, 1), http.statistics());
+            assertEquals(new ClientLoops.Statistics(1, 1, 0, 1, 1), http.statistics());
         }
     }
 
@@ -392,7 +392,7 @@ final class ClientPoolTest {
             assertThrows(ClosedException.class, waiting::join);
             assertThrows(ClosedException.class, () -> http.get("http://h/"));
             assertEquals("hello", running.join());
-            assertEquals(new ClientStatistics(0, 0, 0, 1, 0), http.statistics());
+            assertEquals(new ClientLoops.Statistics(0, 0, 0, 1, 0), http.statistics());
         }
     }
 

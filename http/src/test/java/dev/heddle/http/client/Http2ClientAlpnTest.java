@@ -68,7 +68,7 @@ final class Http2ClientAlpnTest {
     void requestsAtOnceShareOneTlsConnection() {
         withTls(HttpClient.builder(), (server, http, base) -> {
             assertTrue(Heddle.map(TEN, 10, i -> http.get(base + "/slow").text()).stream().allMatch("HTTP/2"::equals));
-            assertEquals(new ClientStatistics(1, 1, 0, 1, 9), http.statistics());
+            assertEquals(new ClientLoops.Statistics(1, 1, 0, 1, 9), http.statistics());
         });
     }
 

@@ -88,7 +88,7 @@ final class Http2ClientTest {
                 assertEquals("hello over HTTP/2", reply.text());
             }
             assertEquals(List.of("site"), connects);
-            assertEquals(new ClientStatistics(1, 1, 0, 1, 4), http.statistics());
+            assertEquals(new ClientLoops.Statistics(1, 1, 0, 1, 4), http.statistics());
             assertEquals(List.of(http.statistics()), List.copyOf(http.statisticsByOrigin().values()));
         });
     }
@@ -176,7 +176,7 @@ final class Http2ClientTest {
             Reply none = http.get("http://site/none");
             assertEquals(204, none.status());
             assertEquals("", none.text());
-            assertEquals(new ClientStatistics(1, 1, 0, 1, 1), http.statistics());
+            assertEquals(new ClientLoops.Statistics(1, 1, 0, 1, 1), http.statistics());
         });
     }
 

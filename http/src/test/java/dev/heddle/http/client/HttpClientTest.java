@@ -65,11 +65,11 @@ final class HttpClientTest {
                                 "hello",
                                 other.spawn(() -> http.get(server.url()).text()).join());
                     }
-                    var both = new ClientStatistics(2, 2, 0, 2, 1);
+                    var both = new ClientLoops.Statistics(2, 2, 0, 2, 1);
                     assertEquals(both, http.statistics());
                     assertEquals(Map.of(URI.create(server.url()), both), http.statisticsByOrigin());
                 }
-                assertEquals(new ClientStatistics(1, 1, 0, 2, 1), http.statistics());
+                assertEquals(new ClientLoops.Statistics(1, 1, 0, 2, 1), http.statistics());
             }
         });
     }

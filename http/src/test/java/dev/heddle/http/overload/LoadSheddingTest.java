@@ -137,7 +137,7 @@ final class LoadSheddingTest {
                 HttpClient.builder().http2PriorKnowledge(), (http, server) -> {
                     Seen seen = ask(http, 150, 4);
                     assertEquals(0, seen.refused);
-                    assertEquals(new LoadSheddingStatistics(32, 0, 600, 0), shedding.statistics());
+                    assertEquals(new LoadShedding.Statistics(32, 0, 600, 0), shedding.statistics());
                 });
     }
 
@@ -185,7 +185,7 @@ final class LoadSheddingTest {
             }
             server.close();
         });
-        assertEquals(new LoadSheddingStatistics(2, 0, 6, 5), two.statistics());
+        assertEquals(new LoadShedding.Statistics(2, 0, 6, 5), two.statistics());
     }
 
     @Test
@@ -267,7 +267,7 @@ final class LoadSheddingTest {
                     return i;
                 });
             }
-            assertEquals(new LoadSheddingStatistics(8, 0, 40, 0), eight.statistics());
+            assertEquals(new LoadShedding.Statistics(8, 0, 40, 0), eight.statistics());
         });
     }
 

@@ -105,7 +105,7 @@ final class WebSocketBroadcastTest {
             clients.get(5).close();
             settle();
             assertEquals(99, room.room.size());
-            assertEquals(new WebSocketBroadcastStatistics(99, 2, 0, 0), room.room.statistics());
+            assertEquals(new WebSocketBroadcast.Statistics(99, 2, 0, 0), room.room.statistics());
             room.end();
         });
     }

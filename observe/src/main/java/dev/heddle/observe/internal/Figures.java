@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,19 +19,29 @@ public final class Figures {
             List<Method> shown = new ArrayList<>();
             for (RecordComponent component : type.getRecordComponents()) {
                 if (component.getType().isPrimitive()) {
-                    shown.add(component.getAccessor());
+                    shown.add(accessor(type, component));
                 }
             }
             return shown;
         }
     };
 
+    /** The accessor of a record, of a hidden one that of the public interface that it is. */
+    private static Method accessor(Class<?> type, RecordComponent component) {
+        return Arrays.stream(type.getInterfaces())
+                .flatMap(each -> Arrays.stream(each.getMethods()))
+                .filter(method -> method.getName().equals(component.getName()) && method.getParameterCount() == 0)
+                .findFirst()
+                .orElse(component.getAccessor());
+    }
+
     private Figures() {}
 
     /**
      * What a record says, in its order: a Number or a Boolean each.
      *
-     * @param statistics of a public class in a package that everybody may see
+     * @param statistics of a public class, or of a public interface with all its accessors, in a package that everybody
+     *     may see
      */
     public static Map<String, Object> of(Record statistics) {
         Map<String, Object> figures = new LinkedHashMap<>();

@@ -369,7 +369,12 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
     public QueueStatistics statistics() {
         requireThere();
         int size = ring.size() + behind.size();
-        return new QueueStatistics(
+        return new Statistics(
                 capacity, size, size + ring.accounts().open(), putters.size(), takers.size(), ring.isClosed());
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int capacity, int size, long unfinished, int waitingPutters, int waitingTakers, boolean closed)
+            implements
+                QueueStatistics {}
 }

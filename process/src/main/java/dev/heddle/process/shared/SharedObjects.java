@@ -132,7 +132,7 @@ final class SharedObjects {
 
     /** The counts, with that of the processes. */
     ManagerStatistics statistics(int processes) {
-        return new ManagerStatistics(objects.size(), processes, underWay, done);
+        return new Statistics(objects.size(), processes, underWay, done);
     }
 
     // ---- calls ----
@@ -208,4 +208,7 @@ final class SharedObjects {
     Answer failure(Throwable failure) {
         return closed ? Answer.CLOSED : Answer.ofFailure(codec, failure);
     }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(int objects, int processes, int callsUnderWay, long callsDone) implements ManagerStatistics {}
 }

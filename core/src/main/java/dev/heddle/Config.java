@@ -266,4 +266,12 @@ public final class Config {
                 instrument,
                 cpus, resolver, debug);
     }
+
+    @Override
+    public String toString() {
+        return "Config[name=" + name + ", loops=" + loops + ", engine=" + engine + ", signals=" + signals
+                + ", blockedAfter=" + blockedAfter + ", heldAfter=" + heldAfter + ", shutdownTimeout=" + shutdownTimeout
+                + ", failureHandler=" + failureHandler + ", instrument=" + instrument + ", cpus=" + cpus + ", resolver="
+                + resolver + ", debug=" + debug + "]";
+    }
 }

@@ -62,4 +62,10 @@ public final class RestartPolicy {
     public RestartPolicy withBackoff(Backoff backoff) {
         return new RestartPolicy(always, maxRestarts, within, backoff);
     }
+
+    @Override
+    public String toString() {
+        return "RestartPolicy[always=" + always + ", maxRestarts=" + maxRestarts + ", within=" + within + ", backoff="
+                + backoff + "]";
+    }
 }

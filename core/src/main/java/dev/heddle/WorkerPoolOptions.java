@@ -116,4 +116,11 @@ public final class WorkerPoolOptions {
     public WorkerPoolOptions withFailureHandler(FailureHandler failureHandler) {
         return new WorkerPoolOptions(name, workers, maxQueued, idleLimit, initializer, finalizer, failureHandler);
     }
+
+    @Override
+    public String toString() {
+        return "WorkerPoolOptions[name=" + name + ", workers=" + workers + ", maxQueued=" + maxQueued + ", idleLimit="
+                + idleLimit + ", initializer=" + initializer + ", finalizer=" + finalizer + ", failureHandler="
+                + failureHandler + "]";
+    }
 }

@@ -129,4 +129,10 @@ public final class ClusterOptions {
     private static SessionOptions session(String cluster, Duration timeout) {
         return SessionOptions.of(Names.encode(cluster)).withTimeout(timeout);
     }
+
+    @Override
+    public String toString() {
+        return "ClusterOptions[cluster=" + cluster + ", store=" + store + ", node=" + node + ", timeout=" + timeout
+                + ", labels=" + labels + ", backoff=" + backoff + "]";
+    }
 }

@@ -100,4 +100,10 @@ public final class ClusterPoolOptions {
     public ClusterPoolOptions withDrain(Duration drain) {
         return new ClusterPoolOptions(port, security, processes, maxUnderWay, patience, drain);
     }
+
+    @Override
+    public String toString() {
+        return "ClusterPoolOptions[port=" + port + ", security=" + security + ", processes=" + processes
+                + ", maxUnderWay=" + maxUnderWay + ", patience=" + patience + ", drain=" + drain + "]";
+    }
 }

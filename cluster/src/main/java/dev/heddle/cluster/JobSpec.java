@@ -126,4 +126,10 @@ public final class JobSpec {
     public JobSpec withMaxAttempts(int maxAttempts) {
         return new JobSpec(name, payload, id, key, priority, delay, maxAttempts);
     }
+
+    @Override
+    public String toString() {
+        return "JobSpec[name=" + name + ", payload=" + payload + ", id=" + id + ", key=" + key + ", priority="
+                + priority + ", delay=" + delay + ", maxAttempts=" + maxAttempts + "]";
+    }
 }

@@ -79,4 +79,10 @@ public final class JobsOptions {
     public JobsOptions withBackoff(Backoff backoff) {
         return new JobsOptions(capacity, keepResults, maxResults, backoff);
     }
+
+    @Override
+    public String toString() {
+        return "JobsOptions[capacity=" + capacity + ", keepResults=" + keepResults + ", maxResults=" + maxResults
+                + ", backoff=" + backoff + "]";
+    }
 }

@@ -159,4 +159,11 @@ public final class Faults {
         return new Faults(delay, jitter, bytesPerSecond, pieceBytes, stallAfterBytes, endAfterBytes, resetAfterBytes,
                 corruption);
     }
+
+    @Override
+    public String toString() {
+        return "Faults[delay=" + delay + ", jitter=" + jitter + ", bytesPerSecond=" + bytesPerSecond + ", pieceBytes="
+                + pieceBytes + ", stallAfterBytes=" + stallAfterBytes + ", endAfterBytes=" + endAfterBytes
+                + ", resetAfterBytes=" + resetAfterBytes + ", corruption=" + corruption + "]";
+    }
 }

@@ -136,4 +136,11 @@ public final class DatagramOptions {
         return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
                 multicastHops, multicastLoopback);
     }
+
+    @Override
+    public String toString() {
+        return "DatagramOptions[maxBytes=" + maxBytes + ", sendBufferBytes=" + sendBufferBytes + ", receiveBufferBytes="
+                + receiveBufferBytes + ", reuseAddress=" + reuseAddress + ", reusePort=" + reusePort + ", broadcast="
+                + broadcast + ", multicastHops=" + multicastHops + ", multicastLoopback=" + multicastLoopback + "]";
+    }
 }

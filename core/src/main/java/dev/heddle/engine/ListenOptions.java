@@ -65,4 +65,10 @@ public final class ListenOptions {
     public ListenOptions withDeferAccept(boolean deferred) {
         return new ListenOptions(backlog, reuseAddress, reusePort, deferred);
     }
+
+    @Override
+    public String toString() {
+        return "ListenOptions[backlog=" + backlog + ", reuseAddress=" + reuseAddress + ", reusePort=" + reusePort
+                + ", deferAccept=" + deferAccept + "]";
+    }
 }

@@ -117,4 +117,10 @@ public final class CircuitBreakerOptions {
     public CircuitBreakerOptions withFailures(Predicate<? super Exception> which) {
         return new CircuitBreakerOptions(failureShare, minCalls, window, pause, trials, which);
     }
+
+    @Override
+    public String toString() {
+        return "CircuitBreakerOptions[failureShare=" + failureShare + ", minCalls=" + minCalls + ", window=" + window
+                + ", pause=" + pause + ", trials=" + trials + ", failures=" + failures + "]";
+    }
 }

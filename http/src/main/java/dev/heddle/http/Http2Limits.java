@@ -267,4 +267,14 @@ public final class Http2Limits {
                 maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
                 maxIgnoredFrames, maxQueuedReplies);
     }
+
+    @Override
+    public String toString() {
+        return "Http2Limits[maxStreams=" + maxStreams + ", streamWindow=" + streamWindow + ", connectionWindow="
+                + connectionWindow + ", maxFrameBytes=" + maxFrameBytes + ", headerTableBytes=" + headerTableBytes
+                + ", maxContinuations=" + maxContinuations + ", interval=" + interval + ", maxResets=" + maxResets
+                + ", maxSettings=" + maxSettings + ", maxPings=" + maxPings + ", maxEmptyFrames=" + maxEmptyFrames
+                + ", maxWindowUpdates=" + maxWindowUpdates + ", maxIgnoredFrames=" + maxIgnoredFrames
+                + ", maxQueuedReplies=" + maxQueuedReplies + "]";
+    }
 }

@@ -245,4 +245,14 @@ public final class WebSocketOptions {
                 closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
                 List.of(allowedOrigins));
     }
+
+    @Override
+    public String toString() {
+        return "WebSocketOptions[maxMessageBytes=" + maxMessageBytes + ", maxStreamBytes=" + maxStreamBytes
+                + ", maxFrameBytes=" + maxFrameBytes + ", pingInterval=" + pingInterval + ", pongTimeout=" + pongTimeout
+                + ", closeTimeout=" + closeTimeout + ", idleTime=" + idleTime + ", compression=" + compression
+                + ", compressionLevel=" + compressionLevel + ", minCompressBytes=" + minCompressBytes
+                + ", contextTakeover=" + contextTakeover + ", subprotocols=" + subprotocols + ", allowedOrigins="
+                + allowedOrigins + "]";
+    }
 }

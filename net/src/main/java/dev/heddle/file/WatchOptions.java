@@ -58,4 +58,9 @@ public final class WatchOptions {
     public WatchOptions withMaxPending(int maxPending) {
         return new WatchOptions(recursive, quiet, maxPending);
     }
+
+    @Override
+    public String toString() {
+        return "WatchOptions[recursive=" + recursive + ", quiet=" + quiet + ", maxPending=" + maxPending + "]";
+    }
 }

@@ -58,4 +58,9 @@ public final class StreamTimeouts {
     public StreamTimeouts withIdle(Duration idle) {
         return new StreamTimeouts(read, write, idle);
     }
+
+    @Override
+    public String toString() {
+        return "StreamTimeouts[read=" + read + ", write=" + write + ", idle=" + idle + "]";
+    }
 }

@@ -84,4 +84,10 @@ public final class ConnectOptions {
     public ConnectOptions withAddresses(Predicate<InetAddress> addresses) {
         return new ConnectOptions(timeout, stagger, maxAddresses, addresses);
     }
+
+    @Override
+    public String toString() {
+        return "ConnectOptions[timeout=" + timeout + ", stagger=" + stagger + ", maxAddresses=" + maxAddresses
+                + ", addresses=" + addresses + "]";
+    }
 }

@@ -204,4 +204,11 @@ public final class ResolverOptions {
     public ResolverOptions withHosts(Map<String, List<InetAddress>> hosts) {
         return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
+
+    @Override
+    public String toString() {
+        return "ResolverOptions[servers=" + servers + ", search=" + search + ", ndots=" + ndots + ", timeout=" + timeout
+                + ", attempts=" + attempts + ", rotate=" + rotate + ", tcp=" + tcp + ", edns=" + edns + ", ipv6=" + ipv6
+                + ", hosts=" + hosts + "]";
+    }
 }

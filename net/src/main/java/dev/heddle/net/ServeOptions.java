@@ -109,4 +109,10 @@ public final class ServeOptions {
                         || leaf instanceof ClosedException);
         return peerLeft ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
     }
+
+    @Override
+    public String toString() {
+        return "ServeOptions[maxConnections=" + maxConnections + ", backoff=" + backoff + ", maxPerAddress="
+                + maxPerAddress + ", onFailure=" + onFailure + "]";
+    }
 }

@@ -49,4 +49,9 @@ public final class UnixOptions {
     public UnixOptions withPermissions(String permissions) {
         return new UnixOptions(backlog, PosixFilePermissions.fromString(permissions));
     }
+
+    @Override
+    public String toString() {
+        return "UnixOptions[backlog=" + backlog + ", permissions=" + permissions + "]";
+    }
 }

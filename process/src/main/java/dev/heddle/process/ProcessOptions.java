@@ -121,4 +121,11 @@ public final class ProcessOptions {
     public ProcessOptions withOutput(WorkerOutput output) {
         return new ProcessOptions(name, daemon, grace, maxBytes, context, formats, jvmArguments, output);
     }
+
+    @Override
+    public String toString() {
+        return "ProcessOptions[name=" + name + ", daemon=" + daemon + ", grace=" + grace + ", maxBytes=" + maxBytes
+                + ", context=" + context + ", formats=" + formats + ", jvmArguments=" + jvmArguments + ", output="
+                + output + "]";
+    }
 }

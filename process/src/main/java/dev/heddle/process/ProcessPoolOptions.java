@@ -197,4 +197,12 @@ public final class ProcessPoolOptions {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
                 initializer, context, formats, List.of(arguments), output);
     }
+
+    @Override
+    public String toString() {
+        return "ProcessPoolOptions[name=" + name + ", workers=" + workers + ", maxQueued=" + maxQueued + ", grace="
+                + grace + ", idleLimit=" + idleLimit + ", bodiesPerWorker=" + bodiesPerWorker + ", maxBytes=" + maxBytes
+                + ", initializer=" + initializer + ", context=" + context + ", formats=" + formats + ", jvmArguments="
+                + jvmArguments + ", output=" + output + "]";
+    }
 }

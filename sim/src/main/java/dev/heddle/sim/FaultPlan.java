@@ -215,4 +215,14 @@ public final class FaultPlan {
         Checks.notNegative(name, time);
         Checks.atMost(name, time, MAX_TIME);
     }
+
+    @Override
+    public String toString() {
+        return "FaultPlan[cutChance=" + cutChance + ", cutWithinBytes=" + cutWithinBytes + ", refuseChance="
+                + refuseChance + ", blackHoleChance=" + blackHoleChance + ", outageEvery=" + outageEvery
+                + ", outageFor=" + outageFor + ", slowChance=" + slowChance + ", slowBytesPerSecond="
+                + slowBytesPerSecond + ", stallChance=" + stallChance + ", stallFor=" + stallFor + ", hostStallEvery="
+                + hostStallEvery + ", hostStallFor=" + hostStallFor + ", clockJumpEvery=" + clockJumpEvery
+                + ", clockJumpBy=" + clockJumpBy + "]";
+    }
 }

@@ -157,4 +157,11 @@ public final class LinkOptions {
         Checks.notNegative(name, delay);
         Checks.atMost(name, delay, MAX_DELAY);
     }
+
+    @Override
+    public String toString() {
+        return "LinkOptions[latency=" + latency + ", jitter=" + jitter + ", loss=" + loss + ", reorder=" + reorder
+                + ", duplicate=" + duplicate + ", mtuBytes=" + mtuBytes + ", bytesPerSecond=" + bytesPerSecond
+                + ", windowBytes=" + windowBytes + "]";
+    }
 }

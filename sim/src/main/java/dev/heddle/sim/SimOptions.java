@@ -180,4 +180,12 @@ public final class SimOptions {
         return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
                 failureHandler, checkLeftovers, realTimeWaits);
     }
+
+    @Override
+    public String toString() {
+        return "SimOptions[seed=" + seed + ", start=" + start + ", clockOriginNanos=" + clockOriginNanos + ", link="
+                + link + ", faults=" + faults + ", maxVirtualTime=" + maxVirtualTime + ", maxSteps=" + maxSteps
+                + ", maxRealWait=" + maxRealWait + ", failureHandler=" + failureHandler + ", checkLeftovers="
+                + checkLeftovers + ", realTimeWaits=" + realTimeWaits + "]";
+    }
 }

@@ -345,4 +345,16 @@ public final class StoreFaults {
                 crashEvery, crashFor, lagChance, lagFor, lateSignalChance, lateSignalFor, splitChance, splitFor,
                 mergeChance, gapChance, replayChance, silenceEvery, silenceFor, noticeFor, early, late);
     }
+
+    @Override
+    public String toString() {
+        return "StoreFaults[notSentChance=" + notSentChance + ", unknownChance=" + unknownChance + ", lateFor="
+                + lateFor + ", resendChance=" + resendChance + ", cutEvery=" + cutEvery + ", leaderChangeEvery="
+                + leaderChangeEvery + ", crashEvery=" + crashEvery + ", crashFor=" + crashFor + ", lagChance="
+                + lagChance + ", lagFor=" + lagFor + ", lateSignalChance=" + lateSignalChance + ", lateSignalFor="
+                + lateSignalFor + ", splitChance=" + splitChance + ", splitFor=" + splitFor + ", mergeChance="
+                + mergeChance + ", gapChance=" + gapChance + ", replayChance=" + replayChance + ", silenceEvery="
+                + silenceEvery + ", silenceFor=" + silenceFor + ", noticeFor=" + noticeFor + ", earlyExpiry="
+                + earlyExpiry + ", lateExpiry=" + lateExpiry + "]";
+    }
 }

@@ -44,4 +44,9 @@ public final class SessionOptions {
     public SessionOptions withTimeout(Duration timeout) {
         return new SessionOptions(cluster, timeout);
     }
+
+    @Override
+    public String toString() {
+        return "SessionOptions[cluster=" + cluster + ", timeout=" + timeout + "]";
+    }
 }

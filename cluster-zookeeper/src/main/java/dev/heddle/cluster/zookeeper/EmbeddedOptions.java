@@ -109,4 +109,10 @@ public final class EmbeddedOptions {
     Stream<ZooKeeperPeer> all() {
         return Stream.concat(Stream.of(self), others.stream());
     }
+
+    @Override
+    public String toString() {
+        return "EmbeddedOptions[directory=" + directory + ", self=" + self + ", others=" + others + ", tls=" + tls
+                + ", tick=" + tick + ", patience=" + patience + "]";
+    }
 }

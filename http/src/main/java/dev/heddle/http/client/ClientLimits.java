@@ -129,4 +129,12 @@ public final class ClientLimits {
     HeadLimits head() {
         return new HeadLimits(maxHeadBytes, maxHeadBytes, maxFields);
     }
+
+    @Override
+    public String toString() {
+        return "ClientLimits[maxConnections=" + maxConnections + ", maxConnectionsPerHost=" + maxConnectionsPerHost
+                + ", maxRedirects=" + maxRedirects + ", maxHeadBytes=" + maxHeadBytes + ", maxFields=" + maxFields
+                + ", maxInterimResponses=" + maxInterimResponses + ", maxBodyBytes=" + maxBodyBytes
+                + ", maxDecodedBytes=" + maxDecodedBytes + "]";
+    }
 }

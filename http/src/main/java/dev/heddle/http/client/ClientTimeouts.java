@@ -93,4 +93,10 @@ public final class ClientTimeouts {
             throw new IllegalArgumentException(name + " is " + value + ", must be longer than zero");
         }
     }
+
+    @Override
+    public String toString() {
+        return "ClientTimeouts[total=" + total + ", connect=" + connect + ", read=" + read + ", continueWait="
+                + continueWait + ", idle=" + idle + "]";
+    }
 }

@@ -104,4 +104,10 @@ public final class RetryPolicy {
     public RetryPolicy withAnyMethod(boolean anyMethod) {
         return new RetryPolicy(attempts, backoff, maxRetryAfter, statuses, anyMethod);
     }
+
+    @Override
+    public String toString() {
+        return "RetryPolicy[attempts=" + attempts + ", backoff=" + backoff + ", maxRetryAfter=" + maxRetryAfter
+                + ", statuses=" + statuses + ", anyMethod=" + anyMethod + "]";
+    }
 }

@@ -138,4 +138,11 @@ public final class ActiveHealthCheck {
     Backoff pauses() {
         return new Backoff(interval, interval, jitter);
     }
+
+    @Override
+    public String toString() {
+        return "ActiveHealthCheck[path=" + path + ", interval=" + interval + ", jitter=" + jitter + ", timeout="
+                + timeout + ", healthyAfter=" + healthyAfter + ", unhealthyAfter=" + unhealthyAfter + ", accepted="
+                + accepted + "]";
+    }
 }

@@ -138,4 +138,9 @@ public final class Compression implements Middleware {
         }
         return coded.toByteArray();
     }
+
+    @Override
+    public String toString() {
+        return "Compression[level=" + level + ", minBytes=" + minBytes + "]";
+    }
 }

@@ -206,4 +206,10 @@ public final class Cors implements Middleware {
             Origin.check(origin);
         }
     }
+
+    @Override
+    public String toString() {
+        return "Cors[origins=" + origins + ", methods=" + methods + ", headers=" + headers + ", exposed=" + exposed
+                + ", credentials=" + credentials + ", maxAge=" + maxAge + "]";
+    }
 }

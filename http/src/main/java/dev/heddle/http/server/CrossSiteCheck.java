@@ -72,4 +72,9 @@ public final class CrossSiteCheck implements Middleware {
         }
         return origin == null || request.host().filter(Origin.authority(origin)::equalsIgnoreCase).isPresent();
     }
+
+    @Override
+    public String toString() {
+        return "CrossSiteCheck[trusted=" + trusted + "]";
+    }
 }

@@ -166,4 +166,11 @@ public final class FileOptions {
                 && text.equals(text.toLowerCase(Locale.ROOT))
                 && text.chars().noneMatch(c -> c == '.' || c == '/' || c == '\\');
     }
+
+    @Override
+    public String toString() {
+        return "FileOptions[index=" + index + ", listing=" + listing + ", dotFiles=" + dotFiles + ", maxListed="
+                + maxListed + ", cacheControl=" + cacheControl + ", fallback=" + fallback + ", precompressed="
+                + precompressed + ", contentTypes=" + contentTypes + "]";
+    }
 }

@@ -65,4 +65,10 @@ public final class FormLimits {
     public FormLimits withMaxValueBytes(int maxValueBytes) {
         return new FormLimits(maxBytes, maxPairs, maxNameBytes, maxValueBytes);
     }
+
+    @Override
+    public String toString() {
+        return "FormLimits[maxBytes=" + maxBytes + ", maxPairs=" + maxPairs + ", maxNameBytes=" + maxNameBytes
+                + ", maxValueBytes=" + maxValueBytes + "]";
+    }
 }

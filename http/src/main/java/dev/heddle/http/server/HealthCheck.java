@@ -62,4 +62,9 @@ public final class HealthCheck {
     public HealthCheck withDeadline(Duration deadline) {
         return new HealthCheck(name, deadline, body);
     }
+
+    @Override
+    public String toString() {
+        return "HealthCheck[name=" + name + ", deadline=" + deadline + ", body=" + body + "]";
+    }
 }

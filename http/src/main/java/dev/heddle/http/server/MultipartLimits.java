@@ -124,4 +124,11 @@ public final class MultipartLimits {
         return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
                 memoryBytes, directory);
     }
+
+    @Override
+    public String toString() {
+        return "MultipartLimits[maxParts=" + maxParts + ", maxPartHeaderBytes=" + maxPartHeaderBytes
+                + ", maxFieldBytes=" + maxFieldBytes + ", maxFileBytes=" + maxFileBytes + ", maxTotalBytes="
+                + maxTotalBytes + ", memoryBytes=" + memoryBytes + ", directory=" + directory + "]";
+    }
 }

@@ -111,4 +111,10 @@ public final class RouteOptions {
     boolean hasDeadline() {
         return deadline.compareTo(NO_DEADLINE) < 0;
     }
+
+    @Override
+    public String toString() {
+        return "RouteOptions[deadline=" + deadline + ", maxBodyBytes=" + maxBodyBytes + ", maxConcurrent="
+                + maxConcurrent + ", onDisconnect=" + onDisconnect + "]";
+    }
 }

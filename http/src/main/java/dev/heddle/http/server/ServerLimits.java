@@ -300,4 +300,14 @@ public final class ServerLimits {
     HeadLimits head() {
         return new HeadLimits(maxStartLine, maxHeaderBytes, maxHeaderCount);
     }
+
+    @Override
+    public String toString() {
+        return "ServerLimits[maxStartLine=" + maxStartLine + ", maxHeaderBytes=" + maxHeaderBytes + ", maxHeaderCount="
+                + maxHeaderCount + ", maxBodyBytes=" + maxBodyBytes + ", maxDrainBytes=" + maxDrainBytes + ", headTime="
+                + headTime + ", maxHeadTime=" + maxHeadTime + ", headRate=" + headRate + ", transferGrace="
+                + transferGrace + ", minRate=" + minRate + ", idleTime=" + idleTime + ", lingerTime=" + lingerTime
+                + ", maxRequests=" + maxRequests + ", maxLifetime=" + maxLifetime + ", maxConnections=" + maxConnections
+                + ", stopGrace=" + stopGrace + "]";
+    }
 }

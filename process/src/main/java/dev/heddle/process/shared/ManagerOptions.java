@@ -96,4 +96,10 @@ public final class ManagerOptions {
         more.add(format);
         return new ManagerOptions(name, maxObjects, maxProcesses, maxCalls, maxBytes, more);
     }
+
+    @Override
+    public String toString() {
+        return "ManagerOptions[name=" + name + ", maxObjects=" + maxObjects + ", maxProcesses=" + maxProcesses
+                + ", maxCalls=" + maxCalls + ", maxBytes=" + maxBytes + ", formats=" + formats + "]";
+    }
 }

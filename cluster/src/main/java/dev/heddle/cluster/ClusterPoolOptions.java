@@ -103,7 +103,7 @@ public final class ClusterPoolOptions {
 
     @Override
     public String toString() {
-        return "ClusterPoolOptions[port=" + port + ", security=" + security + ", processes=" + processes
+        return "ClusterPoolOptions[port=" + port + ", processes=" + processes
                 + ", maxUnderWay=" + maxUnderWay + ", patience=" + patience + ", drain=" + drain + "]";
     }
 }

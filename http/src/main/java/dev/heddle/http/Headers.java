@@ -2,7 +2,6 @@ package dev.heddle.http;
 
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -43,10 +42,6 @@ public final class Headers {
     /** No headers. */
     public static final Headers EMPTY = new Headers(new String[0]);
 
-    static {
-        ReadHeaders.makeBy(Headers::ofChecked);
-    }
-
     /** Names at even and values at odd places; never changed once published. */
     private final String[] fields;
 
@@ -54,6 +49,7 @@ public final class Headers {
         this.fields = fields;
     }
 
+    /** Also for {@code ReadHeaders}, which has looked at each field. */
     private static Headers ofChecked(FieldList fields) {
         return fields.size() == 0 ? EMPTY : new Headers(fields.toArray());
     }

@@ -3,7 +3,6 @@ package dev.heddle.http.internal.codec;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

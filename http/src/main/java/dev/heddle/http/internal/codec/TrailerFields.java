@@ -2,7 +2,6 @@ package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.FieldList;
-import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.util.Locale;
 import java.util.Set;
 

@@ -2,9 +2,9 @@ package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.FieldName;
+import dev.heddle.http.internal.codec.ReadHeaders;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,6 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.Protocol;
-import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpCompliance;

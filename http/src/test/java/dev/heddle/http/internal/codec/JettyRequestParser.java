@@ -6,7 +6,6 @@ import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
-import dev.heddle.http.internal.syntax.ReadHeaders;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;

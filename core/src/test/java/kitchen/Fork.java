@@ -1,16 +1,16 @@
 package kitchen;
 
 import dev.heddle.CancelScope;
-import dev.heddle.HasHolders;
+import dev.heddle.HeldResource;
 import dev.heddle.Waiter;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A lock on nothing but {@link Waiter} and {@link HasHolders}, with some places, as code outside of Heddle may build
+ * A lock on nothing but {@link Waiter} and {@link HeldResource}, with some places, as code outside of Heddle may build
  * one.
  */
-public final class Fork implements HasHolders {
+public final class Fork implements HeldResource {
 
     private final String name;
     private final int places;

@@ -8,8 +8,8 @@ import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
@@ -28,8 +28,8 @@ public final class Pantry {
         return WorkQueue.fifo(capacity);
     }
 
-    public static Limiter limiter(String name, int total) {
-        return Limiter.named(name, total);
+    public static ConcurrencyLimiter limiter(String name, int total) {
+        return ConcurrencyLimiter.named(name, total);
     }
 
     public static Mutex mutex() {

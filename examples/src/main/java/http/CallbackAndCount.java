@@ -4,9 +4,9 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.Outcome;
-import dev.heddle.http.client.Fetched;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.client.RequestOutcome;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
@@ -30,12 +30,12 @@ void fetchAll(HttpClient http, List<String> urls) {
     count = urls.size();
     for (String url : urls) {
         IO.println(url);
-        spawn(() -> Fetched.of(http.request("GET", url))).onDone(task -> handleResponse(task.join()));
+        spawn(() -> RequestOutcome.of(http.request("GET", url))).onDone(task -> handleResponse(task.join()));
     }
     stop.await();
 }
 
-void handleResponse(Fetched fetched) {
+void handleResponse(RequestOutcome fetched) {
     switch (fetched.outcome()) {
         case Outcome.Success<Reply>(Reply reply) -> IO.println(reply.text());
         case Outcome.Failure<Reply>(Throwable error) -> IO.println("Error: " + error.getMessage());

@@ -6,9 +6,9 @@ import static dev.heddle.Heddle.*;
 import dev.heddle.Action;
 import dev.heddle.Outcome;
 import dev.heddle.Task;
-import dev.heddle.http.client.Fetched;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.client.RequestOutcome;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
@@ -45,7 +45,9 @@ void oneAfterTheOther(HttpClient http) {
     }
 }
 
-/** In asyncio whoever has only TCP writes the request and reads until the server has closed. It is no different here. */
+/**
+ * In asyncio whoever has only TCP writes the request and reads until the server has closed. It is no different here.
+ */
 void madeByHand(int port) {
     map(PAGES, PAGES.size(), page -> {
         try (ByteStream stream = Tcp.connect(HOST, port)) {
@@ -94,7 +96,10 @@ void deferredList(HttpClient http) {
     IO.println("  done");
 }
 
-/** Each answer and each error counts down, and the last one ends the wait. The counter needs no lock: one loop, one thread. */
+/**
+ * Each answer and each error counts down, and the last one ends the wait. The counter needs no lock: one loop, one
+ * thread.
+ */
 void countDown(HttpClient http) {
     var urls = new ArrayList<>(PAGES);
     urls.add("http://fakedomain.invalid/");
@@ -102,7 +107,7 @@ void countDown(HttpClient http) {
     var stop = Event.named("stop");
     for (String url : urls) {
         spawn(() -> {
-            handleResponse(Fetched.of(http.request("GET", url)));
+            handleResponse(RequestOutcome.of(http.request("GET", url)));
             count[0]--;
             if (count[0] == 0) {
                 stop.set();
@@ -112,7 +117,7 @@ void countDown(HttpClient http) {
     stop.await();
 }
 
-void handleResponse(Fetched response) {
+void handleResponse(RequestOutcome response) {
     if (response.outcome() instanceof Outcome.Failure<Reply>(Throwable error)) {
         IO.println("  Error: " + error.getMessage());
     } else {

@@ -5,10 +5,10 @@ import static dev.heddle.Heddle.*;
 
 import dev.heddle.Outcome;
 import dev.heddle.http.client.ClientRequest;
-import dev.heddle.http.client.Fetched;
 import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.client.RequestOutcome;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 
@@ -57,12 +57,12 @@ void exceptionHandler(ClientRequest request, Throwable exception) {
     IO.println("  Request failed");
 }
 
-List<String> described(List<Fetched> all) {
+List<String> described(List<RequestOutcome> all) {
     return all.stream().map(this::described).toList();
 }
 
 /** In Python the first two are both {@code None}. */
-String described(Fetched fetched) {
+String described(RequestOutcome fetched) {
     return switch (fetched.outcome()) {
         case Outcome.Success<Reply>(Reply reply) -> "<Response [" + reply.status() + "]>";
         case Outcome.Failure<Reply>(Throwable error) -> error.getClass().getSimpleName();

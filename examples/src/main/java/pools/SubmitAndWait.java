@@ -3,9 +3,9 @@
 
 import static dev.heddle.Heddle.*;
 
+import dev.heddle.AwaitCondition;
 import dev.heddle.Task;
 import dev.heddle.Tasks;
-import dev.heddle.Until;
 
 static final List<Integer> URLS = List.of(2, 3, 4, 2);
 
@@ -31,12 +31,12 @@ void submitAndWait() {
         }
 
         IO.println("wait for the first of those that are done already:");
-        var ended = Tasks.await(all, Until.FIRST_COMPLETED);
+        var ended = Tasks.await(all, AwaitCondition.FIRST_COMPLETED);
         IO.println(ended.done().size() + " done, " + ended.pending().size() + " pending");
 
         IO.println("wait for the first of new ones:");
         var two = List.of(pool.spawn(() -> getHtml(2)), pool.spawn(() -> getHtml(3)));
-        var first = Tasks.await(two, Until.FIRST_COMPLETED);
+        var first = Tasks.await(two, AwaitCondition.FIRST_COMPLETED);
         IO.println(first.done().size() + " done, " + first.pending().size() + " pending");
         IO.println("main");
     });

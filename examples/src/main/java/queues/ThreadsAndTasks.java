@@ -3,14 +3,14 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.WorkQueue;
 
 static final int COOKS = 4;
 static final int ORDERS = 40;
 
 final WorkQueue<Integer> orders = WorkQueue.fifo(10);
-final Limiter stove = Limiter.named("stove", 3);
+final ConcurrencyLimiter stove = ConcurrencyLimiter.named("stove", 3);
 
 // Threads do run at the same time, so what they share with others needs more than a plain field.
 final AtomicInteger atTheStove = new AtomicInteger();

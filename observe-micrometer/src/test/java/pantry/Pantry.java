@@ -1,21 +1,21 @@
 package pantry;
 
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 
 /** Where a user makes things: what Heddle's own code makes is not told of. */
 public final class Pantry {
 
     private Pantry() {}
 
-    public static Limiter limiter(String name, int total) {
-        return Limiter.named(name, total);
+    public static ConcurrencyLimiter limiter(String name, int total) {
+        return ConcurrencyLimiter.named(name, total);
     }
 
-    public static Limiter spare(int total) {
-        return Limiter.of(total);
+    public static ConcurrencyLimiter spare(int total) {
+        return ConcurrencyLimiter.of(total);
     }
 
-    public static Limiter nameless(int total) {
-        return Limiter.of(total);
+    public static ConcurrencyLimiter nameless(int total) {
+        return ConcurrencyLimiter.of(total);
     }
 }

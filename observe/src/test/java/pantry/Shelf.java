@@ -3,7 +3,7 @@ package pantry;
 import dev.heddle.WorkerPool;
 import dev.heddle.WorkerPoolOptions;
 import dev.heddle.sync.Channel;
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.WorkQueue;
 import java.util.Comparator;
 
@@ -16,8 +16,8 @@ public final class Shelf {
         return Channel.of(capacity);
     }
 
-    public static Limiter hands(int total) {
-        return Limiter.named("hands", total);
+    public static ConcurrencyLimiter hands(int total) {
+        return ConcurrencyLimiter.named("hands", total);
     }
 
     public static WorkerPool ovens(String name, int workers) {

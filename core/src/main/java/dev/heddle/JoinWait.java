@@ -3,7 +3,7 @@ package dev.heddle;
 import java.util.List;
 
 /** One wait for the end of a task or a promise. */
-final class JoinWait implements EndListener, HasHolders {
+final class JoinWait implements EndListener, HeldResource {
 
     final Waiter waiter = new Waiter(this);
     private final Joinable<?> joined;

@@ -55,7 +55,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         /** Whether nobody can be said to hold what it waits for; where code that is not ours waits, it is not known. */
         boolean isPlain() {
             return waiter != null
-                    && !(waiter.waitingFor() instanceof HasHolders)
+                    && !(waiter.waitingFor() instanceof HeldResource)
                     && !(waiter.waitingFor() instanceof WaitHints);
         }
     }
@@ -162,7 +162,9 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         return ofSleeping(loop, Thread::yield);
     }
 
-    /** @param giveWay called after each slice of scopes, behind which nothing more is read of a loop that has woken up */
+    /**
+     * @param giveWay called after each slice of scopes, behind which nothing more is read of a loop that has woken up
+     */
     static @Nullable LoopView ofSleeping(Loop loop, Runnable giveWay) {
         long turn = loop.scheduler.turnAsleep();
         if (turn < 0) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class OffloadThreads implements Executor {
 
     /** Most worker threads. */
-    static final int MOST = 64;
+    static final int MAX = 64;
 
     private static final long IDLE_NANOS = 10_000_000_000L;
 
@@ -46,7 +46,7 @@ final class OffloadThreads implements Executor {
 
     private static final PartKind<OffloadThreads> KIND = PartKind.<OffloadThreads, OffloadFigures>of(
             "offload", OffloadThreads::figures,
-            (part, now) -> PartKind.fullness(now.busy(), now.most(), now.queued(), MOST))
+            (part, now) -> PartKind.fullness(now.busy(), now.most(), now.queued(), MAX))
             .detailed(OffloadThreads::detail);
 
     private static final OffloadThreads SHARED = new OffloadThreads();
@@ -106,7 +106,7 @@ final class OffloadThreads implements Executor {
 
     private OffloadFigures figures() {
         int there = alive.get();
-        return new OffloadFigures(MOST, there, Math.max(0, there - idle.size()), queue.size());
+        return new OffloadFigures(MAX, there, Math.max(0, there - idle.size()), queue.size());
     }
 
     /** The bodies that are on workers and began first; those that wait in a way the JDK knows are on none. */
@@ -145,7 +145,7 @@ final class OffloadThreads implements Executor {
                 return;
             }
         }
-        if (alive.incrementAndGet() <= MOST) {
+        if (alive.incrementAndGet() <= MAX) {
             startWorker(item);
         } else {
             alive.decrementAndGet();
@@ -167,7 +167,7 @@ final class OffloadThreads implements Executor {
 
     /** A worker may have become idle, or have given up, just before an item came. */
     private void handLeft() {
-        if (alive.get() < MOST || !idle.isEmpty()) {
+        if (alive.get() < MAX || !idle.isEmpty()) {
             Runnable left = queue.poll();
             if (left != null) {
                 hand(left);
@@ -245,8 +245,8 @@ final class OffloadThreads implements Executor {
         }
 
         /**
-         * Says that it is idle, and only then looks at the queue again: whoever has not seen that has put its item there
-         * before.
+         * Says that it is idle, and only then looks at the queue again: whoever has not seen that has put its item
+         * there before.
          *
          * @return null if it has been idle for long
          */
@@ -316,7 +316,7 @@ final class OffloadThreads implements Executor {
     }
 
     /** One body, the thread that it gets, and how it ended. In the queue it stands for the start of that thread. */
-    private static final class Offloaded<T> implements Runnable, HasHolders {
+    private static final class Offloaded<T> implements Runnable, HeldResource {
         final Waiter done = new Waiter(this);
         private final Carrier carrier = new Carrier(this);
         final Thread thread;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cancels of a loop that have not had their effect yet, in the order of their next look. What takes too long is
- * reported once for each task, with what it waits for and where: it does not listen, or its clean-up is slow. A clean-up
- * with a deadline of its own has its time, and what comes behind it has as much as a body has.
+ * reported once for each task, with what it waits for and where: it does not listen, or its clean-up is slow. A
+ * clean-up with a deadline of its own has its time, and what comes behind it has as much as a body has.
  *
  * <p>All waiting for the end of a cancelled body is structured and has no limit, so this is how somebody hears of it:
  * of a deadline or {@code moveOnAfter} that does not return, of a {@code close} or a signal that does not end the loop.
@@ -181,7 +181,7 @@ final class OpenCancels {
 
     /** Whose stack shows what is going on: that of a worker that runs a body for the task, or the task's own. */
     private static Thread runner(@Nullable Waiter waiter, Thread thread) {
-        List<Thread> holders = waiter != null && waiter.waitingFor() instanceof HasHolders held
+        List<Thread> holders = waiter != null && waiter.waitingFor() instanceof HeldResource held
                 ? held.holders()
                 : List.of();
         return holders.stream().filter(holder -> Fiber.of(holder) == null).findFirst().orElse(thread);
@@ -220,7 +220,7 @@ final class OpenCancels {
         /** When it was looked at last, or began. */
         final long lookedNanos;
 
-        /** Who had leave to go on then. Until the next look, since it may end just behind that. */
+        /** Who had leave to go on then. AwaitCondition the next look, since it may end just behind that. */
         final Set<Task<?>> excused;
 
         OpenCancel(CancelScope scope, long sinceNanos, long lookedNanos, Set<Task<?>> excused) {

@@ -58,8 +58,8 @@ public final class ParkingLot {
     /**
      * Makes a lot for one loop.
      *
-     * @param what what the calls wait for, as its {@code toString()} reads in a report; a {@link HasHolders} also names
-     *     who could end the wait
+     * @param what what the calls wait for, as its {@code toString()} reads in a report; a {@link HeldResource} also
+     *     names who could end the wait
      */
     public ParkingLot(Object what) {
         this.what = Objects.requireNonNull(what);
@@ -189,7 +189,7 @@ public final class ParkingLot {
 
     /** Who could end the wait of the first call, and how long that has waited. As of a moment ago. */
     private PartDetail detail() {
-        List<Thread> holders = what instanceof HasHolders held ? held.holders() : List.of();
+        List<Thread> holders = what instanceof HeldResource held ? held.holders() : List.of();
         return new PartDetail(
                 holders.stream()
                         .limit(PartDetail.MAX_HOLDERS)

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class SpawnTrace extends Throwable {
 
     private static final long serialVersionUID = 1L;
-    private static final int MOST = 8;
+    private static final int MAX = 8;
 
     private SpawnTrace(Task<?> task, @Nullable StackTraceElement line) {
         super("task " + task.name() + " on " + task.loop().name() + " was spawned", null, false, true);
@@ -24,7 +24,7 @@ final class SpawnTrace extends Throwable {
                 notes++;
             }
         }
-        if (notes < MOST) {
+        if (notes < MAX) {
             failure.addSuppressed(new SpawnTrace(task, line));
         }
     }

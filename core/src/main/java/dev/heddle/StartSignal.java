@@ -62,7 +62,7 @@ public final class StartSignal<T extends @Nullable Object> {
     }
 
     /** What the starter waits for. */
-    private final class Start implements HasHolders {
+    private final class Start implements HeldResource {
         @Override
         public List<Thread> holders() {
             Thread thread = task == null ? null : task.thread();

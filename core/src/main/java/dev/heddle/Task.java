@@ -63,8 +63,8 @@ public final class Task<T> implements Joinable<T> {
     @Nullable Waiter waiting;
 
     /**
-     * A Callable of the result or an Action while that is to run or runs; not wrapped, since each frame of a parked task
-     * costs heap. From the end the result, or the failure.
+     * A Callable of the result or an Action while that is to run or runs; not wrapped, since each frame of a parked
+     * task costs heap. From the end the result, or the failure.
      */
     private @Nullable Object bodyOrOutcome;
 
@@ -177,7 +177,7 @@ public final class Task<T> implements Joinable<T> {
      * time. One that ends with a result or another failure all the same keeps that. Does nothing if the task has ended
      * or was cancelled before.
      */
-    public void failWith(Throwable failure) {
+    public void fail(Throwable failure) {
         Objects.requireNonNull(failure);
         loop().scheduler.inLoop(() -> {
             if (!isDone() && !root().isEffectivelyCancelled()) {
@@ -580,8 +580,8 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /**
-     * A call fails because of what it is made on, maybe at once; on the task's own thread. May give way, where many have
-     * failed without a look for a cancel.
+     * A call fails because of what it is made on, maybe at once; on the task's own thread. May give way, where many
+     * have failed without a look for a cancel.
      */
     void noteRefused(Throwable refusal) {
         if (refused < RefusedCalls.MANY) {

@@ -559,7 +559,7 @@ public final class TaskGroup {
     }
 
     /** What the owner of a group waits for. Any task can end the wait, since its failure cancels the others. */
-    record Ending(TaskGroup group) implements HasHolders {
+    record Ending(TaskGroup group) implements HeldResource {
 
         /** With more tasks than this nobody wants to read who they are. */
         private static final int MAX_HOLDERS = 100;

@@ -48,7 +48,7 @@ public final class Tasks {
      * Waits for the first end, the first failure or all ends. What has ended before counts at once; of nothing at all,
      * all has ended.
      */
-    public static <J extends Joinable<?>> Waited<J> await(Collection<? extends J> all, Until until) {
+    public static <J extends Joinable<?>> Waited<J> await(Collection<? extends J> all, AwaitCondition until) {
         return waitFor(all, until, null);
     }
 
@@ -58,7 +58,7 @@ public final class Tasks {
      * @param limit zero or less only looks
      */
     public static <J extends Joinable<?>> Waited<J> awaitWithin(
-            Duration limit, Collection<? extends J> all, Until until) {
+            Duration limit, Collection<? extends J> all, AwaitCondition until) {
         return waitFor(all, until, Objects.requireNonNull(limit));
     }
 
@@ -119,11 +119,11 @@ public final class Tasks {
      */
     public static void cancelAll(Collection<? extends Task<?>> all, String reason) {
         all.forEach(task -> task.cancel(reason));
-        await(all, Until.ALL_COMPLETED);
+        await(all, AwaitCondition.ALL_COMPLETED);
     }
 
     private static <J extends Joinable<?>> Waited<J> waitFor(
-            Collection<? extends J> all, Until until, @Nullable Duration limit) {
+            Collection<? extends J> all, AwaitCondition until, @Nullable Duration limit) {
         Objects.requireNonNull(until);
         CancelScope.throwIfCancelled();
         Set<J> each = new LinkedHashSet<>(all);
@@ -144,7 +144,7 @@ public final class Tasks {
         return new Waited<>(parts.getOrDefault(true, List.of()), parts.getOrDefault(false, List.of()));
     }
 
-    private static boolean isEnough(Joinable<?> ended, Until until) {
+    private static boolean isEnough(Joinable<?> ended, AwaitCondition until) {
         return switch (until) {
             case FIRST_COMPLETED -> true;
             case FIRST_EXCEPTION -> switch (ended) {

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The end of an executor or a loop, and who waits for it. */
-final class Termination implements HasHolders {
+final class Termination implements HeldResource {
 
     private final ReentrantLock lock;
     private final Object what;

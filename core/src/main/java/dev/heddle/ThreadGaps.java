@@ -5,11 +5,11 @@ import java.util.concurrent.CountDownLatch;
 /**
  * Keeps the threads of several loops apart in the JVM's memory while they start.
  *
- * <p>At each switch of a virtual thread the JVM writes down which thread its carrier runs now. The four handles in which
- * it does so for a thread lie right behind those of the thread that started before it, 32 bytes further on. So two loops
- * whose threads start one after the other would write to one line of the processors' caches: two that only switch took
- * 1.5 times as long side by side as one after the other (docs/decisions/0047). A few threads in between, which do
- * nothing and end as soon as all loops have theirs, keep the handles on lines of their own.
+ * <p>At each switch of a virtual thread the JVM writes down which thread its carrier runs now. The four handles in
+ * which it does so for a thread lie right behind those of the thread that started before it, 32 bytes further on. So
+ * two loops whose threads start one after the other would write to one line of the processors' caches: two that only
+ * switch took 1.5 times as long side by side as one after the other (docs/decisions/0047). A few threads in between,
+ * which do nothing and end as soon as all loops have theirs, keep the handles on lines of their own.
  *
  * <p>For one thread.
  */
@@ -20,15 +20,17 @@ final class ThreadGaps implements AutoCloseable {
     /** With them, two threads' handles are 128 bytes apart: processors fetch lines of 64 bytes in pairs. */
     private static final int THREADS = 3;
 
-    private static final long LEAST_STACK = 1;
+    private static final long MIN_STACK = 1;
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Leaves a gap between the thread that was started last and the next one. Where no thread can be had there is none. */
+    /**
+     * Leaves a gap between the thread that was started last and the next one. Where no thread can be had there is none.
+     */
     void add() {
         try {
             for (int i = 0; i < THREADS; i++) {
-                var thread = new Thread(null, this::awaitClose, NAME, LEAST_STACK, false);
+                var thread = new Thread(null, this::awaitClose, NAME, MIN_STACK, false);
                 thread.setDaemon(true);
                 thread.start();
             }

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of one slot of a {@link TimerWheel}, as they came: an array with holes. A timer that leaves makes a hole at
- * the place it knows and touches no other timer; among a million, the others are in nobody's cache.
+ * The timers of one slot of a {@link TimerWheel}, as they came: an array with holes. A timer that leaves makes a hole
+ * at the place it knows and touches no other timer; among a million, the others are in nobody's cache.
  *
  * <p>At most seven eighths of the array are free, unless it is short.
  */
 final class TimerSlot {
 
     private static final int SHORT = 16;
-    private static final int MOST_FREE = 8;
+    private static final int MAX_FREE = 8;
     private static final @Nullable Timer[] NONE = {};
 
     private @Nullable Timer[] timers = NONE;
@@ -48,7 +48,7 @@ final class TimerSlot {
         } else if (place == end - 1) {
             end = place;
         }
-        if (size < timers.length / MOST_FREE && timers.length > SHORT) {
+        if (size < timers.length / MAX_FREE && timers.length > SHORT) {
             closeHoles(Math.max(SHORT, 2 * size));
         }
     }

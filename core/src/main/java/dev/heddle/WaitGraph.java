@@ -210,7 +210,7 @@ final class WaitGraph {
         Kind kind = switch (on) {
             case JoinWait _ -> Kind.TASK;
             case TaskGroup.Ending _ -> Kind.GROUP;
-            case HasHolders _ -> Kind.LOCK;
+            case HeldResource _ -> Kind.LOCK;
             default -> Kind.OTHER;
         };
         return new Node(thread, task, kind, on, waiter, holdersOf(waiter, group));
@@ -220,7 +220,7 @@ final class WaitGraph {
         if (waiter.waitingFor() instanceof TaskGroup.Ending) {
             return group;
         }
-        if (waiter.waitingFor() instanceof HasHolders held) {
+        if (waiter.waitingFor() instanceof HeldResource held) {
             try {
                 return List.copyOf(held.holders());
             } catch (RuntimeException e) {

@@ -31,7 +31,7 @@ import java.util.Optional;
 public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, List<Wait> waits, long leftOut) {
 
     /** Most waits that are listed besides cycles, and most cycles. */
-    static final int MOST = 100;
+    static final int MAX = 100;
 
     public WaitReport {
         cycles = cycles.stream().map(List::copyOf).toList();

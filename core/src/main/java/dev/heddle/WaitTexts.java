@@ -66,7 +66,7 @@ final class WaitTexts {
             if (listed.contains(node)) {
                 continue;
             }
-            if (others.size() < WaitReport.MOST) {
+            if (others.size() < WaitReport.MAX) {
                 others.add(wait(node));
             } else {
                 leftOut++;
@@ -81,7 +81,7 @@ final class WaitTexts {
     private static List<List<Node>> standingCycles(WaitGraph graph) {
         return graph.cycles().stream()
                 .filter(graph::stillHolds)
-                .limit(WaitReport.MOST)
+                .limit(WaitReport.MAX)
                 .toList();
     }
 

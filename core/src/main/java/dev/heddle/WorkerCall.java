@@ -8,7 +8,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One {@link WorkerPool#call}: a body whose end is awaited, whatever happens to the caller. */
-final class WorkerCall<T> implements Callable<T>, HasHolders {
+final class WorkerCall<T> implements Callable<T>, HeldResource {
 
     private final Callable<? extends T> body;
     private final Waiter done = new Waiter(this);

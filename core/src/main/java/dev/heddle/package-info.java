@@ -15,13 +15,14 @@
  *     dev.heddle.CancelScope}, {@link dev.heddle.Promise}, {@link dev.heddle.Outcome}, {@link
  *     dev.heddle.RestartPolicy}, {@link dev.heddle.Backoff} and the exceptions; hidden {@code Supervision}, {@code
  *     Combinators}, {@code ForeignWait}.
- * <li>Waits: {@link dev.heddle.Waiter}, {@link dev.heddle.ParkingLot}, {@link dev.heddle.HasHolders}.
+ * <li>Waits: {@link dev.heddle.Waiter}, {@link dev.heddle.ParkingLot}, {@link dev.heddle.HeldResource}.
  * <li>Timers: {@link dev.heddle.Ticker}; hidden {@code Timers} over {@code TimerWheel} and {@code TimerHeap}.
  * <li>Pools and executors: {@link dev.heddle.TaskPool}, {@link dev.heddle.WorkerPool}, {@link
  *     dev.heddle.BodyExecutor}, {@link dev.heddle.Results}; hidden {@code WorkerThreads}, {@code LoopExecutor}, {@code
  *     OffloadThreads}.
  * <li>Generators: {@link dev.heddle.Generator}, {@link dev.heddle.DuplexGenerator}, {@link dev.heddle.Coroutine};
- *     hidden {@code GeneratorCore}, {@code GeneratorBody}, {@code MachineRun}, {@code PushGenerator}, {@code OpenGenerators}.
+ *     hidden {@code GeneratorCore}, {@code GeneratorBody}, {@code MachineRun}, {@code PushGenerator}, {@code
+ *     OpenGenerators}.
  * <li>Diagnosis: {@link dev.heddle.WaitReport}, {@link dev.heddle.DeadlockException}; hidden {@code WaitGraph}, {@code
  *     DeadlockWatch}, {@code Watchdog}, {@code OpenCancels}.
  * </ul>

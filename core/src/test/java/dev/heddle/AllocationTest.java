@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class AllocationTest {
 
     private static final int OPERATIONS = 10_000;
-    private static final int MOST_ROUNDS = 200;
+    private static final int MAX_ROUNDS = 200;
 
     /** What a round itself costs, its tasks and looks at the engine, in each operation; the least object takes more. */
     private static final double SHARE_OF_ROUND = 7.0;
@@ -35,7 +35,7 @@ final class AllocationTest {
         double least = Double.MAX_VALUE;
         Config config = Config.DEFAULT.withSignals(false).withEngine(NioEngine::new).withBlockedAfter(ofHours(1));
         try (Loop loop = Loop.create(config)) {
-            for (int i = 0; i < MOST_ROUNDS && least > most + SHARE_OF_ROUND; i++) {
+            for (int i = 0; i < MAX_ROUNDS && least > most + SHARE_OF_ROUND; i++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
                 Task<Void> task = loop.spawn(round);
                 while (!task.isDone()) {

@@ -81,7 +81,7 @@ final class CancellationGridTest {
                         sleep(ofHours(1));
                         return 0;
                     });
-                    Tasks.await(List.of(other, result), Until.FIRST_COMPLETED);
+                    Tasks.await(List.of(other, result), AwaitCondition.FIRST_COMPLETED);
                     return result.join();
                 }),
                 new Operation("Tasks.asCompleted",
@@ -155,7 +155,7 @@ final class CancellationGridTest {
                 }
             }
         });
-        Tasks.await(waiting, Until.ALL_COMPLETED);
+        Tasks.await(waiting, AwaitCondition.ALL_COMPLETED);
         for (int i = 0; i < TASKS; i++) {
             Outcome<Object> outcome = waiting.get(i).awaitOutcome();
             assertTrue(

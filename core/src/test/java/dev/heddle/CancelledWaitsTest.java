@@ -12,9 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Select;
 import java.time.Duration;
@@ -93,7 +93,7 @@ final class CancelledWaitsTest {
         ManualEngine.run(() -> {
             Task<Void> living = spawn(() -> sleep(ofHours(1_000)));
             Mutex mutex = Mutex.create();
-            Limiter limiter = Limiter.of(1);
+            ConcurrencyLimiter limiter = ConcurrencyLimiter.of(1);
             BoundedSemaphore semaphore = BoundedSemaphore.of(1);
             spawn(() -> {
                 mutex.acquire();

@@ -118,7 +118,7 @@ final class InboxStressTest {
                     tasks.forEach(Task::stackTrace);
                 }
             });
-            assertEquals(tasks, Tasks.awaitWithin(Duration.ofSeconds(50), tasks, Until.ALL_COMPLETED).done());
+            assertEquals(tasks, Tasks.awaitWithin(Duration.ofSeconds(50), tasks, AwaitCondition.ALL_COMPLETED).done());
             enough.set(true);
             reader.join();
         }

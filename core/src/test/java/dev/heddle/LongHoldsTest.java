@@ -10,9 +10,9 @@ import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.sync.Acquirable;
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Permits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,7 +80,7 @@ final class LongHoldsTest {
     @Test
     void tokensAreReportedWhenNoneOfThemMoves() {
         simulate(() -> {
-            Limiter tables = Limiter.named("tables", 2);
+            ConcurrencyLimiter tables = ConcurrencyLimiter.named("tables", 2);
             spawn("first", () -> tables.run(() -> sleep(ofHours(1))));
             spawn("second", () -> tables.run(() -> {
                 sleep(ofSeconds(8));
@@ -162,7 +162,7 @@ final class LongHoldsTest {
         assertTrue(reports.getFirst().contains("acquiring mutex noodles"), reports::toString);
     }
 
-    private static Task<Void> hold(Acquirable held) {
+    private static Task<Void> hold(Permits held) {
         Task<Void> holder = spawn("slow", () -> held.run(() -> sleep(ofHours(1))));
         checkpoint();
         return holder;

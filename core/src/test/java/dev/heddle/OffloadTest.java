@@ -166,7 +166,7 @@ final class OffloadTest {
     @Test
     void moreBodiesThanWorkersAllRun() {
         run(() -> {
-            List<Integer> items = IntStream.range(0, OffloadThreads.MOST * 4).boxed().toList();
+            List<Integer> items = IntStream.range(0, OffloadThreads.MAX * 4).boxed().toList();
             assertEquals(items, map(items, items.size(), item -> Heddle.<Integer>offload(() -> {
                 Thread.sleep(1);
                 return item;
@@ -210,7 +210,7 @@ final class OffloadTest {
         AtomicInteger busy = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         run(() -> group(g -> {
-            for (int i = 0; i < OffloadThreads.MOST * 2; i++) {
+            for (int i = 0; i < OffloadThreads.MAX * 2; i++) {
                 g.spawn(() -> offload(() -> {
                     most.accumulateAndGet(busy.incrementAndGet(), Math::max);
                     long end = System.nanoTime() + 1_000_000;
@@ -221,7 +221,7 @@ final class OffloadTest {
                 }));
             }
         }));
-        assertTrue(most.get() <= OffloadThreads.MOST, most.get() + " at a time");
+        assertTrue(most.get() <= OffloadThreads.MAX, most.get() + " at a time");
     }
 
     @Test
@@ -240,13 +240,13 @@ final class OffloadTest {
     void bodyForWhichNoWorkerIsFreeEndsWithItsDeadlineAndNeverRuns() {
         run(() -> group(g -> {
             AtomicInteger busy = new AtomicInteger();
-            for (int i = 0; i < OffloadThreads.MOST; i++) {
+            for (int i = 0; i < OffloadThreads.MAX; i++) {
                 g.spawn(() -> offload(() -> {
                     busy.incrementAndGet();
                     HoldsItsWorker.await();
                 }));
             }
-            while (busy.get() < OffloadThreads.MOST) {
+            while (busy.get() < OffloadThreads.MAX) {
                 sleep(ofMillis(1));
             }
             try {
@@ -272,10 +272,10 @@ final class OffloadTest {
     }
 
     private void cancelBehindStuckWorkers(int bodies) {
-        CountDownLatch stuck = new CountDownLatch(OffloadThreads.MOST);
+        CountDownLatch stuck = new CountDownLatch(OffloadThreads.MAX);
         CountDownLatch free = new CountDownLatch(1);
         run(() -> group(g -> {
-            for (int i = 0; i < OffloadThreads.MOST; i++) {
+            for (int i = 0; i < OffloadThreads.MAX; i++) {
                 g.spawn(() -> offload(() -> Unyielding.run(() -> {
                     stuck.countDown();
                     awaitUninterrupted(free);

@@ -167,7 +167,7 @@ final class OpenCancelsTest {
         while (worker.getState() != Thread.State.WAITING) {
             Thread.onSpinWait(); // until then its stack is another
         }
-        class Body implements HasHolders {
+        class Body implements HeldResource {
             @Override
             public List<Thread> holders() {
                 return List.of(worker);

@@ -9,7 +9,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Mutex;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -112,7 +112,7 @@ final class ReportSourceTest {
                     checkpoint();
                 }),
                 new Row("a token that is not given back, by who has spawned the task", "kitchen.Cook hire", () -> {
-                    var limiter = Limiter.named("tables", 1);
+                    var limiter = ConcurrencyLimiter.named("tables", 1);
                     Cook.hire(limiter::acquire).join();
                     checkpoint();
                 }));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A body that yields in its own method becomes a state machine, and nobody sees a difference. */
 final class RewrittenBodiesTest {
 
-    private static final int LONGEST = 7;
+    private static final int MAX = 7;
 
     private record Named(String source, Map<String, BodyTools.Make> bodies) {}
 
@@ -47,7 +47,7 @@ final class RewrittenBodiesTest {
     /** Each call after each number of steps, and each again after that. */
     private static List<String> scripts() {
         List<String> scripts = new ArrayList<>();
-        for (int steps = 1; steps < LONGEST; steps++) {
+        for (int steps = 1; steps < MAX; steps++) {
             for (String first : List.of("n", "s", "f", "c", "sf", "fs", "ff")) {
                 scripts.add("n" + "s".repeat(steps - 1) + first + "nsn");
                 scripts.add("n".repeat(steps) + first + "sss");

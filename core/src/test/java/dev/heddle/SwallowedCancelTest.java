@@ -20,8 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.sync.Barrier;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Select;
 import dev.heddle.sync.WorkQueue;
@@ -60,7 +60,7 @@ final class SwallowedCancelTest {
         swallowing(() -> Event.create().await());
         swallowing(() -> WorkQueue.fifo(1).take());
         swallowing(() -> Barrier.of(2).await());
-        swallowing(() -> Limiter.of(1).acquire());
+        swallowing(() -> ConcurrencyLimiter.of(1).acquire());
         swallowing(() -> Select.<String>of().receive(channel, text -> text).get());
         swallowing(() -> CancelScope.throwIfCancelled());
         swallowing(() -> new ParkingLot("nothing").park());
@@ -203,7 +203,7 @@ final class SwallowedCancelTest {
             isCutOff(() -> Event.create().awaitWithin(limit));
             isCutOff(() -> WorkQueue.fifo(1).takeWithin(limit));
             isCutOff(() -> Select.<String>of().receive(channel, text -> text).getWithin(limit));
-            isCutOff(() -> Tasks.awaitWithin(limit, List.of(new Promise<>()), Until.ALL_COMPLETED));
+            isCutOff(() -> Tasks.awaitWithin(limit, List.of(new Promise<>()), AwaitCondition.ALL_COMPLETED));
             isCutOff(() -> new Waiter("nothing").awaitWithin(limit));
             isCutOff(() -> new ParkingLot("nothing").parkWithin(limit));
             isCutOff(() -> sleep(limit));

@@ -44,7 +44,7 @@ final class TasksTest {
     void firstCompletedGivesDoneAndPendingAndCancelsNothing() {
         ManualEngine.run(() -> {
             List<Task<Integer>> tasks = List.of(after(3), after(1), after(2));
-            Tasks.Waited<Task<Integer>> waited = Tasks.await(tasks, Until.FIRST_COMPLETED);
+            Tasks.Waited<Task<Integer>> waited = Tasks.await(tasks, AwaitCondition.FIRST_COMPLETED);
             assertEquals(List.of(tasks.get(1)), waited.done());
             assertEquals(List.of(tasks.get(0), tasks.get(2)), waited.pending());
             assertEquals(List.of(3, 1, 2), Tasks.joinAll(tasks));
@@ -58,7 +58,7 @@ final class TasksTest {
             Task<Integer> cancelled = after(9);
             cancelled.cancel("not needed");
             List<Task<Integer>> tasks = List.of(after(1), cancelled, failing, after(5));
-            Tasks.Waited<Task<Integer>> waited = Tasks.await(tasks, Until.FIRST_EXCEPTION);
+            Tasks.Waited<Task<Integer>> waited = Tasks.await(tasks, AwaitCondition.FIRST_EXCEPTION);
             assertEquals(List.of(tasks.get(0), cancelled, failing), waited.done());
             assertEquals(List.of(tasks.get(3)), waited.pending());
             assertTrue(failing.failure().isPresent());
@@ -69,7 +69,7 @@ final class TasksTest {
     void allCompletedWaitsForAllWhateverTheirEnd() {
         ManualEngine.run(() -> {
             List<Task<Integer>> tasks = List.of(after(1), failingAfter(2), after(3));
-            Tasks.Waited<Task<Integer>> waited = Tasks.await(tasks, Until.ALL_COMPLETED);
+            Tasks.Waited<Task<Integer>> waited = Tasks.await(tasks, AwaitCondition.ALL_COMPLETED);
             assertEquals(tasks, waited.done());
             assertEquals(List.of(), waited.pending());
             assertTrue(tasks.get(1).failure().isPresent());
@@ -80,11 +80,11 @@ final class TasksTest {
     void waitWithinALimitGivesWhatHasEndedUntilThen() {
         ManualEngine.run(() -> {
             List<Task<Integer>> tasks = List.of(after(1), after(2), after(30));
-            Tasks.Waited<Task<Integer>> waited = Tasks.awaitWithin(ofSeconds(10), tasks, Until.ALL_COMPLETED);
+            Tasks.Waited<Task<Integer>> waited = Tasks.awaitWithin(ofSeconds(10), tasks, AwaitCondition.ALL_COMPLETED);
             assertEquals(tasks.subList(0, 2), waited.done());
             assertEquals(tasks.subList(2, 3), waited.pending());
-            assertEquals(0, Tasks.awaitWithin(ZERO, tasks.subList(2, 3), Until.ALL_COMPLETED).done().size());
-            assertEquals(2, Tasks.awaitWithin(ZERO, tasks, Until.ALL_COMPLETED).done().size());
+            assertEquals(0, Tasks.awaitWithin(ZERO, tasks.subList(2, 3), AwaitCondition.ALL_COMPLETED).done().size());
+            assertEquals(2, Tasks.awaitWithin(ZERO, tasks, AwaitCondition.ALL_COMPLETED).done().size());
             assertEquals(30, tasks.get(2).join());
         });
     }
@@ -96,8 +96,8 @@ final class TasksTest {
             ended.join();
             assertEquals(
                     List.of(ended),
-                    Tasks.await(List.of(after(5), ended), Until.FIRST_COMPLETED).done());
-            assertEquals(List.of(), Tasks.await(List.<Task<?>>of(), Until.FIRST_COMPLETED).done());
+                    Tasks.await(List.of(after(5), ended), AwaitCondition.FIRST_COMPLETED).done());
+            assertEquals(List.of(), Tasks.await(List.<Task<?>>of(), AwaitCondition.FIRST_COMPLETED).done());
         });
     }
 
@@ -105,7 +105,7 @@ final class TasksTest {
     void taskGivenTwiceCountsOnce() {
         ManualEngine.run(() -> {
             Task<Integer> task = after(1);
-            assertEquals(List.of(task), Tasks.await(List.of(task, task), Until.ALL_COMPLETED).done());
+            assertEquals(List.of(task), Tasks.await(List.of(task, task), AwaitCondition.ALL_COMPLETED).done());
             assertEquals(List.of(1, 1), Tasks.joinAll(List.of(task, task)));
         });
     }
@@ -130,7 +130,7 @@ final class TasksTest {
             for (int i = 0; i < 10; i++) {
                 assertThrows(
                         DeadlineExceededException.class,
-                        () -> timeout(ofSeconds(1), () -> Tasks.await(tasks, Until.ALL_COMPLETED)));
+                        () -> timeout(ofSeconds(1), () -> Tasks.await(tasks, AwaitCondition.ALL_COMPLETED)));
             }
             assertEquals(List.of(60, 70), Tasks.joinAll(tasks));
         });
@@ -140,7 +140,7 @@ final class TasksTest {
     void platformThreadWaitsForTasksOfALoop() {
         try (Loop loop = Loop.start(Config.DEFAULT)) {
             List<Task<Integer>> tasks = List.of(loop.spawn(() -> 1), loop.spawn(() -> 2));
-            assertEquals(tasks, Tasks.await(tasks, Until.ALL_COMPLETED).done());
+            assertEquals(tasks, Tasks.await(tasks, AwaitCondition.ALL_COMPLETED).done());
             assertEquals(List.of(1, 2), Tasks.joinAll(tasks));
         }
     }
@@ -278,10 +278,10 @@ final class TasksTest {
         });
     }
 
-    // ---- failWith and onDone ----
+    // ---- fail and onDone ----
 
     @Test
-    void failWithEndsATaskWithThatFailure() {
+    void failEndsATaskWithThatFailure() {
         ManualEngine.run(() -> {
             List<String> log = new ArrayList<>();
             IllegalStateException failure = new IllegalStateException("no longer wanted");
@@ -295,8 +295,8 @@ final class TasksTest {
                 return 1;
             });
             Heddle.checkpoint();
-            task.failWith(failure);
-            task.failWith(new IOException("too late"));
+            task.fail(failure);
+            task.fail(new IOException("too late"));
             assertSame(failure, assertThrows(IllegalStateException.class, task::join));
             assertSame(failure, task.failure().orElseThrow());
             assertEquals(Task.State.FAILED, task.state());
@@ -305,25 +305,25 @@ final class TasksTest {
     }
 
     @Test
-    void failWithOnAnEndedOrCancelledTaskDoesNothing() {
+    void failOnAnEndedOrCancelledTaskDoesNothing() {
         ManualEngine.run(() -> {
             Task<Integer> ended = after(0);
             ended.join();
-            ended.failWith(new IOException("late"));
+            ended.fail(new IOException("late"));
             assertEquals(0, ended.join());
             Task<Integer> cancelled = after(1);
             cancelled.cancel("enough");
-            cancelled.failWith(new IOException("late"));
+            cancelled.fail(new IOException("late"));
             assertThrows(TaskCancelledException.class, cancelled::join);
         });
     }
 
     @Test
-    void failWithOnATaskWhoseGroupWasCancelledDoesNothing() {
+    void failOnATaskWhoseGroupWasCancelledDoesNothing() {
         ManualEngine.run(() -> Heddle.group(g -> {
             Task<Void> task = g.spawn(() -> sleep(ofHours(1)));
             g.cancel("enough");
-            task.failWith(new IllegalStateException("too late"));
+            task.fail(new IllegalStateException("too late"));
         }));
     }
 
@@ -334,7 +334,7 @@ final class TasksTest {
             GroupException thrown = assertThrows(GroupException.class, () -> Heddle.group(g -> {
                 Task<Void> task = g.spawn(() -> sleep(ofHours(1)));
                 Heddle.checkpoint();
-                task.failWith(failure);
+                task.fail(failure);
                 sleep(ofHours(1));
             }));
             assertEquals(List.of(failure), thrown.failures());
@@ -362,7 +362,7 @@ final class TasksTest {
             Task<Integer> other = after(1);
             List<Task<?>> both = List.of(other, currentTask());
             String message = assertThrows(
-                    IllegalStateException.class, () -> Tasks.await(both, Until.ALL_COMPLETED)).getMessage();
+                    IllegalStateException.class, () -> Tasks.await(both, AwaitCondition.ALL_COMPLETED)).getMessage();
             assertTrue(message.contains("cannot join itself"), message);
             assertThrows(IllegalStateException.class, () -> Tasks.joinAll(both));
             assertThrows(IllegalStateException.class, () -> Tasks.asCompleted(both).iterator());
@@ -375,7 +375,7 @@ final class TasksTest {
         Promise<String> promise = new Promise<>();
         assertThrows(
                 NullPointerException.class,
-                () -> Tasks.await(Arrays.<Promise<String>>asList(promise, null), Until.ALL_COMPLETED));
+                () -> Tasks.await(Arrays.<Promise<String>>asList(promise, null), AwaitCondition.ALL_COMPLETED));
         assertEquals(0, promise.listeners());
     }
 }

@@ -499,7 +499,7 @@ final class WaitReportTest {
 
     @Test
     void holdersThatFailDoNotFailTheReport() {
-        HasHolders broken = () -> {
+        HeldResource broken = () -> {
             throw new IllegalStateException("mine");
         };
         WaitReport report = reportOf(() -> {
@@ -513,12 +513,12 @@ final class WaitReportTest {
     @Test
     void longListIsCutAndTheRestCounted() {
         WaitReport report = reportOf(() -> {
-            for (int i = 0; i < WaitReport.MOST + 20; i++) {
+            for (int i = 0; i < WaitReport.MAX + 20; i++) {
                 spawn(() -> new Waiter("nothing").await());
             }
             sleep(ofMillis(20));
         });
-        assertEquals(WaitReport.MOST, report.waits().size());
+        assertEquals(WaitReport.MAX, report.waits().size());
         assertTrue(report.leftOut() >= 20, report::toString);
         assertTrue(report.toString().contains("\n  ... and " + report.leftOut() + " more"), report::toString);
     }
@@ -529,7 +529,7 @@ final class WaitReportTest {
         Fork fork = new Fork("the fork");
         CyclicBarrier both = new CyclicBarrier(2);
         try (Loop loop = Loop.start(config)) {
-            for (int i = 0; i < WaitReport.MOST; i++) {
+            for (int i = 0; i < WaitReport.MAX; i++) {
                 loop.spawn(() -> new Waiter("nothing").await());
             }
             loop.spawn(Table.eat(both, noodles, fork));

@@ -18,7 +18,7 @@ final class Clock {
     /** Who rests uses less than a tenth of the time between two looks. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
-    private static final int MOST_LOOKS = 100;
+    private static final int MAX_LOOKS = 100;
 
     private static final Path STAT = Path.of("/proc/self/stat");
 
@@ -103,7 +103,7 @@ final class Clock {
     }
 
     static void awaitRest(LongSupplier cpuNanos, Pause pause) throws InterruptedException {
-        for (int i = 0; i < MOST_LOOKS; i++) {
+        for (int i = 0; i < MAX_LOOKS; i++) {
             long before = cpuNanos.getAsLong();
             pause.pass();
             if (cpuNanos.getAsLong() - before < LOOK_EVERY.toNanos() / 10) {

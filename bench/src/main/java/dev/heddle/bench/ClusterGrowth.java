@@ -5,15 +5,15 @@ import dev.heddle.Task;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterMutex;
 import dev.heddle.cluster.ClusterOptions;
-import dev.heddle.cluster.JobHandling;
-import dev.heddle.cluster.JobSpec;
+import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsOptions;
 import dev.heddle.cluster.MemberEvent;
 import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
@@ -71,7 +71,7 @@ final class ClusterGrowth {
     private static double[] members(int count) {
         double[] micros = new double[1];
         Sim.run(1, () -> {
-            MemoryStore memory = MemoryStore.create();
+            InMemoryStore memory = InMemoryStore.create();
             try (Cluster cluster = join(memory, "one");
                     Store other = memory.open(SessionOptions.of("bench"));
                     Subscription<MemberEvent> events = cluster.memberEvents(2 * MANY)) {
@@ -99,7 +99,7 @@ final class ClusterGrowth {
     }
 
     private static Op come(String name) {
-        return new Op.Create(member(name), Bytes.EMPTY, Life.EPHEMERAL);
+        return new Op.Create(member(name), Bytes.EMPTY, Lifetime.EPHEMERAL);
     }
 
     private static Key member(String name) {
@@ -109,7 +109,7 @@ final class ClusterGrowth {
     private static double[] line(int count) {
         double[] micros = new double[1];
         Sim.run(1, () -> {
-            MemoryStore memory = MemoryStore.create();
+            InMemoryStore memory = InMemoryStore.create();
             try (Cluster one = join(memory, "one");
                     Cluster two = join(memory, "two");
                     Store other = memory.open(SessionOptions.of("bench"))) {
@@ -147,7 +147,7 @@ final class ClusterGrowth {
     }
 
     private static Op stand(String name) {
-        return new Op.Create(place(name), Bytes.utf8("1 other"), Life.EPHEMERAL);
+        return new Op.Create(place(name), Bytes.utf8("1 other"), Lifetime.EPHEMERAL);
     }
 
     private static Key place(String name) {
@@ -157,14 +157,14 @@ final class ClusterGrowth {
     private static double[] jobs(int count) {
         double[] micros = new double[1];
         Sim.run(1, () -> {
-            MemoryStore memory = MemoryStore.create();
+            InMemoryStore memory = InMemoryStore.create();
             JobsOptions options = JobsOptions.DEFAULT.withCapacity(2 * MANY);
             try (Cluster one = join(memory, "one"); Cluster other = join(memory, "other")) {
                 Jobs jobs = one.jobs("bench", options);
                 for (int i = 0; i < count; i++) {
-                    jobs.submit(JobSpec.of("later", Bytes.EMPTY).withDelay(Duration.ofDays(1)));
+                    jobs.submit(JobRequest.of("later", Bytes.EMPTY).withDelay(Duration.ofDays(1)));
                 }
-                try (JobHandling _ = other.jobs("bench", options).handle("now", 1, job -> job.payload())) {
+                try (JobSubscription _ = other.jobs("bench", options).handle("now", 1, job -> job.payload())) {
                     jobs.submit("now", Bytes.EMPTY).join();
                     long start = System.nanoTime();
                     for (int i = 0; i < JOBS; i++) {
@@ -177,7 +177,7 @@ final class ClusterGrowth {
         return micros;
     }
 
-    private static Cluster join(MemoryStore store, String node) {
+    private static Cluster join(InMemoryStore store, String node) {
         return Cluster.join(ClusterOptions.of("bench", store).withNode(node));
     }
 }

@@ -11,7 +11,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.StoreEngine;
@@ -354,7 +354,7 @@ final class Clustering {
             try (Lease opened = Lease.open(engine, SessionOptions.of("bench"),
                     ClusterOptions.of("bench", engine).backoff(), Lease.NOTHING_SEEN)) {
                 for (int i = 0; i < OUTSTANDING; i++) {
-                    opened.commits().commit(List.of(new Op.Create(key(i), value(), Life.DURABLE)));
+                    opened.commits().commit(List.of(new Op.Create(key(i), value(), Lifetime.DURABLE)));
                 }
                 lease.complete(opened);
                 end.await();

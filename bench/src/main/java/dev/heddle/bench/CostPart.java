@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 record CostPart(Stack.Owner owner, String what, double share) {
 
     /** Parts below it are told together. */
-    private static final double LEAST = 0.01;
+    private static final double MIN = 0.01;
 
     private static final String REST = "the rest, less than a hundredth each";
     private static final Pattern SYSTEM_CALL = Pattern.compile("__(?:x64|arm64|do|se)_sys_(\\w+)");
@@ -37,7 +37,7 @@ record CostPart(Stack.Owner owner, String what, double share) {
         }
         Map<Key, Long> told = new HashMap<>();
         counts.forEach(
-                (key, count) -> told.merge(count / all < LEAST ? new Key(key.owner, REST) : key, count, Long::sum));
+                (key, count) -> told.merge(count / all < MIN ? new Key(key.owner, REST) : key, count, Long::sum));
         List<CostPart> parts = new ArrayList<>();
         told.forEach((key, count) -> parts.add(new CostPart(key.owner, key.what, count / all)));
         parts.sort(Comparator.comparing(CostPart::owner)

@@ -18,7 +18,7 @@ final class FlameGraph {
     private static final int BAR = 16;
     private static final int MARGIN = 8;
     private static final double LETTER = 6.4;
-    private static final double LEAST = 0.0015;
+    private static final double MIN = 0.0015;
 
     /** A frame among those that were called from the same place. */
     private static final class Node {
@@ -69,7 +69,7 @@ final class FlameGraph {
     }
 
     private String draw(String heading) {
-        int height = TOP + (root.depth(root.count * LEAST) - 1) * STEP + MARGIN;
+        int height = TOP + (root.depth(root.count * MIN) - 1) * STEP + MARGIN;
         text.append(String.format(Locale.ROOT,
                 """
                         <svg xmlns="http://www.w3.org/2000/svg" class="flames" role="img" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d" aria-labelledby="flames-%3$s-title">
@@ -110,7 +110,7 @@ final class FlameGraph {
     /** Gives where the next one begins. */
     private double draw(Node node, double from, int y) {
         double width = (double) node.count / root.count * (WIDTH - 2 * MARGIN);
-        if (node.count < root.count * LEAST) {
+        if (node.count < root.count * MIN) {
             return from + width;
         }
         String title = node.frame.name().replace('/', '.') + ", " + amount(node.count);

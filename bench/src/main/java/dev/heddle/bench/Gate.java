@@ -16,18 +16,18 @@ import java.util.stream.Collectors;
  * Tells whether something has become slower: measures the rows of a file, each beside its peer in the same run, and
  * compares the ratios with the stored ones.
  *
- * <p>In a try both sides work at once in new processes, on one processor, so that a neighbour of the machine who slows one
- * slows the other as much. {@link LossTest} says after how many tries it is clear whether a row is as stored or has lost a
- * fifth: a process may be slow by how it was compiled or laid out; a loss that is real stays.
+ * <p>In a try both sides work at once in new processes, on one processor, so that a neighbour of the machine who slows
+ * one slows the other as much. {@link LossTest} says after how many tries it is clear whether a row is as stored or has
+ * lost a fifth: a process may be slow by how it was compiled or laid out; a loss that is real stays.
  *
- * <p>What it sees depends on what is stored. A row that is better by now than its stored ratio can lose as much before it
- * is seen: the gate says so where that is a tenth. A loss planted in such a row may hide; then the gate is
+ * <p>What it sees depends on what is stored. A row that is better by now than its stored ratio can lose as much before
+ * it is seen: the gate says so where that is a tenth. A loss planted in such a row may hide; then the gate is
  * blind there, which is another end than red.
  */
 final class Gate {
 
     private static final int ROUNDS = 5;
-    private static final int MOST_TRIES = 6;
+    private static final int MAX_TRIES = 6;
 
     /** Of which the median is stored. */
     private static final int STORED_TRIES = 3;
@@ -87,14 +87,14 @@ final class Gate {
         long start = System.nanoTime();
         Set<Integer> open = wanted();
         int all = open.size();
-        out.printf("gate: %d rows of %s, up to %d tries of %d rounds each%n%n", all, FILE, MOST_TRIES, ROUNDS);
+        out.printf("gate: %d rows of %s, up to %d tries of %d rounds each%n%n", all, FILE, MAX_TRIES, ROUNDS);
         out.printf("%3s  %7s  %8s  %7s  %s%n", "row", "stored", "measured", "change", "");
         Set<Integer> better = new TreeSet<>();
         Set<Integer> unseen = new TreeSet<>();
         Set<Integer> slower = new TreeSet<>();
         Map<Integer, LossTest> tests = new LinkedHashMap<>();
-        for (int attempt = 1; attempt <= MOST_TRIES && !open.isEmpty(); attempt++) {
-            boolean isLast = attempt == MOST_TRIES;
+        for (int attempt = 1; attempt <= MAX_TRIES && !open.isEmpty(); attempt++) {
+            boolean isLast = attempt == MAX_TRIES;
             ratios(open).forEach((row, ratio) -> {
                 LossTest test = tests.computeIfAbsent(row, _ -> new LossTest(rows.get(row).ratio()));
                 test.add(ratio * plantedFactor(row));

@@ -11,8 +11,8 @@ final class Growth {
 
     static final double FLAT = 1.1;
 
-    private static final int MOST = Counts.isQuick() ? 100_000 : 1_000_000;
-    private static final List<Integer> SIZES = List.of(10, 1_000, MOST);
+    private static final int MAX = Counts.isQuick() ? 100_000 : 1_000_000;
+    private static final List<Integer> SIZES = List.of(10, 1_000, MAX);
 
     /** CPU of one, in nanoseconds. */
     private interface Many {
@@ -87,7 +87,7 @@ final class Growth {
     }
 
     private static Workload of(Many work) {
-        return () -> numbers(SIZES.stream().mapToDouble(size -> work.nanos(size, MOST / size)).toArray());
+        return () -> numbers(SIZES.stream().mapToDouble(size -> work.nanos(size, MAX / size)).toArray());
     }
 
     private interface Both {
@@ -100,7 +100,7 @@ final class Growth {
             double[] nanos = new double[SIZES.size()];
             double[] bytes = new double[SIZES.size()];
             for (int i = 0; i < nanos.length; i++) {
-                double[] both = work.nanosAndBytes(SIZES.get(i), MOST / SIZES.get(i));
+                double[] both = work.nanosAndBytes(SIZES.get(i), MAX / SIZES.get(i));
                 nanos[i] = both[0];
                 bytes[i] = both[1];
             }

@@ -9,8 +9,8 @@ final class GrowthOfConnections implements Workload {
     private static final double MICROS = 1e3;
     private static final int BYTES = 64;
     private static final int MANY = 1_000;
-    private static final int MOST = Counts.isQuick() ? 2_000 : Descriptors.forConnections();
-    private static final List<Integer> SIZES = List.of(10, MANY, MOST);
+    private static final int MAX = Counts.isQuick() ? 2_000 : Descriptors.forConnections();
+    private static final List<Integer> SIZES = List.of(10, MANY, MAX);
     private static final double SECONDS = Counts.isQuick() ? 0.2 : 0.5;
 
     /** Longer, so that each has some. */
@@ -76,7 +76,7 @@ final class GrowthOfConnections implements Workload {
     }
 
     private static Server site(SiteServer server) {
-        SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN, MOST);
+        SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN, MAX);
         return new Server(plan -> Load.run(process, Site.TEXT_PATH, plan), process::awaitRest, process::close);
     }
 

@@ -13,7 +13,7 @@ final class GrowthOfLoops {
     private static final int LIVES = 500_000;
 
     /** Two do 1.9 times as much as one. */
-    private static final double MOST = 1 / 1.9;
+    private static final double MAX = 1 / 1.9;
 
     private static final Need PROCESSORS = Need.secondProcessor("for the second loop");
 
@@ -26,7 +26,7 @@ final class GrowthOfLoops {
                 5,
                 9,
                 List.of(
-                        new Measure("time with two loops, of that with one", "times", Target.atMost(MOST)),
+                        new Measure("time with two loops, of that with one", "times", Target.atMost(MAX)),
                         new Measure("time of an operation, one loop", "ns"),
                         new Measure("time of an operation, two loops", "ns")),
                 List.of(

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tries against a stored ratio: told as soon as it is clear, and seldom wrong. */
 final class LossTestTest {
 
-    private static final int MOST_TRIES = 6;
+    private static final int MAX_TRIES = 6;
 
     private static LossTest of(double... ratios) {
         LossTest test = new LossTest(1);
@@ -57,7 +57,7 @@ final class LossTestTest {
         int losses = 0;
         for (int i = 0; i < 10_000; i++) {
             LossTest test = new LossTest(1);
-            while (!test.isClear() && test.tries() < MOST_TRIES) {
+            while (!test.isClear() && test.tries() < MAX_TRIES) {
                 test.add((1 + loss) * Math.exp(deviation * random.nextGaussian()));
             }
             losses += test.isLoss() ? 1 : 0;

@@ -22,7 +22,7 @@ import dev.heddle.cluster.internal.StoreRestoredException;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>What a node owns, a lock or its place among the members, it owns under a lease that its session with the store
- * renews. When the store has not answered for two thirds of the session's timeout, the node gives up its lease by itself,
- * before the others may take over, and joins again, as a new member, as soon as the store answers:
+ * renews. When the store has not answered for two thirds of the session's timeout, the node gives up its lease by
+ * itself, before the others may take over, and joins again, as a new member, as soon as the store answers:
  *
  * <pre>
  *   joining ──▶ JOINED ── no answer for too long, or the store took the session ──▶ APART ── joins again ──▶ JOINED
@@ -73,7 +73,9 @@ public final class Cluster implements AutoCloseable {
     /** How often a node that was never joined tries, where its sessions end meanwhile. */
     private static final int MAX_FIRST_JOINS = 5;
 
-    /** Timeouts that a name is waited for: a predecessor's session may begin anew when the leader of the store changes. */
+    /**
+     * Timeouts that a name is waited for: a predecessor's session may begin anew when the leader of the store changes.
+     */
     private static final int TIMEOUTS_FOR_NAME = 3;
 
     private static final PartKind<Cluster> KIND = PartKind.<Cluster, ClusterStatistics>of(
@@ -110,7 +112,7 @@ public final class Cluster implements AutoCloseable {
     private final Instances<Jobs> jobs = new Instances<>();
     private final Instances<ClusterMap> maps = new Instances<>();
     private final Instances<ClusterTopic> topics = new Instances<>();
-    private final Instances<ClusterLimiter> limiters = new Instances<>();
+    private final Instances<ClusterRateLimiter> limiters = new Instances<>();
 
     private Cluster(ClusterOptions options) {
         this.options = options;
@@ -130,8 +132,10 @@ public final class Cluster implements AutoCloseable {
      *
      * <p>Cancellation: a cancelled call has not joined.
      *
-     * @throws StoreUnavailableException if the store cannot be reached, or has ended one session after another meanwhile
-     * @throws NodeNameTakenException if a node of this name is there, and still is after three of the session's timeouts
+     * @throws StoreUnavailableException if the store cannot be reached, or has ended one session after another
+     *     meanwhile
+     * @throws NodeNameTakenException if a node of this name is there, and still is after three of the session's
+     *     timeouts
      */
     public static Cluster join(ClusterOptions options) {
         return new Cluster(options);
@@ -158,8 +162,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Tells of members that come and go from now on. While this node is apart from the others it hears nothing; then it is told
-     * what has changed. Close it when it is no longer needed.
+     * Tells of members that come and go from now on. While this node is apart from the others it hears nothing; then it
+     * is told what has changed. Close it when it is no longer needed.
      *
      * @param capacity how many events may wait to be received; then the subscription is ended
      */
@@ -268,12 +272,12 @@ public final class Cluster implements AutoCloseable {
      *
      * @param name any text that {@link Names} can write
      * @param perSecond how many turns there are in a second, above 0 and at most
-     *     {@value ClusterLimiter#MAX_RATE_FOR_BURST} times the burst; the same for all nodes
+     *     {@value ClusterRateLimiter#MAX_RATE_FOR_BURST} times the burst; the same for all nodes
      * @param burst how many may be taken at once, at least 1; the same for all nodes
      * @throws IllegalArgumentException if this node has used the name with another limit
      */
-    public ClusterLimiter limiter(String name, double perSecond, int burst) {
-        ClusterLimiter limiter = limiters.get(name, () -> new ClusterLimiter(node, name, perSecond, burst));
+    public ClusterRateLimiter limiter(String name, double perSecond, int burst) {
+        ClusterRateLimiter limiter = limiters.get(name, () -> new ClusterRateLimiter(node, name, perSecond, burst));
         if (!limiter.isOf(perSecond, burst)) {
             throw new IllegalArgumentException(limiter + " has another limit than " + perSecond + " and " + burst);
         }
@@ -412,7 +416,10 @@ public final class Cluster implements AutoCloseable {
                 .thenAccept(_ -> joined.compareAndSet(promise, new Promise<>()));
     }
 
-    /** Nothing of the user's has begun yet: where a session ends meanwhile, of a busy machine for example, the next may not. */
+    /**
+     * Nothing of the user's has begun yet: where a session ends meanwhile, of a busy machine for example, the next may
+     * not.
+     */
     private Joined joinFirst() {
         for (int tries = 1;; tries++) {
             try {
@@ -480,7 +487,7 @@ public final class Cluster implements AutoCloseable {
     private Member enter(Lease lease) {
         String name = options.node().isEmpty() ? "node-" + lease.uniqueName() : options.node();
         Key key = new Key(MEMBERS, Names.encode(name));
-        List<Op> create = List.of(new Op.Create(key, Facts.encode(options.labels()), Life.EPHEMERAL));
+        List<Op> create = List.of(new Op.Create(key, Facts.encode(options.labels()), Lifetime.EPHEMERAL));
         CommitOutcome outcome = lease.commits().commit(create);
         Duration limit = lease.store().session().timeout().multipliedBy(TIMEOUTS_FOR_NAME);
         if (outcome instanceof CommitOutcome.Refused) {

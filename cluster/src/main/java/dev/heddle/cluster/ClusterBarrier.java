@@ -12,11 +12,11 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
@@ -31,17 +31,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Barrier} over all nodes of a cluster, without an action, which is also broken by a node that leaves or dies while
- * one of its tasks waits at it, and which stays when all have left.
+ * A {@link Barrier} over all nodes of a cluster, without an action, which is also broken by a node that leaves or dies
+ * while one of its tasks waits at it, and which stays when all have left.
  *
  * <pre>{@code
  * ClusterBarrier ready = cluster.barrier("ready", 3);
  * ready.await();
  * }</pre>
  *
- * <p>How it works: one entry tells the round and how many have arrived; each arrival changes it. Who waits has an entry as
- * well, which goes with its session. Where fewer are left than have arrived, one has died, and whoever sees it breaks the
- * barrier. The last one begins the next round; who then still has its entry has passed, and who has not was reset.
+ * <p>How it works: one entry tells the round and how many have arrived; each arrival changes it. Who waits has an entry
+ * as well, which goes with its session. Where fewer are left than have arrived, one has died, and whoever sees it
+ * breaks the barrier. The last one begins the next round; who then still has its entry has passed, and who has not was
+ * reset.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -95,7 +96,9 @@ public final class ClusterBarrier {
 
         private Op change(Key key, long round, int arrived, String broken) {
             Bytes value = Bytes.utf8(round + " " + arrived + " " + parties + " " + broken);
-            return entry == null ? new Op.Create(key, value, Life.DURABLE) : new Op.Set(key, value, entry.version());
+            return entry == null
+                    ? new Op.Create(key, value, Lifetime.DURABLE)
+                    : new Op.Set(key, value, entry.version());
         }
     }
 
@@ -189,7 +192,7 @@ public final class ClusterBarrier {
     }
 
     private Listing list(Lease lease) {
-        return lease.store().list(directory, Freshness.FRESH).join();
+        return lease.store().list(directory, ReadConsistency.FRESH).join();
     }
 
     private State state(Collection<Entry> entries) {
@@ -233,7 +236,7 @@ public final class ClusterBarrier {
                 ? state.change(stateKey, state.round + 1, 0, "")
                 : state.change(stateKey, state.round, state.arrived + 1, ""));
         if (!last) {
-            ops.add(new Op.Create(mine.key, Bytes.utf8(Long.toString(state.round)), Life.EPHEMERAL));
+            ops.add(new Op.Create(mine.key, Bytes.utf8(Long.toString(state.round)), Lifetime.EPHEMERAL));
         }
         boolean known = false;
         try {

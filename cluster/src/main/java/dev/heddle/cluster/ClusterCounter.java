@@ -12,10 +12,10 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.WaitLine;
@@ -31,16 +31,16 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link AtomicLong} over all nodes of a cluster, which begins with 0, whose every call waits for the store, and which
- * stays when all nodes have left.
+ * An {@link AtomicLong} over all nodes of a cluster, which begins with 0, whose every call waits for the store, and
+ * which stays when all nodes have left.
  *
  * <pre>{@code
  * long number = cluster.counter("invoices").add(1);
  * }</pre>
  *
- * <p>Changes take place one after the other, over all nodes. Those that come on a node while one of its commits is under
- * way travel together in the next, each with a result of its own; so a node makes about a thousand times as many changes
- * as it makes commits, if it has that many callers.
+ * <p>Changes take place one after the other, over all nodes. Those that come on a node while one of its commits is
+ * under way travel together in the next, each with a result of its own; so a node makes about a thousand times as many
+ * changes as it makes commits, if it has that many callers.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -111,7 +111,7 @@ public final class ClusterCounter {
      * @throws ClosedException if the node has left the cluster
      */
     public long get() {
-        return Known.of(node.lease().store().read(key, Freshness.FRESH).join()).value;
+        return Known.of(node.lease().store().read(key, ReadConsistency.FRESH).join()).value;
     }
 
     /**
@@ -285,7 +285,7 @@ public final class ClusterCounter {
         }
         Bytes bytes = Bytes.utf8(Long.toString(value));
         Op op = known.version == Known.ABSENT
-                ? new Op.Create(key, bytes, Life.DURABLE)
+                ? new Op.Create(key, bytes, Lifetime.DURABLE)
                 : new Op.Set(key, bytes, known.version);
         if (lease.commits().commit(List.of(op)) instanceof CommitOutcome.Refused) {
             return null;
@@ -297,7 +297,7 @@ public final class ClusterCounter {
     private Optional<Entry> read(Lease lease) {
         for (int tries = 1;; tries++) {
             try {
-                return lease.store().read(key, Freshness.FRESH).join();
+                return lease.store().read(key, ReadConsistency.FRESH).join();
             } catch (StoreUnavailableException e) {
                 if (lease.over().isDone()) {
                     throw new SessionLostException(e.detail());

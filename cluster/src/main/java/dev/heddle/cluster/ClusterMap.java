@@ -11,10 +11,10 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
@@ -33,8 +33,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small {@link ConcurrentMap} over all nodes of a cluster, for settings and addresses: bounded, each call waits for the
- * store, and the values are bytes.
+ * A small {@link ConcurrentMap} over all nodes of a cluster, for settings and addresses: bounded, each call waits for
+ * the store, and the values are bytes.
  *
  * <pre>{@code
  * ClusterMap settings = cluster.map("settings", 100);
@@ -48,8 +48,9 @@ import org.jspecify.annotations.Nullable;
  * <p>While the store is silent, or this node apart from the others, what changes the map waits, until the caller's
  * deadline; what only asks fails.
  *
- * <p>How it works: each key is an entry of the store. One more counts them; it is changed whenever a key comes or goes, and
- * every other change names its version, so that a key which was removed and came again is not taken for the old one.
+ * <p>How it works: each key is an entry of the store. One more counts them; it is changed whenever a key comes or goes,
+ * and every other change names its version, so that a key which was removed and came again is not taken for the old
+ * one.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -107,13 +108,13 @@ public final class ClusterMap {
      */
     public Optional<Value> get(String key) {
         Key place = place(key);
-        return node.lease().store().read(place, Freshness.FRESH).join().map(ClusterMap::value);
+        return node.lease().store().read(place, ReadConsistency.FRESH).join().map(ClusterMap::value);
     }
 
     /** All values now, by key; otherwise as {@link #get}. Those that change meanwhile may be the new ones. */
     public SortedMap<String, Value> all() {
         SortedMap<String, Value> all = new TreeMap<>();
-        for (Entry entry : node.lease().store().list(directory, Freshness.FRESH).join().entries()) {
+        for (Entry entry : node.lease().store().list(directory, ReadConsistency.FRESH).join().entries()) {
             all.put(Names.decode(entry.key().name()), value(entry));
         }
         return all;
@@ -236,8 +237,8 @@ public final class ClusterMap {
      */
     private Optional<OptionalLong> change(Lease lease, Key place, long expected, @Nullable Bytes value) {
         // in this order: a key that comes and goes after the first is seen by the check of the count
-        Optional<Entry> counted = lease.store().read(count, Freshness.FRESH).join();
-        Optional<Entry> old = lease.store().read(place, Freshness.FRESH).join();
+        Optional<Entry> counted = lease.store().read(count, ReadConsistency.FRESH).join();
+        Optional<Entry> old = lease.store().read(place, ReadConsistency.FRESH).join();
         int entries = counted.map(entry -> Math.toIntExact(Forms.number(entry))).orElse(0);
         size = entries;
         if (expected != ANY && expected != old.map(Entry::changed).orElse(ABSENT)) {
@@ -271,14 +272,14 @@ public final class ClusterMap {
             return List.of(new Op.Set(place, value, old.get().version()),
                     new Op.Check(count, counted.orElseThrow().version()));
         }
-        return List.of(new Op.Create(place, value, Life.DURABLE), counting(counted, entries + 1));
+        return List.of(new Op.Create(place, value, Lifetime.DURABLE), counting(counted, entries + 1));
     }
 
     private Op counting(Optional<Entry> counted, int size) {
         Bytes value = Bytes.utf8(Integer.toString(size));
         return counted.isPresent()
                 ? new Op.Set(count, value, counted.get().version())
-                : new Op.Create(count, value, Life.DURABLE);
+                : new Op.Create(count, value, Lifetime.DURABLE);
     }
 
     /** What the statistics are, at one moment. */

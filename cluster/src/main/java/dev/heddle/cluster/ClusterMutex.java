@@ -13,8 +13,8 @@ import dev.heddle.internal.Holds;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
-import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Permits;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,8 +22,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Mutex} over all nodes of a cluster, which can be lost while it is held: then the resource that it guards must
- * refuse the holder's {@link #token}.
+ * A {@link Mutex} over all nodes of a cluster, which can be lost while it is held: then the resource that it guards
+ * must refuse the holder's {@link #token}.
  *
  * <pre>{@code
  * ClusterMutex orders = cluster.mutex("orders");
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A node has it under its lease. When the lease is over, since the store does not answer or the process was paused,
- * the holder has lost it: the body of {@link #run} is cancelled, {@link #isHeld} is false, {@link #release} says so. That
- * is before another node gets it, if clocks run and the holder stops in time; only the token makes it certain. Each grant
- * has a higher token than all before, on whatever node.
+ * the holder has lost it: the body of {@link #run} is cancelled, {@link #isHeld} is false, {@link #release} says so.
+ * That is before another node gets it, if clocks run and the holder stops in time; only the token makes it certain.
+ * Each grant has a higher token than all before, on whatever node.
  *
  * <pre>
  *           acquire                 release, with nobody waiting
@@ -49,13 +49,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Nodes get it in the order in which they have begun to wait; on each, its tasks do. A node that has been served and
  * has more waiting tasks waits again behind the others. There is one object of a name on each node.
  *
- * <p>Threads: any task of any loop, and platform threads; who acquired it must release it. For a thread that is no task the
- * cancel is an interrupt. To test code that uses it, run it in the simulator.
+ * <p>Threads: any task of any loop, and platform threads; who acquired it must release it. For a thread that is no task
+ * the cancel is an interrupt. To test code that uses it, run it in the simulator.
  *
- * <p>Cancellation: a cancelled call does not hold it, and the next in line is served as if it had not asked; its place in the
- * store is taken back in the background.
+ * <p>Cancellation: a cancelled call does not hold it, and the next in line is served as if it had not asked; its place
+ * in the store is taken back in the background.
  */
-public final class ClusterMutex implements Acquirable {
+public final class ClusterMutex implements Permits {
 
     private static final PartKind<ClusterMutex> KIND = PartKind.<ClusterMutex, ClusterMutexStatistics>of(
             "cluster mutex", ClusterMutex::statistics, (part, figures) -> figures.line() > 0 ? 1 : 0)
@@ -104,8 +104,8 @@ public final class ClusterMutex implements Acquirable {
     }
 
     /**
-     * Holds it if nobody else does or waits for it. Other than elsewhere this waits, for two answers of the store, but for
-     * no holder; false at once while the node is apart.
+     * Holds it if nobody else does or waits for it. Other than elsewhere this waits, for two answers of the store, but
+     * for no holder; false at once while the node is apart.
      *
      * <p>Cancellation: a cancelled call does not hold it.
      *
@@ -120,10 +120,11 @@ public final class ClusterMutex implements Acquirable {
     }
 
     /**
-     * Gives it up. A waiting task of this node may have it at once; other nodes hear of it from the store, for which this
-     * does not wait.
+     * Gives it up. A waiting task of this node may have it at once; other nodes hear of it from the store, for which
+     * this does not wait.
      *
-     * @throws LockLostException if the caller has lost it meanwhile: somebody else may have had it while the caller went on
+     * @throws LockLostException if the caller has lost it meanwhile: somebody else may have had it while the caller
+     *     went on
      * @throws IllegalStateException if the caller does not hold it
      */
     @Override
@@ -173,8 +174,8 @@ public final class ClusterMutex implements Acquirable {
     }
 
     /**
-     * The name of the node that holds it now; empty if none does. Other than elsewhere this asks the store, and waits for
-     * its answer.
+     * The name of the node that holds it now; empty if none does. Other than elsewhere this asks the store, and waits
+     * for its answer.
      *
      * @throws StoreUnavailableException if the store does not answer
      * @throws SessionLostException if this node's lease ends meanwhile

@@ -2,7 +2,7 @@ package dev.heddle.cluster;
 
 import dev.heddle.Backoff;
 import dev.heddle.cluster.internal.Names;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.StoreEngine;
 import java.time.Duration;
@@ -98,7 +98,7 @@ public final class ClusterOptions {
 
     /** A cluster of one node, in the memory of this JVM. */
     public static ClusterOptions local() {
-        return of("local", MemoryStore.create());
+        return of("local", InMemoryStore.create());
     }
 
     /** Another name for this node. */

@@ -10,8 +10,8 @@ import dev.heddle.internal.Checks;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
-import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.Permits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -25,18 +25,19 @@ import java.util.concurrent.Callable;
  * licences.run(() -> compute());
  * }</pre>
  *
- * <p>As there, who acquires need not be who releases, so a task that ends keeps its permit; but both are tasks or threads
- * of one node, and the permits of a node that leaves or dies are given to others. A permit that is lost while its holder
- * goes on may be in use twice for a while: what must never happen is for the resource to refuse, see {@link ClusterMutex}.
+ * <p>As there, who acquires need not be who releases, so a task that ends keeps its permit; but both are tasks or
+ * threads of one node, and the permits of a node that leaves or dies are given to others. A permit that is lost while
+ * its holder goes on may be in use twice for a while: what must never happen is for the resource to refuse, see {@link
+ * ClusterMutex}.
  *
- * <p>Nodes get permits in the order in which they have begun to wait; on each, its tasks do. All nodes name the same number
- * of permits; where they do not, those who came later fail. There is one object of a name on each node.
+ * <p>Nodes get permits in the order in which they have begun to wait; on each, its tasks do. All nodes name the same
+ * number of permits; where they do not, those who came later fail. There is one object of a name on each node.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
  * <p>Cancellation: a cancelled call has no permit; its place in the store is taken back in the background.
  */
-public final class ClusterSemaphore implements Acquirable {
+public final class ClusterSemaphore implements Permits {
 
     private static final PartKind<ClusterSemaphore> KIND = PartKind.<ClusterSemaphore, ClusterSemaphoreStatistics>of(
             "cluster semaphore", ClusterSemaphore::statistics,
@@ -84,8 +85,8 @@ public final class ClusterSemaphore implements Acquirable {
     }
 
     /**
-     * Takes a permit if there is one. Other than elsewhere this waits, for two answers of the store, but for no release; false
-     * at once while the node is apart.
+     * Takes a permit if there is one. Other than elsewhere this waits, for two answers of the store, but for no
+     * release; false at once while the node is apart.
      *
      * <p>Cancellation: a cancelled call has no permit.
      *

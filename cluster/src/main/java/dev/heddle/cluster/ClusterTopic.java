@@ -10,10 +10,10 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All see the messages in one order, that of their numbers, each once or as missed. It is for news in a cluster, some
- * hundred a second: each message is a commit.
+ * <p>All see the messages in one order, that of their numbers, each once or as missed. It is for news in a cluster,
+ * some hundred a second: each message is a commit.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -101,7 +101,7 @@ public final class ClusterTopic {
     public long publish(Bytes value) {
         node.requireOpen();
         return node.call(() -> turn.run(() -> node.change(lease -> {
-            Optional<Entry> entry = lease.store().read(head, Freshness.FRESH).join();
+            Optional<Entry> entry = lease.store().read(head, ReadConsistency.FRESH).join();
             Head last = entry.map(Head::of).orElse(new Head(0, capacity, null));
             boolean done = lease.commits().commit(ops(last, value)) instanceof CommitOutcome.Committed;
             published = last.last + (done ? 1 : 0);
@@ -122,9 +122,9 @@ public final class ClusterTopic {
         Bytes next = Bytes.utf8(number + " " + capacity);
         List<Op> ops = new ArrayList<>();
         ops.add(last.entry == null
-                ? new Op.Create(head, next, Life.DURABLE)
+                ? new Op.Create(head, next, Lifetime.DURABLE)
                 : new Op.Set(head, next, last.entry.version()));
-        ops.add(new Op.Create(place(number), value, Life.DURABLE));
+        ops.add(new Op.Create(place(number), value, Lifetime.DURABLE));
         if (number > capacity) {
             ops.add(new Op.Delete(place(number - capacity), Op.ANY_VERSION));
         }
@@ -132,8 +132,8 @@ public final class ClusterTopic {
     }
 
     /**
-     * Tells of each message that is published from about now on, until it is closed or the node leaves. While this node is
-     * apart it hears nothing; then it gets what is still kept.
+     * Tells of each message that is published from about now on, until it is closed or the node leaves. While this node
+     * is apart it hears nothing; then it gets what is still kept.
      *
      * @param capacity how many events may wait to be received; then the subscription is cut off
      */
@@ -153,8 +153,8 @@ public final class ClusterTopic {
     }
 
     /**
-     * One subscriber; on the node's loop. No message before one that is seen is missing but those that are kept no more,
-     * since each is created only once: see {@link Picture}.
+     * One subscriber; on the node's loop. No message before one that is seen is missing but those that are kept no
+     * more, since each is created only once: see {@link Picture}.
      */
     private static final class Reader {
 

@@ -9,7 +9,7 @@ import dev.heddle.cluster.internal.Line;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Supervised;
 import java.util.Collection;
@@ -71,14 +71,14 @@ public final class ClusterView implements AutoCloseable {
     }
 
     /** The mutexes, semaphores and leaderships that nodes use. */
-    public List<ClusterLine> lines() {
+    public List<LockQueueInfo> lines() {
         return pieces().stream().filter(piece -> LINES.containsKey(piece.kind())).map(this::line).toList();
     }
 
-    private ClusterLine line(Piece piece) {
+    private LockQueueInfo line(Piece piece) {
         List<String> nodes = Line.nodes(entries(piece.directory()));
         int held = Math.min(piece.places(), nodes.size());
-        return new ClusterLine(
+        return new LockQueueInfo(
                 LINES.getOrDefault(piece.kind(), piece.kind()), piece.name(), nodes.subList(0, held),
                 nodes.subList(held, nodes.size()));
     }
@@ -101,7 +101,7 @@ public final class ClusterView implements AutoCloseable {
     }
 
     private List<Entry> entries(String directory) {
-        return lease.store().list(directory, Freshness.FRESH).join().entries();
+        return lease.store().list(directory, ReadConsistency.FRESH).join().entries();
     }
 
     /** Ends its session with the store. Idempotent. Cancellation: does not heed it. */

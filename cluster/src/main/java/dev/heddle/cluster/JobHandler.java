@@ -9,12 +9,12 @@ public interface JobHandler {
     /**
      * Does a job. It may be called more than once for the same job, also while an earlier call on another node has not
      * heard yet that its node has lost its lease: what it does should be the same when it is done twice, or be guarded
-     * by {@link Job#token}.
+     * by {@link JobAttempt#token}.
      *
      * <p>Cancellation: it is cancelled when the job is, when the node leaves, and when the node has lost its lease.
      *
      * @return the result, at most 64 KiB
      * @throws Exception if the attempt has failed
      */
-    Bytes handle(Job job) throws Exception;
+    Bytes handle(JobAttempt job) throws Exception;
 }

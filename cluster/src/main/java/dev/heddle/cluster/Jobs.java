@@ -18,10 +18,10 @@ import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Jobs mail = cluster.jobs("mail");
- * try (JobHandling handling = mail.handle("send", 4, job -> send(job.payload()))) {
+ * try (JobSubscription handling = mail.handle("send", 4, job -> send(job.payload()))) {
  *     Bytes receipt = mail.submit("send", Bytes.utf8("a@example.org")).join();
  * }
  * }</pre>
@@ -73,9 +73,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What is promised. A job that was accepted is done <em>at least</em> once, or ends as a dead letter, or is
  * cancelled. Its result is recorded once. While a node lives and hears the store, nobody else takes what it does,
  * however long it takes: a running job belongs to the session of the node, there is no time limit that a slow job
- * could pass. When the session ends, the body is cancelled and the job may begin elsewhere; {@link Job#attempt}
- * counts that, and {@link Job#token} lets a resource refuse the late one. Within a priority jobs are begun about in
- * the order in which they were submitted; not exactly so with several nodes.
+ * could pass. When the session ends, the body is cancelled and the job may begin elsewhere; {@link JobAttempt#attempt}
+ * counts that, and {@link JobAttempt#token} lets a resource refuse the late one. Within a priority jobs are begun about
+ * in the order in which they were submitted; not exactly so with several nodes.
  *
  * <p>Time. No two machines' clocks are held against each other. A delay is measured by each node that handles jobs of
  * the queue, by its own monotonic clock, from when it has first seen the job: so a job is never early, and is late by
@@ -105,13 +105,13 @@ public final class Jobs {
             .acting(Map.of(
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
-                    "drain", jobs -> jobs.handlings.values().forEach(JobHandling::beginDrain),
+                    "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
                     "retry", act(Jobs::retryDeadLetters)));
 
     private final Node node;
     private final JobKeys keys;
     private final JobsOptions options;
-    private final Map<String, JobHandling> handlings = new ConcurrentHashMap<>();
+    private final Map<String, JobSubscription> handlings = new ConcurrentHashMap<>();
 
     /** Guards what follows. */
     private final ReentrantLock room = new ReentrantLock();
@@ -150,22 +150,22 @@ public final class Jobs {
     /**
      * Submits a job of a name.
      *
-     * @see #submit(JobSpec)
+     * @see #submit(JobRequest)
      */
     public JobHandle submit(String name, Bytes payload) {
-        return submit(JobSpec.of(name, payload));
+        return submit(JobRequest.of(name, payload));
     }
 
     /**
      * Submits a job, waiting while the queue is full, and until a majority of the store's servers has it.
      *
-     * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobSpec#withId an id of its own}
-     * lets one find out, or submit it again without doubling it.
+     * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobRequest#withId an id of its
+     * own} lets one find out, or submit it again without doubling it.
      *
      * @return the job; one that was there if it has the same id, or has not ended and has the same unique key
      * @throws ClosedException if this node leaves the cluster
      */
-    public JobHandle submit(JobSpec spec) {
+    public JobHandle submit(JobRequest spec) {
         return submit(spec, true).orElseThrow();
     }
 
@@ -173,13 +173,13 @@ public final class Jobs {
      * Submits a job if there is room for it.
      *
      * @return empty if the queue is full
-     * @see #submit(JobSpec)
+     * @see #submit(JobRequest)
      */
-    public Optional<JobHandle> submitIfRoom(JobSpec spec) {
+    public Optional<JobHandle> submitIfRoom(JobRequest spec) {
         return submit(spec, false);
     }
 
-    private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
+    private Optional<JobHandle> submit(JobRequest spec, boolean waiting) {
         String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
         OpenJob open = OpenJob.of(
                 spec.name(), spec.priority(), spec.maxAttempts(), spec.delay().toMillis(), spec.key());
@@ -364,7 +364,7 @@ public final class Jobs {
             ops.add(new Op.Set(keys.open(job), form.revived().encode(), open.get().version()));
             ops.add(new Op.Delete(keys.ended(job), Op.ANY_VERSION));
             if (!form.key().isEmpty()) {
-                ops.add(new Op.Create(keys.unique(form.key()), Bytes.utf8(job), Life.DURABLE));
+                ops.add(new Op.Create(keys.unique(form.key()), Bytes.utf8(job), Lifetime.DURABLE));
             }
             CommitOutcome outcome = lease.groupCommits().commit(ops);
             if (outcome instanceof CommitOutcome.Refused(int index, _) && index == 2) {
@@ -397,13 +397,14 @@ public final class Jobs {
      * <p>Threads: the handler runs in tasks of the loop on which the node has joined.
      *
      * @param limit how many of them this node does at a time
-     * @throws IllegalStateException if this node handles the name already, or the names that it handles are more than fit
-     *     into what it tells the others, 64 KiB: have one handler do them all, and put the rest of the name into the payload
+     * @throws IllegalStateException if this node handles the name already, or the names that it handles are more than
+     *     fit into what it tells the others, 64 KiB: have one handler do them all, and put the rest of the name into
+     *     the payload
      */
-    public JobHandling handle(String name, int limit, JobHandler handler) {
+    public JobSubscription handle(String name, int limit, JobHandler handler) {
         Names.encode(name);
         Checks.inRange("limit", limit, 1, 10_000);
-        JobHandling handling = new JobHandling(this, name, limit, handler);
+        JobSubscription handling = new JobSubscription(this, name, limit, handler);
         add(handling);
         onLoop(() -> {
             if (!served) {
@@ -415,7 +416,7 @@ public final class Jobs {
         return handling;
     }
 
-    private void add(JobHandling handling) {
+    private void add(JobSubscription handling) {
         room.lock();
         try {
             if (handlings.putIfAbsent(handling.name(), handling) != null) {
@@ -443,7 +444,7 @@ public final class Jobs {
      */
     public void pause() {
         again(lease -> Optional.of(
-                committed(lease, List.of(new Op.Create(keys.paused(), Bytes.EMPTY, Life.DURABLE)))));
+                committed(lease, List.of(new Op.Create(keys.paused(), Bytes.EMPTY, Lifetime.DURABLE)))));
     }
 
     /**
@@ -468,7 +469,7 @@ public final class Jobs {
      *
      * @param spec without an id, key or delay
      */
-    public void schedule(String name, Cron cron, JobSpec spec) {
+    public void schedule(String name, Cron cron, JobRequest spec) {
         if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
             throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
         }
@@ -486,7 +487,7 @@ public final class Jobs {
         again(lease -> {
             Op op = read(lease, key)
                     .<Op>map(entry -> new Op.Set(key, form, entry.version()))
-                    .orElseGet(() -> new Op.Create(key, form, Life.DURABLE));
+                    .orElseGet(() -> new Op.Create(key, form, Lifetime.DURABLE));
             return committed(lease, List.of(op)) ? Optional.of(true) : Optional.empty();
         });
     }
@@ -505,10 +506,11 @@ public final class Jobs {
 
     /** The dead letters of now. Reads all jobs that have not ended; a cancelled call leaves nothing behind. */
     public List<JobHandle> deadLetters() {
-        return again(lease -> Optional.of(lease.store().list(keys.open(), Freshness.FRESH).join().entries().stream()
-                .filter(entry -> OpenJob.decode(entry.value()).map(OpenJob::dead).orElse(false))
-                .map(entry -> job(Names.decode(entry.key().name())))
-                .toList()));
+        return again(
+                lease -> Optional.of(lease.store().list(keys.open(), ReadConsistency.FRESH).join().entries().stream()
+                        .filter(entry -> OpenJob.decode(entry.value()).map(OpenJob::dead).orElse(false))
+                        .map(entry -> job(Names.decode(entry.key().name())))
+                        .toList()));
     }
 
     /**
@@ -517,26 +519,27 @@ public final class Jobs {
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      */
-    public List<JobSeen> list() {
+    public List<JobSnapshot> list() {
         return again(lease -> {
             Map<String, Entry> running = new HashMap<>();
             fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
-            List<JobSeen> jobs = new ArrayList<>();
+            List<JobSnapshot> jobs = new ArrayList<>();
             for (Entry entry : fresh(lease, keys.open())) {
-                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(new JobSeen(
+                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(new JobSnapshot(
                         Names.decode(entry.key().name()), form.name(),
                         statusOf(form, Optional.ofNullable(running.get(entry.key().name()))))));
             }
             for (Entry entry : fresh(lease, keys.ended())) {
                 EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
-                        .ifPresent(end -> jobs.add(new JobSeen(Names.decode(entry.key().name()), "", statusOf(end))));
+                        .ifPresent(
+                                end -> jobs.add(new JobSnapshot(Names.decode(entry.key().name()), "", statusOf(end))));
             }
             return Optional.of(List.copyOf(jobs));
         });
     }
 
     private static List<Entry> fresh(Lease lease, String directory) {
-        return lease.store().list(directory, Freshness.FRESH).join().entries().stream()
+        return lease.store().list(directory, ReadConsistency.FRESH).join().entries().stream()
                 .sorted(Comparator.comparingLong(Entry::created)).toList();
     }
 
@@ -559,8 +562,8 @@ public final class Jobs {
         Lease now = lease;
         JobsStatistics seen = statistics(directory -> Optional.ofNullable(now)
                 .flatMap(one -> one.seen(directory)).<Map<String, Entry>>map(Picture::entries).orElse(Map.of()));
-        int here = handlings.values().stream().mapToInt(JobHandling::running).sum();
-        int limit = handlings.values().stream().mapToInt(JobHandling::limit).sum();
+        int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
+        int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
         return new NodeStatistics(
                 seen.waiting(), seen.running(), seen.dead(), seen.ended(), seen.unhandled().size(), seen.isPaused(),
                 limit, here, done.sum(), failed.sum());
@@ -615,7 +618,7 @@ public final class Jobs {
 
     /** What this node does of it. */
     private PartDetail detail() {
-        return new PartDetail(handlings.values().stream().flatMap(JobHandling::holders)
+        return new PartDetail(handlings.values().stream().flatMap(JobSubscription::holders)
                 .limit(PartDetail.MAX_HOLDERS).toList(), -1);
     }
 
@@ -640,12 +643,12 @@ public final class Jobs {
     }
 
     /** What this node handles, by name. */
-    Map<String, JobHandling> handlings() {
+    Map<String, JobSubscription> handlings() {
         return handlings;
     }
 
     /** A handling is over, and its name free for another. */
-    void ended(JobHandling handling) {
+    void ended(JobSubscription handling) {
         handlings.remove(handling.name(), handling);
         wake();
     }
@@ -706,7 +709,7 @@ public final class Jobs {
     }
 
     private static Optional<Entry> read(Lease lease, Key key) {
-        return lease.store().read(key, Freshness.FRESH).join();
+        return lease.store().read(key, ReadConsistency.FRESH).join();
     }
 
     private static boolean committed(Lease lease, List<Op> ops) {

@@ -17,8 +17,8 @@ import dev.heddle.cluster.internal.jobs.Schedule;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Supervised;
@@ -153,7 +153,7 @@ final class JobsLeader {
      * nobody who took it before runs it any more, the fresh read tells.
      */
     private void endLost(Seen job) {
-        if (lease.store().read(keys.running(job.id()), Freshness.FRESH).join().isPresent()) {
+        if (lease.store().read(keys.running(job.id()), ReadConsistency.FRESH).join().isPresent()) {
             return;
         }
         OpenJob form = job.form();

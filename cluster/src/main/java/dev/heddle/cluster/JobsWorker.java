@@ -21,10 +21,10 @@ import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
@@ -112,7 +112,7 @@ final class JobsWorker {
     private static final class Attempt {
 
         private final Seen job;
-        private final JobHandling handling;
+        private final JobSubscription handling;
         private @Nullable Task<Void> task;
 
         /** Whether the job was cancelled, and not only its task. */
@@ -127,7 +127,7 @@ final class JobsWorker {
         private boolean telling;
         private boolean over;
 
-        private Attempt(Seen job, JobHandling handling) {
+        private Attempt(Seen job, JobSubscription handling) {
             this.job = job;
             this.handling = handling;
         }
@@ -204,7 +204,7 @@ final class JobsWorker {
 
     private void register(TaskGroup group) {
         Map<String, Integer> limits = new TreeMap<>();
-        for (JobHandling handling : jobs.handlings().values()) {
+        for (JobSubscription handling : jobs.handlings().values()) {
             if (handling.isTaking()) {
                 limits.put(handling.name(), handling.limit());
             }
@@ -218,7 +218,7 @@ final class JobsWorker {
         if (wanted == null) {
             op = new Op.Delete(workerKey, Op.ANY_VERSION);
         } else if (old == null) {
-            op = new Op.Create(workerKey, wanted.encode(), Life.EPHEMERAL);
+            op = new Op.Create(workerKey, wanted.encode(), Lifetime.EPHEMERAL);
         } else {
             op = new Op.Set(workerKey, wanted.encode(), Op.ANY_VERSION);
         }
@@ -333,7 +333,7 @@ final class JobsWorker {
 
     private int ownSlots(FreeSlots slots) {
         int free = 0;
-        for (JobHandling handling : jobs.handlings().values()) {
+        for (JobSubscription handling : jobs.handlings().values()) {
             if (handling.isTaking()) {
                 int left = handling.limit() - handling.running();
                 slots.add(workerKey.name(), handling.name(), left);
@@ -354,7 +354,7 @@ final class JobsWorker {
     }
 
     private void begin(TaskGroup group, Seen job) {
-        JobHandling handling = jobs.handlings().get(job.form().name());
+        JobSubscription handling = jobs.handlings().get(job.form().name());
         if (handling == null) {
             return;
         }
@@ -385,7 +385,7 @@ final class JobsWorker {
         OpenJob begun = job.form().begun();
         CommitOutcome outcome = lease.groupCommits()
                 .commitInAnyCase(List.of(
-                        new Op.Create(keys.running(job.id()), runningForm(attempt), Life.EPHEMERAL),
+                        new Op.Create(keys.running(job.id()), runningForm(attempt), Lifetime.EPHEMERAL),
                         new Op.Set(keys.open(job.id()), begun.encode(), job.version())));
         if (!(outcome instanceof CommitOutcome.Committed(long stamp))) {
             job.waitFor(SETTLE);
@@ -469,7 +469,7 @@ final class JobsWorker {
         String id = attempt.job.id();
         try {
             Bytes payload = payload(id);
-            Job job = new Job(
+            JobAttempt job = new JobAttempt(
                     Names.decode(id),
                     begun.name(),
                     payload,
@@ -495,7 +495,7 @@ final class JobsWorker {
         for (int tries = 1;; tries++) {
             try {
                 return lease.store()
-                        .read(keys.record(id), Freshness.LOCAL)
+                        .read(keys.record(id), ReadConsistency.LOCAL)
                         .join()
                         .orElseThrow(() -> new IllegalStateException("the payload is gone"))
                         .value();

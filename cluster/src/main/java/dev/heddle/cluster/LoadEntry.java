@@ -6,7 +6,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +46,7 @@ final class LoadEntry {
      */
     void tell(Supplier<NodeLoad> load, IntSupplier nodes) {
         NodeLoad told = load.get();
-        lease.groupCommits().commit(List.of(new Op.Create(key, encode(told), Life.EPHEMERAL)));
+        lease.groupCommits().commit(List.of(new Op.Create(key, encode(told), Lifetime.EPHEMERAL)));
         try {
             while (Heddle.moveOnAfter(pause(nodes.getAsInt()), () -> lease.over().join()).isEmpty()) {
                 NodeLoad now = load.get();

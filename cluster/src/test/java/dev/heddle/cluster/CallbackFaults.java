@@ -8,16 +8,16 @@ import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
-import dev.heddle.cluster.store.MemoryStore;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.internal.Throwables;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
@@ -29,9 +29,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A search for services of a node that end in silence. Whatever the node calls that is not its own fails at random, with
- * exceptions and errors that no contract has: handlers of jobs, bodies under locks, and each call of the store, on which
- * all of the services stand. When that is over, all services must be alive.
+ * A search for services of a node that end in silence. Whatever the node calls that is not its own fails at random,
+ * with exceptions and errors that no contract has: handlers of jobs, bodies under locks, and each call of the store, on
+ * which all of the services stand. When that is over, all services must be alive.
  */
 final class CallbackFaults {
 
@@ -79,7 +79,7 @@ final class CallbackFaults {
     }
 
     private void live() throws Exception {
-        var store = new Faulty(MemoryStore.create());
+        var store = new Faulty(InMemoryStore.create());
         try (Cluster a = join(store, "a");
                 Cluster b = join(store, "b");
                 var services = new ServicesInUse(a, b)) {
@@ -115,7 +115,7 @@ final class CallbackFaults {
                 () -> node.map("rough", 100).put("key", Bytes.EMPTY),
                 () -> node.topic("rough", 10).publish(Bytes.EMPTY),
                 () -> node.jobs(ServicesInUse.QUEUE)
-                        .submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(1 + random.below(3))).join());
+                        .submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(1 + random.below(3))).join());
     }
 
     private void again(Action use) {
@@ -175,17 +175,17 @@ final class CallbackFaults {
                 }
 
                 @Override
-                public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+                public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
                     return perhaps(() -> super.read(key, freshness));
                 }
 
                 @Override
-                public Promise<Listing> list(String directory, Freshness freshness) {
+                public Promise<Listing> list(String directory, ReadConsistency freshness) {
                     return perhaps(() -> super.list(directory, freshness));
                 }
 
                 @Override
-                public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
+                public Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener) {
                     return perhaps(() -> super.watch(directory, listener));
                 }
             };

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** Faults from all that a node calls end none of its services, and a service that they do end is found. */
 final class CallbackFaultsTest {
 
-    private static final int MOST = Integer.getInteger("seeds", 50);
+    private static final int MAX = Integer.getInteger("seeds", 50);
 
     private static final List<PlantedBug> BUGS = List.of(
             bug(
@@ -48,7 +48,7 @@ final class CallbackFaultsTest {
         for (PlantedBug each : BUGS) {
             var hunt = each.plantBehind(CallbackFaults.class).getDeclaredMethod("hunt", int.class);
             hunt.setAccessible(true);
-            String[] found = (String[]) hunt.invoke(null, MOST);
+            String[] found = (String[]) hunt.invoke(null, MAX);
             if (found.length == 0) {
                 missed.add(each.words());
             } else {

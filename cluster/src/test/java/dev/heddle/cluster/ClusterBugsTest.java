@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** Bad days find a bug of each kind when it is planted. */
 final class ClusterBugsTest {
 
-    private static final int MOST = Integer.getInteger("heddle.days", 1_000);
+    private static final int MAX = Integer.getInteger("heddle.days", 1_000);
 
     @Test
     void eachBugStillFitsTheSourcesThatItIsPlantedIn() {
@@ -36,7 +36,7 @@ final class ClusterBugsTest {
         List<String> missed = new ArrayList<>();
         try (ExecutorService hunters = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Map<PlantedBug, Future<Optional<ClusterBugs.Found>>> hunts = new LinkedHashMap<>();
-            ClusterBugs.ALL.forEach(each -> hunts.put(each, hunters.submit(() -> ClusterBugs.find(each, MOST))));
+            ClusterBugs.ALL.forEach(each -> hunts.put(each, hunters.submit(() -> ClusterBugs.find(each, MAX))));
             for (var hunt : hunts.entrySet()) {
                 String words = hunt.getKey().words();
                 hunt.getValue().get().ifPresentOrElse(

@@ -11,7 +11,7 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.sim.Sim;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 final class ClusterCounterTest {
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private Cluster join(String node) {
         return Cluster.join(ClusterOptions.of("shop", store).withNode(node));

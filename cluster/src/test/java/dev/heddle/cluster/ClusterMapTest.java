@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.MemoryStore;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.sim.Sim;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 final class ClusterMapTest {
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private Cluster join(String node) {
         return Cluster.join(ClusterOptions.of("shop", store).withNode(node));

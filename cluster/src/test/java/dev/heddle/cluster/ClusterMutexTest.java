@@ -15,10 +15,10 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.sim.Sim;
@@ -34,7 +34,7 @@ final class ClusterMutexTest {
     private static final Duration SHORT = Duration.ofMillis(10);
     private static final Duration TO_ANSWER = Duration.ofMillis(100);
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private Cluster join(String node) {
         return Cluster.join(ClusterOptions.of("shop", store).withNode(node));
@@ -153,12 +153,12 @@ final class ClusterMutexTest {
             private final Loop loop = Heddle.currentLoop();
 
             @Override
-            public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+            public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
                 return later(super.read(key, freshness));
             }
 
             @Override
-            public Promise<Listing> list(String directory, Freshness freshness) {
+            public Promise<Listing> list(String directory, ReadConsistency freshness) {
                 return later(super.list(directory, freshness));
             }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.Heddle;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.process.RemotePool;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The pool of a cluster, whose members are those of its store. */
 final class ClusterPoolOfAClusterTest {
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private record Node(Cluster cluster, ClusterPool pool) {
 

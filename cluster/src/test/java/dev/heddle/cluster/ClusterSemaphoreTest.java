@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,7 @@ final class ClusterSemaphoreTest {
 
     private static final Duration SHORT = Duration.ofMillis(10);
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private Cluster join(String node) {
         return Cluster.join(ClusterOptions.of("shop", store).withNode(node));

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.client.ClientRequest;
@@ -37,7 +37,7 @@ final class ClusterSessionsTest {
     private static final Map<String, String> ADA = Map.of("user", "Ada");
     private static final SimOptions HOURS = SimOptions.DEFAULT.withMaxVirtualTime(Duration.ofHours(10));
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private Cluster join(String node) {
         return Cluster.join(ClusterOptions.of("shop", store).withNode(node));

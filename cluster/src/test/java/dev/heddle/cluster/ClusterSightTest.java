@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.internal.sight.Part;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.Parts;
@@ -24,7 +24,7 @@ final class ClusterSightTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private Cluster join(String node) {
         return Cluster.join(ClusterOptions.of("shop", store).withNode(node));
@@ -74,11 +74,12 @@ final class ClusterSightTest {
                 topic.publish(Bytes.EMPTY);
                 topic.publish(Bytes.EMPTY);
                 assertEquals(new ClusterTopic.Statistics(10, 2, 0), one("cluster topic", "seen news").figures());
-                ClusterLimiter limiter = a.limiter("seen calls", 1, 1);
+                ClusterRateLimiter limiter = a.limiter("seen calls", 1, 1);
                 limiter.acquire();
                 Task<Void> next = Heddle.spawn(limiter::acquire);
                 Heddle.sleep(SHORT);
-                assertEquals(new ClusterLimiter.Statistics(1, 1, 1), one("cluster limiter", "seen calls").figures());
+                assertEquals(new ClusterRateLimiter.Statistics(1, 1, 1),
+                        one("cluster limiter", "seen calls").figures());
                 next.cancel();
             }
         });
@@ -109,7 +110,7 @@ final class ClusterSightTest {
                 Jobs mail = a.jobs("seen mail", options);
                 assertSame(mail, a.jobs("seen mail", options));
                 assertEquals(new Jobs.NodeStatistics(0, 0, 0, 0, 0, false, 0, 0, 0, 0), mail.nodeStatistics());
-                JobHandling handling = mail.handle("send", 1, job -> {
+                JobSubscription handling = mail.handle("send", 1, job -> {
                     Heddle.sleep(Duration.ofSeconds(10));
                     if (job.payload().utf8().equals("bad")) {
                         throw new IllegalStateException("no such address");
@@ -117,9 +118,9 @@ final class ClusterSightTest {
                     return Bytes.EMPTY;
                 });
                 Jobs theirs = b.jobs("seen mail", options);
-                JobHandle good = theirs.submit(JobSpec.of("send", Bytes.utf8("good")).withId("first"));
+                JobHandle good = theirs.submit(JobRequest.of("send", Bytes.utf8("good")).withId("first"));
                 Heddle.sleep(Duration.ofSeconds(1));
-                JobHandle bad = theirs.submit(JobSpec.of("send", Bytes.utf8("bad")).withMaxAttempts(1));
+                JobHandle bad = theirs.submit(JobRequest.of("send", Bytes.utf8("bad")).withMaxAttempts(1));
                 Heddle.sleep(Duration.ofSeconds(1));
                 Part.View view = seen("jobs", "seen mail").stream()
                         .filter(each -> ((JobsNodeStatistics) each.figures()).limit() == 1).findFirst().orElseThrow();

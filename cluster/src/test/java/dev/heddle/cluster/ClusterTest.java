@@ -9,11 +9,11 @@ import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.function.Executable;
 
 final class ClusterTest {
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     @Test
     void localClusterHasItselfAsItsMember() {
@@ -90,7 +90,7 @@ final class ClusterTest {
 
     /** Sessions of which the first ones end as soon as they have made an entry. */
     private static final class ShortSessions implements StoreEngine {
-        private final MemoryStore store = MemoryStore.create();
+        private final InMemoryStore store = InMemoryStore.create();
         private int left;
 
         ShortSessions(int left) {
@@ -139,10 +139,10 @@ final class ClusterTest {
 
     /** A store at a place where another may be put. */
     private static final class Place implements StoreEngine {
-        private MemoryStore store;
+        private InMemoryStore store;
         private Store session;
 
-        Place(MemoryStore store) {
+        Place(InMemoryStore store) {
             this.store = store;
         }
 
@@ -153,15 +153,15 @@ final class ClusterTest {
         }
 
         /** Puts another there, and ends the session with the one before. */
-        void put(MemoryStore other) {
+        void put(InMemoryStore other) {
             store = other;
             session.close();
         }
     }
 
     /** A store that a cluster has used since a time, by the clock of its first node. */
-    private static MemoryStore usedSince(Instant begin) {
-        MemoryStore store = MemoryStore.create();
+    private static InMemoryStore usedSince(Instant begin) {
+        InMemoryStore store = InMemoryStore.create();
         begin(store, begin);
         return store;
     }
@@ -169,7 +169,7 @@ final class ClusterTest {
     private static void begin(StoreEngine store, Instant begin) {
         try (Store session = store.open(SessionOptions.of("shop"))) {
             session.commit(List.of(new Op.Create(
-                    new Key("cluster", "incarnation"), Bytes.utf8("" + begin.toEpochMilli()), Life.DURABLE)))
+                    new Key("cluster", "incarnation"), Bytes.utf8("" + begin.toEpochMilli()), Lifetime.DURABLE)))
                     .join();
         }
     }
@@ -184,7 +184,7 @@ final class ClusterTest {
             var place = new Place(usedSince(now().plus(Duration.ofDays(365))));
             try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", place).withNode("a"))) {
                 Token before = cluster.self().token();
-                place.put(MemoryStore.create());
+                place.put(InMemoryStore.create());
                 Heddle.sleep(Duration.ofSeconds(10));
                 assertTrue(cluster.isJoined());
                 assertTrue(cluster.self().token().compareTo(before) > 0, before + " and " + cluster.self());
@@ -195,8 +195,8 @@ final class ClusterTest {
     @Test
     void nodeThatFindsTheStoreOfAnotherClusterStaysApartAndLeavesNothingThere() {
         Sim.run(() -> {
-            MemoryStore own = MemoryStore.create();
-            MemoryStore others = usedSince(now().minus(Duration.ofDays(365)));
+            InMemoryStore own = InMemoryStore.create();
+            InMemoryStore others = usedSince(now().minus(Duration.ofDays(365)));
             var place = new Place(own);
             try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", place).withNode("a"))) {
                 Token before = cluster.self().token();
@@ -204,7 +204,7 @@ final class ClusterTest {
                 Heddle.sleep(Duration.ofMinutes(1));
                 assertFalse(cluster.isJoined());
                 try (Store session = others.open(SessionOptions.of("shop"))) {
-                    assertEquals(List.of(), session.list("members", Freshness.FRESH).join().entries());
+                    assertEquals(List.of(), session.list("members", ReadConsistency.FRESH).join().entries());
                 }
                 place.put(own);
                 Heddle.sleep(Duration.ofSeconds(10));
@@ -222,7 +222,7 @@ final class ClusterTest {
     @Test
     void nodeStaysApartFromAStoreThatWasRestoredAlsoWhenItHasCaughtUp() {
         Sim.run(() -> {
-            var place = new Place(MemoryStore.create());
+            var place = new Place(InMemoryStore.create());
             try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", place).withNode("a"))) {
                 Token before = cluster.self().token();
                 for (int i = 0; i < 10; i++) {
@@ -233,8 +233,8 @@ final class ClusterTest {
                 assertFalse(cluster.isJoined());
                 Key key = new Key("values", "a");
                 try (Store session = place.store.open(SessionOptions.of("shop"))) {
-                    assertEquals(List.of(), session.list("members", Freshness.FRESH).join().entries());
-                    session.commit(List.of(new Op.Create(key, Bytes.EMPTY, Life.DURABLE))).join();
+                    assertEquals(List.of(), session.list("members", ReadConsistency.FRESH).join().entries());
+                    session.commit(List.of(new Op.Create(key, Bytes.EMPTY, Lifetime.DURABLE))).join();
                     for (int i = 0; i < 100; i++) {
                         session.commit(List.of(new Op.Set(key, Bytes.EMPTY, Op.ANY_VERSION))).join();
                     }
@@ -254,7 +254,7 @@ final class ClusterTest {
     @Test
     void storeThatHasNotGoneBackIsJoinedAgainHoweverOften() {
         Sim.run(() -> {
-            MemoryStore same = MemoryStore.create();
+            InMemoryStore same = InMemoryStore.create();
             var place = new Place(same);
             try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", place).withNode("a"))) {
                 for (int i = 0; i < 20; i++) {
@@ -294,7 +294,7 @@ final class ClusterTest {
                 assertFalse(a.isJoined());
                 assertFalse(b.isJoined());
                 try (Store session = store.open(SessionOptions.of("shop"))) {
-                    assertEquals(List.of(), session.list("members", Freshness.FRESH).join().entries());
+                    assertEquals(List.of(), session.list("members", ReadConsistency.FRESH).join().entries());
                 }
             }
         });
@@ -311,7 +311,7 @@ final class ClusterTest {
                 assertTooLarge(() -> map.put("key", large));
                 assertEquals(Optional.empty(), map.get("key"));
                 assertTooLarge(() -> cluster.topic("t", 10).publish(large));
-                assertTooLarge(() -> JobSpec.of("work", large));
+                assertTooLarge(() -> JobRequest.of("work", large));
                 assertTooLarge(() -> cluster.mutex("x".repeat(StoreLimits.MAX_NAME + 1)));
                 assertTooLarge(() -> options("a").withLabels(Map.of("label", "x".repeat(ClusterOptions.MAX_LABEL))));
                 assertTrue(cluster.isJoined());

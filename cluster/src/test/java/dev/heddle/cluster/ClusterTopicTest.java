@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class ClusterTopicTest {
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private Cluster join(String node) {
         return Cluster.join(ClusterOptions.of("shop", store).withNode(node));

@@ -9,8 +9,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.Freshness;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.process.ProcessPoolOptions;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Who looks into a cluster from outside sees its members, locks and queues, and is no member. */
 final class ClusterViewTest {
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     private ClusterOptions options() {
         return ClusterOptions.of("shop", store);
@@ -61,8 +61,8 @@ final class ClusterViewTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertEquals(
                         List.of(
-                                new ClusterLine("mutex", "orders/2026", List.of("a"), List.of("b")),
-                                new ClusterLine("semaphore", "ovens", List.of("a"), List.of())),
+                                new LockQueueInfo("mutex", "orders/2026", List.of("a"), List.of("b")),
+                                new LockQueueInfo("semaphore", "ovens", List.of("a"), List.of())),
                         view.lines());
                 a.mutex("orders/2026").release();
                 a.semaphore("ovens", 2).release();
@@ -92,21 +92,21 @@ final class ClusterViewTest {
             try (Cluster a = Cluster.join(options().withNode("a"));
                     ClusterView view = ClusterView.open(options())) {
                 Jobs mail = a.jobs("mail");
-                mail.submit(JobSpec.of("send", Bytes.utf8("x")).withId("first"));
-                mail.submit(JobSpec.of("slow", Bytes.utf8("y")).withId("second"));
-                try (JobHandling _ = mail.handle("slow", 1, _ -> {
+                mail.submit(JobRequest.of("send", Bytes.utf8("x")).withId("first"));
+                mail.submit(JobRequest.of("slow", Bytes.utf8("y")).withId("second"));
+                try (JobSubscription _ = mail.handle("slow", 1, _ -> {
                     Heddle.sleep(Duration.ofDays(1));
                     return Bytes.EMPTY;
                 })) {
                     Heddle.sleep(Duration.ofSeconds(1));
-                    List<JobSeen> seen = view.jobs("mail").list();
-                    assertEquals(new JobSeen("first", "send", new JobStatus.Waiting(0, "")), seen.getFirst());
+                    List<JobSnapshot> seen = view.jobs("mail").list();
+                    assertEquals(new JobSnapshot("first", "send", new JobStatus.Waiting(0, "")), seen.getFirst());
                     assertEquals("second", seen.getLast().id());
                     assertEquals(
                             "a", assertInstanceOf(JobStatus.Running.class, seen.getLast().status()).node());
                     assertTrue(view.jobs("mail").job("first").cancel());
                     assertEquals(
-                            new JobSeen("first", "", new JobStatus.Cancelled()),
+                            new JobSnapshot("first", "", new JobStatus.Cancelled()),
                             view.jobs("mail").list().getLast());
                 }
             }
@@ -184,7 +184,7 @@ final class ClusterViewTest {
     /** How often the load was told. */
     private long version() {
         try (Store look = store.open(SessionOptions.of("shop"))) {
-            return look.list("load", Freshness.FRESH).join().entries().getFirst().version();
+            return look.list("load", ReadConsistency.FRESH).join().entries().getFirst().version();
         }
     }
 

@@ -68,13 +68,13 @@ final class DayOfWork {
     void submit(Jobs all) {
         String id = "job-" + ++jobs;
         history.submitted(id);
-        all.submit(JobSpec.of("work", Bytes.utf8(id)).withId(id).withMaxAttempts(1000)
+        all.submit(JobRequest.of("work", Bytes.utf8(id)).withId(id).withMaxAttempts(1000)
                 .withPriority(random.below(10)));
         history.acknowledged(id);
         accepted.add(id);
     }
 
-    private Bytes work(Cluster node, Job job) {
+    private Bytes work(Cluster node, JobAttempt job) {
         rules.permits(() -> history.begins(job.id()));
         Hold mine = new Hold(node);
         Set<Hold> workers = running.computeIfAbsent(job.id(), _ -> new HashSet<>());

@@ -9,15 +9,15 @@ import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
 import java.time.Duration;
@@ -55,7 +55,7 @@ final class ForeignEntriesTest {
 
     @Test
     void foreignEntryInAnyDirectoryIsPassedOverAndEndsNoService() {
-        sim(() -> use(new Recording(MemoryStore.create()), () -> {}));
+        sim(() -> use(new Recording(InMemoryStore.create()), () -> {}));
         assertEquals(List.of(), told);
         assertTrue(directories.contains("jobs/q/unique") && followed.contains("topics/orders"), directories + "");
         for (String directory : List.copyOf(directories)) {
@@ -72,7 +72,7 @@ final class ForeignEntriesTest {
         told.clear();
         Key early = new Key(directory, "0-early");
         Key late = new Key(directory, "zz-late");
-        MemoryStore store = MemoryStore.create();
+        InMemoryStore store = InMemoryStore.create();
         try {
             sim(() -> {
                 write(store, early, garbage);
@@ -95,7 +95,7 @@ final class ForeignEntriesTest {
     void entryThatIsTheValueItselfIsNamedToWhoeverAsks() {
         for (Bytes garbage : List.of(Bytes.EMPTY, Bytes.utf8("garbage"), Bytes.utf8("1"), Bytes.utf8("1 2 x"))) {
             told.clear();
-            MemoryStore store = MemoryStore.create();
+            InMemoryStore store = InMemoryStore.create();
             sim(() -> {
                 for (String key : List.of("counters/orders", "barriers/orders/state", "limits/orders/turns",
                         "topics/orders", "map-counts/orders")) {
@@ -122,7 +122,7 @@ final class ForeignEntriesTest {
 
     @Test
     void incarnationThatCannotBeReadIsNamedToWhoeverJoins() {
-        MemoryStore store = MemoryStore.create();
+        InMemoryStore store = InMemoryStore.create();
         sim(() -> {
             write(store, new Key("cluster", "incarnation"), Bytes.utf8("garbage"));
             named("cluster/incarnation", () -> join(store, "a"));
@@ -140,7 +140,7 @@ final class ForeignEntriesTest {
                 Cluster b = join(store, "b");
                 var services = new ServicesInUse(a, b)) {
             services.use();
-            a.jobs("q").submit(JobSpec.of("good", Bytes.EMPTY).withKey("once")).join();
+            a.jobs("q").submit(JobRequest.of("good", Bytes.EMPTY).withKey("once")).join();
             meanwhile.run();
             services.use();
         }
@@ -157,7 +157,7 @@ final class ForeignEntriesTest {
 
     private static void write(StoreEngine engine, Key key, Bytes value) {
         Store store = engine.open(SessionOptions.of("shop"));
-        assertTrue(store.commit(List.of(new Op.Create(key, value, Life.DURABLE)))
+        assertTrue(store.commit(List.of(new Op.Create(key, value, Lifetime.DURABLE)))
                 .join() instanceof CommitOutcome.Committed);
         store.close();
     }
@@ -182,7 +182,7 @@ final class ForeignEntriesTest {
                 }
 
                 @Override
-                public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
+                public Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener) {
                     directories.add(directory);
                     followed.add(directory);
                     return super.watch(directory, listener);

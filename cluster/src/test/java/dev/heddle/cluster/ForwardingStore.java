@@ -3,15 +3,15 @@ package dev.heddle.cluster;
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Session;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,17 +36,17 @@ abstract class ForwardingStore implements Store {
     }
 
     @Override
-    public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+    public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
         return store.read(key, freshness);
     }
 
     @Override
-    public Promise<Listing> list(String directory, Freshness freshness) {
+    public Promise<Listing> list(String directory, ReadConsistency freshness) {
         return store.list(directory, freshness);
     }
 
     @Override
-    public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
+    public Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener) {
         return store.watch(directory, listener);
     }
 

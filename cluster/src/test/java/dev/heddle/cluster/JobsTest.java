@@ -11,7 +11,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import java.time.Duration;
@@ -28,13 +28,13 @@ final class JobsTest {
 
     private static final Bytes NOTHING = Bytes.EMPTY;
 
-    private MemoryStore store = MemoryStore.create();
+    private InMemoryStore store = InMemoryStore.create();
     private final JobsOptions options = JobsOptions.DEFAULT.withBackoff(JobsOptions.DEFAULT.backoff().withJitter(0));
 
     @Test
     void resultOfAJobIsWhatItsHandlerReturns() {
         local(jobs -> {
-            try (JobHandling _ = jobs.handle("greet", 1, job -> Bytes.utf8("Hello " + job.payload().utf8()))) {
+            try (JobSubscription _ = jobs.handle("greet", 1, job -> Bytes.utf8("Hello " + job.payload().utf8()))) {
                 JobHandle job = jobs.submit("greet", Bytes.utf8("Ada"));
                 assertEquals("Hello Ada", job.join().utf8());
                 assertEquals(new JobStatus.Done(1), job.status());
@@ -53,10 +53,10 @@ final class JobsTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertEquals(Set.of("send"), a.jobs("mail", options).statistics().unhandled());
                 Jobs there = b.jobs("mail", options);
-                try (JobHandling _ = there.handle("other", 1, _ -> NOTHING)) {
+                try (JobSubscription _ = there.handle("other", 1, _ -> NOTHING)) {
                     Heddle.sleep(Duration.ofSeconds(10));
                     assertEquals(new JobStatus.Waiting(0, ""), job.status());
-                    try (JobHandling _ = there.handle("send", 1, one -> one.payload())) {
+                    try (JobSubscription _ = there.handle("send", 1, one -> one.payload())) {
                         assertEquals("x", job.join().utf8());
                     }
                 }
@@ -68,7 +68,7 @@ final class JobsTest {
     void jobsOfManyAreDoneOnceOnAllNodesWithinTheirLimits() {
         sim(() -> {
             List<Cluster> nodes = List.of(join("a"), join("b"), join("c"));
-            List<JobHandling> handlings = new ArrayList<>();
+            List<JobSubscription> handlings = new ArrayList<>();
             List<String> done = new ArrayList<>();
             Set<String> who = new HashSet<>();
             int[] running = new int[3];
@@ -92,7 +92,7 @@ final class JobsTest {
             assertEquals(200, done.size());
             assertEquals(200, new HashSet<>(done).size());
             assertEquals(Set.of("a", "b", "c"), who);
-            handlings.forEach(JobHandling::close);
+            handlings.forEach(JobSubscription::close);
             nodes.forEach(Cluster::close);
         });
     }
@@ -102,10 +102,10 @@ final class JobsTest {
         local(jobs -> {
             List<String> order = new ArrayList<>();
             for (String text : List.of("b5", "c5", "d1", "a9", "e1")) {
-                jobs.submit(JobSpec.of("work", Bytes.utf8(text)).withPriority(text.charAt(1) - '0'));
+                jobs.submit(JobRequest.of("work", Bytes.utf8(text)).withPriority(text.charAt(1) - '0'));
             }
-            JobHandle last = jobs.submit(JobSpec.of("work", Bytes.utf8("f0")).withPriority(0));
-            try (JobHandling _ = jobs.handle("work", 1, job -> {
+            JobHandle last = jobs.submit(JobRequest.of("work", Bytes.utf8("f0")).withPriority(0));
+            try (JobSubscription _ = jobs.handle("work", 1, job -> {
                 order.add(job.payload().utf8());
                 return NOTHING;
             })) {
@@ -120,12 +120,12 @@ final class JobsTest {
         local(jobs -> {
             List<Integer> attempts = new ArrayList<>();
             List<Long> times = new ArrayList<>();
-            try (JobHandling _ = jobs.handle("bad", 1, job -> {
+            try (JobSubscription _ = jobs.handle("bad", 1, job -> {
                 attempts.add(job.attempt());
                 times.add(Heddle.currentLoop().nanoTime() / 1_000_000_000);
                 throw new IllegalArgumentException("no such address");
             })) {
-                JobHandle job = jobs.submit(JobSpec.of("bad", NOTHING).withMaxAttempts(3));
+                JobHandle job = jobs.submit(JobRequest.of("bad", NOTHING).withMaxAttempts(3));
                 JobFailedException failed = assertThrows(JobFailedException.class, job::join);
                 assertTrue(failed.getMessage().contains("no such address"), failed.getMessage());
                 assertEquals(List.of(1, 2, 3), attempts);
@@ -142,14 +142,14 @@ final class JobsTest {
     void deadLetterIsTriedAgainOrDiscarded() {
         local(jobs -> {
             boolean[] works = {false};
-            try (JobHandling _ = jobs.handle("once", 2, _ -> {
+            try (JobSubscription _ = jobs.handle("once", 2, _ -> {
                 if (!works[0]) {
                     throw new IllegalStateException("not yet");
                 }
                 return Bytes.utf8("now");
             })) {
-                JobHandle job = jobs.submit(JobSpec.of("once", NOTHING).withMaxAttempts(1).withKey("k"));
-                JobHandle other = jobs.submit(JobSpec.of("once", NOTHING).withMaxAttempts(1));
+                JobHandle job = jobs.submit(JobRequest.of("once", NOTHING).withMaxAttempts(1).withKey("k"));
+                JobHandle other = jobs.submit(JobRequest.of("once", NOTHING).withMaxAttempts(1));
                 assertThrows(JobFailedException.class, job::join);
                 assertThrows(JobFailedException.class, other::join);
                 works[0] = true;
@@ -177,13 +177,13 @@ final class JobsTest {
                     return NOTHING;
                 };
                 Jobs first = a.jobs("q", options);
-                JobHandling measuring = first.handle("late", 1, handler);
+                JobSubscription measuring = first.handle("late", 1, handler);
                 long begin = Heddle.currentLoop().nanoTime();
-                JobHandle job = first.submit(JobSpec.of("late", NOTHING).withDelay(Duration.ofHours(1)));
+                JobHandle job = first.submit(JobRequest.of("late", NOTHING).withDelay(Duration.ofHours(1)));
                 Heddle.sleep(Duration.ofMinutes(50));
                 measuring.close();
                 Cluster fresh = join("c");
-                try (JobHandling _ = fresh.jobs("q", options).handle("late", 1, handler)) {
+                try (JobSubscription _ = fresh.jobs("q", options).handle("late", 1, handler)) {
                     a.close();
                     fresh.jobs("q", options).job(job.id()).join();
                     Duration took = Duration.ofNanos(at[0] - begin);
@@ -199,13 +199,13 @@ final class JobsTest {
     void jobOfAnIdOrAKeyIsSubmittedOnce() {
         local(jobs -> {
             int[] runs = {0};
-            JobSpec byId = JobSpec.of("count", NOTHING).withId("invoice 7");
-            JobSpec byKey = JobSpec.of("count", NOTHING).withKey("customer 1");
+            JobRequest byId = JobRequest.of("count", NOTHING).withId("invoice 7");
+            JobRequest byKey = JobRequest.of("count", NOTHING).withKey("customer 1");
             JobHandle first = jobs.submit(byId);
             JobHandle keyed = jobs.submit(byKey);
             assertEquals(first, jobs.submit(byId));
             assertEquals(keyed, jobs.submit(byKey));
-            try (JobHandling _ = jobs.handle("count", 1, _ -> {
+            try (JobSubscription _ = jobs.handle("count", 1, _ -> {
                 runs[0]++;
                 return NOTHING;
             })) {
@@ -229,7 +229,7 @@ final class JobsTest {
             JobHandle waiting = jobs.submit("long", NOTHING);
             assertTrue(waiting.cancel());
             assertThrows(JobCancelledException.class, waiting::join);
-            try (JobHandling _ = jobs.handle("long", 1, job -> {
+            try (JobSubscription _ = jobs.handle("long", 1, job -> {
                 begun.complete(true);
                 try {
                     Heddle.sleep(Duration.ofDays(1));
@@ -255,7 +255,7 @@ final class JobsTest {
             try (Cluster a = join("a");
                     Cluster b = join("b")) {
                 Promise<Boolean> end = new Promise<>();
-                try (JobHandling _ = b.jobs("q", options).handle("work", 1, job -> {
+                try (JobSubscription _ = b.jobs("q", options).handle("work", 1, job -> {
                     for (int percent = 0; percent <= 50; percent++) {
                         job.progress(Bytes.utf8(percent + " %"));
                     }
@@ -279,7 +279,7 @@ final class JobsTest {
                 Jobs jobs = cluster.jobs("q", options.withCapacity(2));
                 JobHandle first = jobs.submit("work", NOTHING);
                 jobs.submit("work", NOTHING);
-                assertEquals(Optional.empty(), jobs.submitIfRoom(JobSpec.of("work", NOTHING)));
+                assertEquals(Optional.empty(), jobs.submitIfRoom(JobRequest.of("work", NOTHING)));
                 assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(30), () -> {
                     jobs.submit("work", NOTHING);
                 }));
@@ -304,7 +304,7 @@ final class JobsTest {
                 Jobs jobs = a.jobs("q", options);
                 jobs.pause();
                 jobs.pause();
-                try (JobHandling _ = b.jobs("q", options).handle("work", 1, job -> job.payload())) {
+                try (JobSubscription _ = b.jobs("q", options).handle("work", 1, job -> job.payload())) {
                     JobHandle job = jobs.submit("work", NOTHING);
                     Heddle.sleep(Duration.ofMinutes(1));
                     assertEquals(new JobStatus.Waiting(0, ""), job.status());
@@ -324,7 +324,7 @@ final class JobsTest {
             try (Cluster a = join("a");
                     Cluster b = join("b")) {
                 List<String> done = new ArrayList<>();
-                JobHandling here = a.jobs("q", options).handle("work", 2, job -> {
+                JobSubscription here = a.jobs("q", options).handle("work", 2, job -> {
                     Heddle.sleep(Duration.ofSeconds(10));
                     done.add("a" + job.payload().utf8());
                     return NOTHING;
@@ -339,7 +339,7 @@ final class JobsTest {
                 assertEquals(Set.of("a0", "a1"), Set.copyOf(done));
                 Heddle.sleep(Duration.ofMinutes(1));
                 assertEquals(new JobStatus.Waiting(0, ""), jobs.get(3).status());
-                try (JobHandling _ = b.jobs("q", options).handle("work", 2, job -> job.payload())) {
+                try (JobSubscription _ = b.jobs("q", options).handle("work", 2, job -> job.payload())) {
                     assertEquals("3", jobs.get(3).join().utf8());
                 }
             }
@@ -355,12 +355,12 @@ final class JobsTest {
                     Heddle.sleep(Duration.ofDays(1));
                     return NOTHING;
                 });
-                JobHandle job = b.jobs("q", options).submit(JobSpec.of("work", NOTHING).withMaxAttempts(1));
+                JobHandle job = b.jobs("q", options).submit(JobRequest.of("work", NOTHING).withMaxAttempts(1));
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertInstanceOf(JobStatus.Running.class, job.status());
                 a.close();
                 assertEquals(new JobStatus.Waiting(1, ""), job.status());
-                try (JobHandling _ = b.jobs("q", options).handle("work", 1,
+                try (JobSubscription _ = b.jobs("q", options).handle("work", 1,
                         one -> Bytes.utf8("attempt " + one.attempt()))) {
                     assertEquals("attempt 2", job.join().utf8());
                 }
@@ -373,7 +373,7 @@ final class JobsTest {
         sim(() -> {
             try (Cluster cluster = join("a")) {
                 Jobs jobs = cluster.jobs("q", options.withKeepResults(Duration.ofMinutes(5)).withMaxResults(3));
-                try (JobHandling _ = jobs.handle("work", 1, job -> job.payload())) {
+                try (JobSubscription _ = jobs.handle("work", 1, job -> job.payload())) {
                     List<JobHandle> all = new ArrayList<>();
                     for (int i = 0; i < 5; i++) {
                         JobHandle job = jobs.submit("work", Bytes.utf8("" + i));
@@ -404,7 +404,7 @@ final class JobsTest {
                 a.jobs("q", options).handle("tick", 1, handler);
                 b.jobs("q", options).handle("tick", 1, handler);
                 b.jobs("q", options).schedule("ticker", Cron.of("*/10 * * * *", ZoneOffset.UTC),
-                        JobSpec.of("tick", NOTHING));
+                        JobRequest.of("tick", NOTHING));
                 Heddle.sleep(Duration.ofMinutes(35));
                 a.close();
                 Heddle.sleep(Duration.ofMinutes(30));
@@ -428,13 +428,13 @@ final class JobsTest {
                     runs[0]++;
                     return NOTHING;
                 };
-                JobHandling first = jobs.handle("tick", 1, handler);
-                jobs.schedule("ticker", Cron.of("0 * * * *", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
+                JobSubscription first = jobs.handle("tick", 1, handler);
+                jobs.schedule("ticker", Cron.of("0 * * * *", ZoneOffset.UTC), JobRequest.of("tick", NOTHING));
                 Heddle.sleep(Duration.ofMinutes(1));
                 first.close();
                 int before = runs[0];
                 Heddle.sleep(Duration.ofHours(5));
-                try (JobHandling _ = jobs.handle("tick", 1, handler)) {
+                try (JobSubscription _ = jobs.handle("tick", 1, handler)) {
                     Heddle.sleep(Duration.ofMinutes(1));
                     assertEquals(before + 1, runs[0]);
                 }
@@ -460,9 +460,10 @@ final class JobsTest {
                 };
                 Jobs there = early.jobs("q", options);
                 Jobs here = late.jobs("q", options);
-                try (JobHandling _ = there.handle("work", 1, handler)) {
+                try (JobSubscription _ = there.handle("work", 1, handler)) {
                     long begin = Heddle.currentLoop().nanoTime();
-                    JobHandle job = here.submit(JobSpec.of("work", Bytes.utf8("x")).withDelay(Duration.ofMinutes(1)));
+                    JobHandle job = here
+                            .submit(JobRequest.of("work", Bytes.utf8("x")).withDelay(Duration.ofMinutes(1)));
                     assertEquals("x", job.join().utf8());
                     Duration took = Duration.ofNanos(at[0] - begin);
                     assertTrue(took.compareTo(Duration.ofMinutes(1)) >= 0, took.toString());
@@ -471,7 +472,7 @@ final class JobsTest {
                     assertEquals("x", there.job(job.id()).join().utf8());
                     assertEquals(new JobStatus.Done(1), job.status());
                 }
-                try (JobHandling _ = here.handle("work", 1, handler)) {
+                try (JobSubscription _ = here.handle("work", 1, handler)) {
                     there.submit("work", NOTHING).join();
                 }
                 assertTrue(tokens.get(1).compareTo(tokens.get(0)) > 0, tokens.toString());
@@ -493,7 +494,7 @@ final class JobsTest {
                 Cluster right = join("right");
                 right.jobs("q", options).handle("tick", 1, handler);
                 right.jobs("q", options).schedule("ticker", Cron.of("*/10 * * * *", ZoneOffset.UTC),
-                        JobSpec.of("tick", NOTHING));
+                        JobRequest.of("tick", NOTHING));
                 Heddle.sleep(Duration.ofMinutes(30));
                 try (Cluster other = off.run(() -> join("other"))) {
                     off.run(() -> {
@@ -528,7 +529,7 @@ final class JobsTest {
     @Test
     void handlerOfANameIsOneOnANodeUntilItIsClosed() {
         local(jobs -> {
-            JobHandling first = jobs.handle("work", 1, job -> job.payload());
+            JobSubscription first = jobs.handle("work", 1, job -> job.payload());
             assertThrows(IllegalStateException.class, () -> jobs.handle("work", 1, job -> job.payload()));
             first.close();
             first.close();
@@ -539,11 +540,11 @@ final class JobsTest {
     @Test
     void resultThatIsTooLargeIsAFailure() {
         local(jobs -> {
-            try (JobHandling _ = jobs.handle("big", 1, _ -> Bytes.of(new byte[65 * 1024]))) {
-                JobHandle job = jobs.submit(JobSpec.of("big", NOTHING).withMaxAttempts(1));
+            try (JobSubscription _ = jobs.handle("big", 1, _ -> Bytes.of(new byte[65 * 1024]))) {
+                JobHandle job = jobs.submit(JobRequest.of("big", NOTHING).withMaxAttempts(1));
                 assertThrows(JobFailedException.class, job::join);
             }
-            assertThrows(IllegalArgumentException.class, () -> JobSpec.of("big", Bytes.of(new byte[65 * 1024])));
+            assertThrows(IllegalArgumentException.class, () -> JobRequest.of("big", Bytes.of(new byte[65 * 1024])));
         });
     }
 
@@ -583,8 +584,8 @@ final class JobsTest {
                         ticks[0]++;
                         return NOTHING;
                     });
-                    jobs.schedule("leap", Cron.of("0 0 29 2 */7", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
-                    jobs.schedule("minute", Cron.of("* * * * *", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
+                    jobs.schedule("leap", Cron.of("0 0 29 2 */7", ZoneOffset.UTC), JobRequest.of("tick", NOTHING));
+                    jobs.schedule("minute", Cron.of("* * * * *", ZoneOffset.UTC), JobRequest.of("tick", NOTHING));
                     Heddle.sleep(Duration.ofMinutes(10));
                 }
             });
@@ -594,7 +595,7 @@ final class JobsTest {
 
     private void sim(Action body) {
         Sim.seeds(1, Integer.getInteger("seeds", 5), () -> {
-            store = MemoryStore.create();
+            store = InMemoryStore.create();
             body.run();
         });
     }

@@ -11,11 +11,11 @@ import dev.heddle.cluster.internal.GroupCommits;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
@@ -37,11 +37,11 @@ final class JobsTrafficTest {
         Sim.seeds(1, 5, () -> {
             commits = 0;
             refused = 0;
-            StoreEngine engine = counting(MemoryStore.create());
+            StoreEngine engine = counting(InMemoryStore.create());
             List<Cluster> nodes = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 Cluster node = Cluster.join(ClusterOptions.of("shop", engine));
-                node.jobs("q").handle("work", 2, Job::payload);
+                node.jobs("q").handle("work", 2, JobAttempt::payload);
                 nodes.add(node);
             }
             Heddle.sleep(Duration.ofSeconds(1));
@@ -61,9 +61,9 @@ final class JobsTrafficTest {
     void commitsOfManyJobsTravelTogether() {
         Sim.seeds(1, 3, () -> {
             commits = 0;
-            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", counting(MemoryStore.create())))) {
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", counting(InMemoryStore.create())))) {
                 Jobs jobs = cluster.jobs("q");
-                jobs.handle("work", 50, Job::payload);
+                jobs.handle("work", 50, JobAttempt::payload);
                 Heddle.group(group -> {
                     List<Task<Bytes>> results = new ArrayList<>();
                     for (int i = 0; i < 500; i++) {
@@ -81,7 +81,7 @@ final class JobsTrafficTest {
     void refusedCommitOfAGroupKeepsNobodyElseFromHisOwn() {
         Sim.seeds(1, 10, () -> {
             try (Lease lease = Lease.open(
-                    counting(MemoryStore.create()),
+                    counting(InMemoryStore.create()),
                     SessionOptions.of("shop"),
                     ClusterOptions.local().backoff(),
                     Lease.NOTHING_SEEN)) {
@@ -101,7 +101,7 @@ final class JobsTrafficTest {
                 }
                 assertEquals(
                         1 + 2 * 51,
-                        lease.store().list("d", Freshness.FRESH).join().entries().size());
+                        lease.store().list("d", ReadConsistency.FRESH).join().entries().size());
                 lease.close();
                 assertInstanceOf(
                         CommitOutcome.SessionLost.class,
@@ -111,7 +111,7 @@ final class JobsTrafficTest {
     }
 
     private static Op create(String name) {
-        return new Op.Create(new Key("d", name), Bytes.EMPTY, Life.DURABLE);
+        return new Op.Create(new Key("d", name), Bytes.EMPTY, Lifetime.DURABLE);
     }
 
     private StoreEngine counting(StoreEngine engine) {

@@ -9,7 +9,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.Tasks;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimOptions;
@@ -36,37 +36,37 @@ final class PoisonedJobsTest {
     enum Poison implements JobHandler {
         LONG_MESSAGE {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new IllegalStateException("x".repeat(66_000));
             }
         },
         LONG_MESSAGE_OF_WIDE_CHARACTERS {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new IllegalStateException("\u4e16".repeat(30_000));
             }
         },
         MESSAGE_CUT_IN_A_PAIR {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new IllegalStateException("\ud83d\ude00".repeat(1_000));
             }
         },
         LONE_SURROGATES {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new IllegalStateException("a\ud800b\0c\udc00");
             }
         },
         NO_MESSAGE {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new IllegalStateException((String) null);
             }
         },
         MESSAGE_THROWS {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new OddException() {
                     @Override
                     public String getMessage() {
@@ -77,7 +77,7 @@ final class PoisonedJobsTest {
         },
         MESSAGE_THROWS_AN_ERROR {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new OddException() {
                     @Override
                     public String toString() {
@@ -89,7 +89,7 @@ final class PoisonedJobsTest {
         TEXT_IS_NULL {
             @Override
             @SuppressWarnings("NullAway") // that is the point
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new OddException() {
                     @Override
                     public String toString() {
@@ -100,7 +100,7 @@ final class PoisonedJobsTest {
         },
         CAUSE_THROWS {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new OddException() {
                     @Override
                     public synchronized Throwable getCause() {
@@ -111,7 +111,7 @@ final class PoisonedJobsTest {
         },
         CAUSE_IN_A_CIRCLE {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 var one = new IllegalStateException("one");
                 one.initCause(new IllegalStateException("two", one));
                 throw one;
@@ -119,52 +119,52 @@ final class PoisonedJobsTest {
         },
         STACK_OVERFLOW {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 return handle(job);
             }
         },
         OUT_OF_MEMORY {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new OutOfMemoryError("planted");
             }
         },
         ASSERTION {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 throw new AssertionError("no");
             }
         },
         INTERRUPTED_BY_ITSELF {
             @Override
-            public Bytes handle(Job job) throws InterruptedException {
+            public Bytes handle(JobAttempt job) throws InterruptedException {
                 throw new InterruptedException("self");
             }
         },
         NO_RESULT {
             @Override
             @SuppressWarnings("NullAway") // that is the point
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 return null;
             }
         },
         LONG_RESULT {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 return Bytes.of(new byte[70_000]);
             }
         },
         NO_PROGRESS {
             @Override
             @SuppressWarnings("NullAway") // that is the point
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 job.progress(null);
                 return Bytes.EMPTY;
             }
         },
         LONG_PROGRESS {
             @Override
-            public Bytes handle(Job job) {
+            public Bytes handle(JobAttempt job) {
                 job.progress(Bytes.of(new byte[1_025]));
                 return Bytes.EMPTY;
             }
@@ -180,7 +180,7 @@ final class PoisonedJobsTest {
             jobs.handle("bad", 1, poison);
             jobs.handle("good", 1, _ -> Bytes.utf8("good"));
             for (int attempts = 1; attempts <= 2; attempts++) {
-                JobHandle bad = jobs.submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(attempts));
+                JobHandle bad = jobs.submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(attempts));
                 assertThrows(JobFailedException.class, () -> Heddle.timeout(LIMIT, bad::join));
                 JobStatus.Dead dead = assertInstanceOf(JobStatus.Dead.class, bad.status());
                 assertEquals(attempts, dead.attempts());
@@ -194,7 +194,7 @@ final class PoisonedJobsTest {
     void longErrorEndsInItsLength() {
         local(jobs -> {
             jobs.handle("bad", 1, Poison.LONG_MESSAGE);
-            JobHandle bad = jobs.submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(1));
+            JobHandle bad = jobs.submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(1));
             String told = assertThrows(JobFailedException.class, () -> Heddle.timeout(LIMIT, bad::join)).getMessage();
             assertTrue(told.contains("IllegalStateException: xxx"), told);
             assertTrue(told.endsWith("xxx... (of 66033 characters)"), told);
@@ -205,7 +205,7 @@ final class PoisonedJobsTest {
     void errorIsNotCutInACharacter() {
         local(jobs -> {
             jobs.handle("bad", 1, Poison.MESSAGE_CUT_IN_A_PAIR);
-            JobHandle bad = jobs.submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(1));
+            JobHandle bad = jobs.submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(1));
             assertThrows(JobFailedException.class, () -> Heddle.timeout(LIMIT, bad::join));
             String error = assertInstanceOf(JobStatus.Dead.class, bad.status()).error();
             assertEquals(error, new String(error.getBytes(java.nio.charset.StandardCharsets.UTF_8),
@@ -223,7 +223,7 @@ final class PoisonedJobsTest {
                 job.progress(Bytes.EMPTY);
                 return Bytes.of(new byte[64 * 1024]);
             });
-            JobHandle job = jobs.submit(JobSpec.of(name, Bytes.of(new byte[64 * 1024]))
+            JobHandle job = jobs.submit(JobRequest.of(name, Bytes.of(new byte[64 * 1024]))
                     .withId(name.startsWith("~") ? "id" : name)
                     .withKey(name.startsWith("~") ? "key" : name));
             assertEquals(64 * 1024, Heddle.timeout(LIMIT, job::join).length());
@@ -236,7 +236,7 @@ final class PoisonedJobsTest {
     void halfACharacterIsNoName(String name) {
         local(jobs -> {
             assertThrows(IllegalArgumentException.class, () -> jobs.handle(name, 1, _ -> Bytes.EMPTY));
-            assertThrows(IllegalArgumentException.class, () -> JobSpec.of(name, Bytes.EMPTY));
+            assertThrows(IllegalArgumentException.class, () -> JobRequest.of(name, Bytes.EMPTY));
         });
     }
 
@@ -284,8 +284,8 @@ final class PoisonedJobsTest {
             sim.network().host("client").run(() -> {
                 try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", store).withNode("client"))) {
                     Jobs jobs = cluster.jobs("q");
-                    jobs.schedule("ticker", Cron.of("* * * * *", ZoneOffset.UTC), JobSpec.of("tick", Bytes.EMPTY));
-                    JobHandle bad = jobs.submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(1));
+                    jobs.schedule("ticker", Cron.of("* * * * *", ZoneOffset.UTC), JobRequest.of("tick", Bytes.EMPTY));
+                    JobHandle bad = jobs.submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(1));
                     Heddle.sleep(Duration.ofMinutes(2));
                     int before = ticks[0];
                     Heddle.sleep(Duration.ofMinutes(10));
@@ -302,7 +302,7 @@ final class PoisonedJobsTest {
         List<String> told = new ArrayList<>();
         SimOptions options = OPTIONS.withFailureHandler((what, failure) -> told.add(what + ": " + failure));
         Sim.run(options, _ -> {
-            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", MemoryStore.create()))) {
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", InMemoryStore.create()))) {
                 body.accept(cluster.jobs("q"));
             }
         });

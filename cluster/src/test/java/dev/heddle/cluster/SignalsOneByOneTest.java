@@ -6,14 +6,14 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
-import dev.heddle.cluster.store.MemoryStore;
-import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ class SignalsOneByOneTest {
     private static final Duration STEP = Duration.ofMillis(1);
     private static final int ROUNDS = 10;
 
-    private final MemoryStore memory = MemoryStore.create();
+    private final InMemoryStore memory = InMemoryStore.create();
     private final StoreEngine slow = options -> new OneByOne(memory.open(options));
 
     @Test
@@ -73,17 +73,17 @@ class SignalsOneByOneTest {
         }
 
         @Override
-        public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
+        public Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener) {
             return store.watch(directory, signal -> post(() -> listener.accept(signal)));
         }
 
         @Override
-        public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+        public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
             return later(store.read(key, freshness));
         }
 
         @Override
-        public Promise<Listing> list(String directory, Freshness freshness) {
+        public Promise<Listing> list(String directory, ReadConsistency freshness) {
             return later(store.list(directory, freshness));
         }
 

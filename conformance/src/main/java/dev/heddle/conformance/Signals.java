@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.WatchEvent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -14,10 +14,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /** The signals of a watch, one after another. A gap stands for all that a test could wait for. */
-public final class Signals implements Consumer<Signal> {
+public final class Signals implements Consumer<WatchEvent> {
 
     private final Duration patience;
-    private final BlockingQueue<Signal> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<WatchEvent> told = new LinkedBlockingQueue<>();
     private long stamp;
 
     /**
@@ -28,14 +28,14 @@ public final class Signals implements Consumer<Signal> {
     }
 
     @Override
-    public void accept(Signal signal) {
+    public void accept(WatchEvent signal) {
         told.add(signal);
     }
 
     /** The next one, waiting for it; fails if stamps go back. */
-    public Signal next() {
-        Signal next = Heddle.timeout(patience, told::take);
-        if (next instanceof Signal.Changed changed) {
+    public WatchEvent next() {
+        WatchEvent next = Heddle.timeout(patience, told::take);
+        if (next instanceof WatchEvent.Changed changed) {
             assertTrue(changed.stamp() >= stamp, () -> changed + " comes after stamp " + stamp);
             stamp = changed.stamp();
         }
@@ -52,13 +52,13 @@ public final class Signals implements Consumer<Signal> {
         Set<Key> missing = new HashSet<>(keys);
         while (!missing.isEmpty()) {
             switch (next()) {
-                case Signal.Changed(Key key, long changed, boolean _) -> {
+                case WatchEvent.Changed(Key key, long changed, boolean _) -> {
                     if (changed >= atLeast) {
                         missing.remove(key);
                     }
                 }
-                case Signal.Gap _ -> missing.clear();
-                case Signal.Closed closed -> throw new AssertionError(closed + " came, and nothing of " + missing);
+                case WatchEvent.Gap _ -> missing.clear();
+                case WatchEvent.Closed closed -> throw new AssertionError(closed + " came, and nothing of " + missing);
             }
         }
     }
@@ -66,8 +66,8 @@ public final class Signals implements Consumer<Signal> {
     /** Fails unless of each entry a change, or a gap, has been told by now. */
     public void assertCame(Set<Key> keys) {
         Set<Key> missing = new HashSet<>(keys);
-        for (Signal next = told.poll(); next != null && !missing.isEmpty(); next = told.poll()) {
-            if (next instanceof Signal.Changed(Key key, long _, boolean _)) {
+        for (WatchEvent next = told.poll(); next != null && !missing.isEmpty(); next = told.poll()) {
+            if (next instanceof WatchEvent.Changed(Key key, long _, boolean _)) {
                 missing.remove(key);
             } else {
                 missing.clear();
@@ -78,7 +78,7 @@ public final class Signals implements Consumer<Signal> {
 
     /** Waits for the last signal, past all others; fails if one comes behind it. */
     public void awaitClosed() {
-        while (!(next() instanceof Signal.Closed)) {
+        while (!(next() instanceof WatchEvent.Closed)) {
             // What was told before.
         }
         assertNone();

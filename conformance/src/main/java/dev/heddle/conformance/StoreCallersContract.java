@@ -16,7 +16,7 @@ import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.CommitOutcome.Committed;
 import dev.heddle.cluster.store.CommitOutcome.Refused;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.Store;
 import java.time.Duration;
@@ -44,7 +44,7 @@ interface StoreCallersContract extends StoreFixture {
                         group.spawn(() -> increment(store));
                     }
                 });
-                assertEquals("64", text(two, key("counter"), Freshness.FRESH));
+                assertEquals("64", text(two, key("counter"), ReadConsistency.FRESH));
             }
         });
     }
@@ -85,9 +85,9 @@ interface StoreCallersContract extends StoreFixture {
                     String name = "" + i;
                     group.spawn(() -> {
                         commit(store, durable(key(name), name));
-                        assertEquals(name, text(store, key(name), Freshness.LOCAL));
-                        list(store, DIR, Freshness.LOCAL);
-                        assertEquals(name, text(store, key(name), Freshness.FRESH));
+                        assertEquals(name, text(store, key(name), ReadConsistency.LOCAL));
+                        list(store, DIR, ReadConsistency.LOCAL);
+                        assertEquals(name, text(store, key(name), ReadConsistency.FRESH));
                     });
                 }
             });
@@ -148,7 +148,7 @@ interface StoreCallersContract extends StoreFixture {
             commits.forEach(this::committed);
             var signals = new Signals(patience());
             join(Heddle.offload(() -> store.watch(DIR, signals)));
-            assertEquals(5, join(Heddle.offload(() -> store.list(DIR, Freshness.LOCAL))).entries().size());
+            assertEquals(5, join(Heddle.offload(() -> store.list(DIR, ReadConsistency.LOCAL))).entries().size());
             signals.await(key("0"), commit(store, set(key("0"), "x")).stamp());
             Heddle.offload(() -> store.close());
             assertEquals(new CommitOutcome.SessionLost(), join(store.commit(List.of(durable(key("b"), "")))));

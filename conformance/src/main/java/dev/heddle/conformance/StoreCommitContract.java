@@ -11,9 +11,9 @@ import dev.heddle.Promise;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.CommitOutcome.Committed;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,7 @@ interface StoreCommitContract extends StoreFixture {
             long second = commit(store, durable(A, "two")).stamp();
             assertTrue(first < deleted && deleted < second);
             assertEquals(second, fresh(store, A).orElseThrow().created());
-            assertEquals("two", text(store, A, Freshness.FRESH));
+            assertEquals("two", text(store, A, ReadConsistency.FRESH));
         });
     }
 
@@ -121,7 +121,7 @@ interface StoreCommitContract extends StoreFixture {
             commit(one, set(A, "two", 0));
             assertRefused(0, Refusal.VERSION, one, set(A, "three", 0));
             assertRefused(0, Refusal.VERSION, other, set(A, "three", 0));
-            assertEquals("two", text(one, A, Freshness.FRESH));
+            assertEquals("two", text(one, A, ReadConsistency.FRESH));
         });
     }
 
@@ -185,7 +185,7 @@ interface StoreCommitContract extends StoreFixture {
         withStore(store -> {
             assertRefused(0, Refusal.ABSENT, store, delete(A));
             commit(store, durable(A, "one"));
-            assertEquals("one", text(store, A, Freshness.FRESH));
+            assertEquals("one", text(store, A, ReadConsistency.FRESH));
         });
     }
 

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.CommitOutcome;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
@@ -22,12 +22,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
-/** The contract of sessions that the store takes away, for the tests of engines that can be made to: see {@link StoreContract}. */
+/**
+ * The contract of sessions that the store takes away, for the tests of engines that can be made to: see {@link
+ * StoreContract}.
+ */
 public interface StoreExpiryContract extends StoreFixture {
 
     /**
-     * Lets the store take a session of the engine, as if it had not heard of it for its timeout. Returns when it has, or
-     * before; who owned the session hears of it then or later.
+     * Lets the store take a session of the engine, as if it had not heard of it for its timeout. Returns when it has,
+     * or before; who owned the session hears of it then or later.
      */
     void expire(Store store);
 
@@ -70,7 +73,7 @@ public interface StoreExpiryContract extends StoreFixture {
             await(() -> one.state() instanceof StoreState.Lost);
             assertEquals(new CommitOutcome.SessionLost(), join(one.commit(List.of(durable(key("a"), "")))));
             assertThrows(SessionLostException.class, () -> fresh(one, key("a")));
-            assertThrows(SessionLostException.class, () -> list(one, DIR, Freshness.LOCAL));
+            assertThrows(SessionLostException.class, () -> list(one, DIR, ReadConsistency.LOCAL));
             assertThrows(SessionLostException.class, () -> join(one.watch(DIR, _ -> {})));
             assertEquals(List.of(), names(other, DIR));
         });
@@ -127,7 +130,7 @@ public interface StoreExpiryContract extends StoreFixture {
                 await(() -> one.state() instanceof StoreState.Lost);
                 try (Store next = open(cluster)) {
                     assertNotEquals(one.session().id(), next.session().id());
-                    assertEquals("left", text(next, key("a"), Freshness.FRESH));
+                    assertEquals("left", text(next, key("a"), ReadConsistency.FRESH));
                 }
             }
         });

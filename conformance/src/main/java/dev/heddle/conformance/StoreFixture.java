@@ -10,11 +10,11 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.CommitOutcome.Committed;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
@@ -95,26 +95,26 @@ public interface StoreFixture {
         assertEquals(new CommitOutcome.Refused(index, reason), join(store.commit(List.of(ops))));
     }
 
-    default Optional<Entry> read(Store store, Key key, Freshness freshness) {
+    default Optional<Entry> read(Store store, Key key, ReadConsistency freshness) {
         return join(store.read(key, freshness));
     }
 
     default Optional<Entry> fresh(Store store, Key key) {
-        return read(store, key, Freshness.FRESH);
+        return read(store, key, ReadConsistency.FRESH);
     }
 
     /** The text of an entry that is there. */
-    default String text(Store store, Key key, Freshness freshness) {
+    default String text(Store store, Key key, ReadConsistency freshness) {
         return read(store, key, freshness).orElseThrow().value().utf8();
     }
 
-    default Listing list(Store store, String directory, Freshness freshness) {
+    default Listing list(Store store, String directory, ReadConsistency freshness) {
         return join(store.list(directory, freshness));
     }
 
     /** The names in a directory, seen fresh. */
     default List<String> names(Store store, String directory) {
-        return list(store, directory, Freshness.FRESH).entries().stream()
+        return list(store, directory, ReadConsistency.FRESH).entries().stream()
                 .map(each -> each.key().name())
                 .toList();
     }
@@ -148,11 +148,11 @@ public interface StoreFixture {
     }
 
     static Op durable(Key key, String value) {
-        return new Op.Create(key, Bytes.utf8(value), Life.DURABLE);
+        return new Op.Create(key, Bytes.utf8(value), Lifetime.DURABLE);
     }
 
     static Op ephemeral(Key key) {
-        return new Op.Create(key, Bytes.EMPTY, Life.EPHEMERAL);
+        return new Op.Create(key, Bytes.EMPTY, Lifetime.EPHEMERAL);
     }
 
     /** Gives an entry another value, whatever its version. */

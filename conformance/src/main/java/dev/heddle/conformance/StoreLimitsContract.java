@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.StoreLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ interface StoreLimitsContract extends StoreFixture {
             for (int size : new int[]{0, 1, 2, 1000, 4096, StoreLimits.MAX_VALUE - 1, StoreLimits.MAX_VALUE}) {
                 Key key = key("size-" + size);
                 Bytes value = Bytes.of(Fixtures.noise(size, size));
-                commit(one, new Op.Create(key, value, Life.DURABLE));
+                commit(one, new Op.Create(key, value, Lifetime.DURABLE));
                 assertEquals(value, fresh(other, key).orElseThrow().value());
                 Bytes next = Bytes.of(Fixtures.noise(size, -1));
                 commit(other, new Op.Set(key, next, Op.ANY_VERSION));
@@ -64,14 +64,14 @@ interface StoreLimitsContract extends StoreFixture {
             List<Op> ops = new ArrayList<>();
             for (int i = 0; i < StoreLimits.MAX_COMMIT / StoreLimits.MAX_VALUE; i++) {
                 Bytes value = Bytes.of(Fixtures.noise(StoreLimits.MAX_VALUE, i));
-                ops.add(new Op.Create(key("%02d".formatted(i)), value, Life.DURABLE));
+                ops.add(new Op.Create(key("%02d".formatted(i)), value, Lifetime.DURABLE));
             }
             commit(store, ops.toArray(Op[]::new));
             for (Op op : ops) {
                 var create = (Op.Create) op;
                 assertEquals(create.value(), fresh(store, create.key()).orElseThrow().value());
             }
-            long bytes = list(store, DIR, Freshness.FRESH).entries().stream()
+            long bytes = list(store, DIR, ReadConsistency.FRESH).entries().stream()
                     .mapToLong(each -> each.value().length())
                     .sum();
             assertEquals(StoreLimits.MAX_COMMIT, bytes);
@@ -95,7 +95,7 @@ interface StoreLimitsContract extends StoreFixture {
             assertThrows(IllegalArgumentException.class, () -> store.commit(large));
             assertThrows(
                     IllegalArgumentException.class, () -> store.commit(List.of(durable(a, "1"), new Op.Check(a, 0))));
-            assertThrows(IllegalArgumentException.class, () -> store.list("no//directory", Freshness.LOCAL));
+            assertThrows(IllegalArgumentException.class, () -> store.list("no//directory", ReadConsistency.LOCAL));
             assertThrows(IllegalArgumentException.class, () -> store.watch("../directory", _ -> {}));
             assertEquals(List.of(), names(store, DIR));
         });
@@ -127,7 +127,7 @@ interface StoreLimitsContract extends StoreFixture {
                 commit(store, durable(key(name), name));
             }
             for (String name : names) {
-                assertEquals(name, text(store, key(name), Freshness.FRESH));
+                assertEquals(name, text(store, key(name), ReadConsistency.FRESH));
             }
             assertEquals(names.stream().sorted().toList(), names(store, DIR));
         });
@@ -144,7 +144,7 @@ interface StoreLimitsContract extends StoreFixture {
                 Key key = new Key(directory, "n".repeat(StoreLimits.MAX_NAME));
                 Signals signals = watched(store, directory);
                 long stamp = commit(store, durable(key, directory)).stamp();
-                assertEquals(directory, text(store, key, Freshness.LOCAL));
+                assertEquals(directory, text(store, key, ReadConsistency.LOCAL));
                 assertEquals(List.of(key.name()), names(store, directory));
                 signals.await(key, stamp);
             }
@@ -164,7 +164,7 @@ interface StoreLimitsContract extends StoreFixture {
             }
             for (String directory : directories) {
                 assertEquals(List.of("orders", "own"), names(store, directory), directory);
-                assertEquals(directory, text(store, new Key(directory, "orders"), Freshness.FRESH));
+                assertEquals(directory, text(store, new Key(directory, "orders"), ReadConsistency.FRESH));
             }
             commit(store, StoreFixture.delete(new Key("locks", "orders")));
             assertEquals(List.of("own"), names(store, "locks"));

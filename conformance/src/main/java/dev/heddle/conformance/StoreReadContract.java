@@ -12,9 +12,9 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ interface StoreReadContract extends StoreFixture {
     @Test
     default void whatIsNotThereIsEmpty() {
         withStore(store -> {
-            for (Freshness each : Freshness.values()) {
+            for (ReadConsistency each : ReadConsistency.values()) {
                 assertEquals(Optional.empty(), read(store, key("a"), each));
                 assertEquals(List.of(), list(store, DIR, each).entries());
                 assertEquals(List.of(), list(store, "never/heard/of", each).entries());
@@ -44,14 +44,14 @@ interface StoreReadContract extends StoreFixture {
             commit(store, durable(key("a"), "start"));
             for (int i = 0; i < ROUNDS; i++) {
                 long stamp = commit(store, set(key("a"), "" + i)).stamp();
-                Entry entry = read(store, key("a"), Freshness.LOCAL).orElseThrow();
+                Entry entry = read(store, key("a"), ReadConsistency.LOCAL).orElseThrow();
                 assertEquals(stamp, entry.changed());
                 assertEquals("" + i, entry.value().utf8());
-                assertEquals(List.of(entry), list(store, DIR, Freshness.LOCAL).entries());
+                assertEquals(List.of(entry), list(store, DIR, ReadConsistency.LOCAL).entries());
             }
             commit(store, delete(key("a")));
-            assertEquals(Optional.empty(), read(store, key("a"), Freshness.LOCAL));
-            assertEquals(List.of(), list(store, DIR, Freshness.LOCAL).entries());
+            assertEquals(Optional.empty(), read(store, key("a"), ReadConsistency.LOCAL));
+            assertEquals(List.of(), list(store, DIR, ReadConsistency.LOCAL).entries());
         });
     }
 
@@ -63,7 +63,7 @@ interface StoreReadContract extends StoreFixture {
                 Store writer = i % 2 == 0 ? one : other;
                 Store reader = i % 2 == 0 ? other : one;
                 commit(writer, set(key("a"), "" + i));
-                assertEquals("" + i, text(reader, key("a"), Freshness.FRESH));
+                assertEquals("" + i, text(reader, key("a"), ReadConsistency.FRESH));
             }
         });
     }
@@ -75,7 +75,7 @@ interface StoreReadContract extends StoreFixture {
                 Store writer = i % 2 == 0 ? one : other;
                 Store reader = i % 2 == 0 ? other : one;
                 long created = commit(writer, durable(key("a"), "" + i)).stamp();
-                Listing listing = list(reader, DIR, Freshness.FRESH);
+                Listing listing = list(reader, DIR, ReadConsistency.FRESH);
                 assertEquals("" + i, listing.entries().getFirst().value().utf8());
                 assertTrue(listing.stamp() >= created, "the stamp of a listing covers the last creation that it shows");
                 commit(writer, delete(key("a")));
@@ -91,8 +91,8 @@ interface StoreReadContract extends StoreFixture {
             for (int i = 0; i < ROUNDS; i++) {
                 commit(one, set(key("a"), "" + i));
                 Entry seen = fresh(other, key("a")).orElseThrow();
-                assertEquals(Optional.of(seen), read(other, key("a"), Freshness.LOCAL));
-                assertEquals(List.of(seen), list(other, DIR, Freshness.LOCAL).entries());
+                assertEquals(Optional.of(seen), read(other, key("a"), ReadConsistency.LOCAL));
+                assertEquals(List.of(seen), list(other, DIR, ReadConsistency.LOCAL).entries());
             }
         });
     }
@@ -111,9 +111,9 @@ interface StoreReadContract extends StoreFixture {
             });
             long last = 0;
             while (!writer.isDone()) {
-                long one1 = read(other, a, Freshness.LOCAL).orElseThrow().changed();
-                long two = read(other, b, Freshness.LOCAL).orElseThrow().changed();
-                long three = list(other, DIR, Freshness.LOCAL).entries().getFirst().changed();
+                long one1 = read(other, a, ReadConsistency.LOCAL).orElseThrow().changed();
+                long two = read(other, b, ReadConsistency.LOCAL).orElseThrow().changed();
+                long three = list(other, DIR, ReadConsistency.LOCAL).entries().getFirst().changed();
                 assertTrue(last <= one1 && one1 <= two && two <= three,
                         "stamps went back: " + List.of(last, one1, two, three));
                 last = three;
@@ -130,9 +130,9 @@ interface StoreReadContract extends StoreFixture {
             List<Promise<Optional<Entry>>> reads = new ArrayList<>();
             List<Promise<CommitOutcome>> commits = new ArrayList<>();
             for (int i = 0; i < ROUNDS; i++) {
-                reads.add(other.read(key("a"), Freshness.FRESH));
+                reads.add(other.read(key("a"), ReadConsistency.FRESH));
                 commits.add(one.commit(List.of(set(key("a"), "" + i))));
-                reads.add(other.read(key("a"), Freshness.LOCAL));
+                reads.add(other.read(key("a"), ReadConsistency.LOCAL));
             }
             commits.forEach(this::committed);
             reads.forEach(each -> assertTrue(join(each).isPresent()));
@@ -146,7 +146,7 @@ interface StoreReadContract extends StoreFixture {
                     durable(key("b0"), "3"));
             commit(one, durable(new Key("other", "a"), "not here"));
             for (Store store : List.of(one, other)) {
-                List<Entry> entries = list(store, DIR, Freshness.FRESH).entries();
+                List<Entry> entries = list(store, DIR, ReadConsistency.FRESH).entries();
                 assertEquals(
                         List.of("C=0", "a=1", "b=2", "b0=3"),
                         entries.stream()
@@ -165,7 +165,7 @@ interface StoreReadContract extends StoreFixture {
                 commits.add(one.commit(List.of(durable(key("%03d".formatted(i)), "" + i))));
             }
             commits.forEach(this::committed);
-            List<Entry> entries = list(other, DIR, Freshness.FRESH).entries();
+            List<Entry> entries = list(other, DIR, ReadConsistency.FRESH).entries();
             assertEquals(500, entries.size());
             for (int i = 0; i < 500; i++) {
                 assertEquals("" + i, entries.get(i).value().utf8());

@@ -15,11 +15,11 @@ import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
+import dev.heddle.cluster.store.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,7 +56,7 @@ interface StoreSessionContract extends StoreFixture {
             assertEquals(Entry.NO_OWNER, fresh(one, key("b")).orElseThrow().owner());
             assertEquals(
                     List.of(one.session().id(), Entry.NO_OWNER),
-                    list(other, DIR, Freshness.FRESH).entries().stream().map(Entry::owner).toList());
+                    list(other, DIR, ReadConsistency.FRESH).entries().stream().map(Entry::owner).toList());
         });
     }
 
@@ -104,9 +104,9 @@ interface StoreSessionContract extends StoreFixture {
             one.close();
             one.close();
             assertEquals(new CommitOutcome.SessionLost(), join(one.commit(List.of(durable(key("a"), "")))));
-            assertThrows(SessionLostException.class, () -> read(one, key("a"), Freshness.LOCAL));
+            assertThrows(SessionLostException.class, () -> read(one, key("a"), ReadConsistency.LOCAL));
             assertThrows(SessionLostException.class, () -> fresh(one, key("a")));
-            assertThrows(SessionLostException.class, () -> list(one, DIR, Freshness.LOCAL));
+            assertThrows(SessionLostException.class, () -> list(one, DIR, ReadConsistency.LOCAL));
             assertThrows(SessionLostException.class, () -> join(one.watch(DIR, _ -> {})));
             one.onState(_ -> {});
             assertEquals(Optional.empty(), fresh(other, key("a")));
@@ -120,7 +120,7 @@ interface StoreSessionContract extends StoreFixture {
             List<Promise<Optional<Entry>>> reads = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 commits.add(one.commit(List.of(durable(key("" + i), ""))));
-                reads.add(one.read(key("" + i), i % 2 == 0 ? Freshness.LOCAL : Freshness.FRESH));
+                reads.add(one.read(key("" + i), i % 2 == 0 ? ReadConsistency.LOCAL : ReadConsistency.FRESH));
             }
             Promise<?> watch = one.watch(DIR, _ -> {});
             one.close();
@@ -214,7 +214,7 @@ interface StoreSessionContract extends StoreFixture {
                 });
                 assertEquals(List.of(), names(watching, DIR));
                 for (int gone = 0; gone < 20;) {
-                    gone = signals.next() instanceof Signal.Gap || names(watching, DIR).isEmpty() ? 20 : gone + 1;
+                    gone = signals.next() instanceof WatchEvent.Gap || names(watching, DIR).isEmpty() ? 20 : gone + 1;
                 }
             }
         });
@@ -235,9 +235,9 @@ interface StoreSessionContract extends StoreFixture {
                 commit(dotted, durable(key("a"), "dotted"), ephemeral(key("b")));
                 assertEquals(List.of(), names(one, DIR));
                 long stamp = commit(one, durable(key("a"), "one")).stamp();
-                assertEquals("longer", text(longer, key("a"), Freshness.FRESH));
-                assertEquals("dotted", text(dotted, key("a"), Freshness.FRESH));
-                assertEquals("one", text(one, key("a"), Freshness.FRESH));
+                assertEquals("longer", text(longer, key("a"), ReadConsistency.FRESH));
+                assertEquals("dotted", text(dotted, key("a"), ReadConsistency.FRESH));
+                assertEquals("one", text(one, key("a"), ReadConsistency.FRESH));
                 signals.await(key("a"), stamp);
                 signals.assertNone();
                 dotted.close();
@@ -255,7 +255,7 @@ interface StoreSessionContract extends StoreFixture {
                 stamp = commit(store, durable(key("a"), "stays")).stamp();
             }
             try (Store store = open(cluster)) {
-                assertEquals("stays", text(store, key("a"), Freshness.FRESH));
+                assertEquals("stays", text(store, key("a"), ReadConsistency.FRESH));
                 assertTrue(commit(store, set(key("a"), "more")).stamp() > stamp);
             }
         });

@@ -13,12 +13,12 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Op;
-import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +66,7 @@ interface StoreWatchContract extends StoreFixture {
             signals.await(missing, commit(other, durable(key("a"), "1"), durable(key("b"), "1")).stamp());
             commit(other, delete(key("a")), set(key("b"), "2"));
             while (!missing.isEmpty()) {
-                if (signals.next() instanceof Signal.Changed(Key key, long _, boolean deleted)) {
+                if (signals.next() instanceof WatchEvent.Changed(Key key, long _, boolean deleted)) {
                     assertEquals(key.equals(key("a")), deleted, key::toString);
                     missing.remove(key);
                 } else {
@@ -78,11 +78,11 @@ interface StoreWatchContract extends StoreFixture {
 
     /** Of what is committed alone, and waited for, the signal is its own. */
     private static void assertDeleted(boolean deleted, Signals signals, long stamp) {
-        Signal next = signals.next();
-        while (next instanceof Signal.Changed changed && changed.stamp() < stamp) {
+        WatchEvent next = signals.next();
+        while (next instanceof WatchEvent.Changed changed && changed.stamp() < stamp) {
             next = signals.next();
         }
-        if (next instanceof Signal.Changed changed) {
+        if (next instanceof WatchEvent.Changed changed) {
             assertEquals(deleted, changed.deleted(), changed::toString);
         }
     }
@@ -134,8 +134,8 @@ interface StoreWatchContract extends StoreFixture {
                     ops.add(durable(key, ""));
                 }
                 Promise<CommitOutcome> commit = other.commit(ops);
-                if (signals.next() instanceof Signal.Changed(Key first, long _, boolean _)) {
-                    read(one, first, Freshness.LOCAL);
+                if (signals.next() instanceof WatchEvent.Changed(Key first, long _, boolean _)) {
+                    read(one, first, ReadConsistency.LOCAL);
                     keys.remove(first);
                     signals.assertCame(keys);
                 }
@@ -155,7 +155,7 @@ interface StoreWatchContract extends StoreFixture {
                 signals.await(key("a"), stamp);
                 leaving.close();
                 signals.await(key("a"), stamp + 1);
-                assertEquals(Optional.empty(), read(store, key("a"), Freshness.LOCAL));
+                assertEquals(Optional.empty(), read(store, key("a"), ReadConsistency.LOCAL));
             }
         });
     }
@@ -179,9 +179,9 @@ interface StoreWatchContract extends StoreFixture {
             for (int i = 0; i < 30; i++) {
                 long stamp = commit(other, set(key("a"), "" + i)).stamp();
                 signals.await(key("a"), stamp);
-                Entry entry = read(one, key("a"), Freshness.LOCAL).orElseThrow();
+                Entry entry = read(one, key("a"), ReadConsistency.LOCAL).orElseThrow();
                 assertTrue(entry.changed() >= stamp, () -> entry + " is older than " + stamp);
-                assertEquals(List.of(entry), list(one, DIR, Freshness.LOCAL).entries());
+                assertEquals(List.of(entry), list(one, DIR, ReadConsistency.LOCAL).entries());
             }
         });
     }
@@ -196,21 +196,21 @@ interface StoreWatchContract extends StoreFixture {
                 Map<Key, Entry> mirror = listed(one, directory);
                 for (boolean sawAll = false; !sawAll;) {
                     switch (signals.next()) {
-                        case Signal.Changed(Key key, long stamp, boolean _) -> {
-                            read(one, key, Freshness.LOCAL)
+                        case WatchEvent.Changed(Key key, long stamp, boolean _) -> {
+                            read(one, key, ReadConsistency.LOCAL)
                                     .ifPresentOrElse(entry -> mirror.put(key, entry), () -> mirror.remove(key));
                             sawAll = key.name().equals("last");
                         }
-                        case Signal.Gap _ -> {
+                        case WatchEvent.Gap _ -> {
                             mirror.clear();
                             mirror.putAll(listed(one, directory));
                             sawAll = mirror.containsKey(new Key(directory, "last"));
                         }
-                        case Signal.Closed closed -> throw new AssertionError(closed);
+                        case WatchEvent.Closed closed -> throw new AssertionError(closed);
                     }
                 }
                 writer.join();
-                List<Entry> truth = list(other, directory, Freshness.FRESH).entries();
+                List<Entry> truth = list(other, directory, ReadConsistency.FRESH).entries();
                 assertEquals(new HashSet<>(truth), new HashSet<>(mirror.values()));
             }
         });
@@ -238,7 +238,7 @@ interface StoreWatchContract extends StoreFixture {
 
     private Map<Key, Entry> listed(Store store, String directory) {
         Map<Key, Entry> entries = new HashMap<>();
-        list(store, directory, Freshness.LOCAL).entries().forEach(each -> entries.put(each.key(), each));
+        list(store, directory, ReadConsistency.LOCAL).entries().forEach(each -> entries.put(each.key(), each));
         return entries;
     }
 
@@ -250,7 +250,7 @@ interface StoreWatchContract extends StoreFixture {
             commit(other, durable(new Key("else", DIR), ""));
             long stamp = commit(other, durable(key("last"), "")).stamp();
             for (boolean last = false; !last;) {
-                if (signals.next() instanceof Signal.Changed(Key key, long changed, boolean _)) {
+                if (signals.next() instanceof WatchEvent.Changed(Key key, long changed, boolean _)) {
                     assertEquals(DIR, key.directory());
                     last = changed == stamp;
                 } else {
@@ -329,7 +329,7 @@ interface StoreWatchContract extends StoreFixture {
         withStores((one, other) -> {
             var answered = new AtomicReference<Promise<CommitOutcome>>();
             Watch watch = join(one.watch(DIR, signal -> {
-                if (signal instanceof Signal.Changed && answered.get() == null) {
+                if (signal instanceof WatchEvent.Changed && answered.get() == null) {
                     answered.set(one.commit(List.of(durable(new Key("answers", "a"), ""))));
                 }
             }));

@@ -18,7 +18,7 @@ public abstract class SubprocessContract
             SubprocessStartContract,
             SubprocessEndContract {
 
-    private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("heddle.process.seconds", 60));
+    private static final Duration MAX = Duration.ofSeconds(Integer.getInteger("heddle.process.seconds", 60));
 
     /** For subclasses. */
     protected SubprocessContract() {}
@@ -29,6 +29,6 @@ public abstract class SubprocessContract
     @Override
     public final void run(Action body) {
         // A hang is a failure with a name, and leaves no process.
-        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), () -> Heddle.timeout(LONGEST, body));
+        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), () -> Heddle.timeout(MAX, body));
     }
 }

@@ -15,9 +15,9 @@ import dev.heddle.Task;
 import dev.heddle.engine.Engine;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.ConnectFailedException;
-import dev.heddle.net.HandOver;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.Listener;
+import dev.heddle.net.SocketHandover;
 import dev.heddle.net.Tcp;
 import dev.heddle.net.Unix;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,7 @@ abstract class HandOverContract {
     @Test
     void firstFindsNobody() {
         run(() -> {
-            try (HandOver first = HandOver.at(path())) {
+            try (SocketHandover first = SocketHandover.at(path())) {
                 assertEquals(List.of(), first.sockets().names());
                 assertThrows(IllegalStateException.class, first::awaitSuccessor);
             }
@@ -80,7 +80,7 @@ abstract class HandOverContract {
     @Test
     void nextServesOnTheSamePortAndTheOneBeforeStops() {
         run(() -> {
-            HandOver first = HandOver.at(path());
+            SocketHandover first = SocketHandover.at(path());
             Listener old = Tcp.listen(0);
             int port = old.port();
             serve(old, "a");
@@ -88,7 +88,7 @@ abstract class HandOverContract {
             Task<Void> over = Heddle.spawn(first::awaitSuccessor);
             assertEquals("a", ask(port));
 
-            try (HandOver second = HandOver.at(path())) {
+            try (SocketHandover second = SocketHandover.at(path())) {
                 assertEquals(List.of("web"), second.sockets().names());
                 Listener fresh = second.sockets().take("web").orElseThrow();
                 assertEquals(port, fresh.port());
@@ -110,13 +110,13 @@ abstract class HandOverContract {
     @Test
     void connectionsThatWaitToBeAcceptedAreNotLost() {
         run(() -> {
-            HandOver first = HandOver.at(path());
+            SocketHandover first = SocketHandover.at(path());
             Listener old = Tcp.listen(0);
             first.serving(Map.of("web", old));
             Task<Void> over = Heddle.spawn(first::awaitSuccessor);
             ByteStream early = Tcp.connect("127.0.0.1", old.port());
 
-            HandOver second = HandOver.at(path());
+            SocketHandover second = SocketHandover.at(path());
             Listener fresh = second.sockets().take("web").orElseThrow();
             second.serving(Map.of("web", fresh));
             over.join();
@@ -132,7 +132,7 @@ abstract class HandOverContract {
     @Test
     void oneThatFailsBeforeItServesChangesNothing() {
         run(() -> {
-            HandOver first = HandOver.at(path());
+            SocketHandover first = SocketHandover.at(path());
             Listener old = Tcp.listen(0);
             int port = old.port();
             serve(old, "a");
@@ -140,10 +140,10 @@ abstract class HandOverContract {
             Task<Void> over = Heddle.spawn(first::awaitSuccessor);
 
             for (int i = 0; i < 3; i++) {
-                try (HandOver failing = HandOver.at(path())) {
+                try (SocketHandover failing = SocketHandover.at(path())) {
                     failing.sockets().take("web").orElseThrow().close();
                 }
-                try (HandOver takesNothing = HandOver.at(path())) {
+                try (SocketHandover takesNothing = SocketHandover.at(path())) {
                     assertEquals(1, takesNothing.sockets().names().size());
                 }
             }
@@ -160,15 +160,15 @@ abstract class HandOverContract {
     @Test
     void manyGoInALine() {
         run(() -> {
-            HandOver now = HandOver.at(path());
+            SocketHandover now = SocketHandover.at(path());
             Listener listener = Tcp.listen(0);
             int port = listener.port();
             serve(listener, "0");
             now.serving(Map.of("web", listener));
             for (int i = 1; i < 10; i++) {
-                HandOver before = now;
+                SocketHandover before = now;
                 Task<Void> over = Heddle.spawn(before::awaitSuccessor);
-                now = HandOver.at(path());
+                now = SocketHandover.at(path());
                 listener = now.sockets().takeNext().orElseThrow();
                 serve(listener, Integer.toString(i));
                 now.serving(Map.of("web", listener));
@@ -184,11 +184,11 @@ abstract class HandOverContract {
     void unixSocketKeepsItsPath() {
         run(() -> {
             Path served = directory.resolve("s");
-            HandOver first = HandOver.at(path());
+            SocketHandover first = SocketHandover.at(path());
             Listener old = Unix.listen(served);
             first.serving(Map.of("web", old));
             Task<Void> over = Heddle.spawn(first::awaitSuccessor);
-            HandOver second = HandOver.at(path());
+            SocketHandover second = SocketHandover.at(path());
             Listener fresh = second.sockets().take("web").orElseThrow();
             second.serving(Map.of("web", fresh));
             over.join();
@@ -206,7 +206,7 @@ abstract class HandOverContract {
     @Test
     void cancelledWaitHandsNothingOver() {
         run(() -> {
-            HandOver first = HandOver.at(path());
+            SocketHandover first = SocketHandover.at(path());
             Listener old = Tcp.listen(0);
             first.serving(Map.of("web", old));
             Task<Void> over = Heddle.spawn(first::awaitSuccessor);
@@ -223,7 +223,7 @@ abstract class HandOverContract {
     @Test
     void closeEndsTheWait() {
         run(() -> {
-            HandOver first = HandOver.at(path());
+            SocketHandover first = SocketHandover.at(path());
             Listener old = Tcp.listen(0);
             first.serving(Map.of("web", old));
             Task<Void> over = Heddle.spawn(first::awaitSuccessor);
@@ -240,24 +240,24 @@ abstract class HandOverContract {
         run(() -> {
             try (Listener stranger = Unix.listen(path())) {
                 Task<Void> speaking = Heddle.spawn(() -> stranger.accept().write("HTTP/1.1 400 Bad Request\n\n"));
-                ListenFailedException e = assertThrows(ListenFailedException.class, () -> HandOver.at(path()));
+                ListenFailedException e = assertThrows(ListenFailedException.class, () -> SocketHandover.at(path()));
                 assertTrue(String.valueOf(e.getMessage()).contains("does not hand over"), e::getMessage);
                 speaking.join();
             }
             try (Listener stranger = Unix.listen(path())) {
                 Task<Void> ending = Heddle.spawn(() -> stranger.accept().close());
-                assertThrows(ListenFailedException.class, () -> HandOver.at(path()));
+                assertThrows(ListenFailedException.class, () -> SocketHandover.at(path()));
                 ending.join();
             }
             Files.writeString(path(), "a file");
-            assertInstanceOf(HandOver.class, HandOver.at(path()), "a file is nobody");
+            assertInstanceOf(SocketHandover.class, SocketHandover.at(path()), "a file is nobody");
         });
     }
 
     @Test
     void namesAndListenersAreChecked() {
         run(() -> {
-            try (HandOver first = HandOver.at(path()); Listener listener = Tcp.listen(0)) {
+            try (SocketHandover first = SocketHandover.at(path()); Listener listener = Tcp.listen(0)) {
                 assertThrows(IllegalArgumentException.class, () -> first.serving(Map.of("", listener)));
                 assertThrows(IllegalArgumentException.class, () -> first.serving(Map.of("a b", listener)));
                 assertThrows(IllegalArgumentException.class, () -> first.serving(Map.of("a\n", listener)));

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
+import dev.heddle.cluster.store.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ final class MemoryStoreTest extends StoreContract {
     private static final Key A = StoreFixture.key("a");
     private static final Key B = StoreFixture.key("b");
 
-    private final MemoryStore store = MemoryStore.create();
+    private final InMemoryStore store = InMemoryStore.create();
 
     @Override
     public StoreEngine engine() {
@@ -41,19 +41,19 @@ final class MemoryStoreTest extends StoreContract {
     @Test
     void answersToWhatAListenerAsksComeBehindTheSignalsOfTheCommit() {
         withStores((one, other) -> {
-            List<Signal> told = new ArrayList<>();
+            List<WatchEvent> told = new ArrayList<>();
             List<Promise<?>> asked = new ArrayList<>();
             List<Boolean> early = new ArrayList<>();
             join(one.watch(StoreFixture.DIR, signal -> {
                 told.add(signal);
                 asked.forEach(each -> early.add(each.isDone()));
                 if (asked.isEmpty()) {
-                    asked.add(one.read(B, Freshness.LOCAL));
-                    asked.add(one.list(StoreFixture.DIR, Freshness.FRESH));
+                    asked.add(one.read(B, ReadConsistency.LOCAL));
+                    asked.add(one.list(StoreFixture.DIR, ReadConsistency.FRESH));
                 }
             }));
             long stamp = commit(other, StoreFixture.durable(A, "1"), StoreFixture.durable(B, "1")).stamp();
-            assertEquals(List.of(new Signal.Changed(A, stamp), new Signal.Changed(B, stamp)), told);
+            assertEquals(List.of(new WatchEvent.Changed(A, stamp), new WatchEvent.Changed(B, stamp)), told);
             assertEquals(List.of(false, false), early);
             assertEquals(List.of(true, true), asked.stream().map(Promise::isDone).toList());
         });
@@ -79,7 +79,7 @@ final class MemoryStoreTest extends StoreContract {
     /** Asks there, and waits until it was asked. */
     private static Promise<Optional<Entry>> onAnotherThread(Store store) {
         var asked = new CompletableFuture<Promise<Optional<Entry>>>();
-        Thread.ofPlatform().start(() -> asked.complete(store.read(B, Freshness.LOCAL)));
+        Thread.ofPlatform().start(() -> asked.complete(store.read(B, ReadConsistency.LOCAL)));
         return asked.join();
     }
 
@@ -88,8 +88,8 @@ final class MemoryStoreTest extends StoreContract {
         withStores((one, other) -> {
             List<Promise<Optional<Entry>>> reads = new ArrayList<>();
             join(one.watch(StoreFixture.DIR, signal -> {
-                if (signal instanceof Signal.Closed) {
-                    reads.add(one.read(A, Freshness.LOCAL));
+                if (signal instanceof WatchEvent.Closed) {
+                    reads.add(one.read(A, ReadConsistency.LOCAL));
                 }
             }));
             one.close();

@@ -2,9 +2,9 @@ package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.io.ByteCounter;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
-import dev.heddle.io.Meter;
 import dev.heddle.io.Streams;
 
 /** A meter changes nothing. */
@@ -22,7 +22,7 @@ final class MeteredTransportTest extends TransportContract {
     }
 
     private static ByteStream wrap(ByteStream stream) {
-        return Streams.metered(stream, new Meter());
+        return Streams.metered(stream, new ByteCounter());
     }
 
     @Override

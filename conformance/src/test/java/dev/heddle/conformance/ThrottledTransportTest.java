@@ -2,10 +2,10 @@ package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.io.ByteRateLimiter;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.Streams;
-import dev.heddle.io.Throttle;
 
 /** Fast enough that real time does not matter, and yet so slow that streams wait in line. */
 final class ThrottledTransportTest extends TransportContract {
@@ -22,7 +22,8 @@ final class ThrottledTransportTest extends TransportContract {
     }
 
     private static ByteStream wrap(ByteStream stream) {
-        return Streams.throttled(stream, Throttle.of(200_000_000, 50_000), Throttle.of(200_000_000, 50_000));
+        return Streams.throttled(stream, ByteRateLimiter.of(200_000_000, 50_000),
+                ByteRateLimiter.of(200_000_000, 50_000));
     }
 
     @Override

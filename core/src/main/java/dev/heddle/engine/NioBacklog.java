@@ -6,14 +6,14 @@ package dev.heddle.engine;
  * <p>A selector tells a readiness at each look until it is used, and each time costs as much as the first. While a busy
  * loop still works through what it was told, it need not look: what came meanwhile would run behind that anyway.
  *
- * <p>A woken task may never try, being cancelled for example, so a look is put off {@value #MOST_PUT_OFF} times and no
+ * <p>A woken task may never try, being cancelled for example, so a look is put off {@value #MAX_PUT_OFF} times and no
  * more.
  *
  * <p>Threads: the engine's loop.
  */
 final class NioBacklog {
 
-    private static final int MOST_PUT_OFF = 8;
+    private static final int MAX_PUT_OFF = 8;
 
     private int looks;
     private int left;
@@ -21,7 +21,7 @@ final class NioBacklog {
 
     /** Whether the look that is due is put off. */
     boolean putsOff() {
-        if (left == 0 || putOff == MOST_PUT_OFF) {
+        if (left == 0 || putOff == MAX_PUT_OFF) {
             return false;
         }
         putOff++;

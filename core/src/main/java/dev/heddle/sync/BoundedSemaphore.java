@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link Semaphore} works between tasks as well. This one is fair, and refuses a release that nobody acquired, which
  * otherwise silently lets in one more for ever. Who acquires need not be who releases, so a permit has no owner whose
- * end would give it back. To have that, or the number changed, use a {@link Limiter}.
+ * end would give it back. To have that, or the number changed, use a {@link ConcurrencyLimiter}.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
  * <p>Cancellation: a cancelled call has no permit.
  */
-public final class BoundedSemaphore implements Acquirable {
+public final class BoundedSemaphore implements Permits {
 
     private static final PartKind<BoundedSemaphore> KIND = PartKind.<BoundedSemaphore, SemaphoreStatistics>of(
             "semaphore", BoundedSemaphore::statistics,

@@ -36,7 +36,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Cancellation: a cancelled call does not hold it, and the next in line is served as if it had not asked.
  */
-public final class Mutex implements Acquirable {
+public final class Mutex implements Permits {
 
     private final MutexState state;
 

@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-import dev.heddle.HasHolders;
+import dev.heddle.HeldResource;
 import dev.heddle.Waiter;
 import dev.heddle.internal.Holders;
 import dev.heddle.internal.Holds;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: {@link #add}, the wakes and {@link #size} under the lock, the awaits outside of it, the rest anywhere.
  */
-final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.Held {
+final class ParkedCalls extends WaitLine<Parked> implements HeldResource, Holds.Held {
 
     /** How often those who wait for a thread of whose end nobody is told look whether it is alive. */
     static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -46,7 +46,7 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders, Holds.He
 
     /**
      * @param what what the waiting calls do, for reports: {@code acquiring mutex noodles}
-     * @param holders who could end the wait, as {@link HasHolders#holders} has it
+     * @param holders who could end the wait, as {@link HeldResource#holders} has it
      * @param held what a woken call holds, and is to be told if its task ends there; null for nothing
      */
     ParkedCalls(ReentrantLock lock, String what, Supplier<List<Thread>> holders, Holds.@Nullable Held held) {

@@ -4,7 +4,7 @@
  *
  * <p>Read first: {@link dev.heddle.sync.Channel} to hand things over, {@link dev.heddle.sync.Mutex} to keep others out,
  * {@link dev.heddle.sync.Select} to wait for several things at once. What is acquired and released, a lock or a permit,
- * is an {@link dev.heddle.sync.Acquirable}.
+ * is an {@link dev.heddle.sync.Permits}.
  *
  * <p>Threads: everything here works between tasks of one loop, of several loops, and platform threads.
  *

@@ -124,7 +124,7 @@ final class CallsBackTest {
 
     @Test
     void borrowerThatCallsItsLimiterIsRefused() {
-        Limiter limiter = Limiter.of(2);
+        ConcurrencyLimiter limiter = ConcurrencyLimiter.of(2);
         Object greedy = new Object() {
             @Override
             public boolean equals(@Nullable Object other) {
@@ -138,7 +138,7 @@ final class CallsBackTest {
         };
         String message = assertThrows(IllegalStateException.class, () -> limiter.tryAcquireFor(greedy)).getMessage();
         assertTrue(message.contains("hashCode"), message);
-        assertEquals(new Limiter.Statistics(2, 0, 0, List.of()), limiter.statistics());
+        assertEquals(new ConcurrencyLimiter.Statistics(2, 0, 0, List.of()), limiter.statistics());
         assertTrue(limiter.tryAcquireFor("another"));
         assertFalse(limiter.statistics().borrowers().isEmpty());
     }

@@ -132,7 +132,7 @@ final class CancelledSynchronizersTest {
     @Test
     void limiterWhoseTotalChanges() {
         ManualEngine.runInManyOrders(ORDERS, () -> {
-            Limiter limiter = Limiter.of(1);
+            ConcurrencyLimiter limiter = ConcurrencyLimiter.of(1);
             useAndCancel(
                     () -> {
                         limiter.run(() -> checkpoint());
@@ -147,7 +147,7 @@ final class CancelledSynchronizersTest {
                         }
                         limiter.setTotal(2);
                     });
-            assertEquals(new Limiter.Statistics(2, 0, 0, List.of()), limiter.statistics());
+            assertEquals(new ConcurrencyLimiter.Statistics(2, 0, 0, List.of()), limiter.statistics());
         });
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 final class HoldersThatEndTest {
 
     private final Mutex mutex = Mutex.named("noodles");
-    private final Limiter limiter = Limiter.named("tables", 1);
+    private final ConcurrencyLimiter limiter = ConcurrencyLimiter.named("tables", 1);
 
     // ---- a mutex ----
 
@@ -329,7 +329,7 @@ final class HoldersThatEndTest {
 
     @Test
     void taskThatGivesTheTokenOfAnotherBackStillGivesItsOwnBackAtItsEnd() {
-        Limiter two = Limiter.of(2);
+        ConcurrencyLimiter two = ConcurrencyLimiter.of(2);
         run(ManualEngine.config().withFailureHandler((what, failure) -> {}), () -> {
             two.acquireFor("order 17");
             spawn(() -> {
@@ -345,7 +345,7 @@ final class HoldersThatEndTest {
         ManualEngine.run(() -> {
             List<WeakReference<?>> used = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                Limiter token = Limiter.of(1);
+                ConcurrencyLimiter token = ConcurrencyLimiter.of(1);
                 MutexState lock = new MutexState("a mutex");
                 token.run(() -> assertTrue(lock.tryAcquire()));
                 lock.release();

@@ -136,7 +136,7 @@ final class SynchronizersAcrossLoopsTest {
 
     @Test
     void limiterIsSharedCorrectlyByAProgramOfThreadsAndAProgramOfLoops() throws InterruptedException {
-        Limiter limiter = Limiter.of(4);
+        ConcurrencyLimiter limiter = ConcurrencyLimiter.of(4);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger used = new AtomicInteger();

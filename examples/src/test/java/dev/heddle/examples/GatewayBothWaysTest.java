@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Long bodies, early answers and streams of messages through the gateway of twenty lines, with the peers people have. */
+/**
+ * Long bodies, early answers and streams of messages through the gateway of twenty lines, with the peers people have.
+ */
 @Tag("full")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class GatewayBothWaysTest extends GatewayPeers {
@@ -30,7 +32,7 @@ final class GatewayBothWaysTest extends GatewayPeers {
     private static final String NODE = "/usr/bin/node";
 
     /** What it may have in memory behind a long body more than behind a short one. */
-    private static final long MOST_GROWN_MEGABYTES = 24;
+    private static final long MAX_GROWN_MEGABYTES = 24;
 
     /** A server that sends back what comes, on a port that it prints. */
     private static final String ECHO = """
@@ -151,7 +153,7 @@ final class GatewayBothWaysTest extends GatewayPeers {
                 long first = gateway.peakMegabytes();
                 assertEquals(all + " bytes\n200 " + all, Heddle.offload(() -> put(gateway, "/count", all, before)));
                 long grown = gateway.peakMegabytes() - first;
-                assertTrue(grown <= MOST_GROWN_MEGABYTES, first + " MB and " + grown + " more");
+                assertTrue(grown <= MAX_GROWN_MEGABYTES, first + " MB and " + grown + " more");
             }
         });
     }

@@ -35,7 +35,7 @@ final class GatewayPeersTest extends GatewayPeers {
     private static final int MEGABYTES = Integer.getInteger("heddle.gateway.megabytes", 200);
 
     /** What a JVM with such a heap has in memory, less than what is sent. */
-    private static final long MOST_RESIDENT_MEGABYTES = 180;
+    private static final long MAX_RESIDENT_MEGABYTES = 180;
 
     @Test
     void bodiesMuchLargerThanItsHeapGoUpAndDown() throws Exception {
@@ -58,7 +58,7 @@ final class GatewayPeersTest extends GatewayPeers {
         output(List.of(CURL, "-sS", "--fail", "-o", back.toString(), gateway.url("/big")));
         assertEquals(-1, Files.mismatch(big, back));
         long peak = gateway.peakMegabytes();
-        assertTrue(peak < MOST_RESIDENT_MEGABYTES, peak + " MB");
+        assertTrue(peak < MAX_RESIDENT_MEGABYTES, peak + " MB");
     }
 
     @Test

@@ -36,7 +36,7 @@ final class RestartTest {
     /** With {@code -Dheddle.restarts=20} there are a hundred thousand requests. */
     private static final int RESTARTS = Integer.getInteger("heddle.restarts", 3);
 
-    private static final int LEAST_REQUESTS = 5_000 * RESTARTS;
+    private static final int MIN_REQUESTS = 5_000 * RESTARTS;
     private static final long PATIENCE_SECONDS = 60;
     private static final Path ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");
     private static final Path ANALYZE = Path.of("/usr/bin/systemd-analyze");
@@ -116,7 +116,7 @@ final class RestartTest {
                     }
                 }));
                 restarting.join();
-                while (load.requests < LEAST_REQUESTS) {
+                while (load.requests < MIN_REQUESTS) {
                     Heddle.sleep(Duration.ofMillis(50));
                 }
                 load.over.set(true);

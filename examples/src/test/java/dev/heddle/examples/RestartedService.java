@@ -3,9 +3,9 @@ package dev.heddle.examples;
 import dev.heddle.Heddle;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
-import dev.heddle.net.HandOver;
 import dev.heddle.net.InheritedSockets;
 import dev.heddle.net.Listener;
+import dev.heddle.net.SocketHandover;
 import dev.heddle.net.Tcp;
 import dev.heddle.os.ServiceManager;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class RestartedService {
     }
 
     private static void handedOver(HttpServer.Builder app, Path path, int port) {
-        try (HandOver handOver = HandOver.at(path)) {
+        try (SocketHandover handOver = SocketHandover.at(path)) {
             Listener listener = handOver.sockets().take("web").orElseGet(() -> Tcp.listen("127.0.0.1", port));
             try (HttpServer server = app.build().start(listener)) {
                 handOver.serving(Map.of("web", listener));

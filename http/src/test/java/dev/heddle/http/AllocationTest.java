@@ -22,14 +22,14 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a request allocates, on each side, as the JVM counts it for the thread that drives the loop. A test fails when it
- * grows; if that is meant, its number changes with a reason. Nothing here depends on time: it is tried until a round is
- * as cheap as it should be, since loading and compiling come first. The peer is a transport that allocates nothing.
+ * What a request allocates, on each side, as the JVM counts it for the thread that drives the loop. A test fails when
+ * it grows; if that is meant, its number changes with a reason. Nothing here depends on time: it is tried until a round
+ * is as cheap as it should be, since loading and compiling come first. The peer is a transport that allocates nothing.
  */
 final class AllocationTest {
 
     private static final int REQUESTS = 2_000;
-    private static final int MOST_ROUNDS = 100;
+    private static final int MAX_ROUNDS = 100;
 
     /** What a round itself costs, its task, its connection and looks at the engine, in each request. */
     private static final double SHARE_OF_ROUND = 7.0;
@@ -48,7 +48,7 @@ final class AllocationTest {
         double least = Double.MAX_VALUE;
         Config config = Config.DEFAULT.withSignals(false).withEngine(NioEngine::new).withBlockedAfter(ofHours(1));
         try (Loop loop = Loop.create(config)) {
-            for (int i = 0; i < MOST_ROUNDS && least > most + SHARE_OF_ROUND; i++) {
+            for (int i = 0; i < MAX_ROUNDS && least > most + SHARE_OF_ROUND; i++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
                 Task<Void> task = loop.spawn(round);
                 while (!task.isDone()) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class AutobahnPeer implements AutoCloseable {
 
     /** After which a program that goes on is ended, and its test fails. */
-    private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("autobahn.minutes", 60));
+    private static final Duration MAX = Duration.ofMinutes(Integer.getInteger("autobahn.minutes", 60));
 
     private static final Path WORK = Path.of("target", "autobahn").toAbsolutePath();
 
@@ -51,7 +51,7 @@ final class AutobahnPeer implements AutoCloseable {
         this.log = new PrintStream(Files.newOutputStream(folder.resolve("log.txt")), true, StandardCharsets.UTF_8);
         this.process = command.directory(folder.toFile()).redirectErrorStream(true).start();
         this.said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        CompletableFuture.delayedExecutor(LONGEST.toSeconds(), TimeUnit.SECONDS).execute(process::destroyForcibly);
+        CompletableFuture.delayedExecutor(MAX.toSeconds(), TimeUnit.SECONDS).execute(process::destroyForcibly);
     }
 
     /** Whether the suite and its interpreter are on the class path. */

@@ -9,11 +9,11 @@ final class Bounds {
     private Bounds() {}
 
     static NumberRule atLeast(BigDecimal limit) {
-        return new NumberRule(Bound.LEAST, limit, "at least " + limit.toPlainString());
+        return new NumberRule(Bound.MIN, limit, "at least " + limit.toPlainString());
     }
 
     static NumberRule atMost(BigDecimal limit) {
-        return new NumberRule(Bound.MOST, limit, "at most " + limit.toPlainString());
+        return new NumberRule(Bound.MAX, limit, "at most " + limit.toPlainString());
     }
 
     static NumberRule above(BigDecimal limit) {

@@ -9,8 +9,8 @@ record NumberRule(Bound bound, BigDecimal limit, String expected) implements Rul
 
     /** What the limit is to the number. */
     enum Bound {
-        LEAST("minimum"),
-        MOST("maximum"),
+        MIN("minimum"),
+        MAX("maximum"),
         ABOVE("exclusiveMinimum"),
         BELOW("exclusiveMaximum"),
         MULTIPLE("multipleOf");
@@ -43,8 +43,8 @@ record NumberRule(Bound bound, BigDecimal limit, String expected) implements Rul
             default -> new BigDecimal(value.toString());
         };
         return switch (bound) {
-            case LEAST -> number.compareTo(limit) >= 0;
-            case MOST -> number.compareTo(limit) <= 0;
+            case MIN -> number.compareTo(limit) >= 0;
+            case MAX -> number.compareTo(limit) <= 0;
             case ABOVE -> number.compareTo(limit) > 0;
             case BELOW -> number.compareTo(limit) < 0;
             case MULTIPLE -> number.stripTrailingZeros().scale() <= limit.scale();

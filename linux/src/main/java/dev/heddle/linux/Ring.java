@@ -82,7 +82,7 @@ final class Ring {
     private static final int MAX_ATTEMPTS = 1_000;
 
     /** So much that has come ends a wait early that gathers. */
-    static final int MOST_GATHERED = 64;
+    static final int MAX_GATHERED = 64;
 
     /** A wait that gathers needs some limit, or it would end with its first moment. */
     private static final long MAX_GATHERING_NANOS = 3_600_000_000_000L;
@@ -282,7 +282,7 @@ final class Ring {
             return;
         }
         if (wait && gathers && gatherNanos > 0) {
-            enter(MOST_GATHERED, Math.min(timeoutNanos, MAX_GATHERING_NANOS), gatherNanos);
+            enter(MAX_GATHERED, Math.min(timeoutNanos, MAX_GATHERING_NANOS), gatherNanos);
         } else {
             enter(wait ? 1 : 0, timeoutNanos, 0);
         }

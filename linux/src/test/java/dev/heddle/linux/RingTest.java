@@ -133,13 +133,13 @@ final class RingTest {
 
     @Test
     void muchThatHasComeEndsAGatheringAtOnce() throws IOException {
-        ring = new Ring(arena, kernel, Ring.MOST_GATHERED);
-        for (int i = 0; i < Ring.MOST_GATHERED; i++) {
+        ring = new Ring(arena, kernel, Ring.MAX_GATHERED);
+        for (int i = 0; i < Ring.MAX_GATHERED; i++) {
             pollWritable(i);
         }
         ring().enter(Long.MAX_VALUE, HOUR_NANOS);
         reap();
-        assertEquals(Ring.MOST_GATHERED, told.size());
+        assertEquals(Ring.MAX_GATHERED, told.size());
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (TempPath work = TempPath.directory("build")) {
- *     Disk.writeText(work.path().resolve("a.txt"), "text");
+ *     AsyncFiles.writeText(work.path().resolve("a.txt"), "text");
  * }
  * }</pre>
  *

@@ -2,7 +2,7 @@
  * Files without holding a loop up: read and written whole, as streams, under locks between processes, watched for
  * changes.
  *
- * <p>Read first: {@link dev.heddle.file.Disk}, the door; {@link dev.heddle.file.FileStream}; {@link
+ * <p>Read first: {@link dev.heddle.file.AsyncFiles}, the door; {@link dev.heddle.file.FileStream}; {@link
  * dev.heddle.file.FileChanges}.
  *
  * <p>Threads: an open file is for tasks of the loop that opened it; the blocking work is done by worker threads.

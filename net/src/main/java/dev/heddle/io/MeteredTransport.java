@@ -6,9 +6,9 @@ import java.nio.channels.FileChannel;
 /** The transport of {@link Streams#metered}. */
 final class MeteredTransport extends FilterTransport {
 
-    private final Meter meter;
+    private final ByteCounter meter;
 
-    MeteredTransport(ByteStream stream, Meter meter) {
+    MeteredTransport(ByteStream stream, ByteCounter meter) {
         super(stream);
         this.meter = meter;
     }

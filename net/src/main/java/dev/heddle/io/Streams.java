@@ -37,7 +37,7 @@ public final class Streams {
      * @param reading the rate of what comes; shared with the other streams that were given the same one
      * @param writing the rate of what goes; may be the same
      */
-    public static ByteStream throttled(ByteStream stream, Throttle reading, Throttle writing) {
+    public static ByteStream throttled(ByteStream stream, ByteRateLimiter reading, ByteRateLimiter writing) {
         return new ByteStream(new ThrottledTransport(stream, reading, writing));
     }
 
@@ -51,7 +51,7 @@ public final class Streams {
     }
 
     /** Counts the bytes of a stream, from now on, and what it has read ahead. */
-    public static ByteStream metered(ByteStream stream, Meter meter) {
+    public static ByteStream metered(ByteStream stream, ByteCounter meter) {
         return new ByteStream(new MeteredTransport(stream, meter));
     }
 

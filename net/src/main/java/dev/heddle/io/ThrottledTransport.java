@@ -6,17 +6,17 @@ import java.nio.ByteBuffer;
 /** The transport of {@link Streams#throttled}. */
 final class ThrottledTransport extends FilterTransport {
 
-    private final Throttle reading;
-    private final Throttle writing;
-    private final Throttle.Turn toRead;
-    private final Throttle.Turn toWrite;
+    private final ByteRateLimiter reading;
+    private final ByteRateLimiter writing;
+    private final ByteRateLimiter.Turn toRead;
+    private final ByteRateLimiter.Turn toWrite;
 
-    ThrottledTransport(ByteStream stream, Throttle reading, Throttle writing) {
+    ThrottledTransport(ByteStream stream, ByteRateLimiter reading, ByteRateLimiter writing) {
         super(stream);
         this.reading = reading;
         this.writing = writing;
-        this.toRead = new Throttle.Turn("its turn to read from " + remoteAddress());
-        this.toWrite = new Throttle.Turn("its turn to write to " + remoteAddress());
+        this.toRead = new ByteRateLimiter.Turn("its turn to read from " + remoteAddress());
+        this.toWrite = new ByteRateLimiter.Turn("its turn to write to " + remoteAddress());
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Listening sockets that somebody else has made for this process: the service manager that started it, such as systemd
- * (sd_listen_fds(3)), or the process that served before it ({@link HandOver}). Connections that come while nobody
+ * (sd_listen_fds(3)), or the process that served before it ({@link SocketHandover}). Connections that come while nobody
  * serves wait in them.
  *
  * <pre>{@code

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of {@link Listener#serve} or {@link Listeners#serve}: the accept loops, the group that owns the handlers, and
- * the counts that bound them.
+ * One run of {@link Listener#serve} or {@link ListenerGroup#serve}: the accept loops, the group that owns the handlers,
+ * and the counts that bound them.
  *
  * <pre>
  *   serving ──all acceptors closed──▶ closing ──the handlers end, or are cancelled after the grace──▶ ended

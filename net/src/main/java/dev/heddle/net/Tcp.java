@@ -136,7 +136,7 @@ public final class Tcp {
      * Listens on all loops with {@link ListenOptions#DEFAULT}, as {@link #listenOnAllLoops(String, int,
      * ListenOptions)}.
      */
-    public static LoopListeners listenOnAllLoops(String host, int port) {
+    public static PerLoopListener listenOnAllLoops(String host, int port) {
         return listenOnAllLoops(host, port, ListenOptions.DEFAULT);
     }
 
@@ -152,8 +152,8 @@ public final class Tcp {
      * @throws ResolveException if the host is a name without an address
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
-    public static LoopListeners listenOnAllLoops(String host, int port, ListenOptions options) {
-        return LoopListeners.listen(host, port, options);
+    public static PerLoopListener listenOnAllLoops(String host, int port, ListenOptions options) {
+        return PerLoopListener.listen(host, port, options);
     }
 
     private static Engine engine() {

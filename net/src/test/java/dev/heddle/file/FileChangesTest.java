@@ -73,7 +73,7 @@ final class FileChangesTest {
                 Task<FileChange> taker = Heddle.spawn(changes::take);
                 Heddle.sleep(Duration.ofMillis(1));
                 assertFalse(taker.isDone());
-                Disk.writeText(dir.resolve("a"), "");
+                AsyncFiles.writeText(dir.resolve("a"), "");
                 assertEquals(dir.resolve("a"), Heddle.timeout(LONG, taker::join).path());
             }
         });

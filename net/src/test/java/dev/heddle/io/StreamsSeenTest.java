@@ -26,13 +26,13 @@ final class StreamsSeenTest {
 
     @Test
     void meterIsSeenWithTheBytesThatItHasCounted() {
-        var meter = new Meter();
+        var meter = new ByteCounter();
         meter.read(4711);
         meter.wrote(12);
         assertEquals(
                 1,
                 views("meter").stream()
-                        .filter(view -> view.figures().equals(new Meter.Statistics(4711, 12)))
+                        .filter(view -> view.figures().equals(new ByteCounter.Statistics(4711, 12)))
                         .count());
         Reference.reachabilityFence(meter);
     }

@@ -44,7 +44,7 @@ final class StreamsTest {
             left.write("header\nbody");
             assertEquals("header", right.readLine(100).orElseThrow());
 
-            ByteStream wrapped = Streams.metered(right, new Meter());
+            ByteStream wrapped = Streams.metered(right, new ByteCounter());
 
             assertEquals("body", text(wrapped.readExactly(4)));
             left.write("more");
@@ -59,16 +59,16 @@ final class StreamsTest {
         withPair((left, right) -> {
             Task<?> reader = Heddle.spawn(() -> right.readExactly(1));
             letOthersRun();
-            assertThrows(BusyException.class, () -> Streams.metered(right, new Meter()));
+            assertThrows(BusyException.class, () -> Streams.metered(right, new ByteCounter()));
             left.write("x");
             reader.join();
 
             Task<?> writer = Heddle.spawn(() -> left.write(new byte[1_000_000]));
             letOthersRun();
-            assertThrows(BusyException.class, () -> Streams.metered(left, new Meter()));
+            assertThrows(BusyException.class, () -> Streams.metered(left, new ByteCounter()));
             writer.cancel("enough");
             assertThrows(TaskCancelledException.class, writer::join);
-            assertThrows(BrokenException.class, () -> Streams.metered(left, new Meter()));
+            assertThrows(BrokenException.class, () -> Streams.metered(left, new ByteCounter()));
         });
     }
 
@@ -94,7 +94,7 @@ final class StreamsTest {
     @Test
     void throttledWriterTakesItsTime() {
         withPair((left, right) -> {
-            ByteStream slow = Streams.throttled(left, Throttle.unlimited(), Throttle.of(1_000, 100));
+            ByteStream slow = Streams.throttled(left, ByteRateLimiter.unlimited(), ByteRateLimiter.of(1_000, 100));
             Heddle.spawn(() -> {
                 slow.write(new byte[10_100]);
                 slow.close();
@@ -112,7 +112,7 @@ final class StreamsTest {
             left.write(new byte[10_100]);
             left.close();
 
-            ByteStream slow = Streams.throttled(right, Throttle.of(1_000, 100), Throttle.unlimited());
+            ByteStream slow = Streams.throttled(right, ByteRateLimiter.of(1_000, 100), ByteRateLimiter.unlimited());
             assertEquals(10_100, slow.readAll(20_000).length);
 
             assertEquals(10_000, ManualEngine.elapsed().toMillis(), 30);
@@ -122,7 +122,7 @@ final class StreamsTest {
     @Test
     void timeOfQuietGivesNoMoreThanTheBurst() {
         withPair((left, right) -> {
-            ByteStream slow = Streams.throttled(left, Throttle.unlimited(), Throttle.of(1_000, 500));
+            ByteStream slow = Streams.throttled(left, ByteRateLimiter.unlimited(), ByteRateLimiter.of(1_000, 500));
             slow.write(new byte[500]);
             Heddle.sleep(SECOND.multipliedBy(60));
             slow.write(new byte[500]);
@@ -137,13 +137,13 @@ final class StreamsTest {
     @Test
     void streamsThatShareAThrottleGetEqualParts() {
         ManualEngine.run(() -> {
-            Throttle shared = Throttle.of(10_000, 1_000);
+            ByteRateLimiter shared = ByteRateLimiter.of(10_000, 1_000);
             int[] got = new int[3];
             Heddle.moveOnAfter(SECOND.multipliedBy(30), () -> Heddle.group(g -> {
                 for (int i = 0; i < got.length; i++) {
                     int me = i;
                     MemoryStreams.Pair pair = MemoryStreams.pair();
-                    ByteStream slow = Streams.throttled(pair.left(), Throttle.unlimited(), shared);
+                    ByteStream slow = Streams.throttled(pair.left(), ByteRateLimiter.unlimited(), shared);
                     g.spawn(() -> slow.write(new byte[1_000_000]));
                     g.spawn(() -> {
                         byte[] buffer = new byte[10_000];
@@ -166,9 +166,9 @@ final class StreamsTest {
     @Test
     void cancelledWaitLeavesTheLine() {
         withPair((left, right) -> {
-            Throttle shared = Throttle.of(100, 100);
-            ByteStream first = Streams.throttled(left, Throttle.unlimited(), shared);
-            ByteStream second = Streams.throttled(right, Throttle.unlimited(), shared);
+            ByteRateLimiter shared = ByteRateLimiter.of(100, 100);
+            ByteStream first = Streams.throttled(left, ByteRateLimiter.unlimited(), shared);
+            ByteStream second = Streams.throttled(right, ByteRateLimiter.unlimited(), shared);
             first.write(new byte[100]);
             Task<?> before = Heddle.spawn(() -> first.write(new byte[1]));
             letOthersRun();
@@ -187,7 +187,7 @@ final class StreamsTest {
     @Test
     void closingWakesWhoWaitsForItsTurn() {
         withPair((left, right) -> {
-            ByteStream slow = Streams.throttled(left, Throttle.unlimited(), Throttle.of(1, 1));
+            ByteStream slow = Streams.throttled(left, ByteRateLimiter.unlimited(), ByteRateLimiter.of(1, 1));
             slow.write(new byte[1]);
             Task<?> writer = Heddle.spawn(() -> slow.write(new byte[1_000]));
             letOthersRun();
@@ -201,12 +201,12 @@ final class StreamsTest {
 
     @Test
     void throttleOfAnotherLoopIsRefused() {
-        Throttle throttle = Throttle.of(1_000);
+        ByteRateLimiter throttle = ByteRateLimiter.of(1_000);
         withPair((left, right) -> Streams.throttled(left, throttle, throttle).write("x"));
         withPair((left, right) -> assertThrows(
                 IllegalStateException.class, () -> Streams.throttled(left, throttle, throttle).write("x")));
-        assertThrows(IllegalArgumentException.class, () -> Throttle.of(0));
-        assertThrows(IllegalArgumentException.class, () -> Throttle.of(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> ByteRateLimiter.of(0));
+        assertThrows(IllegalArgumentException.class, () -> ByteRateLimiter.of(1, 0));
     }
 
     // ---- timeouts ----
@@ -313,7 +313,7 @@ final class StreamsTest {
     @Test
     void meterCountsBothWaysOfAllItsStreams() {
         withPair((left, right) -> {
-            Meter meter = new Meter();
+            ByteCounter meter = new ByteCounter();
             ByteStream one = Streams.metered(left, meter);
             ByteStream other = Streams.metered(right, meter);
 
@@ -322,7 +322,7 @@ final class StreamsTest {
             other.readExactly(4);
             one.readExactly(3);
 
-            assertEquals(new Meter.Statistics(7, 7), meter.statistics());
+            assertEquals(new ByteCounter.Statistics(7, 7), meter.statistics());
             assertTrue(meter.toString().contains("7"));
         });
     }

@@ -12,10 +12,10 @@ import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.io.ByteCounter;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.Fixtures;
 import dev.heddle.io.MemoryStreams;
-import dev.heddle.io.Meter;
 import dev.heddle.io.StreamTimeouts;
 import dev.heddle.io.Streams;
 import dev.heddle.io.TlsException;
@@ -169,7 +169,7 @@ final class TlsUpgradeTest {
         withPair((client, server) -> {
             Task<ByteStream> upgrading = Heddle.spawn(() -> Tls.upgradeServer(server, SERVER_TLS));
             try (ByteStream secure = Tls.upgradeClient(client, "localhost", CLIENT_TLS)) {
-                assertThrows(ClosedException.class, () -> Streams.metered(client, new Meter()));
+                assertThrows(ClosedException.class, () -> Streams.metered(client, new ByteCounter()));
                 assertThrows(ClosedException.class, () -> Streams.staple(secure, client));
 
                 secure.write("x");
@@ -186,7 +186,7 @@ final class TlsUpgradeTest {
             Task<ByteStream> upgrading = Heddle.spawn(() -> Tls.upgradeServer(server, SERVER_TLS));
             ByteStream secure = Tls.upgradeClient(client, "localhost", CLIENT_TLS);
             try (ByteStream wrapped = Streams.withTimeouts(
-                    Streams.metered(secure, new Meter()), StreamTimeouts.NONE);
+                    Streams.metered(secure, new ByteCounter()), StreamTimeouts.NONE);
                     ByteStream peer = upgrading.join()) {
                 assertEquals(TlsVersion.TLS_1_3, Tls.session(wrapped).orElseThrow().version());
                 assertTrue(Tls.session(peer).isPresent());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.internal.sight.Events;
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import java.lang.ref.Reference;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +19,7 @@ class MetricsTest {
     @Test
     void loopsPartsAndTheJvmAreTold() {
         Heddle.run(() -> {
-            Limiter limiter = Shelf.hands(4);
+            ConcurrencyLimiter limiter = Shelf.hands(4);
             limiter.acquire();
             List<String> lines = Metrics.text().lines().toList();
             assertTrue(lines.contains("heddle_limiter_borrowed{heddle_name=\"hands\"} 1"), lines::toString);
@@ -43,8 +43,8 @@ class MetricsTest {
     @Test
     void eachSeriesIsThereOnceBehindItsTypeInBothFormats() {
         Heddle.run(() -> {
-            Limiter one = Shelf.hands(4);
-            Limiter other = Shelf.hands(5);
+            ConcurrencyLimiter one = Shelf.hands(4);
+            ConcurrencyLimiter other = Shelf.hands(5);
             check(Metrics.text());
             String open = Metrics.scrape("application/openmetrics-text").text();
             assertTrue(open.endsWith("\n# EOF\n"));

@@ -52,7 +52,7 @@ final class StartCache {
     private static final Duration FAILURE_LASTS = Duration.ofDays(1);
 
     /** How much later than now a file may be without a clock that was wrong. */
-    private static final Duration MOST_AHEAD = Duration.ofMinutes(1);
+    private static final Duration MAX_AHEAD = Duration.ofMinutes(1);
 
     /** Arguments with which the JVM refuses a cache, or the user means to have another. */
     private static final List<String> IN_THE_WAY = List.of("-XX:AOT", "-XX:SharedArchiveFile", "-Xshare", "-javaagent",
@@ -187,7 +187,7 @@ final class StartCache {
     static boolean isOlder(Path file, Duration age) {
         Instant changed = Instant.ofEpochMilli(file.toFile().lastModified());
         Instant now = Instant.now();
-        return changed.isBefore(now.minus(age)) || changed.isAfter(now.plus(MOST_AHEAD));
+        return changed.isBefore(now.minus(age)) || changed.isAfter(now.plus(MAX_AHEAD));
     }
 
     /** Leaves a mark that somebody makes it. */

@@ -9,7 +9,7 @@ public final class LeftoverException extends HeddleException {
     private static final long serialVersionUID = 1L;
 
     /** Most things that the message names. */
-    private static final int MOST = 20;
+    private static final int MAX = 20;
 
     LeftoverException(List<String> leftovers) {
         super(message(leftovers));
@@ -17,9 +17,9 @@ public final class LeftoverException extends HeddleException {
 
     private static String message(List<String> leftovers) {
         var text = new StringBuilder("left open at the end of the simulation:");
-        leftovers.stream().limit(MOST).forEach(each -> text.append("\n  ").append(each));
-        if (leftovers.size() > MOST) {
-            text.append("\n  ... and ").append(leftovers.size() - MOST).append(" more");
+        leftovers.stream().limit(MAX).forEach(each -> text.append("\n  ").append(each));
+        if (leftovers.size() > MAX) {
+            text.append("\n  ... and ").append(leftovers.size() - MAX).append(" more");
         }
         return text.toString();
     }

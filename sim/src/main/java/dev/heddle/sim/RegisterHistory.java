@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * history.check();
  * }</pre>
  *
- * <p>The search of Wing and Gong with the memory of Lowe (Testing for linearizability, 2017). It is short where few calls
- * overlap; each call of unknown outcome overlaps with all that come after it.
+ * <p>The search of Wing and Gong with the memory of Lowe (Testing for linearizability, 2017). It is short where few
+ * calls overlap; each call of unknown outcome overlaps with all that come after it.
  *
  * <p>Threads: tasks of one loop, or one thread.
  *
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegisterHistory<V extends @Nullable Object> {
 
     /** States that a search looks at before it gives up. */
-    private static final int MOST_STATES = 2_000_000;
+    private static final int MAX_STATES = 2_000_000;
 
     private enum Kind {
         READ,
@@ -66,7 +66,9 @@ public final class RegisterHistory<V extends @Nullable Object> {
         return new Call(Kind.READ, initial, initial);
     }
 
-    /** One call, open until it is told how it ended. One that stays open has taken place at any time since, or never. */
+    /**
+     * One call, open until it is told how it ended. One that stays open has taken place at any time since, or never.
+     */
     public final class Call {
 
         private final Kind kind;
@@ -173,8 +175,8 @@ public final class RegisterHistory<V extends @Nullable Object> {
                 if (!seen.add(state)) {
                     continue;
                 }
-                if (seen.size() > MOST_STATES) {
-                    throw new IllegalStateException("the history is too large: more than " + MOST_STATES + " states");
+                if (seen.size() > MAX_STATES) {
+                    throw new IllegalStateException("the history is too large: more than " + MAX_STATES + " states");
                 }
                 if (isEnd(state)) {
                     return true;

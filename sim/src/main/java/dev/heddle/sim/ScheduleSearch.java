@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @SpawnsForCaller
 final class ScheduleSearch {
 
-    static final long MOST = 100_000;
+    static final long MAX = 100_000;
 
     /** Failures that nobody joins are expected by the thousand, and a task that polls has orders without end. */
     static final SimOptions OPTIONS = SimOptions.DEFAULT

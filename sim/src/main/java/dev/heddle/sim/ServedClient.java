@@ -3,7 +3,7 @@ package dev.heddle.sim;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Session;
-import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ final class ServedClient {
      * @param watch its number
      * @param place the place in the log of what it tells of, the first if it is of several
      */
-    record Told(long watch, Signal signal, long place) {}
+    record Told(long watch, WatchEvent signal, long place) {}
 
     ServedClient(SimStore store, StoreServer server, StoreConnection connection, String cluster) {
         this.store = store;
@@ -235,10 +235,10 @@ final class ServedClient {
     // ---- signals ----
 
     /** Entries have changed here, by what stands at a place in the log. */
-    void changed(List<Signal.Changed> changes, long place) {
+    void changed(List<WatchEvent.Changed> changes, long place) {
         List<Told> news = new ArrayList<>();
         for (Map.Entry<Long, String> watch : watches.entrySet()) {
-            for (Signal.Changed change : changes) {
+            for (WatchEvent.Changed change : changes) {
                 if (change.key().directory().equals(watch.getValue())) {
                     news.add(new Told(watch.getKey(), change, place));
                 }
@@ -259,7 +259,7 @@ final class ServedClient {
     }
 
     private Told gap(long watch) {
-        return new Told(watch, new Signal.Gap(), server.applied());
+        return new Told(watch, new WatchEvent.Gap(), server.applied());
     }
 
     private void tell(List<Told> news) {
@@ -317,7 +317,7 @@ final class ServedClient {
     private int splitAt(List<Told> news) {
         List<Integer> within = new ArrayList<>();
         for (int i = 1; i < news.size(); i++) {
-            if (news.get(i).signal() instanceof Signal.Changed && news.get(i).place() == news.get(i - 1).place()) {
+            if (news.get(i).signal() instanceof WatchEvent.Changed && news.get(i).place() == news.get(i - 1).place()) {
                 within.add(i);
             }
         }
@@ -329,7 +329,7 @@ final class ServedClient {
         Set<Object> seen = new HashSet<>();
         Set<Object> several = new HashSet<>();
         news.removeIf(each -> {
-            if (each.signal() instanceof Signal.Changed(Key key, long _, boolean _)
+            if (each.signal() instanceof WatchEvent.Changed(Key key, long _, boolean _)
                     && !seen.add(List.of(each.watch(), key))) {
                 store.count(StoreEvent.MERGED_SIGNAL);
                 several.add(List.of(each.watch(), key));
@@ -337,9 +337,9 @@ final class ServedClient {
             }
             return false;
         });
-        news.replaceAll(each -> each.signal() instanceof Signal.Changed(Key key, long stamp, boolean _)
+        news.replaceAll(each -> each.signal() instanceof WatchEvent.Changed(Key key, long stamp, boolean _)
                 && several.contains(List.of(each.watch(), key))
-                        ? new Told(each.watch(), new Signal.Changed(key, stamp), each.place())
+                        ? new Told(each.watch(), new WatchEvent.Changed(key, stamp), each.place())
                         : each);
     }
 }

@@ -165,10 +165,10 @@ public final class Sim {
      *     does that polls: the body is too large, and {@link #seeds(long, int, Action)} is for it
      */
     public static Exploration inEveryOrder(Action body) {
-        Exploration found = explore(ScheduleSearch.OPTIONS, ScheduleSearch.MOST, sim -> body.run());
+        Exploration found = explore(ScheduleSearch.OPTIONS, ScheduleSearch.MAX, sim -> body.run());
         found.throwFailure();
         if (!found.isComplete()) {
-            throw new SimLimitException("there are more than " + ScheduleSearch.MOST
+            throw new SimLimitException("there are more than " + ScheduleSearch.MAX
                     + " orders; make the body smaller, or run seeds", null);
         }
         return found;

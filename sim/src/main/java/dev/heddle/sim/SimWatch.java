@@ -1,7 +1,7 @@
 package dev.heddle.sim;
 
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import java.util.function.Consumer;
 
 /** A watch of a session of a simulated store, at the client. */
@@ -9,10 +9,10 @@ final class SimWatch implements Watch {
 
     private final StoreSession client;
     private final String directory;
-    private final Consumer<? super Signal> listener;
+    private final Consumer<? super WatchEvent> listener;
     private boolean closed;
 
-    SimWatch(StoreSession client, String directory, Consumer<? super Signal> listener) {
+    SimWatch(StoreSession client, String directory, Consumer<? super WatchEvent> listener) {
         this.client = client;
         this.directory = directory;
         this.listener = listener;
@@ -27,9 +27,9 @@ final class SimWatch implements Watch {
     }
 
     /** Tells its listener something, in order, unless the last was told. */
-    void tell(Signal signal) {
+    void tell(WatchEvent signal) {
         if (!closed) {
-            closed = signal instanceof Signal.Closed;
+            closed = signal instanceof WatchEvent.Closed;
             client.later(() -> listener.accept(signal));
         }
     }

@@ -2,8 +2,8 @@ package dev.heddle.sim;
 
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.CommitOutcome;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
@@ -148,10 +148,11 @@ abstract class StoreCall {
     static final class Query<T> extends StoreCall {
 
         private final Function<StoreTree, T> query;
-        private final Freshness freshness;
+        private final ReadConsistency freshness;
         private final Promise<T> promise;
 
-        Query(StoreSession client, long number, long sinceNanos, Function<StoreTree, T> query, Freshness freshness,
+        Query(StoreSession client, long number, long sinceNanos, Function<StoreTree, T> query,
+                ReadConsistency freshness,
                 Promise<T> promise) {
             super(client, number, sinceNanos);
             this.query = query;
@@ -160,7 +161,7 @@ abstract class StoreCall {
         }
 
         boolean isFresh() {
-            return freshness == Freshness.FRESH;
+            return freshness == ReadConsistency.FRESH;
         }
 
         @Override

@@ -2,7 +2,7 @@ package dev.heddle.sim;
 
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Op;
-import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.WatchEvent;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +38,7 @@ final class StoreCommand {
     long place;
 
     /** What it has changed. */
-    List<Signal.Changed> changed = List.of();
+    List<WatchEvent.Changed> changed = List.of();
 
     final Set<StoreServer> acknowledged = new HashSet<>();
     final List<Runnable> afterwards = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.heddle.sim;
 
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.cluster.store.internal.StoreTree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,10 +45,10 @@ final class StoreServer {
     long heardNanos;
 
     /** A change of an entry, or several since one, by what stands at a place in the log. */
-    private record Change(Signal.Changed signal, long place) {
+    private record Change(WatchEvent.Changed signal, long place) {
 
         private Change andOthers() {
-            return new Change(new Signal.Changed(signal.key(), signal.stamp()), place);
+            return new Change(new WatchEvent.Changed(signal.key(), signal.stamp()), place);
         }
     }
 
@@ -267,7 +267,7 @@ final class StoreServer {
         }
     }
 
-    private void changed(StoreCommand command, List<Signal.Changed> changes) {
+    private void changed(StoreCommand command, List<WatchEvent.Changed> changes) {
         command.changed = changes;
         for (ServedClient each : List.copyOf(clients)) {
             if (each.cluster().equals(command.cluster)) {
@@ -282,7 +282,7 @@ final class StoreServer {
         for (long index = since; index < applied; index++) {
             StoreCommand command = store.command(index);
             if (command.cluster.equals(cluster)) {
-                for (Signal.Changed change : command.changed) {
+                for (WatchEvent.Changed change : command.changed) {
                     changes.merge(change.key(), new Change(change, index), (first, _) -> first.andOthers());
                 }
             }

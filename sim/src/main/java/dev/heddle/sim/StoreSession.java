@@ -6,17 +6,17 @@ import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Session;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.cluster.store.internal.StoreTree;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of a simulated store, at its client. It keeps one connection; if that breaks, or no answer comes for a third
- * of the timeout, it goes on with another server.
+ * A session of a simulated store, at its client. It keeps one connection; if that breaks, or no answer comes for a
+ * third of the timeout, it goes on with another server.
  *
  * <pre>
  *   connecting ──▶ attached ──broken──▶ connecting ──▶ ... ──▶ over
@@ -306,24 +306,24 @@ final class StoreSession implements Store {
     }
 
     @Override
-    public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+    public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
         return query(tree -> tree.read(key), freshness);
     }
 
     @Override
-    public Promise<Listing> list(String directory, Freshness freshness) {
+    public Promise<Listing> list(String directory, ReadConsistency freshness) {
         Key.requireDirectory(directory);
         return query(tree -> tree.list(directory), freshness);
     }
 
-    private <T> Promise<T> query(Function<StoreTree, T> query, Freshness freshness) {
+    private <T> Promise<T> query(Function<StoreTree, T> query, ReadConsistency freshness) {
         Promise<T> promise = new Promise<>();
         onLoop(() -> start(new StoreCall.Query<>(this, ++numbers, store.nowNanos(), query, freshness, promise)));
         return promise;
     }
 
     @Override
-    public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
+    public Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener) {
         var watch = new SimWatch(this, Key.requireDirectory(directory), listener);
         Promise<Watch> promise = new Promise<>();
         onLoop(() -> start(new StoreCall.Watching(this, ++numbers, store.nowNanos(), watch, promise)));
@@ -460,7 +460,7 @@ final class StoreSession implements Store {
                 }
             }
         }
-        watch.tell(new Signal.Closed());
+        watch.tell(new WatchEvent.Closed());
     }
 
     // ---- the state and the end ----
@@ -511,7 +511,7 @@ final class StoreSession implements Store {
             return;
         }
         becomes(new StoreState.Lost("it was closed"));
-        watches.values().forEach(each -> each.tell(new Signal.Closed()));
+        watches.values().forEach(each -> each.tell(new WatchEvent.Closed()));
         StoreCall last = new StoreCall.Closing(this, ++numbers, store.nowNanos());
         start(last);
         closing = true;
@@ -540,7 +540,7 @@ final class StoreSession implements Store {
             }
         }
         calls.clear();
-        watches.values().forEach(each -> each.tell(new Signal.Closed()));
+        watches.values().forEach(each -> each.tell(new WatchEvent.Closed()));
         watches.clear();
         later(() -> ended.tryComplete(true));
         later(() -> opened.tryFail(new StoreUnavailableException(why)));

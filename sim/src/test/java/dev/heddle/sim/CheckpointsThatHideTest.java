@@ -27,8 +27,8 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.WorkerPool;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.WorkQueue;
 import java.time.Duration;
@@ -338,7 +338,7 @@ final class CheckpointsThatHideTest {
         Sim.run(1, () -> {
             WorkQueue<String> queue = WorkQueue.fifo(10);
             queue.put("ready");
-            Limiter limiter = Limiter.of(10);
+            ConcurrencyLimiter limiter = ConcurrencyLimiter.of(10);
             Sequencer order = new Sequencer();
             List<Action> waiting = List.of(
                     queue::take,

@@ -11,7 +11,7 @@ import dev.heddle.internal.sight.Part;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
-import dev.heddle.net.Listeners;
+import dev.heddle.net.ListenerGroup;
 import dev.heddle.net.ServeOptions;
 import dev.heddle.net.Tcp;
 import java.time.Duration;
@@ -120,7 +120,7 @@ class ListenersSeenTest {
         Heddle.group(group -> {
             Listener one = Tcp.listen("127.0.0.1", 7);
             Listener two = Tcp.listen("127.0.0.1", 8);
-            Listeners both = Listeners.of(one, two);
+            ListenerGroup both = ListenerGroup.of(one, two);
             group.spawn(() -> both.serve(ServeOptions.DEFAULT, stream -> stream.readAll(100)));
             ByteStream first = Tcp.connect("127.0.0.1", 7);
             ByteStream second = Tcp.connect("127.0.0.1", 8);

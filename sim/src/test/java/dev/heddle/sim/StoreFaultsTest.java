@@ -16,16 +16,16 @@ import dev.heddle.cluster.store.CommitOutcome.Committed;
 import dev.heddle.cluster.store.CommitOutcome.NotSent;
 import dev.heddle.cluster.store.CommitOutcome.Unknown;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.cluster.store.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +66,11 @@ final class StoreFaultsTest {
     }
 
     private static Op durable(Key key) {
-        return new Op.Create(key, Bytes.EMPTY, Life.DURABLE);
+        return new Op.Create(key, Bytes.EMPTY, Lifetime.DURABLE);
     }
 
     private static Op ephemeral(Key key) {
-        return new Op.Create(key, Bytes.EMPTY, Life.EPHEMERAL);
+        return new Op.Create(key, Bytes.EMPTY, Lifetime.EPHEMERAL);
     }
 
     private static CommitOutcome commit(Store store, Op... ops) {
@@ -78,7 +78,7 @@ final class StoreFaultsTest {
     }
 
     private static boolean isThere(Store store, Key key) {
-        return store.read(key, Freshness.FRESH).join().isPresent();
+        return store.read(key, ReadConsistency.FRESH).join().isPresent();
     }
 
     // ---- outcomes ----
@@ -147,7 +147,7 @@ final class StoreFaultsTest {
             for (int i = 1; i <= 5; i++) {
                 engine.nextCommit(one, CommitFate.ANSWER_LOST);
                 assertInstanceOf(Committed.class, commit(one, new Op.Set(A, Bytes.EMPTY, Op.ANY_VERSION)));
-                assertEquals(i, one.read(A, Freshness.LOCAL).join().orElseThrow().version());
+                assertEquals(i, one.read(A, ReadConsistency.LOCAL).join().orElseThrow().version());
             }
             assertEquals(5, engine.statistics().count(StoreEvent.RESEND));
         });
@@ -219,7 +219,7 @@ final class StoreFaultsTest {
                     .filter(each -> each != mine)
                     .forEach(each -> Sim.current().network().partition(each, mine));
             sleep(Duration.ofMillis(300));
-            assertTrue(one.read(A, Freshness.LOCAL).join().isPresent());
+            assertTrue(one.read(A, ReadConsistency.LOCAL).join().isPresent());
             assertEquals(Optional.of(mine), engine.serverOf(one));
             sleep(TIMEOUT);
             assertNotEquals(Optional.of(mine), engine.serverOf(one));
@@ -264,10 +264,10 @@ final class StoreFaultsTest {
             assertTrue(isThere(other, A));
             engine.serverOf(other).ifPresent(each -> engine.lag(each, Duration.ofSeconds(2)));
             commit(one, durable(B));
-            boolean stale = other.read(B, Freshness.LOCAL).join().isEmpty();
-            assertTrue(other.read(A, Freshness.LOCAL).join().isPresent());
+            boolean stale = other.read(B, ReadConsistency.LOCAL).join().isEmpty();
+            assertTrue(other.read(A, ReadConsistency.LOCAL).join().isPresent());
             assertTrue(isThere(other, B), "a fresh read waits");
-            assertTrue(other.read(B, Freshness.LOCAL).join().isPresent());
+            assertTrue(other.read(B, ReadConsistency.LOCAL).join().isPresent());
             assertEquals(stale, engine.statistics().count(StoreEvent.STALE_READ) > 0);
         });
     }
@@ -385,16 +385,16 @@ final class StoreFaultsTest {
     @Test
     void watchOfASessionThatMovesIsToldOfAGap() {
         withStores((engine, one, other) -> {
-            List<Signal> signals = new ArrayList<>();
+            List<WatchEvent> signals = new ArrayList<>();
             one.watch("things", signals::add).join();
             engine.silence(one, Duration.ofSeconds(1));
             commit(other, durable(A));
             sleep(TIMEOUT);
-            assertTrue(signals.contains(new Signal.Gap()), signals::toString);
+            assertTrue(signals.contains(new WatchEvent.Gap()), signals::toString);
             signals.clear();
             commit(other, durable(B));
             sleep(TIMEOUT);
-            assertInstanceOf(Signal.Changed.class, signals.getFirst());
+            assertInstanceOf(WatchEvent.Changed.class, signals.getFirst());
         });
     }
 
@@ -402,32 +402,32 @@ final class StoreFaultsTest {
     void watchOfASessionThatMovesMayBeToldWhatItMissedInstead() {
         withStores((engine, one, other) -> {
             engine.faults(StoreFaults.NONE.withReplays(1));
-            List<Signal> signals = new ArrayList<>();
+            List<WatchEvent> signals = new ArrayList<>();
             one.watch("things", signals::add).join();
             engine.silence(one, Duration.ofSeconds(1));
             long first = ((Committed) commit(other, durable(A))).stamp();
             commit(other, new Op.Set(A, Bytes.EMPTY, 0));
             long last = ((Committed) commit(other, durable(B))).stamp();
             sleep(TIMEOUT);
-            assertEquals(List.of(new Signal.Changed(A, first), new Signal.Changed(B, last)), signals);
+            assertEquals(List.of(new WatchEvent.Changed(A, first), new WatchEvent.Changed(B, last)), signals);
         });
     }
 
     @Test
     void signalsComeLateMergedOrAsGapsByHandAndByChance() {
         withStores((engine, one, other) -> {
-            List<Signal> signals = new ArrayList<>();
+            List<WatchEvent> signals = new ArrayList<>();
             one.watch("things", signals::add).join();
             engine.gap(one);
             sleep(Duration.ofSeconds(1));
-            assertEquals(List.of(new Signal.Gap()), signals);
+            assertEquals(List.of(new WatchEvent.Gap()), signals);
             signals.clear();
             engine.faults(StoreFaults.NONE.withLateSignals(1, Duration.ofSeconds(3)).withMerges(1));
             long first = ((Committed) commit(other, durable(A))).stamp();
             commit(other, new Op.Set(A, Bytes.utf8("last"), 0));
             sleep(Duration.ofSeconds(4));
-            assertEquals(new Signal.Changed(A, first), signals.getFirst());
-            Entry entry = one.read(A, Freshness.LOCAL).join().orElseThrow();
+            assertEquals(new WatchEvent.Changed(A, first), signals.getFirst());
+            Entry entry = one.read(A, ReadConsistency.LOCAL).join().orElseThrow();
             assertEquals("last", entry.value().utf8());
         });
     }
@@ -435,7 +435,7 @@ final class StoreFaultsTest {
     @Test
     void signalOfADeletionSaysSoUnlessAnotherWasMergedIntoIt() {
         withStores((engine, one, other) -> {
-            List<Signal> signals = new ArrayList<>();
+            List<WatchEvent> signals = new ArrayList<>();
             commit(other, durable(A), durable(B));
             one.watch("things", signals::add).join();
             engine.faults(StoreFaults.NONE.withLateSignals(1, Duration.ofSeconds(3)).withMerges(1));
@@ -447,18 +447,19 @@ final class StoreFaultsTest {
     }
 
     /** Deletes two entries and creates them anew; says what there is to be told if all of one entry is merged. */
-    private static List<Signal> deleteAndCreateAnew(Store store) {
+    private static List<WatchEvent> deleteAndCreateAnew(Store store) {
         long stamp = ((Committed) commit(store, new Op.Delete(A, 0), new Op.Delete(B, 0))).stamp();
         commit(store, durable(B));
         sleep(TIMEOUT);
         long created = ((Committed) commit(store, durable(A))).stamp();
         return List.of(
-                new Signal.Changed(A, stamp, true), new Signal.Changed(B, stamp), new Signal.Changed(A, created));
+                new WatchEvent.Changed(A, stamp, true), new WatchEvent.Changed(B, stamp),
+                new WatchEvent.Changed(A, created));
     }
 
-    private static List<Signal> told(List<Signal> signals) {
+    private static List<WatchEvent> told(List<WatchEvent> signals) {
         sleep(TIMEOUT);
-        List<Signal> told = List.copyOf(signals);
+        List<WatchEvent> told = List.copyOf(signals);
         signals.clear();
         return told;
     }
@@ -467,8 +468,8 @@ final class StoreFaultsTest {
     void signalsOfOneCommitComeApartAndAllBeforeTheAnswerToAReadThatIsAskedForBetween() {
         withStores((engine, one, other) -> {
             engine.faults(StoreFaults.NONE.withSplits(1, Duration.ofSeconds(2)));
-            List<Signal> signals = new ArrayList<>();
-            Promise<Signal> first = new Promise<>();
+            List<WatchEvent> signals = new ArrayList<>();
+            Promise<WatchEvent> first = new Promise<>();
             one.watch("things", signal -> {
                 signals.add(signal);
                 first.tryComplete(signal);
@@ -476,8 +477,8 @@ final class StoreFaultsTest {
             long stamp = ((Committed) commit(other, durable(A), durable(B))).stamp();
             first.join();
             assertEquals(1, signals.size(), "nothing else comes in this moment");
-            assertTrue(one.read(A, Freshness.LOCAL).join().isPresent());
-            assertEquals(List.of(new Signal.Changed(A, stamp), new Signal.Changed(B, stamp)), signals);
+            assertTrue(one.read(A, ReadConsistency.LOCAL).join().isPresent());
+            assertEquals(List.of(new WatchEvent.Changed(A, stamp), new WatchEvent.Changed(B, stamp)), signals);
             assertEquals(1, engine.statistics().count(StoreEvent.SPLIT));
         });
     }
@@ -493,8 +494,8 @@ final class StoreFaultsTest {
             engine.faults(faults
                     .withSplits(1, Duration.ofSeconds(2))
                     .withLateSignals(0.5, Duration.ofSeconds(5)));
-            List<Signal> signals = new ArrayList<>();
-            Promise<Signal> first = new Promise<>();
+            List<WatchEvent> signals = new ArrayList<>();
+            Promise<WatchEvent> first = new Promise<>();
             for (String directory : List.of("things", "others")) {
                 one.watch(directory, signal -> {
                     signals.add(signal);
@@ -505,9 +506,10 @@ final class StoreFaultsTest {
             long stamp = ((Committed) commit(other, durable(A), durable(B), durable(elsewhere))).stamp();
             first.join();
             engine.cut(one);
-            assertTrue(one.read(B, Freshness.LOCAL).join().isPresent());
+            assertTrue(one.read(B, ReadConsistency.LOCAL).join().isPresent());
             for (Key each : List.of(A, B, elsewhere)) {
-                assertTrue(signals.contains(new Signal.Changed(each, stamp)) || signals.contains(new Signal.Gap()),
+                assertTrue(
+                        signals.contains(new WatchEvent.Changed(each, stamp)) || signals.contains(new WatchEvent.Gap()),
                         () -> each + " is not among " + signals);
             }
         });

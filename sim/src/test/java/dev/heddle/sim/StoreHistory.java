@@ -9,7 +9,7 @@ import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
-import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.cluster.store.internal.StoreTree;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -153,8 +153,9 @@ final class StoreHistory {
     }
 
     private static void note(
-            Map<Key, TreeMap<Long, Optional<Entry>>> states, List<Signal.Changed> changes, StoreTree tree, long after) {
-        for (Signal.Changed change : changes) {
+            Map<Key, TreeMap<Long, Optional<Entry>>> states, List<WatchEvent.Changed> changes, StoreTree tree,
+            long after) {
+        for (WatchEvent.Changed change : changes) {
             states.computeIfAbsent(change.key(), _ -> new TreeMap<>()).put(after, tree.read(change.key()));
         }
     }

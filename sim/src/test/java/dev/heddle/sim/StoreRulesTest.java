@@ -10,17 +10,17 @@ import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.cluster.store.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,7 +36,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The rules of a store, kept by the simulated one under all faults at once: random sessions, whose histories are checked. */
+/**
+ * The rules of a store, kept by the simulated one under all faults at once: random sessions, whose histories are
+ * checked.
+ */
 final class StoreRulesTest {
 
     private static final SessionOptions OPTIONS = SessionOptions.of("rules").withTimeout(Duration.ofSeconds(6));
@@ -136,7 +139,9 @@ final class StoreRulesTest {
             checkReplicas();
         }
 
-        /** No session is taken before two thirds of its timeout have passed since it was heard of, as far as it knows. */
+        /**
+         * No session is taken before two thirds of its timeout have passed since it was heard of, as far as it knows.
+         */
         private void watchFences() {
             while (!quiet) {
                 sleep(Duration.ofMillis(50));
@@ -214,29 +219,29 @@ final class StoreRulesTest {
                         history.told(attempts.get(i), promises.get(i).join());
                     }
                 }
-                case 2, 3, 4 -> read(mine, view, random.chance(0.4) ? Freshness.FRESH : Freshness.LOCAL);
-                default -> list(mine, view, random.chance(0.4) ? Freshness.FRESH : Freshness.LOCAL);
+                case 2, 3, 4 -> read(mine, view, random.chance(0.4) ? ReadConsistency.FRESH : ReadConsistency.LOCAL);
+                default -> list(mine, view, random.chance(0.4) ? ReadConsistency.FRESH : ReadConsistency.LOCAL);
             }
         }
 
-        private void read(Store mine, StoreHistory.View view, Freshness freshness) {
+        private void read(Store mine, StoreHistory.View view, ReadConsistency freshness) {
             Key key = random.oneOf(KEYS);
             long from = history.now();
             try {
                 Optional<Entry> entry = mine.read(key, freshness).join();
-                history.read(view, key, entry, freshness == Freshness.FRESH, from);
+                history.read(view, key, entry, freshness == ReadConsistency.FRESH, from);
             } catch (StoreUnavailableException | SessionLostException e) {
                 // Nothing was learnt.
             }
         }
 
-        private void list(Store mine, StoreHistory.View view, Freshness freshness) {
+        private void list(Store mine, StoreHistory.View view, ReadConsistency freshness) {
             String directory = random.oneOf(DIRECTORIES);
             long from = history.now();
             try {
                 Listing listing = mine.list(directory, freshness).join();
                 List<Key> keys = KEYS.stream().filter(each -> each.directory().equals(directory)).toList();
-                history.listed(view, keys, listing, freshness == Freshness.FRESH, from);
+                history.listed(view, keys, listing, freshness == ReadConsistency.FRESH, from);
             } catch (StoreUnavailableException | SessionLostException e) {
                 // Nothing was learnt.
             }
@@ -250,7 +255,7 @@ final class StoreRulesTest {
                 Bytes value = Bytes.utf8("" + values++);
                 long version = random.chance(0.7) ? Op.ANY_VERSION : random.below(3);
                 ops.add(switch (random.below(7)) {
-                    case 0, 1 -> new Op.Create(key, value, random.chance(0.5) ? Life.EPHEMERAL : Life.DURABLE);
+                    case 0, 1 -> new Op.Create(key, value, random.chance(0.5) ? Lifetime.EPHEMERAL : Lifetime.DURABLE);
                     case 2, 3, 4 -> new Op.Set(key, value, version);
                     case 5 -> new Op.Delete(key, version);
                     default -> new Op.Check(key, version);
@@ -278,7 +283,7 @@ final class StoreRulesTest {
 
         private final Store store;
         private final String directory;
-        private final Queue<Signal> signals = new ArrayDeque<>();
+        private final Queue<WatchEvent> signals = new ArrayDeque<>();
         private final Map<Key, Entry> entries = new HashMap<>();
         private final Map<Key, Boolean> unread = new LinkedHashMap<>();
         private boolean listed;
@@ -301,10 +306,10 @@ final class StoreRulesTest {
 
         /** Takes up all signals; what cannot be read now is read when it can. */
         private void catchUp() {
-            for (Signal next = signals.poll(); next != null; next = signals.poll()) {
+            for (WatchEvent next = signals.poll(); next != null; next = signals.poll()) {
                 assertTrue(!closed, "a signal comes behind the last");
                 switch (next) {
-                    case Signal.Changed(Key key, long changed, boolean deleted) -> {
+                    case WatchEvent.Changed(Key key, long changed, boolean deleted) -> {
                         assertTrue(changed >= stamp, "stamps of signals go back");
                         stamp = changed;
                         if (deleted) {
@@ -314,20 +319,20 @@ final class StoreRulesTest {
                             unread.put(key, true);
                         }
                     }
-                    case Signal.Gap _ -> listed = false;
-                    case Signal.Closed _ -> closed = true;
+                    case WatchEvent.Gap _ -> listed = false;
+                    case WatchEvent.Closed _ -> closed = true;
                 }
             }
             try {
                 if (!listed) {
-                    List<Entry> all = store.list(directory, Freshness.LOCAL).join().entries();
+                    List<Entry> all = store.list(directory, ReadConsistency.LOCAL).join().entries();
                     entries.clear();
                     unread.clear();
                     all.forEach(each -> entries.put(each.key(), each));
                     listed = true;
                 }
                 for (Key key : List.copyOf(unread.keySet())) {
-                    Optional<Entry> entry = store.read(key, Freshness.LOCAL).join();
+                    Optional<Entry> entry = store.read(key, ReadConsistency.LOCAL).join();
                     entry.ifPresentOrElse(each -> entries.put(key, each), () -> entries.remove(key));
                     unread.remove(key);
                 }
@@ -348,7 +353,7 @@ final class StoreRulesTest {
 
         private Optional<List<Entry>> truth() {
             try {
-                return Optional.of(store.list(directory, Freshness.FRESH).join().entries());
+                return Optional.of(store.list(directory, ReadConsistency.FRESH).join().entries());
             } catch (StoreUnavailableException _) {
                 return Optional.empty();
             }

@@ -7,10 +7,10 @@ import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
-import dev.heddle.cluster.ClusterLine;
 import dev.heddle.cluster.ClusterPool;
 import dev.heddle.cluster.ClusterView;
 import dev.heddle.cluster.JobsStatistics;
+import dev.heddle.cluster.LockQueueInfo;
 import dev.heddle.cluster.Member;
 import dev.heddle.cluster.NodeLoad;
 import java.util.List;
@@ -61,10 +61,10 @@ public final class ClusterCommand extends Command {
                     NodeFacts.of(member, NodeFacts.STORE), NodeFacts.others(member));
         }
         text.append(nodes);
-        List<ClusterLine> lines = view.lines();
+        List<LockQueueInfo> lines = view.lines();
         if (!lines.isEmpty()) {
             var locks = new Table("LOCK", "NAME", "HELD BY", "WAITING");
-            for (ClusterLine line : lines) {
+            for (LockQueueInfo line : lines) {
                 locks.row(line.kind(), line.name(), String.join(", ", line.holders()),
                         String.join(", ", line.waiting()));
             }
@@ -85,7 +85,7 @@ public final class ClusterCommand extends Command {
             }
             text.append(line.with("labels", member.labels()));
         }
-        for (ClusterLine line : view.lines()) {
+        for (LockQueueInfo line : view.lines()) {
             text.append(JsonLine.of("lock").with("type", line.kind()).with("name", line.name())
                     .with("holders", line.holders()).with("waiting", line.waiting()));
         }

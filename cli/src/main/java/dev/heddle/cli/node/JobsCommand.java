@@ -10,7 +10,7 @@ import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.ClusterView;
 import dev.heddle.cluster.JobHandle;
-import dev.heddle.cluster.JobSeen;
+import dev.heddle.cluster.JobSnapshot;
 import dev.heddle.cluster.JobStatus;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsStatistics;
@@ -151,9 +151,9 @@ public final class JobsCommand extends Command {
     // ---- the jobs of one ----
 
     private static int list(Jobs jobs, String state, int most, boolean json, CommandStreams stdio) throws IOException {
-        List<JobSeen> all = jobs.list().stream()
+        List<JobSnapshot> all = jobs.list().stream()
                 .filter(job -> state.isEmpty() || word(job.status()).equals(state)).toList();
-        List<JobSeen> shown = all.subList(0, Math.min(most, all.size()));
+        List<JobSnapshot> shown = all.subList(0, Math.min(most, all.size()));
         stdio.result(json ? json(shown) : table(shown));
         if (all.size() > shown.size() && !json) {
             stdio.tell("and " + Format.count(all.size() - shown.size()) + " more; -n tells how many to show\n");
@@ -162,7 +162,7 @@ public final class JobsCommand extends Command {
     }
 
     private static int show(Jobs jobs, List<String> ids, boolean json, CommandStreams stdio) throws IOException {
-        List<JobSeen> seen = ids.stream().map(id -> new JobSeen(id, "", job(jobs, id).status())).toList();
+        List<JobSnapshot> seen = ids.stream().map(id -> new JobSnapshot(id, "", job(jobs, id).status())).toList();
         stdio.result(json ? json(seen) : table(seen));
         return seen.stream().anyMatch(job -> job.status() instanceof JobStatus.Unknown) ? Exit.NOT_ALL : Exit.FINE;
     }
@@ -185,9 +185,9 @@ public final class JobsCommand extends Command {
         return exit;
     }
 
-    static String table(List<JobSeen> jobs) {
+    static String table(List<JobSnapshot> jobs) {
         var table = new Table("JOB", "NAME", "STATE", ">ATTEMPTS", "NODE", "LAST SAID");
-        for (JobSeen job : jobs) {
+        for (JobSnapshot job : jobs) {
             JobStatus status = job.status();
             table.row(job.id(), job.name(), word(status), Integer.toString(attempts(status)), node(status),
                     said(status));
@@ -195,9 +195,9 @@ public final class JobsCommand extends Command {
         return table.toString();
     }
 
-    static String json(List<JobSeen> jobs) {
+    static String json(List<JobSnapshot> jobs) {
         var text = new StringBuilder();
-        for (JobSeen job : jobs) {
+        for (JobSnapshot job : jobs) {
             JobStatus status = job.status();
             text.append(JsonLine.of("job").with("id", job.id()).with("name", job.name()).with("state", word(status))
                     .with("attempts", attempts(status)).with("node", node(status)).with("said", said(status)));

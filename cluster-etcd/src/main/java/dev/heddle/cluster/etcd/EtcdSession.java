@@ -9,18 +9,18 @@ import dev.heddle.Task;
 import dev.heddle.cluster.etcd.GatewayException.Fate;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Session;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.cluster.store.internal.StoreTree;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,8 +44,8 @@ import java.util.function.Function;
  * A session: a lease, and a key that lives as long as it. Works in tasks of the loop that has opened it; what has no
  * {@code volatile} belongs to these.
  *
- * <p>The version of the key is the session's epoch. Each commit takes place in one epoch only, and a fresh read behind a
- * commit without an answer first begins the next one: then that commit has taken place, or never will. A commit that
+ * <p>The version of the key is the session's epoch. Each commit takes place in one epoch only, and a fresh read behind
+ * a commit without an answer first begins the next one: then that commit has taken place, or never will. A commit that
  * comes too late by this without being unknown is sent again.
  */
 final class EtcdSession implements Store {
@@ -158,7 +158,7 @@ final class EtcdSession implements Store {
     }
 
     @Override
-    public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+    public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
         return ask("read from etcd", () -> {
             List<Answer> found = range(Map.of("key", places.key(key)), freshness).objects("kvs");
             return found.isEmpty() ? Optional.empty() : Optional.of(places.entry(found.getFirst(), key.directory()));
@@ -166,7 +166,7 @@ final class EtcdSession implements Store {
     }
 
     @Override
-    public Promise<Listing> list(String directory, Freshness freshness) {
+    public Promise<Listing> list(String directory, ReadConsistency freshness) {
         Key.requireDirectory(directory);
         return ask("list of etcd", () -> listing(directory, freshness));
     }
@@ -184,7 +184,7 @@ final class EtcdSession implements Store {
     }
 
     @Override
-    public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
+    public Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener) {
         var watch = new EtcdWatch(this, gateway, places, Key.requireDirectory(directory), listener);
         begin("watch of etcd: " + directory, watch.set(), watch::follow);
         return watch.set();
@@ -414,7 +414,7 @@ final class EtcdSession implements Store {
 
     // ---- reads ----
 
-    private Listing listing(String directory, Freshness freshness) {
+    private Listing listing(String directory, ReadConsistency freshness) {
         List<Entry> entries = new ArrayList<>();
         Map<String, Object> page = new HashMap<>(Map.of("key", places.first(directory), "limit", PAGE));
         page.put("range_end", places.end(directory));
@@ -436,9 +436,9 @@ final class EtcdSession implements Store {
         }
     }
 
-    private Answer range(Map<String, ?> range, Freshness freshness) {
+    private Answer range(Map<String, ?> range, ReadConsistency freshness) {
         long floor = seen;
-        if (freshness == Freshness.LOCAL) {
+        if (freshness == ReadConsistency.LOCAL) {
             Map<String, Object> local = new HashMap<>(range);
             local.put("serializable", true);
             Answer answer = gateway.call("/v3/kv/range", local, true, true);

@@ -6,9 +6,9 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.etcd.GatewayException.Fate;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A watch of a directory: follows etcd's history from one revision on, over lost connections, and leaves a gap only where
- * etcd has thrown the history away.
+ * A watch of a directory: follows etcd's history from one revision on, over lost connections, and leaves a gap only
+ * where etcd has thrown the history away.
  */
 final class EtcdWatch implements Watch {
 
@@ -28,7 +28,7 @@ final class EtcdWatch implements Watch {
     private final Gateway gateway;
     private final Places places;
     private final String directory;
-    private final Consumer<? super Signal> listener;
+    private final Consumer<? super WatchEvent> listener;
     private final Promise<Watch> set = new Promise<>();
     private volatile @Nullable Task<?> task;
     private boolean isSet;
@@ -37,10 +37,10 @@ final class EtcdWatch implements Watch {
     private long next;
 
     /** What changed in that revision, as far as it has come: it is told of in whole, since reads go another way. */
-    private final List<Signal.Changed> held = new ArrayList<>();
+    private final List<WatchEvent.Changed> held = new ArrayList<>();
 
     EtcdWatch(EtcdSession session, Gateway gateway, Places places, String directory,
-            Consumer<? super Signal> listener) {
+            Consumer<? super WatchEvent> listener) {
         this.session = session;
         this.gateway = gateway;
         this.places = places;
@@ -78,7 +78,7 @@ final class EtcdWatch implements Watch {
             }
         } finally {
             if (isSet) {
-                session.tell(listener, new Signal.Closed());
+                session.tell(listener, new WatchEvent.Closed());
             }
         }
     }
@@ -107,7 +107,7 @@ final class EtcdWatch implements Watch {
                 next = revision;
             }
             if (revision == next) {
-                held.add(new Signal.Changed(key, revision, event.text("type").equals("DELETE")));
+                held.add(new WatchEvent.Changed(key, revision, event.text("type").equals("DELETE")));
             }
         }
         // What is cut within a revision begins with it again when the rest does not come.
@@ -132,7 +132,7 @@ final class EtcdWatch implements Watch {
         next = revision + 1;
         session.saw(revision);
         if (isSet) {
-            session.tell(listener, new Signal.Gap());
+            session.tell(listener, new WatchEvent.Gap());
         } else {
             isSet = true;
             set.complete(this);

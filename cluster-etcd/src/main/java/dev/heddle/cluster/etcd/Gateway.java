@@ -36,7 +36,7 @@ final class Gateway implements AutoCloseable {
     static final int MAX_ANSWER = 16 * 1024 * 1024;
 
     /** The shortest time that one server has for an answer. */
-    private static final Duration LEAST_PATIENCE = Duration.ofMillis(500);
+    private static final Duration MIN_PATIENCE = Duration.ofMillis(500);
 
     /** For this long a stream of changes goes on: until it ends. */
     private static final Duration ENDLESS = Duration.ofDays(36_500);
@@ -66,7 +66,7 @@ final class Gateway implements AutoCloseable {
         this.loginNeeded = login != null;
         this.timeout = timeout;
         Duration sixth = timeout.dividedBy(6);
-        this.patience = sixth.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : sixth;
+        this.patience = sixth.compareTo(MIN_PATIENCE) < 0 ? MIN_PATIENCE : sixth;
         this.http = HttpClient.builder()
                 .tls(tls)
                 .json(Answer.JSON)

@@ -3,7 +3,7 @@ package dev.heddle.cluster.etcd;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Refusal;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ final class Transaction {
             conditions.add(condition(key, op));
             looks.add(look(key));
             switch (op) {
-                case Op.Create(Key _, Bytes value, Life life) ->
-                    changes.add(life == Life.EPHEMERAL ? put(key, value, "lease", session) : put(key, value));
+                case Op.Create(Key _, Bytes value, Lifetime life) ->
+                    changes.add(life == Lifetime.EPHEMERAL ? put(key, value, "lease", session) : put(key, value));
                 case Op.Set(Key _, Bytes value, long _) -> changes.add(put(key, value, "ignore_lease", true));
                 case Op.Delete _ -> changes.add(Map.of("request_delete_range", Map.of("key", key)));
                 case Op.Check _ -> {}

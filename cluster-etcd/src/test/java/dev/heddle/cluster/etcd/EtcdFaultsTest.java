@@ -16,17 +16,17 @@ import dev.heddle.cluster.store.CommitOutcome.Committed;
 import dev.heddle.cluster.store.CommitOutcome.NotSent;
 import dev.heddle.cluster.store.CommitOutcome.Unknown;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.http.server.Response;
 import dev.heddle.sim.SimTest;
 import dev.heddle.tls.ClientTls;
@@ -66,11 +66,11 @@ final class EtcdFaultsTest {
     }
 
     private static Op create(Key key, String value) {
-        return new Op.Create(key, Bytes.utf8(value), Life.DURABLE);
+        return new Op.Create(key, Bytes.utf8(value), Lifetime.DURABLE);
     }
 
     private static Op ephemeral(Key key) {
-        return new Op.Create(key, Bytes.EMPTY, Life.EPHEMERAL);
+        return new Op.Create(key, Bytes.EMPTY, Lifetime.EPHEMERAL);
     }
 
     private static Op set(Key key, String value) {
@@ -81,13 +81,13 @@ final class EtcdFaultsTest {
         return Heddle.timeout(Duration.ofMinutes(1), () -> store.commit(List.of(ops)).join());
     }
 
-    private static Optional<String> read(Store store, Key key, Freshness freshness) {
+    private static Optional<String> read(Store store, Key key, ReadConsistency freshness) {
         return Heddle.timeout(Duration.ofMinutes(1), () -> store.read(key, freshness).join())
                 .map(entry -> entry.value().utf8());
     }
 
-    private static List<Signal> watched(Store store) {
-        List<Signal> told = new ArrayList<>();
+    private static List<WatchEvent> watched(Store store) {
+        List<WatchEvent> told = new ArrayList<>();
         Heddle.timeout(Duration.ofMinutes(1), () -> store.watch("things", told::add).join());
         return told;
     }
@@ -103,7 +103,7 @@ final class EtcdFaultsTest {
         with(1, (etcd, store) -> {
             etcd.faults(TXN, FakeEtcd.losesTheAnswer());
             assertInstanceOf(Unknown.class, commit(store, create(A, "1")));
-            assertEquals(Optional.of("1"), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.of("1"), read(store, A, ReadConsistency.FRESH));
         });
     }
 
@@ -112,7 +112,7 @@ final class EtcdFaultsTest {
         with(1, (etcd, store) -> {
             etcd.faults(TXN, FakeEtcd.breaksTheConnection());
             assertInstanceOf(Unknown.class, commit(store, create(A, "1")));
-            assertEquals(Optional.of("1"), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.of("1"), read(store, A, ReadConsistency.FRESH));
         });
     }
 
@@ -121,9 +121,9 @@ final class EtcdFaultsTest {
         with(3, (etcd, store) -> {
             etcd.faults(TXN, FakeEtcd.doesItLater(Duration.ofSeconds(3)));
             assertInstanceOf(Unknown.class, commit(store, create(A, "late")));
-            assertEquals(Optional.empty(), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.empty(), read(store, A, ReadConsistency.FRESH));
             seconds(5);
-            assertEquals(Optional.empty(), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.empty(), read(store, A, ReadConsistency.FRESH));
             assertInstanceOf(Committed.class, commit(store, create(A, "new")));
         });
     }
@@ -133,9 +133,9 @@ final class EtcdFaultsTest {
         with(3, (etcd, store) -> {
             etcd.faults(TXN, FakeEtcd.doesItLater(Duration.ofSeconds(3)));
             assertInstanceOf(Unknown.class, commit(store, create(A, "late")));
-            assertEquals(Optional.empty(), read(store, A, Freshness.LOCAL));
+            assertEquals(Optional.empty(), read(store, A, ReadConsistency.LOCAL));
             seconds(5);
-            assertEquals(Optional.of("late"), read(store, A, Freshness.LOCAL));
+            assertEquals(Optional.of("late"), read(store, A, ReadConsistency.LOCAL));
         });
     }
 
@@ -144,9 +144,9 @@ final class EtcdFaultsTest {
         with(1, (etcd, store) -> {
             etcd.faults(TXN, FakeEtcd.doesItLater(Duration.ofSeconds(3)));
             assertInstanceOf(Unknown.class, commit(store, create(A, "late")));
-            assertEquals(List.of(), store.list("things", Freshness.FRESH).join().entries());
+            assertEquals(List.of(), store.list("things", ReadConsistency.FRESH).join().entries());
             seconds(5);
-            assertEquals(List.of(), store.list("things", Freshness.FRESH).join().entries());
+            assertEquals(List.of(), store.list("things", ReadConsistency.FRESH).join().entries());
         });
     }
 
@@ -157,10 +157,10 @@ final class EtcdFaultsTest {
             assertInstanceOf(Unknown.class, commit(store, create(A, "late")));
             Promise<CommitOutcome> slow = store.commit(List.of(create(B, "slow")));
             Heddle.sleep(Duration.ofMillis(500));
-            assertEquals(Optional.empty(), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.empty(), read(store, A, ReadConsistency.FRESH));
             assertFalse(slow.isDone());
             assertInstanceOf(Committed.class, slow.join());
-            assertEquals(Optional.of("slow"), read(store, B, Freshness.FRESH));
+            assertEquals(Optional.of("slow"), read(store, B, ReadConsistency.FRESH));
         });
     }
 
@@ -169,7 +169,7 @@ final class EtcdFaultsTest {
         with(1, (etcd, store) -> {
             etcd.faults(TXN, FakeEtcd.losesTheAnswer(), FakeEtcd.doesItLater(Duration.ofSeconds(2)));
             assertInstanceOf(Unknown.class, commit(store, create(A, "1")));
-            assertEquals(Optional.of("1"), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.of("1"), read(store, A, ReadConsistency.FRESH));
             seconds(3);
             assertInstanceOf(Committed.class, commit(store, set(A, "2")));
         });
@@ -230,7 +230,7 @@ final class EtcdFaultsTest {
     void refusedReadSaysWhy() {
         with(1, (etcd, store) -> {
             etcd.faults(RANGE, FakeEtcd.fails(403, 7, "etcdserver: permission denied"));
-            var refused = assertThrows(StoreUnavailableException.class, () -> read(store, A, Freshness.FRESH));
+            var refused = assertThrows(StoreUnavailableException.class, () -> read(store, A, ReadConsistency.FRESH));
             assertTrue(refused.getMessage().contains("permission denied"), refused.getMessage());
         });
     }
@@ -257,10 +257,10 @@ final class EtcdFaultsTest {
                 assertInstanceOf(Unknown.class, outcome, answer);
                 assertTrue(((Unknown) outcome).cause().contains("bad answer"), answer);
             }
-            assertEquals(Optional.empty(), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.empty(), read(store, A, ReadConsistency.FRESH));
             for (String answer : List.of("rubbish", "[]", "{\"header\":7}", "{\"header\":{\"cluster_id\":\"18\"}}")) {
                 etcd.faults(RANGE, FakeEtcd.says(200, answer));
-                assertEquals(Optional.empty(), read(store, A, Freshness.LOCAL));
+                assertEquals(Optional.empty(), read(store, A, ReadConsistency.LOCAL));
                 etcd.faults(RENEW, FakeEtcd.says(200, answer));
                 seconds(1);
             }
@@ -284,7 +284,7 @@ final class EtcdFaultsTest {
             var outcome = assertInstanceOf(Unknown.class, commit(store, create(A, "")));
             assertTrue(outcome.cause().contains("" + Gateway.MAX_ANSWER), outcome.cause());
             etcd.faults("/v3/watch", endless);
-            List<Signal> told = watched(store);
+            List<WatchEvent> told = watched(store);
             commit(store, create(B, ""));
             seconds(1);
             assertEquals(1, told.size());
@@ -296,7 +296,7 @@ final class EtcdFaultsTest {
         with(1, (etcd, store) -> {
             etcd.put("heddle/faults/e/things//not a name");
             var bad = assertThrows(StoreUnavailableException.class,
-                    () -> store.list("things", Freshness.LOCAL).join());
+                    () -> store.list("things", ReadConsistency.LOCAL).join());
             assertTrue(bad.getMessage().contains("a key that is no name"), bad.getMessage());
         });
     }
@@ -309,11 +309,11 @@ final class EtcdFaultsTest {
             List<StoreState> states = new ArrayList<>();
             store.onState(states::add);
             etcd.kill(0);
-            assertEquals(Optional.empty(), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.empty(), read(store, A, ReadConsistency.FRESH));
             assertInstanceOf(Committed.class, commit(store, ephemeral(A)));
             etcd.kill(1);
             seconds(20);
-            assertEquals(Optional.of(""), read(store, A, Freshness.LOCAL));
+            assertEquals(Optional.of(""), read(store, A, ReadConsistency.LOCAL));
             assertEquals(List.of(), states);
         });
     }
@@ -360,8 +360,8 @@ final class EtcdFaultsTest {
         with(1, (etcd, store) -> {
             commit(store, create(A, "old"));
             etcd.leaderless(0, true);
-            assertEquals(Optional.of("old"), read(store, A, Freshness.LOCAL));
-            assertThrows(StoreUnavailableException.class, () -> read(store, A, Freshness.FRESH));
+            assertEquals(Optional.of("old"), read(store, A, ReadConsistency.LOCAL));
+            assertThrows(StoreUnavailableException.class, () -> read(store, A, ReadConsistency.FRESH));
             assertEquals(new NotSent("etcdserver: no leader"), commit(store, set(A, "new")));
             var silent = assertInstanceOf(StoreState.Silent.class, store.state());
             assertEquals(store.heardAt(), silent.since());
@@ -377,8 +377,8 @@ final class EtcdFaultsTest {
             etcd.lag(1);
             commit(store, create(A, "new"));
             etcd.kill(0);
-            assertEquals(Optional.of("new"), read(store, A, Freshness.LOCAL));
-            assertEquals(1, store.list("things", Freshness.LOCAL).join().entries().size());
+            assertEquals(Optional.of("new"), read(store, A, ReadConsistency.LOCAL));
+            assertEquals(1, store.list("things", ReadConsistency.LOCAL).join().entries().size());
         });
     }
 
@@ -393,7 +393,7 @@ final class EtcdFaultsTest {
                 assertInstanceOf(Committed.class, store.commit(ops).join());
             }
             etcd.faults(RANGE, real -> real.call(), FakeEtcd.slow(Duration.ofMillis(500)));
-            var listing = store.list("things", Freshness.FRESH);
+            var listing = store.list("things", ReadConsistency.FRESH);
             Heddle.sleep(Duration.ofMillis(300));
             Key last = new Key("things", "1299");
             assertInstanceOf(Committed.class, commit(store, new Op.Delete(last, 0), create(A, "")));
@@ -412,7 +412,7 @@ final class EtcdFaultsTest {
             try (Store store = mixed.open(SIX_SECONDS)) {
                 commit(store, create(A, ""));
                 one.kill(0);
-                var mix = assertThrows(StoreUnavailableException.class, () -> read(store, A, Freshness.LOCAL));
+                var mix = assertThrows(StoreUnavailableException.class, () -> read(store, A, ReadConsistency.LOCAL));
                 assertTrue(mix.getMessage().contains("another etcd: 18, not 17")
                         || mix.getMessage().contains("refused"), mix.getMessage());
                 assertInstanceOf(StoreState.Silent.class, store.state());
@@ -427,7 +427,7 @@ final class EtcdFaultsTest {
             commit(store, create(A, "1"));
             commit(store, set(A, "2"));
             etcd.restore(before);
-            assertThrows(SessionLostException.class, () -> read(store, A, Freshness.FRESH));
+            assertThrows(SessionLostException.class, () -> read(store, A, ReadConsistency.FRESH));
             var lost = assertInstanceOf(StoreState.Lost.class, store.state());
             assertTrue(lost.cause().contains("wiped or restored"), lost.cause());
         });
@@ -441,7 +441,7 @@ final class EtcdFaultsTest {
             etcd.revoke(store.session().id());
             assertEquals(new CommitOutcome.SessionLost(), commit(store, create(A, "")));
             assertInstanceOf(StoreState.Lost.class, store.state());
-            assertThrows(SessionLostException.class, () -> read(store, A, Freshness.LOCAL));
+            assertThrows(SessionLostException.class, () -> read(store, A, ReadConsistency.LOCAL));
         });
     }
 
@@ -503,7 +503,7 @@ final class EtcdFaultsTest {
             long heard = store.heardAt();
             for (int i = 0; i < 3; i++) {
                 seconds(1);
-                read(store, A, Freshness.FRESH);
+                read(store, A, ReadConsistency.FRESH);
             }
             assertEquals(heard, store.heardAt());
             assertEquals(new StoreState.Silent(heard), store.state());
@@ -529,10 +529,10 @@ final class EtcdFaultsTest {
             etcd.faults(TXN, FakeEtcd.slow(Duration.ofSeconds(1)));
             Promise<CommitOutcome> slow = store.commit(List.of(create(A, "")));
             Promise<CommitOutcome> queued = store.commit(List.of(create(B, "")));
-            Promise<Optional<Entry>> hanging = store.read(A, Freshness.FRESH);
+            Promise<Optional<Entry>> hanging = store.read(A, ReadConsistency.FRESH);
             Heddle.sleep(Duration.ofMillis(300));
             etcd.faults(RANGE, FakeEtcd.hangs());
-            Promise<Optional<Entry>> hangs = store.read(A, Freshness.FRESH);
+            Promise<Optional<Entry>> hangs = store.read(A, ReadConsistency.FRESH);
             Heddle.sleep(Duration.ofMillis(300));
             store.close();
             assertEquals(new CommitOutcome.SessionLost(), slow.join());
@@ -547,7 +547,7 @@ final class EtcdFaultsTest {
         Heddle.run(() -> {
             try (var etcd = new FakeEtcd(1); Loop loop = Loop.start(Config.DEFAULT.withName("short"))) {
                 Store store = loop.spawn(() -> etcd.store().open(SIX_SECONDS)).join();
-                List<Signal> told = new CopyOnWriteArrayList<>();
+                List<WatchEvent> told = new CopyOnWriteArrayList<>();
                 store.watch("things", told::add).join();
                 etcd.faults(TXN, FakeEtcd.hangs());
                 Promise<CommitOutcome> sent = store.commit(List.of(create(A, "")));
@@ -559,10 +559,10 @@ final class EtcdFaultsTest {
                 assertEquals(0, etcd.leases());
                 assertEquals(new Unknown("the loop has ended"), sent.join());
                 assertEquals(new CommitOutcome.SessionLost(), queued.join());
-                assertEquals(List.of(new Signal.Closed()), told);
+                assertEquals(List.of(new WatchEvent.Closed()), told);
                 assertInstanceOf(StoreState.Lost.class, store.state());
                 assertEquals(new CommitOutcome.SessionLost(), commit(store, create(B, "")));
-                assertThrows(SessionLostException.class, () -> read(store, A, Freshness.LOCAL));
+                assertThrows(SessionLostException.class, () -> read(store, A, ReadConsistency.LOCAL));
                 assertThrows(SessionLostException.class, () -> store.watch("things", _ -> {}).join());
                 store.close();
             }
@@ -574,19 +574,19 @@ final class EtcdFaultsTest {
     @SimTest(seeds = 10)
     void watchGoesOnWithoutAGapWhereItsServerIsGone() {
         with(3, (etcd, store) -> {
-            List<Signal> told = watched(store);
+            List<WatchEvent> told = watched(store);
             long first = ((Committed) commit(store, create(A, "1"))).stamp();
             seconds(1);
             etcd.kill(0);
-            assertEquals(Optional.of("1"), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.of("1"), read(store, A, ReadConsistency.FRESH));
             long second = ((Committed) commit(store, set(A, "2"))).stamp();
             long third = ((Committed) commit(store, new Op.Delete(A, 1))).stamp();
             seconds(10);
             assertEquals(
                     List.of(
-                            new Signal.Changed(A, first),
-                            new Signal.Changed(A, second),
-                            new Signal.Changed(A, third, true)),
+                            new WatchEvent.Changed(A, first),
+                            new WatchEvent.Changed(A, second),
+                            new WatchEvent.Changed(A, third, true)),
                     told);
         });
     }
@@ -594,7 +594,7 @@ final class EtcdFaultsTest {
     @SimTest(seeds = 10)
     void watchLeavesAServerThatHasLostTheLeader() {
         with(2, (etcd, store) -> {
-            List<Signal> told = watched(store);
+            List<WatchEvent> told = watched(store);
             etcd.leaderless(0, true);
             seconds(2);
             commit(store, create(A, "1"));
@@ -606,7 +606,7 @@ final class EtcdFaultsTest {
     @SimTest(seeds = 10)
     void watchThatIsCutWithinACommitTellsTheRest() {
         with(1, (etcd, store) -> {
-            List<Signal> told = watched(store);
+            List<WatchEvent> told = watched(store);
             etcd.fragment = 2;
             etcd.messagesLeft = 2;
             List<Op> ops = new ArrayList<>();
@@ -616,7 +616,7 @@ final class EtcdFaultsTest {
             long stamp = ((Committed) store.commit(ops).join()).stamp();
             seconds(5);
             for (Op op : ops) {
-                assertTrue(told.contains(new Signal.Changed(op.key(), stamp)), told::toString);
+                assertTrue(told.contains(new WatchEvent.Changed(op.key(), stamp)), told::toString);
             }
         });
     }
@@ -624,43 +624,43 @@ final class EtcdFaultsTest {
     @SimTest(seeds = 10)
     void commitThatComesInFragmentsIsToldOfInWholeSinceReadsGoAnotherWay() {
         with(1, (etcd, store) -> {
-            List<Signal> told = watched(store);
+            List<WatchEvent> told = watched(store);
             etcd.fragment = 2;
             etcd.fragmentPause = Duration.ofSeconds(2);
             List<Op> ops = new ArrayList<>();
-            List<Signal> all = new ArrayList<>();
+            List<WatchEvent> all = new ArrayList<>();
             for (int i = 0; i < 7; i++) {
                 ops.add(create(new Key("things", "" + i), ""));
             }
             long stamp = ((Committed) store.commit(ops).join()).stamp();
-            ops.forEach(op -> all.add(new Signal.Changed(op.key(), stamp)));
+            ops.forEach(op -> all.add(new WatchEvent.Changed(op.key(), stamp)));
             Heddle.timeout(Duration.ofMinutes(1), () -> {
                 while (told.isEmpty()) {
                     Heddle.sleep(Duration.ofMillis(1));
                 }
             });
-            store.read(A, Freshness.LOCAL).join();
+            store.read(A, ReadConsistency.LOCAL).join();
             assertEquals(all, told);
             long next = ((Committed) commit(store, create(A, ""))).stamp();
             seconds(5);
-            assertEquals(new Signal.Changed(A, next), told.getLast());
+            assertEquals(new WatchEvent.Changed(A, next), told.getLast());
         });
     }
 
     @SimTest(seeds = 10)
     void watchOfAHistoryThatIsCompactedHasAGap() {
         with(2, (etcd, store) -> {
-            List<Signal> told = watched(store);
+            List<WatchEvent> told = watched(store);
             etcd.kill(0);
-            assertEquals(Optional.empty(), read(store, A, Freshness.FRESH));
+            assertEquals(Optional.empty(), read(store, A, ReadConsistency.FRESH));
             commit(store, create(A, "1"));
             commit(store, create(B, "1"));
             etcd.compact();
             seconds(10);
-            assertEquals(List.of(new Signal.Gap()), told);
+            assertEquals(List.of(new WatchEvent.Gap()), told);
             long stamp = ((Committed) commit(store, set(A, "2"))).stamp();
             seconds(1);
-            assertEquals(List.of(new Signal.Gap(), new Signal.Changed(A, stamp)), told);
+            assertEquals(List.of(new WatchEvent.Gap(), new WatchEvent.Changed(A, stamp)), told);
         });
     }
 
@@ -680,7 +680,7 @@ final class EtcdFaultsTest {
     @SimTest(seeds = 5)
     void quietWatchIsBegunAnewNowAndThenAndTellsNothingOfIt() {
         with(1, (etcd, store) -> {
-            List<Signal> told = watched(store);
+            List<WatchEvent> told = watched(store);
             seconds(60);
             assertEquals(List.of(), told);
             long begun = etcd.asked().stream().filter("0/v3/watch"::equals).count();
@@ -703,7 +703,7 @@ final class EtcdFaultsTest {
                 etcd.refuseTokens();
                 assertInstanceOf(Committed.class, commit(store, set(A, "2")));
                 etcd.refuseTokens();
-                assertEquals(Optional.of("2"), read(store, A, Freshness.FRESH));
+                assertEquals(Optional.of("2"), read(store, A, ReadConsistency.FRESH));
                 assertEquals(3, etcd.logins);
             }
         }
@@ -739,10 +739,10 @@ final class EtcdFaultsTest {
             assertTrue(untrusted.getMessage().contains("TLS"), untrusted.getMessage());
             EtcdStore trusting = etcd.store().withTls(ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate())));
             try (Store store = trusting.open(SIX_SECONDS)) {
-                List<Signal> told = watched(store);
+                List<WatchEvent> told = watched(store);
                 assertInstanceOf(Committed.class, commit(store, create(A, "1")));
                 etcd.kill(0);
-                assertEquals(Optional.of("1"), read(store, A, Freshness.LOCAL));
+                assertEquals(Optional.of("1"), read(store, A, ReadConsistency.LOCAL));
                 commit(store, set(A, "2"));
                 seconds(10);
                 assertEquals(2, told.size());

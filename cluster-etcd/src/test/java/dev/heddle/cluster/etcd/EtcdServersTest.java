@@ -11,17 +11,17 @@ import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
@@ -39,7 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three real servers that are killed, stopped and started again under load: every outcome, and each tells the truth. */
+/**
+ * Three real servers that are killed, stopped and started again under load: every outcome, and each tells the truth.
+ */
 @Tag("full")
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class EtcdServersTest {
@@ -56,7 +58,7 @@ final class EtcdServersTest {
         private final Set<Integer> without = new HashSet<>();
         private final Set<Integer> unknown = new HashSet<>();
         private final Set<Integer> unknownAndDone = new HashSet<>();
-        private final List<Signal> signals = new ArrayList<>();
+        private final List<WatchEvent> signals = new ArrayList<>();
         private boolean stopped;
 
         @Override
@@ -68,7 +70,7 @@ final class EtcdServersTest {
     }
 
     private static Op created(int number) {
-        return new Op.Create(new Key(HOME, "" + number), Bytes.utf8("" + number), Life.DURABLE);
+        return new Op.Create(new Key(HOME, "" + number), Bytes.utf8("" + number), Lifetime.DURABLE);
     }
 
     private static void write(Store store, History history) {
@@ -92,7 +94,7 @@ final class EtcdServersTest {
     private static Optional<Entry> settled(Store store, Key key) {
         for (;;) {
             try {
-                return store.read(key, Freshness.FRESH).join();
+                return store.read(key, ReadConsistency.FRESH).join();
             } catch (StoreUnavailableException e) {
                 // No leader yet.
             }
@@ -110,14 +112,14 @@ final class EtcdServersTest {
                 SessionOptions options = SessionOptions.of("servers").withTimeout(timeout);
                 try (Store store = EtcdStore.at(etcd.endpoints()).open(options)) {
                     store.watch(HOME, history.signals::add).join();
-                    store.commit(List.of(new Op.Create(OWN, Bytes.EMPTY, Life.EPHEMERAL))).join();
+                    store.commit(List.of(new Op.Create(OWN, Bytes.EMPTY, Lifetime.EPHEMERAL))).join();
                     Task<Void> writer = Heddle.spawn(() -> write(store, history));
                     Heddle.sleep(Duration.ofMillis(500));
                     Heddle.offload(() -> trouble.make(etcd));
                     history.stopped = true;
                     writer.join();
                     assertTrue(settled(store, OWN).isPresent(), "the session's own entry has gone");
-                    Listing listing = store.list(HOME, Freshness.FRESH).join();
+                    Listing listing = store.list(HOME, ReadConsistency.FRESH).join();
                     Set<Integer> there = new HashSet<>();
                     listing.entries().forEach(entry -> there.add(Integer.parseInt(entry.key().name())));
                     Set<Integer> wanted = new HashSet<>(history.committed);
@@ -135,8 +137,8 @@ final class EtcdServersTest {
         Set<Integer> missing = new HashSet<>(there);
         Heddle.timeout(Duration.ofSeconds(30), () -> {
             while (!missing.isEmpty()) {
-                for (Signal signal : List.copyOf(history.signals)) {
-                    missing.remove(Integer.parseInt(assertInstanceOf(Signal.Changed.class, signal).key().name()));
+                for (WatchEvent signal : List.copyOf(history.signals)) {
+                    missing.remove(Integer.parseInt(assertInstanceOf(WatchEvent.Changed.class, signal).key().name()));
                 }
                 Heddle.sleep(Duration.ofMillis(50));
             }
@@ -177,18 +179,18 @@ final class EtcdServersTest {
             Heddle.run(() -> {
                 SessionOptions options = SessionOptions.of("servers").withTimeout(Duration.ofSeconds(6));
                 try (Store store = EtcdStore.at(etcd.endpoints()).open(options)) {
-                    store.commit(List.of(created(1), new Op.Create(OWN, Bytes.EMPTY, Life.EPHEMERAL))).join();
+                    store.commit(List.of(created(1), new Op.Create(OWN, Bytes.EMPTY, Lifetime.EPHEMERAL))).join();
                     Heddle.offload(() -> {
                         etcd.kill(0);
                         etcd.kill(1);
                     });
                     Key key = created(1).key();
-                    assertTrue(store.read(key, Freshness.LOCAL).join().isPresent());
-                    assertThrows(StoreUnavailableException.class, () -> store.read(key, Freshness.FRESH).join());
+                    assertTrue(store.read(key, ReadConsistency.LOCAL).join().isPresent());
+                    assertThrows(StoreUnavailableException.class, () -> store.read(key, ReadConsistency.FRESH).join());
                     CommitOutcome outcome = store.commit(List.of(created(2))).join();
                     assertInstanceOf(CommitOutcome.NotSent.class, outcome);
                     assertInstanceOf(StoreState.Silent.class, store.state());
-                    assertTrue(store.read(key, Freshness.LOCAL).join().isPresent());
+                    assertTrue(store.read(key, ReadConsistency.LOCAL).join().isPresent());
                     Heddle.offload(() -> {
                         etcd.restart(0);
                         etcd.restart(1);
@@ -198,7 +200,7 @@ final class EtcdServersTest {
                         Heddle.sleep(Duration.ofMillis(50));
                     }
                     assertTrue(settled(store, OWN).isPresent(), "the session has not survived");
-                    assertEquals(Optional.empty(), store.read(created(2).key(), Freshness.FRESH).join());
+                    assertEquals(Optional.empty(), store.read(created(2).key(), ReadConsistency.FRESH).join());
                     assertInstanceOf(CommitOutcome.Committed.class, store.commit(List.of(created(2))).join());
                     assertEquals(new CommitOutcome.Refused(0, Refusal.EXISTS),
                             store.commit(List.of(created(2))).join());
@@ -227,10 +229,10 @@ final class EtcdServersTest {
                 EtcdStore joe = anybody.withUser("joe", "secret");
                 SessionOptions mine = SessionOptions.of("mine").withTimeout(Duration.ofSeconds(3));
                 try (Store store = joe.open(mine)) {
-                    List<Signal> told = new ArrayList<>();
+                    List<WatchEvent> told = new ArrayList<>();
                     store.watch(HOME, told::add).join();
                     assertInstanceOf(CommitOutcome.Committed.class, store.commit(List.of(created(1))).join());
-                    assertEquals(1, store.list(HOME, Freshness.FRESH).join().entries().size());
+                    assertEquals(1, store.list(HOME, ReadConsistency.FRESH).join().entries().size());
                     Heddle.sleep(Duration.ofSeconds(1));
                     assertEquals(1, told.size());
                 }
@@ -252,7 +254,7 @@ final class EtcdServersTest {
                 TlsIdentity identity = TlsIdentity.pem(folder.resolve("cert.pem"), folder.resolve("key.pem"));
                 assertRefused("TLS", EtcdStore.at(etcd.endpoints()), options);
                 try (Store store = unseen.withTls(tls.withIdentity(identity)).open(options)) {
-                    List<Signal> told = new ArrayList<>();
+                    List<WatchEvent> told = new ArrayList<>();
                     store.watch(HOME, told::add).join();
                     for (int i = 0; i < 20; i++) {
                         assertInstanceOf(CommitOutcome.Committed.class, store.commit(List.of(created(i))).join());
@@ -275,11 +277,11 @@ final class EtcdServersTest {
                         List<Op> ops = new ArrayList<>();
                         for (int j = 0; j < 8; j++) {
                             ops.add(new Op.Create(new Key(HOME, i + "-" + j), Bytes.of(new byte[64 * 1024]),
-                                    Life.DURABLE));
+                                    Lifetime.DURABLE));
                         }
                         assertInstanceOf(CommitOutcome.Committed.class, store.commit(ops).join());
                     }
-                    Listing listing = store.list(HOME, Freshness.FRESH).join();
+                    Listing listing = store.list(HOME, ReadConsistency.FRESH).join();
                     assertEquals(160, listing.entries().size());
                     int events = 0;
                     int cut = 0;

@@ -29,7 +29,7 @@ final class StormCluster implements AutoCloseable {
     private static final int ALL = WORKERS + 1;
 
     /** A node that leaves waits for its jobs. */
-    private static final long MOST_MILLIS = 6000;
+    private static final long MAX_MILLIS = 6000;
 
     private final Path folder;
     private final Lines lines = new Lines();
@@ -72,7 +72,7 @@ final class StormCluster implements AutoCloseable {
             linesOf.put(i, own);
             Map<String, String> options = new HashMap<>(Map.of(
                     "name", "n" + i, "folder", folder.toString(), "timeout", Long.toString(timeoutMillis), "long",
-                    Long.toString(Math.min(2 * timeoutMillis, MOST_MILLIS)), "pool", Integer.toString(pool), "wire",
+                    Long.toString(Math.min(2 * timeoutMillis, MAX_MILLIS)), "pool", Integer.toString(pool), "wire",
                     "1,1"));
             if (keys != null) {
                 options.put("keys", keys.toString());

@@ -7,8 +7,8 @@ import dev.heddle.cluster.ClusterMutex;
 import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.ClusterPool;
 import dev.heddle.cluster.ClusterPoolOptions;
-import dev.heddle.cluster.Job;
-import dev.heddle.cluster.JobHandling;
+import dev.heddle.cluster.JobAttempt;
+import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsOptions;
 import dev.heddle.cluster.NodeSecurity;
@@ -174,7 +174,7 @@ public final class StormNode {
                     JobsOptions.DEFAULT.withKeepResults(Duration.ofHours(1)).withMaxResults(5000));
             if (works()) {
                 Journal journal = new Journal(folder, "jobs", name);
-                JobHandling handling = jobs.handle(JOB, 3, job -> handle(journal, job));
+                JobSubscription handling = jobs.handle(JOB, 3, job -> handle(journal, job));
                 serve(cluster, pool, jobs, server);
                 handling.drain();
             } else {
@@ -201,7 +201,7 @@ public final class StormNode {
         return options.containsKey("address");
     }
 
-    private Bytes handle(Journal journal, Job job) {
+    private Bytes handle(Journal journal, JobAttempt job) {
         journal.write(job.id(), job.attempt(), name, "begin");
         String end = "cancelled";
         try {

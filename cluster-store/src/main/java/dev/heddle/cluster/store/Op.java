@@ -17,7 +17,7 @@ public sealed interface Op {
      * @param value at most {@value StoreLimits#MAX_VALUE} bytes
      * @param life until when the entry stays
      */
-    record Create(Key key, Bytes value, Life life) implements Op {
+    record Create(Key key, Bytes value, Lifetime life) implements Op {
 
         /** Checks the value. */
         public Create {

@@ -35,24 +35,24 @@ public interface Store extends AutoCloseable {
      * An entry; empty if there is none. Fails with {@link StoreUnavailableException} if the store does not answer, and
      * with {@link SessionLostException} if the session is over.
      */
-    Promise<Optional<Entry>> read(Key key, Freshness freshness);
+    Promise<Optional<Entry>> read(Key key, ReadConsistency freshness);
 
     /**
      * The entries of a directory; none if nothing was ever created in it. Fails as {@link #read} does.
      *
      * @param directory as {@link Key#directory()}
      */
-    Promise<Listing> list(String directory, Freshness freshness);
+    Promise<Listing> list(String directory, ReadConsistency freshness);
 
     /**
      * Tells of each change in a directory that is committed after the watch has been set. It is set when the promise is
      * complete; a listing that is asked for then, even a local one, together with the signals, misses nothing.
      *
-     * <p>A commit has a signal for each entry, or one {@code Gap} for all. They may come one by one, but all of them before
-     * the answer to a read, even a local one, that is asked for after the first. If the connection is lost between, the
-     * rest or a {@code Gap} comes before the next one's first answer.
+     * <p>A commit has a signal for each entry, or one {@code Gap} for all. They may come one by one, but all of them
+     * before the answer to a read, even a local one, that is asked for after the first. If the connection is lost
+     * between, the rest or a {@code Gap} comes before the next one's first answer.
      */
-    Promise<Watch> watch(String directory, Consumer<? super Signal> listener);
+    Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener);
 
     /** The state of the session as far as it is known here. */
     StoreState state();

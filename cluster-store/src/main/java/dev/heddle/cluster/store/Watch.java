@@ -3,7 +3,7 @@ package dev.heddle.cluster.store;
 /** A watch that has been set. */
 public interface Watch extends AutoCloseable {
 
-    /** Ends it: {@link Signal.Closed} is the last signal. Does not wait; does nothing if it is closed. */
+    /** Ends it: {@link WatchEvent.Closed} is the last signal. Does not wait; does nothing if it is closed. */
     @Override
     void close();
 }

@@ -1,6 +1,6 @@
 package dev.heddle.cluster.zookeeper;
 
-import dev.heddle.cluster.store.Signal;
+import dev.heddle.cluster.store.WatchEvent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.zookeeper.WatchedEvent;
@@ -8,9 +8,9 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
- * The one watch that the server has of a directory for this session, whoever watches here: ZooKeeper has no watch of its
- * own for each who asks. A server forgets it with the connection. The client sets it anew by itself, but what happened
- * meanwhile is never told: hence the gap.
+ * The one watch that the server has of a directory for this session, whoever watches here: ZooKeeper has no watch of
+ * its own for each who asks. A server forgets it with the connection. The client sets it anew by itself, but what
+ * happened meanwhile is never told: hence the gap.
  *
  * <p>Signals are told on the thread for events.
  */
@@ -44,7 +44,7 @@ final class DirectoryWatch implements Watcher {
         listening.remove(listener);
     }
 
-    void tell(Signal signal) {
+    void tell(WatchEvent signal) {
         listening.forEach(listener -> listener.tell(signal));
     }
 
@@ -57,7 +57,7 @@ final class DirectoryWatch implements Watcher {
                     String name = event.getPath().substring(path.length() + 1);
                     boolean deleted = event.getType() == EventType.NodeDeleted;
                     NodePaths.key(directory, name)
-                            .ifPresent(key -> tell(new Signal.Changed(key, event.getZxid(), deleted)));
+                            .ifPresent(key -> tell(new WatchEvent.Changed(key, event.getZxid(), deleted)));
                 }
             }
             default -> {

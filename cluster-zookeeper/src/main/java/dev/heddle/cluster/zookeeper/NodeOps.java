@@ -4,7 +4,7 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Refusal;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class NodeOps {
         for (Op op : ops) {
             String path = paths.of(op.key());
             result.add(switch (op) {
-                case Op.Create(_, Bytes value, Life life) ->
+                case Op.Create(_, Bytes value, Lifetime life) ->
                     org.apache.zookeeper.Op.create(path, value.toArray(), access, modeOf(life));
                 case Op.Set(_, Bytes value, long ifVersion) ->
                     org.apache.zookeeper.Op.setData(path, value.toArray(), version(ifVersion));
@@ -40,7 +40,7 @@ final class NodeOps {
         return result;
     }
 
-    private static CreateMode modeOf(Life life) {
+    private static CreateMode modeOf(Lifetime life) {
         return switch (life) {
             case DURABLE -> CreateMode.PERSISTENT;
             case EPHEMERAL -> CreateMode.EPHEMERAL;

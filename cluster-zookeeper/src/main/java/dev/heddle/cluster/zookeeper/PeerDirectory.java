@@ -31,7 +31,7 @@ final class PeerDirectory {
     private static final String DYNAMIC = "dynamicConfigFile";
 
     /** The longest commit. */
-    private static final long LEAST_ROOM = 1 << 20;
+    private static final long MIN_ROOM = 1 << 20;
 
     private final EmbeddedOptions options;
     private final Path data;
@@ -54,10 +54,12 @@ final class PeerDirectory {
         return !Files.exists(configuration) || Files.exists(data.resolve("initialize")) || isJoining();
     }
 
-    /** Whether what it must write down hardly fits any more. A server that cannot write looks for the others for ever. */
+    /**
+     * Whether what it must write down hardly fits any more. A server that cannot write looks for the others for ever.
+     */
     boolean isFull() {
         try {
-            return Files.getFileStore(data).getUsableSpace() < LEAST_ROOM;
+            return Files.getFileStore(data).getUsableSpace() < MIN_ROOM;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

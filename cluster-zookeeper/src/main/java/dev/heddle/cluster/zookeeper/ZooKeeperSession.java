@@ -4,17 +4,17 @@ import dev.heddle.CancelledException;
 import dev.heddle.Promise;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Session;
 import dev.heddle.cluster.store.SessionLostException;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.cluster.store.internal.StoreTree;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,9 +50,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session with ZooKeeper.
  *
- * <p>What it sends it sends only while it is connected, as far as it knows: so what is not sent is known not to be. What
- * was given to the client is unknown if the answer is missing, whatever ZooKeeper calls the error: "session expired" is
- * also what the client says of requests that a server may have got.
+ * <p>What it sends it sends only while it is connected, as far as it knows: so what is not sent is known not to be.
+ * What was given to the client is unknown if the answer is missing, whatever ZooKeeper calls the error: "session
+ * expired" is also what the client says of requests that a server may have got.
  *
  * <p>Two answers of ZooKeeper are weaker than they look, since a server that was cut off or asleep gives them, too:
  *
@@ -65,8 +65,8 @@ import org.jspecify.annotations.Nullable;
  *       proves it.
  * </ul>
  *
- * <p>Threads: any; what is sent is sent behind a lock, in the order of the calls; answers and events come on ZooKeeper's
- * thread for events.
+ * <p>Threads: any; what is sent is sent behind a lock, in the order of the calls; answers and events come on
+ * ZooKeeper's thread for events.
  */
 final class ZooKeeperSession implements Store {
 
@@ -75,8 +75,8 @@ final class ZooKeeperSession implements Store {
     private static final StoreState.Lost CLOSED = new StoreState.Lost("closed");
 
     /**
-     * The pause between calls that only show that the session lives, as a part of its timeout. A server tells its leader
-     * up to half a tick late of whom it has heard, so this is less than the seam's sixth.
+     * The pause between calls that only show that the session lives, as a part of its timeout. A server tells its
+     * leader up to half a tick late of whom it has heard, so this is less than the seam's sixth.
      */
     private static final int HEARTBEATS = 10;
 
@@ -233,7 +233,9 @@ final class ZooKeeperSession implements Store {
         }
     }
 
-    /** The server removes empty directories after a while. Only if nothing was sent since may the commit be sent again. */
+    /**
+     * The server removes empty directories after a while. Only if nothing was sent since may the commit be sent again.
+     */
     private void directoryIsGone(
             String directory, List<Op> commit, Promise<CommitOutcome> outcome, long number, boolean again) {
         lock.lock();
@@ -252,7 +254,7 @@ final class ZooKeeperSession implements Store {
     // ---- reads ----
 
     @Override
-    public Promise<Optional<Entry>> read(Key key, Freshness freshness) {
+    public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
         Promise<Optional<Entry>> answer = new Promise<>();
         DataCallback callback = (error, _, _, value, stat) -> {
             switch (ZooKeeperClient.codeOf(error)) {
@@ -266,7 +268,7 @@ final class ZooKeeperSession implements Store {
     }
 
     @Override
-    public Promise<Listing> list(String directory, Freshness freshness) {
+    public Promise<Listing> list(String directory, ReadConsistency freshness) {
         String path = paths.of(Key.requireDirectory(directory));
         Promise<Listing> answer = new Promise<>();
         ask(answer, freshness, () -> client.children(path, (error, stamp, names) -> {
@@ -286,9 +288,9 @@ final class ZooKeeperSession implements Store {
     }
 
     /**
-     * A reading of all entries of a directory, some at a time. A server answers a session in the order of its questions:
-     * what the node sends meanwhile, such as what shows that it lives, waits for those few only. Lives on ZooKeeper's
-     * thread for events.
+     * A reading of all entries of a directory, some at a time. A server answers a session in the order of its
+     * questions: what the node sends meanwhile, such as what shows that it lives, waits for those few only. Lives on
+     * ZooKeeper's thread for events.
      */
     private final class Reading {
 
@@ -345,7 +347,7 @@ final class ZooKeeperSession implements Store {
     }
 
     /** Sends a question, behind an empty commit if the answer must be fresh. */
-    private void ask(Promise<?> answer, Freshness freshness, Runnable question) {
+    private void ask(Promise<?> answer, ReadConsistency freshness, Runnable question) {
         lock.lock();
         try {
             StoreState now = closing ? CLOSED : state;
@@ -354,7 +356,7 @@ final class ZooKeeperSession implements Store {
                         now instanceof StoreState.Lost(String cause) ? lost(cause) : failure(Code.CONNECTIONLOSS));
                 return;
             }
-            if (freshness == Freshness.FRESH) {
+            if (freshness == ReadConsistency.FRESH) {
                 long sentAt = System.nanoTime();
                 barrier((error, _, _) -> {
                     if (error == Code.OK) {
@@ -378,10 +380,10 @@ final class ZooKeeperSession implements Store {
     // ---- watches ----
 
     @Override
-    public Promise<Watch> watch(String directory, Consumer<? super Signal> listener) {
+    public Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener) {
         Key.requireDirectory(directory);
         Promise<Watch> answer = new Promise<>();
-        ask(answer, Freshness.LOCAL, () -> {
+        ask(answer, ReadConsistency.LOCAL, () -> {
             DirectoryWatch watch = watches.computeIfAbsent(directory,
                     _ -> new DirectoryWatch(directory, paths.of(directory)));
             watch.users++;
@@ -404,7 +406,7 @@ final class ZooKeeperSession implements Store {
     private void leave(DirectoryWatch watch, Listening listening) {
         VoidCallback callback = (_, _, _) -> {
             watch.remove(listening);
-            listening.tell(new Signal.Closed());
+            listening.tell(new WatchEvent.Closed());
         };
         lock.lock();
         try {
@@ -420,7 +422,7 @@ final class ZooKeeperSession implements Store {
         }
     }
 
-    private void tellAll(Signal signal) {
+    private void tellAll(WatchEvent signal) {
         Collection<DirectoryWatch> all;
         lock.lock();
         try {
@@ -438,7 +440,7 @@ final class ZooKeeperSession implements Store {
             case SyncConnected -> {
                 if (event.getType() == EventType.None && change(new StoreState.Connected())) {
                     connected.tryComplete(null);
-                    tellAll(new Signal.Gap());
+                    tellAll(new WatchEvent.Gap());
                 }
             }
             case Disconnected -> change(new StoreState.Silent(System.nanoTime()));
@@ -470,7 +472,7 @@ final class ZooKeeperSession implements Store {
     private void lose(StoreState.Lost lost) {
         if (change(lost)) {
             connected.tryFail(new StoreUnavailableException(lost.cause()));
-            tellAll(new Signal.Closed());
+            tellAll(new WatchEvent.Closed());
             end();
         }
     }

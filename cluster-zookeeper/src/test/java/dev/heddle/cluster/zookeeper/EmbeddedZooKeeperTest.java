@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome.Committed;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.conformance.FreePorts;
@@ -51,11 +51,11 @@ final class EmbeddedZooKeeperTest {
                 assertEquals(List.of(options.self()), server.peers());
                 assertInstanceOf(
                         Committed.class,
-                        store.commit(List.of(new Op.Create(KEY, Bytes.utf8("kept"), Life.DURABLE))).join());
+                        store.commit(List.of(new Op.Create(KEY, Bytes.utf8("kept"), Lifetime.DURABLE))).join());
             }
             try (EmbeddedZooKeeper server = EmbeddedZooKeeper.restart(options);
                     Store store = server.open(SESSION)) {
-                assertEquals("kept", store.read(KEY, Freshness.FRESH).join().orElseThrow().value().utf8());
+                assertEquals("kept", store.read(KEY, ReadConsistency.FRESH).join().orElseThrow().value().utf8());
             }
         });
     }
@@ -66,12 +66,12 @@ final class EmbeddedZooKeeperTest {
         Heddle.run(() -> {
             try (EmbeddedZooKeeper server = EmbeddedZooKeeper.found(options);
                     Store store = server.open(SESSION)) {
-                store.commit(List.of(new Op.Create(KEY, Bytes.utf8("seen"), Life.DURABLE))).join();
+                store.commit(List.of(new Op.Create(KEY, Bytes.utf8("seen"), Lifetime.DURABLE))).join();
                 assertEquals(
                         "rw-------",
                         PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("door"))));
                 try (Store other = EmbeddedZooKeeper.at(directory).open(SESSION)) {
-                    assertEquals("seen", other.read(KEY, Freshness.FRESH).join().orElseThrow().value().utf8());
+                    assertEquals("seen", other.read(KEY, ReadConsistency.FRESH).join().orElseThrow().value().utf8());
                 }
             }
             var gone = assertThrows(EmbeddedZooKeeperException.class, () -> EmbeddedZooKeeper.at(directory));
@@ -151,7 +151,7 @@ final class EmbeddedZooKeeperTest {
         Heddle.run(() -> {
             try (EmbeddedZooKeeper server = EmbeddedZooKeeper.found(options);
                     Store store = server.open(SESSION)) {
-                store.commit(List.of(new Op.Create(KEY, Bytes.utf8("secret"), Life.DURABLE))).join();
+                store.commit(List.of(new Op.Create(KEY, Bytes.utf8("secret"), Lifetime.DURABLE))).join();
                 ZooKeeperStore stranger = ZooKeeperStore.connect("127.0.0.1:" + server.clientPort());
                 assertThrows(Exception.class, () -> stranger.open(SESSION));
                 assertThrows(Exception.class, () -> stranger.withDigest("super", "guess").open(SESSION));

@@ -7,7 +7,7 @@ import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome.Committed;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
@@ -70,7 +70,7 @@ final class ExternalServerTest {
             Heddle.run(() -> {
                 SessionOptions options = SessionOptions.of("test").withTimeout(Duration.ofSeconds(20));
                 try (Store session = store.withTls(new PemFiles(client, trust)).open(options)) {
-                    Op create = new Op.Create(new Key("things", "a"), Bytes.EMPTY, Life.DURABLE);
+                    Op create = new Op.Create(new Key("things", "a"), Bytes.EMPTY, Lifetime.DURABLE);
                     assertInstanceOf(Committed.class, session.commit(List.of(create)).join());
                 }
                 SessionOptions shortly = options.withTimeout(Duration.ofSeconds(2));

@@ -3,10 +3,10 @@ package dev.heddle.cluster.zookeeper;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import java.io.BufferedReader;
@@ -61,10 +61,12 @@ final class PeerProgram {
             String answer;
             try {
                 answer = switch (words[0]) {
-                    case "create" -> commit(store, new Op.Create(key(words[1]), Bytes.utf8(words[2]), Life.DURABLE));
+                    case "create" ->
+                        commit(store, new Op.Create(key(words[1]), Bytes.utf8(words[2]), Lifetime.DURABLE));
                     case "set" -> commit(store, new Op.Set(key(words[1]), Bytes.utf8(words[2]), Op.ANY_VERSION));
                     case "get" ->
-                        Heddle.timeout(Duration.ofSeconds(20), () -> store.read(key(words[1]), Freshness.FRESH).join())
+                        Heddle.timeout(Duration.ofSeconds(20),
+                                () -> store.read(key(words[1]), ReadConsistency.FRESH).join())
                                 .map(entry -> entry.value().utf8())
                                 .orElse("nothing");
                     case "state" -> server.state();

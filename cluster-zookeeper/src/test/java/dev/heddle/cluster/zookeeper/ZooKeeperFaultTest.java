@@ -15,17 +15,17 @@ import dev.heddle.cluster.store.CommitOutcome.NotSent;
 import dev.heddle.cluster.store.CommitOutcome.Refused;
 import dev.heddle.cluster.store.CommitOutcome.SessionLost;
 import dev.heddle.cluster.store.CommitOutcome.Unknown;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.SessionOptions;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.conformance.Direction;
 import dev.heddle.conformance.FaultChoice;
 import dev.heddle.conformance.Faults;
@@ -101,14 +101,14 @@ final class ZooKeeperFaultTest {
             for (int from = 0; from < entries; from += 64) {
                 List<Op> some = new ArrayList<>();
                 for (int i = from; i < from + 64; i++) {
-                    some.add(new Op.Create(new Key("long", "e" + i), Bytes.utf8("one of many"), Life.DURABLE));
+                    some.add(new Op.Create(new Key("long", "e" + i), Bytes.utf8("one of many"), Lifetime.DURABLE));
                 }
                 assertInstanceOf(Committed.class, store.commit(some).join());
             }
             int meanwhile = 0;
-            Promise<Listing> listing = store.list("long", Freshness.LOCAL);
+            Promise<Listing> listing = store.list("long", ReadConsistency.LOCAL);
             while (!listing.isDone()) {
-                store.commit(List.of(new Op.Create(new Key("short", "e" + meanwhile), Bytes.EMPTY, Life.DURABLE)))
+                store.commit(List.of(new Op.Create(new Key("short", "e" + meanwhile), Bytes.EMPTY, Lifetime.DURABLE)))
                         .join();
                 meanwhile++;
             }
@@ -187,7 +187,7 @@ final class ZooKeeperFaultTest {
     private static List<CommitOutcome> createMany(Store store, int count) {
         List<Promise<CommitOutcome>> commits = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            commits.add(store.commit(List.of(create("" + i, Life.DURABLE))));
+            commits.add(store.commit(List.of(create("" + i, Lifetime.DURABLE))));
         }
         return commits.stream().map(ZooKeeperFaultTest::join).toList();
     }
@@ -197,21 +197,21 @@ final class ZooKeeperFaultTest {
         withLine(LONG, NO_FAULTS, (line, store, beside) -> {
             line.cut();
             await(() -> store.state() instanceof StoreState.Silent);
-            assertInstanceOf(NotSent.class, join(store.commit(List.of(create("a", Life.DURABLE)))));
+            assertInstanceOf(NotSent.class, join(store.commit(List.of(create("a", Lifetime.DURABLE)))));
             assertThrows(StoreUnavailableException.class, () -> isThere(store, "a"));
             line.mend(NO_FAULTS);
             awaitConnected(store);
             assertFalse(isThere(store, "a"));
-            assertInstanceOf(Committed.class, join(store.commit(List.of(create("a", Life.EPHEMERAL)))));
+            assertInstanceOf(Committed.class, join(store.commit(List.of(create("a", Lifetime.EPHEMERAL)))));
             assertEquals(
-                    new Refused(0, Refusal.EXISTS), join(beside.commit(List.of(create("a", Life.DURABLE)))));
+                    new Refused(0, Refusal.EXISTS), join(beside.commit(List.of(create("a", Lifetime.DURABLE)))));
         });
     }
 
     @Test
     void sessionOutlivesAShortCut() {
         withLine(LONG, NO_FAULTS, (line, store, beside) -> {
-            join(store.commit(List.of(create("mine", Life.EPHEMERAL))));
+            join(store.commit(List.of(create("mine", Lifetime.EPHEMERAL))));
             line.cut();
             await(() -> store.state() instanceof StoreState.Silent);
             line.mend(NO_FAULTS);
@@ -227,23 +227,24 @@ final class ZooKeeperFaultTest {
     @Test
     void watchTellsOfAGapAfterACut() {
         withLine(LONG, NO_FAULTS, (line, store, beside) -> {
-            Queue<Signal> told = new ConcurrentLinkedQueue<>();
+            Queue<WatchEvent> told = new ConcurrentLinkedQueue<>();
             join(store.watch("things", told::add));
-            join(beside.commit(List.of(create("before", Life.DURABLE))));
-            await(() -> told.stream().anyMatch(Signal.Changed.class::isInstance));
+            join(beside.commit(List.of(create("before", Lifetime.DURABLE))));
+            await(() -> told.stream().anyMatch(WatchEvent.Changed.class::isInstance));
             told.clear();
             line.cut();
             await(() -> store.state() instanceof StoreState.Silent);
-            join(beside.commit(List.of(create("meanwhile", Life.DURABLE))));
+            join(beside.commit(List.of(create("meanwhile", Lifetime.DURABLE))));
             assertEquals(List.of(), List.copyOf(told));
             line.mend(NO_FAULTS);
             awaitConnected(store);
-            await(() -> told.contains(new Signal.Gap()));
-            assertEquals(2, join(store.list("things", Freshness.LOCAL)).entries().size());
+            await(() -> told.contains(new WatchEvent.Gap()));
+            assertEquals(2, join(store.list("things", ReadConsistency.LOCAL)).entries().size());
             told.clear();
-            join(beside.commit(List.of(create("after", Life.DURABLE))));
+            join(beside.commit(List.of(create("after", Lifetime.DURABLE))));
             await(() -> told.stream()
-                    .anyMatch(signal -> signal instanceof Signal.Changed(Key key, _, _) && key.name().equals("after")));
+                    .anyMatch(signal -> signal instanceof WatchEvent.Changed(Key key, _, _)
+                            && key.name().equals("after")));
         });
     }
 
@@ -252,7 +253,7 @@ final class ZooKeeperFaultTest {
     @Test
     void sessionThatIsNotHeardOfIsLostAndKnewItBefore() {
         withLine(SHORT, NO_FAULTS, (line, store, beside) -> {
-            join(store.commit(List.of(create("mine", Life.EPHEMERAL))));
+            join(store.commit(List.of(create("mine", Lifetime.EPHEMERAL))));
             line.cut();
             await(() -> !isThere(beside, "mine"));
             long silent = System.nanoTime() - store.heardAt();
@@ -263,7 +264,7 @@ final class ZooKeeperFaultTest {
                             + Duration.ofNanos(silent));
             line.mend(NO_FAULTS);
             await(() -> store.state() instanceof StoreState.Lost);
-            assertEquals(new SessionLost(), join(store.commit(List.of(create("b", Life.DURABLE)))));
+            assertEquals(new SessionLost(), join(store.commit(List.of(create("b", Lifetime.DURABLE)))));
         });
     }
 
@@ -288,7 +289,7 @@ final class ZooKeeperFaultTest {
     @Test
     void closeOfASessionWithoutALineReturns() {
         withLine(SHORT, NO_FAULTS, (line, store, beside) -> {
-            join(store.commit(List.of(create("mine", Life.EPHEMERAL))));
+            join(store.commit(List.of(create("mine", Lifetime.EPHEMERAL))));
             line.cut();
             Duration took = Heddle.measureTime(store::close);
             assertTrue(took.compareTo(SHORT.multipliedBy(3)) < 0, took::toString);
@@ -311,12 +312,12 @@ final class ZooKeeperFaultTest {
 
     // ---- tools ----
 
-    private static Op create(String name, Life life) {
+    private static Op create(String name, Lifetime life) {
         return new Op.Create(new Key("things", name), Bytes.EMPTY, life);
     }
 
     private static boolean isThere(Store store, String name) {
-        return join(store.read(new Key("things", name), Freshness.FRESH)).isPresent();
+        return join(store.read(new Key("things", name), ReadConsistency.FRESH)).isPresent();
     }
 
     private static <T> T join(Promise<T> promise) {

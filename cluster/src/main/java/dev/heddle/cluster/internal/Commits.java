@@ -8,10 +8,10 @@ import dev.heddle.cluster.OutcomeUnknownException;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreLimits;
@@ -26,9 +26,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Commits whose outcome is known in the end, though the store may lose an answer: each writes, with whatever it does, its
- * number into a witness, an entry of this session that no other commit under way writes to. When the answer is missing, a
- * fresh read of the witness says whether the commit took place.
+ * Commits whose outcome is known in the end, though the store may lose an answer: each writes, with whatever it does,
+ * its number into a witness, an entry of this session that no other commit under way writes to. When the answer is
+ * missing, a fresh read of the witness says whether the commit took place.
  *
  * <pre>
  *   sent ── Committed, Refused, NotSent, SessionLost ──────────────────────────▶ known
@@ -120,7 +120,7 @@ public final class Commits {
         List<Op> all = new ArrayList<>(ops);
         all.add(witness.exists
                 ? new Op.Set(witness.key, number, Op.ANY_VERSION)
-                : new Op.Create(witness.key, number, Life.EPHEMERAL));
+                : new Op.Create(witness.key, number, Lifetime.EPHEMERAL));
         Promise<CommitOutcome> known = new Promise<>();
         Witness mine = witness;
         var _ = send(all, mine).toCompletableFuture().whenComplete((outcome, failure) -> answered(
@@ -184,7 +184,7 @@ public final class Commits {
         Supervised reading = new Supervised("reading what has become of a commit", backoff, Lease::isOfStore);
         while (true) {
             try {
-                return store.read(key, Freshness.FRESH).join();
+                return store.read(key, ReadConsistency.FRESH).join();
             } catch (SessionLostException e) {
                 throw e;
             } catch (RuntimeException | Error e) {

@@ -5,14 +5,14 @@ import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.Watch;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.internal.Supervised;
 import dev.heddle.sync.Channel;
 import java.util.Collection;
@@ -46,7 +46,7 @@ public final class DirectoryView implements AutoCloseable {
     private final Supervised service;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final Queue<Consumer<? super Picture>> listeners = new ConcurrentLinkedQueue<>();
-    private final Queue<Consumer<? super Signal.Changed>> deletionListeners = new ConcurrentLinkedQueue<>();
+    private final Queue<Consumer<? super WatchEvent.Changed>> deletionListeners = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Picture picture;
     private volatile @Nullable Task<Void> follower;
 
@@ -116,9 +116,10 @@ public final class DirectoryView implements AutoCloseable {
 
     /**
      * Tells of an entry that is deleted as soon as the store says so: mostly before the picture without it, for which
-     * others must be read. Not of every one is told, only pictures miss nothing. On a thread of the store; must not wait.
+     * others must be read. Not of every one is told, only pictures miss nothing. On a thread of the store; must not
+     * wait.
      */
-    public void onDeleted(Consumer<? super Signal.Changed> listener) {
+    public void onDeleted(Consumer<? super WatchEvent.Changed> listener) {
         deletionListeners.add(listener);
     }
 
@@ -139,13 +140,13 @@ public final class DirectoryView implements AutoCloseable {
     /** Follows the directory until the session is over or the calling task is cancelled. */
     void follow() {
         // At first whoever looks may know more, from an earlier session, than the server that this one talks to.
-        Freshness freshness = Freshness.FRESH;
+        ReadConsistency freshness = ReadConsistency.FRESH;
         try {
             for (int tries = 1;; tries++) {
                 Signals signals = new Signals();
                 try (Watch _ = store.watch(directory, signals).join()) {
                     lookAround(freshness);
-                    freshness = Freshness.LOCAL;
+                    freshness = ReadConsistency.LOCAL;
                     tries = 1;
                     lookAfter(signals);
                 } catch (StoreUnavailableException _) {
@@ -164,12 +165,12 @@ public final class DirectoryView implements AutoCloseable {
     }
 
     /** The signals of one watch that nobody has looked after yet. */
-    private final class Signals implements Consumer<Signal> {
+    private final class Signals implements Consumer<WatchEvent> {
 
-        private final Channel<Signal> channel = Channel.of(MAX_SIGNALS);
+        private final Channel<WatchEvent> channel = Channel.of(MAX_SIGNALS);
 
         /** The next one, if it was received already; the follower's. */
-        private @Nullable Signal next;
+        private @Nullable WatchEvent next;
 
         /** The highest of what was taken; the follower's. */
         private long stamp;
@@ -178,9 +179,9 @@ public final class DirectoryView implements AutoCloseable {
         private volatile boolean gap;
 
         @Override
-        public void accept(Signal signal) {
+        public void accept(WatchEvent signal) {
             try {
-                if (signal instanceof Signal.Changed change && change.deleted()) {
+                if (signal instanceof WatchEvent.Changed change && change.deleted()) {
                     deletionListeners.forEach(each -> each.accept(change));
                 }
             } finally {
@@ -200,22 +201,22 @@ public final class DirectoryView implements AutoCloseable {
         private Set<Key> take(long upTo) {
             Set<Key> changed = new LinkedHashSet<>();
             while (true) {
-                Signal one = next == null ? channel.tryReceive().orElse(null) : next;
+                WatchEvent one = next == null ? channel.tryReceive().orElse(null) : next;
                 next = null;
                 switch (one) {
                     case null -> {
                         return changed;
                     }
-                    case Signal.Changed(Key _, long at, boolean _) when at > upTo -> {
+                    case WatchEvent.Changed(Key _, long at, boolean _) when at > upTo -> {
                         next = one;
                         return changed;
                     }
-                    case Signal.Changed(Key key, long at, boolean _) -> {
+                    case WatchEvent.Changed(Key key, long at, boolean _) -> {
                         changed.add(key);
                         stamp = Math.max(stamp, at);
                     }
-                    case Signal.Gap _ -> gap = true;
-                    case Signal.Closed _ -> throw new SessionLostException("the session with the store is over");
+                    case WatchEvent.Gap _ -> gap = true;
+                    case WatchEvent.Closed _ -> throw new SessionLostException("the session with the store is over");
                 }
             }
         }
@@ -233,14 +234,14 @@ public final class DirectoryView implements AutoCloseable {
             }
             if (signals.gap) {
                 signals.gap = false;
-                lookAround(Freshness.LOCAL);
+                lookAround(ReadConsistency.LOCAL);
             } else {
                 show(new Picture(entries, Math.max(last().stamp(), signals.stamp)));
             }
         }
     }
 
-    private void lookAround(Freshness freshness) {
+    private void lookAround(ReadConsistency freshness) {
         Listing listing = store.list(directory, freshness).join();
         ImmutableTree<Entry> old = last().entries();
         ImmutableTree<Entry> entries = ImmutableTree.empty();
@@ -254,7 +255,7 @@ public final class DirectoryView implements AutoCloseable {
     private ImmutableTree<Entry> lookAt(Collection<Key> keys, ImmutableTree<Entry> before) {
         Map<Key, Promise<Optional<Entry>>> reads = new LinkedHashMap<>();
         for (Key key : keys) {
-            reads.put(key, store.read(key, Freshness.LOCAL));
+            reads.put(key, store.read(key, ReadConsistency.LOCAL));
         }
         ImmutableTree<Entry> entries = before;
         for (Map.Entry<Key, Promise<Optional<Entry>>> read : reads.entrySet()) {

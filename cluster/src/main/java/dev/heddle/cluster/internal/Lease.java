@@ -13,11 +13,11 @@ import dev.heddle.cluster.Token;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
@@ -116,14 +116,14 @@ public final class Lease implements AutoCloseable {
 
     /**
      * Reads since when the store is used, or writes it if this is the first node of all. For a node it only rises, and
-     * so do its tokens, whatever the clocks say: a node begins a wiped store later than the one it knows, and stays away
-     * from one that was begun earlier, since it is another cluster's or the clock that began it is far behind. It stays
-     * away from one that has gone back, too: a fresh listing is never older than what this node has seen.
+     * so do its tokens, whatever the clocks say: a node begins a wiped store later than the one it knows, and stays
+     * away from one that was begun earlier, since it is another cluster's or the clock that began it is far behind. It
+     * stays away from one that has gone back, too: a fresh listing is never older than what this node has seen.
      */
     private Token look(Token before) {
         long now = Math.max(loop.engine().now().toEpochMilli(), before.incarnation() + 1);
         while (true) {
-            Listing listing = store.list(INCARNATION.directory(), Freshness.FRESH).join();
+            Listing listing = store.list(INCARNATION.directory(), ReadConsistency.FRESH).join();
             Optional<Entry> entry = listing.entries().stream()
                     .filter(each -> each.key().equals(INCARNATION))
                     .findFirst();
@@ -144,7 +144,7 @@ public final class Lease implements AutoCloseable {
                 return found;
             }
             Bytes value = Bytes.utf8(Long.toString(now));
-            commits.commit(List.of(new Op.Create(INCARNATION, value, Life.DURABLE)));
+            commits.commit(List.of(new Op.Create(INCARNATION, value, Lifetime.DURABLE)));
         }
     }
 

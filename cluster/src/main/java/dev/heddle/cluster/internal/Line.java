@@ -4,18 +4,18 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Handle;
-import dev.heddle.HasHolders;
 import dev.heddle.Heddle;
+import dev.heddle.HeldResource;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Places.Place;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.internal.Holders;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
@@ -40,27 +40,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The line is a directory; who stands in it has an entry there that goes with its session. The places belong to the
  * entries with the lowest {@code created} stamps, which is therefore the token of the grant: later grants have higher
- * ones. One whose entry is deleted has left the line, wherever it stood. What becomes of them is said in {@link Places}.
+ * ones. One whose entry is deleted has left the line, wherever it stood. What becomes of them is said in {@link
+ * Places}.
  *
- * <p>The calls of one node wait in a line of their own. They do not each stand in the line of the cluster: the node does
- * once for all of them (for as many as there are places, if these are several), and again, behind the others, whenever it
- * is served. So a node with a thousand tasks passes no other by, and the store holds one entry for them. As the node
- * stands in the line again while one of its tasks has the place, and if nobody of another node has come between, the
- * place goes from task to task within the node without a round trip: the next entry is its own and has a higher stamp.
+ * <p>The calls of one node wait in a line of their own. They do not each stand in the line of the cluster: the node
+ * does once for all of them (for as many as there are places, if these are several), and again, behind the others,
+ * whenever it is served. So a node with a thousand tasks passes no other by, and the store holds one entry for them. As
+ * the node stands in the line again while one of its tasks has the place, and if nobody of another node has come
+ * between, the place goes from task to task within the node without a round trip: the next entry is its own and has a
+ * higher stamp.
  *
  * <p>From one node to another a place goes by one commit and its signal. The entry of who waits, and with it its token,
- * was there before; what came before it is known, since it is in a picture of the directory, and nothing comes between any
- * more. So who hears that the last one before it is deleted has the place, and asks the store nothing.
+ * was there before; what came before it is known, since it is in a picture of the directory, and nothing comes between
+ * any more. So who hears that the last one before it is deleted has the place, and asks the store nothing.
  *
- * <p>One task of the node's loop, the clerk, does everything with the store, as long as somebody has a place or waits. A
- * cancelled call leaves the node's line at once; the clerk takes the entry back when nobody wants it any more.
+ * <p>One task of the node's loop, the clerk, does everything with the store, as long as somebody has a place or waits.
+ * A cancelled call leaves the node's line at once; the clerk takes the entry back when nobody wants it any more.
  *
  * <p>What a node believes it has, it has until its lease is over: then all of its grants are lost, and those who wait
  * begin anew under the next lease.
  *
  * <p>Threads: any; one lock, never held while waiting.
  */
-public final class Line implements HasHolders {
+public final class Line implements HeldResource {
 
     /** How often the clerk looks whether a holder of whose end nobody tells is alive. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -257,14 +259,15 @@ public final class Line implements HasHolders {
     }
 
     /**
-     * The names of the nodes that have a place, the first of the line first, as the store has it now. Waits for its answer.
+     * The names of the nodes that have a place, the first of the line first, as the store has it now. Waits for its
+     * answer.
      *
      * @throws StoreUnavailableException if the store does not answer
      * @throws SessionLostException if the session is over
      * @throws ClosedException if the node has left
      */
     public List<String> askHolders() {
-        return places.holders(node.lease().store().list(directory, Freshness.FRESH).join().entries());
+        return places.holders(node.lease().store().list(directory, ReadConsistency.FRESH).join().entries());
     }
 
     /** The names of the nodes that stand in a line, in its order, from the entries of its directory. */
@@ -448,7 +451,7 @@ public final class Line implements HasHolders {
     }
 
     /** An entry is deleted: who stands behind it does not wait for the picture without it. */
-    private void hear(Lease under, Signal.Changed deletion) {
+    private void hear(Lease under, WatchEvent.Changed deletion) {
         lock.lock();
         try {
             if (lease == under && places.hear(deletion.key().name(), deletion.stamp())) {

@@ -2,7 +2,7 @@ package dev.heddle.cluster.internal;
 
 import dev.heddle.cluster.OutcomeUnknownException;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
@@ -43,7 +43,7 @@ public final class Pieces {
                 for (Piece piece : used) {
                     if (told.add(piece)) {
                         Key key = new Key(Piece.DIRECTORY, lease.uniqueName());
-                        lease.groupCommits().commit(List.of(new Op.Create(key, piece.encode(), Life.EPHEMERAL)));
+                        lease.groupCommits().commit(List.of(new Op.Create(key, piece.encode(), Lifetime.EPHEMERAL)));
                     }
                 }
                 bell.receive();

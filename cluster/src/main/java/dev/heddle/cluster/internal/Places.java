@@ -4,7 +4,7 @@ import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -174,8 +174,8 @@ final class Places {
     }
 
     /**
-     * Hears that what stood at a name before a stamp is deleted, before the picture without it. Names are given once, so
-     * nothing comes there any more.
+     * Hears that what stood at a name before a stamp is deleted, before the picture without it. Names are given once,
+     * so nothing comes there any more.
      *
      * @return whether it was known until now
      */
@@ -220,8 +220,8 @@ final class Places {
     }
 
     /**
-     * Whether a place is among the first. Entries of this node that are to leave are nobody's, so they count no more. No
-     * entry before one that is seen is missing, since each is created only once: see {@link Picture}.
+     * Whether a place is among the first. Entries of this node that are to leave are nobody's, so they count no more.
+     * No entry before one that is seen is missing, since each is created only once: see {@link Picture}.
      */
     private boolean isServed(Place place) {
         if (!line.containsKey(place.position)) {
@@ -244,7 +244,9 @@ final class Places {
                 .map(first -> nodeOf(first.value()));
     }
 
-    /** The names of the nodes that have a place, the first of the line first, as this node has last heard. Any thread. */
+    /**
+     * The names of the nodes that have a place, the first of the line first, as this node has last heard. Any thread.
+     */
     List<String> holdersSeen() {
         return line.values().stream().limit(count).map(entry -> nodeOf(entry.value())).toList();
     }
@@ -296,7 +298,7 @@ final class Places {
         for (; standing < wanted && ops.size() < MAX_OPS; standing++) {
             Place place = new Place(names.get());
             mine.put(place.name, place);
-            ops.add(new Op.Create(new Key(directory, place.name), value(), Life.EPHEMERAL));
+            ops.add(new Op.Create(new Key(directory, place.name), value(), Lifetime.EPHEMERAL));
             touched.add(place);
         }
         return new Change(ops, touched);

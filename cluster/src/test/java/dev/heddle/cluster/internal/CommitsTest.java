@@ -12,11 +12,11 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
-import dev.heddle.cluster.store.Freshness;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import dev.heddle.sim.Sim;
@@ -29,19 +29,19 @@ final class CommitsTest {
     private static final SessionOptions OPTIONS = SessionOptions.of("shop");
 
     private static Op create(String name) {
-        return new Op.Create(new Key("values", name), Bytes.EMPTY, Life.DURABLE);
+        return new Op.Create(new Key("values", name), Bytes.EMPTY, Lifetime.DURABLE);
     }
 
     @Test
     void commitThatIsWrongUsageLeavesItsWitnessToTheNext() {
         Sim.run(() -> {
-            try (Lease lease = Lease.open(MemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
+            try (Lease lease = Lease.open(InMemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
                 for (int i = 0; i < 3; i++) {
                     assertThrows(IllegalArgumentException.class,
                             () -> lease.commits().start(List.of(create("twice"), create("twice"))));
                 }
                 assertInstanceOf(CommitOutcome.Committed.class, lease.commits().commit(List.of(create("once"))));
-                assertEquals(1, lease.store().list("witnesses", Freshness.FRESH).join().entries().size());
+                assertEquals(1, lease.store().list("witnesses", ReadConsistency.FRESH).join().entries().size());
             }
         });
     }
@@ -49,7 +49,7 @@ final class CommitsTest {
     @Test
     void commitThatIsWrongUsageFailsItsCallerAndKeepsNoneThatTravelTogetherFromTheirWay() {
         Sim.run(() -> {
-            try (Lease lease = Lease.open(MemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
+            try (Lease lease = Lease.open(InMemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
                 for (int i = 0; i < 10; i++) {
                     assertThrows(IllegalArgumentException.class,
                             () -> lease.groupCommits().commit(List.of(create("twice"), create("twice"))));
@@ -62,9 +62,9 @@ final class CommitsTest {
     @Test
     void witnessThatAPersonHasTakenAwayRefusesOneCommitAndNoMore() {
         Sim.run(() -> {
-            try (Lease lease = Lease.open(MemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
+            try (Lease lease = Lease.open(InMemoryStore.create(), OPTIONS, Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
                 lease.commits().commit(List.of(create("first")));
-                Key witness = lease.store().list("witnesses", Freshness.FRESH).join().entries().getFirst().key();
+                Key witness = lease.store().list("witnesses", ReadConsistency.FRESH).join().entries().getFirst().key();
                 lease.store().commit(List.of(new Op.Delete(witness, Op.ANY_VERSION))).join();
                 assertInstanceOf(CommitOutcome.Refused.class, lease.commits().commit(List.of(create("second"))));
                 assertInstanceOf(CommitOutcome.Committed.class, lease.commits().commit(List.of(create("second"))));
@@ -77,7 +77,7 @@ final class CommitsTest {
         Promise<CommitOutcome> answer = new Promise<>();
         Promise<CommitOutcome> known = Heddle.run(() -> {
             Loop loop = Heddle.currentLoop();
-            Store store = MemoryStore.create().open(OPTIONS);
+            Store store = InMemoryStore.create().open(OPTIONS);
             Commits commits = new Commits(answering(store, answer), loop, Backoff.DEFAULT);
             afterTheLastTask(loop, Task.ofThread(Thread.currentThread()).orElseThrow(),
                     () -> answer.complete(new CommitOutcome.Unknown("a test")));

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Backoff;
 import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.sim.Sim;
@@ -64,14 +64,14 @@ final class DirectoryViewTest {
     }
 
     private static void create(Lease lease, String name) {
-        lease.commits().commit(List.of(new Op.Create(new Key(DIRECTORY, name), Bytes.EMPTY, Life.DURABLE)));
+        lease.commits().commit(List.of(new Op.Create(new Key(DIRECTORY, name), Bytes.EMPTY, Lifetime.DURABLE)));
     }
 
     private void under(Consumer<Lease> body) {
         SimOptions options = SimOptions.DEFAULT.withFailureHandler((_, failure) -> told.add(failure.getMessage()));
         Sim.run(options, _ -> {
             try (Lease lease = Lease.open(
-                    MemoryStore.create(), SessionOptions.of("shop"), Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
+                    InMemoryStore.create(), SessionOptions.of("shop"), Backoff.DEFAULT, Lease.NOTHING_SEEN)) {
                 body.accept(lease);
             }
         });

@@ -16,9 +16,9 @@ import dev.heddle.sync.BarrierStatistics;
 import dev.heddle.sync.BroadcastStatistics;
 import dev.heddle.sync.Channel;
 import dev.heddle.sync.ChannelStatistics;
+import dev.heddle.sync.ConcurrencyLimiter;
+import dev.heddle.sync.ConcurrencyLimiterStatistics;
 import dev.heddle.sync.EventStatistics;
-import dev.heddle.sync.Limiter;
-import dev.heddle.sync.LimiterStatistics;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.MutexStatistics;
 import dev.heddle.sync.QueueStatistics;
@@ -90,10 +90,10 @@ class PartsTest {
             assertEquals("[2, 1, 1, 0, 0, false]", values(madeBy("queue").figures()));
             assertEquals(0.5, madeBy("queue").pressure());
 
-            Limiter limiter = Pantry.limiter("database", 4);
+            ConcurrencyLimiter limiter = Pantry.limiter("database", 4);
             limiter.acquire();
             assertEquals("database", madeBy("limiter").name());
-            assertEquals(1, ((LimiterStatistics) madeBy("limiter").figures()).borrowed());
+            assertEquals(1, ((ConcurrencyLimiterStatistics) madeBy("limiter").figures()).borrowed());
             assertEquals(0.25, madeBy("limiter").pressure());
 
             Mutex mutex = Pantry.mutex();
@@ -199,7 +199,7 @@ class PartsTest {
     void whatIsHeldNamesItsHoldersAndHowLongTheFirstCallHasWaited() {
         Heddle.run(() -> Heddle.group(group -> {
             Mutex mutex = Pantry.mutex();
-            Limiter limiter = Pantry.limiter("database", 3);
+            ConcurrencyLimiter limiter = Pantry.limiter("database", 3);
             var channel = Pantry.channel(1);
             group.spawn("cook", () -> mutex.run(() -> limiter.run(() -> Heddle.sleep(Duration.ofHours(1)))));
             limiter.acquireFor("order 7");
@@ -225,7 +225,7 @@ class PartsTest {
 
     @Test
     void borrowerWhoseWordsFailIsNamedWithoutThem() {
-        Limiter limiter = Pantry.limiter("database", 1);
+        ConcurrencyLimiter limiter = Pantry.limiter("database", 1);
         assertTrue(limiter.tryAcquireFor(new Object() {
             @Override
             public String toString() {

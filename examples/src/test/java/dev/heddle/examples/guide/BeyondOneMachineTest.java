@@ -19,8 +19,8 @@ import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
 import dev.heddle.cluster.Cron;
 import dev.heddle.cluster.JobHandle;
-import dev.heddle.cluster.JobHandling;
-import dev.heddle.cluster.JobSpec;
+import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.LockLostException;
 import dev.heddle.cluster.MemberEvent;
@@ -28,7 +28,7 @@ import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.Token;
 import dev.heddle.cluster.etcd.EtcdStore;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.zookeeper.EmbeddedOptions;
 import dev.heddle.cluster.zookeeper.EmbeddedZooKeeper;
@@ -92,7 +92,7 @@ final class BeyondOneMachineTest {
 
     @Test
     void membersAreSeenToComeAndGo() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         List<String> told = Output.of(() -> Sim.run(() -> {
             ClusterOptions shop = ClusterOptions.of("shop", store);
             try (Cluster kitchen = Cluster.join(shop.withNode("kitchen"));
@@ -115,7 +115,7 @@ final class BeyondOneMachineTest {
 
     @Test
     void mutexGivesATokenThatTheGuardedThingChecks() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         Ledger ledger = new Ledger();
         Sim.run(() -> {
             ClusterOptions shop = ClusterOptions.of("shop", store);
@@ -147,7 +147,7 @@ final class BeyondOneMachineTest {
 
     @Test
     void visitorOfOneNodeIsKnownOnTheOther() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         Sim.run(() -> {
             ClusterOptions options = ClusterOptions.of("shop", store);
             try (Cluster a = Cluster.join(options);
@@ -167,7 +167,7 @@ final class BeyondOneMachineTest {
 
     @Test
     void poolOfProcessesBecomesOneOfTheClusterByALine() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         NodeSecurity security = NodeSecurity.none();
         List<String> told = Output.of(() -> Sim.run(() -> {
             try (RemotePool pool = ProcessPool.of(4)) {
@@ -196,7 +196,7 @@ final class BeyondOneMachineTest {
 
     @Test
     void bodiesChooseTheirNode() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         List<String> told = Output.of(() -> Sim.run(() -> {
             Place kitchen = Place.of("kitchen", store, Map.of());
             Place bar = Place.of("bar", store, Map.of("gpu", "yes"));
@@ -214,7 +214,7 @@ final class BeyondOneMachineTest {
 
     @Test
     void bodyOfALostNodeMayHaveBegun() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         List<String> told = Output.of(() -> Sim.run(() -> {
             Place kitchen = Place.of("kitchen", store, Map.of());
             Place bar = Place.of("bar", store, Map.of("gpu", "yes"));
@@ -266,7 +266,7 @@ final class BeyondOneMachineTest {
     @Test
     @Tag("full")
     void programOfTheThreeTerminalsAddsSquares() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         List<String> told = Output.of(() -> Sim.run(() -> Sim.current().network().host("a").run(() -> {
             ClusterOptions shop = ClusterOptions.of("shop", store).withLabels(Map.of(ClusterPool.ADDRESS, "a:7100"));
             try (Cluster cluster = Cluster.join(shop);
@@ -280,7 +280,7 @@ final class BeyondOneMachineTest {
     @Test
     @Tag("full")
     void nodesThatShowCertificatesOfOneAuthorityWorkForEachOther() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         List<String> told = Output.of(() -> Sim.run(() -> Sim.current().network().host("kitchen").run(() -> {
             TlsAuthority ours = TlsAuthority.create("shop", Duration.ofDays(3650));
             TlsIdentity kitchen = ours.issue(Duration.ofDays(365), "kitchen", "10.0.0.1");
@@ -387,7 +387,7 @@ final class BeyondOneMachineTest {
         List<String> told = Output.of(() -> Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail");
-                try (JobHandling _ = mail.handle("send", 4,
+                try (JobSubscription _ = mail.handle("send", 4,
                         job -> Bytes.utf8("sent to " + job.payload().utf8()))) {
                     JobHandle job = mail.submit("send", Bytes.utf8("ada@example.org"));
                     IO.println(job.join().utf8());
@@ -402,7 +402,7 @@ final class BeyondOneMachineTest {
         List<String> told = Output.of(() -> Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail");
-                JobSpec invoice = JobSpec.of("invoice", Bytes.utf8("7"))
+                JobRequest invoice = JobRequest.of("invoice", Bytes.utf8("7"))
                         .withId("invoice 7")                    // submitted once, however often it is asked for
                         .withKey("customer 1")                  // no two that have not ended
                         .withPriority(9)
@@ -412,7 +412,7 @@ final class BeyondOneMachineTest {
                 IO.println(job.status());
                 job.cancel();
                 mail.schedule("nightly", Cron.of("0 3 * * *", ZoneId.of("Europe/Zurich")),
-                        JobSpec.of("report", Bytes.EMPTY));
+                        JobRequest.of("report", Bytes.EMPTY));
             }
         }));
         assertEquals(1, told.size());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.AwaitCondition;
 import dev.heddle.CancelledException;
 import dev.heddle.Config;
 import dev.heddle.Coroutine;
@@ -21,7 +22,6 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.Tasks;
-import dev.heddle.Until;
 import dev.heddle.WorkerPool;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Mutex;
@@ -197,13 +197,14 @@ final class CallsFromPythonTest {
     void waitingTellsWhatIsDoneAndWhatIsPending() {
         Sim.run(() -> {
             List<Task<String>> tasks = List.of(spawn(() -> answer()), spawn(() -> other()));
-            var early = Tasks.await(tasks, Until.FIRST_COMPLETED);
+            var early = Tasks.await(tasks, AwaitCondition.FIRST_COMPLETED);
             assertEquals(List.of(tasks.getFirst()), early.done());
             assertEquals(List.of(tasks.getLast()), early.pending());
             assertFalse(tasks.getLast().isDone());
-            var waited = Tasks.await(tasks, Until.ALL_COMPLETED);
+            var waited = Tasks.await(tasks, AwaitCondition.ALL_COMPLETED);
             assertEquals(List.of(), waited.pending());
-            var late = Tasks.awaitWithin(Duration.ofMillis(10), List.of(spawn(() -> other())), Until.ALL_COMPLETED);
+            var late = Tasks.awaitWithin(Duration.ofMillis(10), List.of(spawn(() -> other())),
+                    AwaitCondition.ALL_COMPLETED);
             assertEquals(1, late.pending().size());
         });
     }
@@ -369,7 +370,7 @@ final class CallsFromPythonTest {
         run(() -> {
             try (WorkerPool pool = WorkerPool.of(2)) {
                 List<Task<String>> calls = List.of(spawn(() -> pool.call(() -> answer())));
-                assertEquals(1, Tasks.await(calls, Until.FIRST_COMPLETED).done().size());
+                assertEquals(1, Tasks.await(calls, AwaitCondition.FIRST_COMPLETED).done().size());
                 List<String> pages = new ArrayList<>();
                 for (String page : pool.imapUnordered(items, item -> "page " + item)) {
                     pages.add(page);

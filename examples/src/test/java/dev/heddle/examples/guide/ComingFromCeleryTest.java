@@ -10,17 +10,17 @@ import dev.heddle.Backoff;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.Cron;
-import dev.heddle.cluster.Job;
+import dev.heddle.cluster.JobAttempt;
 import dev.heddle.cluster.JobCancelledException;
 import dev.heddle.cluster.JobFailedException;
 import dev.heddle.cluster.JobHandle;
-import dev.heddle.cluster.JobHandling;
-import dev.heddle.cluster.JobSpec;
+import dev.heddle.cluster.JobRequest;
 import dev.heddle.cluster.JobStatus;
+import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsOptions;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,18 +36,18 @@ final class ComingFromCeleryTest {
 
     private final List<String> sent = new ArrayList<>();
 
-    private Bytes send(Job job) {
+    private Bytes send(JobAttempt job) {
         sent.add(job.payload().utf8());
         return Bytes.utf8("sent");
     }
 
     @Test
     void handlersAndResults() {
-        ClusterOptions shop = ClusterOptions.of("shop", MemoryStore.create());
+        ClusterOptions shop = ClusterOptions.of("shop", InMemoryStore.create());
         Sim.run(() -> {
             try (Cluster cluster = Cluster.join(shop)) {
                 Jobs mail = cluster.jobs("mail");
-                JobHandling handling = mail.handle("send", 4, job -> send(job));
+                JobSubscription handling = mail.handle("send", 4, job -> send(job));
                 JobHandle job = mail.submit("send", Bytes.utf8("ada"));
                 Bytes receipt = timeout(Duration.ofSeconds(5), () -> job.join());
                 assertEquals("sent", receipt.utf8());
@@ -70,7 +70,7 @@ final class ComingFromCeleryTest {
         Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail", JobsOptions.DEFAULT.withBackoff(SLOW));
-                JobSpec invoice = JobSpec.of("send", Bytes.utf8("7"));
+                JobRequest invoice = JobRequest.of("send", Bytes.utf8("7"));
                 JobHandle job = mail.submit(invoice
                         .withDelay(Duration.ofMinutes(5))
                         .withPriority(9)
@@ -97,7 +97,7 @@ final class ComingFromCeleryTest {
                     if (job.attempt() == 1) {
                         throw new IOException("later");
                     }
-                    mail.submit(JobSpec.of("bill", job.payload()).withId("bill " + job.id()));
+                    mail.submit(JobRequest.of("bill", job.payload()).withId("bill " + job.id()));
                     return Bytes.EMPTY;
                 });
                 mail.handle("bill", 4, job -> timeout(Duration.ofMinutes(5), () -> send(job)));
@@ -105,7 +105,7 @@ final class ComingFromCeleryTest {
                 job.join();
                 mail.job("bill " + job.id()).join();
                 assertEquals(List.of("ada"), sent);
-                JobHandle poor = mail.submit(JobSpec.of("send", Bytes.utf8("bob")).withMaxAttempts(1));
+                JobHandle poor = mail.submit(JobRequest.of("send", Bytes.utf8("bob")).withMaxAttempts(1));
                 assertThrows(JobFailedException.class, poor::join);
                 for (JobHandle dead : mail.deadLetters()) {
                     dead.retry();
@@ -137,7 +137,7 @@ final class ComingFromCeleryTest {
                 late.join();
                 cluster.limiter("mail", 10, 1).acquire();
                 ZoneId zone = ZoneId.of("Europe/Zurich");
-                mail.schedule("nightly", Cron.of("0 3 * * *", zone), JobSpec.of("report", Bytes.utf8("night")));
+                mail.schedule("nightly", Cron.of("0 3 * * *", zone), JobRequest.of("report", Bytes.utf8("night")));
                 sleep(Duration.ofDays(1));
                 assertEquals(List.of("late", "night"), sent);
                 assertEquals("priority", cluster.jobs("priority").name());

@@ -16,7 +16,7 @@ import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.RemotePool;
@@ -55,7 +55,7 @@ final class ComingFromDaskTest {
 
     @Test
     void bodies() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         Sim.run(() -> {
             Place one = Place.of("one", store, Map.of());
             Place two = Place.of("two", store, Map.of("GPU", "yes"));
@@ -84,7 +84,7 @@ final class ComingFromDaskTest {
 
     @Test
     void failuresAndCancels() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         Sim.run(() -> {
             Place one = Place.of("one", store, Map.of());
             ClusterPool pool = one.pool();

@@ -26,7 +26,7 @@ import dev.heddle.sim.Sim;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Select;
@@ -250,7 +250,7 @@ final class ComingFromKotlinTest {
             var promise = new Promise<String>();
             currentLoop().callLater(Duration.ofSeconds(1), () -> promise.complete("called back"));
             assertEquals("called back", promise.join());
-            Limiter few = Limiter.of(4);
+            ConcurrencyLimiter few = ConcurrencyLimiter.of(4);
             few.run(() -> cleanUp());
         });
         assertEquals(List.of("clean"), logged);

@@ -14,12 +14,12 @@ import dev.heddle.cluster.ClusterMutex;
 import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.ClusterSemaphore;
 import dev.heddle.cluster.JobHandle;
-import dev.heddle.cluster.JobHandling;
-import dev.heddle.cluster.JobSpec;
+import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsOptions;
 import dev.heddle.cluster.store.Bytes;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.shared.Manager;
 import dev.heddle.process.shared.SharedQueue;
@@ -53,12 +53,12 @@ final class ComingFromManagersTest {
     @Test
     void queuesBecomeJobs() {
         Sim.run(() -> {
-            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", MemoryStore.create()))) {
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", InMemoryStore.create()))) {
                 Jobs queue = cluster.jobs("work", JobsOptions.DEFAULT.withCapacity(100));
                 JobHandle item = queue.submit("item", Bytes.utf8("hello"));
-                JobHandling _ = queue.handle("item", 1, job -> work(job.payload()));
+                JobSubscription _ = queue.handle("item", 1, job -> work(job.payload()));
                 assertEquals("did hello", item.join().utf8());
-                assertTrue(queue.submitIfRoom(JobSpec.of("item", Bytes.EMPTY)).isPresent());
+                assertTrue(queue.submitIfRoom(JobRequest.of("item", Bytes.EMPTY)).isPresent());
                 assertTrue(queue.statistics().waiting() <= 1);
             }
         });

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.AwaitCondition;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
@@ -20,7 +21,6 @@ import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.Tasks;
 import dev.heddle.Ticker;
-import dev.heddle.Until;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
@@ -33,9 +33,9 @@ import dev.heddle.sim.Sim;
 import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Select;
 import dev.heddle.sync.WorkQueue;
@@ -153,9 +153,9 @@ final class ComingFromPythonTest {
                 g.spawn(() -> answer());
             });
             List<Task<String>> tasks = List.of(spawn(() -> answer()), spawn(() -> other()));
-            var early = Tasks.awaitWithin(Duration.ofSeconds(5), tasks, Until.FIRST_COMPLETED);
-            var failed = Tasks.await(tasks, Until.FIRST_EXCEPTION);
-            var waited = Tasks.await(tasks, Until.ALL_COMPLETED);
+            var early = Tasks.awaitWithin(Duration.ofSeconds(5), tasks, AwaitCondition.FIRST_COMPLETED);
+            var failed = Tasks.await(tasks, AwaitCondition.FIRST_EXCEPTION);
+            var waited = Tasks.await(tasks, AwaitCondition.ALL_COMPLETED);
             List<String> all = Tasks.joinAll(tasks);
             var two = Tasks.joinFirst(2, tasks);
             for (Task<String> done : Tasks.asCompleted(tasks)) {
@@ -178,7 +178,7 @@ final class ComingFromPythonTest {
             Task<String> task = spawn(() -> other());
             Handle link = task.onDone(ended -> log(ended.name()));
             link.cancel();
-            task.failWith(new IOException("no longer wanted"));
+            task.fail(new IOException("no longer wanted"));
             assertThrows(TaskFailedException.class, task::join);
             sleep(Duration.ofSeconds(3));
         });
@@ -327,7 +327,7 @@ final class ComingFromPythonTest {
             waiting.join();
             BoundedSemaphore places = BoundedSemaphore.of(3);
             places.run(() -> eat());
-            Limiter tokens = Limiter.of(10);
+            ConcurrencyLimiter tokens = ConcurrencyLimiter.of(10);
             tokens.run(() -> eat());
             tokens.setTotal(40);
             assertEquals(List.of(3, 40), List.of(places.statistics().available(), tokens.statistics().total()));

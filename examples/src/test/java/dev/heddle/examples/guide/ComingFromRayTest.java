@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.AwaitCondition;
 import dev.heddle.Task;
 import dev.heddle.Tasks;
-import dev.heddle.Until;
 import dev.heddle.cluster.BodyLostException;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterOptions;
@@ -16,7 +16,7 @@ import dev.heddle.cluster.ClusterPool;
 import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.Token;
-import dev.heddle.cluster.store.MemoryStore;
+import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.process.RemotePool;
 import dev.heddle.process.shared.Manager;
@@ -83,7 +83,7 @@ final class ComingFromRayTest {
 
     @Test
     void tasks() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         Sim.run(() -> {
             Place head = Place.of("head", store, Map.of());
             Place worker = Place.of("worker", store, Map.of("gpu", "yes"));
@@ -94,7 +94,7 @@ final class ComingFromRayTest {
             assertEquals(List.of(1, four, 9), squares);
             List<Task<Integer>> tasks = List.of(
                     spawn(() -> pool.call(() -> slow(1))), spawn(() -> pool.call(() -> slow(3600))));
-            var waited = Tasks.awaitWithin(Duration.ofSeconds(10), tasks, Until.FIRST_COMPLETED);
+            var waited = Tasks.awaitWithin(Duration.ofSeconds(10), tasks, AwaitCondition.FIRST_COMPLETED);
             assertEquals(1, waited.done().size());
             waited.pending().forEach(task -> task.cancel("not needed"));
             Optional<Integer> soon = moveOnAfter(Duration.ofSeconds(1), () -> pool.call(() -> slow(3600)));
@@ -117,7 +117,7 @@ final class ComingFromRayTest {
 
     @Test
     void whatALostNodeHad() {
-        StoreEngine store = MemoryStore.create();
+        StoreEngine store = InMemoryStore.create();
         Sim.run(() -> {
             Place head = Place.of("head", store, Map.of());
             Place worker = Place.of("worker", store, Map.of("gpu", "yes"));
@@ -134,7 +134,7 @@ final class ComingFromRayTest {
 
     @Test
     void clusterOfOne() {
-        ClusterOptions shop = ClusterOptions.of("shop", MemoryStore.create())
+        ClusterOptions shop = ClusterOptions.of("shop", InMemoryStore.create())
                 .withLabels(Map.of("gpu", "yes", ClusterPool.ADDRESS, "localhost:7400"));
         NodeSecurity security = NodeSecurity.none();
         Sim.run(() -> {

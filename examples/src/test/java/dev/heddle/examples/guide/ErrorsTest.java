@@ -34,7 +34,7 @@ import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
 import dev.heddle.sync.CircuitBreaker;
 import dev.heddle.sync.CircuitBreakerOptions;
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Select;
@@ -448,7 +448,7 @@ final class ErrorsTest {
 
     @Test
     void taskAsksForASecondToken() throws Exception {
-        Limiter limiter = Limiter.named("database", 2);
+        ConcurrencyLimiter limiter = ConcurrencyLimiter.named("database", 2);
         assertExplained("... has a token of ... already", failureInSimulation(() -> limiter.run(limiter::acquire)));
     }
 

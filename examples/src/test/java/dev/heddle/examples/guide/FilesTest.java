@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.examples.Output;
-import dev.heddle.file.Disk;
+import dev.heddle.file.AsyncFiles;
 import dev.heddle.file.FileChange;
 import dev.heddle.file.FileChanges;
 import dev.heddle.file.FileFailedException;
@@ -34,8 +34,8 @@ final class FilesTest {
     void wholeFiles() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             Path state = directory.resolve("state.json");
-            Disk.replaceText(state, "{\"count\": 1}");                 // the old text or the new, never half of one
-            IO.println(Disk.readText(state, 1_000_000));               // a limit, since anybody may have written there
+            AsyncFiles.replaceText(state, "{\"count\": 1}");                 // the old text or the new, never half of one
+            IO.println(AsyncFiles.readText(state, 1_000_000));               // a limit, since anybody may have written there
 
             offload(() -> Files.move(state, directory.resolve("old.json")));
         }));
@@ -46,13 +46,13 @@ final class FilesTest {
     @Test
     void directories() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
-            Disk.writeText(directory.resolve("a.txt"), "text");
-            for (Path each : Disk.walk(directory, 20)) {                // 20 levels down at most
+            AsyncFiles.writeText(directory.resolve("a.txt"), "text");
+            for (Path each : AsyncFiles.walk(directory, 20)) {                // 20 levels down at most
                 IO.println(directory.relativize(each));
             }
 
             try (TempPath work = TempPath.directory("build")) {
-                Disk.writeText(work.path().resolve("a.txt"), "text");
+                AsyncFiles.writeText(work.path().resolve("a.txt"), "text");
             }
         }));
         assertEquals(List.of("", "a.txt"), lines);
@@ -95,7 +95,7 @@ final class FilesTest {
     private static String config(Path file) {
         String config;
         try {
-            config = Disk.readText(file, 1_000_000);
+            config = AsyncFiles.readText(file, 1_000_000);
         } catch (FileFailedException e) {
             if (e.reason() != FileFailedException.Reason.NOT_FOUND) {
                 throw e;
@@ -114,7 +114,7 @@ final class FilesTest {
     void changes() {
         List<String> lines = Output.of(() -> run(() -> {
             try (FileChanges changes = FileChanges.watch(directory)) {
-                spawn(() -> Disk.writeText(directory.resolve("app.conf"), "level = debug"));
+                spawn(() -> AsyncFiles.writeText(directory.resolve("app.conf"), "level = debug"));
                 FileChange change = changes.take();                     // waits; in a loop: for (FileChange change : changes)
                 IO.println(change.kind() + " " + change.path().getFileName());
             }

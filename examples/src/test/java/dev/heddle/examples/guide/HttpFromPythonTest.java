@@ -16,10 +16,10 @@ import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.ClientTimeouts;
-import dev.heddle.http.client.Fetched;
 import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.client.RequestOutcome;
 import dev.heddle.http.client.RequestTracer;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
@@ -166,7 +166,7 @@ final class HttpFromPythonTest {
                         http.request("GET", "/").timeout(Duration.ofNanos(1)),
                         http.request("GET", "http://127.0.0.1:1/"),
                         http.request("GET", "/"));
-                List<Fetched> fetched = Http.mapAll(requests, 20);
+                List<RequestOutcome> fetched = Http.mapAll(requests, 20);
                 assertEquals(List.of(false, false, true),
                         fetched.stream().map(each -> each.outcome() instanceof Outcome.Success<?>).toList());
                 assertEquals("0000", fetched.getLast().reply().text());

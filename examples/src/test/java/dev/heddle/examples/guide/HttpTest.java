@@ -18,17 +18,17 @@ import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.Connector;
 import dev.heddle.http.client.CookieJar;
 import dev.heddle.http.client.FailedRequest;
-import dev.heddle.http.client.Fetched;
-import dev.heddle.http.client.HostThrottle;
 import dev.heddle.http.client.HstsHosts;
 import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpCache;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Netrc;
+import dev.heddle.http.client.PerHostLimiter;
 import dev.heddle.http.client.Proxy;
 import dev.heddle.http.client.ProxySettings;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.client.ReplyStatusException;
+import dev.heddle.http.client.RequestOutcome;
 import dev.heddle.http.client.RetryPolicy;
 import dev.heddle.http.robots.Robots;
 import dev.heddle.http.server.Conditional;
@@ -272,7 +272,7 @@ final class HttpTest {
                 String base = "http://" + server.address();
                 var requests = Stream.of("/1", "/two", "/3").map(path -> http.request("GET", base + path)).toList();
 
-                for (Fetched page : Http.mapAll(requests, 20)) {                 // in their order; a failed one stops no other
+                for (RequestOutcome page : Http.mapAll(requests, 20)) {                 // in their order; a failed one stops no other
                     IO.println(
                             page.request().url() + " " + (page.isAnswered() ? page.reply().status() : page.outcome()));
                 }
@@ -430,7 +430,7 @@ final class HttpTest {
     void hostsAreAskedSlowly() {
         Sim.run(() -> {
             try (var server = HttpServer.builder().get("/", request -> Response.text("hello")).start("127.0.0.1", 0)) {
-                var polite = HostThrottle.of(2, Duration.ofSeconds(1)).withMaxAtOnce(4);     // each host: one every 500 ms, four under way
+                var polite = PerHostLimiter.of(2, Duration.ofSeconds(1)).withMaxAtOnce(4);     // each host: one every 500 ms, four under way
                 var http = HttpClient.builder().throttle(polite).build();
                 try (http) {
                     long begin = currentLoop().nanoTime();

@@ -18,9 +18,9 @@ import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.CircuitBreaker;
 import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.CircuitOpenException;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -238,7 +238,7 @@ final class LocksAndLimitsTest {
     void limiterLetsSoManyInAtATime() {
         Sim.run(() -> {
             List<String> keys = List.of("a", "b", "c", "d");
-            Limiter database = Limiter.named("database", 2);
+            ConcurrencyLimiter database = ConcurrencyLimiter.named("database", 2);
             List<String> rows = map(keys, 10, key -> database.run(() -> query(key)));      // two queries at a time
             assertEquals(List.of("row a", "row b", "row c", "row d"), rows);
             assertEquals(Duration.ofSeconds(2), Sim.current().elapsed());

@@ -18,9 +18,9 @@ import dev.heddle.WorkerPool;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.WorkQueue;
 import java.io.IOException;
@@ -164,7 +164,7 @@ final class LoopsFromPythonTest {
     void offloadingUnderALimit() throws IOException {
         Path file = Files.writeString(directory.resolve("text"), "text");
         run(() -> {
-            Limiter tokens = Limiter.of(10);
+            ConcurrencyLimiter tokens = ConcurrencyLimiter.of(10);
             String text = tokens.run(() -> offload(() -> Files.readString(file)));
             assertEquals("text", text);
         });

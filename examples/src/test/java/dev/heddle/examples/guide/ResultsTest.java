@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.Action;
+import dev.heddle.AwaitCondition;
 import dev.heddle.Handle;
 import dev.heddle.Outcome;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.Tasks;
-import dev.heddle.Until;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import java.io.IOException;
@@ -62,10 +62,10 @@ final class ResultsTest {
     void waitingForTheFirstOrForATimeCancelsNothing() {
         assertEquals(List.of("1 done, 2 pending", "2 done, 1 pending"), linesOf(() -> {
             List<Task<String>> tasks = List.of(spawn(() -> get("cccc")), spawn(() -> get("a")), spawn(() -> get("bb")));
-            Tasks.Waited<Task<String>> waited = Tasks.await(tasks, Until.FIRST_COMPLETED);
+            Tasks.Waited<Task<String>> waited = Tasks.await(tasks, AwaitCondition.FIRST_COMPLETED);
             IO.println(waited.done().size() + " done, " + waited.pending().size() + " pending");
 
-            waited = Tasks.awaitWithin(Duration.ofMillis(250), tasks, Until.ALL_COMPLETED);
+            waited = Tasks.awaitWithin(Duration.ofMillis(250), tasks, AwaitCondition.ALL_COMPLETED);
             IO.println(waited.done().size() + " done, " + waited.pending().size() + " pending");
             Tasks.cancelAll(waited.pending(), "too slow");
         }));
@@ -98,7 +98,7 @@ final class ResultsTest {
     void killedTaskEndsWithAFailure() {
         Sim.run(() -> {
             Task<String> task = spawn(() -> get("a"));
-            task.failWith(new IOException("the peer broke the protocol"));
+            task.fail(new IOException("the peer broke the protocol"));
             assertThrows(TaskFailedException.class, task::join);
         });
     }

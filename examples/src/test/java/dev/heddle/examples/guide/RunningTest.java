@@ -14,9 +14,9 @@ import dev.heddle.http.server.HealthCheck;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.io.ByteStream;
-import dev.heddle.net.HandOver;
 import dev.heddle.net.InheritedSockets;
 import dev.heddle.net.Listener;
+import dev.heddle.net.SocketHandover;
 import dev.heddle.net.Tcp;
 import dev.heddle.os.ServiceManager;
 import dev.heddle.sim.Sim;
@@ -163,7 +163,7 @@ final class RunningTest {
 
     /** Run by {@code RestartTest}, between processes. */
     static void nextVersion(HttpServer.Builder app) {
-        try (HandOver handOver = HandOver.at(Path.of("/run/shop/handover.sock"))) {
+        try (SocketHandover handOver = SocketHandover.at(Path.of("/run/shop/handover.sock"))) {
             Listener listener = handOver.sockets().take("http").orElseGet(() -> Tcp.listen("0.0.0.0", 8080));
             HttpServer server = app.drainDelay(Duration.ofSeconds(1)).build().start(listener);
             handOver.serving(Map.of("http", listener));

@@ -10,19 +10,19 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.engine.NioEngine;
 import dev.heddle.examples.Output;
+import dev.heddle.io.ByteCounter;
+import dev.heddle.io.ByteRateLimiter;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.Framing;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.MessageStream;
-import dev.heddle.io.Meter;
 import dev.heddle.io.StreamTimeouts;
 import dev.heddle.io.Streams;
-import dev.heddle.io.Throttle;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.Dns;
 import dev.heddle.net.Listener;
-import dev.heddle.net.Listeners;
-import dev.heddle.net.LoopListeners;
+import dev.heddle.net.ListenerGroup;
+import dev.heddle.net.PerLoopListener;
 import dev.heddle.net.ResolveException;
 import dev.heddle.net.Resolver;
 import dev.heddle.net.ResolverOptions;
@@ -131,12 +131,12 @@ final class StreamsAndServersTest {
     @Test
     void wrappersTakeAStreamsPlace() {
         Sim.run(() -> {
-            Throttle uplink = Throttle.of(1_000_000);                   // bytes per second, for all streams that are given it
-            Meter meter = new Meter();
+            ByteRateLimiter uplink = ByteRateLimiter.of(1_000_000);                   // bytes per second, for all streams that are given it
+            ByteCounter meter = new ByteCounter();
             var timeouts = StreamTimeouts.NONE.withRead(Duration.ofSeconds(30)).withIdle(Duration.ofMinutes(5));
 
             StreamHandler handler = accepted -> {
-                ByteStream stream = Streams.throttled(accepted, Throttle.unlimited(), uplink);
+                ByteStream stream = Streams.throttled(accepted, ByteRateLimiter.unlimited(), uplink);
                 stream = Streams.withTimeouts(Streams.metered(stream, meter), timeouts);
                 talk(Streams.limited(stream, 10_000_000));               // the peer may send ten megabytes in all
             };
@@ -178,7 +178,7 @@ final class StreamsAndServersTest {
     void severalListenersAreServedAsOne(@TempDir Path directory) {
         Path path = directory.resolve("app.sock");
         run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
-            try (Listeners listeners = Listeners.of(Tcp.listen("127.0.0.1", 0), Unix.listen(path))) {
+            try (ListenerGroup listeners = ListenerGroup.of(Tcp.listen("127.0.0.1", 0), Unix.listen(path))) {
                 ServeOptions options = ServeOptions.DEFAULT.withMaxConnections(1_000).withMaxPerAddress(20);
                 spawn("server", () -> listeners.serve(options, stream -> talk(stream)));
                 sleep(Duration.ofMillis(20));
@@ -191,7 +191,7 @@ final class StreamsAndServersTest {
     @Test
     void onePortIsServedByAllLoops() {
         run(Config.DEFAULT.withLoops(2), () -> {
-            try (LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0)) {
+            try (PerLoopListener listeners = Tcp.listenOnAllLoops("127.0.0.1", 0)) {
                 spawn("server", () -> listeners.serve(ServeOptions.DEFAULT, stream -> talk(stream)));
                 sleep(Duration.ofMillis(20));
                 listeners.stop(Duration.ofSeconds(10));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Backoff;
-import dev.heddle.file.Disk;
+import dev.heddle.file.AsyncFiles;
 import dev.heddle.file.FileChanges;
 import dev.heddle.file.FileMutex;
 import dev.heddle.file.FileStream;
@@ -154,8 +154,8 @@ final class StreamsFromPythonTest {
         run(() -> {
             try (TempPath temp = TempPath.directory("heddle")) {
                 Path file = temp.path().resolve("file");
-                Disk.replaceText(file, "one\ntwo\n");
-                assertEquals("one\ntwo\n", Disk.readText(file, 1_000_000));
+                AsyncFiles.replaceText(file, "one\ntwo\n");
+                assertEquals("one\ntwo\n", AsyncFiles.readText(file, 1_000_000));
                 try (FileStream stream = FileStream.open(file)) {
                     assertEquals("one", stream.readLine(100).orElseThrow());
                 }
@@ -163,7 +163,7 @@ final class StreamsFromPythonTest {
                     assertTrue(FileMutex.tryAcquire(temp.path().resolve("lock")).isEmpty());
                 }
                 try (FileChanges changes = FileChanges.watch(temp.path())) {
-                    Disk.writeText(file, "three\n");
+                    AsyncFiles.writeText(file, "three\n");
                     assertEquals(file, changes.take().path());
                 }
             }

@@ -32,8 +32,8 @@ import dev.heddle.http.server.FileOptions;
 import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.HealthCheck;
 import dev.heddle.http.server.HttpServer;
-import dev.heddle.http.server.RateLimit;
 import dev.heddle.http.server.Request;
+import dev.heddle.http.server.RequestRateLimiter;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.RouteOptions;
 import dev.heddle.http.server.Routes;
@@ -312,7 +312,7 @@ final class WebApplicationsTest {
         Sim.run(() -> {
             var site = Routes.create()
                     .use(SecurityHeaders.create().with("Content-Security-Policy", "default-src 'self'"))
-                    .use(RateLimit.of(100, Duration.ofMinutes(1)).withBurst(20))              // each address; 429 says when
+                    .use(RequestRateLimiter.of(100, Duration.ofMinutes(1)).withBurst(20))              // each address; 429 says when
                     .get("/", request -> Response.text("hello"));
             try (var client = TestClient.of(site)) {
                 for (int i = 0; i < 20; i++) {
@@ -414,7 +414,7 @@ final class WebApplicationsTest {
                     .withHealthCheck(ActiveHealthCheck.of("/readyz"));                    // a GET to each, every 5 s
             var shop = Proxying.to(servers).withTimeouts(ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(20)));
             var gateway = Routes.create()
-                    .use(RateLimit.of(100, Duration.ofSeconds(1)))
+                    .use(RequestRateLimiter.of(100, Duration.ofSeconds(1)))
                     .any("/shop/{path...}", RouteOptions.DEFAULT.withMaxBodyBytes(2_000_000_000), shop);
             try (shop; var client = TestClient.of(gateway)) {
                 int status = client.get("/shop/cart").status();

@@ -11,10 +11,10 @@ import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.client.Auth;
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.CookieJar;
-import dev.heddle.http.client.Fetched;
 import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.ProxySettings;
+import dev.heddle.http.client.RequestOutcome;
 import dev.heddle.http.client.RetryPolicy;
 import dev.heddle.http.server.AccessLog;
 import dev.heddle.http.server.Compression;
@@ -70,11 +70,12 @@ final class WebFromPythonTest {
                 got.add(http.get("/").text());
                 got.add(http.post("/form").form("name", "Ada").send().text());
                 List<ClientRequest> requests = List.of(http.request("GET", "/"), http.request("GET", "/fail"));
-                for (Fetched each : Http.mapAll(requests, 20, (request, failure) -> got.add("failed " + request))) {
+                for (RequestOutcome each : Http.mapAll(requests, 20,
+                        (request, failure) -> got.add("failed " + request))) {
                     got.add(each.reply().text());
                 }
                 Http.asCompleted(requests, 2, each -> got.add("status " + each.reply().status()));
-                List<Fetched> inTime = Http.mapAllWithin(Duration.ofSeconds(5), requests, 20);
+                List<RequestOutcome> inTime = Http.mapAllWithin(Duration.ofSeconds(5), requests, 20);
                 assertTrue(inTime.stream().allMatch(each -> each.outcome() instanceof Outcome.Success<?>));
             }
             server.close();

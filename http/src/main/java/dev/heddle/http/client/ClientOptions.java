@@ -48,7 +48,7 @@ record ClientOptions(
         @Nullable CookieJar cookies,
         @Nullable HstsHosts hsts,
         @Nullable HttpCache cache,
-        @Nullable HostThrottle throttle,
+        @Nullable PerHostLimiter throttle,
         RetryBudget budget,
         ClientFilter.Next chain,
         Tracers tracers,

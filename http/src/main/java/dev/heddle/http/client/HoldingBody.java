@@ -6,9 +6,9 @@ import dev.heddle.http.Headers;
 final class HoldingBody implements ReplyBody {
 
     private final ReplyBody inner;
-    private final HostThrottle.Place place;
+    private final PerHostLimiter.Place place;
 
-    HoldingBody(ReplyBody inner, HostThrottle.Place place) {
+    HoldingBody(ReplyBody inner, PerHostLimiter.Place place) {
         this.inner = inner;
         this.place = place;
     }

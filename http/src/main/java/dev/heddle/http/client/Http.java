@@ -87,7 +87,7 @@ public final class Http {
      * no other.
      *
      * <pre>{@code
-     * for (Fetched page : Http.mapAll(requests, 20)) {
+     * for (RequestOutcome page : Http.mapAll(requests, 20)) {
      *     System.out.println(page.request().url() + " " + (page.isAnswered() ? page.reply().status() : page.outcome()));
      * }
      * }</pre>
@@ -99,7 +99,7 @@ public final class Http {
      * @return what became of each, in the order of the requests
      * @throws CancelledException if the enclosing scope is cancelled
      */
-    public static List<Fetched> mapAll(Iterable<ClientRequest> requests, int limit) {
+    public static List<RequestOutcome> mapAll(Iterable<ClientRequest> requests, int limit) {
         return mapAll(requests, limit, (request, failure) -> {});
     }
 
@@ -109,11 +109,11 @@ public final class Http {
      * @param onFailure called in the task of the request
      * @throws GroupException with what {@code onFailure} or the source threw, which ended the whole
      */
-    public static List<Fetched> mapAll(
+    public static List<RequestOutcome> mapAll(
             Iterable<ClientRequest> requests, int limit,
             BiConsumer<? super ClientRequest, ? super Throwable> onFailure) {
         return Heddle.map(requests, limit, request -> {
-            Fetched fetched = Fetched.of(request);
+            RequestOutcome fetched = RequestOutcome.of(request);
             if (fetched.outcome() instanceof Outcome.Failure<Reply>(Throwable error)) {
                 onFailure.accept(request, error);
             }
@@ -127,17 +127,17 @@ public final class Http {
      *
      * @param requests all of them, looked at before the first is sent
      */
-    public static List<Fetched> mapAllWithin(Duration time, Iterable<ClientRequest> requests, int limit) {
+    public static List<RequestOutcome> mapAllWithin(Duration time, Iterable<ClientRequest> requests, int limit) {
         List<ClientRequest> every = new ArrayList<>();
         requests.forEach(every::add);
-        Fetched[] done = new Fetched[every.size()];
+        RequestOutcome[] done = new RequestOutcome[every.size()];
         List<Integer> places = IntStream.range(0, done.length).boxed().toList();
         Heddle.moveOnAfter(time, () -> {
-            Heddle.map(places, limit, i -> done[i] = Fetched.of(every.get(i)));
+            Heddle.map(places, limit, i -> done[i] = RequestOutcome.of(every.get(i)));
         });
         for (int i = 0; i < done.length; i++) {
             if (done[i] == null) {
-                done[i] = new Fetched(every.get(i), new Outcome.Cancelled<>("not done within " + time));
+                done[i] = new RequestOutcome(every.get(i), new Outcome.Cancelled<>("not done within " + time));
             }
         }
         return Arrays.asList(done);
@@ -154,10 +154,11 @@ public final class Http {
      * @param each called in the calling task; may wait
      * @throws GroupException with what {@code each} or the source threw, which ended the whole
      */
-    public static void asCompleted(Iterable<ClientRequest> requests, int limit, Consumer<? super Fetched> each) {
+    public static void asCompleted(Iterable<ClientRequest> requests, int limit, Consumer<? super RequestOutcome> each) {
         CancelScope.throwIfCancelled();
         Heddle.group(group -> {
-            try (Results<ClientRequest, Fetched> results = group.pool(limit).imapUnordered(requests, Fetched::of)) {
+            try (Results<ClientRequest, RequestOutcome> results = group.pool(limit).imapUnordered(requests,
+                    RequestOutcome::of)) {
                 results.forEach(each);
             }
         });

@@ -227,7 +227,7 @@ public final class HttpClient implements AutoCloseable {
         private @Nullable CookieJar cookies;
         private @Nullable HstsHosts hsts;
         private @Nullable HttpCache cache;
-        private @Nullable HostThrottle throttle;
+        private @Nullable PerHostLimiter throttle;
         private final List<ClientFilter> filters = new ArrayList<>();
         private final List<RequestTracer> tracers = new ArrayList<>();
         private final List<ContentDecoder> decoders = new ArrayList<>();
@@ -319,7 +319,7 @@ public final class HttpClient implements AutoCloseable {
          * Asks each host only so often and so much at once; by default nothing but {@link ClientLimits} bounds that.
          * Several clients may share a throttle.
          */
-        public Builder throttle(HostThrottle throttle) {
+        public Builder throttle(PerHostLimiter throttle) {
             this.throttle = Objects.requireNonNull(throttle);
             return this;
         }

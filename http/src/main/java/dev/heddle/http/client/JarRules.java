@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JarRules {
 
-    private static final Duration LONGEST = Duration.ofDays(400);
+    private static final Duration MAX = Duration.ofDays(400);
 
     /** A longer attribute is as if it were not there. */
     private static final int MAX_ATTRIBUTE = 1_024;
@@ -174,12 +174,12 @@ final class JarRules {
                 return Instant.EPOCH;
             }
             long count = seconds.length() > 12 ? Long.MAX_VALUE : Long.parseLong(seconds);
-            return count == 0 ? Instant.EPOCH : now.plusSeconds(Math.min(count, LONGEST.toSeconds()));
+            return count == 0 ? Instant.EPOCH : now.plusSeconds(Math.min(count, MAX.toSeconds()));
         }
 
         @Nullable Instant expires() {
             Instant end = maxAge != null ? maxAge : date;
-            Instant last = now.plus(LONGEST);
+            Instant last = now.plus(MAX);
             return end != null && end.isAfter(last) ? last : end;
         }
     }

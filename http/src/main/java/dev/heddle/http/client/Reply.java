@@ -50,8 +50,8 @@ import org.jspecify.annotations.Nullable;
  * beyond {@link ClientLimits#maxDecodedBytes()}, {@link ClosedException} after {@link #close()}, and {@link
  * CancelledException}. Such a failure, but for a cancel, is that of each later read too.
  *
- * <p>That of a {@linkplain ClientRequest#duplex() duplex} request also has the writer of that request's body, until that
- * has ended: closing it cancels the writer, and a read throws what the writer fails with.
+ * <p>That of a {@linkplain ClientRequest#duplex() duplex} request also has the writer of that request's body, until
+ * that has ended: closing it cancels the writer, and a read throws what the writer fails with.
  *
  * <p>Cancellation: a cancelled read closes the reply and its connection; with HTTP/2 its stream only.
  *
@@ -105,7 +105,7 @@ public final class Reply implements AutoCloseable {
     }
 
     /** The same with a place at a throttle that its end gives back: now, if the whole body is there. */
-    Reply holding(HostThrottle.Place place) {
+    Reply holding(PerHostLimiter.Place place) {
         if (body instanceof ReplyBody.InMemory) {
             place.close();
             return this;

@@ -7,12 +7,12 @@ record ThrottleFilter(CallFilter inner) implements CallFilter {
 
     @Override
     public Reply send(RequestHop hop, CallContext call) {
-        HostThrottle throttle = call.client().throttle();
+        PerHostLimiter throttle = call.client().throttle();
         return throttle == null ? inner.send(hop, call) : throttled(hop, call, throttle);
     }
 
-    private Reply throttled(RequestHop hop, CallContext call, HostThrottle throttle) {
-        HostThrottle.Place place = call.deadline()
+    private Reply throttled(RequestHop hop, CallContext call, PerHostLimiter throttle) {
+        PerHostLimiter.Place place = call.deadline()
                 .within(Phase.TURN, hop, scope -> throttle.enter(hop.url().origin().host()));
         boolean replied = false;
         try {

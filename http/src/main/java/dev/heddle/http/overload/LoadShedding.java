@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While nine of ten requests are answered within the goal, the limit grows, if all of it is used; when more than a
  * tenth take longer, it goes down by a sixth: {@code AdaptiveLimit} says by whose rules. Nobody has to know how many
- * requests a service can bear, and when its database becomes slow the limit follows. There is no queue: one request more
- * gets 503 at once, with {@code Retry-After} of 1 to 3 seconds, so that those who were refused together do not come back
- * together.
+ * requests a service can bear, and when its database becomes slow the limit follows. There is no queue: one request
+ * more gets 503 at once, with {@code Retry-After} of 1 to 3 seconds, so that those who were refused together do not
+ * come back together.
  *
  * <p>What counts is the time until the handler returns its response, without the waits for the request's body: slow
  * clients make no limit smaller. So put it around those routes that are to be quick, and not around long polls; what a
@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * before the goal says nothing; one that does later was too slow. Where a route has a {@linkplain RouteOptions#deadline
  * deadline}, choose a shorter goal.
  *
- * <p>Requests with priority find a reserve above the limit: a quarter of it, at least eight. The server's own {@linkplain
- * Request#isHealthCheck health checks} have it, since a server that is restarted for being busy helps nobody. {@link
- * #withPriority} names others.
+ * <p>Requests with priority find a reserve above the limit: a quarter of it, at least eight. The server's own
+ * {@linkplain Request#isHealthCheck health checks} have it, since a server that is restarted for being busy helps
+ * nobody. {@link #withPriority} names others.
  *
  * <p>Threads: any; the loops of a server share the limit. Cancellation: a cancelled request gives its place back.
  *
@@ -45,9 +45,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadShedding implements Middleware {
 
-    private static final int LEAST = 4;
+    private static final int MIN = 4;
     private static final int INITIAL = 32;
-    private static final int MOST = 10_000;
+    private static final int MAX = 10_000;
 
     /** Retry-After is one to so many seconds. */
     private static final int SPREAD_SECONDS = 3;
@@ -81,7 +81,7 @@ public final class LoadShedding implements Middleware {
     public static LoadShedding of(Duration goal) {
         Checks.positive("goal", goal);
         Checks.atMost("goal", goal, MAX_GOAL);
-        return new LoadShedding(goal, LEAST, MOST, request -> false);
+        return new LoadShedding(goal, MIN, MAX, request -> false);
     }
 
     /**

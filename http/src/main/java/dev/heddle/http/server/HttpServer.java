@@ -18,7 +18,7 @@ import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
-import dev.heddle.net.Listeners;
+import dev.heddle.net.ListenerGroup;
 import dev.heddle.net.Tcp;
 import dev.heddle.net.Unix;
 import dev.heddle.net.UnixOptions;
@@ -66,10 +66,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>cancels the handlers that are left after the grace time;
  *   <li>aborts the connections of those that ignore even that.
  * </ol> When the run ends, as by SIGTERM, all of that is within three quarters of its {@linkplain
- * dev.heddle.Config#shutdownTimeout shutdown timeout}: drain and grace are cut so that the order is kept, and what is left is
- * cancelled before the run is over. A drain delay or a grace that cannot be had is told when the server starts; the
- * default grace takes what is left. A client whose next request crosses the close on its way gets no byte of an answer, by which it knows that it
- * may ask again.
+ * dev.heddle.Config#shutdownTimeout shutdown timeout}: drain and grace are cut so that the order is kept, and what is
+ * left is cancelled before the run is over. A drain delay or a grace that cannot be had is told when the server starts;
+ * the default grace takes what is left. A client whose next request crosses the close on its way gets no byte of an
+ * answer, by which it knows that it may ask again.
  *
  * <p>Virtual hosts and TLS: see {@link Builder#host}. What proxies say about clients: see {@link Builder#trustProxies}.
  *
@@ -110,8 +110,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Listens as {@link ListenOptions#DEFAULT} says, but with {@linkplain ListenOptions#deferAccept connections that come
-     * with their first bytes}, since a client of HTTP speaks first; as {@link #start(String, int, ListenOptions)}.
+     * Listens as {@link ListenOptions#DEFAULT} says, but with {@linkplain ListenOptions#deferAccept connections that
+     * come with their first bytes}, since a client of HTTP speaks first; as {@link #start(String, int, ListenOptions)}.
      */
     public HttpServer start(String host, int port) {
         return start(host, port, LISTENING);
@@ -156,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
         var all = new ArrayList<Listener>();
         all.add(first);
         all.addAll(List.of(more));
-        return begin(ServerPorts.of(Listeners.of(all.toArray(Listener[]::new))), preamble);
+        return begin(ServerPorts.of(ListenerGroup.of(all.toArray(Listener[]::new))), preamble);
     }
 
     /** Listens on a Unix socket for its owner only, as {@link #startUnix(Path, UnixOptions)}. */
@@ -212,8 +212,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Serves the connections of listeners as {@link #start(Listener, Listener...)}, until {@link #stop} is called or the
-     * calling task is cancelled.
+     * Serves the connections of listeners as {@link #start(Listener, Listener...)}, until {@link #stop} is called or
+     * the calling task is cancelled.
      *
      * <pre>{@code
      * server.serve(InheritedSockets.current().take("http").orElseGet(() -> Tcp.listen("0.0.0.0", 8080)));
@@ -279,8 +279,8 @@ public final class HttpServer implements AutoCloseable {
      * Starts work that outlives its request, such as a mail behind a response: it belongs to the server. What a handler
      * spawns belongs to the connection, or to the stream of HTTP/2, and is cancelled with it.
      *
-     * <p>A stop waits for it as for requests in flight, and then cancels it. It is not bounded: what strangers can ask for as
-     * often as they like is better put into a bounded queue that one such task empties.
+     * <p>A stop waits for it as for requests in flight, and then cancels it. It is not bounded: what strangers can ask
+     * for as often as they like is better put into a bounded queue that one such task empties.
      *
      * <p>Threads: tasks of the loops that serve; the work is a task of the caller's loop.
      *
@@ -372,7 +372,7 @@ public final class HttpServer implements AutoCloseable {
                 ? Tcp.listen(host, port, options)
                 : Tls.listen(host, port, tls, options);
         return begin(
-                ServerPorts.of(Listeners.of(bound)),
+                ServerPorts.of(ListenerGroup.of(bound)),
                 preamble.isProxied() ? preamble.withTls(tls) : preamble);
     }
 

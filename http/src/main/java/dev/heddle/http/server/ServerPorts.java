@@ -1,8 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.net.Listener;
-import dev.heddle.net.Listeners;
-import dev.heddle.net.LoopListeners;
+import dev.heddle.net.ListenerGroup;
+import dev.heddle.net.PerLoopListener;
 import dev.heddle.net.ServeOptions;
 import dev.heddle.net.StreamHandler;
 import java.time.Duration;
@@ -25,15 +25,15 @@ record ServerPorts(Service service, Runnable close, Runnable cancel, int port, S
         void serve(ServeOptions options, StreamHandler handler);
     }
 
-    /** Listeners of one loop. */
-    static ServerPorts of(Listeners listeners) {
+    /** ListenerGroup of one loop. */
+    static ServerPorts of(ListenerGroup listeners) {
         Listener first = listeners.all().getFirst();
         return new ServerPorts(listeners::serve, listeners::close, () -> listeners.stop(Duration.ZERO), first.port(),
                 first.address());
     }
 
     /** One port of all loops. */
-    static ServerPorts of(LoopListeners listeners) {
+    static ServerPorts of(PerLoopListener listeners) {
         return new ServerPorts(listeners::serve, listeners::close, () -> listeners.stop(Duration.ZERO),
                 listeners.port(), listeners.address());
     }

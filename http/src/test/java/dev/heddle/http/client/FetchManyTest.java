@@ -48,8 +48,9 @@ final class FetchManyTest {
         List<String> failures = new ArrayList<>();
         try (var server = server();
                 var http = server.client().build()) {
-            List<Fetched> all = Http.mapAll(requests(http, "3", "bad", "1", "4", "2"), 2, (request, failure) -> failures
-                    .add(request + " " + failure.getClass().getSimpleName()));
+            List<RequestOutcome> all = Http.mapAll(requests(http, "3", "bad", "1", "4", "2"), 2,
+                    (request, failure) -> failures
+                            .add(request + " " + failure.getClass().getSimpleName()));
             assertEquals(
                     List.of("3", "!", "1", "4", "2"),
                     all.stream().map(each -> each.isAnswered() ? each.reply().text() : "!").toList());
@@ -66,7 +67,8 @@ final class FetchManyTest {
     void whatIsNotDoneInTimeIsCancelledAndTheRestIsKept() {
         try (var server = server();
                 var http = server.client().build()) {
-            List<Fetched> all = Http.mapAllWithin(Duration.ofSeconds(1), requests(http, "1", "50", "2", "bad", "60"),
+            List<RequestOutcome> all = Http.mapAllWithin(Duration.ofSeconds(1),
+                    requests(http, "1", "50", "2", "bad", "60"),
                     9);
             assertEquals(
                     List.of("Success", "Cancelled", "Success", "Failure", "Cancelled"),
@@ -95,7 +97,7 @@ final class FetchManyTest {
             List<Integer> taken = new ArrayList<>();
             Stream<ClientRequest> endless = IntStream.iterate(0, i -> i + 1).peek(taken::add)
                     .mapToObj(i -> http.request("GET", "http://h/1"));
-            List<Fetched> seen = new ArrayList<>();
+            List<RequestOutcome> seen = new ArrayList<>();
             var e = assertThrows(GroupException.class, () -> Http.asCompleted(endless::iterator, 3, each -> {
                 seen.add(each);
                 assertTrue(taken.size() <= seen.size() + 4, taken.size() + " taken, " + seen.size() + " seen");
@@ -113,7 +115,7 @@ final class FetchManyTest {
     void cancelEndsAllThatIsUnderWay() {
         try (var server = server();
                 var http = server.client().build()) {
-            Task<List<Fetched>> task = Heddle.spawn(() -> Http.mapAll(requests(http, "90", "91", "92"), 2));
+            Task<List<RequestOutcome>> task = Heddle.spawn(() -> Http.mapAll(requests(http, "90", "91", "92"), 2));
             Heddle.sleep(Duration.ofSeconds(1));
             assertEquals(2, http.statistics().connections());
             task.cancel();
@@ -129,7 +131,7 @@ final class FetchManyTest {
                 var http = server.client().baseUrl("http://h/").build()) {
             List<Reply> replies = Heddle.map(List.of("1", "2"), 2, http::get);
             assertEquals(List.of("1", "2"), replies.stream().map(Reply::text).toList());
-            List<Fetched> fetched = Heddle.map(requests(http, "2", "1"), 2, Fetched::of);
+            List<RequestOutcome> fetched = Heddle.map(requests(http, "2", "1"), 2, RequestOutcome::of);
             assertEquals("2", fetched.getFirst().reply().text());
         }
     }
@@ -138,7 +140,7 @@ final class FetchManyTest {
     void bodyBeyondTheLimitIsAFailureOfItsRequest() {
         try (var server = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n123456789");
                 var http = server.client().limits(ClientLimits.DEFAULT.withMaxBodyBytes(8)).build()) {
-            Fetched only = Http.mapAll(requests(http, "x"), 1).getFirst();
+            RequestOutcome only = Http.mapAll(requests(http, "x"), 1).getFirst();
             assertFalse(only.isAnswered());
             assertThrows(LimitExceededException.class, only::reply);
         }

@@ -47,13 +47,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that stops with its run: drain, grace and clean-up fit into the shutdown timeout, in order, whatever they are. */
+/**
+ * A server that stops with its run: drain, grace and clean-up fit into the shutdown timeout, in order, whatever they
+ * are.
+ */
 final class StopWithinTheRunTest {
 
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 8080;
     private static final Duration RUN = Config.DEFAULT.shutdownTimeout();
-    private static final Duration MOST = RUN.multipliedBy(3).dividedBy(4);
+    private static final Duration MAX = RUN.multipliedBy(3).dividedBy(4);
 
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -180,8 +183,8 @@ final class StopWithinTheRunTest {
     @ValueSource(strings = {"/sleep/3600", "/events", "/download"})
     void whatIsLeftIsCancelledBeforeTheRunIsOver(String path) {
         Duration took = stop(server(Duration.ofSeconds(8), Duration.ofMinutes(1)), client(path, ""));
-        assertTrue(took.compareTo(MOST) <= 0, "took " + took);
-        assertTrue(took.compareTo(MOST.minus(StopPlan.CLEAN_UP)) >= 0, "took " + took);
+        assertTrue(took.compareTo(MAX) <= 0, "took " + took);
+        assertTrue(took.compareTo(MAX.minus(StopPlan.CLEAN_UP)) >= 0, "took " + took);
     }
 
     @Test
@@ -206,7 +209,7 @@ final class StopWithinTheRunTest {
             }
             return "";
         });
-        assertTrue(took.compareTo(MOST) <= 0, "took " + took);
+        assertTrue(took.compareTo(MAX) <= 0, "took " + took);
     }
 
     /** Plays a client of HTTP/2 to the end of its connection, and notes the end of the streams 1 and 3. */
@@ -237,7 +240,7 @@ final class StopWithinTheRunTest {
         isSignalled = signalled;
         Duration took = stop(server(Duration.ofSeconds(8), Duration.ofSeconds(9)),
                 playing(wire -> wire.get(1, path).get(3, "/sleep/16")));
-        assertTrue(took.compareTo(MOST) <= 0, "took " + took);
+        assertTrue(took.compareTo(MAX) <= 0, "took " + took);
         assertEquals(List.of("slept", "cut off"), events);
     }
 
@@ -320,7 +323,7 @@ final class StopWithinTheRunTest {
             }
             return "";
         });
-        assertTrue(took.compareTo(MOST) <= 0, "took " + took);
+        assertTrue(took.compareTo(MAX) <= 0, "took " + took);
     }
 
     private List<String> warnings(Duration drain, Duration grace) {
@@ -362,8 +365,8 @@ final class StopWithinTheRunTest {
             String limits = "drain " + drain + ", grace " + grace;
             Duration took = stop(SimOptions.DEFAULT.withSeed(i), server(drain, grace),
                     List.of(client("/sleep/3600", ""), client("/events", "")));
-            assertTrue(took.compareTo(MOST) <= 0, () -> limits + " took " + took);
-            boolean fits = drain.plus(grace).plus(StopPlan.CLEAN_UP).compareTo(MOST) <= 0;
+            assertTrue(took.compareTo(MAX) <= 0, () -> limits + " took " + took);
+            boolean fits = drain.plus(grace).plus(StopPlan.CLEAN_UP).compareTo(MAX) <= 0;
             if (fits) {
                 assertEquals(drain.plus(grace).toSeconds(), took.toSeconds(), limits);
             }

@@ -9,7 +9,7 @@ import dev.heddle.Heddle;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Tag;
@@ -46,7 +46,7 @@ final class HeddleMetricsTest {
     @Test
     void limitersFiguresAreGaugesThatFollowIt() {
         Heddle.run(() -> {
-            Limiter limiter = Pantry.limiter("ovens", 4);
+            ConcurrencyLimiter limiter = Pantry.limiter("ovens", 4);
             limiter.acquire();
             try (HeddleMetrics metrics = new HeddleMetrics()) {
                 metrics.bindTo(simple);
@@ -90,7 +90,7 @@ final class HeddleMetricsTest {
             metrics.bindTo(simple);
             double before = simple.get("heddle.metrics.series").gauge().value();
             Heddle.run(() -> {
-                Limiter limiter = Pantry.limiter("tables", 7);
+                ConcurrencyLimiter limiter = Pantry.limiter("tables", 7);
                 assertNull(simple.find("heddle.limiter.tokens").tag("heddle.name", "tables").gauge());
                 pass();
                 assertTrue(simple.get("heddle.metrics.series").gauge().value() > before);
@@ -106,10 +106,10 @@ final class HeddleMetricsTest {
     @Test
     void metersOfANameHaveTheSameTags() {
         Heddle.run(() -> {
-            Limiter named = Pantry.limiter("named", 4);
+            ConcurrencyLimiter named = Pantry.limiter("named", 4);
             try (HeddleMetrics metrics = new HeddleMetrics()) {
                 metrics.bindTo(simple);
-                Limiter unnamed = Pantry.nameless(5);
+                ConcurrencyLimiter unnamed = Pantry.nameless(5);
                 pass();
                 simple.get("heddle.metrics.series").gauge().value();
                 Set<Set<String>> keys = simple.find("heddle.limiter.tokens").gauges().stream()
@@ -131,8 +131,8 @@ final class HeddleMetricsTest {
             try (HeddleMetrics metrics = new HeddleMetrics()) {
                 metrics.bindTo(prometheus);
                 prometheus.config().onMeterRegistrationFailed((id, why) -> refused.add(id + ": " + why));
-                Limiter limiter = Pantry.limiter("plates", 4);
-                Limiter unnamed = Pantry.spare(4);
+                ConcurrencyLimiter limiter = Pantry.limiter("plates", 4);
+                ConcurrencyLimiter unnamed = Pantry.spare(4);
                 try (HttpServer server = HttpServer.builder().get("/jars/{id}", _ -> Response.text("7"))
                         .start("127.0.0.1", 0);
                         HttpClient http = HttpClient.create()) {

@@ -42,7 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record SocketDirectory(Path path) {
 
-    /** Most bytes of the path of a socket: {@code sun_path} of unix(7) without its last zero, as far as the JDK goes. */
+    /**
+     * Most bytes of the path of a socket: {@code sun_path} of unix(7) without its last zero, as far as the JDK goes.
+     */
     static final int MAX_PATH_BYTES = 106;
 
     /** The variable of the environment that names the directory, in the place of all others. */
@@ -70,7 +72,7 @@ public record SocketDirectory(Path path) {
     private static final int OUR_PERMISSIONS = 0700;
 
     /** The longest name of a socket here. */
-    private static final String LONGEST = "9999999999" + SUFFIX;
+    private static final String MAX = "9999999999" + SUFFIX;
 
     /** A socket of a process. */
     public record Entry(long pid, Path socket) {}
@@ -206,7 +208,7 @@ public record SocketDirectory(Path path) {
     }
 
     private static boolean fits(Path place) {
-        return place.resolve(LONGEST).toString().getBytes(StandardCharsets.UTF_8).length <= MAX_PATH_BYTES;
+        return place.resolve(MAX).toString().getBytes(StandardCharsets.UTF_8).length <= MAX_PATH_BYTES;
     }
 
     /** Where a process has its socket, if it has one. */

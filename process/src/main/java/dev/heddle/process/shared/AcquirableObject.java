@@ -1,14 +1,14 @@
 package dev.heddle.process.shared;
 
-import dev.heddle.sync.Acquirable;
+import dev.heddle.sync.Permits;
 import java.time.Duration;
 
 /** The lock or semaphore behind a shared one, in its manager, which keeps who has it. */
-abstract class AcquirableObject implements Acquirable {
+abstract class AcquirableObject implements Permits {
 
-    private final Acquirable inner;
+    private final Permits inner;
 
-    AcquirableObject(Acquirable inner) {
+    AcquirableObject(Permits inner) {
         this.inner = inner;
     }
 

@@ -5,8 +5,8 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.process.ProcessPool;
-import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.MutexStatistics;
+import dev.heddle.sync.Permits;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,7 +28,7 @@ import java.util.Optional;
  *
  * <p>Cancellation: a cancelled call does not hold it, and the next in line is served as if it had not asked.
  */
-public interface SharedMutex extends Acquirable {
+public interface SharedMutex extends Permits {
 
     /**
      * Waits until the calling task or thread holds it, which then must {@link #release} it. {@link #run(Action)} does

@@ -2,7 +2,7 @@ package dev.heddle.process.shared;
 
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.sync.Acquirable;
+import dev.heddle.sync.Permits;
 import dev.heddle.sync.SemaphoreStatistics;
 import java.time.Duration;
 
@@ -21,7 +21,7 @@ import java.time.Duration;
  *
  * <p>Cancellation: a cancelled call has no permit.
  */
-public interface SharedSemaphore extends Acquirable {
+public interface SharedSemaphore extends Permits {
 
     /**
      * Takes a permit, waiting while there is none.

@@ -23,7 +23,7 @@ final class ModelSupervision extends Call {
 
     private static final Duration WITHIN = Duration.ofMillis(5);
     private static final Duration FIRST_DELAY = Duration.ofMillis(1);
-    private static final Duration LONGEST_DELAY = Duration.ofMillis(4);
+    private static final Duration MAX_DELAY = Duration.ofMillis(4);
 
     private final Model model;
     private final RestartPolicy policy;
@@ -58,7 +58,7 @@ final class ModelSupervision extends Call {
         super(task, "the supervisor", ModelScope.NEVER);
         this.model = model;
         policy = RestartPolicy.DEFAULT.withAlways(number > 4).withMaxRestarts(number % 3, WITHIN)
-                .withBackoff(new Backoff(FIRST_DELAY, LONGEST_DELAY, 0));
+                .withBackoff(new Backoff(FIRST_DELAY, MAX_DELAY, 0));
     }
 
     RestartPolicy policy() {
@@ -132,7 +132,7 @@ final class ModelSupervision extends Call {
             inRow = 0;
         }
         restarts.add(endedAt);
-        long delay = Math.min(LONGEST_DELAY.toNanos(), FIRST_DELAY.toNanos() << inRow++);
+        long delay = Math.min(MAX_DELAY.toNanos(), FIRST_DELAY.toNanos() << inRow++);
         due = TimeUnit.NANOSECONDS.toMillis(endedAt + delay);
         next = Next.BEGINS_AGAIN;
         return next;

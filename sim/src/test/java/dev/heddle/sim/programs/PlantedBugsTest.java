@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** Random programs find a bug of each kind when it is planted. */
 final class PlantedBugsTest {
 
-    private static final long MOST = 20_000;
+    private static final long MAX = 20_000;
 
     @Test
     void eachBugStillFitsTheSourcesThatItIsPlantedIn() {
@@ -31,7 +31,7 @@ final class PlantedBugsTest {
     void eachBugIsFound() throws Exception {
         try (ExecutorService hunters = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Map<PlantedBug, Future<ProgramBugs.Found>> hunts = new LinkedHashMap<>();
-            ProgramBugs.ALL.forEach(each -> hunts.put(each, hunters.submit(() -> ProgramBugs.find(each, MOST))));
+            ProgramBugs.ALL.forEach(each -> hunts.put(each, hunters.submit(() -> ProgramBugs.find(each, MAX))));
             for (var hunt : hunts.entrySet()) {
                 ProgramBugs.Found found = hunt.getValue().get();
                 System.out.println("## " + hunt.getKey().words() + "\n" + found.programs() + " programs\n"

@@ -23,7 +23,7 @@ final class ProgramBugs {
                     "if (isCancelledFromOutside() && !isCancelled()) {"),
             bug(
                     "unreleased token: a body that fails keeps what it had acquired",
-                    "sync/Acquirable.java",
+                    "sync/Permits.java",
                     "                release();\n            } catch",
                     "                Objects.requireNonNull(e);\n            } catch"),
             bug(

@@ -12,9 +12,9 @@ import java.util.Set;
 /** Writes random programs: few tasks, few things, so that they meet. */
 final class ProgramWriter {
 
-    private static final int MOST_STATEMENTS = 22;
+    private static final int MAX_STATEMENTS = 22;
     private static final int DEEPEST = 6;
-    private static final int MOST_TASKS = 5;
+    private static final int MAX_TASKS = 5;
 
     /** What the statements of a program are drawn from, beside those that every program may have; two or three sets. */
     private static final List<Set<Verb>> THEMES = List.of(
@@ -101,7 +101,7 @@ final class ProgramWriter {
             verbs.addAll(theme);
         }
         kinds[0] = random.below(3);
-        left = 6 + random.below(MOST_STATEMENTS - 6);
+        left = 6 + random.below(MAX_STATEMENTS - 6);
         List<Statement> body = new ArrayList<>();
         if (random.chance(0.8)) {
             List<Statement> inside = new ArrayList<>();
@@ -185,8 +185,8 @@ final class ProgramWriter {
     private boolean fits(Verb verb, int depth, Set<Verb> around) {
         boolean inGroup = around.contains(Verb.GROUP);
         return switch (verb) {
-            case SPAWN, GATHER, RACE -> tasks < MOST_TASKS && depth < DEEPEST;
-            case SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE, SUPERVISE -> inGroup && tasks < MOST_TASKS && depth < DEEPEST;
+            case SPAWN, GATHER, RACE -> tasks < MAX_TASKS && depth < DEEPEST;
+            case SPAWN_IN_GROUP, SPAWN_IN_POOL, SERVICE, SUPERVISE -> inGroup && tasks < MAX_TASKS && depth < DEEPEST;
             case POOL -> inGroup && depth < DEEPEST;
             case CANCEL_GROUP -> inGroup && random.chance(0.4);
             case FAIL, CLOSE, ABORT, CLOSE_QUEUE, ABORT_QUEUE, CLOSE_BROADCAST, ABORT_BARRIER, CUT, CUT_LINK ->
@@ -238,7 +238,7 @@ final class ProgramWriter {
             case 'q' -> random.chance(0.6) ? 1 + kinds[0] : 1 + random.below(3);
             case 'b' -> random.chance(0.7) ? 2 : 3;
             case 'k', 'r', 'n' -> 1;
-            case 't' -> 1 + random.below(MOST_TASKS);
+            case 't' -> 1 + random.below(MAX_TASKS);
             default -> random.chance(0.8) ? 1 : 2;
         };
     }

@@ -32,7 +32,7 @@ final class SwallowerSearch {
     /** A wait that costs nothing comes round some 250 times in that time at its pace. */
     private static final Duration SEEN = Duration.ofMillis(2);
 
-    private static final int MOST_ROUNDS = 1_000;
+    private static final int MAX_ROUNDS = 1_000;
 
     /** One pause of 50 ms, and what it takes to get there. */
     private static final Duration TO_END = Duration.ofMillis(200);
@@ -136,7 +136,7 @@ final class SwallowerSearch {
 
         private void goRound() {
             while (!free) {
-                if (++rounds > MOST_ROUNDS) {
+                if (++rounds > MAX_ROUNDS) {
                     throw new AssertionError("came round " + rounds + " times and more within " + SEEN);
                 }
                 try {

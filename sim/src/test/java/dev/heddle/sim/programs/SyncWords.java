@@ -2,7 +2,7 @@ package dev.heddle.sim.programs;
 
 import dev.heddle.Action;
 import dev.heddle.CancelledException;
-import dev.heddle.sync.Acquirable;
+import dev.heddle.sync.Permits;
 
 /** Locks, permits, tokens, conditions, barriers, events and promises. */
 final class SyncWords extends Words {
@@ -120,7 +120,7 @@ final class SyncWords extends Words {
 
     /** Runs a body that has something; whether it had it. */
     private interface Holding {
-        boolean run(Acquirable acquirable, Action body) throws Exception;
+        boolean run(Permits acquirable, Action body) throws Exception;
     }
 
     private void holding(Statement it, Frame frame, String what, long limit, Holding call) throws Exception {
@@ -148,12 +148,12 @@ final class SyncWords extends Words {
         });
     }
 
-    private static boolean runWith(Acquirable acquirable, Action body) {
+    private static boolean runWith(Permits acquirable, Action body) {
         acquirable.run(body);
         return true;
     }
 
-    private void holding(Call acquiring, Acquirable acquirable, Holding call, Action inside) throws Exception {
+    private void holding(Call acquiring, Permits acquirable, Holding call, Action inside) throws Exception {
         boolean[] acquired = new boolean[1];
         model.begin(acquiring);
         try {

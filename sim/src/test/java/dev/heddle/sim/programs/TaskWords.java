@@ -18,7 +18,7 @@ import java.util.Map;
 /** Tasks, groups, pools and generators. */
 final class TaskWords extends Words {
 
-    private static final int MOST_GENERATED = 3;
+    private static final int MAX_GENERATED = 3;
 
     private final FlowWords flow;
     private final Map<Integer, Spawned> tasks = new HashMap<>();
@@ -286,7 +286,7 @@ final class TaskWords extends Words {
             openGenerators++;
             open[0] = true;
             try {
-                for (int i = 0; i < MOST_GENERATED; i++) {
+                for (int i = 0; i < MAX_GENERATED; i++) {
                     block(made, frame);
                     out.yield(i);
                 }
@@ -306,6 +306,6 @@ final class TaskWords extends Words {
         } finally {
             model.result("the body of the generator", "ended", open[0] ? "still open" : "ended");
         }
-        model.result("the number of what was generated", Math.min(it.number(), MOST_GENERATED), next);
+        model.result("the number of what was generated", Math.min(it.number(), MAX_GENERATED), next);
     }
 }

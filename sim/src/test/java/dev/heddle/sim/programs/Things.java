@@ -1,15 +1,15 @@
 package dev.heddle.sim.programs;
 
 import dev.heddle.Promise;
-import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Permits;
 import dev.heddle.sync.WorkQueue;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ final class Things {
     private int failures;
     private final Map<Integer, Both<Channel<Integer>, ModelChannel>> channels = new HashMap<>();
     private final Map<Integer, Both<WorkQueue<Integer>, ModelChannel>> queues = new HashMap<>();
-    private final Map<String, Both<Acquirable, ModelPermits>> permits = new HashMap<>();
+    private final Map<String, Both<Permits, ModelPermits>> permits = new HashMap<>();
     private final Map<Integer, Both<Event, ModelEvent>> events = new HashMap<>();
     private final Map<Integer, Both<Promise<Object>, ModelPromise>> promises = new HashMap<>();
     private final Map<Integer, Both<Monitor, ModelMonitor>> monitors = new HashMap<>();
@@ -71,7 +71,7 @@ final class Things {
     }
 
     /** {@code m1} is a mutex, {@code s2} a semaphore of two permits, {@code l2} a limiter of two tokens. */
-    Both<Acquirable, ModelPermits> permits(Statement it) {
+    Both<Permits, ModelPermits> permits(Statement it) {
         char letter = it.verb().letter;
         String name = letter + "" + it.target();
         return get(permits, name, () -> switch (letter) {
@@ -79,7 +79,7 @@ final class Things {
                     model, 1, false, Sometimes.LOCK_WAS_HANDED_OVER, Sometimes.CANCEL_MET_A_LOCK));
             case 's' -> new Both<>(BoundedSemaphore.named(name, it.target()), new ModelPermits(
                     model, it.target(), true, Sometimes.PERMIT_WAS_HANDED_OVER, Sometimes.CANCEL_MET_A_PERMIT));
-            default -> new Both<>(Limiter.named(name, it.target()), new ModelPermits(
+            default -> new Both<>(ConcurrencyLimiter.named(name, it.target()), new ModelPermits(
                     model, it.target(), false, Sometimes.TOKEN_WAS_HANDED_OVER, Sometimes.CANCEL_MET_A_TOKEN));
         });
     }
@@ -164,21 +164,21 @@ final class Things {
         model.held("who waits for " + name, 0, waiting);
     }
 
-    private static int waiting(Acquirable acquirable) {
+    private static int waiting(Permits acquirable) {
         return switch (acquirable) {
             case Mutex mutex -> mutex.statistics().waiting();
             case BoundedSemaphore semaphore -> semaphore.statistics().waiting();
-            case Limiter limiter -> limiter.statistics().waiting();
+            case ConcurrencyLimiter limiter -> limiter.statistics().waiting();
             default -> throw new IllegalStateException("what is " + acquirable);
         };
     }
 
-    private static int holders(Acquirable acquirable) {
+    private static int holders(Permits acquirable) {
         return switch (acquirable) {
             case Mutex mutex -> mutex.isHeld() ? 1 : 0;
             case BoundedSemaphore semaphore ->
                 semaphore.statistics().permits() - semaphore.statistics().available();
-            case Limiter limiter -> limiter.statistics().borrowed();
+            case ConcurrencyLimiter limiter -> limiter.statistics().borrowed();
             default -> throw new IllegalStateException("what is " + acquirable);
         };
     }

@@ -17,7 +17,7 @@ final class Edges {
             "dev.heddle.http.server.RequestState$Answered.byTask",
             "dev.heddle.http.server.ServerLoop.background",
             "dev.heddle.process.shared.ManagerClient.holders",
-            "dev.heddle.sync.Limiter.loans");
+            "dev.heddle.sync.ConcurrencyLimiter.loans");
 
     /** References that nobody gives out to whom they refer, or that are only there to be looked through. */
     static final Set<String> WEAK = Set.of("java.lang.ref.PhantomReference", "dev.heddle.internal.sight.Part");
@@ -45,8 +45,8 @@ final class Edges {
             "dev.heddle.http.server.Http1ServerConnection.task",
             "dev.heddle.http.server.TimedStream.scope",
             "dev.heddle.sync.JoinClause.joined",
-            "dev.heddle.sync.Limiter$Loan.borrower",
-            "dev.heddle.sync.Limiter$Loan.thread",
+            "dev.heddle.sync.ConcurrencyLimiter$Loan.borrower",
+            "dev.heddle.sync.ConcurrencyLimiter$Loan.thread",
             "dev.heddle.sync.MutexState.holder",
             "java.util.concurrent.locks.AbstractOwnableSynchronizer.exclusiveOwnerThread");
 

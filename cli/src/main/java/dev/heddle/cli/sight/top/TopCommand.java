@@ -30,8 +30,8 @@ public final class TopCommand extends Command {
             .flag("--json")
             .flag("--no-colour", "--no-color");
 
-    private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration MIN_PAUSE = Duration.ofMillis(100);
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
 
@@ -139,7 +139,7 @@ public final class TopCommand extends Command {
 
     private static Duration every(Arguments parsed) {
         Duration every = parsed.duration("--every", Duration.ofSeconds(1));
-        if (every.compareTo(LEAST_PAUSE) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
+        if (every.compareTo(MIN_PAUSE) < 0 || every.compareTo(MAX_PAUSE) > 0) {
             throw new UsageException("--every is from 100ms to 1h");
         }
         return every;

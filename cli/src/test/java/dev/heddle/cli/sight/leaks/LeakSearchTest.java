@@ -24,8 +24,8 @@ import dev.heddle.http.server.Response;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Event;
-import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Select;
 import java.io.IOException;
@@ -438,7 +438,7 @@ class LeakSearchTest {
     }
 
     private void loan() {
-        Limiter limiter = Limiter.of(1);
+        ConcurrencyLimiter limiter = ConcurrencyLimiter.of(1);
         HELD.add(limiter);
         begin("borrower", () -> {
             limiter.acquire();
@@ -451,7 +451,7 @@ class LeakSearchTest {
     }
 
     private void loanOfASleeper() {
-        Limiter limiter = Limiter.of(1);
+        ConcurrencyLimiter limiter = ConcurrencyLimiter.of(1);
         HELD.add(limiter);
         begin("sleeper", () -> {
             limiter.acquire();

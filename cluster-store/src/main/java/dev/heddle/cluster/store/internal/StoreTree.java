@@ -4,12 +4,12 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Refusal;
-import dev.heddle.cluster.store.Signal;
 import dev.heddle.cluster.store.StoreLimits;
+import dev.heddle.cluster.store.WatchEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -77,7 +77,7 @@ public final class StoreTree {
     }
 
     /** Takes away the ephemeral entries of a session, and says which there were, in the order of the keys. */
-    public List<Signal.Changed> end(long session) {
+    public List<WatchEvent.Changed> end(long session) {
         Set<Key> gone = new TreeSet<>();
         for (Entry entry : entries.values()) {
             if (entry.owner() == session) {
@@ -88,7 +88,7 @@ public final class StoreTree {
             stamp++;
             entries.keySet().removeAll(gone);
         }
-        return gone.stream().map(key -> new Signal.Changed(key, stamp, true)).toList();
+        return gone.stream().map(key -> new WatchEvent.Changed(key, stamp, true)).toList();
     }
 
     /** An entry. */
@@ -110,11 +110,11 @@ public final class StoreTree {
     }
 
     /** What a commit that has taken place has changed, in the order of the keys. */
-    public static List<Signal.Changed> changes(List<Op> ops, long stamp) {
+    public static List<WatchEvent.Changed> changes(List<Op> ops, long stamp) {
         return ops.stream()
                 .filter(op -> !(op instanceof Op.Check))
-                .map(op -> new Signal.Changed(op.key(), stamp, op instanceof Op.Delete))
-                .sorted(Comparator.comparing(Signal.Changed::key))
+                .map(op -> new WatchEvent.Changed(op.key(), stamp, op instanceof Op.Delete))
+                .sorted(Comparator.comparing(WatchEvent.Changed::key))
                 .toList();
     }
 
@@ -137,8 +137,8 @@ public final class StoreTree {
 
     private void apply(long session, Op op) {
         switch (op) {
-            case Op.Create(Key key, Bytes value, Life life) -> {
-                long owner = life == Life.EPHEMERAL ? session : Entry.NO_OWNER;
+            case Op.Create(Key key, Bytes value, Lifetime life) -> {
+                long owner = life == Lifetime.EPHEMERAL ? session : Entry.NO_OWNER;
                 entries.put(key, new Entry(key, value, 0, stamp, stamp, owner));
             }
             case Op.Set(Key key, Bytes value, long _) -> {

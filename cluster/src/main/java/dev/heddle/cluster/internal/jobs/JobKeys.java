@@ -3,7 +3,7 @@ package dev.heddle.cluster.internal.jobs;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.Key;
-import dev.heddle.cluster.store.Life;
+import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,10 +112,10 @@ public record JobKeys(String queue) {
     /** The operations that make a job known. */
     public List<Op> submit(String job, OpenJob open, Bytes payload) {
         List<Op> ops = new ArrayList<>();
-        ops.add(new Op.Create(record(job), payload, Life.DURABLE));
-        ops.add(new Op.Create(open(job), open.encode(), Life.DURABLE));
+        ops.add(new Op.Create(record(job), payload, Lifetime.DURABLE));
+        ops.add(new Op.Create(open(job), open.encode(), Lifetime.DURABLE));
         if (!open.key().isEmpty()) {
-            ops.add(new Op.Create(unique(open.key()), Bytes.utf8(job), Life.DURABLE));
+            ops.add(new Op.Create(unique(open.key()), Bytes.utf8(job), Lifetime.DURABLE));
         }
         return ops;
     }
@@ -138,7 +138,7 @@ public record JobKeys(String queue) {
     }
 
     private void close(String job, OpenJob open, EndedJob ended, List<Op> ops) {
-        ops.add(new Op.Create(ended(job), ended.encode(), Life.DURABLE));
+        ops.add(new Op.Create(ended(job), ended.encode(), Lifetime.DURABLE));
         if (!open.key().isEmpty()) {
             ops.add(new Op.Delete(unique(open.key()), Op.ANY_VERSION));
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class BodyCollector {
 
     private static final int FIRST_BYTES = 1024;
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     private final MemoryStore store;
     private final MemoryStore.Place place;
@@ -59,7 +59,7 @@ public final class BodyCollector {
     /** Makes the next piece, as long as all so far; false if there is no room for it. */
     private boolean grow() {
         long left = store.maxReplyBytes() - total;
-        int size = (int) Math.min(Math.min(MOST_BYTES, Math.max(FIRST_BYTES, total)), left);
+        int size = (int) Math.min(Math.min(MAX_BYTES, Math.max(FIRST_BYTES, total)), left);
         if (size <= 0 || !store.reserve(size, place.url())) {
             return false;
         }

@@ -1,9 +1,9 @@
 package dev.heddle.http.internal.cache;
 
 /**
- * About how often each of very many keys was asked for lately: four rows of small counters, of which the smallest counts
- * (a count-min sketch), halved when all together have grown large, so that what was wanted yesterday is forgotten. As
- * in TinyLFU (Einziger, Friedman, Manes: "TinyLFU: A Highly Efficient Cache Admission Policy", 2017).
+ * About how often each of very many keys was asked for lately: four rows of small counters, of which the smallest
+ * counts (a count-min sketch), halved when all together have grown large, so that what was wanted yesterday is
+ * forgotten. As in TinyLFU (Einziger, Friedman, Manes: "TinyLFU: A Highly Efficient Cache Admission Policy", 2017).
  *
  * <p>Not safe for threads.
  */
@@ -15,7 +15,7 @@ final class FrequencySketch {
     private static final int COLUMNS = 16 * 1024;
 
     /** What a counter stays at: more says nothing more. */
-    private static final int MOST = 15;
+    private static final int MAX = 15;
 
     private static final int HALVED_AFTER = 10 * COLUMNS;
 
@@ -29,7 +29,7 @@ final class FrequencySketch {
         int hash = key.hashCode();
         for (int row = 0; row < ROWS; row++) {
             int at = column(hash, row);
-            if (counters[row][at] < MOST) {
+            if (counters[row][at] < MAX) {
                 counters[row][at]++;
             }
         }
@@ -41,7 +41,7 @@ final class FrequencySketch {
     /** How often, or a little more; 15 for as often or oftener. */
     int of(String key) {
         int hash = key.hashCode();
-        int least = MOST;
+        int least = MAX;
         for (int row = 0; row < ROWS; row++) {
             least = Math.min(least, counters[row][column(hash, row)]);
         }

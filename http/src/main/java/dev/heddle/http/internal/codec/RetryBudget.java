@@ -3,8 +3,8 @@ package dev.heddle.http.internal.codec;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The budget of all retries of a client or gateway: each request earns a fifth of one. So a server that fails gets little more
- * load than before, however many tries each request may have. Any thread.
+ * The budget of all retries of a client or gateway: each request earns a fifth of one. So a server that fails gets
+ * little more load than before, however many tries each request may have. Any thread.
  */
 public final class RetryBudget {
 
@@ -17,7 +17,7 @@ public final class RetryBudget {
     /** What a client has before its first request, and the most that it can save. */
     private static final int START = 10 * RETRY;
 
-    private static final int MOST = 100 * RETRY;
+    private static final int MAX = 100 * RETRY;
 
     private final AtomicInteger left = new AtomicInteger(START);
 
@@ -26,7 +26,7 @@ public final class RetryBudget {
 
     /** Counts a request, which earns its part. */
     public void requested() {
-        left.getAndUpdate(n -> Math.min(MOST, n + EARNED));
+        left.getAndUpdate(n -> Math.min(MAX, n + EARNED));
     }
 
     /** Takes one retry if there is one. */

@@ -14,7 +14,7 @@ public final class TransferLimit {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** Far beyond any connection's life, and far from an overflow. */
-    private static final Duration LONGEST = Duration.ofDays(1_000);
+    private static final Duration MAX = Duration.ofDays(1_000);
 
     private final long graceNanos;
     private final int rate;
@@ -25,7 +25,7 @@ public final class TransferLimit {
      * @param rate bytes per second, at least 1
      */
     public TransferLimit(Duration grace, int rate) {
-        graceNanos = grace.compareTo(LONGEST) < 0 ? grace.toNanos() : LONGEST.toNanos();
+        graceNanos = grace.compareTo(MAX) < 0 ? grace.toNanos() : MAX.toNanos();
         this.rate = rate;
     }
 
@@ -37,7 +37,7 @@ public final class TransferLimit {
     public Duration allowance(long nextBytes) {
         double earned = (double) (bytes + nextBytes) / rate * NANOS_PER_SECOND;
         return Duration
-                .ofNanos(Math.max(0, graceNanos - waitedNanos + (long) Math.min(earned, (double) LONGEST.toNanos())));
+                .ofNanos(Math.max(0, graceNanos - waitedNanos + (long) Math.min(earned, (double) MAX.toNanos())));
     }
 
     public void waited(long nanos) {

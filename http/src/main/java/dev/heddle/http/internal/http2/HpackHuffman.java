@@ -19,7 +19,7 @@ final class HpackHuffman {
             + "Z";
 
     private static final int SHORTEST = 5;
-    private static final int LONGEST = 30;
+    private static final int MAX = 30;
     private static final int END_MARK = 256;
 
     /** What a step gives that no word begins with. */
@@ -51,7 +51,7 @@ final class HpackHuffman {
         parts[0] = empty();
         int count = 1;
         int word = 0;
-        for (int length = SHORTEST; length <= LONGEST; length++) {
+        for (int length = SHORTEST; length <= MAX; length++) {
             for (int symbol = 0; symbol < END_MARK; symbol++) {
                 if (LENGTHS.charAt(symbol) - 'A' + SHORTEST != length) {
                     continue;

@@ -9,8 +9,8 @@ import java.util.Arrays;
  */
 final class Http2ClosedStreams {
 
-    private static final int LEAST = 128;
-    private static final int MOST = 1024;
+    private static final int MIN = 128;
+    private static final int MAX = 1024;
 
     private final int remembered;
 
@@ -23,7 +23,7 @@ final class Http2ClosedStreams {
      * @param maxStreams most streams of the peer at once
      */
     Http2ClosedStreams(int maxStreams) {
-        remembered = (int) Math.max(LEAST, Math.min(MOST, 2L * maxStreams));
+        remembered = (int) Math.max(MIN, Math.min(MAX, 2L * maxStreams));
     }
 
     void add(int stream, boolean resetByUs) {

@@ -7,7 +7,7 @@ import dev.heddle.engine.Engine;
 import dev.heddle.internal.FirstUse;
 import dev.heddle.internal.Throwables;
 import dev.heddle.net.ResolverOptions;
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -39,7 +39,8 @@ public final class NameServers {
 
     private final ResolverOptions options;
     private final Counts counts;
-    private final Limiter sockets = Limiter.named("sockets for questions to name servers", MAX_UNDER_WAY);
+    private final ConcurrencyLimiter sockets = ConcurrencyLimiter.named("sockets for questions to name servers",
+            MAX_UNDER_WAY);
 
     /** Those that rest, each until when. */
     private final Map<InetSocketAddress, Long> resting = new HashMap<>();
@@ -165,9 +166,9 @@ public final class NameServers {
     }
 
     /**
-     * Asks a server in whose name somebody guesses: over TCP, where nobody can, for half of the time. A server that does
-     * not answer there is asked again from another port, under another number. Then nothing ends the wait but the time:
-     * the right answer still comes behind the guesses.
+     * Asks a server in whose name somebody guesses: over TCP, where nobody can, for half of the time. A server that
+     * does not answer there is asked again from another port, under another number. Then nothing ends the wait but the
+     * time: the right answer still comes behind the guesses.
      */
     private Reply pastGuesses(InetSocketAddress server, Question question, boolean edns) throws IOException {
         Optional<Reply> reply = Optional.empty();

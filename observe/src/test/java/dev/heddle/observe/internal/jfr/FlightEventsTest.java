@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.observe.internal.EventHub;
-import dev.heddle.sync.Limiter;
+import dev.heddle.sync.ConcurrencyLimiter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ class FlightEventsTest {
             Heddle.sleep(Duration.ofMillis(150)); // JFR comes by each 100 ms
             group.spawn("quick", () -> {});
             group.spawn("baker", FlightEventsTest::bake);
-            Limiter table = Limiter.named("table", 1);
+            ConcurrencyLimiter table = ConcurrencyLimiter.named("table", 1);
             table.acquire();
             var guest = group.spawn("guest", () -> table.run(() -> {}));
             var sleeper = group.spawn("sleeper", () -> Heddle.sleep(Duration.ofHours(1)));

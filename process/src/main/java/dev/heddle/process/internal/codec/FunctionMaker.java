@@ -24,7 +24,7 @@ final class FunctionMaker {
      */
     static final class Known {
 
-        private static final int MOST = 1_000;
+        private static final int MAX = 1_000;
 
         private final Map<Names, FunctionMaker> makers = new ConcurrentHashMap<>();
 
@@ -33,7 +33,7 @@ final class FunctionMaker {
             FunctionMaker maker = makers.get(key);
             if (maker == null) {
                 maker = new FunctionMaker(names, loader);
-                if (makers.size() >= MOST) {
+                if (makers.size() >= MAX) {
                     makers.clear();
                 }
                 makers.put(key, maker);

@@ -1,0 +1,436 @@
+package dev.heddle.cluster;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Waiter;
+import dev.heddle.cluster.internal.DirectoryView;
+import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.cluster.internal.Forms;
+import dev.heddle.cluster.internal.Grant;
+import dev.heddle.cluster.internal.Lease;
+import dev.heddle.cluster.internal.Line;
+import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Key;
+import dev.heddle.cluster.store.Lifetime;
+import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.ReadConsistency;
+import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Checks;
+import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
+import dev.heddle.sync.ConcurrencyLimiter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A limit for how often something begins, over all nodes of a cluster; other than a {@link ConcurrencyLimiter}, which
+ * is for how many use something at the same time, it gives turns that are not given back.
+ *
+ * <pre>{@code
+ * ClusterRateLimiter calls = cluster.limiter("calls", 50, 10);      // 50 a second, 10 at once
+ * calls.acquire();
+ * }</pre>
+ *
+ * <p>How it works: an entry of the store counts the turns that were made and those that are taken. One of the nodes
+ * makes them, by its own clock, while somebody waits and then until the burst is full; each node takes them in batches,
+ * as many as it has callers. No two clocks are compared. When the node that makes them goes, the next one begins, and
+ * what would have been made meanwhile is not. A node on which nobody waits does nothing once the burst is full.
+ *
+ * <p>So in each time at most the rate times that time are taken, and one burst. A turn whose answer the store brings
+ * late begins late; turns that a node has taken go with it.
+ *
+ * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled call has no turn; one may be lost by that.
+ */
+public final class ClusterRateLimiter {
+
+    /** How many turns a second there may be for each of the burst: they travel in batches, which the burst bounds. */
+    public static final int MAX_RATE_FOR_BURST = 10;
+
+    /** How often turns are made at most. */
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    /** How often one who takes them looks whether anybody still waits. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private static final double NANOS = 1e9;
+
+    private static final PartKind<ClusterRateLimiter> KIND = PartKind.<ClusterRateLimiter>of(
+            "cluster limiter", ClusterRateLimiter::statistics)
+            .titled(ClusterRateLimiter::toString)
+            .detailed(ClusterRateLimiter::detail);
+
+    private final Node node;
+    private final String name;
+    private final Key key;
+    private final double perSecond;
+    private final int burst;
+    private final Line makers;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // ---- guarded by the lock ----
+
+    private final WaitLine<Call> calls = new WaitLine<>();
+    private boolean takes;
+    private boolean makes;
+
+    ClusterRateLimiter(Node node, String name, double perSecond, int burst) {
+        Checks.atLeast("burst", burst, 1);
+        if (!(perSecond > 0) || perSecond > (double) burst * MAX_RATE_FOR_BURST) {
+            throw new IllegalArgumentException("a rate is above 0, and at most " + MAX_RATE_FOR_BURST
+                    + " times the burst of " + burst + ", not " + perSecond);
+        }
+        this.node = node;
+        this.name = "cluster limiter " + name;
+        this.key = new Key("limits/" + Names.encode(name), "turns");
+        this.perSecond = perSecond;
+        this.burst = burst;
+        this.makers = new Line(this, node, this.name, "limiters/" + Names.encode(name), 1, null);
+        Parts.add(KIND, this);
+    }
+
+    /** One call that waits. */
+    private static final class Call extends WaitLine.Call<Call> {
+
+        private @Nullable RuntimeException failure;
+
+        private Call(Object waitingFor) {
+            super(new Waiter(waitingFor));
+        }
+    }
+
+    /**
+     * The turns since the beginning.
+     *
+     * @param limit what all nodes must agree on
+     * @param version of the entry; -1 while there is none
+     */
+    private record Turns(long made, long taken, String limit, long version) {
+
+        private static final long ABSENT = -1;
+
+        private static Turns of(Optional<Entry> entry, String limit) {
+            return entry.map(Turns::of).orElse(new Turns(0, 0, limit, ABSENT));
+        }
+
+        private static Turns of(Entry entry) {
+            long made = Forms.number(entry, 0);
+            long taken = Forms.number(entry, 1);
+            String[] parts = entry.value().utf8().split(" ", 3);
+            return new Turns(made, taken, parts.length < 3 ? "" : parts[2], entry.version());
+        }
+
+        private long left() {
+            return made - taken;
+        }
+    }
+
+    /**
+     * Waits for a turn. While the node is apart from the others it waits for that, too.
+     *
+     * <p>Cancellation: a cancelled call has no turn.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled
+     * @throws ClosedException if the node has left the cluster, before or while waiting
+     * @throws IllegalStateException if another node has another limit of this name
+     */
+    public void acquire() {
+        take(null);
+    }
+
+    /**
+     * Waits for a turn, but not longer than told; otherwise as {@link #acquire}. A limit below the way to the store and
+     * back gives none.
+     *
+     * @return whether the caller has one
+     */
+    public boolean acquireWithin(Duration limit) {
+        return take(Objects.requireNonNull(limit));
+    }
+
+    /** The numbers of the limiter, as this node knows them; does not ask the store. */
+    public ClusterRateLimiterStatistics statistics() {
+        lock.lock();
+        try {
+            return new Statistics(perSecond, burst, calls.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private PartDetail detail() {
+        lock.lock();
+        try {
+            Call first = calls.first();
+            return PartDetail.waiting(first == null ? null : first.waiter);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it is for this limit. */
+    boolean isOf(double otherPerSecond, int otherBurst) {
+        return Double.compare(perSecond, otherPerSecond) == 0 && burst == otherBurst;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private boolean take(@Nullable Duration limit) {
+        CancelScope.throwIfCancelled();
+        node.requireOpen();
+        Call mine = new Call("waiting for a turn of " + name);
+        lock.lock();
+        try {
+            calls.add(mine);
+            if (!takes) {
+                node.serve("taking turns of " + name, this::serveTaking);
+                takes = true;
+            }
+            if (!makes) {
+                node.serve("making turns of " + name, this::serveMaking);
+                makes = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (limit == null) {
+                mine.waiter.await();
+            } else if (!mine.waiter.awaitWithin(limit)) {
+                mine.waiter.cancel();
+            }
+        } finally {
+            if (!mine.waiter.isCompleted()) {
+                lock.lock();
+                try {
+                    calls.remove(mine);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+        if (mine.failure != null) {
+            throw mine.failure;
+        }
+        return mine.waiter.isCompleted();
+    }
+
+    // ---- taking turns ----
+
+    private void serveTaking() {
+        var service = node.supervised("taking turns of " + name);
+        RuntimeException failure = new ClosedException("the node has left the cluster " + node.cluster());
+        boolean idle = false;
+        try {
+            while (!idle) {
+                Lease lease = node.lease();
+                try (DirectoryView view = lease.openView(key.directory())) {
+                    takeAll(lease, view);
+                    idle = true;
+                } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
+                    Heddle.sleep(TICK); // what may have been taken is lost
+                } catch (ClosedException | IllegalStateException e) {
+                    throw e; // who waits is told
+                } catch (RuntimeException | Error e) {
+                    Heddle.sleep(service.failed(e));
+                }
+            }
+        } catch (ClosedException | IllegalStateException e) {
+            failure = e;
+        } finally {
+            if (!idle) {
+                fail(failure);
+            }
+        }
+    }
+
+    /** Takes turns until nobody waits. */
+    private void takeAll(Lease lease, DirectoryView view) {
+        long used = Turns.ABSENT;
+        for (int wanted = wanted(); wanted > 0; wanted = wanted()) {
+            long last = used;
+            Optional<Picture> seen = Heddle.moveOnAfter(
+                    LOOK_EVERY, () -> view.await(picture -> hasTurns(picture, last)));
+            if (seen.isPresent()) {
+                Turns turns = Turns.of(Objects.requireNonNull(seen.get().entries().get(key.name())));
+                requireSame(turns);
+                long taken = Math.min(wanted, turns.left());
+                if (commit(lease, turns, turns.made, turns.taken + taken)) {
+                    give(taken);
+                }
+                used = turns.version;
+            }
+        }
+    }
+
+    /** Whether there is something to take, or to complain about, that is newer than what we have used. */
+    private boolean hasTurns(Picture picture, long used) {
+        Entry entry = picture.entries().get(key.name());
+        if (entry == null || entry.version() <= used) {
+            return false;
+        }
+        Turns turns = Turns.of(entry);
+        return turns.left() > 0 || !turns.limit.equals(limit());
+    }
+
+    /** How many wait; with none nothing is taken any more. */
+    private int wanted() {
+        lock.lock();
+        try {
+            takes = !calls.isEmpty();
+            return calls.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void give(long turns) {
+        lock.lock();
+        try {
+            for (long left = turns; left > 0 && calls.wakeFirst() != null; left--) {
+                // one each
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(RuntimeException failure) {
+        lock.lock();
+        try {
+            takes = false;
+            for (Call call = calls.first(); call != null; call = calls.first()) {
+                calls.remove(call);
+                call.failure = failure;
+                call.waiter.complete();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- making turns ----
+
+    private void serveMaking() {
+        var service = node.supervised("making turns of " + name);
+        boolean idle = false;
+        try {
+            while (!idle) {
+                Grant grant = Objects.requireNonNull(makers.acquire(null));
+                try {
+                    idle = make(grant);
+                } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
+                    Heddle.sleep(TICK);
+                } catch (ClosedException | IllegalStateException e) {
+                    throw e;
+                } catch (RuntimeException | Error e) {
+                    Heddle.sleep(service.failed(e));
+                } finally {
+                    makers.release(grant);
+                }
+            }
+        } catch (ClosedException | IllegalStateException _) {
+            // who takes turns says so
+        } finally {
+            if (!idle) {
+                stopMaking();
+            }
+        }
+    }
+
+    private void stopMaking() {
+        lock.lock();
+        try {
+            makes = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes turns as long as it may, or until all are there and nobody waits; whether it is the latter. */
+    private boolean make(Grant grant) {
+        Lease lease = node.lease();
+        long since = node.loop().nanoTime();
+        while (grant.isHeld()) {
+            Turns turns = Turns.of(lease.store().read(key, ReadConsistency.FRESH).join(), limit());
+            requireSame(turns);
+            long now = node.loop().nanoTime();
+            long due = turns.version == Turns.ABSENT ? burst : (long) ((double) (now - since) * perSecond / NANOS);
+            long made = Math.min(turns.made + due, turns.taken + burst);
+            boolean full = made == turns.taken + burst;
+            if (made <= turns.made || commit(lease, turns, made, turns.taken)) {
+                // What does not fit is not made later.
+                since = full ? now : since + (long) ((double) due * NANOS / perSecond);
+                if (full && !isWanted()) {
+                    return true;
+                }
+            }
+            long next = since + (long) (NANOS / perSecond) - node.loop().nanoTime();
+            rest(lease, Duration.ofNanos(Math.max(TICK.toNanos(), next)));
+        }
+        return false;
+    }
+
+    /** Waits, but not beyond the end of a lease: then there is nothing to make here, and the node may be leaving. */
+    private void rest(Lease lease, Duration time) {
+        Waiter over = new Waiter("making turns of " + name);
+        Runnable forget = over.completeAtEndOf(lease.over());
+        try {
+            over.awaitWithin(time);
+        } finally {
+            forget.run();
+        }
+    }
+
+    /** Whether somebody waits; with nobody none are made any more. */
+    private boolean isWanted() {
+        lock.lock();
+        try {
+            makes = !calls.isEmpty();
+            return makes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the entry ----
+
+    private String limit() {
+        return perSecond + " " + burst;
+    }
+
+    private void requireSame(Turns turns) {
+        if (!turns.limit.equals(limit())) {
+            throw new IllegalStateException(name + " has another rate and burst on another node: " + turns.limit
+                    + ", not " + limit());
+        }
+    }
+
+    private boolean commit(Lease lease, Turns turns, long made, long taken) {
+        Bytes value = Bytes.utf8(made + " " + taken + " " + limit());
+        Op op = turns.version == Turns.ABSENT
+                ? new Op.Create(key, value, Lifetime.DURABLE)
+                : new Op.Set(key, value, turns.version);
+        return lease.commits().commit(List.of(op)) instanceof CommitOutcome.Committed;
+    }
+
+    /** What the statistics are, at one moment. */
+    record Statistics(double perSecond, int burst, int waiting) implements ClusterRateLimiterStatistics {}
+}

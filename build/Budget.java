@@ -20,8 +20,9 @@ void main(String[] arguments) throws IOException {
     }
     System.out.printf("%-8s %,7d lines of code%n", "all", all);
     if (!fits) {
-        System.err.println("A house has grown beyond its budget: look for what the new code replaces. A higher number in"
-                + " build/budget.txt takes a record in docs/decisions.");
+        System.err
+                .println("A house has grown beyond its budget: look for what the new code replaces. A higher number in"
+                        + " build/budget.txt takes a record in docs/decisions.");
         System.exit(1);
     }
 }

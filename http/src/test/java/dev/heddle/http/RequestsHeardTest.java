@@ -106,7 +106,7 @@ class RequestsHeardTest {
         try (var _ = server(); var client = HttpClient.create()) {
             Heddle.group(group -> {
                 group.spawn(() -> client.get("http://127.0.0.1/users/7").text());
-                group.spawn(() -> client.post("http://127.0.0.1/users/7").body("x").send());
+                group.spawn(() -> client.post("http://127.0.0.1/users/7", "x"));
                 Heddle.sleep(Duration.ofMillis(20));
                 assertEquals(Set.of("GET http", "POST http"), Set.copyOf(heard.serving));
             });

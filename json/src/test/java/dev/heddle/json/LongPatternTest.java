@@ -97,9 +97,9 @@ final class LongPatternTest {
                     .start("127.0.0.1", 0);
                     HttpClient http = (http2 ? options.http2PriorKnowledge() : options).build()) {
                 String url = "http://127.0.0.1:" + server.port();
-                Reply reply = http.post(url + "/").json(DOCUMENT).send();
+                Reply reply = http.request("POST", url + "/").json(DOCUMENT).send();
                 assertEquals(503, reply.status(), reply.text());
-                Reply patient = http.post(url + "/patient").json(DOCUMENT).send();
+                Reply patient = http.request("POST", url + "/patient").json(DOCUMENT).send();
                 assertEquals(400, patient.status());
                 assertTrue(patient.text().contains("given up after too many steps"));
             }
@@ -132,7 +132,7 @@ final class LongPatternTest {
                     .start("127.0.0.1", 0);
                     HttpClient http = (http2 ? options.http2PriorKnowledge() : options).build()) {
                 Task<Reply> asking = Heddle.spawn(
-                        () -> http.post("http://127.0.0.1:" + server.port()).json(DOCUMENT).send());
+                        () -> http.request("POST", "http://127.0.0.1:" + server.port()).json(DOCUMENT).send());
                 begun.await();
                 asking.cancel();
                 cancelled.await();

@@ -123,12 +123,12 @@ final class ParameterTest {
                 HttpClient second = HttpClient.builder().http2PriorKnowledge().build()) {
             String url = "http://127.0.0.1:" + server.port() + "/tags/";
             for (HttpClient http : List.of(first, second)) {
-                Reply taken = http.post(url + "a?at=9").json(new Tag("x")).send();
+                Reply taken = http.post(url + "a?at=9", new Tag("x"));
                 assertEquals(http == first ? "HTTP/1.1" : "HTTP/2", taken.version());
                 assertEquals("{\"text\":\"x\"}", taken.text());
                 assertEquals(List.of("path id maxLength: a text of at most 3 characters",
-                        "query at maximum: at most 9"), faults(http.post(url + "abcd?at=10").json(new Tag("")).send()));
-                Reply body = http.post(url + "a?at=9").json("{\"name\":\"\"}").send();
+                        "query at maximum: at most 9"), faults(http.post(url + "abcd?at=10", new Tag(""))));
+                Reply body = http.request("POST", url + "a?at=9").json("{\"name\":\"\"}").send();
                 assertEquals(400, body.status());
                 assertEquals("application/problem+json", body.headers().first("Content-Type"));
                 String text = body.text();

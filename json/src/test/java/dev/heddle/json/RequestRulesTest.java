@@ -304,19 +304,21 @@ final class RequestRulesTest {
                         .post("/items", r -> Response.json(r.json(Item.class)))
                         .start("127.0.0.1", 0)) {
             String url = "http://127.0.0.1:" + server.port() + "/items";
-            assertEquals(new Item("a", 0), http.post(url).json(ITEM).send().json(Item.class));
+            assertEquals(new Item("a", 0), http.request("POST", url).json(ITEM).send().json(Item.class));
             String more = "{\"name\":\"a\",\"count\":1,\n\"password\":\"hunter2\"}";
-            answered(http.post(url).json(more).send(), "password is no field here, at line 2, column ");
-            answered(http.post(url).json("{\"name\":\"hunter2\"}").send(),
+            answered(http.request("POST", url).json(more).send(), "password is no field here, at line 2, column ");
+            answered(http.request("POST", url).json("{\"name\":\"hunter2\"}").send(),
                     "count is missing and must be an integer of 32 bits, at line 1, column ");
-            answered(http.post(url).json("{\"name\":\"a\",\"name\":\"hunter2\"}").send(), "at line 1, column ");
-            answered(http.post(url).json(" ").send(), "it is empty and must be an object (Item), at line 1, column ");
-            answered(http.post(url).json("null").send(), "null");
+            answered(http.request("POST", url).json("{\"name\":\"a\",\"name\":\"hunter2\"}").send(),
+                    "at line 1, column ");
+            answered(http.request("POST", url).json(" ").send(),
+                    "it is empty and must be an object (Item), at line 1, column ");
+            answered(http.request("POST", url).json("null").send(), "null");
             for (String type : List.of("text/plain", "application/json; charset=utf-16")) {
-                assertEquals(415, http.post(url).header("Content-Type", type).body(ITEM).send().status());
+                assertEquals(415, http.request("POST", url).header("Content-Type", type).body(ITEM).send().status());
             }
             assertEquals(200,
-                    http.post("http://127.0.0.1:" + skipping.port() + "/items").json(more).send().status());
+                    http.request("POST", "http://127.0.0.1:" + skipping.port() + "/items").json(more).send().status());
         }
     }
 

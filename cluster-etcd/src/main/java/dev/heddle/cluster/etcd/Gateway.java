@@ -153,7 +153,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private ClientRequest request(String endpoint, String path, Map<String, ?> body, boolean local) {
-        ClientRequest request = http.post(endpoint + path).json(body);
+        ClientRequest request = http.request("POST", endpoint + path).json(body);
         if (!token.isEmpty()) {
             request.header("Authorization", token);
         }

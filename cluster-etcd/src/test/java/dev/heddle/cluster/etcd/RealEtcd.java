@@ -119,7 +119,7 @@ final class RealEtcd implements AutoCloseable {
     /** Calls a server as an operator would; gives what it says. */
     Answer call(String path, Map<String, ?> body) {
         try (var http = HttpClient.create()) {
-            return Answer.of(http.post(endpoints()[0] + path).body(Answer.JSON.write(body)).send().bytes());
+            return Answer.of(http.request("POST", endpoints()[0] + path).body(Answer.JSON.write(body)).send().bytes());
         }
     }
 

@@ -162,7 +162,7 @@ final class HttpTest {
                 String url = "http://" + server.address() + "/echo";
 
                 questions.send("one");                                           // many servers send no head before
-                try (Reply answers = http.post(url).body(out -> {
+                try (Reply answers = http.request("POST", url).body(out -> {
                     for (String question : questions) {                          // a channel; ends when it is closed
                         out.write(question.getBytes(StandardCharsets.UTF_8));
                         out.flush();
@@ -319,8 +319,8 @@ final class HttpTest {
                         .build();
                 try (http) {
                     assertEquals("Ada", http.request("GET", "users").query("name", "Ada").send().text());
-                    assertEquals("Ada", http.post("users").form("name", "Ada").send().text());
-                    var title = http.post("photos")
+                    assertEquals("Ada", http.request("POST", "users").form("name", "Ada").send().text());
+                    var title = http.request("POST", "photos")
                             .multipart(form -> form.field("title", "Beach").file("photo", photo, "image/png"))
                             .send()
                             .text();

@@ -59,7 +59,7 @@ final class WebFromPythonTest {
                     .start("127.0.0.1", 0);
             String url = "http://127.0.0.1:" + server.port() + "/";
             got.add(Http.get(url).text());
-            got.add(Http.post(url).body("sent").send().text());
+            got.add(Http.post(url, "sent").text());
             try (HttpClient http = HttpClient.builder()
                     .cookies(CookieJar.create())
                     .retries(RetryPolicy.DEFAULT)
@@ -68,7 +68,7 @@ final class WebFromPythonTest {
                     .baseUrl(url)
                     .build()) {
                 got.add(http.get("/").text());
-                got.add(http.post("/form").form("name", "Ada").send().text());
+                got.add(http.request("POST", "/form").form("name", "Ada").send().text());
                 List<ClientRequest> requests = List.of(http.request("GET", "/"), http.request("GET", "/fail"));
                 for (RequestOutcome each : Http.mapAll(requests, 20,
                         (request, failure) -> got.add("failed " + request))) {

@@ -272,7 +272,7 @@ public final class ClientCredentials implements Auth {
     private Token fetched() {
         long now = Heddle.currentLoop().nanoTime();
         var form = new ArrayList<>(parameters);
-        ClientRequest request = http.post(url)
+        ClientRequest request = http.request("POST", url)
                 .header("Accept", "application/json")
                 .followRedirects(false)
                 .timeout(TIMEOUT);

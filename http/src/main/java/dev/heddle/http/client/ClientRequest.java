@@ -208,7 +208,7 @@ public final class ClientRequest {
      *
      * <pre>{@code
      * var sum = new CRC32C();
-     * http.put(url).body(out -> table.writeTo(new CheckedOutputStream(out, sum)))
+     * http.request("PUT", url).body(out -> table.writeTo(new CheckedOutputStream(out, sum)))
      *         .trailers(() -> Headers.of("X-Crc32c", Long.toHexString(sum.getValue())))
      *         .send();
      * }</pre>
@@ -289,6 +289,18 @@ public final class ClientRequest {
         return this;
     }
 
+    /** Sends what a verb of the client is given. */
+    ClientRequest of(Object content) {
+        return switch (content) {
+            case String text -> body(text);
+            case byte[] bytes -> body(bytes);
+            case InputStream stream -> body(stream);
+            case Path file -> throw new IllegalArgumentException(
+                    "a file is sent by request(\"" + method + "\", url).body(file), not " + file);
+            default -> json(content);
+        };
+    }
+
     /** Lets the server say no before the body is sent: waits for its go-ahead (RFC 9110, section 10.1.1). */
     public ClientRequest expectContinue() {
         options = options.withExpectContinue();
@@ -302,7 +314,7 @@ public final class ClientRequest {
      * that failure. {@link Reply#awaitSent} waits for its end.
      *
      * <pre>{@code
-     * try (Reply reply = http.post(url).body(out -> {
+     * try (Reply reply = http.request("POST", url).body(out -> {
      *     for (String question : questions) {               // a channel
      *         out.write(question.getBytes());
      *         out.flush();

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <pre>{@code
  * var jar = CookieJar.create();
  * var http = HttpClient.builder().cookies(jar).build();
- * http.post("https://shop.example/login").body(form).send().expectSuccess().close();
+ * http.request("POST", "https://shop.example/login").body(form).send().expectSuccess().close();
  * http.get("https://shop.example/orders").text();                  // sends what the login set
  * Files.writeString(file, jar.save());
  * }</pre>

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  *
  * <pre>{@code
  * String page = Http.get("https://example.org/").text();
- * Http.post("https://example.org/notes").body("hello").send().expectSuccess().close();
+ * Http.post("https://example.org/notes", "hello").expectSuccess().close();
  * }</pre>
  *
  * <p>All go through one {@link HttpClient} with the defaults, which is made at the first use and never closed. What
@@ -62,19 +62,19 @@ public final class Http {
         return client().options(url);
     }
 
-    /** Begins a POST request, as {@link HttpClient#request(String, String)}. */
-    public static ClientRequest post(String url) {
-        return client().post(url);
+    /** Sends a POST request with a body, as {@link HttpClient#post(String, Object)}. */
+    public static Reply post(String url, Object body) {
+        return client().post(url, body);
     }
 
-    /** Begins a PUT request, as {@link HttpClient#request(String, String)}. */
-    public static ClientRequest put(String url) {
-        return client().put(url);
+    /** Sends a PUT request with a body, as {@link #post(String, Object)}. */
+    public static Reply put(String url, Object body) {
+        return client().put(url, body);
     }
 
-    /** Begins a PATCH request, as {@link HttpClient#request(String, String)}. */
-    public static ClientRequest patch(String url) {
-        return client().patch(url);
+    /** Sends a PATCH request with a body, as {@link #post(String, Object)}. */
+    public static Reply patch(String url, Object body) {
+        return client().patch(url, body);
     }
 
     /** Begins a request with any method, as {@link HttpClient#request(String, String)}. */

@@ -40,9 +40,8 @@ import org.jspecify.annotations.Nullable;
  * ClientRequest#basicAuth}. A fragment is not sent. International host names are sent in their ASCII form. Proxies,
  * cookies, retries and credentials are used when they are asked for, never because of the environment or a file.
  *
- * <p>A verb whose request has no body, such as {@link #get(String)}, sends at once; one with a body, such as {@link
- * #post}, begins a {@link ClientRequest}, as {@link #request(String, String)} does for everything else. {@link Http}
- * has the same verbs without a client.
+ * <p>All verbs send: {@link #get(String)}, {@link #post(String, Object)} and so on. {@link #request(String, String)}
+ * begins a {@link ClientRequest}, for all else that a request may have. {@link Http} has the same verbs without a client.
  *
  * <p>An https server that offers HTTP/2 gets it: requests to one origin then share a connection, also those that were
  * waiting while it was made. Http servers get HTTP/1.1, unless {@link Builder#http2PriorKnowledge()} says better;
@@ -115,19 +114,26 @@ public final class HttpClient implements AutoCloseable {
         return request("OPTIONS", url).send();
     }
 
-    /** Begins a POST request, as {@link #request(String, String)}. */
-    public ClientRequest post(String url) {
-        return request("POST", url);
+    /**
+     * Sends a POST request with a body, as {@link #get(String)}: a {@code String} as plain text, a {@code byte[]} and an
+     * {@code InputStream} as they are, and anything else as JSON. All else that a request may have, forms and files
+     * among it, {@link #request(String, String)} takes.
+     *
+     * @throws IllegalArgumentException if the URL is not strictly valid, or the value has no form in JSON
+     * @throws IllegalStateException if the body is a value, and the client has no codec for JSON
+     */
+    public Reply post(String url, Object body) {
+        return request("POST", url).of(body).send();
     }
 
-    /** Begins a PUT request, as {@link #request(String, String)}. */
-    public ClientRequest put(String url) {
-        return request("PUT", url);
+    /** Sends a PUT request with a body, as {@link #post(String, Object)}. */
+    public Reply put(String url, Object body) {
+        return request("PUT", url).of(body).send();
     }
 
-    /** Begins a PATCH request, as {@link #request(String, String)}. */
-    public ClientRequest patch(String url) {
-        return request("PATCH", url);
+    /** Sends a PATCH request with a body, as {@link #post(String, Object)}. */
+    public Reply patch(String url, Object body) {
+        return request("PATCH", url).of(body).send();
     }
 
     /**

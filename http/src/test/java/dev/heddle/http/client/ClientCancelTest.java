@@ -79,7 +79,7 @@ final class ClientCancelTest {
 
     private void ask(HttpClient http, int number) {
         ClientRequest request = number % 3 == 0
-                ? http.put("http://h" + number % 4 + "/").body(out -> {
+                ? http.request("PUT", "http://h" + number % 4 + "/").body(out -> {
                     out.write(new byte[20_000]);
                     pause();
                 })

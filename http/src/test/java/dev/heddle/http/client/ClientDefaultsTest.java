@@ -13,11 +13,13 @@ import dev.heddle.io.LimitExceededException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Unix;
 import dev.heddle.sim.SimTest;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,9 +42,9 @@ final class ClientDefaultsTest {
             http.get(URI.create("http://h/uri")).close();
             http.delete("/").close();
             http.options("/").close();
-            http.post("/").send().close();
-            http.put("/").send().close();
-            http.patch("/").send().close();
+            http.post("/", "").close();
+            http.put("/", new byte[0]).close();
+            http.patch("/", "").close();
             http.request("PURGE", URI.create("http://h/")).send().close();
             assertEquals(
                     List.of("GET / HT", "GET /uri", "DELETE /", "OPTIONS ", "POST / H", "PUT / HT", "PATCH / ",
@@ -53,6 +55,31 @@ final class ClientDefaultsTest {
                 var http = server.client().build()) {
             assertEquals("", http.head("http://h/").text());
             assertTrue(server.requests.getFirst().startsWith("HEAD "));
+        }
+    }
+
+    @SimTest(seeds = 2)
+    void bodyOfAVerbIsSentAsWhatItIs() {
+        assertEquals("POST text/plain; charset=utf-8 4", sent(http -> http.post("http://h/", "text")));
+        assertEquals("PUT - 7", sent(http -> http.put("http://h/", new byte[7])));
+        assertEquals("PATCH - chunked", sent(http -> http.patch("http://h/", new ByteArrayInputStream(new byte[7]))));
+        assertThrows(IllegalStateException.class, () -> sent(http -> http.post("http://h/", List.of(1)))); // no codec
+        var refused = assertThrows(IllegalArgumentException.class,
+                () -> sent(http -> http.put("http://h/", Path.of("a.txt"))));
+        assertEquals("a file is sent by request(\"PUT\", url).body(file), not a.txt", refused.getMessage());
+    }
+
+    /** The method, the type and the length of a request as its server has got it. */
+    private static String sent(Function<HttpClient, Reply> call) {
+        try (var server = ScriptedServer.answering(HELLO);
+                var http = server.client().build()) {
+            call.apply(http).close();
+            String head = server.requests.getFirst();
+            Function<String, String> field = name -> head.lines().filter(line -> line.startsWith(name + ": "))
+                    .map(line -> line.substring(name.length() + 2)).findFirst().orElse("-");
+            String length = field.apply("Content-Length");
+            return head.substring(0, head.indexOf(' ')) + " " + field.apply("Content-Type") + " "
+                    + (length.equals("-") ? field.apply("Transfer-Encoding") : length);
         }
     }
 
@@ -174,9 +201,9 @@ final class ClientDefaultsTest {
                     assertEquals("hello", Http.get(URI.create(server.url())).text());
                     assertEquals(200, Http.delete(server.url()).status());
                     assertEquals(200, Http.options(server.url()).status());
-                    assertEquals(200, Http.post(server.url()).send().status());
-                    assertEquals(200, Http.put(server.url()).send().status());
-                    assertEquals(200, Http.patch(server.url()).send().status());
+                    assertEquals(200, Http.post(server.url(), "x").status());
+                    assertEquals(200, Http.put(server.url(), "x").status());
+                    assertEquals(200, Http.patch(server.url(), "x").status());
                     assertEquals(200, Http.request("GET", server.url()).send().expectSuccess().status());
                     assertEquals(8, server.requests.size());
                 }

@@ -214,7 +214,7 @@ final class ClientHooksTest {
                         .tls(ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate())))
                         .tracer(notes)
                         .build()) {
-            http.post("https://h.example/").body(out -> out.write(new byte[9])).send().close();
+            http.request("POST", "https://h.example/").body(out -> out.write(new byte[9])).send().close();
             assertEquals(
                     List.of("began 1 POST https://h.example/", "queued", "connecting h.example 443", "connected",
                             "tlsStarted", "tlsAgreed", "headSent", "bodySent", "firstByte false", "answered 200",

@@ -276,7 +276,7 @@ final class ClientProxyTest {
             }
         });
                 var http = client(server, PROXY_UNDER_TLS)) {
-            assertEquals(large, http.post("https://secure.example/x").body(large).send().text());
+            assertEquals(large, http.post("https://secure.example/x", large).text());
             assertTrue(heads.getFirst().startsWith("CONNECT secure.example:443 HTTP/1.1\r\n"), heads.getFirst());
             assertTrue(heads.getLast().startsWith("POST /x HTTP/1.1\r\nHost: secure.example\r\n"), heads.getLast());
         }

@@ -109,11 +109,11 @@ final class ClientRetryTest {
     void postIsTriedAgainOnlyIfItIsForced() {
         try (var server = failing(1, BUSY);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
-            assertEquals(503, http.post("http://h/").body("x").send().status());
+            assertEquals(503, http.post("http://h/", "x").status());
         }
         try (var server = failing(1, BUSY);
                 var http = retrying(server, RetryPolicy.DEFAULT.withAnyMethod(true))) {
-            assertEquals(200, http.post("http://h/").send().status());
+            assertEquals(200, http.request("POST", "http://h/").send().status());
         }
     }
 
@@ -126,7 +126,7 @@ final class ClientRetryTest {
         });
                 var http = retrying(server, RetryPolicy.DEFAULT.withAnyMethod(true))) {
             assertEquals(
-                    503, http.put("http://h/").body(new ByteArrayInputStream(new byte[9])).send().status());
+                    503, http.request("PUT", "http://h/").body(new ByteArrayInputStream(new byte[9])).send().status());
             assertEquals(1, server.requests.size());
         }
     }
@@ -146,7 +146,7 @@ final class ClientRetryTest {
         }
         try (var server = ScriptedServer.of(ScriptedServer.Peer::request);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
-            assertThrows(BrokenException.class, () -> http.post("http://h/").send());
+            assertThrows(BrokenException.class, () -> http.request("POST", "http://h/").send());
             assertEquals(1, server.requests.size());
             assertEquals(0, http.statistics().connections());
         }
@@ -162,7 +162,7 @@ final class ClientRetryTest {
                             ? refused()
                             : server.connect(host, port))
                     .build()) {
-                assertEquals("hello", http.post("http://h/").send().text());
+                assertEquals("hello", http.request("POST", "http://h/").send().text());
             }
             failures.set(9);
             try (var http = HttpClient.builder()
@@ -254,7 +254,7 @@ final class ClientRetryTest {
     void requestThatWaitedForTheGoAheadMayHaveArrived() {
         try (var server = ScriptedServer.of(ScriptedServer.Peer::request);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
-            var request = http.post("http://h/").body("x").expectContinue();
+            var request = http.request("POST", "http://h/").body("x").expectContinue();
             assertThrows(BrokenException.class, request::send);
             assertEquals(1, server.requests.size());
         }
@@ -265,7 +265,7 @@ final class ClientRetryTest {
         var writes = new AtomicInteger();
         try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
-            var request = http.put("http://h/").body(out -> {
+            var request = http.request("PUT", "http://h/").body(out -> {
                 writes.incrementAndGet();
                 out.write('x');
                 throw new BrokenException("the source is gone");
@@ -309,7 +309,7 @@ final class ClientRetryTest {
         var writes = new AtomicInteger();
         try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
-            var request = http.put("http://h/").body(out -> {
+            var request = http.request("PUT", "http://h/").body(out -> {
                 writes.incrementAndGet();
                 out.write('x');
                 Heddle.gather(() -> {

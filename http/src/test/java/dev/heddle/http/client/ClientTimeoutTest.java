@@ -127,7 +127,7 @@ final class ClientTimeoutTest {
             peer.awaitEnd();
         });
                 var http = server.client().timeouts(TIMES.withContinueWait(Duration.ofSeconds(15))).build()) {
-            assertEquals("ok", http.post("http://h/").body("data").expectContinue().send().text());
+            assertEquals("ok", http.request("POST", "http://h/").body("data").expectContinue().send().text());
         }
     }
 
@@ -142,7 +142,7 @@ final class ClientTimeoutTest {
                 var http = server.client()
                         .timeouts(TIMES.withTotal(Duration.ofMillis(500)))
                         .build()) {
-            assertEquals("ok", http.post("http://h/").body("data").expectContinue().send().text());
+            assertEquals("ok", http.request("POST", "http://h/").body("data").expectContinue().send().text());
         }
     }
 
@@ -151,7 +151,7 @@ final class ClientTimeoutTest {
     void answerToHalfABodyIsNotWaitedForLongerThanAnyOther() {
         try (var server = ScriptedServer.of(peer -> Heddle.sleep(Duration.ofHours(1)));
                 var http = server.client().timeouts(TIMES).build()) {
-            assertTimesOut(8, "POST http://h/: no response head after 7 s", () -> http.post("http://h/")
+            assertTimesOut(8, "POST http://h/: no response head after 7 s", () -> http.request("POST", "http://h/")
                     .body(out -> {
                         Heddle.moveOnAfter(Duration.ofSeconds(1), () -> out.write(new byte[10_000_000]));
                         out.write(new byte[100_000]);

@@ -203,7 +203,7 @@ final class ClientUploadTest {
     @SimTest(seeds = 3)
     void onlyARegularFileGoesUp() throws IOException {
         try (var http = HttpClient.create()) {
-            var e = assertThrows(IOException.class, () -> http.put("http://h/").body(directory));
+            var e = assertThrows(IOException.class, () -> http.request("PUT", "http://h/").body(directory));
             assertTrue(e.getMessage().endsWith("is not a regular file"), e.getMessage());
         }
     }

@@ -87,7 +87,7 @@ final class DuplexRequestTest {
     }
 
     private static ClientRequest post(HttpClient http, String path, BodyWriter body) {
-        return http.post("http://127.0.0.1" + path).body(body).duplex();
+        return http.request("POST", "http://127.0.0.1" + path).body(body).duplex();
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ final class DuplexRequestTest {
         play(http2, http -> {
             byte[] much = new byte[5_000_000];
             assertEquals(much.length, post(http, "/echo", out -> out.write(much)).send().bytes(much.length).length);
-            Reply inMemory = http.post("http://127.0.0.1/echo").body(much).duplex().send();
+            Reply inMemory = http.request("POST", "http://127.0.0.1/echo").body(much).duplex().send();
             assertEquals(much.length, inMemory.bytes(much.length).length);
         });
     }
@@ -326,7 +326,7 @@ final class DuplexRequestTest {
     void connectionOfAWholeExchangeIsUsedAgain(boolean http2) {
         play(http2, http -> {
             for (int i = 0; i < 3; i++) {
-                Reply reply = http.post("http://127.0.0.1/count")
+                Reply reply = http.request("POST", "http://127.0.0.1/count")
                         .bodyOnce(3, out -> {
                             say(out, "ab");
                             Heddle.sleep(Duration.ofSeconds(1));
@@ -352,7 +352,7 @@ final class DuplexRequestTest {
             peer.awaitEnd();
         });
                 var http = server.client().build()) {
-            Reply reply = http.post("http://h/").body(out -> {
+            Reply reply = http.request("POST", "http://h/").body(out -> {
                 heard.add("asked");
                 Heddle.sleep(Duration.ofSeconds(1));
                 out.write('a');
@@ -374,7 +374,7 @@ final class DuplexRequestTest {
             peer.awaitEnd();
         });
                 var http = server.client().build()) {
-            Reply reply = http.post("http://h/").body(out -> {
+            Reply reply = http.request("POST", "http://h/").body(out -> {
                 Heddle.sleep(Duration.ofSeconds(1));
                 out.write('a');
             }).duplex().send();
@@ -398,7 +398,7 @@ final class DuplexRequestTest {
             peer.awaitEnd();
         });
                 var http = server.client().build()) {
-            assertEquals("ok", http.post("http://h/a").body(out -> {
+            assertEquals("ok", http.request("POST", "http://h/a").body(out -> {
                 assertEquals(1, ++writing[0]);
                 try {
                     out.flush();
@@ -434,7 +434,7 @@ final class DuplexRequestTest {
         HttpClient.Builder options = HttpClient.builder();
         try (HttpClient http = (http2 ? options.http2PriorKnowledge() : options).build()) {
             Heddle.map(List.of(1, 2, 3, 4, 5), 3, n -> {
-                try (Reply reply = http.post("http://site/").body(BothWays.lines(20 * n)).duplex().send()) {
+                try (Reply reply = http.request("POST", "http://site/").body(BothWays.lines(20 * n)).duplex().send()) {
                     assertEquals(20 * n, reply.text().lines().count());
                     whole[0]++;
                 } catch (CancelledException cancelled) {

@@ -69,7 +69,7 @@ final class FailedRequestTest {
                     Heddle.sleep(Duration.ofMinutes(1));
                 });
                 HttpClient http = server.client().build()) {
-            check(assertThrows(BadReplyException.class, () -> http.post("http://h/a").send()),
+            check(assertThrows(BadReplyException.class, () -> http.request("POST", "http://h/a").send()),
                     new FailedRequest("POST", "http://h/a"),
                     "the server switches protocols, which nobody asked it to");
             check(assertThrows(DeadlineExceededException.class,

@@ -150,21 +150,21 @@ final class Http2ClientTest {
     void bodiesGoBothWaysThroughTheWindows() {
         play((http, connects) -> {
             assertEquals(3_000_000, http.get("http://site/big").bytes().length);
-            assertEquals("4000000", http.post("http://site/length").body(new byte[4_000_000]).send().text());
-            assertEquals("300000", http.post("http://site/length").body(out -> {
+            assertEquals("4000000", http.post("http://site/length", new byte[4_000_000]).text());
+            assertEquals("300000", http.request("POST", "http://site/length").body(out -> {
                 for (int i = 0; i < 3_000; i++) {
                     out.write(new byte[100]);
                 }
             }).send().text());
             assertEquals(1_000, http.get("http://site/stream").text().lines().count());
-            assertEquals("x", http.post("http://site/echo").body("x").send().text());
+            assertEquals("x", http.post("http://site/echo", "x").text());
             assertEquals(1, connects.size());
         });
     }
 
     @Test
     void emptyPostSaysSo() {
-        play((http, connects) -> assertEquals("0", http.post("http://site/length").send().text()));
+        play((http, connects) -> assertEquals("0", http.request("POST", "http://site/length").send().text()));
     }
 
     @Test
@@ -236,7 +236,7 @@ final class Http2ClientTest {
     @Test
     void refusalEndsTheUpload() {
         play((http, connects) -> {
-            Reply reply = http.post("http://site/refuse").body(new byte[20_000_000]).send();
+            Reply reply = http.post("http://site/refuse", new byte[20_000_000]);
             assertEquals(413, reply.status());
             reply.close();
             assertEquals("hello over HTTP/2", http.get("http://site/hello").text());
@@ -248,8 +248,8 @@ final class Http2ClientTest {
     void uploadThatAsksIsSentWhenItIsWelcomeAndNotWhenItIsRefused() {
         play((http, connects) -> {
             assertEquals("100000",
-                    http.post("http://site/length").body(new byte[100_000]).expectContinue().send().text());
-            assertEquals(413, http.post("http://site/refuse").body(new byte[100_000]).expectContinue().send()
+                    http.request("POST", "http://site/length").body(new byte[100_000]).expectContinue().send().text());
+            assertEquals(413, http.request("POST", "http://site/refuse").body(new byte[100_000]).expectContinue().send()
                     .status());
         });
     }
@@ -258,10 +258,11 @@ final class Http2ClientTest {
     void failingBodyWriterFailsTheRequestAndNotTheConnection() {
         play((http, connects) -> {
             http.get("http://site/hello").text();
-            var e = assertThrows(IllegalStateException.class, () -> http.post("http://site/length").body(out -> {
-                out.write(1);
-                throw new IllegalStateException("mine");
-            }).send());
+            var e = assertThrows(IllegalStateException.class,
+                    () -> http.request("POST", "http://site/length").body(out -> {
+                        out.write(1);
+                        throw new IllegalStateException("mine");
+                    }).send());
             assertEquals("mine", e.getMessage());
             assertEquals("hello over HTTP/2", http.get("http://site/hello").text());
             assertEquals(1, connects.size());

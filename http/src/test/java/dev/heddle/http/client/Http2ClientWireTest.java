@@ -84,7 +84,8 @@ final class Http2ClientWireTest {
     void requestHasItsPseudoFieldsFirstAndNoneOfHttp1() {
         play(http -> {
             assertEquals("a", http.request("GET", "http://site:81/x?y=1").header("X-A", "b").send().text());
-            assertEquals("b", http.post("http://site:81/").header("Host", "other").body("abc").send().text());
+            assertEquals("b",
+                    http.request("POST", "http://site:81/").header("Host", "other").body("abc").send().text());
         }, wire -> {
             Map<String, String> fields = request(wire, 1);
             assertEquals(List.of(":method", ":scheme", ":authority", ":path"), fields.keySet().stream().limit(4)
@@ -104,8 +105,8 @@ final class Http2ClientWireTest {
     @Test
     void refusedStreamIsTriedOnceMoreWhateverItsMethod() {
         play(http -> {
-            assertEquals("ok", http.post("http://site/").body("abc").send().text());
-            var e = assertThrows(BrokenException.class, () -> http.post("http://site/").body("abc").send());
+            assertEquals("ok", http.post("http://site/", "abc").text());
+            var e = assertThrows(BrokenException.class, () -> http.post("http://site/", "abc"));
             assertEquals("POST http://site/: the peer reset stream 7: REFUSED_STREAM", e.getMessage());
         }, wire -> {
             request(wire, 1);
@@ -148,7 +149,7 @@ final class Http2ClientWireTest {
             try (HttpClient http = options.http2PriorKnowledge().build()) {
                 Task<String> under = Heddle.spawn(() -> http.get("http://site/a").text());
                 Heddle.sleep(Duration.ofSeconds(1));
-                Reply reply = http.post("http://site/b").body("abc").send();
+                Reply reply = http.post("http://site/b", "abc");
                 assertEquals("HTTP/1.1", reply.version());
                 assertEquals("one", reply.text());
                 assertEquals("two", under.join());
@@ -186,9 +187,9 @@ final class Http2ClientWireTest {
     @Test
     void goAwaySendsWhatWasNotTakenElsewhereAndLetsTheRestFinish() {
         play(http -> {
-            Task<String> first = Heddle.spawn(() -> http.post("http://site/first").body("abc").send().text());
+            Task<String> first = Heddle.spawn(() -> http.post("http://site/first", "abc").text());
             Heddle.sleep(Duration.ofMillis(1));
-            Task<String> second = Heddle.spawn(() -> http.post("http://site/second").body("abc").send().text());
+            Task<String> second = Heddle.spawn(() -> http.post("http://site/second", "abc").text());
             assertEquals("elsewhere", second.join());
             assertEquals("first", first.join());
             assertEquals("elsewhere", http.get("http://site/").text());
@@ -215,7 +216,7 @@ final class Http2ClientWireTest {
             for (int i = 0; i < 3; i++) {
                 int n = i;
                 all.add(Heddle.spawn(() -> assertThrows(BrokenException.class,
-                        () -> http.post("http://site/" + n).body("abc").send()).getMessage()));
+                        () -> http.post("http://site/" + n, "abc")).getMessage()));
             }
             for (int i = 0; i < 3; i++) {
                 assertEquals("POST http://site/" + i + ": the peer has ended the connection", all.get(i).join());
@@ -387,7 +388,7 @@ final class Http2ClientWireTest {
     @Test
     void wholeAnswerCountsThoughTheServerStopsTheUpload() {
         play(http -> {
-            assertEquals("enough", http.post("http://site/").body(new byte[1_000_000]).send().text());
+            assertEquals("enough", http.post("http://site/", new byte[1_000_000]).text());
             assertEquals("ok", http.get("http://site/").text());
         }, wire -> {
             request(wire, 1);
@@ -410,7 +411,7 @@ final class Http2ClientWireTest {
         }
         play(new int[]{Http2Frame.SETTING_WINDOW, 10}, HttpClient.builder(), http -> {
             http.get("http://site/").text();
-            assertEquals("ok", http.post("http://site/").body(body).send().text());
+            assertEquals("ok", http.request("POST", "http://site/").body(body).send().text());
         }, wire -> {
             request(wire, 1);
             wire.respond(1, "ok");
@@ -587,7 +588,7 @@ final class Http2ClientWireTest {
     @Test
     void uploadWithAWriteThatWasCutOffNeverEndsWell() {
         play(http -> {
-            var request = http.post("http://site/").body(out -> {
+            var request = http.request("POST", "http://site/").body(out -> {
                 boolean whole = Heddle.moveOnAfter(Duration.ofSeconds(1), () -> out.write(new byte[100_000]));
                 assertEquals(false, whole);
                 out.write("the end".getBytes(StandardCharsets.US_ASCII));

@@ -508,7 +508,7 @@ final class HttpCacheTest {
     void changeThatBreaksOffForgetsToo() {
         answering(List.of(ok(FRESH, "1"), ""), (http, cache, server) -> {
             http.get(PAGE).bytes();
-            assertThrows(BrokenException.class, () -> http.post(PAGE).body("x").send());
+            assertThrows(BrokenException.class, () -> http.post(PAGE, "x"));
             assertEquals(0, cache.statistics().replies());
         });
     }
@@ -529,7 +529,7 @@ final class HttpCacheTest {
             try (server; HttpClient http = server.client().cache(cache).build()) {
                 Task<String> slow = Heddle.spawn("slow", () -> http.get(PAGE).text());
                 Heddle.sleep(Duration.ofSeconds(5));
-                http.post(PAGE).send().close();
+                http.request("POST", PAGE).send().close();
                 assertEquals("old", slow.join());
                 assertEquals(0, cache.statistics().replies());
                 assertEquals("new", http.get(PAGE).text());

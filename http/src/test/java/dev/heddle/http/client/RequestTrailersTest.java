@@ -51,7 +51,7 @@ final class RequestTrailersTest {
     }
 
     private static ClientRequest posted(HttpClient http, int port, int bytes) {
-        return http.post("http://127.0.0.1:" + port + "/").body(out -> out.write(new byte[bytes]));
+        return http.request("POST", "http://127.0.0.1:" + port + "/").body(out -> out.write(new byte[bytes]));
     }
 
     @ParameterizedTest
@@ -60,7 +60,7 @@ final class RequestTrailersTest {
         play(http2, http -> {
             for (int bytes : new int[]{0, 1, 100_000}) {
                 List<String> order = new ArrayList<>();
-                String heard = http.post("http://127.0.0.1/").body(out -> {
+                String heard = http.request("POST", "http://127.0.0.1/").body(out -> {
                     out.write("x".repeat(bytes).getBytes(StandardCharsets.US_ASCII));
                     order.add("written");
                 }).trailers(() -> {
@@ -114,11 +114,11 @@ final class RequestTrailersTest {
     void bodyOfKnownLengthHasNone() {
         play(false, http -> {
             Supplier<Headers> some = () -> Headers.of("x-sum", "7");
-            ClientRequest bytes = http.post("http://127.0.0.1/").body("abc");
+            ClientRequest bytes = http.request("POST", "http://127.0.0.1/").body("abc");
             assertThrows(IllegalStateException.class, () -> bytes.trailers(some));
-            ClientRequest known = http.post("http://127.0.0.1/").bodyOnce(3, out -> out.write(new byte[3]));
+            ClientRequest known = http.request("POST", "http://127.0.0.1/").bodyOnce(3, out -> out.write(new byte[3]));
             assertThrows(IllegalStateException.class, () -> known.trailers(some));
-            ClientRequest none = http.post("http://127.0.0.1/");
+            ClientRequest none = http.request("POST", "http://127.0.0.1/");
             assertThrows(IllegalStateException.class, () -> none.trailers(some));
         });
     }

@@ -115,8 +115,8 @@ final class SquidInteropTest {
                 assertEquals("HTTP/1.1 ", http.get("http://" + plainHost).expectSuccess().text());
                 assertEquals("HTTP/2 ", http.get("https://" + secureHost).expectSuccess().text());
             }
-            assertEquals(large, http.post("http://" + plainHost).body(large).send().text());
-            assertEquals(large, http.post("https://" + secureHost).body(large).send().text());
+            assertEquals(large, http.post("http://" + plainHost, large).text());
+            assertEquals(large, http.post("https://" + secureHost, large).text());
             for (String url : new String[]{"ws://" + plainHost + "echo", "wss://" + secureHost + "echo"}) {
                 try (WebSocket socket = http.webSocket(url).connect()) {
                     socket.sendText("hello");

@@ -422,7 +422,7 @@ final class WholeAnswerTest {
                         peer.drain();
                     });
                             HttpClient http = HttpClient.create()) {
-                        ClientRequest request = http.post(server.url()).body(new byte[10]);
+                        ClientRequest request = http.request("POST", server.url()).body(new byte[10]);
                         var failure = assertThrows(BrokenException.class,
                                 () -> (expects ? request.expectContinue() : request).send());
                         assertTrue(failure.getMessage().startsWith("POST " + server.url()), failure.getMessage());

@@ -140,7 +140,7 @@ final class ProxyingBothWaysTest {
     }
 
     private static ClientRequest post(HttpClient http, String path, BodyWriter body) {
-        return http.post("http://127.0.0.1:81" + path).body(body).duplex().followRedirects(false);
+        return http.request("POST", "http://127.0.0.1:81" + path).body(body).duplex().followRedirects(false);
     }
 
     /** Says a word, then nothing, and tells when it has to end. */
@@ -187,7 +187,7 @@ final class ProxyingBothWaysTest {
         play(spoken, (http, _) -> {
             byte[] much = new byte[5_000_000];
             assertEquals(much.length, post(http, "/echo", out -> out.write(much)).send().bytes(much.length).length);
-            Reply sized = http.post("http://127.0.0.1:81/echo").body(much).duplex().send();
+            Reply sized = http.request("POST", "http://127.0.0.1:81/echo").body(much).duplex().send();
             assertEquals(much.length, sized.bytes(much.length).length);
         });
     }
@@ -224,7 +224,7 @@ final class ProxyingBothWaysTest {
                     assertEquals(List.of("ended"), heard);
                 }
             }
-            try (Reply large = http.put("http://127.0.0.1:81/none").body(new byte[9_000_000]).send()) {
+            try (Reply large = http.put("http://127.0.0.1:81/none", new byte[9_000_000])) {
                 assertEquals(404, large.status());
             }
         });
@@ -352,7 +352,8 @@ final class ProxyingBothWaysTest {
     private static void visit(Spoken spoken, int[] whole, int[] broken) {
         try (HttpClient http = spoken.client()) {
             Heddle.map(List.of(1, 2, 3, 4, 5), 3, n -> {
-                try (Reply reply = http.post("http://middle:81/echo").body(BothWays.lines(20 * n)).duplex().send()) {
+                try (Reply reply = http.request("POST", "http://middle:81/echo").body(BothWays.lines(20 * n)).duplex()
+                        .send()) {
                     if (reply.status() == 200) {
                         assertEquals(20 * n, reply.text().lines().count());
                         whole[0]++;

@@ -142,7 +142,7 @@ class ConnectionsSeenTest {
             });
             String body = "x".repeat(100_000);
             for (int i = 0; i < 10; i++) {
-                assertEquals(body, client.post("http://127.0.0.1/").body(body).send().text());
+                assertEquals(body, client.request("POST", "http://127.0.0.1/").body(body).send().text());
             }
             looks.join();
             assertEquals(10, server.statistics().successes());

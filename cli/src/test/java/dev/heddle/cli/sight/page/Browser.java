@@ -51,7 +51,8 @@ final class Browser implements AutoCloseable {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        String tab = http.put("http://127.0.0.1:" + Files.readAllLines(port).getFirst() + "/json/new").send().text();
+        String tab = http.request("PUT", "http://127.0.0.1:" + Files.readAllLines(port).getFirst() + "/json/new").send()
+                .text();
         String page = tab.replaceFirst("(?s).*\"webSocketDebuggerUrl\": \"([^\"]*)\".*", "$1");
         socket = http.webSocket(page).options(WebSocketOptions.DEFAULT.withMaxMessageBytes(MAX_MESSAGE)).connect();
     }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.AsksSystem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any task or thread. Cancellation: a cancelled {@code invokeAll} or {@code invokeAny} has cancelled the
  * futures of its bodies.
  */
+@AsksSystem("its callers may be threads that are no tasks")
 public abstract class BodyExecutor implements ExecutorService {
 
     /** No time limit. */

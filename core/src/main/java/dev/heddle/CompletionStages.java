@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Throwables;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,7 @@ final class CompletionStages {
      * @param stage what tells of the end
      * @param sweep ends to have the future let go of what is dead; null where that is not known
      */
+    @AsksSystem("how often it sweeps nobody sees, and any thread completes it")
     private record Dependent(CompletionStage<?> stage, @Nullable CompletableFuture<Object> sweep) {
 
         /** A future walks along all that hang on it to let go of the dead, so this is done once for so many. */

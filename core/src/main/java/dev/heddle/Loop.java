@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.JdkWarning;
 import dev.heddle.internal.Throwables;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: below the tasks nothing takes a lock that a task may hold, and no code of users runs. Callbacks run on a
  * virtual thread of the loop.
  */
+@AsksSystem("a guest's turns are given in the time of its host")
 public final class Loop implements AutoCloseable {
 
     /** Time for the last callbacks of a loop whose tasks have used up all that there was. */

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.sight.WaitHints;
 import java.lang.invoke.VarHandle;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param plain how many tasks wait that are not in it, because nobody can be said to hold what they wait for
  * @param leftOut how many tasks are not in it, because there are too many
  */
+@AsksSystem("who looks is another thread")
 record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long plain, long leftOut) {
 
     /** Most tasks that are looked at. */

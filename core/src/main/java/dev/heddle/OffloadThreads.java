@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.Throwables;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Workers are made on demand and end after a while of idleness. Of the idle ones the one that was busy last gets the
  * next item, so that the others end though there is always a little to do.
  */
+@AsksSystem("its threads live in real time")
 final class OffloadThreads implements Executor {
 
     /** Most worker threads. */
@@ -185,6 +187,7 @@ final class OffloadThreads implements Executor {
     }
 
     /** One of the threads. While it is idle it holds no reference to what it ran last. */
+    @AsksSystem("its threads live in real time")
     private final class Worker extends Thread {
 
         /** What it does next, before it asks the queue. */
@@ -316,6 +319,7 @@ final class OffloadThreads implements Executor {
     }
 
     /** One body, the thread that it gets, and how it ended. In the queue it stands for the start of that thread. */
+    @AsksSystem("its threads live in real time")
     private static final class Offloaded<T> implements Runnable, HeldResource {
         final Waiter done = new Waiter(this);
         private final Carrier carrier = new Carrier(this);

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.Durations;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cancellation: a cancelled call leaves everything as it was.
  */
+@AsksSystem("threads that are no tasks call it too")
 public final class Tasks {
 
     private Tasks() {}

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Handles;
 import java.lang.invoke.MethodHandles;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: one task, or one thread outside of loops, awaits; any thread completes. What is written before {@link
  * #complete} is seen after {@link #await}.
  */
+@AsksSystem("threads that are no tasks call it too")
 public final class Waiter {
 
     private static final int OPEN = 0;

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.RunQueueWait;
 import dev.heddle.internal.StackTraces;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * in between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch} and at
  * {@link OpenCancels}.
  */
+@AsksSystem("it watches in real time, whatever the loop takes for time")
 final class Watchdog extends Thread {
 
     /** Looks within the limit. */
@@ -198,6 +200,7 @@ final class Watchdog extends Thread {
     }
 
     /** What the watchdog saw of one loop. */
+    @AsksSystem("it watches in real time, whatever the loop takes for time")
     private static final class Watched {
         final Loop loop;
         final Duration configured;

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartDetail;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not built on {@code ThreadPoolExecutor}: that starts new threads while others are idle, refuses instead of
  * waiting, keeps the place of a cancelled future, and knows no initializer.
  */
+@AsksSystem("its threads live in real time")
 final class WorkerThreads {
 
     private enum State {

@@ -1,5 +1,6 @@
 package dev.heddle.engine;
 
+import dev.heddle.internal.AsksSystem;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -18,6 +19,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Threads: the loop's own.
  */
+@AsksSystem("the processor spins in real time")
 final class AdaptiveSpin {
 
     /** Longest spin: what a sleep and its end cost, on both sides. */

@@ -2,6 +2,7 @@ package dev.heddle.engine;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.AsksSystem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The thread lives while there is something to write and a moment longer.
  */
+@AsksSystem("a thread of its own writes")
 final class BlockingOutput extends BlockingTransport {
 
     private static final int PIECE_BYTES = 64 * 1024;

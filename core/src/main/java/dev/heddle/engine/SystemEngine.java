@@ -3,6 +3,7 @@ package dev.heddle.engine;
 import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The poller of the system is opened with the first channel; until then an idle loop is just a parked thread, which
  * starts faster and is woken more cheaply.
  */
+@AsksSystem("it is the engine")
 public abstract class SystemEngine implements ChannelEngine, DatagramEngine, SpawningEngine {
 
     private final SplittableRandom random = new SplittableRandom();

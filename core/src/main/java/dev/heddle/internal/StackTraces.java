@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One is read at a time, or all. What others read, by {@link Thread#getStackTrace} or a dump of all threads, is not
  * guarded.
  */
+@AsksSystem("who looks is another thread")
 public final class StackTraces {
 
     /** How long a processor may keep a write to itself, with much to spare: hardware takes less than a microsecond. */

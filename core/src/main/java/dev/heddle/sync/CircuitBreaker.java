@@ -6,6 +6,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.ReportLog;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any task of any loop, and platform threads. Calls do not wait for each other. To test code that uses it,
  * run it in the simulator.
  */
+@AsksSystem("threads that are no tasks call it too")
 public final class CircuitBreaker {
 
     /** Whether a circuit breaker lets calls pass. */

@@ -2,6 +2,7 @@ package dev.heddle.trace;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.TraceScope;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param flags one byte: bit 0 says that the trace is recorded, bit 1 that its number is random
  * @param state what vendors add ({@code tracestate}), passed on as it came; may be empty, at most 512 characters
  */
+@AsksSystem("threads that are no tasks call it too")
 public record TraceContext(String traceId, String spanId, int flags, String state) {
 
     private static final int SAMPLED = 1;

@@ -1,5 +1,6 @@
 package dev.heddle.linux;
 
+import dev.heddle.internal.AsksSystem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  *
  * <p>Threads: the engine's loop.
  */
+@AsksSystem("the kernel lingers in real time")
 final class Lingering {
 
     /**

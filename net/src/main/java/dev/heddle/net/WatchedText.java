@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.internal.AsksSystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ final class WatchedText {
     }
 
     /** What is seen of a file from outside. */
+    @AsksSystem("files have the system's time")
     private record Look(FileTime modified, long bytes, String key) {
 
         static Look at(Path path) throws IOException {

@@ -3,6 +3,7 @@ package dev.heddle.os;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Ticker;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.UnixDatagrams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: tasks. To test code that uses it, run it without the variable.
  */
+@AsksSystem("the service manager is told the system's time")
 public final class ServiceManager {
 
     private static final Duration FULL_REST = Duration.ofMillis(10);

@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.FirstUse;
 import dev.heddle.io.TlsException;
 import java.io.ByteArrayInputStream;
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
  *
  * @param names host names and addresses; empty for an authority
  */
+@AsksSystem("certificates have the system's time")
 record CertificateMaker(List<String> names, Instant from, Instant until, boolean authority, BigInteger serial) {
 
     private static final Duration VALID = Duration.ofDays(90);

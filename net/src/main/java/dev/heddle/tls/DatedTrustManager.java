@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.internal.AsksSystem;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -14,6 +15,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * The trust manager of the JDK with one more rule: it believes a certificate that is itself among the trusted ones
  * without a look at its dates.
  */
+@AsksSystem("certificates have the system's time")
 final class DatedTrustManager extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager checks;

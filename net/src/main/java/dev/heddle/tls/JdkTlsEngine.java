@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.tls.internal.TlsAgreement;
 import dev.heddle.tls.internal.TlsEngine;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's engine. */
+@AsksSystem("sessions of the JDK have the system's time")
 final class JdkTlsEngine implements TlsEngine {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.internal.AsksSystem;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Objects;
  *
  * <p>Threads: immutable, for any.
  */
+@AsksSystem("certificates have the system's time")
 public final class TlsAuthority {
 
     /** For peers whose clocks are behind. */

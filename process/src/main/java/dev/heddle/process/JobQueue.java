@@ -1,6 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.Waiter;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.sync.Event;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any. Its monitor is the lock of all that a pool shares, held for a few steps. On the loop of the workers it
  * is taken without letting the loop's other tasks run: see {@link dev.heddle.internal.Unyielding}.
  */
+@AsksSystem("processes live in real time")
 final class JobQueue {
 
     /** What a worker does next. */

@@ -4,6 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.process.internal.Offloading;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the driver's own; that thread is a daemon if the child is, and so decides whether this JVM waits.
  */
+@AsksSystem("processes live in real time")
 final class SpawnedJvm implements JvmProcess.Running {
 
     /** The exit code of a child whose body could not begin. */

@@ -1,6 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.Heddle;
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.process.internal.CacheDirectory;
 import java.io.File;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * the program; and there is none where Heddle itself is in directories or on the module path, where the system is not
  * Linux, or if the property {@value #PROPERTY} says {@code off}. It may name another directory too.
  */
+@AsksSystem("files have the system's time")
 final class StartCache {
 
     static final String PROPERTY = "heddle.process.cache";

@@ -7,6 +7,7 @@ import dev.heddle.http.internal.cache.FileCollector;
 import dev.heddle.http.internal.cache.MemoryStore;
 import dev.heddle.http.internal.cache.RequestFields;
 import dev.heddle.http.internal.cache.StoredReply;
+import dev.heddle.internal.AsksSystem;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any. Methods wait for the disk, on a loop as tasks do; what is begun is not cut off, since it is short.
  */
+@AsksSystem("threads that are no tasks call it too")
 final class CacheFiles {
 
     /** How long nothing is written after a failure. */

@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.Task;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.IpAddresses;
+import dev.heddle.internal.AsksSystem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +39,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Threads: any; clients of several loops may share one. No method waits. To test code that uses one, fill it by
  * {@link #add}.
  */
+@AsksSystem("threads that are no tasks call it too")
 public final class CookieJar {
 
     /** Most cookies. */

@@ -1,5 +1,6 @@
 package dev.heddle.process.internal;
 
+import dev.heddle.internal.AsksSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
  * <p>Removed is only what can be nothing else: of our name, this user's own, with the mode that we give, older than any
  * start takes, and with nothing else in it. Nobody but this user can change what is in such a directory.
  */
+@AsksSystem("files have the system's time")
 public final class Leftovers {
 
     private static final Duration OLD = Duration.ofHours(1);

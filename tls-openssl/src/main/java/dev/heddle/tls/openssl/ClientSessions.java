@@ -1,5 +1,6 @@
 package dev.heddle.tls.openssl;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.tls.internal.TlsPeer;
 import dev.heddle.tls.internal.TlsTerms;
 import java.security.cert.X509Certificate;
@@ -59,6 +60,7 @@ final class ClientSessions {
     }
 
     /** The sessions; apart from their owner, so that they can be freed behind it. */
+    @AsksSystem("sessions of OpenSSL have the system's time")
     private static final class Table implements Runnable {
 
         private final LinkedHashMap<Key, ArrayDeque<Session>> sessions = new LinkedHashMap<>(16, 0.75f, true);

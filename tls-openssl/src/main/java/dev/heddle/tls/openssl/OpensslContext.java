@@ -1,5 +1,6 @@
 package dev.heddle.tls.openssl;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.tls.internal.TlsCredentials;
 import dev.heddle.tls.internal.TlsKey;
 import dev.heddle.tls.internal.TlsTerms;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any.
  */
+@AsksSystem("sessions of OpenSSL have the system's time")
 final class OpensslContext {
 
     /** Kinds of keys that both sides of the border know by the same encoding. */

@@ -1,5 +1,6 @@
 package dev.heddle.tls.openssl;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.tls.internal.TlsCredentials;
 import dev.heddle.tls.internal.TlsEngine;
 import dev.heddle.tls.internal.TlsEngineSource;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The maker of engines of one set of keys and trust: it has the sessions that its clients may resume, and the keys that
  * its servers lock their tickets with. Those last a day, as in the JDK; who comes with an older ticket begins anew.
  */
+@AsksSystem("sessions of OpenSSL have the system's time")
 final class OpensslSource implements TlsEngineSource {
 
     static final Duration SESSION_LIFE = Duration.ofDays(1);

@@ -1,5 +1,6 @@
 package dev.heddle.tls.openssl;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.tls.internal.TlsPeer;
 import java.security.Principal;
 import java.security.cert.Certificate;
@@ -12,6 +13,7 @@ import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 
 /** The session of {@link PeerView}: whom a handshake is with, before anything is agreed on. */
+@AsksSystem("sessions of OpenSSL have the system's time")
 final class PeerSession extends ExtendedSSLSession {
 
     /** What the library signs with at the security level of its contexts, by the JDK's names. */

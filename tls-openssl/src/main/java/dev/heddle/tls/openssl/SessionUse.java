@@ -1,11 +1,13 @@
 package dev.heddle.tls.openssl;
 
+import dev.heddle.internal.AsksSystem;
 import dev.heddle.tls.internal.TlsPeer;
 import dev.heddle.tls.internal.TlsTerms;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
 /** What one connection of a client resumes, and leaves for the next. */
+@AsksSystem("sessions of OpenSSL have the system's time")
 final class SessionUse {
 
     private final ClientSessions sessions;

@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.cache;
 
 import dev.heddle.http.internal.syntax.Hash;
+import dev.heddle.internal.AsksSystem;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any. Methods that say so block, and are for workers; the others take a lock for a few steps.
  */
+@AsksSystem("files have the system's time")
 public final class DiskStore {
 
     /** The most files; beyond it those go that were not used longest. */

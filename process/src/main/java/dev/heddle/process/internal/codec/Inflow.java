@@ -1,5 +1,6 @@
 package dev.heddle.process.internal.codec;
 
+import dev.heddle.internal.AsksSystem;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: one brings the bytes, another one takes them. The first waits a moment for the other where much is kept,
  * but no longer: it must hear of other things, and the second may be in code of users.
  */
+@AsksSystem("processes live in real time")
 public final class Inflow {
 
     private static final int BLOCK_BYTES = 64 * 1024;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class KubernetesTest {
 
     private static final String YAML = "examples/kubernetes/service.yaml";
-    private static final String MADE = "archetype/src/main/resources/archetype-resources/";
+    private static final String MADE = "tool/archetype/src/main/resources/archetype-resources/";
     private static final String SERVICE = MADE + "src/main/java/Service.java";
 
     private static List<String> all(String file, String regex) throws IOException {

@@ -27,7 +27,7 @@ import javax.tools.ToolProvider;
  * <p>Threads: any; it holds nothing.
  *
  * @param words what goes wrong, for people
- * @param sources the folder of the packages: {@code ../core/src/main/java}
+ * @param sources the folder of the packages: {@code ../kernel/core/src/main/java}
  * @param source the file below it: {@code dev/heddle/Task.java}
  * @param right what stands there once
  * @param wrong what stands there instead

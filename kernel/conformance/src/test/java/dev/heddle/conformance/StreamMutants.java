@@ -6,9 +6,9 @@ import java.util.List;
 /** Faults of streams that their implementers could make, and who is to find each. */
 final class StreamMutants {
 
-    private static final String CORE = "core/src/main/java/dev/heddle/";
-    private static final String LINUX = "linux/src/main/java/dev/heddle/linux/";
-    private static final String NET = "net/src/main/java/dev/heddle/";
+    private static final String CORE = "kernel/core/src/main/java/dev/heddle/";
+    private static final String LINUX = "kernel/linux/src/main/java/dev/heddle/linux/";
+    private static final String NET = "kernel/net/src/main/java/dev/heddle/";
 
     private static final List<Class<?>> NIO = List.of(NioTcpTest.class, NioEngineTest.class);
     private static final List<Class<?>> EPOLL = List.of(EpollTcpTest.class, EpollEngineTest.class);
@@ -309,7 +309,7 @@ final class StreamMutants {
     /** @param source the file below the module's package */
     private static StreamMutant mutant(
             String words, String module, String source, String right, String wrong, List<Class<?>> suites) {
-        return new StreamMutant(new PlantedBug(words, Path.of("..", module.substring(0, module.indexOf("dev/"))),
+        return new StreamMutant(new PlantedBug(words, Path.of("..", "..", module.substring(0, module.indexOf("dev/"))),
                 module.substring(module.indexOf("dev/")) + source, right, wrong), suites);
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 final class BuildFilesTest {
 
-    private static final Path ROOT = Path.of("..");
+    private static final Path ROOT = Path.of("..", "..");
 
     /** The plug-ins that {@code -Dmaven.test.skip} and {@code -DskipTests} speak to. */
     private static final Set<String> OF_TESTS = Set.of(

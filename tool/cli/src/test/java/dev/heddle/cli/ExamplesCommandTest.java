@@ -23,7 +23,7 @@ final class ExamplesCommandTest {
 
     @BeforeEach
     void standAtTheRoot() {
-        System.setProperty(Examples.HOME, "..");
+        System.setProperty(Examples.HOME, "../..");
     }
 
     @AfterEach
@@ -49,7 +49,7 @@ final class ExamplesCommandTest {
     @Test
     void namePrintsTheSource() throws Exception {
         assertEquals(
-                Files.readString(Path.of("../examples/src/main/java/tasks/TenSleeps.java")),
+                Files.readString(Path.of("../../examples/src/main/java/tasks/TenSleeps.java")),
                 CommandLine.run("examples", "TenSleeps").out());
     }
 
@@ -88,7 +88,7 @@ final class ExamplesCommandTest {
         List<String> command = RunCommand.command(List.of("TenSleeps", "x", "--help"));
 
         assertEquals(
-                List.of(Path.of("../examples/src/main/java/tasks/TenSleeps.java").toString(), "x", "--help"),
+                List.of(Path.of("../../examples/src/main/java/tasks/TenSleeps.java").toString(), "x", "--help"),
                 command.subList(command.size() - 3, command.size()));
     }
 

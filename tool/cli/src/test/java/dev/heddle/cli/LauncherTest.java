@@ -42,7 +42,7 @@ final class LauncherTest {
             #!/bin/bash
             echo "$PWD $*" >>maven-calls
             [[ -e broken ]] && { echo "cannot compile"; exit 1; }
-            mkdir -p cli/target/lib && echo jar >cli/target/heddle-cli-1.0.jar
+            mkdir -p tool/cli/target/lib && echo jar >tool/cli/target/heddle-cli-1.0.jar
             """;
 
     @TempDir
@@ -56,10 +56,10 @@ final class LauncherTest {
     void makeProject() throws Exception {
         directory = directory.toRealPath();
         project = Files.createDirectories(directory.resolve("a project"));
-        Files.copy(Path.of("..", "heddle"), project.resolve("heddle"));
+        Files.copy(Path.of("..", "..", "heddle"), project.resolve("heddle"));
         executable(project.resolve("heddle"));
         Files.writeString(project.resolve("pom.xml"), "");
-        Files.createDirectories(project.resolve("cli/src/main"));
+        Files.createDirectories(project.resolve("tool/cli/src/main"));
         tools = Files.createDirectories(directory.resolve("tools"));
         script(tools.resolve("mvn"), MAVEN);
         jdk = jdk("jdk-25", "25.0.4");
@@ -135,7 +135,7 @@ final class LauncherTest {
         launch("demo");
         script(jdk.resolve("bin/java"), JVM.replace("echo cache >\"${word#*=}\"; exit ;;",
                 "echo half >\"${word#*=}\"; echo no class; exit 1 ;;"));
-        Path cache = project.resolve("cli/target/heddle-cluster-25.0.4.aot");
+        Path cache = project.resolve("tool/cli/target/heddle-cluster-25.0.4.aot");
         Files.createDirectories(cache.getParent());
         Files.createFile(cache); // as a version before has left it
 
@@ -183,11 +183,11 @@ final class LauncherTest {
 
     /** Those of the modules that every build has. */
     private static List<Path> poms() throws IOException {
-        String all = Files.readString(Path.of("..", "pom.xml"));
+        String all = Files.readString(Path.of("..", "..", "pom.xml"));
         String modules = all.substring(all.indexOf("<modules>"), all.indexOf("</modules>"));
         return modules.lines().filter(line -> line.contains("<module>"))
                 .map(line -> line.strip().replaceAll("</?module>", ""))
-                .map(module -> Path.of("..", module, "pom.xml")).toList();
+                .map(module -> Path.of("..", "..", module, "pom.xml")).toList();
     }
 
     @Test
@@ -202,7 +202,7 @@ final class LauncherTest {
     @Test
     void installOfWhatHasNoSourcesIsTheProgramsToRefuse() throws Exception {
         launch("demo");
-        Files.move(project.resolve("cli/target"), project.resolve("jars"));
+        Files.move(project.resolve("tool/cli/target"), project.resolve("jars"));
         CommandLine run = launch("install");
 
         assertTrue(run.lines().contains("install"), run.lines()::toString);
@@ -221,7 +221,7 @@ final class LauncherTest {
         launch("demo");
         assertEquals(1, builds());
 
-        Path source = Files.writeString(project.resolve("cli/src/main/New.java"), "");
+        Path source = Files.writeString(project.resolve("tool/cli/src/main/New.java"), "");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
         launch("demo");
         assertEquals(2, builds());
@@ -230,7 +230,7 @@ final class LauncherTest {
     @Test
     void withoutACheckoutTheBuildStands() throws Exception {
         launch("demo");
-        Path source = Files.writeString(project.resolve("cli/src/main/New.java"), "");
+        Path source = Files.writeString(project.resolve("tool/cli/src/main/New.java"), "");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
         launch("demo");
 
@@ -250,11 +250,11 @@ final class LauncherTest {
     @Test
     void scriptWorksThroughSymbolicLinks() throws Exception {
         Path bin = Files.createDirectories(directory.resolve("bin"));
-        Files.createSymbolicLink(bin.resolve("one"), Path.of("../a project/heddle"));
+        Files.createSymbolicLink(bin.resolve("one"), Path.of("../../a project/heddle"));
         Files.createSymbolicLink(bin.resolve("two"), bin.resolve("one"));
 
         assertEquals(42, launch(Map.of(), bin.resolve("two"), "demo").exit());
-        assertTrue(Files.exists(project.resolve("cli/target/heddle-cli-1.0.jar")));
+        assertTrue(Files.exists(project.resolve("tool/cli/target/heddle-cli-1.0.jar")));
     }
 
     @Test
@@ -420,7 +420,7 @@ final class LauncherTest {
         assertEquals(List.of("dev.heddle.cli.Main", "run", "--watch", program.toString(), "x"),
                 words.subList(words.size() - 5, words.size()));
         assertFalse(words.contains("-jar"), words.toString());
-        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-run-25.0.4.aot");
+        String cache = "-XX:AOTCache=" + project.resolve("tool/cli/target/heddle-run-25.0.4.aot");
         int options = words.indexOf("-Dheddle.run.options=-Xlog:aot=off");
         assertTrue(options >= 0 && words.subList(options, words.size()).contains(cache), words.toString());
         // Its own, which the program does not get.
@@ -434,10 +434,10 @@ final class LauncherTest {
     @Test
     void clusterCommandsAndProgramsHaveZooKeeperOnTheirClassPathAndOthersNot() throws Exception {
         launch("demo");
-        Path jars = Files.createDirectories(project.resolve("cli/target/cluster"));
+        Path jars = Files.createDirectories(project.resolve("tool/cli/target/cluster"));
         Files.writeString(jars.resolve("zookeeper-3.jar"), "");
         Files.writeString(jars.resolve("heddle-cluster-zookeeper-1.jar"), "");
-        Path target = project.resolve("cli/target");
+        Path target = project.resolve("tool/cli/target");
         String path = target + "/heddle-cli-1.0.jar:" + jars + "/heddle-cluster-zookeeper-1.jar:" + jars
                 + "/zookeeper-3.jar";
 
@@ -457,7 +457,7 @@ final class LauncherTest {
         Path calls = jdk.resolve("calls");
         CommandLine first = launch("node", "--class-path", "mine");
         assertEquals("heddle: preparing a fast start of nodes...\n", first.err());
-        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-cluster-25.0.4.aot");
+        String cache = "-XX:AOTCache=" + project.resolve("tool/cli/target/heddle-cluster-25.0.4.aot");
         assertTrue(first.lines().contains(cache), first.out());
         assertEquals(3, Files.readAllLines(calls).size());
 
@@ -472,7 +472,7 @@ final class LauncherTest {
         launch("demo");
         CommandLine first = launch("serve");
         assertEquals("heddle: preparing a fast start of servers...\n", first.err());
-        String cache = "-XX:AOTCache=" + project.resolve("cli/target/heddle-serve-25.0.4.aot");
+        String cache = "-XX:AOTCache=" + project.resolve("tool/cli/target/heddle-serve-25.0.4.aot");
         assertTrue(first.lines().contains(cache), first.out());
         assertEquals(3, Files.readAllLines(jdk.resolve("calls")).size());
 
@@ -489,13 +489,13 @@ final class LauncherTest {
 
         assertTrue(launch("serve").err().contains("no fast start of servers"));
         assertTrue(launch("serve").lines()
-                .contains("-XX:AOTCache=" + project.resolve("cli/target/heddle-25.0.4.aot")));
+                .contains("-XX:AOTCache=" + project.resolve("tool/cli/target/heddle-25.0.4.aot")));
     }
 
     @Test
     void nodeHasTheUsersClassesBehindItsOwn() throws Exception {
         launch("demo");
-        String jar = project.resolve("cli/target/heddle-cli-1.0.jar").toString();
+        String jar = project.resolve("tool/cli/target/heddle-cli-1.0.jar").toString();
 
         assertTrue(launch("node", "--class-path", "my classes:b").lines().contains(jar + ":my classes:b"));
         assertTrue(launch("node", "--class-path=a", "-l", "x=y").lines().contains(jar + ":a"));
@@ -592,6 +592,6 @@ final class LauncherTest {
         jdk = jdk("jdk-26", "26");
         assertEquals("heddle: preparing a fast start...\n", launch("demo").err());
         assertTrue(launch("demo").lines()
-                .contains("-XX:AOTCache=" + project.resolve("cli/target/heddle-26.aot")));
+                .contains("-XX:AOTCache=" + project.resolve("tool/cli/target/heddle-26.aot")));
     }
 }

@@ -38,7 +38,7 @@ final class ServeServiceTest {
     private static final Path ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");
     private static final Path ANALYZE = Path.of("/usr/bin/systemd-analyze");
     private static final Path RECEIVER = Path.of("/usr/bin/socat");
-    private static final Path UNITS = Path.of("..", "examples", "systemd");
+    private static final Path UNITS = Path.of("..", "..", "examples", "systemd");
 
     @TempDir
     Path directory;

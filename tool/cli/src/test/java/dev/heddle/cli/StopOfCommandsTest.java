@@ -33,7 +33,7 @@ final class StopOfCommandsTest {
     }
 
     private static Duration seconds(String unit, String pattern) throws IOException {
-        Matcher found = Pattern.compile(pattern).matcher(Files.readString(Path.of("../examples/systemd", unit)));
+        Matcher found = Pattern.compile(pattern).matcher(Files.readString(Path.of("../../examples/systemd", unit)));
         assertTrue(found.find(), unit);
         return Duration.ofSeconds(Long.parseLong(found.group(1)));
     }

@@ -49,7 +49,7 @@ final class AutobahnReport {
 
     private static final int MESSAGES = Integer.getInteger("autobahn.messages", 1000);
 
-    private static final Path REPORT = Path.of("..", "docs", "reports", "autobahn.md");
+    private static final Path REPORT = Path.of("..", "..", "docs", "reports", "autobahn.md");
 
     private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT
             .withMaxMessageBytes(32 << 20)
@@ -169,7 +169,7 @@ final class AutobahnReport {
                 """
                         # WebSocket: the verdicts of Autobahn
 
-                        Written by `mvn -B -Pautobahn -pl http -am verify -Dtest=AutobahnReport`. Each verdict is that of the case and that of
+                        Written by `mvn -B -Pautobahn -pl :heddle-http -am verify -Dtest=AutobahnReport`. Each verdict is that of the case and that of
                         its close.
 
                         Sections %s are run by the suite itself. Sections 12 and 13, permessage-deflate, are played after their description in

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 final class Document {
 
-    static final String FROM = "<!-- from here to the next marker: written by bench/run --write -->\n";
+    static final String FROM = "<!-- from here to the next marker: written by yard/bench/run --write -->\n";
     static final String TO = "<!-- written by hand from here -->\n";
     private static final String HEADING = "### ";
     private static final String PICTURE = "![Bars for ";

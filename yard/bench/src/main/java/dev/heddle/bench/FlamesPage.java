@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The page of the profiles: what it says is written by {@code bench/run --flame --write} only. */
+/** The page of the profiles: what it says is written by {@code yard/bench/run --flame --write} only. */
 final class FlamesPage {
 
     /** What stands before all sections. */
@@ -18,7 +18,7 @@ final class FlamesPage {
             ([why this one](../decisions/0008-benchmarks.md#profiles)). Servers have the first processor and their load the second, as in the
             [benchmarks](../performance.md#how-it-is-measured).
 
-                bench/run --flame --write all
+                yard/bench/run --flame --write all
 
             A sample counts for who was at work, not for who has called: *kernel* is by the call of the system that it was in, *JVM* its stubs and its
             own threads, *JDK* its methods in Java, where they are inlined too, *benchmark* the handler. Nanoseconds are shares of what an

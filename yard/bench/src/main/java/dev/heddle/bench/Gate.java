@@ -34,7 +34,7 @@ final class Gate {
 
     /** A row below this part of what is stored is better. */
     private static final double BETTER = 1 / Math.sqrt(1 + LossTest.LOSS);
-    private static final String FILE = "bench/gate.txt";
+    private static final String FILE = "yard/bench/gate.txt";
     private static final double PERCENT = 100;
 
     private final List<GateRow> rows;
@@ -81,7 +81,7 @@ final class Gate {
         unknown.removeIf(row -> rows.get(row).isStored());
         if (!unknown.isEmpty()) {
             throw new IllegalStateException("nothing is stored for " + numbers(unknown)
-                    + " on this processor; before a change: bench/run --gate --store"
+                    + " on this processor; before a change: yard/bench/run --gate --store"
                     + (unknown.size() == rows.size() ? "" : " " + benchmarks(unknown)));
         }
         long start = System.nanoTime();
@@ -131,16 +131,16 @@ final class Gate {
     private void advise(Set<Integer> better, Set<Integer> slower) {
         if (!better.isEmpty()) {
             out.println(numbers(better) + ": better than stored, so a loss can hide there; if it is meant to stay:");
-            out.println("  bench/run --gate --store " + benchmarks(better));
+            out.println("  yard/bench/run --gate --store " + benchmarks(better));
         }
         if (!slower.isEmpty()) {
             String names = benchmarks(slower);
             out.println(numbers(slower) + ": slower. If the machine is quiet, its load now is " + Machine.load()
                     + ", see whether it is so again, and beside a checkout from before the change:");
-            out.println("  bench/run --gate " + names);
-            out.println("  bench/compare OTHER 5 " + names);
+            out.println("  yard/bench/run --gate " + names);
+            out.println("  yard/bench/compare OTHER 5 " + names);
             out.println("A loss that is meant is stored, and the commit says why:");
-            out.println("  bench/run --gate --store " + names);
+            out.println("  yard/bench/run --gate --store " + names);
         }
     }
 

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 /** Where the files of this module are. */
 final class Home {
 
-    /** The directory of the module: what bench/run says, or the current one. */
+    /** The directory of the module: what yard/bench/run says, or the current one. */
     private static final Path MODULE = Path.of(System.getProperty("heddle.bench.home", "")).toAbsolutePath();
+
+    private static final Path ROOT = MODULE.resolve("../..").normalize();
 
     static final Path C_SOURCES = MODULE.resolve("src/main/c");
     static final Path C_BUILD = MODULE.resolve("target/c");
@@ -17,12 +19,12 @@ final class Home {
     static final Path FLAMES = MODULE.resolve("target/flames");
     static final Path GATE = MODULE.resolve("gate.txt");
     static final Path START_CACHE = MODULE.resolve("target/start-cache");
-    static final Path DOCUMENTS = MODULE.resolveSibling("docs/reports/documents.md");
-    static final Path PROFILES = MODULE.resolveSibling("docs/reports/profiles.md");
+    static final Path DOCUMENTS = ROOT.resolve("docs/reports/documents.md");
+    static final Path PROFILES = ROOT.resolve("docs/reports/profiles.md");
     static final Path LOSSES = MODULE.resolve("losses.txt");
     static final Path GOALS = MODULE.resolve("goals.txt");
-    static final Path PICTURES = MODULE.resolveSibling("docs/performance");
-    static final Path PERFORMANCE = MODULE.resolveSibling("docs/performance.md");
+    static final Path PICTURES = ROOT.resolve("docs/performance");
+    static final Path PERFORMANCE = ROOT.resolve("docs/performance.md");
 
     private Home() {}
 }

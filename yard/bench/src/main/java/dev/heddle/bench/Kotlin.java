@@ -13,7 +13,7 @@ final class Kotlin {
     private static final Path CLASSES = Home.KOTLIN_BUILD.resolve("classes");
     private static final Path LIBRARIES = Home.KOTLIN_BUILD.resolve("lib");
     private static final Need BUILT = new Need(
-            "a build of bench/kotlin, which bench/run makes when Maven can download the Kotlin compiler",
+            "a build of yard/bench/kotlin, which yard/bench/run makes when Maven can download the Kotlin compiler",
             () -> Files.isDirectory(CLASSES));
 
     private Kotlin() {}

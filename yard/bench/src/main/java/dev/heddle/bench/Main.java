@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The command {@code bench/run}. */
+/** The command {@code yard/bench/run}. */
 public final class Main {
 
     private static final int FAILED = 1;
@@ -155,10 +155,10 @@ public final class Main {
 
     private static String usage() {
         StringBuilder text = new StringBuilder("""
-                Usage: bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
-                       bench/run --gate [--store | --plant ROW=PERCENT] [BENCHMARK...]
-                       bench/run --flame [--write] all | NAME...
-                       bench/run --pictures
+                Usage: yard/bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
+                       yard/bench/run --gate [--store | --plant ROW=PERCENT] [BENCHMARK...]
+                       yard/bench/run --flame [--write] all | NAME...
+                       yard/bench/run --pictures
 
                 """);
         for (Benchmark benchmark : Suite.BENCHMARKS) {
@@ -179,7 +179,7 @@ public final class Main {
 
                           --quick          few rounds, only to see that it works
                           --write          put the numbers into docs/performance.md, or docs/reports/documents.md
-                          --gate           has anything become slower? Ten minutes: the rows of bench/gate.txt, each beside its peer,
+                          --gate           has anything become slower? Ten minutes: the rows of yard/bench/gate.txt, each beside its peer,
                                            against the ratios that stand there for this processor, or those of some
                                            benchmarks. Red, with exit code 1, is a fifth more, in as many tries as tell it from
                                            noise, two at least; 3 is no verdict, as where a peer is missing, or nothing is
@@ -188,7 +188,7 @@ public final class Main {
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it? Red if it
                                            does in each of them, blind, with exit code 3, if not
                           --pictures       draw docs/performance/ and list losses and goals, from the numbers that are there
-                          --flame NAME     where the processor time goes, by a profiler, as a picture in bench/target/flames and a table of
+                          --flame NAME     where the processor time goes, by a profiler, as a picture in yard/bench/target/flames and a table of
                                            whose it is: %s.
                                            With --write they are put into docs/reports/profiles.md
                           --full           few rounds, and 100,000,000 items for generators and coroutines, as many tutorials have

@@ -146,7 +146,7 @@ final class Residing implements Workload {
             String launcher = System.getProperty("heddle.launcher");
             if (launcher == null) {
                 throw new IllegalStateException(
-                        "-Dheddle.launcher does not say where the heddle command is; use bench/run");
+                        "-Dheddle.launcher does not say where the heddle command is; use yard/bench/run");
             }
             process = new ProcessBuilder(launcher, "serve", directory.toString(), "-p", Integer.toString(port))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)

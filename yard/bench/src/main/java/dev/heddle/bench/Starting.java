@@ -97,7 +97,7 @@ final class Starting implements Workload {
         String launcher = System.getProperty("heddle.launcher");
         if (launcher == null) {
             throw new IllegalStateException(
-                    "-Dheddle.launcher does not say where the heddle command is; use bench/run");
+                    "-Dheddle.launcher does not say where the heddle command is; use yard/bench/run");
         }
         return List.of(launcher, "fetch", "-c", "100", "-i", urls.toString());
     }

@@ -16,7 +16,7 @@ final class DocumentTest {
     private static final String EMPTY = """
             # Performance
 
-            <!-- from here to the next marker: written by bench/run --write -->
+            <!-- from here to the next marker: written by yard/bench/run --write -->
             <!-- written by hand from here -->
 
             ## Notes

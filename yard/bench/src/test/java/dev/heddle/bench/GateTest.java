@@ -179,7 +179,7 @@ final class GateTest {
         assertEquals(Verdict.BLIND, gate(ONE, Map.of(1, 0.2), 0.85).judge());
         assertTrue(told().contains("BETTER"), told());
         assertTrue(told().contains("\nrow 1: better than stored, "), told());
-        assertTrue(told().contains("bench/run --gate --store switch-yield\n"), told());
+        assertTrue(told().contains("yard/bench/run --gate --store switch-yield\n"), told());
         assertTrue(told().contains("\ngate: BLIND, the planted loss was not seen in row 1, in "), told());
     }
 
@@ -187,7 +187,7 @@ final class GateTest {
     void redSaysWhatToDo() {
         assertEquals(Verdict.RED, gate(ONE, Map.of(), 1.3).judge());
         assertTrue(told().contains("\nrow 1: slower. "), told());
-        assertTrue(told().contains("bench/compare OTHER 5 switch-yield\n"), told());
+        assertTrue(told().contains("yard/bench/compare OTHER 5 switch-yield\n"), told());
     }
 
     private GateFile file(String... lines) throws IOException {
@@ -230,10 +230,10 @@ final class GateTest {
         List<GateRow> rows = GateFile.read(directory.resolve("gate.txt")).rows(HERE);
         assertEquals(Verdict.GREEN, gate(rows, Set.of("switch-yield"), Map.of(), new double[]{1}).judge());
         var e = assertThrows(IllegalStateException.class, () -> gate(rows, Map.of(), 1).judge());
-        assertEquals("nothing is stored for row 2 on this processor; before a change: bench/run --gate --store spawn",
+        assertEquals("nothing is stored for row 2 on this processor; before a change: yard/bench/run --gate --store spawn",
                 e.getMessage());
         var all = assertThrows(IllegalStateException.class, () -> gate(file.rows("a third"), Map.of(), 1).judge());
-        assertEquals("nothing is stored for rows 1, 2 on this processor; before a change: bench/run --gate --store",
+        assertEquals("nothing is stored for rows 1, 2 on this processor; before a change: yard/bench/run --gate --store",
                 all.getMessage());
         assertEquals(1, measured.size());
     }

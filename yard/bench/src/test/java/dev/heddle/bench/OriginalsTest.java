@@ -60,7 +60,7 @@ final class OriginalsTest {
     @MethodSource("all")
     void eachHasItsProgramAndItsExample(Original original) {
         assertTrue(Files.exists(Home.PYTHON_SOURCES.resolve("originals").resolve(original.program())));
-        assertTrue(Files.exists(Path.of("..", "examples", "src", "main", "java", original.example() + ".java")));
+        assertTrue(Files.exists(Path.of("..", "..", "examples", "src", "main", "java", original.example() + ".java")));
     }
 
     private static String page(Stream<String> rows) {

@@ -49,7 +49,7 @@ final class Site {
         site.document("Reference", "docs/performance.md", "performance.html");
         site.document("Reference", "docs/threats.md", "threats.html");
         site.document("Reference", "SECURITY.md", "security.html");
-        site.document("Reference", "models/README.md", "models.html");
+        site.document("Reference", "yard/models/README.md", "models.html");
         site.document("Reference", "ARCHITECTURE.md", "architecture.html");
         site.document("Reference", "CONTRIBUTING.md", "contributing.html");
         site.document("Reference", "CHANGELOG.md", "changelog.html");

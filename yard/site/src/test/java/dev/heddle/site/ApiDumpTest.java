@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 final class ApiDumpTest {
 
-    private static final Path DUMP = Path.of("..", "build", "ApiDump.java");
+    private static final Path DUMP = Path.of("..", "..", "build", "ApiDump.java");
 
     @TempDir
     private Path project;

@@ -29,7 +29,7 @@ final class BrowserTest {
     @Timeout(240)
     static void read(@TempDir Path directory) throws Exception {
         assumeTrue(Files.isExecutable(CHROMIUM), "Chromium is not installed");
-        Site site = Site.of(Path.of("..").toAbsolutePath().normalize());
+        Site site = Site.of(Path.of("..", "..").toAbsolutePath().normalize());
         site.write(directory.resolve("site"));
         pages = site.pages();
         String names = pages.stream().map(page -> '"' + page.address() + '"').collect(Collectors.joining(", "));

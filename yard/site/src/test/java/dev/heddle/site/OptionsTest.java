@@ -69,7 +69,7 @@ final class OptionsTest {
     }
 
     private static List<Path> dumps() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("..", "api"))) {
+        try (Stream<Path> files = Files.list(Path.of("..", "..", "build", "api"))) {
             return files.toList();
         }
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The site of this very project. */
 final class SiteTest {
 
-    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path PROJECT = Path.of("..", "..").toAbsolutePath().normalize();
 
     @Test
     void eachChapterOfTheGuideIsAPageInTheMenuOfEachPage(@TempDir Path target) throws IOException {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 final class SupplyTest {
 
-    private static final Path SUPPLY = Path.of("..", "build", "Supply.java");
+    private static final Path SUPPLY = Path.of("..", "..", "build", "Supply.java");
 
     private static final String TOOL = "example/tools/tool/1.0/tool-1.0";
 
@@ -236,7 +236,7 @@ final class SupplyTest {
     @Test
     void plotsOfThePageAreFoundAmongTheResources() throws IOException {
         List<Path> notes;
-        try (var files = Files.walk(Path.of(".."))) {
+        try (var files = Files.walk(Path.of("..", ".."))) {
             notes = files.filter(file -> file.endsWith("uplot.txt") && file.toString().contains("src/main")).toList();
         }
         assertEquals(1, notes.size());

@@ -7,7 +7,7 @@ import java.util.List;
 /** Bugs in the heart of Heddle that random programs are to find. */
 final class ProgramBugs {
 
-    private static final Path SOURCES = Path.of("..", "core", "src", "main", "java");
+    private static final Path SOURCES = Path.of("..", "..", "kernel", "core", "src", "main", "java");
 
     /** Each kind of loss that the model should see. */
     static final List<PlantedBug> ALL = List.of(

@@ -17,7 +17,7 @@ final class SwallowersTest {
 
     private static final long FEW = 2_000;
     private static final long MANY = Long.getLong("heddle.swallowers", 20_000);
-    private static final Path SOURCES = Path.of("..", "core", "src", "main", "java");
+    private static final Path SOURCES = Path.of("..", "..", "kernel", "core", "src", "main", "java");
 
     private static final List<PlantedBug> BUGS = List.of(
             bug(

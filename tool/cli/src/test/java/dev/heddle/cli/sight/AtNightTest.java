@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("full")
 class AtNightTest {
 
-    private static final Path CHAPTER = Path.of("..", "docs", "guide", "35-see-it-run.md");
+    private static final Path CHAPTER = Path.of("..", "..", "docs", "guide", "35-see-it-run.md");
 
     private static final int MAX_LINES = 30;
 

@@ -99,7 +99,7 @@ public final class Storms {
                 all is well again.
 
                 ```sh
-                mvn -B -Pstorm verify -pl attack -am -DskipTests    # -Dstorm.blows=50 -Dstorm.restarts=20 -Dstorm.items=100000
+                mvn -B -Pstorm verify -pl :heddle-attack -am -DskipTests    # -Dstorm.blows=50 -Dstorm.restarts=20 -Dstorm.items=100000
                 ```
 
                 - kill: a process gets SIGKILL. What a node has started must end by itself; it is started again when

@@ -59,13 +59,13 @@ final class DifferentialReport {
                 # The same bytes to six servers
 
                 Two servers that read a message apart are what request smuggling is made of. So the corpus of
-                `http/src/test/resources/bad-requests` (%d messages) and %d messages made from it by the seed %d go to Heddle and to
+                `web/http/src/test/resources/bad-requests` (%d messages) and %d messages made from it by the seed %d go to Heddle and to
                 %s, each with a good request `GET /behind` after it in the same write. What a server took for requests is compared with
                 what Heddle took for requests; the words and status of a refusal are not. HAProxy did not always say
                 the same of a fault in the trailers (545): it is asked %d times, and the most it took counts.
 
                 ```sh
-                mvn -B -Pdifferential -pl attack -am verify -DskipTests    # -Ddifferential.count=500 -Ddifferential.seed=1
+                mvn -B -Pdifferential -pl :heddle-attack -am verify -DskipTests    # -Ddifferential.count=500 -Ddifferential.seed=1
                 ```
 
                 *Takes less*: the server answered the same requests, but fewer of them. *Takes more*: all that Heddle did and at least one

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * <p>Arguments: the seconds for each, whether to keep what was found, then the names of {@link FuzzTarget} to fuzz, or
  * none for all. It begins with the seeds, with what {@link FuzzCorpus} has kept, and with what earlier runs have left in
- * {@code attack/target/fuzz/}. To keep is to write into {@link FuzzCorpus} the fewest of all these that lead to every
+ * {@code yard/attack/target/fuzz/}. To keep is to write into {@link FuzzCorpus} the fewest of all these that lead to every
  * branch any of them leads to, beside the seeds; with 0 seconds nothing else is done.
  */
 public final class Fuzz {

@@ -303,7 +303,7 @@ public final class KernelFaults {
                 curl ask. After each fault everything must work again within 30 s in the same process, otherwise the run fails.
 
                 ```sh
-                mvn -B -Pkernel verify -pl attack -am -DskipTests    # -Dkernel.seconds=30 -Dkernel.engines="nio epoll io_uring"
+                mvn -B -Pkernel verify -pl :heddle-attack -am -DskipTests    # -Dkernel.seconds=30 -Dkernel.engines="nio epoll io_uring"
                 ```
 
                 Linux only; as root, for the disk; gcc, for the clock, which is put in front of the C library's.

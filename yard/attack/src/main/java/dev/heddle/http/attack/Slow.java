@@ -191,7 +191,7 @@ public final class Slow {
                 against another server too, as the control.
 
                 ```sh
-                mvn -B -Pslow -pl attack -am verify -DskipTests    # -Dslow.connections=5000 -Dslow.seconds=40
+                mvn -B -Pslow -pl :heddle-attack -am verify -DskipTests    # -Dslow.connections=5000 -Dslow.seconds=40
                 ```
 
                 The run fails if the good client's p99 is above twice the calm, the worse of no attack and the control, or if one of its requests

@@ -260,7 +260,7 @@ public final class Soak {
                 rises, or if one request of a thousand has failed. An hour for each engine, unless it says otherwise:
 
                 ```sh
-                mvn -B -Psoak verify -pl attack -am -DskipTests    # -Dsoak.seconds=3600 -Dsoak.rate=0 -Dsoak.engines="nio epoll io_uring"
+                mvn -B -Psoak verify -pl :heddle-attack -am -DskipTests    # -Dsoak.seconds=3600 -Dsoak.rate=0 -Dsoak.engines="nio epoll io_uring"
                 ```
                 """;
     }

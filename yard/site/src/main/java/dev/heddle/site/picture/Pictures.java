@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The command that writes all pictures: from the project's root, {@code java
- * site/src/main/java/dev/heddle/site/picture/Pictures.java docs/pictures}.
+ * yard/site/src/main/java/dev/heddle/site/picture/Pictures.java docs/pictures}.
  */
 public final class Pictures {
 

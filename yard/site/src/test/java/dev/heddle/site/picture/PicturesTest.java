@@ -22,9 +22,9 @@ import org.xml.sax.InputSource;
 /** The pictures of the documents are those that their sources make, and nothing in them is out of its place. */
 final class PicturesTest {
 
-    private static final Path GUIDE = Path.of("..", "docs", "guide");
+    private static final Path GUIDE = Path.of("..", "..", "docs", "guide");
 
-    private static final Path PICTURES = Path.of("..", "docs", "pictures");
+    private static final Path PICTURES = Path.of("..", "..", "docs", "pictures");
 
     private static Stream<Drawing> drawings() {
         return Pictures.all().stream();
@@ -46,7 +46,7 @@ final class PicturesTest {
         assertTrue(
                 Files.exists(file) && Files.readString(file).equals(drawing.svg()),
                 () -> file + " is not what its source makes; from the project's root run:\n"
-                        + "java site/src/main/java/dev/heddle/site/picture/Pictures.java docs/pictures");
+                        + "java yard/site/src/main/java/dev/heddle/site/picture/Pictures.java docs/pictures");
     }
 
     @Test

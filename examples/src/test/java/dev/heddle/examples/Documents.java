@@ -18,7 +18,7 @@ public final class Documents {
 
     private static final Path ROOT = Path.of("..");
 
-    private static final Path FRAMEWORKS = ROOT.resolve("frameworks");
+    private static final Path FRAMEWORKS = ROOT.resolve("yard/frameworks");
 
     /** Where code of the documents may stand: files and folders that a build compiles or reads. */
     private static final List<Path> CODE = List.of(
@@ -26,8 +26,8 @@ public final class Documents {
             Path.of("maven", "pom.xml"),
             FRAMEWORKS.resolve("src"),
             FRAMEWORKS.resolve("pom.xml"),
-            ROOT.resolve("observe-micrometer").resolve("src"),
-            ROOT.resolve("observe-opentelemetry").resolve("src"));
+            ROOT.resolve("sight/observe-micrometer").resolve("src"),
+            ROOT.resolve("sight/observe-opentelemetry").resolve("src"));
 
     /** The languages that blocks of code are in, each with the ending of its files. */
     static final Map<String, String> LANGUAGES = Map.of("java", ".java", "kotlin", ".kt", "xml", ".xml");

@@ -154,13 +154,14 @@ public final class Main {
     }
 
     private static String usage() {
-        StringBuilder text = new StringBuilder("""
-                Usage: yard/bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
-                       yard/bench/run --gate [--store | --plant ROW=PERCENT] [BENCHMARK...]
-                       yard/bench/run --flame [--write] all | NAME...
-                       yard/bench/run --pictures
+        StringBuilder text = new StringBuilder(
+                """
+                        Usage: yard/bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
+                               yard/bench/run --gate [--store | --plant ROW=PERCENT] [BENCHMARK...]
+                               yard/bench/run --flame [--write] all | NAME...
+                               yard/bench/run --pictures
 
-                """);
+                        """);
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }

@@ -230,10 +230,12 @@ final class GateTest {
         List<GateRow> rows = GateFile.read(directory.resolve("gate.txt")).rows(HERE);
         assertEquals(Verdict.GREEN, gate(rows, Set.of("switch-yield"), Map.of(), new double[]{1}).judge());
         var e = assertThrows(IllegalStateException.class, () -> gate(rows, Map.of(), 1).judge());
-        assertEquals("nothing is stored for row 2 on this processor; before a change: yard/bench/run --gate --store spawn",
+        assertEquals(
+                "nothing is stored for row 2 on this processor; before a change: yard/bench/run --gate --store spawn",
                 e.getMessage());
         var all = assertThrows(IllegalStateException.class, () -> gate(file.rows("a third"), Map.of(), 1).judge());
-        assertEquals("nothing is stored for rows 1, 2 on this processor; before a change: yard/bench/run --gate --store",
+        assertEquals(
+                "nothing is stored for rows 1, 2 on this processor; before a change: yard/bench/run --gate --store",
                 all.getMessage());
         assertEquals(1, measured.size());
     }

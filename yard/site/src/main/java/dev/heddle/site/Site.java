@@ -51,6 +51,9 @@ final class Site {
         site.document("Reference", "SECURITY.md", "security.html");
         site.document("Reference", "yard/models/README.md", "models.html");
         site.document("Reference", "ARCHITECTURE.md", "architecture.html");
+        for (String house : List.of("kernel", "web", "beyond", "sight", "tool", "yard")) {
+            site.document("Reference", house + "/README.md", house + ".html");
+        }
         site.document("Reference", "CONTRIBUTING.md", "contributing.html");
         site.document("Reference", "CHANGELOG.md", "changelog.html");
         site.documents("Reports", "docs/reports", "reports/");

@@ -220,7 +220,7 @@ final class OpenCancels {
         /** When it was looked at last, or began. */
         final long lookedNanos;
 
-        /** Who had leave to go on then. AwaitCondition the next look, since it may end just behind that. */
+        /** Who had leave to go on then. Until the next look, since it may end just behind that. */
         final Set<Task<?>> excused;
 
         OpenCancel(CancelScope scope, long sinceNanos, long lookedNanos, Set<Task<?>> excused) {

@@ -30,8 +30,8 @@ final class ClusterBugs {
             bug(
                     "a gap of a watch is ignored",
                     "internal/DirectoryView.java",
-                    "case Signal.Gap _ -> gap = true;",
-                    "case Signal.Gap _ -> gap = false;"),
+                    "case WatchEvent.Gap _ -> gap = true;",
+                    "case WatchEvent.Gap _ -> gap = false;"),
             bug(
                     "whoever hears that somebody has left the line takes it for the first",
                     "internal/Places.java",
@@ -70,8 +70,8 @@ final class ClusterBugs {
             bug(
                     "a map is read as a server has it that lags behind",
                     "ClusterMap.java",
-                    "node.lease().store().read(place, Freshness.FRESH).join().map(ClusterMap::value)",
-                    "node.lease().store().read(place, Freshness.LOCAL).join().map(ClusterMap::value)"),
+                    "node.lease().store().read(place, ReadConsistency.FRESH).join().map(ClusterMap::value)",
+                    "node.lease().store().read(place, ReadConsistency.LOCAL).join().map(ClusterMap::value)"),
             bug(
                     "a change of a map passes over one that came between",
                     "ClusterMap.java",
@@ -80,13 +80,13 @@ final class ClusterBugs {
             bug(
                     "a job goes with the node that has submitted it",
                     "internal/jobs/JobKeys.java",
-                    "new Op.Create(open(job), open.encode(), Life.DURABLE)",
-                    "new Op.Create(open(job), open.encode(), Life.EPHEMERAL)"),
+                    "new Op.Create(open(job), open.encode(), Lifetime.DURABLE)",
+                    "new Op.Create(open(job), open.encode(), Lifetime.EPHEMERAL)"),
             bug(
                     "a job stays with the node that has died of it",
                     "JobsWorker.java",
-                    "runningForm(attempt), Life.EPHEMERAL)",
-                    "runningForm(attempt), Life.DURABLE)"),
+                    "runningForm(attempt), Lifetime.EPHEMERAL)",
+                    "runningForm(attempt), Lifetime.DURABLE)"),
             bug(
                     "bodies go on behind their node's fence",
                     "internal/pool/BodyServer.java",

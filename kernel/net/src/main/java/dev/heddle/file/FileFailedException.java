@@ -96,7 +96,7 @@ public final class FileFailedException extends HeddleException {
             case "Permission denied", "Operation not permitted", "Read-only file system" -> Reason.ACCESS_DENIED;
             case "Not a directory" -> Reason.NOT_A_DIRECTORY;
             case "Is a directory", NOT_REGULAR -> Reason.NOT_A_FILE;
-            case "No space left on device", "AsyncFiles quota exceeded" -> Reason.NO_SPACE;
+            case "No space left on device", "Disk quota exceeded" -> Reason.NO_SPACE;
             case "Too many open files",
                     "Too many open files in system",
                     "User limit of inotify watches reached",

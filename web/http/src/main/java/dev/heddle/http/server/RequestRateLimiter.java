@@ -26,7 +26,7 @@ import java.util.function.Function;
  *
  * <p>A client that has been quiet may send its whole quota at once; from then on places come back one by one, evenly
  * over the window. Who asks too often gets 429 with {@code Retry-After}, and its handler is not called. Each response
- * says in {@code RequestRateLimiter} what is left and in {@code RequestRateLimiter-Policy} what the rule is
+ * says in {@code RateLimit} what is left and in {@code RateLimit-Policy} what the rule is
  * (draft-ietf-httpapi-ratelimit-headers); where several limits stand around a handler, each adds its own.
  *
  * <p>A client is its address, as {@link Request#clientAddress} has it: behind a proxy, name that in {@link
@@ -165,12 +165,12 @@ public final class RequestRateLimiter implements Middleware {
                     "too many requests; the next may come in " + seconds + (seconds == 1 ? " second" : " seconds"),
                     Headers.of(
                             "Retry-After", Long.toString(seconds),
-                            "RequestRateLimiter-Policy", policy,
-                            "RequestRateLimiter", left(0, seconds)));
+                            "RateLimit-Policy", policy,
+                            "RateLimit", left(0, seconds)));
         }
         Response response = next.handle(request);
-        return response.withAddedHeader("RequestRateLimiter-Policy", policy)
-                .withAddedHeader("RequestRateLimiter", left((mostNanos - untilWhole) / gapNanos, seconds(untilWhole)));
+        return response.withAddedHeader("RateLimit-Policy", policy)
+                .withAddedHeader("RateLimit", left((mostNanos - untilWhole) / gapNanos, seconds(untilWhole)));
     }
 
     /** Takes a place if there is one. Gives the time until the quota is whole, with that place; too long if none is. */

@@ -25,7 +25,7 @@ record ServerPorts(Service service, Runnable close, Runnable cancel, int port, S
         void serve(ServeOptions options, StreamHandler handler);
     }
 
-    /** ListenerGroup of one loop. */
+    /** Listeners of one loop. */
     static ServerPorts of(ListenerGroup listeners) {
         Listener first = listeners.all().getFirst();
         return new ServerPorts(listeners::serve, listeners::close, () -> listeners.stop(Duration.ZERO), first.port(),

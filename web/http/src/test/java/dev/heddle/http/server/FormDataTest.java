@@ -249,7 +249,7 @@ final class FormDataTest {
     @ParameterizedTest
     @CsvSource({
             "POST, No space left on device, 507",
-            "PUT,  AsyncFiles quota exceeded,     507",
+            "PUT,  Disk quota exceeded,     507",
             "POST, Input/output error,      500",
             "GET,  No space left on device, 500"
     })

@@ -83,17 +83,17 @@ final class RequestRateLimiterTest {
     void responsesSayWhatIsLeftAndWhenToComeBack() {
         visit(asker -> {
             String first = asker.ask("192.0.2.1");
-            assertEquals("\"default\";q=3;w=30", Through.field(first, "RequestRateLimiter-Policy"));
-            assertEquals("\"default\";r=2;t=10", Through.field(first, "RequestRateLimiter"));
+            assertEquals("\"default\";q=3;w=30", Through.field(first, "RateLimit-Policy"));
+            assertEquals("\"default\";r=2;t=10", Through.field(first, "RateLimit"));
             assertEquals("", Through.field(first, "Retry-After"));
             Heddle.sleep(Duration.ofSeconds(4));
-            assertEquals("\"default\";r=1;t=16", Through.field(asker.ask("192.0.2.1"), "RequestRateLimiter"));
-            assertEquals("\"default\";r=0;t=26", Through.field(asker.ask("192.0.2.1"), "RequestRateLimiter"));
+            assertEquals("\"default\";r=1;t=16", Through.field(asker.ask("192.0.2.1"), "RateLimit"));
+            assertEquals("\"default\";r=0;t=26", Through.field(asker.ask("192.0.2.1"), "RateLimit"));
             String refused = asker.ask("192.0.2.1");
             assertEquals(429, Wire.status(refused));
             assertEquals("6", Through.field(refused, "Retry-After"));
-            assertEquals("\"default\";r=0;t=6", Through.field(refused, "RequestRateLimiter"));
-            assertEquals("\"default\";q=3;w=30", Through.field(refused, "RequestRateLimiter-Policy"));
+            assertEquals("\"default\";r=0;t=6", Through.field(refused, "RateLimit"));
+            assertEquals("\"default\";q=3;w=30", Through.field(refused, "RateLimit-Policy"));
             assertTrue(Wire.body(refused).contains("too many requests; the next may come in 6 seconds"), refused);
             Heddle.sleep(Duration.ofSeconds(6));
             assertEquals(200, Wire.status(asker.ask("192.0.2.1")));
@@ -105,7 +105,7 @@ final class RequestRateLimiterTest {
         visit(asker -> {
             String answer = asker.ask("192.0.2.1", "X-Fail: yes");
             assertEquals(404, Wire.status(answer));
-            assertEquals("\"default\";r=2;t=10", Through.field(answer, "RequestRateLimiter"));
+            assertEquals("\"default\";r=2;t=10", Through.field(answer, "RateLimit"));
         }, threeIn30Seconds);
     }
 
@@ -155,7 +155,7 @@ final class RequestRateLimiterTest {
                 }
             }
             assertEquals(List.of(200, 200, 200, 200, 200), asker.statuses("192.0.2.1", 5));
-            assertFalse(asker.ask("192.0.2.1").contains("RequestRateLimiter"));
+            assertFalse(asker.ask("192.0.2.1").contains("RateLimit"));
         }, threeIn30Seconds.by(request -> request.header("X-Key").orElse("")));
     }
 
@@ -164,7 +164,7 @@ final class RequestRateLimiterTest {
         visit(asker -> {
             assertEquals(List.of(200, 429), asker.statuses("192.0.2.1", 2));
             String other = asker.ask("192.0.2.2");
-            assertEquals(2, other.split("RequestRateLimiter-Policy: ", -1).length - 1);
+            assertEquals(2, other.split("RateLimit-Policy: ", -1).length - 1);
             assertTrue(other.contains("\r\nRateLimit: \"second\";r=0;t=1\r\n"), other);
             assertTrue(other.contains("\r\nRateLimit: \"default\";r=0;t=30\r\n"), other);
         }, threeIn30Seconds.by(request -> "all"),

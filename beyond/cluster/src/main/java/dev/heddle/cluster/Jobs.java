@@ -150,22 +150,22 @@ public final class Jobs {
     /**
      * Submits a job of a name.
      *
-     * @see #submit(JobRequest)
+     * @see #submit(JobSpec)
      */
     public JobHandle submit(String name, Bytes payload) {
-        return submit(JobRequest.of(name, payload));
+        return submit(JobSpec.of(name, payload));
     }
 
     /**
      * Submits a job, waiting while the queue is full, and until a majority of the store's servers has it.
      *
-     * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobRequest#withId an id of its
+     * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobSpec#withId an id of its
      * own} lets one find out, or submit it again without doubling it.
      *
      * @return the job; one that was there if it has the same id, or has not ended and has the same unique key
      * @throws ClosedException if this node leaves the cluster
      */
-    public JobHandle submit(JobRequest spec) {
+    public JobHandle submit(JobSpec spec) {
         return submit(spec, true).orElseThrow();
     }
 
@@ -173,13 +173,13 @@ public final class Jobs {
      * Submits a job if there is room for it.
      *
      * @return empty if the queue is full
-     * @see #submit(JobRequest)
+     * @see #submit(JobSpec)
      */
-    public Optional<JobHandle> submitIfRoom(JobRequest spec) {
+    public Optional<JobHandle> submitIfRoom(JobSpec spec) {
         return submit(spec, false);
     }
 
-    private Optional<JobHandle> submit(JobRequest spec, boolean waiting) {
+    private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
         String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
         OpenJob open = OpenJob.of(
                 spec.name(), spec.priority(), spec.maxAttempts(), spec.delay().toMillis(), spec.key());
@@ -469,7 +469,7 @@ public final class Jobs {
      *
      * @param spec without an id, key or delay
      */
-    public void schedule(String name, Cron cron, JobRequest spec) {
+    public void schedule(String name, Cron cron, JobSpec spec) {
         if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
             throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
         }

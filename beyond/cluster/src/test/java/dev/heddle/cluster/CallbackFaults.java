@@ -115,7 +115,7 @@ final class CallbackFaults {
                 () -> node.map("rough", 100).put("key", Bytes.EMPTY),
                 () -> node.topic("rough", 10).publish(Bytes.EMPTY),
                 () -> node.jobs(ServicesInUse.QUEUE)
-                        .submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(1 + random.below(3))).join());
+                        .submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(1 + random.below(3))).join());
     }
 
     private void again(Action use) {

@@ -118,9 +118,9 @@ final class ClusterSightTest {
                     return Bytes.EMPTY;
                 });
                 Jobs theirs = b.jobs("seen mail", options);
-                JobHandle good = theirs.submit(JobRequest.of("send", Bytes.utf8("good")).withId("first"));
+                JobHandle good = theirs.submit(JobSpec.of("send", Bytes.utf8("good")).withId("first"));
                 Heddle.sleep(Duration.ofSeconds(1));
-                JobHandle bad = theirs.submit(JobRequest.of("send", Bytes.utf8("bad")).withMaxAttempts(1));
+                JobHandle bad = theirs.submit(JobSpec.of("send", Bytes.utf8("bad")).withMaxAttempts(1));
                 Heddle.sleep(Duration.ofSeconds(1));
                 Part.View view = seen("jobs", "seen mail").stream()
                         .filter(each -> ((JobsNodeStatistics) each.figures()).limit() == 1).findFirst().orElseThrow();

@@ -311,7 +311,7 @@ final class ClusterTest {
                 assertTooLarge(() -> map.put("key", large));
                 assertEquals(Optional.empty(), map.get("key"));
                 assertTooLarge(() -> cluster.topic("t", 10).publish(large));
-                assertTooLarge(() -> JobRequest.of("work", large));
+                assertTooLarge(() -> JobSpec.of("work", large));
                 assertTooLarge(() -> cluster.mutex("x".repeat(StoreLimits.MAX_NAME + 1)));
                 assertTooLarge(() -> options("a").withLabels(Map.of("label", "x".repeat(ClusterOptions.MAX_LABEL))));
                 assertTrue(cluster.isJoined());

@@ -92,8 +92,8 @@ final class ClusterViewTest {
             try (Cluster a = Cluster.join(options().withNode("a"));
                     ClusterView view = ClusterView.open(options())) {
                 Jobs mail = a.jobs("mail");
-                mail.submit(JobRequest.of("send", Bytes.utf8("x")).withId("first"));
-                mail.submit(JobRequest.of("slow", Bytes.utf8("y")).withId("second"));
+                mail.submit(JobSpec.of("send", Bytes.utf8("x")).withId("first"));
+                mail.submit(JobSpec.of("slow", Bytes.utf8("y")).withId("second"));
                 try (JobSubscription _ = mail.handle("slow", 1, _ -> {
                     Heddle.sleep(Duration.ofDays(1));
                     return Bytes.EMPTY;

@@ -68,7 +68,7 @@ final class DayOfWork {
     void submit(Jobs all) {
         String id = "job-" + ++jobs;
         history.submitted(id);
-        all.submit(JobRequest.of("work", Bytes.utf8(id)).withId(id).withMaxAttempts(1000)
+        all.submit(JobSpec.of("work", Bytes.utf8(id)).withId(id).withMaxAttempts(1000)
                 .withPriority(random.below(10)));
         history.acknowledged(id);
         accepted.add(id);

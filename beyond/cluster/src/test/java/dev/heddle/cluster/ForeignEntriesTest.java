@@ -140,7 +140,7 @@ final class ForeignEntriesTest {
                 Cluster b = join(store, "b");
                 var services = new ServicesInUse(a, b)) {
             services.use();
-            a.jobs("q").submit(JobRequest.of("good", Bytes.EMPTY).withKey("once")).join();
+            a.jobs("q").submit(JobSpec.of("good", Bytes.EMPTY).withKey("once")).join();
             meanwhile.run();
             services.use();
         }

@@ -70,7 +70,7 @@ final class JobsFaultsTest {
                 sim.network().host("client").run(() -> {
                     try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", store))) {
                         JobHandle job = cluster.jobs("q", OPTIONS)
-                                .submit(JobRequest.of("work", Bytes.EMPTY).withMaxAttempts(3));
+                                .submit(JobSpec.of("work", Bytes.EMPTY).withMaxAttempts(3));
                         JobFailedException failed = assertThrows(JobFailedException.class, job::join);
                         assertTrue(failed.getMessage().contains("its node was lost"), failed.getMessage());
                         assertEquals(3, attempts[0]);
@@ -130,7 +130,7 @@ final class JobsFaultsTest {
                     List<JobHandle> handles = new ArrayList<>();
                     Set<String> cancelled = new HashSet<>();
                     for (int i = 0; i < JOBS; i++) {
-                        JobRequest spec = JobRequest.of(i % 10 == 3 ? "bad" : "work", Bytes.utf8("" + i))
+                        JobSpec spec = JobSpec.of(i % 10 == 3 ? "bad" : "work", Bytes.utf8("" + i))
                                 .withPriority(random.nextInt(10))
                                 .withMaxAttempts(i % 10 == 3 ? 2 : 1000);
                         if (i % 7 == 0) {

@@ -102,9 +102,9 @@ final class JobsTest {
         local(jobs -> {
             List<String> order = new ArrayList<>();
             for (String text : List.of("b5", "c5", "d1", "a9", "e1")) {
-                jobs.submit(JobRequest.of("work", Bytes.utf8(text)).withPriority(text.charAt(1) - '0'));
+                jobs.submit(JobSpec.of("work", Bytes.utf8(text)).withPriority(text.charAt(1) - '0'));
             }
-            JobHandle last = jobs.submit(JobRequest.of("work", Bytes.utf8("f0")).withPriority(0));
+            JobHandle last = jobs.submit(JobSpec.of("work", Bytes.utf8("f0")).withPriority(0));
             try (JobSubscription _ = jobs.handle("work", 1, job -> {
                 order.add(job.payload().utf8());
                 return NOTHING;
@@ -125,7 +125,7 @@ final class JobsTest {
                 times.add(Heddle.currentLoop().nanoTime() / 1_000_000_000);
                 throw new IllegalArgumentException("no such address");
             })) {
-                JobHandle job = jobs.submit(JobRequest.of("bad", NOTHING).withMaxAttempts(3));
+                JobHandle job = jobs.submit(JobSpec.of("bad", NOTHING).withMaxAttempts(3));
                 JobFailedException failed = assertThrows(JobFailedException.class, job::join);
                 assertTrue(failed.getMessage().contains("no such address"), failed.getMessage());
                 assertEquals(List.of(1, 2, 3), attempts);
@@ -148,8 +148,8 @@ final class JobsTest {
                 }
                 return Bytes.utf8("now");
             })) {
-                JobHandle job = jobs.submit(JobRequest.of("once", NOTHING).withMaxAttempts(1).withKey("k"));
-                JobHandle other = jobs.submit(JobRequest.of("once", NOTHING).withMaxAttempts(1));
+                JobHandle job = jobs.submit(JobSpec.of("once", NOTHING).withMaxAttempts(1).withKey("k"));
+                JobHandle other = jobs.submit(JobSpec.of("once", NOTHING).withMaxAttempts(1));
                 assertThrows(JobFailedException.class, job::join);
                 assertThrows(JobFailedException.class, other::join);
                 works[0] = true;
@@ -179,7 +179,7 @@ final class JobsTest {
                 Jobs first = a.jobs("q", options);
                 JobSubscription measuring = first.handle("late", 1, handler);
                 long begin = Heddle.currentLoop().nanoTime();
-                JobHandle job = first.submit(JobRequest.of("late", NOTHING).withDelay(Duration.ofHours(1)));
+                JobHandle job = first.submit(JobSpec.of("late", NOTHING).withDelay(Duration.ofHours(1)));
                 Heddle.sleep(Duration.ofMinutes(50));
                 measuring.close();
                 Cluster fresh = join("c");
@@ -199,8 +199,8 @@ final class JobsTest {
     void jobOfAnIdOrAKeyIsSubmittedOnce() {
         local(jobs -> {
             int[] runs = {0};
-            JobRequest byId = JobRequest.of("count", NOTHING).withId("invoice 7");
-            JobRequest byKey = JobRequest.of("count", NOTHING).withKey("customer 1");
+            JobSpec byId = JobSpec.of("count", NOTHING).withId("invoice 7");
+            JobSpec byKey = JobSpec.of("count", NOTHING).withKey("customer 1");
             JobHandle first = jobs.submit(byId);
             JobHandle keyed = jobs.submit(byKey);
             assertEquals(first, jobs.submit(byId));
@@ -279,7 +279,7 @@ final class JobsTest {
                 Jobs jobs = cluster.jobs("q", options.withCapacity(2));
                 JobHandle first = jobs.submit("work", NOTHING);
                 jobs.submit("work", NOTHING);
-                assertEquals(Optional.empty(), jobs.submitIfRoom(JobRequest.of("work", NOTHING)));
+                assertEquals(Optional.empty(), jobs.submitIfRoom(JobSpec.of("work", NOTHING)));
                 assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(30), () -> {
                     jobs.submit("work", NOTHING);
                 }));
@@ -355,7 +355,7 @@ final class JobsTest {
                     Heddle.sleep(Duration.ofDays(1));
                     return NOTHING;
                 });
-                JobHandle job = b.jobs("q", options).submit(JobRequest.of("work", NOTHING).withMaxAttempts(1));
+                JobHandle job = b.jobs("q", options).submit(JobSpec.of("work", NOTHING).withMaxAttempts(1));
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertInstanceOf(JobStatus.Running.class, job.status());
                 a.close();
@@ -404,7 +404,7 @@ final class JobsTest {
                 a.jobs("q", options).handle("tick", 1, handler);
                 b.jobs("q", options).handle("tick", 1, handler);
                 b.jobs("q", options).schedule("ticker", Cron.of("*/10 * * * *", ZoneOffset.UTC),
-                        JobRequest.of("tick", NOTHING));
+                        JobSpec.of("tick", NOTHING));
                 Heddle.sleep(Duration.ofMinutes(35));
                 a.close();
                 Heddle.sleep(Duration.ofMinutes(30));
@@ -429,7 +429,7 @@ final class JobsTest {
                     return NOTHING;
                 };
                 JobSubscription first = jobs.handle("tick", 1, handler);
-                jobs.schedule("ticker", Cron.of("0 * * * *", ZoneOffset.UTC), JobRequest.of("tick", NOTHING));
+                jobs.schedule("ticker", Cron.of("0 * * * *", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
                 Heddle.sleep(Duration.ofMinutes(1));
                 first.close();
                 int before = runs[0];
@@ -463,7 +463,7 @@ final class JobsTest {
                 try (JobSubscription _ = there.handle("work", 1, handler)) {
                     long begin = Heddle.currentLoop().nanoTime();
                     JobHandle job = here
-                            .submit(JobRequest.of("work", Bytes.utf8("x")).withDelay(Duration.ofMinutes(1)));
+                            .submit(JobSpec.of("work", Bytes.utf8("x")).withDelay(Duration.ofMinutes(1)));
                     assertEquals("x", job.join().utf8());
                     Duration took = Duration.ofNanos(at[0] - begin);
                     assertTrue(took.compareTo(Duration.ofMinutes(1)) >= 0, took.toString());
@@ -494,7 +494,7 @@ final class JobsTest {
                 Cluster right = join("right");
                 right.jobs("q", options).handle("tick", 1, handler);
                 right.jobs("q", options).schedule("ticker", Cron.of("*/10 * * * *", ZoneOffset.UTC),
-                        JobRequest.of("tick", NOTHING));
+                        JobSpec.of("tick", NOTHING));
                 Heddle.sleep(Duration.ofMinutes(30));
                 try (Cluster other = off.run(() -> join("other"))) {
                     off.run(() -> {
@@ -541,10 +541,10 @@ final class JobsTest {
     void resultThatIsTooLargeIsAFailure() {
         local(jobs -> {
             try (JobSubscription _ = jobs.handle("big", 1, _ -> Bytes.of(new byte[65 * 1024]))) {
-                JobHandle job = jobs.submit(JobRequest.of("big", NOTHING).withMaxAttempts(1));
+                JobHandle job = jobs.submit(JobSpec.of("big", NOTHING).withMaxAttempts(1));
                 assertThrows(JobFailedException.class, job::join);
             }
-            assertThrows(IllegalArgumentException.class, () -> JobRequest.of("big", Bytes.of(new byte[65 * 1024])));
+            assertThrows(IllegalArgumentException.class, () -> JobSpec.of("big", Bytes.of(new byte[65 * 1024])));
         });
     }
 
@@ -584,8 +584,8 @@ final class JobsTest {
                         ticks[0]++;
                         return NOTHING;
                     });
-                    jobs.schedule("leap", Cron.of("0 0 29 2 */7", ZoneOffset.UTC), JobRequest.of("tick", NOTHING));
-                    jobs.schedule("minute", Cron.of("* * * * *", ZoneOffset.UTC), JobRequest.of("tick", NOTHING));
+                    jobs.schedule("leap", Cron.of("0 0 29 2 */7", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
+                    jobs.schedule("minute", Cron.of("* * * * *", ZoneOffset.UTC), JobSpec.of("tick", NOTHING));
                     Heddle.sleep(Duration.ofMinutes(10));
                 }
             });

@@ -180,7 +180,7 @@ final class PoisonedJobsTest {
             jobs.handle("bad", 1, poison);
             jobs.handle("good", 1, _ -> Bytes.utf8("good"));
             for (int attempts = 1; attempts <= 2; attempts++) {
-                JobHandle bad = jobs.submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(attempts));
+                JobHandle bad = jobs.submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(attempts));
                 assertThrows(JobFailedException.class, () -> Heddle.timeout(LIMIT, bad::join));
                 JobStatus.Dead dead = assertInstanceOf(JobStatus.Dead.class, bad.status());
                 assertEquals(attempts, dead.attempts());
@@ -194,7 +194,7 @@ final class PoisonedJobsTest {
     void longErrorEndsInItsLength() {
         local(jobs -> {
             jobs.handle("bad", 1, Poison.LONG_MESSAGE);
-            JobHandle bad = jobs.submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(1));
+            JobHandle bad = jobs.submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(1));
             String told = assertThrows(JobFailedException.class, () -> Heddle.timeout(LIMIT, bad::join)).getMessage();
             assertTrue(told.contains("IllegalStateException: xxx"), told);
             assertTrue(told.endsWith("xxx... (of 66033 characters)"), told);
@@ -205,7 +205,7 @@ final class PoisonedJobsTest {
     void errorIsNotCutInACharacter() {
         local(jobs -> {
             jobs.handle("bad", 1, Poison.MESSAGE_CUT_IN_A_PAIR);
-            JobHandle bad = jobs.submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(1));
+            JobHandle bad = jobs.submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(1));
             assertThrows(JobFailedException.class, () -> Heddle.timeout(LIMIT, bad::join));
             String error = assertInstanceOf(JobStatus.Dead.class, bad.status()).error();
             assertEquals(error, new String(error.getBytes(java.nio.charset.StandardCharsets.UTF_8),
@@ -223,7 +223,7 @@ final class PoisonedJobsTest {
                 job.progress(Bytes.EMPTY);
                 return Bytes.of(new byte[64 * 1024]);
             });
-            JobHandle job = jobs.submit(JobRequest.of(name, Bytes.of(new byte[64 * 1024]))
+            JobHandle job = jobs.submit(JobSpec.of(name, Bytes.of(new byte[64 * 1024]))
                     .withId(name.startsWith("~") ? "id" : name)
                     .withKey(name.startsWith("~") ? "key" : name));
             assertEquals(64 * 1024, Heddle.timeout(LIMIT, job::join).length());
@@ -236,7 +236,7 @@ final class PoisonedJobsTest {
     void halfACharacterIsNoName(String name) {
         local(jobs -> {
             assertThrows(IllegalArgumentException.class, () -> jobs.handle(name, 1, _ -> Bytes.EMPTY));
-            assertThrows(IllegalArgumentException.class, () -> JobRequest.of(name, Bytes.EMPTY));
+            assertThrows(IllegalArgumentException.class, () -> JobSpec.of(name, Bytes.EMPTY));
         });
     }
 
@@ -284,8 +284,8 @@ final class PoisonedJobsTest {
             sim.network().host("client").run(() -> {
                 try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", store).withNode("client"))) {
                     Jobs jobs = cluster.jobs("q");
-                    jobs.schedule("ticker", Cron.of("* * * * *", ZoneOffset.UTC), JobRequest.of("tick", Bytes.EMPTY));
-                    JobHandle bad = jobs.submit(JobRequest.of("bad", Bytes.EMPTY).withMaxAttempts(1));
+                    jobs.schedule("ticker", Cron.of("* * * * *", ZoneOffset.UTC), JobSpec.of("tick", Bytes.EMPTY));
+                    JobHandle bad = jobs.submit(JobSpec.of("bad", Bytes.EMPTY).withMaxAttempts(1));
                     Heddle.sleep(Duration.ofMinutes(2));
                     int before = ticks[0];
                     Heddle.sleep(Duration.ofMinutes(10));

@@ -46,7 +46,7 @@ final class ServicesInUse implements AutoCloseable {
         }
         Heddle.sleep(Duration.ofSeconds(1)); // until the subscribers have seen their first picture
         this.nodes.getFirst().jobs(QUEUE).schedule(
-                "ticker", Cron.of("* * * * *", ZoneOffset.UTC), JobRequest.of("tick", Bytes.EMPTY));
+                "ticker", Cron.of("* * * * *", ZoneOffset.UTC), JobSpec.of("tick", Bytes.EMPTY));
     }
 
     /** Fails where a service does nothing. */

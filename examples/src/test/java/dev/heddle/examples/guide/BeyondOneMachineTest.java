@@ -19,7 +19,7 @@ import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
 import dev.heddle.cluster.Cron;
 import dev.heddle.cluster.JobHandle;
-import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.LockLostException;
@@ -402,7 +402,7 @@ final class BeyondOneMachineTest {
         List<String> told = Output.of(() -> Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail");
-                JobRequest invoice = JobRequest.of("invoice", Bytes.utf8("7"))
+                JobSpec invoice = JobSpec.of("invoice", Bytes.utf8("7"))
                         .withId("invoice 7")                    // submitted once, however often it is asked for
                         .withKey("customer 1")                  // no two that have not ended
                         .withPriority(9)
@@ -412,7 +412,7 @@ final class BeyondOneMachineTest {
                 IO.println(job.status());
                 job.cancel();
                 mail.schedule("nightly", Cron.of("0 3 * * *", ZoneId.of("Europe/Zurich")),
-                        JobRequest.of("report", Bytes.EMPTY));
+                        JobSpec.of("report", Bytes.EMPTY));
             }
         }));
         assertEquals(1, told.size());

@@ -14,7 +14,7 @@ import dev.heddle.cluster.JobAttempt;
 import dev.heddle.cluster.JobCancelledException;
 import dev.heddle.cluster.JobFailedException;
 import dev.heddle.cluster.JobHandle;
-import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobStatus;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
@@ -70,7 +70,7 @@ final class ComingFromCeleryTest {
         Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail", JobsOptions.DEFAULT.withBackoff(SLOW));
-                JobRequest invoice = JobRequest.of("send", Bytes.utf8("7"));
+                JobSpec invoice = JobSpec.of("send", Bytes.utf8("7"));
                 JobHandle job = mail.submit(invoice
                         .withDelay(Duration.ofMinutes(5))
                         .withPriority(9)
@@ -97,7 +97,7 @@ final class ComingFromCeleryTest {
                     if (job.attempt() == 1) {
                         throw new IOException("later");
                     }
-                    mail.submit(JobRequest.of("bill", job.payload()).withId("bill " + job.id()));
+                    mail.submit(JobSpec.of("bill", job.payload()).withId("bill " + job.id()));
                     return Bytes.EMPTY;
                 });
                 mail.handle("bill", 4, job -> timeout(Duration.ofMinutes(5), () -> send(job)));
@@ -105,7 +105,7 @@ final class ComingFromCeleryTest {
                 job.join();
                 mail.job("bill " + job.id()).join();
                 assertEquals(List.of("ada"), sent);
-                JobHandle poor = mail.submit(JobRequest.of("send", Bytes.utf8("bob")).withMaxAttempts(1));
+                JobHandle poor = mail.submit(JobSpec.of("send", Bytes.utf8("bob")).withMaxAttempts(1));
                 assertThrows(JobFailedException.class, poor::join);
                 for (JobHandle dead : mail.deadLetters()) {
                     dead.retry();
@@ -137,7 +137,7 @@ final class ComingFromCeleryTest {
                 late.join();
                 cluster.limiter("mail", 10, 1).acquire();
                 ZoneId zone = ZoneId.of("Europe/Zurich");
-                mail.schedule("nightly", Cron.of("0 3 * * *", zone), JobRequest.of("report", Bytes.utf8("night")));
+                mail.schedule("nightly", Cron.of("0 3 * * *", zone), JobSpec.of("report", Bytes.utf8("night")));
                 sleep(Duration.ofDays(1));
                 assertEquals(List.of("late", "night"), sent);
                 assertEquals("priority", cluster.jobs("priority").name());

@@ -14,7 +14,7 @@ import dev.heddle.cluster.ClusterMutex;
 import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.ClusterSemaphore;
 import dev.heddle.cluster.JobHandle;
-import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsOptions;
@@ -58,7 +58,7 @@ final class ComingFromManagersTest {
                 JobHandle item = queue.submit("item", Bytes.utf8("hello"));
                 JobSubscription _ = queue.handle("item", 1, job -> work(job.payload()));
                 assertEquals("did hello", item.join().utf8());
-                assertTrue(queue.submitIfRoom(JobRequest.of("item", Bytes.EMPTY)).isPresent());
+                assertTrue(queue.submitIfRoom(JobSpec.of("item", Bytes.EMPTY)).isPresent());
                 assertTrue(queue.statistics().waiting() <= 1);
             }
         });

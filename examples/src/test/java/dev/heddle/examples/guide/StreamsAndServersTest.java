@@ -207,7 +207,7 @@ final class StreamsAndServersTest {
                 InetSocketAddress nameServer = server.localAddress();
                 List<String> names = List.of("db", "web");
                 Resolver resolver = Resolver
-                        .of(ResolverOptions.of(nameServer).withSearch(List.of("corp.example")).withNdots(1));
+                        .of(ResolverOptions.of(nameServer).withSearch(List.of("corp.example"), 1));
                 List<List<InetAddress>> found = map(names, 10_000, name -> resolver.resolve(name));
                 assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), found.getLast());
             }

@@ -94,7 +94,7 @@ final class FirstUseChild {
     /** The user's own touch of addresses comes before. */
     private static Callable<?> lookUp() {
         ResolverOptions options = ResolverOptions.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 1))
-                .withTimeout(Duration.ofMillis(300)).withAttempts(1);
+                .withTimeout(Duration.ofMillis(300), 1);
         return () -> lookUp(options);
     }
 

@@ -160,23 +160,13 @@ public final class ResolverOptions {
         return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
-    /** These options with other domains to search. */
-    public ResolverOptions withSearch(List<String> search) {
+    /** These options with other domains to search, and the dots that a name needs to be looked up as it is first. */
+    public ResolverOptions withSearch(List<String> search, int ndots) {
         return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 
-    /** These options with another number of dots from which on a name is looked up as it is first. */
-    public ResolverOptions withNdots(int ndots) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
-    }
-
-    /** These options with another time for one answer of one server. */
-    public ResolverOptions withTimeout(Duration timeout) {
-        return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
-    }
-
-    /** These options with another number of times that each server is asked. */
-    public ResolverOptions withAttempts(int attempts) {
+    /** These options with other patience: the time for one answer of one server, and how often each is asked. */
+    public ResolverOptions withTimeout(Duration timeout, int attempts) {
         return new ResolverOptions(servers, search, ndots, timeout, attempts, rotate, tcp, edns, ipv6, hosts);
     }
 

@@ -160,7 +160,7 @@ final class HostStringsTest {
             for (int i = 0; i < TEXTS / 10; i++) {
                 String text = text(random.nextBoolean());
                 fate("the domain " + shown(text), () -> {
-                    Resolver resolver = Resolver.of(options.withSearch(List.of(text)).withNdots(5));
+                    Resolver resolver = Resolver.of(options.withSearch(List.of(text), 5));
                     server.asked.clear();
                     List<InetAddress> found = resolver.resolve("db");
                     String asked = server.asked.getFirst();

@@ -33,7 +33,7 @@ final class ResolverOverLoopbackTest {
                 List<Integer> numbers = IntStream.range(0, COUNT).boxed().toList();
                 numbers.forEach(i -> server.has("h" + i + ".example", BadDay.addressOf(i).getHostAddress()));
                 Resolver resolver = Resolver.of(ResolverOptions.of(server.address())
-                        .withTimeout(Duration.ofSeconds(5)).withAttempts(attempts));
+                        .withTimeout(Duration.ofSeconds(5), attempts));
                 Set<Thread> before = Thread.getAllStackTraces().keySet();
                 List<List<InetAddress>> found = Heddle.map(
                         numbers, COUNT, i -> resolver.resolve("h" + i + ".example"));

@@ -360,7 +360,7 @@ final class ResolverTest {
             server.has("h.example", "192.0.2.1");
             server.serveNoTcp();
             guessAtTheFirstPort(server);
-            Resolver resolver = Resolver.of(options.withIpv6(false).withTimeout(Duration.ofSeconds(5)).withAttempts(1));
+            Resolver resolver = Resolver.of(options.withIpv6(false).withTimeout(Duration.ofSeconds(5), 1));
             Duration time = timeOf(() -> assertEquals(List.of(ONE), resolver.resolve("h.example")));
             assertTrue(time.toMillis() < 500, time::toString);
         });
@@ -371,7 +371,7 @@ final class ResolverTest {
         with((server, options) -> {
             server.has("h.example", "192.0.2.1");
             guessAtTheFirstPort(server);
-            Resolver resolver = Resolver.of(options.withIpv6(false).withTimeout(Duration.ofSeconds(4)).withAttempts(1));
+            Resolver resolver = Resolver.of(options.withIpv6(false).withTimeout(Duration.ofSeconds(4), 1));
             Duration time = timeOf(() -> assertEquals(List.of(ONE), resolver.resolve("h.example")));
             assertEquals(2, time.toSeconds());
         });
@@ -441,7 +441,7 @@ final class ResolverTest {
             server.has("db.two.example", "192.0.2.1");
             server.has("a.b", "192.0.2.2");
             Resolver resolver = Resolver
-                    .of(options.withSearch(List.of("one.example", "two.example")).withNdots(1).withIpv6(false));
+                    .of(options.withSearch(List.of("one.example", "two.example"), 1).withIpv6(false));
             assertEquals(List.of(ONE), resolver.resolve("db"));
             assertEquals(List.of("A of db.one.example", "A of db.two.example"), server.asked);
             server.asked.clear();
@@ -463,7 +463,7 @@ final class ResolverTest {
                 }
             };
             Resolver resolver = Resolver
-                    .of(options.withSearch(List.of("one.example", "two.example")).withNdots(1).withIpv6(false));
+                    .of(options.withSearch(List.of("one.example", "two.example"), 1).withIpv6(false));
             assertEquals(List.of(ONE), resolver.resolve("db"));
             assertTrue(failure(resolver, "no").contains("SERVFAIL"), "not that there is no such name");
         });
@@ -479,9 +479,9 @@ final class ResolverTest {
                     server.answer(asked);
                 }
             };
-            Resolver resolver = Resolver.of(options.withSearch(List.of("one.example", "two.example")).withNdots(5)
+            Resolver resolver = Resolver.of(options.withSearch(List.of("one.example", "two.example"), 5)
                     .withIpv6(false)
-                    .withTimeout(Duration.ofSeconds(1)).withAttempts(1));
+                    .withTimeout(Duration.ofSeconds(1), 1));
             assertEquals(List.of(ONE), resolver.resolve("a.b"));
             assertFalse(server.asked.contains("A of a.b.two.example"));
         });
@@ -520,10 +520,10 @@ final class ResolverTest {
             server.has("db.corp.example", "192.0.2.1");
             server.has("db.xn--bcher-kva.example", "192.0.2.2");
             for (String domain : List.of("Corp.Example", "corp.example.")) {
-                Resolver resolver = Resolver.of(options.withSearch(List.of(domain)).withNdots(2));
+                Resolver resolver = Resolver.of(options.withSearch(List.of(domain), 2));
                 assertEquals(List.of(ONE), resolver.resolve("db"), domain);
             }
-            Resolver foreign = Resolver.of(options.withSearch(List.of("b\u00fccher.example")).withNdots(2));
+            Resolver foreign = Resolver.of(options.withSearch(List.of("b\u00fccher.example"), 2));
             assertEquals(List.of(TWO), foreign.resolve("db"));
             server.asked.clear();
             Resolver own = Resolver.of(options.withHosts(
@@ -540,7 +540,7 @@ final class ResolverTest {
     void domainsAndOwnNamesThatAreNoneAreRefused() {
         ResolverOptions options = ResolverOptions.of(ONE);
         for (String bad : List.of("", ".", "a..b", "a b", "a\\b", "x".repeat(64), "127.0.0.1", "::1", "a.1")) {
-            assertThrows(IllegalArgumentException.class, () -> options.withSearch(List.of(bad)).withNdots(1), bad);
+            assertThrows(IllegalArgumentException.class, () -> options.withSearch(List.of(bad), 1), bad);
             assertThrows(IllegalArgumentException.class, () -> options.withHosts(Map.of(bad, List.of(ONE))), bad);
         }
         assertThrows(IllegalArgumentException.class,
@@ -675,7 +675,7 @@ final class ResolverTest {
             Sim.run(SimOptions.DEFAULT.withSeed(7), sim -> {
                 try (ScriptedNameServer server = ScriptedNameServer.on(sim.network().host("ns"))) {
                     Resolver resolver = Resolver.of(ResolverOptions.of(server.address()).withIpv6(false)
-                            .withTimeout(Duration.ofSeconds(5)).withAttempts(5));
+                            .withTimeout(Duration.ofSeconds(5), 5));
                     BadDay.make(server);
                     List<Integer> numbers = IntStream.range(0, 10_000).boxed().toList();
                     numbers.forEach(i -> server.has("h" + i + ".example", BadDay.addressOf(i).getHostAddress()));

@@ -5,7 +5,7 @@ import dev.heddle.Task;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterMutex;
 import dev.heddle.cluster.ClusterOptions;
-import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsOptions;
@@ -162,7 +162,7 @@ final class ClusterGrowth {
             try (Cluster one = join(memory, "one"); Cluster other = join(memory, "other")) {
                 Jobs jobs = one.jobs("bench", options);
                 for (int i = 0; i < count; i++) {
-                    jobs.submit(JobRequest.of("later", Bytes.EMPTY).withDelay(Duration.ofDays(1)));
+                    jobs.submit(JobSpec.of("later", Bytes.EMPTY).withDelay(Duration.ofDays(1)));
                 }
                 try (JobSubscription _ = other.jobs("bench", options).handle("now", 1, job -> job.payload())) {
                     jobs.submit("now", Bytes.EMPTY).join();

@@ -6,7 +6,7 @@ import dev.heddle.Task;
 import dev.heddle.cluster.BodyLostException;
 import dev.heddle.cluster.ClusterPool;
 import dev.heddle.cluster.JobHandle;
-import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.store.Bytes;
 import java.nio.file.Path;
@@ -115,7 +115,7 @@ final class StormLoad {
         for (int n = 0; !stopping; n++) {
             String id = stream + '-' + n;
             JobHandle job = jobs.submit(
-                    JobRequest.of(StormNode.JOB, Bytes.utf8(id)).withId(id).withMaxAttempts(ATTEMPTS));
+                    JobSpec.of(StormNode.JOB, Bytes.utf8(id)).withId(id).withMaxAttempts(ATTEMPTS));
             journal.write("submitted", id);
             String end;
             try {

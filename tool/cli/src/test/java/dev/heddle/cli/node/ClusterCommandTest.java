@@ -11,7 +11,7 @@ import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.ClusterPool;
 import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterView;
-import dev.heddle.cluster.JobRequest;
+import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.NodeSecurity;
@@ -111,13 +111,13 @@ final class ClusterCommandTest {
     void jobsAreListedWithWhatTheyLastSaid() {
         shop((cluster, view) -> {
             Jobs mail = cluster.jobs("mail");
-            mail.submit(JobRequest.of("send", Bytes.utf8("x")).withId("1").withMaxAttempts(1));
+            mail.submit(JobSpec.of("send", Bytes.utf8("x")).withId("1").withMaxAttempts(1));
             try (JobSubscription _ = mail.handle("send", 1, _ -> {
                 throw new IllegalStateException("no such mailbox");
             })) {
                 Heddle.sleep(Duration.ofSeconds(5));
             }
-            mail.submit(JobRequest.of("later", Bytes.utf8("y")).withId("2"));
+            mail.submit(JobSpec.of("later", Bytes.utf8("y")).withId("2"));
             String text = JobsCommand.table(view.jobs("mail").list());
             assertTrue(text.startsWith("JOB  NAME   STATE    ATTEMPTS  NODE  LAST SAID\n1    send   dead "), text);
             assertTrue(text.contains("no such mailbox"), text);

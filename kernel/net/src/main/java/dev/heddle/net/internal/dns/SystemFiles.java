@@ -293,10 +293,8 @@ public final class SystemFiles {
                     : servers;
             return ResolverOptions.of(all.getFirst())
                     .withServers(all)
-                    .withSearch(search)
-                    .withNdots(ndots)
-                    .withTimeout(Duration.ofSeconds(timeoutSeconds))
-                    .withAttempts(attempts)
+                    .withSearch(search, ndots)
+                    .withTimeout(Duration.ofSeconds(timeoutSeconds), attempts)
                     .withRotate(rotate)
                     .withTcp(tcp)
                     .withEdns(edns)

@@ -120,7 +120,7 @@ final class PageBrowserTest {
                     bills.handle("print", 1, job -> {
                         throw new IllegalStateException("no paper");
                     });
-                    bills.submit(dev.heddle.cluster.JobRequest
+                    bills.submit(dev.heddle.cluster.JobSpec
                             .of("print", dev.heddle.cluster.store.Bytes.EMPTY).withMaxAttempts(1));
                     IO.println("ready");
                     while (true) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 /**
  * A job to be submitted.
  */
-public final class JobRequest {
+public final class JobSpec {
 
     /** The lowest priority. */
     public static final int MIN_PRIORITY = 0;
@@ -29,7 +29,7 @@ public final class JobRequest {
     private final int maxAttempts;
 
     /** Checks the arguments. */
-    private JobRequest(String name, Bytes payload, String id, String key, int priority, Duration delay,
+    private JobSpec(String name, Bytes payload, String id, String key, int priority, Duration delay,
             int maxAttempts) {
         Names.encode(name);
         if (payload.length() > StoreLimits.MAX_VALUE) {
@@ -97,40 +97,40 @@ public final class JobRequest {
     }
 
     /** A job of a name with a payload; begun at once, five times at most. */
-    public static JobRequest of(String name, Bytes payload) {
-        return new JobRequest(name, payload, "", "", NORMAL_PRIORITY, Duration.ZERO, 5);
+    public static JobSpec of(String name, Bytes payload) {
+        return new JobSpec(name, payload, "", "", NORMAL_PRIORITY, Duration.ZERO, 5);
     }
 
     /** Under an id of its own. A second submit of the same id gives the job that is there, whatever else it says. */
-    public JobRequest withId(String id) {
-        return new JobRequest(name, payload, id, key, priority, delay, maxAttempts);
+    public JobSpec withId(String id) {
+        return new JobSpec(name, payload, id, key, priority, delay, maxAttempts);
     }
 
     /**
      * With a unique key. A submit while a job of the same key has not ended gives that job; a dead letter has no key.
      */
-    public JobRequest withKey(String key) {
-        return new JobRequest(name, payload, id, key, priority, delay, maxAttempts);
+    public JobSpec withKey(String key) {
+        return new JobSpec(name, payload, id, key, priority, delay, maxAttempts);
     }
 
     /** With another priority. */
-    public JobRequest withPriority(int priority) {
-        return new JobRequest(name, payload, id, key, priority, delay, maxAttempts);
+    public JobSpec withPriority(int priority) {
+        return new JobSpec(name, payload, id, key, priority, delay, maxAttempts);
     }
 
     /** Later. */
-    public JobRequest withDelay(Duration delay) {
-        return new JobRequest(name, payload, id, key, priority, delay, maxAttempts);
+    public JobSpec withDelay(Duration delay) {
+        return new JobSpec(name, payload, id, key, priority, delay, maxAttempts);
     }
 
     /** With more attempts, or fewer. */
-    public JobRequest withMaxAttempts(int maxAttempts) {
-        return new JobRequest(name, payload, id, key, priority, delay, maxAttempts);
+    public JobSpec withMaxAttempts(int maxAttempts) {
+        return new JobSpec(name, payload, id, key, priority, delay, maxAttempts);
     }
 
     @Override
     public String toString() {
-        return "JobRequest[name=" + name + ", payload=" + payload + ", id=" + id + ", key=" + key + ", priority="
+        return "JobSpec[name=" + name + ", payload=" + payload + ", id=" + id + ", key=" + key + ", priority="
                 + priority + ", delay=" + delay + ", maxAttempts=" + maxAttempts + "]";
     }
 }

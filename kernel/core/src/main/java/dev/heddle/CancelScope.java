@@ -320,6 +320,14 @@ public final class CancelScope {
         if (deadline != null) {
             loop.scheduler.removeTimer(deadline);
             deadline = null;
+            endExcuse();
+        }
+    }
+
+    /** A task that is cancelled around this shielded scope has no leave any more to go on here. */
+    private void endExcuse() {
+        if (cancel == null && task != null && loop.openCancels.areAny() && reasonInTask() != null) {
+            task.excuseEnds();
         }
     }
 
@@ -365,6 +373,11 @@ public final class CancelScope {
             scope = scope.parent;
         }
         return scope.effectiveReason();
+    }
+
+    /** How long ago, coarsely, code in here was cancelled; without end if it is not. On the loop. */
+    long nanosSinceCancel() {
+        return cancel == null ? Long.MAX_VALUE : loop.scheduler.nanosSinceCoarse(cancel.coarseTime);
     }
 
     /** For how long, coarsely, the task of this scope has been cancelled; 0 if it is not. On the loop. */
@@ -467,6 +480,7 @@ public final class CancelScope {
         Cancel around = cancel;
         int time = loop.scheduler.coarseTime(); // no engine asked: it may have failed
         if (around == null) {
+            endExcuse();
             spread(new Cancel(this, reason, time, reason));
             loop.openCancels.add(this);
         } else {

@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -65,8 +64,13 @@ final class OpenCancels {
             sweepAt = Math.max(FIRST_SWEEP, open.size() * 2);
         }
         long now = loop.nanoTime();
-        open.addLast(new OpenCancel(scope, now, now, Set.of()));
+        open.addLast(new OpenCancel(scope, now, now));
         nearest = open.peekFirst();
+    }
+
+    /** Whether a cancel may be looked at yet. */
+    boolean areAny() {
+        return !open.isEmpty();
     }
 
     private void dropEffective() {
@@ -108,25 +112,21 @@ final class OpenCancels {
         nearest = open.peekFirst();
     }
 
-    /** Reports whose time is over, and looks again at those who had leave to go on until now. */
+    /** Reports whose time is over, and looks again at those who had leave to go on until a while ago. */
     private void reportLate(CancelScope scope, OpenCancel cancel, long now) {
         List<Task<?>> late = new ArrayList<>();
-        Set<Task<?>> excused = new HashSet<>();
         boolean again = false;
         for (Task<?> task : scope.tasksInside(LoopView.MAX_TASKS)) {
             if (isCancelled(task, scope)) {
-                boolean isExcused = isExcused(task);
-                boolean wasExcused = cancel.excused.contains(task);
-                again |= isExcused || wasExcused;
-                if (isExcused) {
-                    excused.add(task);
-                } else if (!wasExcused) {
+                if (isExcused(task) || task.nanosWithoutExcuse() < PATIENCE_NANOS) {
+                    again = true;
+                } else {
                     late.add(task);
                 }
             }
         }
         if (again) {
-            open.addLast(new OpenCancel(scope, cancel.sinceNanos, now, excused));
+            open.addLast(new OpenCancel(scope, cancel.sinceNanos, now));
         }
         List<Task<?>> culprits = new ArrayList<>(late);
         culprits.removeIf(OpenCancels::waitsForOthers);
@@ -163,7 +163,7 @@ final class OpenCancels {
         }
         long now = loop.nanoTime();
         if (isExcused(task)) {
-            open.addLast(new OpenCancel(scope, sinceNanos, now, Set.of(task)));
+            open.addLast(new OpenCancel(scope, sinceNanos, now));
             nearest = open.peekFirst();
             return;
         }
@@ -220,14 +220,10 @@ final class OpenCancels {
         /** When it was looked at last, or began. */
         final long lookedNanos;
 
-        /** Who had leave to go on then. Until the next look, since it may end just behind that. */
-        final Set<Task<?>> excused;
-
-        OpenCancel(CancelScope scope, long sinceNanos, long lookedNanos, Set<Task<?>> excused) {
+        OpenCancel(CancelScope scope, long sinceNanos, long lookedNanos) {
             super(scope);
             this.sinceNanos = sinceNanos;
             this.lookedNanos = lookedNanos;
-            this.excused = excused;
         }
 
         boolean isEffective() {

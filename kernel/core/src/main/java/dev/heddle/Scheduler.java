@@ -247,7 +247,7 @@ final class Scheduler {
         if (timers.size() == 0) {
             return;
         }
-        long now = engine.nanoTime();
+        long now = lookAtClock();
         Timer due = timers.takeDue(now);
         if (due != null && loop.recorder != null) {
             loop.recorder.firesTimers(now - due.deadlineNanos);
@@ -306,6 +306,7 @@ final class Scheduler {
         }
         throwEscaped();
         Watchdog.loopAwake();
+        lookAtClock();
         if (!possible && inbox.isEmpty() && ready.size() == 0) {
             loop.stalled();
         }

@@ -310,6 +310,19 @@ public final class Task<T> implements Joinable<T> {
         return thread == null ? -1 : thread.suspendedNanos();
     }
 
+    /** A clean-up behind its cancel has no deadline of its own any more. On the loop. */
+    void excuseEnds() {
+        rare().excuseEnded = loop().scheduler.coarseTime();
+    }
+
+    /** For how long, coarsely, it has had no leave to go on: since its cancel, or the last clean-up. On the loop. */
+    long nanosWithoutExcuse() {
+        long since = scope.nanosSinceCancel();
+        return rare == null || rare.excuseEnded < 0
+                ? since
+                : Math.min(since, loop().scheduler.nanosSinceCoarse(rare.excuseEnded));
+    }
+
     /** The nanoseconds since it was spawned, coarsely. Any thread. */
     long ageNanos() {
         return loop().scheduler.nanosSinceCoarse(spawnedTime);
@@ -858,6 +871,9 @@ public final class Task<T> implements Joinable<T> {
         private @Nullable Throwable givenFailure;
 
         private @Nullable Object note;
+
+        /** The loop's coarse time when a clean-up behind its cancel last had a deadline of its own; -1 for never. */
+        private int excuseEnded = -1;
 
         /** What is left of it when the task has ended. */
         private @Nullable Rare atEnd() {

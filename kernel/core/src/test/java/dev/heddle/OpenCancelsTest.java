@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -113,6 +114,75 @@ final class OpenCancelsTest {
                     reports.getFirst());
             bell.complete();
         });
+    }
+
+    @Test
+    void whoIsBehindSuchACleanUpWhenItIsFirstLookedAtHasTheTimeOfABody() {
+        simulate(() -> {
+            List<Waiter> bells = new ArrayList<>();
+            List<Task<Void>> deaf = new ArrayList<>();
+            for (Action cleanUp : List.<Action>of(
+                    () -> shield(ofSeconds(30), () -> sleep(ofMillis(4_900))),
+                    () -> shield(() -> moveOnAfter(ofMillis(4_900), () -> sleep(ofHours(1)))),
+                    () -> shield(() -> CancelScope.open(scope -> {
+                        scope.deadlineAfter(ofSeconds(30));
+                        currentLoop().callLater(ofMillis(4_900), () -> scope.cancel("no time left"));
+                        sleep(ofHours(1));
+                    })))) {
+                deaf.add(spawn(() -> {
+                    cleanUp.run();
+                    ignoreCancel(bells);
+                }));
+            }
+            checkpoint();
+            deaf.forEach(task -> task.cancel("enough"));
+            look(ofSeconds(5));
+            assertEquals(List.of(), reports);
+            look(ofSeconds(5));
+            assertEquals(3, reports.size(), reports::toString);
+            bells.forEach(Waiter::complete);
+        });
+    }
+
+    /** As the connections of a server are: the stop waits for them behind a shield, and then cancels them itself. */
+    @Test
+    void whoIsCancelledOnlyWhenTheGraceAroundItIsOverHasTheTimeOfABody() {
+        simulate(() -> {
+            List<Waiter> bells = new ArrayList<>();
+            Task<Void> server = spawn("server", () -> shield(() -> group(g -> {
+                g.spawn("connection", () -> ignoreCancel(bells));
+                moveOnAfter(ofMillis(4_900), () -> sleep(ofHours(1)));
+                g.cancel("the server stops");
+            })));
+            checkpoint();
+            server.cancel("SIGTERM");
+            look(ofSeconds(5));
+            assertEquals(List.of(), reports);
+            look(ofSeconds(5));
+            assertEquals(1, reports.size(), reports::toString);
+            assertTrue(reports.getFirst().startsWith(
+                    "task connection (loop, running) was cancelled 5 s ago (the server stops) and has not ended: "),
+                    reports.getFirst());
+            bells.forEach(Waiter::complete);
+        });
+    }
+
+    private static void ignoreCancel(List<Waiter> bells) {
+        var bell = new Waiter("a bell");
+        bells.add(bell);
+        bell.awaitDespiteCancel(() -> {});
+    }
+
+    /** Nothing has looked at the clock while the loop slept. */
+    @Test
+    void ageOfACancelIsCountedFromItsDeadline() {
+        simulate(() -> moveOnAfter(ofSeconds(10), () -> {
+            try {
+                sleep(ofHours(1));
+            } finally {
+                assertEquals(0, Task.current().scope.nanosSinceCancel());
+            }
+        }));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.CancelledException;
 import dev.heddle.file.FileFailedException;
+import dev.heddle.internal.SecretNumbers;
 import dev.heddle.internal.SystemUser;
 import dev.heddle.process.internal.PrivateDirectory;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -121,9 +121,7 @@ final class MemoryDirectory {
     }
 
     static String randomName() {
-        byte[] bytes = new byte[RANDOM_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        return HexFormat.of().formatHex(SecretNumbers.bytes(RANDOM_BYTES));
     }
 
     static boolean isOwner(String owner) {

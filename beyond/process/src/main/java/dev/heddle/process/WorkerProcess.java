@@ -13,9 +13,11 @@ import dev.heddle.TaskFailedException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.FirstUse;
 import dev.heddle.internal.GuardProcess;
 import dev.heddle.internal.GuardedProcess;
 import dev.heddle.internal.ProcessTree;
+import dev.heddle.internal.SecretNumbers;
 import dev.heddle.io.ByteStream;
 import dev.heddle.process.internal.PrivateDirectory;
 import dev.heddle.process.internal.codec.Codec;
@@ -34,7 +36,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -149,11 +150,12 @@ final class WorkerProcess implements JobPipeline.Peer {
      * @throws WorkerDiedException if it cannot be started, or ends before it is ready
      */
     static WorkerProcess start(Start start, Consumer<Launched> started) {
-        byte[] secret = random();
         try (PrivateDirectory directory = Heddle.offload(() -> PrivateDirectory.make(PrivateDirectory.OF_A_CHILD));
                 Acceptor acceptor = Heddle.currentLoop()
                         .engine()
                         .listen(UnixDomainSocketAddress.of(directory.socket()), ONE)) {
+            FirstUse.RANDOM.begin();
+            byte[] secret = SecretNumbers.bytes(Frame.SECRET_BYTES);
             Launched launched = Heddle.offload(() -> launch(start, directory.socket(), secret, started));
             Process process = launched.process();
             WorkerProcess child = null;
@@ -177,12 +179,6 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
     }
 
-    private static byte[] random() {
-        byte[] random = new byte[Frame.SECRET_BYTES];
-        new SecureRandom().nextBytes(random);
-        return random;
-    }
-
     private static Launched launch(Start start, Path socket, byte[] secret, Consumer<Launched> started)
             throws IOException {
         JavaCommand.requireJava();
@@ -192,7 +188,7 @@ final class WorkerProcess implements JobPipeline.Peer {
         if (start.output().isInherited()) {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
         }
-        String mark = HexFormat.of().formatHex(random());
+        String mark = HexFormat.of().formatHex(SecretNumbers.bytes(Frame.SECRET_BYTES));
         builder.environment().put(MARK, mark);
         GuardProcess.prepare();
         Process process = builder.start();

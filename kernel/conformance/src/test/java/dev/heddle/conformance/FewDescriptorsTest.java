@@ -68,7 +68,8 @@ final class FewDescriptorsTest {
     void firstUseOfAnyKindMayBeTheFirstOfAll(String engine) throws Exception {
         assumeWorks(engine);
         for (String use : List.of(
-                "UDP", "look-up", "address", "own names", "TCP", "Unix", "subprocess", "TLS", "watch")) {
+                "UDP", "look-up", "random numbers", "address", "own names", "TCP", "Unix", "subprocess", "TLS",
+                "watch")) {
             checkFirstUses(engine, "cold", use);
         }
     }

@@ -5,6 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Engines;
 import dev.heddle.file.FileChanges;
+import dev.heddle.internal.SecretNumbers;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Dns;
@@ -75,6 +76,7 @@ final class FirstUseChild {
                 return socket.receive();
             }
         });
+        USES.put("random numbers", () -> SecretNumbers.bytes(8));
         USES.put("address", () -> Dns.resolve("127.0.0.1"));
         USES.put("own names", () -> Dns.resolve("localhost"));
         USES.put("TCP", FirstUseChild::connect);

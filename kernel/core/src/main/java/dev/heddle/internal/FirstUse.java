@@ -26,11 +26,11 @@ import javax.net.ssl.SSLContext;
  */
 public final class FirstUse {
 
-    /** Addresses, and random numbers, which come for little once the JDK has read its settings for them. */
-    public static final FirstUse ADDRESSES = new FirstUse("addresses and random numbers", () -> {
-        InetAddress.getLoopbackAddress();
-        new SecureRandom().nextInt();
-    });
+    /** Internet addresses. */
+    public static final FirstUse ADDRESSES = new FirstUse("addresses", InetAddress::getLoopbackAddress);
+
+    /** Random numbers that nobody foretells. A start does without: they are a tenth of the classes of a small one. */
+    public static final FirstUse RANDOM = new FirstUse("random numbers", () -> new SecureRandom().nextInt());
 
     /** Channels of sockets of all kinds. */
     public static final FirstUse CHANNELS = new FirstUse("channels of sockets", FirstUse::useChannels);

@@ -5,6 +5,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.SecretNumbers;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.process.CannotTravelException;
@@ -16,7 +17,6 @@ import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.Mutex;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
@@ -112,8 +112,7 @@ public final class Manager implements AutoCloseable {
         if (task != null && task.loop().engine().isSimulated()) {
             return openInPlace(options, loader);
         }
-        byte[] secret = new byte[Frame.SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
+        byte[] secret = SecretNumbers.bytes(Frame.SECRET_BYTES);
         PrivateDirectory directory = Offloading.call(ManagerHost::makeDirectory);
         String address = directory.socket().toString();
         var objects = new SharedObjects(options, loader, address, secret);

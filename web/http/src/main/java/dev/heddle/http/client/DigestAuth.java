@@ -1,8 +1,8 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.internal.syntax.Hash;
+import dev.heddle.internal.SecretNumbers;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +32,6 @@ final class DigestAuth implements Auth {
 
     /** Origins whose nonce is kept; one object is meant for one. */
     private static final int MAX_ORIGINS = 16;
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String user;
     private final String password;
@@ -159,9 +157,7 @@ final class DigestAuth implements Auth {
             this.algorithm = given.get("algorithm");
             this.stale = "true".equalsIgnoreCase(given.get("stale"));
             this.hashedUser = "true".equalsIgnoreCase(given.get("userhash"));
-            byte[] random = new byte[CLIENT_NONCE_BYTES];
-            RANDOM.nextBytes(random);
-            this.clientNonce = HexFormat.of().formatHex(random);
+            this.clientNonce = HexFormat.of().formatHex(SecretNumbers.bytes(CLIENT_NONCE_BYTES));
         }
 
         /** The value for one request; each has a count of its own. */

@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Cookie;
 import dev.heddle.internal.Checks;
-import java.security.SecureRandom;
+import dev.heddle.internal.SecretNumbers;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions implements Middleware {
 
     private static final int ID_BYTES = 24;
-
-    /** Not the engine's numbers, which can be computed from others of them: who guesses an id is somebody else. */
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Under this key the session itself keeps when it was made and last kept, in seconds. */
     static final String TIMES = "";
@@ -162,9 +159,7 @@ public final class Sessions implements Middleware {
     }
 
     private static String newId() {
-        byte[] id = new byte[ID_BYTES];
-        RANDOM.nextBytes(id);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(SecretNumbers.bytes(ID_BYTES));
     }
 
     @Override

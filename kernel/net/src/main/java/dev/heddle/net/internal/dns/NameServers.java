@@ -5,12 +5,12 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Engine;
 import dev.heddle.internal.FirstUse;
+import dev.heddle.internal.SecretNumbers;
 import dev.heddle.internal.Throwables;
 import dev.heddle.net.ResolverOptions;
 import dev.heddle.sync.ConcurrencyLimiter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -186,7 +186,7 @@ public final class NameServers {
     }
 
     private Exchange newExchange(InetSocketAddress server, Question question, boolean edns) throws IOException {
-        FirstUse.ADDRESSES.begin();
+        FirstUse.RANDOM.begin();
         return new Exchange(server, question, edns, drawId(), counts);
     }
 
@@ -194,15 +194,9 @@ public final class NameServers {
         return code == Reply.FORMAT_ERROR || code == Reply.NOT_IMPLEMENTED || code == Reply.BAD_VERSION;
     }
 
-    /** Made when its part of the JDK has begun. */
-    private static final class Secret {
-        /** Numbers that nobody foretells; locked for some steps only, before anything of an exchange is begun. */
-        static final SecureRandom NUMBERS = new SecureRandom();
-    }
-
     private static int drawId() {
         Engine engine = Heddle.currentLoop().engine();
-        return engine.isSimulated() ? Math.floorMod(engine.random(), IDS) : Secret.NUMBERS.nextInt(IDS);
+        return engine.isSimulated() ? Math.floorMod(engine.random(), IDS) : SecretNumbers.below(IDS);
     }
 
     /** Why an answer does not answer; empty if it does. */

@@ -6,11 +6,11 @@ import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.internal.SecretNumbers;
 import dev.heddle.observe.page.internal.Overview;
 import dev.heddle.observe.page.internal.PageRoutes;
 import dev.heddle.observe.page.internal.Source;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
@@ -36,9 +36,7 @@ final class PageServer {
 
     /** A secret of 128 bits, fit for a path. */
     static String newToken() {
-        byte[] bytes = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(SecretNumbers.bytes(TOKEN_BYTES));
     }
 
     /** A server for the page, not started. */

@@ -2,6 +2,7 @@ package dev.heddle.http.internal.cache;
 
 import dev.heddle.http.internal.syntax.Hash;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.SecretNumbers;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -226,8 +226,7 @@ public final class DiskStore {
         if (secret.length == SECRET_BYTES) {
             return true;
         }
-        secret = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
+        secret = SecretNumbers.bytes(SECRET_BYTES);
         Files.deleteIfExists(file);
         try (FileChannel channel = FileChannel.open(file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(directory, "rw-------"))) {

@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.websocket;
 
 import dev.heddle.http.internal.syntax.Hash;
+import dev.heddle.internal.SecretNumbers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -19,7 +20,7 @@ public final class AcceptKey {
 
     /** A key for a client to send. */
     public static String newKey() {
-        return Base64.getEncoder().encodeToString(FrameMask.random(BYTES));
+        return Base64.getEncoder().encodeToString(SecretNumbers.bytes(BYTES));
     }
 
     /** Whether what a client has sent is a key. */

@@ -1,9 +1,9 @@
 package dev.heddle.http.internal.websocket;
 
+import dev.heddle.internal.SecretNumbers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.security.SecureRandom;
 
 /**
  * The masks of a client's frames (RFC 6455, section 5.3): fresh and not to be guessed, so that no page can make a
@@ -14,8 +14,6 @@ public final class FrameMask {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     /** Masks that are drawn at a time: each draw is a call into the system. */
     private static final int DRAWN = 16;
 
@@ -25,19 +23,12 @@ public final class FrameMask {
     /** The next mask; its first byte is the highest. */
     int next() {
         if (used == masks.length) {
-            RANDOM.nextBytes(masks);
+            SecretNumbers.fill(masks);
             used = 0;
         }
         int mask = (int) INTS.get(masks, used);
         used += 4;
         return mask;
-    }
-
-    /** Bytes that nobody can guess. */
-    public static byte[] random(int count) {
-        byte[] bytes = new byte[count];
-        RANDOM.nextBytes(bytes);
-        return bytes;
     }
 
     /**

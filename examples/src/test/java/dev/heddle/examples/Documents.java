@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** The project's documents and the sources that their code stands in. */
 public final class Documents {
 
-    private static final Path ROOT = Path.of("..");
+    static final Path ROOT = Path.of("..");
 
     private static final Path FRAMEWORKS = ROOT.resolve("yard/frameworks");
 

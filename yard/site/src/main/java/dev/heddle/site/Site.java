@@ -53,7 +53,11 @@ final class Site {
         site.document("Reference", "ARCHITECTURE.md", "architecture.html");
         for (String house : List.of("kernel", "web", "beyond", "sight", "tool", "yard")) {
             site.document("Reference", house + "/README.md", house + ".html");
+            if (!house.equals("yard")) {
+                site.document("Reference", house + "/ARCHITECTURE.md", house + "-architecture.html");
+            }
         }
+        site.document("Reference", "docs/threads-and-locks.md", "threads-and-locks.html");
         site.document("Reference", "CONTRIBUTING.md", "contributing.html");
         site.document("Reference", "CHANGELOG.md", "changelog.html");
         site.documents("Reports", "docs/reports", "reports/");

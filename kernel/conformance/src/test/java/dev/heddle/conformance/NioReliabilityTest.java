@@ -4,9 +4,11 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
+import org.junit.jupiter.api.Tag;
 
 /** The suite of long transfers and pulled cables on the portable engine. */
 @OnEngine("nio")
+@Tag("full") // seconds; io_uring has them in both runs
 final class NioReliabilityTest extends ReliabilityContract {
 
     @Override

@@ -3,8 +3,10 @@ package dev.heddle.tls;
 import dev.heddle.engine.Engine;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.linux.EpollEngine;
+import org.junit.jupiter.api.Tag;
 
 /** The suite of transports under TLS over TCP of epoll. */
+@Tag("full") // seconds; TlsOverUringTest has the same rows
 final class TlsOverEpollTest extends TlsContract {
 
     TlsOverEpollTest() {

@@ -146,7 +146,7 @@ interface StoreCallersContract extends StoreFixture {
                 commits.add(Heddle.offload(() -> store.commit(List.of(durable(key(name), "")))));
             }
             commits.forEach(this::committed);
-            var signals = new Signals(patience());
+            var signals = new WatchSignals(patience());
             join(Heddle.offload(() -> store.watch(DIR, signals)));
             assertEquals(5, join(Heddle.offload(() -> store.list(DIR, ReadConsistency.LOCAL))).entries().size());
             signals.await(key("0"), commit(store, set(key("0"), "x")).stamp());

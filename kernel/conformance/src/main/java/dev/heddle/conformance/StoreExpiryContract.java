@@ -40,7 +40,7 @@ public interface StoreExpiryContract extends StoreFixture {
         withStores((one, other) -> {
             commit(one, ephemeral(key("a")), ephemeral(key("b")), durable(key("durable"), ""));
             commit(other, ephemeral(key("others")));
-            Signals signals = watched(other, DIR);
+            WatchSignals signals = watched(other, DIR);
             long stamp = commit(other, durable(key("last"), "")).stamp();
             expire(one);
             signals.await(key("a"), stamp + 1);
@@ -83,8 +83,8 @@ public interface StoreExpiryContract extends StoreFixture {
     @Test
     default void watchOfAnExpiredSessionIsClosed() {
         withStores((one, other) -> {
-            Signals first = watched(one, DIR);
-            Signals second = watched(one, "else");
+            WatchSignals first = watched(one, DIR);
+            WatchSignals second = watched(one, "else");
             expire(one);
             first.awaitClosed();
             second.awaitClosed();

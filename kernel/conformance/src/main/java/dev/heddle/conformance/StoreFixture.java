@@ -119,13 +119,13 @@ public interface StoreFixture {
                 .toList();
     }
 
-    default Watch watch(Store store, String directory, Signals signals) {
+    default Watch watch(Store store, String directory, WatchSignals signals) {
         return join(store.watch(directory, signals));
     }
 
-    /** Signals of a watch that is set before this returns. */
-    default Signals watched(Store store, String directory) {
-        var signals = new Signals(patience());
+    /** WatchSignals of a watch that is set before this returns. */
+    default WatchSignals watched(Store store, String directory) {
+        var signals = new WatchSignals(patience());
         watch(store, directory, signals);
         return signals;
     }

@@ -142,7 +142,7 @@ interface StoreLimitsContract extends StoreFixture {
             String deepest = "d/".repeat(StoreLimits.MAX_DIRECTORY / 2 - 1) + "d";
             for (String directory : List.of(longest, deepest, "zookeeper", "zookeeper/quota", "...", "%", "@/~/-")) {
                 Key key = new Key(directory, "n".repeat(StoreLimits.MAX_NAME));
-                Signals signals = watched(store, directory);
+                WatchSignals signals = watched(store, directory);
                 long stamp = commit(store, durable(key, directory)).stamp();
                 assertEquals(directory, text(store, key, ReadConsistency.LOCAL));
                 assertEquals(List.of(key.name()), names(store, directory));

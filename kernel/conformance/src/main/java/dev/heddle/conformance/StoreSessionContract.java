@@ -161,7 +161,7 @@ interface StoreSessionContract extends StoreFixture {
     default void idleSessionLivesOnAndKeepsWhatItOwns() {
         withStores((one, other) -> {
             commit(one, ephemeral(key("a")));
-            Signals signals = watched(one, DIR);
+            WatchSignals signals = watched(one, DIR);
             Heddle.sleep(one.session().timeout().multipliedBy(3).dividedBy(2));
             assertInstanceOf(StoreState.Connected.class, one.state());
             assertEquals(List.of("a"), names(other, DIR));
@@ -192,7 +192,7 @@ interface StoreSessionContract extends StoreFixture {
             String cluster = StoreFixture.newCluster();
             List<Integer> numbers = IntStream.range(0, 20).boxed().toList();
             try (Store watching = open(cluster)) {
-                Signals signals = watched(watching, DIR);
+                WatchSignals signals = watched(watching, DIR);
                 List<Store> all = Heddle.map(numbers, 20, each -> {
                     Store store = open(cluster);
                     commit(store, ephemeral(key("" + each)));
@@ -230,7 +230,7 @@ interface StoreSessionContract extends StoreFixture {
             try (Store one = open(name);
                     Store longer = open(name + "-2");
                     Store dotted = open(name + ".2")) {
-                Signals signals = watched(one, DIR);
+                WatchSignals signals = watched(one, DIR);
                 commit(longer, durable(key("a"), "longer"));
                 commit(dotted, durable(key("a"), "dotted"), ephemeral(key("b")));
                 assertEquals(List.of(), names(one, DIR));

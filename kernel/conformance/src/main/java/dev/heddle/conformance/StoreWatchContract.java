@@ -35,7 +35,7 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchTellsOfWhatOthersCreateSetAndDelete() {
         withStores((one, other) -> {
-            Signals signals = watched(one, DIR);
+            WatchSignals signals = watched(one, DIR);
             signals.await(key("a"), commit(other, durable(key("a"), "1")).stamp());
             signals.await(key("a"), commit(other, set(key("a"), "2")).stamp());
             signals.await(key("a"), commit(other, delete(key("a"))).stamp());
@@ -46,7 +46,7 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchTellsOfWhatItsOwnSessionDoes() {
         withStore(store -> {
-            Signals signals = watched(store, DIR);
+            WatchSignals signals = watched(store, DIR);
             signals.await(key("a"), commit(store, durable(key("a"), "1")).stamp());
             signals.await(key("a"), commit(store, set(key("a"), "2")).stamp());
             signals.await(key("a"), commit(store, delete(key("a"))).stamp());
@@ -56,7 +56,7 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void signalOfADeletionSaysSoAndNoOtherDoes() {
         withStores((one, other) -> {
-            Signals signals = watched(one, DIR);
+            WatchSignals signals = watched(one, DIR);
             for (int round = 0; round < 3; round++) {
                 assertDeleted(false, signals, commit(other, durable(key("a"), "1")).stamp());
                 assertDeleted(false, signals, commit(one, set(key("a"), "2")).stamp());
@@ -77,7 +77,7 @@ interface StoreWatchContract extends StoreFixture {
     }
 
     /** Of what is committed alone, and waited for, the signal is its own. */
-    private static void assertDeleted(boolean deleted, Signals signals, long stamp) {
+    private static void assertDeleted(boolean deleted, WatchSignals signals, long stamp) {
         WatchEvent next = signals.next();
         while (next instanceof WatchEvent.Changed changed && changed.stamp() < stamp) {
             next = signals.next();
@@ -92,7 +92,7 @@ interface StoreWatchContract extends StoreFixture {
         run(() -> {
             String cluster = StoreFixture.newCluster();
             try (Store store = open(cluster)) {
-                Signals signals = watched(store, DIR);
+                WatchSignals signals = watched(store, DIR);
                 Store leaving = open(cluster);
                 long stamp = commit(leaving, ephemeral(key("a"))).stamp();
                 assertDeleted(false, signals, stamp);
@@ -105,8 +105,8 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchTellsOfEveryEntryOfACommit() {
         withStores((one, other) -> {
-            Signals here = watched(one, DIR);
-            Signals there = watched(one, "there");
+            WatchSignals here = watched(one, DIR);
+            WatchSignals there = watched(one, "there");
             List<Op> ops = new ArrayList<>();
             Set<Key> keys = new HashSet<>();
             for (int i = 0; i < 30; i++) {
@@ -125,7 +125,7 @@ interface StoreWatchContract extends StoreFixture {
         withStores((one, other) -> {
             for (int round = 0; round < 10; round++) {
                 String directory = DIR + "/round-" + round;
-                Signals signals = watched(one, directory);
+                WatchSignals signals = watched(one, directory);
                 List<Op> ops = new ArrayList<>();
                 Set<Key> keys = new HashSet<>();
                 for (int i = 0; i < 30; i++) {
@@ -149,7 +149,7 @@ interface StoreWatchContract extends StoreFixture {
         run(() -> {
             String cluster = StoreFixture.newCluster();
             try (Store store = open(cluster)) {
-                Signals signals = watched(store, DIR);
+                WatchSignals signals = watched(store, DIR);
                 Store leaving = open(cluster);
                 long stamp = commit(leaving, ephemeral(key("a"))).stamp();
                 signals.await(key("a"), stamp);
@@ -164,7 +164,7 @@ interface StoreWatchContract extends StoreFixture {
     default void refusedCommitAndChecksAreNoReasonForALateSignal() {
         withStores((one, other) -> {
             commit(other, durable(key("a"), "1"));
-            Signals signals = watched(one, DIR);
+            WatchSignals signals = watched(one, DIR);
             join(other.commit(List.of(durable(key("b"), ""), durable(key("a"), ""))));
             commit(other, new Op.Check(key("a"), Op.ANY_VERSION));
             signals.await(key("a"), commit(other, set(key("a"), "2")).stamp());
@@ -175,7 +175,7 @@ interface StoreWatchContract extends StoreFixture {
     default void localReadAfterASignalShowsWhatItTold() {
         withStores((one, other) -> {
             commit(other, durable(key("a"), "start"));
-            Signals signals = watched(one, DIR);
+            WatchSignals signals = watched(one, DIR);
             for (int i = 0; i < 30; i++) {
                 long stamp = commit(other, set(key("a"), "" + i)).stamp();
                 signals.await(key("a"), stamp);
@@ -192,7 +192,7 @@ interface StoreWatchContract extends StoreFixture {
             for (int round = 0; round < 5; round++) {
                 String directory = DIR + '/' + round;
                 Task<Long> writer = Heddle.spawn(() -> writeMuch(other, directory));
-                Signals signals = watched(one, directory);
+                WatchSignals signals = watched(one, directory);
                 Map<Key, Entry> mirror = listed(one, directory);
                 for (boolean sawAll = false; !sawAll;) {
                     switch (signals.next()) {
@@ -245,7 +245,7 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchTellsOfItsDirectoryOnly() {
         withStores((one, other) -> {
-            Signals signals = watched(one, DIR);
+            WatchSignals signals = watched(one, DIR);
             commit(other, durable(new Key(DIR + "/below", "a"), ""), durable(new Key(DIR + '-', "a"), ""));
             commit(other, durable(new Key("else", DIR), ""));
             long stamp = commit(other, durable(key("last"), "")).stamp();
@@ -263,7 +263,7 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchesOfManyDirectoriesTellEachOfItsOwn() {
         withStores((one, other) -> {
-            List<Signals> all = new ArrayList<>();
+            List<WatchSignals> all = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 all.add(watched(one, "dir-" + i));
             }
@@ -277,7 +277,7 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchesOfOneDirectoryAllTell() {
         withStores((one, other) -> {
-            List<Signals> all = List.of(watched(one, DIR), watched(other, DIR), watched(one, DIR));
+            List<WatchSignals> all = List.of(watched(one, DIR), watched(other, DIR), watched(one, DIR));
             long stamp = commit(other, durable(key("a"), "")).stamp();
             all.forEach(each -> each.await(key("a"), stamp));
         });
@@ -286,7 +286,7 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchOfADirectoryThatIsEmptiedTellsOfItsNextEntry() {
         withStores((one, other) -> {
-            Signals signals = watched(one, "never/used");
+            WatchSignals signals = watched(one, "never/used");
             Key key = new Key("never/used", "a");
             for (int i = 0; i < 3; i++) {
                 signals.await(key, commit(other, durable(key, "")).stamp());
@@ -298,9 +298,9 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void closedWatchSaysSoLastAndTellsNothingMore() {
         withStores((one, other) -> {
-            var signals = new Signals(patience());
+            var signals = new WatchSignals(patience());
             Watch watch = watch(one, DIR, signals);
-            Signals others = watched(one, DIR);
+            WatchSignals others = watched(one, DIR);
             commit(other, durable(key("a"), "1"));
             watch.close();
             watch.close();
@@ -313,9 +313,9 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchIsClosedWithItsSession() {
         withStores((one, other) -> {
-            Signals first = watched(one, DIR);
-            Signals second = watched(one, "else");
-            Signals of = watched(other, DIR);
+            WatchSignals first = watched(one, DIR);
+            WatchSignals second = watched(one, "else");
+            WatchSignals of = watched(other, DIR);
             one.close();
             first.awaitClosed();
             second.awaitClosed();
@@ -346,7 +346,7 @@ interface StoreWatchContract extends StoreFixture {
             join(one.watch(DIR, _ -> {
                 throw new IllegalStateException("a listener failed; this line in the log is meant");
             }));
-            Signals signals = watched(one, DIR);
+            WatchSignals signals = watched(one, DIR);
             for (int i = 0; i < 3; i++) {
                 signals.await(key("" + i), commit(other, durable(key("" + i), "")).stamp());
                 signals.await(key("own" + i), commit(one, durable(key("own" + i), "")).stamp());
@@ -357,9 +357,9 @@ interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchesThatComeAndGoLeaveTheOthersAlone() {
         withStores((one, other) -> {
-            Signals stays = watched(one, DIR);
+            WatchSignals stays = watched(one, DIR);
             for (int i = 0; i < 20; i++) {
-                var signals = new Signals(patience());
+                var signals = new WatchSignals(patience());
                 try (Watch _ = watch(one, DIR, signals)) {
                     long stamp = commit(other, durable(key("" + i), "")).stamp();
                     signals.await(key("" + i), stamp);

@@ -15,8 +15,8 @@ import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.EndOfStreamException;
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -99,7 +99,7 @@ final class EpollPipeTransportTest extends TransportContract {
         DescriptorEngine engine = DescriptorEngine.of(Heddle.currentLoop().engine());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
-            Errno.check(Kernel.anyThread(SyscallNumbers.PIPE2, ends.address(), 0, 0, 0, 0, 0));
+            Errno.check(SystemCalls.anyThread(SyscallNumbers.PIPE2, ends.address(), 0, 0, 0, 0, 0));
             return new Transport[]{
                     engine.adopt(ends.get(ValueLayout.JAVA_INT, 0), "the reading end"),
                     engine.adopt(ends.get(ValueLayout.JAVA_INT, Integer.BYTES), "the writing end")

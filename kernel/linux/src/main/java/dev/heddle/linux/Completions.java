@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the engine's loop.
  */
-final class Completions implements Ring.Completions {
+final class Completions implements SharedRings.Completions {
 
     /** For operations whose end interests nobody. */
     static final long NOBODY = -1;
@@ -31,7 +31,7 @@ final class Completions implements Ring.Completions {
          * Called below the tasks.
          *
          * @param kind which operation, of the owner's own numbering
-         * @param result as {@link Ring.Completions#completed}
+         * @param result as {@link SharedRings.Completions#completed}
          * @param flags likewise
          */
         void completed(int kind, int result, int flags);
@@ -80,7 +80,7 @@ final class Completions implements Ring.Completions {
         if (token == NOBODY) {
             return;
         }
-        if ((flags & Ring.CQE_MORE) == 0) {
+        if ((flags & SharedRings.CQE_MORE) == 0) {
             underWay--;
         }
         Owner owner = owners[(int) (token >>> KIND_BITS)];

@@ -1,8 +1,8 @@
 package dev.heddle.linux;
 
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import dev.heddle.linux.internal.Timespec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -43,7 +43,7 @@ final class Epoll {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Kernel kernel;
+    private final SystemCalls kernel;
     private final int descriptor;
     private final MemorySegment events;
     private final MemorySegment event;
@@ -88,7 +88,7 @@ final class Epoll {
         }
     }
 
-    Epoll(Arena arena, Kernel kernel) throws IOException {
+    Epoll(Arena arena, SystemCalls kernel) throws IOException {
         this.kernel = kernel;
         this.descriptor = (int) Errno.check(kernel.call(SyscallNumbers.EPOLL_CREATE1, EPOLL_CLOEXEC));
         this.events = arena.allocate((long) MAX_EVENTS * EVENT_BYTES, Long.BYTES);

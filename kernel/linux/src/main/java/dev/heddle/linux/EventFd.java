@@ -1,8 +1,8 @@
 package dev.heddle.linux;
 
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +21,7 @@ final class EventFd {
     private static final int EFD_NONBLOCK = 0x800;
 
     /** Nobody looks at errors of a ring, so that all threads may share the place where they are left. */
-    private static final Kernel RINGING = new Kernel(Arena.global());
+    private static final SystemCalls RINGING = new SystemCalls(Arena.global());
 
     private static final MemorySegment ONE = one();
 
@@ -33,7 +33,7 @@ final class EventFd {
     /** Threads that are about to write, so that none writes to a number that is somebody else's by then. */
     private final AtomicInteger ringers = new AtomicInteger();
 
-    EventFd(Kernel kernel) throws IOException {
+    EventFd(SystemCalls kernel) throws IOException {
         descriptor = (int) Errno.check(kernel.call(SyscallNumbers.EVENTFD2, 0, EFD_CLOEXEC | EFD_NONBLOCK));
     }
 
@@ -58,7 +58,7 @@ final class EventFd {
         }
     }
 
-    void close(Kernel kernel) {
+    void close(SystemCalls kernel) {
         if (ringers.getAndAdd(CLOSED) < 0) {
             return;
         }

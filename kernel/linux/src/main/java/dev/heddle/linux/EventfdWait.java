@@ -1,8 +1,8 @@
 package dev.heddle.linux;
 
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import dev.heddle.linux.internal.Timespec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -23,15 +23,15 @@ final class EventfdWait {
     private static final int EFD_NONBLOCK = 0x800;
     private static final int NONE = -1;
 
-    private final Kernel kernel;
-    private final Ring ring;
+    private final SystemCalls kernel;
+    private final SharedRings ring;
     private final MemorySegment pollfd;
     private final Timespec time;
     private final MemorySegment count;
     private boolean wanted;
     private int descriptor = NONE;
 
-    EventfdWait(Arena arena, Kernel kernel, Ring ring) {
+    EventfdWait(Arena arena, SystemCalls kernel, SharedRings ring) {
         this.kernel = kernel;
         this.ring = ring;
         this.pollfd = arena.allocate(8, Integer.BYTES);
@@ -48,14 +48,14 @@ final class EventfdWait {
     void await(long timeoutNanos) {
         if (descriptor == NONE) {
             if (wanted) {
-                throw Ring.ofAnotherThread();
+                throw SharedRings.ofAnotherThread();
             }
             wanted = true;
             return;
         }
         // struct pollfd {int fd; short events, revents;}
         pollfd.set(ValueLayout.JAVA_INT, 0, descriptor);
-        pollfd.set(ValueLayout.JAVA_INT, 4, Ring.POLLIN);
+        pollfd.set(ValueLayout.JAVA_INT, 4, SharedRings.POLLIN);
         kernel.call(SyscallNumbers.PPOLL, pollfd.address(), 1, time.address(timeoutNanos), 0);
         kernel.call(SyscallNumbers.READ, descriptor, count.address(), Long.BYTES);
     }

@@ -11,8 +11,8 @@ import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
 import dev.heddle.internal.ProcessTree;
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +72,7 @@ final class LinuxChild implements Child {
         closePipes();
         for (int descriptor : started.ours) {
             if (descriptor != StandardDescriptors.NONE) {
-                Kernel.anyThread(SyscallNumbers.CLOSE, descriptor, 0, 0, 0, 0, 0);
+                SystemCalls.anyThread(SyscallNumbers.CLOSE, descriptor, 0, 0, 0, 0, 0);
             }
         }
         started.giveUp();
@@ -183,7 +183,7 @@ final class LinuxChild implements Child {
     }
 
     private long group(int signal) {
-        return Kernel.anyThread(SyscallNumbers.KILL, -started.pid, signal, 0, 0, 0, 0);
+        return SystemCalls.anyThread(SyscallNumbers.KILL, -started.pid, signal, 0, 0, 0, 0);
     }
 
     @Override

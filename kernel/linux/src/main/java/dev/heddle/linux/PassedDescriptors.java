@@ -2,8 +2,8 @@ package dev.heddle.linux;
 
 import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -63,14 +63,14 @@ final class PassedDescriptors {
     }
 
     /** Closes those that nobody has taken over, from that place on. */
-    void closeFrom(int first, Kernel kernel) {
+    void closeFrom(int first, SystemCalls kernel) {
         for (int i = first; i < descriptors.length; i++) {
             kernel.call(SyscallNumbers.CLOSE, descriptors[i]);
         }
     }
 
     /** Sends all at once or nothing. */
-    static void send(Kernel kernel, int connection, String message, int... descriptors) throws IOException {
+    static void send(SystemCalls kernel, int connection, String message, int... descriptors) throws IOException {
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
         if (text.length == 0 || text.length > MAX_MESSAGE_BYTES) {
             throw new IllegalArgumentException(
@@ -103,7 +103,7 @@ final class PassedDescriptors {
      *
      * @throws EOFException if the peer has ended
      */
-    static @Nullable PassedDescriptors receive(Kernel kernel, int connection) throws IOException {
+    static @Nullable PassedDescriptors receive(SystemCalls kernel, int connection) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(MAX_MESSAGE_BYTES);
             MemorySegment control = arena.allocate(controlBytes(DescriptorEngine.MAX_PASSED), Long.BYTES);

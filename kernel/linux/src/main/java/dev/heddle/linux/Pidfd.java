@@ -2,8 +2,8 @@ package dev.heddle.linux;
 
 import dev.heddle.engine.ExitStatus;
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,7 +39,7 @@ final class Pidfd {
 
     /** The descriptor of a child that is not yet reaped. Closed by exec(2). */
     static Pidfd open(int pid) throws IOException {
-        return new Pidfd((int) Errno.check(Kernel.anyThread(SyscallNumbers.PIDFD_OPEN, pid, 0, 0, 0, 0, 0)));
+        return new Pidfd((int) Errno.check(SystemCalls.anyThread(SyscallNumbers.PIDFD_OPEN, pid, 0, 0, 0, 0, 0)));
     }
 
     /** Whether this kernel has them and allows them. */
@@ -63,7 +63,7 @@ final class Pidfd {
 
     /** Sends a signal; gives zero, or the negative error. */
     long signal(int signal) {
-        return Kernel.anyThread(SyscallNumbers.PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0, 0, 0);
+        return SystemCalls.anyThread(SyscallNumbers.PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0, 0, 0);
     }
 
     /** How the process ended, and takes it out of the system's table; empty while it runs. */
@@ -87,13 +87,14 @@ final class Pidfd {
     }
 
     private long wait(int options) {
-        return Kernel.anyThread(SyscallNumbers.WAITID, P_PIDFD, descriptor, 0, options, 0, 0);
+        return SystemCalls.anyThread(SyscallNumbers.WAITID, P_PIDFD, descriptor, 0, options, 0, 0);
     }
 
     private Optional<ExitStatus> status(int options) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(SIGINFO_BYTES, Long.BYTES);
-            long result = new Kernel(arena).call(SyscallNumbers.WAITID, P_PIDFD, descriptor, info.address(), options);
+            long result = new SystemCalls(arena).call(SyscallNumbers.WAITID, P_PIDFD, descriptor, info.address(),
+                    options);
             if (result < 0) {
                 return result == -Errno.ECHILD ? Optional.of(ExitStatus.UNKNOWN) : Optional.empty();
             }
@@ -108,6 +109,6 @@ final class Pidfd {
     }
 
     void close() {
-        Kernel.anyThread(SyscallNumbers.CLOSE, descriptor, 0, 0, 0, 0, 0);
+        SystemCalls.anyThread(SyscallNumbers.CLOSE, descriptor, 0, 0, 0, 0, 0);
     }
 }

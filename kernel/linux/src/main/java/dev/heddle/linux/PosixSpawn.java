@@ -2,7 +2,7 @@ package dev.heddle.linux;
 
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -20,7 +20,7 @@ import java.util.List;
 
 /**
  * posix_spawn(3) of the C library: the one way to start a program from a process with many threads that needs no code
- * of ours between fork and exec. The second door to the system beside {@link Kernel}.
+ * of ours between fork and exec. The second door to the system beside {@link SystemCalls}.
  *
  * <p>The child gets the descriptors 0 to 2 and no other, not even one that some library forgot to mark:
  * addclosefrom_np, in glibc since 2.34. Its signals are as those of a fresh process: nothing blocked, nothing ignored.

@@ -1,7 +1,7 @@
 package dev.heddle.linux;
 
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.Pages;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -58,7 +58,7 @@ final class ProvidedBuffers {
     private int tail;
     private int available;
 
-    ProvidedBuffers(Arena arena, Kernel kernel, Ring registry) throws IOException {
+    ProvidedBuffers(Arena arena, SystemCalls kernel, SharedRings registry) throws IOException {
         ring = Pages.map(arena, kernel, (long) COUNT * ENTRY_BYTES);
         memory = Pages.map(arena, kernel, (long) COUNT * BUFFER_BYTES);
         bytes = memory.asByteBuffer();

@@ -1,7 +1,7 @@
 package dev.heddle.linux;
 
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.Pages;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +28,7 @@ final class SendBufferPool {
     private final int[] free = new int[COUNT];
     private int freeCount = COUNT;
 
-    SendBufferPool(Arena arena, Kernel kernel) throws IOException {
+    SendBufferPool(Arena arena, SystemCalls kernel) throws IOException {
         memory = Pages.map(arena, kernel, (long) COUNT * BLOCK_BYTES);
         bytes = memory.asByteBuffer();
         // The lowest first, so that few pages are in use.

@@ -4,10 +4,10 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.internal.DirectMemory;
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.Pages;
 import dev.heddle.linux.internal.SocketAddresses;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -65,7 +65,7 @@ final class Sockets {
     private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 0x800;
 
-    final Kernel kernel;
+    final SystemCalls kernel;
 
     private final MemorySegment address;
     private final MemorySegment length;
@@ -75,7 +75,7 @@ final class Sockets {
     private final ByteBuffer scratchBuffer;
 
     Sockets(Arena arena) throws IOException {
-        kernel = new Kernel(arena);
+        kernel = new SystemCalls(arena);
         address = arena.allocate(SocketAddresses.MAX_BYTES, Long.BYTES);
         length = arena.allocate(ValueLayout.JAVA_INT);
         value = arena.allocate(MAX_OPTION_BYTES, Integer.BYTES);
@@ -244,7 +244,7 @@ final class Sockets {
         return buffer.isDirect() ? buffer.remaining() : Math.min(buffer.remaining(), SCRATCH_BYTES);
     }
 
-    // A deeper call would allocate: see Kernel.
+    // A deeper call would allocate: see SystemCalls.
 
     /**
      * Reads into a buffer and moves its position; zero is the end.

@@ -3,8 +3,8 @@ package dev.heddle.linux;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.Stdio;
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -45,12 +45,12 @@ final class StandardDescriptors {
     final int[] ours = new int[COUNT];
 
     private final Arena arena;
-    private final Kernel kernel;
+    private final SystemCalls kernel;
     private final List<Integer> closedAfterStart = new ArrayList<>();
 
     private StandardDescriptors(Arena arena) {
         this.arena = arena;
-        this.kernel = new Kernel(arena);
+        this.kernel = new SystemCalls(arena);
         Arrays.fill(ours, NONE);
     }
 

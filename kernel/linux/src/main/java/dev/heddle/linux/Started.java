@@ -3,8 +3,8 @@ package dev.heddle.linux;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.internal.GuardProcess;
 import dev.heddle.internal.GuardedProcess;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +65,8 @@ final class Started {
             if (guarded != null) {
                 guarded.release();
             }
-            Kernel.anyThread(SyscallNumbers.KILL, pid, SIGKILL, 0, 0, 0, 0);
-            Kernel.anyThread(SyscallNumbers.WAITID, P_PID, pid, 0, WEXITED, 0, 0);
+            SystemCalls.anyThread(SyscallNumbers.KILL, pid, SIGKILL, 0, 0, 0, 0);
+            SystemCalls.anyThread(SyscallNumbers.WAITID, P_PID, pid, 0, WEXITED, 0, 0);
             throw e;
         }
     }

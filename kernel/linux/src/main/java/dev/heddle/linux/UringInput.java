@@ -173,9 +173,9 @@ final class UringInput {
         if (!bulk && engine.buffers.hasAny()) {
             receiving = true;
             engine.ring.queue(
-                    Ring.OP_RECV,
-                    Ring.SQE_BUFFER_SELECT,
-                    Ring.RECV_MULTISHOT,
+                    SharedRings.OP_RECV,
+                    SharedRings.SQE_BUFFER_SELECT,
+                    SharedRings.RECV_MULTISHOT,
                     descriptor,
                     0,
                     0,
@@ -191,7 +191,8 @@ final class UringInput {
         polling = true;
         bulk = true;
         smallReads = 0;
-        engine.ring.pollEdges(descriptor, Ring.POLLIN | Ring.POLLRDHUP, engine.operations.begin(place, POLL));
+        engine.ring.pollEdges(descriptor, SharedRings.POLLIN | SharedRings.POLLRDHUP,
+                engine.operations.begin(place, POLL));
     }
 
     void completed(int kind, int result, int flags, boolean closed) {
@@ -199,12 +200,12 @@ final class UringInput {
             polled(result, flags, closed);
             return;
         }
-        if ((flags & Ring.CQE_MORE) == 0) {
+        if ((flags & SharedRings.CQE_MORE) == 0) {
             receiving = false;
             pausing = false;
         }
-        if ((flags & Ring.CQE_BUFFER) != 0) {
-            int buffer = flags >>> Ring.CQE_BUFFER_SHIFT;
+        if ((flags & SharedRings.CQE_BUFFER) != 0) {
+            int buffer = flags >>> SharedRings.CQE_BUFFER_SHIFT;
             engine.buffers.filled(buffer, result);
             if (closed || result <= 0) {
                 engine.buffers.release(buffer);
@@ -218,7 +219,7 @@ final class UringInput {
     }
 
     private void polled(int result, int flags, boolean closed) {
-        if ((flags & Ring.CQE_MORE) == 0) {
+        if ((flags & SharedRings.CQE_MORE) == 0) {
             polling = false;
         }
         if (closed) {
@@ -226,7 +227,7 @@ final class UringInput {
         }
         if (result >= 0) {
             polled = true;
-            ending |= (result & (Ring.POLLRDHUP | Ring.POLLHUP | Ring.POLLERR)) != 0;
+            ending |= (result & (SharedRings.POLLRDHUP | SharedRings.POLLHUP | SharedRings.POLLERR)) != 0;
             reading.happened();
         } else {
             // Cancelled, since small messages are better received.

@@ -33,7 +33,7 @@ final class UringOutput {
     /** Where there is no room, the kernel says so. */
     private static final int MSG_DONTWAIT = 0x40;
 
-    private static final int ROOM = Ring.POLLOUT | Ring.POLLERR | Ring.POLLHUP;
+    private static final int ROOM = SharedRings.POLLOUT | SharedRings.POLLERR | SharedRings.POLLHUP;
 
     private final UringResources engine;
     private final Descriptor endpoint;
@@ -125,7 +125,7 @@ final class UringOutput {
         edgeCame = false;
         entry = engine.ring.next();
         engine.ring.queue(
-                Ring.OP_SEND,
+                SharedRings.OP_SEND,
                 0,
                 0,
                 descriptor,
@@ -180,7 +180,7 @@ final class UringOutput {
     private void watchRoom() {
         if (!polling && edges == null) {
             polling = true;
-            engine.ring.poll(descriptor, Ring.POLLOUT, engine.operations.begin(place, POLL));
+            engine.ring.poll(descriptor, SharedRings.POLLOUT, engine.operations.begin(place, POLL));
         }
     }
 

@@ -28,7 +28,7 @@ final class UringResources {
     final EpollResources readiness;
     final Sockets sockets;
     final EventFd bell;
-    final Ring ring;
+    final SharedRings ring;
     final Completions operations = new Completions();
     final EventfdWait eventfdWait;
     final ProvidedBuffers buffers;
@@ -45,7 +45,7 @@ final class UringResources {
             readiness = new EpollResources(arena);
             undoing.push(readiness::close);
             sockets = readiness.sockets;
-            ring = new Ring(arena, sockets.kernel, RING_ENTRIES);
+            ring = new SharedRings(arena, sockets.kernel, RING_ENTRIES);
             undoing.push(ring::close);
             eventfdWait = new EventfdWait(arena, sockets.kernel, ring);
             buffers = new ProvidedBuffers(arena, sockets.kernel, ring);
@@ -67,19 +67,19 @@ final class UringResources {
         if (kind == EPOLL) {
             readiness.epoll.await(0);
             watchEpoll();
-        } else if ((flags & Ring.CQE_MORE) == 0) {
+        } else if ((flags & SharedRings.CQE_MORE) == 0) {
             watchBell();
         }
     }
 
     /** Each ring of the bell is told, and the bell is never read. */
     private void watchBell() {
-        ring.pollEdges(bell.descriptor(), Ring.POLLIN, operations.begin(place, BELL));
+        ring.pollEdges(bell.descriptor(), SharedRings.POLLIN, operations.begin(place, BELL));
     }
 
     /** Asked anew each time, since what is left in an epoll does not make it ready again. */
     private void watchEpoll() {
-        ring.poll(readiness.epoll.descriptor(), Ring.POLLIN, operations.begin(place, EPOLL));
+        ring.poll(readiness.epoll.descriptor(), SharedRings.POLLIN, operations.begin(place, EPOLL));
     }
 
     void poll(long timeoutNanos, long gatherNanos) {
@@ -107,7 +107,8 @@ final class UringResources {
 
     /** Ends an operation early; it is told of as ended in any case. */
     void cancel(long token) {
-        ring.queue(Ring.OP_ASYNC_CANCEL, Ring.SQE_SKIP_SUCCESS, 0, -1, token, 0, 0, 0, Completions.NOBODY);
+        ring.queue(SharedRings.OP_ASYNC_CANCEL, SharedRings.SQE_SKIP_SUCCESS, 0, -1, token, 0, 0, 0,
+                Completions.NOBODY);
     }
 
     /** Aborts what is open, and waits until the kernel has let go of the memory. */
@@ -120,13 +121,13 @@ final class UringResources {
         operations.close();
         readiness.close();
         ring.queue(
-                Ring.OP_ASYNC_CANCEL,
-                Ring.SQE_SKIP_SUCCESS,
+                SharedRings.OP_ASYNC_CANCEL,
+                SharedRings.SQE_SKIP_SUCCESS,
                 0,
                 -1,
                 0,
                 0,
-                Ring.CANCEL_ALL | Ring.CANCEL_ANY,
+                SharedRings.CANCEL_ALL | SharedRings.CANCEL_ANY,
                 0,
                 Completions.NOBODY);
         for (int i = 0; operations.underWay() > 0 && i < MAX_LETTING_GO; i++) {

@@ -1,6 +1,6 @@
 package dev.heddle.linux;
 
-import dev.heddle.linux.internal.Kernel;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ final class UringSupport {
     /** A small ring is made and given back: nothing tells what a container forbids. */
     private static Optional<String> tried() {
         try (Arena arena = Arena.ofShared()) {
-            new Ring(arena, new Kernel(arena), 1).close();
+            new SharedRings(arena, new SystemCalls(arena), 1).close();
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("it is forbidden here (" + e.getMessage() + "), as in most containers");

@@ -220,7 +220,7 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
         descriptorClosed = true;
         out.endWaits();
         engine.ring.queue(
-                Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, descriptor, 0, 0, 0, 0, Completions.NOBODY);
+                SharedRings.OP_CLOSE, SharedRings.SQE_SKIP_SUCCESS, 0, descriptor, 0, 0, 0, 0, Completions.NOBODY);
     }
 
     @Override

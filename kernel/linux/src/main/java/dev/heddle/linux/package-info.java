@@ -1,7 +1,7 @@
 /**
  * Engines for Linux that call the kernel through the FFM API: no C library of ours, nothing to install.
  *
- * <p>Read first: {@link dev.heddle.linux.EpollEngine}, {@link dev.heddle.linux.UringEngine}, and {@code Kernel}, the
+ * <p>Read first: {@link dev.heddle.linux.EpollEngine}, {@link dev.heddle.linux.UringEngine}, and {@code SystemCalls}, the
  * one door to the system calls.
  *
  * <p>Threads: an engine belongs to one loop; only its {@code wake} is for any thread.

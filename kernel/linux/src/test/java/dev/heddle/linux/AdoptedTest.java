@@ -6,9 +6,9 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.Transport;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SocketAddresses;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,8 +27,8 @@ final class AdoptedTest {
     private static int[] two(int call, long a, long b, long c, Arena arena) {
         MemorySegment both = arena.allocate(ValueLayout.JAVA_INT, 2);
         int result = (int) (call == SyscallNumbers.PIPE2
-                ? Kernel.anyThread(call, both.address(), a, 0, 0, 0, 0)
-                : Kernel.anyThread(call, a, b, c, both.address(), 0, 0));
+                ? SystemCalls.anyThread(call, both.address(), a, 0, 0, 0, 0)
+                : SystemCalls.anyThread(call, a, b, c, both.address(), 0, 0));
         assertEquals(0, result);
         return both.toArray(ValueLayout.JAVA_INT);
     }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.internal.UnixDatagrams;
 import dev.heddle.linux.internal.DatagramSender;
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SocketAddresses;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +47,7 @@ final class DatagramSenderTest {
 
     private static String received(String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            var kernel = new Kernel(arena);
+            var kernel = new SystemCalls(arena);
             byte[] path = name.getBytes(StandardCharsets.UTF_8);
             boolean isAbstract = path[0] == '@';
             path[0] = isAbstract ? 0 : path[0];

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class EpollTest {
     private static final int EFD_NONBLOCK = 0x800;
 
     private final Arena arena = Arena.ofShared();
-    private final Kernel kernel = new Kernel(arena);
+    private final SystemCalls kernel = new SystemCalls(arena);
     private final List<Integer> heard = new ArrayList<>();
     private Epoll epoll;
 

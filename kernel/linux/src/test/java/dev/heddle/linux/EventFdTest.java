@@ -3,8 +3,8 @@ package dev.heddle.linux;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +16,7 @@ final class EventFdTest {
     @Test
     void ringAfterClosingWritesToNobodysDescriptor() throws Exception {
         try (Arena arena = Arena.ofShared()) {
-            Kernel kernel = new Kernel(arena);
+            SystemCalls kernel = new SystemCalls(arena);
             for (int round = 0; round < 200; round++) {
                 EventFd bell = new EventFd(kernel);
                 Thread ringer = Thread.ofPlatform().start(() -> {
@@ -39,7 +39,7 @@ final class EventFdTest {
     @Test
     void eachRingIsAnEdge() throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            Kernel kernel = new Kernel(arena);
+            SystemCalls kernel = new SystemCalls(arena);
             Epoll epoll = new Epoll(arena, kernel);
             EventFd bell = new EventFd(kernel);
             AtomicInteger heard = new AtomicInteger();

@@ -11,8 +11,8 @@ import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SpawningEngine;
 import dev.heddle.engine.Stdio;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +43,7 @@ final class LinuxChildTest {
             Child child = start("read line; exit 3", false, false);
             child.stdin().orElseThrow().close();
             // Keeps the loop, so that it cannot be quicker.
-            assertEquals(0, Kernel.anyThread(SyscallNumbers.WAITID, P_PID, child.pid(), 0, WEXITED, 0, 0));
+            assertEquals(0, SystemCalls.anyThread(SyscallNumbers.WAITID, P_PID, child.pid(), 0, WEXITED, 0, 0));
             ExitStatus status = child.await();
             assertEquals(ExitStatus.UNKNOWN, status);
             assertFalse(status.isKnown() || status.isSuccess() || status.isKilled());
@@ -57,7 +57,7 @@ final class LinuxChildTest {
         Path left = directory.resolve("left");
         run(() -> {
             Child child = start("sleep 100 & echo $! >" + left, true, false);
-            assertEquals(0, Kernel.anyThread(SyscallNumbers.WAITID, P_PID, child.pid(), 0, WEXITED, 0, 0));
+            assertEquals(0, SystemCalls.anyThread(SyscallNumbers.WAITID, P_PID, child.pid(), 0, WEXITED, 0, 0));
             long number = Long.parseLong(Files.readString(left).strip());
             ProcessHandle member = ProcessHandle.of(number).orElseThrow();
             child.signal(SIGKILL);

@@ -17,11 +17,11 @@ final class SimAcceptor extends AbstractAcceptor {
     private final InetSocketAddress local;
     private final ListenOptions options;
     private final SimPorts ports;
-    private final Connections connections;
+    private final SimConnections connections;
     private final Deque<SimConnection> backlog = new ArrayDeque<>();
     private final WaitSlot accepting = new WaitSlot(this);
 
-    SimAcceptor(InetSocketAddress local, ListenOptions options, SimPorts ports, Connections connections) {
+    SimAcceptor(InetSocketAddress local, ListenOptions options, SimPorts ports, SimConnections connections) {
         super(local);
         this.local = local;
         this.options = options;

@@ -9,9 +9,9 @@ final class SimConnection {
     final SimTransport client;
     final SimTransport server;
     private final SimContext context;
-    private final Connections all;
+    private final SimConnections all;
 
-    SimConnection(SimContext context, Connections all, long id, SimLink forth, SimLink back, InetSocketAddress from,
+    SimConnection(SimContext context, SimConnections all, long id, SimLink forth, SimLink back, InetSocketAddress from,
             InetSocketAddress to, ReadRate clientPace, ReadRate serverPace) {
         this.context = context;
         this.all = all;

@@ -37,7 +37,7 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
     /** Who waits until nothing can run unless time passes. */
     private final ParkingLot idle = new ParkingLot("waiting until all other tasks wait");
 
-    private final Limits limits;
+    private final RunLimits limits;
     private final RealWait realWait;
     private final RealTimeWaits realTimeWaits;
     private final Stalls stalls;
@@ -55,7 +55,7 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
         stalls = new Stalls(context, root.split());
         clockJumps = new ClockJumps(context, root.split());
         network = new SimNetwork(context, options.link(), stalls);
-        limits = new Limits(options);
+        limits = new RunLimits(options);
         realWait = new RealWait(options.maxRealWait());
         realTimeWaits = new RealTimeWaits(options.realTimeWaits());
     }
@@ -179,7 +179,7 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
         return idle;
     }
 
-    Limits limits() {
+    RunLimits limits() {
         return limits;
     }
 

@@ -41,7 +41,7 @@ public final class SimNetwork {
     private final SimContext context;
     private final Stalls stalls;
     private final SimLinks links;
-    private final Connections connections;
+    private final SimConnections connections;
     private final DatagramRoutes datagramRoutes;
     private final SimDns dns = new SimDns();
     private final Map<String, SimHost> hosts = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ public final class SimNetwork {
         this.context = context;
         this.stalls = stalls;
         links = new SimLinks(context, link);
-        connections = new Connections(context, links);
+        connections = new SimConnections(context, links);
         datagramRoutes = new DatagramRoutes(
                 context, links, this::hosts, address -> silent.contains(address) ? null : owners.get(address));
         localhost = host("localhost");
@@ -255,7 +255,7 @@ public final class SimNetwork {
         return dns.resolve(host);
     }
 
-    Connections connections() {
+    SimConnections connections() {
         return connections;
     }
 

@@ -3,7 +3,7 @@ package dev.heddle.sim;
 /** The statistics of a {@link SimNetwork} since its start. */
 public sealed interface SimNetworkStatistics permits SimNetwork.Statistics {
 
-    /** Connections made. */
+    /** SimConnections made. */
     long connections();
 
     /** Segments and datagrams sent, segments that only connect or end too. */

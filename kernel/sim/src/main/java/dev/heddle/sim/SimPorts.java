@@ -18,7 +18,7 @@ final class SimPorts {
      * @param address one of the host's, or the wildcard
      * @throws BindException if the port is taken, or 0 is asked for and all dynamic ones are
      */
-    SimAcceptor listen(InetAddress address, int port, ListenOptions options, Connections connections)
+    SimAcceptor listen(InetAddress address, int port, ListenOptions options, SimConnections connections)
             throws BindException {
         int chosen = port == 0 ? pick() : port;
         var acceptor = new SimAcceptor(new InetSocketAddress(address, chosen), options, this, connections);

@@ -20,7 +20,7 @@ final class SimRoute {
 
     private final SimContext context;
     private final SimLinks links;
-    private final Connections connections;
+    private final SimConnections connections;
     private final SimHost from;
     private final SimHost to;
     private final InetSocketAddress local;
@@ -30,7 +30,7 @@ final class SimRoute {
     SimRoute(
             SimContext context,
             SimLinks links,
-            Connections connections,
+            SimConnections connections,
             SimHost from,
             SimHost to,
             InetSocketAddress local,

@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** Connections that take no time. */
+/** SimConnections that take no time. */
 final class SimInstantTransportTest extends SimTransportContract {
 
     SimInstantTransportTest() {

@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** Connections over links as they are by default. */
+/** SimConnections over links as they are by default. */
 final class SimTransportTest extends SimTransportContract {
 
     SimTransportTest() {

@@ -57,7 +57,7 @@ final class EtcdSession implements Store {
 
     private final Loop loop = Heddle.currentLoop();
     private final Gateway gateway;
-    private final Places places;
+    private final EtcdKeys places;
     private final Session session;
     private final Task<Void> keeper;
 
@@ -92,7 +92,7 @@ final class EtcdSession implements Store {
     /** A commit that waits for its turn. */
     private record PendingCommit(List<Op> ops, Promise<CommitOutcome> promise) {}
 
-    private EtcdSession(Gateway gateway, Places places, Session session, long heardAt, long epoch) {
+    private EtcdSession(Gateway gateway, EtcdKeys places, Session session, long heardAt, long epoch) {
         this.gateway = gateway;
         this.places = places;
         this.session = session;
@@ -111,16 +111,17 @@ final class EtcdSession implements Store {
         // Positive, as etcd's own are.
         long id = Math.max(1, loop.engine().random() >>> 1);
         long asked = Math.max(1, options.timeout().plusMillis(999).toSeconds());
-        var places = new Places(options.cluster());
+        var places = new EtcdKeys(options.cluster());
         boolean opened = false;
         try {
             long sent = loop.nanoTime();
-            Answer lease = gateway.call("/v3/lease/grant", Map.of("ID", id, "TTL", asked), false, false);
+            EtcdAnswer lease = gateway.call("/v3/lease/grant", Map.of("ID", id, "TTL", asked), false, false);
             long granted = lease.number("TTL");
             if (granted < 1 || lease.number("ID") != id) {
                 throw GatewayException.badAnswer("no lease");
             }
-            Answer begun = gateway.call("/v3/kv/txn", Transaction.nextEpoch(places.session(id), id, true), false, true);
+            EtcdAnswer begun = gateway.call("/v3/kv/txn", Transaction.nextEpoch(places.session(id), id, true), false,
+                    true);
             var store = new EtcdSession(gateway, places, new Session(id, Duration.ofSeconds(granted)), sent,
                     epochOf(begun));
             opened = true;
@@ -160,7 +161,7 @@ final class EtcdSession implements Store {
     @Override
     public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
         return ask("read from etcd", () -> {
-            List<Answer> found = range(Map.of("key", places.key(key)), freshness).objects("kvs");
+            List<EtcdAnswer> found = range(Map.of("key", places.key(key)), freshness).objects("kvs");
             return found.isEmpty() ? Optional.empty() : Optional.of(places.entry(found.getFirst(), key.directory()));
         });
     }
@@ -273,7 +274,7 @@ final class EtcdSession implements Store {
                     nextEpoch();
                     sent = loop.nanoTime();
                 }
-                Answer lease = gateway
+                EtcdAnswer lease = gateway
                         .once("/v3/lease/keepalive", Map.of("ID", session.id()), gateway.patience(), false)
                         .object("result");
                 if (lease.number("TTL") < 1) {
@@ -370,7 +371,7 @@ final class EtcdSession implements Store {
             while (!isLost()) {
                 long sentIn = epoch;
                 long floor = seen;
-                Answer answer = gateway.call("/v3/kv/txn", transaction.in(sentIn), false, false);
+                EtcdAnswer answer = gateway.call("/v3/kv/txn", transaction.in(sentIn), false, false);
                 long stamp = revision(answer, floor);
                 if (answer.flag("succeeded")) {
                     return new CommitOutcome.Committed(stamp);
@@ -394,7 +395,7 @@ final class EtcdSession implements Store {
     }
 
     private void nextEpoch() {
-        Answer answer = gateway.call("/v3/kv/txn",
+        EtcdAnswer answer = gateway.call("/v3/kv/txn",
                 Transaction.nextEpoch(places.session(session.id()), session.id(), false), false, true);
         if (answer.flag("succeeded")) {
             epoch = Math.max(epoch, epochOf(answer));
@@ -403,8 +404,8 @@ final class EtcdSession implements Store {
         }
     }
 
-    private static long epochOf(Answer begun) {
-        List<Answer> responses = begun.objects("responses");
+    private static long epochOf(EtcdAnswer begun) {
+        List<EtcdAnswer> responses = begun.objects("responses");
         long epoch = responses.size() == 2 ? Transaction.version(Transaction.kv(responses.get(1))) : 0;
         if (epoch < 1) {
             throw GatewayException.badAnswer("no epoch");
@@ -418,10 +419,10 @@ final class EtcdSession implements Store {
         List<Entry> entries = new ArrayList<>();
         Map<String, Object> page = new HashMap<>(Map.of("key", places.first(directory), "limit", PAGE));
         page.put("range_end", places.end(directory));
-        Answer answer = range(page, freshness);
+        EtcdAnswer answer = range(page, freshness);
         long stamp = answer.revision();
         for (;;) {
-            List<Answer> kvs = answer.objects("kvs");
+            List<EtcdAnswer> kvs = answer.objects("kvs");
             kvs.forEach(kv -> entries.add(places.entry(kv, directory)));
             if (!answer.flag("more")) {
                 return new Listing(entries, stamp);
@@ -436,12 +437,12 @@ final class EtcdSession implements Store {
         }
     }
 
-    private Answer range(Map<String, ?> range, ReadConsistency freshness) {
+    private EtcdAnswer range(Map<String, ?> range, ReadConsistency freshness) {
         long floor = seen;
         if (freshness == ReadConsistency.LOCAL) {
             Map<String, Object> local = new HashMap<>(range);
             local.put("serializable", true);
-            Answer answer = gateway.call("/v3/kv/range", local, true, true);
+            EtcdAnswer answer = gateway.call("/v3/kv/range", local, true, true);
             if (answer.revision() >= floor) {
                 saw(answer.revision());
                 return answer;
@@ -454,7 +455,7 @@ final class EtcdSession implements Store {
                 nextEpoch();
                 settled = Math.max(settled, all);
             }
-            Answer answer = gateway.call("/v3/kv/range", range, false, true);
+            EtcdAnswer answer = gateway.call("/v3/kv/range", range, false, true);
             revision(answer, floor);
             if (settled == unknown) {
                 return answer;
@@ -463,7 +464,7 @@ final class EtcdSession implements Store {
     }
 
     /** The revision of an answer that went through the leader: it never goes back, unless the store is another one. */
-    private long revision(Answer answer, long floor) {
+    private long revision(EtcdAnswer answer, long floor) {
         long revision = answer.revision();
         if (revision < floor) {
             lose("etcd has gone back from revision " + floor + " to " + revision + ": it was wiped or restored");

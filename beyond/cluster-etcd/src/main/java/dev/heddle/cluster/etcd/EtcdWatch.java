@@ -26,7 +26,7 @@ final class EtcdWatch implements Watch {
 
     private final EtcdSession session;
     private final Gateway gateway;
-    private final Places places;
+    private final EtcdKeys places;
     private final String directory;
     private final Consumer<? super WatchEvent> listener;
     private final Promise<Watch> set = new Promise<>();
@@ -39,7 +39,7 @@ final class EtcdWatch implements Watch {
     /** What changed in that revision, as far as it has come: it is told of in whole, since reads go another way. */
     private final List<WatchEvent.Changed> held = new ArrayList<>();
 
-    EtcdWatch(EtcdSession session, Gateway gateway, Places places, String directory,
+    EtcdWatch(EtcdSession session, Gateway gateway, EtcdKeys places, String directory,
             Consumer<? super WatchEvent> listener) {
         this.session = session;
         this.gateway = gateway;
@@ -61,7 +61,7 @@ final class EtcdWatch implements Watch {
             for (int streams = 1;; streams++) {
                 held.clear();
                 try (GatewayStream stream = gateway.stream(request(), session.session().timeout())) {
-                    for (Answer message = stream.next(); message != null; message = stream.next()) {
+                    for (EtcdAnswer message = stream.next(); message != null; message = stream.next()) {
                         if (!message.objects("events").isEmpty()) {
                             streams = 0;
                         }
@@ -88,7 +88,7 @@ final class EtcdWatch implements Watch {
                 "start_revision", next, "fragment", true));
     }
 
-    private void take(Answer message) {
+    private void take(EtcdAnswer message) {
         if (message.flag("canceled")) {
             // The history from there on is gone.
             held.clear();
@@ -98,8 +98,8 @@ final class EtcdWatch implements Watch {
         if (message.flag("created")) {
             begin(message.revision());
         }
-        for (Answer event : message.objects("events")) {
-            Answer kv = event.object("kv");
+        for (EtcdAnswer event : message.objects("events")) {
+            EtcdAnswer kv = event.object("kv");
             Key key = places.parse(kv.bytes("key"), directory);
             long revision = kv.number("mod_revision");
             if (revision > next) {

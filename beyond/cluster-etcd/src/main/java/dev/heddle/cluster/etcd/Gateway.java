@@ -69,7 +69,7 @@ final class Gateway implements AutoCloseable {
         this.patience = sixth.compareTo(MIN_PATIENCE) < 0 ? MIN_PATIENCE : sixth;
         this.http = HttpClient.builder()
                 .tls(tls)
-                .json(Answer.JSON)
+                .json(EtcdAnswer.JSON)
                 .followRedirects(false)
                 .limits(ClientLimits.DEFAULT.withMaxConnections(2_000).withMaxConnectionsPerHost(2_000))
                 .timeouts(ClientTimeouts.DEFAULT.withConnect(patience))
@@ -91,7 +91,7 @@ final class Gateway implements AutoCloseable {
      * @param local whether a server may answer that knows no leader
      * @param again whether a request that may have had its effect is sent again
      */
-    Answer call(String path, Map<String, ?> body, boolean local, boolean again) {
+    EtcdAnswer call(String path, Map<String, ?> body, boolean local, boolean again) {
         long begin = loop.nanoTime();
         for (int failures = 1;; failures++) {
             try {
@@ -110,14 +110,14 @@ final class Gateway implements AutoCloseable {
     }
 
     /** Asks one server; if it does not answer, the next call asks the next one. */
-    Answer once(String path, Map<String, ?> body, Duration limit, boolean local) {
+    EtcdAnswer once(String path, Map<String, ?> body, Duration limit, boolean local) {
         String endpoint = endpoints.get(current);
         try {
             if (loginNeeded) {
                 logIn(limit);
             }
             try (Reply reply = request(endpoint, path, body, local).timeout(limit).send()) {
-                Answer answer = answer(reply);
+                EtcdAnswer answer = answer(reply);
                 requireSameCluster(answer.has("result") ? answer.object("result") : answer);
                 return answer;
             }
@@ -183,11 +183,11 @@ final class Gateway implements AutoCloseable {
         loginNeeded = false;
     }
 
-    private static Answer answer(Reply reply) {
+    private static EtcdAnswer answer(Reply reply) {
         if (reply.status() != 200) {
             throw refusal(reply);
         }
-        Answer answer = Answer.of(reply.bytes(MAX_ANSWER));
+        EtcdAnswer answer = EtcdAnswer.of(reply.bytes(MAX_ANSWER));
         if (answer.has("error")) {
             throw refusal(answer);
         }
@@ -197,9 +197,9 @@ final class Gateway implements AutoCloseable {
     private static GatewayException refusal(Reply reply) {
         int status = reply.status();
         byte[] body = reply.bytes(MAX_ANSWER);
-        Answer answer;
+        EtcdAnswer answer;
         try {
-            answer = Answer.of(body);
+            answer = EtcdAnswer.of(body);
         } catch (GatewayException e) {
             return new GatewayException(status == 404 ? REFUSED : UNKNOWN,
                     status == 404 ? "the server has no gateway of version 3" : "status " + status, e);
@@ -208,8 +208,8 @@ final class Gateway implements AutoCloseable {
     }
 
     /** What etcd says, in the form of a call or in that of a stream. */
-    static GatewayException refusal(Answer answer) {
-        Answer error = answer.has("message") ? answer : answer.object("error");
+    static GatewayException refusal(EtcdAnswer answer) {
+        EtcdAnswer error = answer.has("message") ? answer : answer.object("error");
         String message = error.text("message");
         long code = error.has("code") ? error.number("code") : error.number("grpc_code");
         return new GatewayException(fate(code, message), message, null);
@@ -250,7 +250,7 @@ final class Gateway implements AutoCloseable {
     }
 
     /** Endpoints of two clusters, given as those of one, must not be taken for one store. */
-    void requireSameCluster(Answer answer) {
+    void requireSameCluster(EtcdAnswer answer) {
         String id = answer.object("header").text("cluster_id");
         if (clusterId.isEmpty()) {
             clusterId = id;

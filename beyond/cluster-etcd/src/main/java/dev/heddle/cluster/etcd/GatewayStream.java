@@ -28,17 +28,17 @@ final class GatewayStream implements AutoCloseable {
     }
 
     /** The next message, waiting for it; null at the end, and when none has come for long: who knows why. */
-    @Nullable Answer next() {
+    @Nullable EtcdAnswer next() {
         try {
             byte[] line = nextLine();
             if (line == null) {
                 return null;
             }
-            Answer message = Answer.of(line);
+            EtcdAnswer message = EtcdAnswer.of(line);
             if (!message.has("result")) {
                 throw Gateway.refusal(message);
             }
-            Answer result = message.object("result");
+            EtcdAnswer result = message.object("result");
             gateway.requireSameCluster(result);
             if (result.flag("canceled") && result.number("compact_revision") == 0) {
                 String reason = result.text("cancel_reason");

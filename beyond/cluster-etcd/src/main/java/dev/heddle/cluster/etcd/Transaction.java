@@ -24,7 +24,7 @@ final class Transaction {
     private final List<Map<String, ?>> looks = new ArrayList<>();
 
     /** @param session the lease */
-    Transaction(Places places, long session, List<Op> ops) {
+    Transaction(EtcdKeys places, long session, List<Op> ops) {
         this.sessionKey = places.session(session);
         this.ops = ops;
         looks.add(look(sessionKey));
@@ -65,14 +65,14 @@ final class Transaction {
      *
      * @throws GatewayException if the answer is no such
      */
-    long epoch(Answer answer) {
+    long epoch(EtcdAnswer answer) {
         return version(found(answer, 0));
     }
 
     /** The first operation that could not, and why, from such an answer. */
-    CommitOutcome.Refused refusal(Answer answer) {
+    CommitOutcome.Refused refusal(EtcdAnswer answer) {
         for (int i = 0; i < ops.size(); i++) {
-            Answer found = found(answer, i + 1);
+            EtcdAnswer found = found(answer, i + 1);
             Refusal refusal = switch (ops.get(i)) {
                 case Op.Create _ -> version(found) == 0 ? null : Refusal.EXISTS;
                 case Op.Set set -> unless(found, set.ifVersion());
@@ -86,15 +86,15 @@ final class Transaction {
         throw GatewayException.badAnswer("a refusal without a reason");
     }
 
-    private static @Nullable Refusal unless(Answer found, long version) {
+    private static @Nullable Refusal unless(EtcdAnswer found, long version) {
         if (version(found) == 0) {
             return Refusal.ABSENT;
         }
         return version == Op.ANY_VERSION || version == version(found) - 1 ? null : Refusal.VERSION;
     }
 
-    private Answer found(Answer answer, int index) {
-        List<Answer> responses = answer.objects("responses");
+    private EtcdAnswer found(EtcdAnswer answer, int index) {
+        List<EtcdAnswer> responses = answer.objects("responses");
         if (responses.size() != looks.size()) {
             throw GatewayException.badAnswer(responses.size() + " responses instead of " + looks.size());
         }
@@ -102,16 +102,16 @@ final class Transaction {
     }
 
     /** The key that was looked at; empty if it is not there. */
-    static Answer kv(Answer response) {
+    static EtcdAnswer kv(EtcdAnswer response) {
         if (!response.has("response_range")) {
             throw GatewayException.badAnswer("no range");
         }
-        List<Answer> kvs = response.object("response_range").objects("kvs");
-        return kvs.isEmpty() ? Answer.EMPTY : kvs.getFirst();
+        List<EtcdAnswer> kvs = response.object("response_range").objects("kvs");
+        return kvs.isEmpty() ? EtcdAnswer.EMPTY : kvs.getFirst();
     }
 
     /** From 1 on; 0 for a key that is not there. */
-    static long version(Answer kv) {
+    static long version(EtcdAnswer kv) {
         return kv.number("version");
     }
 

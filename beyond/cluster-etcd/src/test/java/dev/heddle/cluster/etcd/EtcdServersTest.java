@@ -285,14 +285,14 @@ final class EtcdServersTest {
                     assertEquals(160, listing.entries().size());
                     int events = 0;
                     int cut = 0;
-                    Places places = new Places("servers");
+                    EtcdKeys places = new EtcdKeys("servers");
                     try (var gateway = new Gateway(List.of(etcd.endpoints()), ClientTls.DEFAULT, null,
                             Duration.ofSeconds(10));
                             GatewayStream stream = gateway.stream(Map.of("create_request", Map.of("key",
                                     places.first(HOME), "range_end", places.end(HOME), "start_revision", 1, "fragment",
                                     true)), Duration.ofSeconds(10))) {
                         while (events < 160) {
-                            Answer message = stream.next();
+                            EtcdAnswer message = stream.next();
                             events += message.objects("events").size();
                             cut += message.flag("fragment") ? 1 : 0;
                         }

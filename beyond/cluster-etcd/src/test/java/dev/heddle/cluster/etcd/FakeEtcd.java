@@ -285,13 +285,13 @@ final class FakeEtcd implements AutoCloseable {
     }
 
     private interface Handler {
-        Response handle(Answer body) throws Exception;
+        Response handle(EtcdAnswer body) throws Exception;
     }
 
     private void route(HttpServer.Builder server, int index, String path, Handler handler) {
         server.post(path, request -> {
             asked.add(index + path);
-            Answer body = Answer.of(request.bytes(4 * 1024 * 1024));
+            EtcdAnswer body = EtcdAnswer.of(request.bytes(4 * 1024 * 1024));
             Deque<Fault> next = faults.get(path);
             Callable<Response> real = () -> {
                 expire();
@@ -315,7 +315,7 @@ final class FakeEtcd implements AutoCloseable {
                 : fails(400, 3, "etcdserver: user name is empty").meet(Response::empty);
     }
 
-    private Response grant(Answer body) throws Exception {
+    private Response grant(EtcdAnswer body) throws Exception {
         var lease = new Lease();
         lease.ttl = Math.max(leastTtl, body.number("TTL"));
         lease.heardAt = Heddle.currentLoop().nanoTime();
@@ -325,7 +325,7 @@ final class FakeEtcd implements AutoCloseable {
         return json(Map.of("header", header(), "ID", "" + body.number("ID"), "TTL", "" + lease.ttl));
     }
 
-    private Response keepAlive(Answer body) {
+    private Response keepAlive(EtcdAnswer body) {
         Lease lease = leases.get(body.number("ID"));
         Map<String, Object> result = new HashMap<>(Map.of("header", header(), "ID", "" + body.number("ID")));
         if (lease != null) {
@@ -349,7 +349,7 @@ final class FakeEtcd implements AutoCloseable {
 
     // ---- keys ----
 
-    private Response range(Answer body, int index) throws Exception {
+    private Response range(EtcdAnswer body, int index) throws Exception {
         long at = revision;
         TreeMap<String, Kv> state = now;
         if (body.flag("serializable") && lagging.containsKey(index)) {
@@ -367,7 +367,7 @@ final class FakeEtcd implements AutoCloseable {
         return json(found);
     }
 
-    private static Map<String, Object> found(Answer range, TreeMap<String, Kv> state) {
+    private static Map<String, Object> found(EtcdAnswer range, TreeMap<String, Kv> state) {
         List<Kv> all = List.copyOf(inRange(range, state).values());
         long limit = range.number("limit") == 0 ? Long.MAX_VALUE : range.number("limit");
         Map<String, Object> found = new HashMap<>();
@@ -381,23 +381,23 @@ final class FakeEtcd implements AutoCloseable {
         return found;
     }
 
-    private static Map<String, Kv> inRange(Answer range, TreeMap<String, Kv> state) {
+    private static Map<String, Kv> inRange(EtcdAnswer range, TreeMap<String, Kv> state) {
         String first = range.bytes("key").utf8();
         return range.has("range_end")
                 ? state.subMap(first, range.bytes("range_end").utf8())
                 : state.subMap(first, first + '\0');
     }
 
-    private Response txn(Answer body) throws Exception {
+    private Response txn(EtcdAnswer body) throws Exception {
         boolean holds = body.objects("compare").stream().allMatch(this::holds);
-        List<Answer> ops = body.objects(holds ? "success" : "failure");
+        List<EtcdAnswer> ops = body.objects(holds ? "success" : "failure");
         if (body.objects("compare").size() > 128 || ops.size() > 128) {
             return fails(400, 3, "etcdserver: too many operations in txn request").meet(Response::empty);
         }
         TreeMap<String, Kv> next = new TreeMap<>(now);
         List<Map<String, Object>> responses = new ArrayList<>();
         boolean changed = false;
-        for (Answer op : ops) {
+        for (EtcdAnswer op : ops) {
             if (op.has("request_range")) {
                 responses.add(Map.of("response_range", found(op.object("request_range"), next)));
             } else if (op.has("request_put")) {
@@ -421,14 +421,14 @@ final class FakeEtcd implements AutoCloseable {
         return json(answer);
     }
 
-    private boolean holds(Answer compare) {
+    private boolean holds(EtcdAnswer compare) {
         Kv kv = now.get(compare.bytes("key").utf8());
         long version = kv == null ? 0 : kv.version;
         long wanted = compare.number("version");
         return compare.text("result").equals("GREATER") ? version > wanted : version == wanted;
     }
 
-    private void put(TreeMap<String, Kv> next, Answer put) {
+    private void put(TreeMap<String, Kv> next, EtcdAnswer put) {
         String key = put.bytes("key").utf8();
         Kv old = next.get(key);
         long lease = put.flag("ignore_lease") && old != null ? old.lease : put.number("lease");
@@ -452,8 +452,8 @@ final class FakeEtcd implements AutoCloseable {
 
     // ---- watches ----
 
-    private BodyWriter watch(Answer body, int index) {
-        Answer create = body.object("create_request");
+    private BodyWriter watch(EtcdAnswer body, int index) {
+        EtcdAnswer create = body.object("create_request");
         return out -> {
             long start = create.number("start_revision");
             Map<String, Object> created = Map.of("header", header(), "created", true);
@@ -505,7 +505,7 @@ final class FakeEtcd implements AutoCloseable {
         };
     }
 
-    private static boolean isIn(Answer range, String key) {
+    private static boolean isIn(EtcdAnswer range, String key) {
         return key.compareTo(range.bytes("key").utf8()) >= 0 && key.compareTo(range.bytes("range_end").utf8()) < 0;
     }
 
@@ -517,7 +517,7 @@ final class FakeEtcd implements AutoCloseable {
     }
 
     private static byte[] line(Map<String, ?> result) {
-        byte[] json = Answer.JSON.write(Map.of("result", result));
+        byte[] json = EtcdAnswer.JSON.write(Map.of("result", result));
         return (new String(json, StandardCharsets.UTF_8) + '\n').getBytes(StandardCharsets.UTF_8);
     }
 
@@ -530,7 +530,7 @@ final class FakeEtcd implements AutoCloseable {
     }
 
     private static Response json(Map<String, ?> answer) {
-        return Response.bytes("application/json", Answer.JSON.write(answer));
+        return Response.bytes("application/json", EtcdAnswer.JSON.write(answer));
     }
 
     private static String base64(String text) {

@@ -83,7 +83,7 @@ final class RealEtcd implements AutoCloseable {
     /** The place of the server that leads; -1 if none does. */
     int leader() {
         for (int i = 0; i < servers.size(); i++) {
-            Answer status = status(i);
+            EtcdAnswer status = status(i);
             if (!status.text("leader").isEmpty()
                     && status.text("leader").equals(status.object("header").text("member_id"))) {
                 return i;
@@ -104,22 +104,23 @@ final class RealEtcd implements AutoCloseable {
         }
     }
 
-    private Answer status(int server) {
+    private EtcdAnswer status(int server) {
         try {
             Path cert = folder.resolve("cert.pem");
             Path key = folder.resolve("key.pem");
-            return Answer.of(run("curl", "-s", "-k", "--cert", cert.toString(), "--key", key.toString(),
+            return EtcdAnswer.of(run("curl", "-s", "-k", "--cert", cert.toString(), "--key", key.toString(),
                     "--max-time", "2", "-d", "{}", endpoints()[server] + "/v3/maintenance/status")
                     .getBytes(StandardCharsets.UTF_8));
         } catch (GatewayException e) {
-            return Answer.EMPTY;
+            return EtcdAnswer.EMPTY;
         }
     }
 
     /** Calls a server as an operator would; gives what it says. */
-    Answer call(String path, Map<String, ?> body) {
+    EtcdAnswer call(String path, Map<String, ?> body) {
         try (var http = HttpClient.create()) {
-            return Answer.of(http.request("POST", endpoints()[0] + path).body(Answer.JSON.write(body)).send().bytes());
+            return EtcdAnswer
+                    .of(http.request("POST", endpoints()[0] + path).body(EtcdAnswer.JSON.write(body)).send().bytes());
         }
     }
 

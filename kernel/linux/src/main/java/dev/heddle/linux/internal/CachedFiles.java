@@ -53,7 +53,7 @@ public final class CachedFiles implements PageCache {
     private static final int PATH_MAX = 4096;
 
     private final Arena arena;
-    private final Kernel kernel;
+    private final SystemCalls kernel;
     private final MemorySegment path;
     private final MemorySegment how;
     private final MemorySegment stat;
@@ -65,7 +65,7 @@ public final class CachedFiles implements PageCache {
      */
     public CachedFiles(int maxBytes) throws IOException {
         arena = Arena.ofShared();
-        kernel = new Kernel(arena);
+        kernel = new SystemCalls(arena);
         path = arena.allocate(PATH_MAX);
         how = arena.allocate(HOW_BYTES, Long.BYTES);
         stat = arena.allocate(STAT_BYTES, Long.BYTES);
@@ -89,7 +89,7 @@ public final class CachedFiles implements PageCache {
             MemorySegment copy = arena.allocate(PATH_MAX);
             MemorySegment facts = arena.allocate(STATFS_BYTES, Long.BYTES);
             MemorySegment.copy(name, 0, copy, ValueLayout.JAVA_BYTE, 0, name.length);
-            long result = new Kernel(arena).call(SyscallNumbers.STATFS, copy.address(), facts.address());
+            long result = new SystemCalls(arena).call(SyscallNumbers.STATFS, copy.address(), facts.address());
             return result == 0 && isLocal(facts.get(ValueLayout.JAVA_LONG, 0));
         }
     }

@@ -39,7 +39,7 @@ public final class DatagramSender implements UnixDatagrams {
             name[0] = 0;
         }
         try (Arena arena = Arena.ofConfined()) {
-            var kernel = new Kernel(arena);
+            var kernel = new SystemCalls(arena);
             MemorySegment address = arena.allocate(SocketAddresses.MAX_BYTES, Long.BYTES);
             address.set(ValueLayout.JAVA_SHORT, 0, (short) SocketAddresses.AF_UNIX);
             MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, FAMILY_BYTES, name.length);

@@ -14,10 +14,11 @@ public final class Pages {
 
     /** Zeroed, aligned to a page, and given back with the arena. */
     @SuppressWarnings("restricted")
-    public static MemorySegment map(Arena arena, Kernel kernel, long bytes) throws IOException {
+    public static MemorySegment map(Arena arena, SystemCalls kernel, long bytes) throws IOException {
         long at = Errno.check(
                 kernel.call(SyscallNumbers.MMAP, 0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0));
         return MemorySegment.ofAddress(at)
-                .reinterpret(bytes, arena, pages -> Kernel.anyThread(SyscallNumbers.MUNMAP, at, bytes, 0, 0, 0, 0));
+                .reinterpret(bytes, arena,
+                        pages -> SystemCalls.anyThread(SyscallNumbers.MUNMAP, at, bytes, 0, 0, 0, 0));
     }
 }

@@ -1,7 +1,7 @@
 /**
  * The system calls of Linux below the engines, and the services that need nothing but them.
  *
- * <p>Read first: {@link dev.heddle.linux.internal.Kernel}, the one door to the system calls.
+ * <p>Read first: {@link dev.heddle.linux.internal.SystemCalls}, the one door to the system calls.
  */
 @NullMarked
 package dev.heddle.linux.internal;

@@ -119,7 +119,7 @@ final class ContextMaker {
     }
 
     private void verification(long context) throws UnmappedException {
-        SslCtx.SET_VERIFY_CALLBACK.call(context, Callbacks.VERIFY, 0);
+        SslCtx.SET_VERIFY_CALLBACK.call(context, OpensslCallbacks.VERIFY, 0);
         int mode = SslCtx.VERIFY_PEER;
         if (terms.server()) {
             mode = switch (terms.clients()) {
@@ -127,7 +127,7 @@ final class ContextMaker {
                 case WANTED -> SslCtx.VERIFY_PEER;
                 case NEEDED -> SslCtx.VERIFY_PEER | SslCtx.VERIFY_FAIL_IF_NONE;
             };
-            SslCtx.SET_CLIENT_HELLO_CALLBACK.call(context, Callbacks.CLIENT_HELLO, 0);
+            SslCtx.SET_CLIENT_HELLO_CALLBACK.call(context, OpensslCallbacks.CLIENT_HELLO, 0);
         }
         SslCtx.SET_VERIFY.call(context, mode, 0);
         if (terms.server() && terms.clients() != Clients.UNKNOWN) {
@@ -166,7 +166,7 @@ final class ContextMaker {
             return;
         }
         if (terms.server()) {
-            SslCtx.SET_ALPN_CALLBACK.call(context, Callbacks.SELECT_PROTOCOL, 0);
+            SslCtx.SET_ALPN_CALLBACK.call(context, OpensslCallbacks.SELECT_PROTOCOL, 0);
             return;
         }
         int length = terms.protocols().stream().mapToInt(protocol -> 1 + protocol.length()).sum();

@@ -41,7 +41,7 @@ final class OpensslEngine implements TlsEngine {
     private final boolean server;
     private final long keyBytes;
     private final NativeSsl owner;
-    private final Handshake handshake;
+    private final OpensslHandshake handshake;
     private Need need = Need.NOTHING;
 
     /** Whether the peer's first record was one. */
@@ -69,7 +69,7 @@ final class OpensslEngine implements TlsEngine {
         this.server = context.terms().server();
         this.keyBytes = keyBytes;
         this.owner = new NativeSsl(context);
-        this.handshake = new Handshake(context, credentials, sessions, peer, owner);
+        this.handshake = new OpensslHandshake(context, credentials, sessions, peer, owner);
     }
 
     // ---- the handshake ----

@@ -38,7 +38,7 @@ public final class OpensslProvider implements TlsEngineProvider {
         private static Optional<String> link() {
             try {
                 MethodHandles.Lookup lookup = MethodHandles.lookup();
-                for (Class<?> functions : List.of(Crypto.class, SslCtx.class, Ssl.class, Callbacks.class)) {
+                for (Class<?> functions : List.of(Crypto.class, SslCtx.class, Ssl.class, OpensslCallbacks.class)) {
                     lookup.ensureInitialized(functions);
                 }
                 return Optional.empty();

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 final class ActView implements View {
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         Acts.require();
         long id = request.number("part", 1, Long.MAX_VALUE, 0);
         String what = request.text("do").orElse("");

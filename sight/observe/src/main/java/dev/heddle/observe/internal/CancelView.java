@@ -15,7 +15,7 @@ import java.util.Optional;
 final class CancelView implements View {
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         Acts.require();
         long id = request.number("task", 1, Long.MAX_VALUE, 0);
         if (id == 0) {

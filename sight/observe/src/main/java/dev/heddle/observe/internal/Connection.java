@@ -47,12 +47,12 @@ final class Connection extends OutputStream {
     }
 
     /**
-     * Waits for the line of a request, which has at most {@link Request#MAX_BYTES} with its end.
+     * Waits for the line of a request, which has at most {@link ViewRequest#MAX_BYTES} with its end.
      *
      * @throws BadRequestException if it is too long, does not come in time, or is no text
      */
     String readLine() throws IOException {
-        ByteBuffer line = ByteBuffer.allocate(Request.MAX_BYTES);
+        ByteBuffer line = ByteBuffer.allocate(ViewRequest.MAX_BYTES);
         long start = System.nanoTime();
         while (true) {
             int from = line.position();
@@ -66,7 +66,7 @@ final class Connection extends OutputStream {
                 return text(line.flip());
             }
             if (!line.hasRemaining()) {
-                throw new BadRequestException("a request has at most " + Request.MAX_BYTES + " bytes");
+                throw new BadRequestException("a request has at most " + ViewRequest.MAX_BYTES + " bytes");
             }
             long left = patienceMillis - (System.nanoTime() - start) / 1_000_000;
             if (count == 0 && (left <= 0 || !wait.await(SelectionKey.OP_READ, left))) {
@@ -125,7 +125,7 @@ final class Connection extends OutputStream {
      * @return whether the peer is still there
      */
     boolean rest(long millis) throws IOException {
-        ByteBuffer more = ByteBuffer.allocate(Request.MAX_BYTES);
+        ByteBuffer more = ByteBuffer.allocate(ViewRequest.MAX_BYTES);
         long start = System.nanoTime();
         for (long left = millis; left > 0; left = millis - (System.nanoTime() - start) / 1_000_000) {
             if (wait.await(SelectionKey.OP_READ, left)) {
@@ -145,7 +145,7 @@ final class Connection extends OutputStream {
     void endRefused() throws IOException {
         flush();
         channel.shutdownOutput();
-        ByteBuffer more = ByteBuffer.allocate(Request.MAX_BYTES);
+        ByteBuffer more = ByteBuffer.allocate(ViewRequest.MAX_BYTES);
         for (int bytes = 0; bytes < MAX_LINGER_BYTES;) {
             int count = channel.read(more.clear());
             boolean comes = count > 0

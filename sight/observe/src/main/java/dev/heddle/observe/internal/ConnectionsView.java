@@ -34,7 +34,7 @@ final class ConnectionsView implements View {
     private static final long PATIENCE_MILLIS = 1000;
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         var answer = new ConnectionsAnswer(out, request.number("max", 1, Long.MAX_VALUE, Long.MAX_VALUE));
         Set<Loop> silent = new HashSet<>();
         for (Part<?> part : Parts.all()) {

@@ -28,7 +28,7 @@ final class DumpView implements View {
     private static final AtomicBoolean DUMPING = new AtomicBoolean();
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         if (!DUMPING.compareAndSet(false, true)) {
             throw new BadRequestException("a heap dump is being written already");
         }

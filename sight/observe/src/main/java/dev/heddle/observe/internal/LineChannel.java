@@ -44,7 +44,7 @@ public final class LineChannel implements AutoCloseable {
         this.selector = selector;
     }
 
-    /** A question as {@link Request} reads it. */
+    /** A question as {@link ViewRequest} reads it. */
     public static String request(String verb, Map<String, String> arguments) {
         var line = new StringBuilder(verb);
         new TreeMap<>(arguments).forEach((name, value) -> line.append(' ').append(name).append('=').append(

@@ -39,7 +39,7 @@ final class LoopsView implements View {
      *
      * @param request says how far apart
      */
-    static List<Look> look(Request request) throws IOException {
+    static List<Look> look(ViewRequest request) throws IOException {
         long millis = request.number("over", 1, MAX_MILLIS, USUAL_MILLIS);
         List<Loop> loops = Kernel.get().loops();
         List<LoopSight> first = loops.stream().map(Kernel.get()::look).toList();
@@ -63,7 +63,7 @@ final class LoopsView implements View {
     }
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         for (Look look : look(request)) {
             write(look, out);
         }

@@ -63,7 +63,7 @@ final class PoolsView implements View {
     }
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         int max = (int) request.number("max", 1, MAX, 1000);
         String only = request.text("type").orElse(type);
         var urgent = new PriorityQueue<>(URGENCY);

@@ -26,7 +26,7 @@ final class ProgramView implements View {
     private static final Pattern COMMAND = Pattern.compile("dev\\.heddle\\.cli\\.Main|(.*/)?heddle-cli-[^/]*\\.jar");
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         List<Look> loops = LoopsView.look(request);
         String main = main();
         Runtime jvm = Runtime.getRuntime();

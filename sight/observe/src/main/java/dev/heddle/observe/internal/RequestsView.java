@@ -12,7 +12,7 @@ import java.io.IOException;
 final class RequestsView implements View {
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         Metrics.begin();
         out.begin("requests").beginList("bounds");
         for (long bound : Registry.boundsMicros()) {

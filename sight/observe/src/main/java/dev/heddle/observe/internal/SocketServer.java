@@ -147,7 +147,7 @@ final class SocketServer implements AutoCloseable {
             var out = new JsonLines(connection);
             try {
                 admit(channel);
-                answer(connection, Request.parse(connection.readLine()), out);
+                answer(connection, ViewRequest.parse(connection.readLine()), out);
                 out.begin("end").end();
                 out.flush();
             } catch (BadRequestException e) {
@@ -178,7 +178,7 @@ final class SocketServer implements AutoCloseable {
         }
     }
 
-    private void answer(Connection connection, Request request, JsonLines out) throws IOException {
+    private void answer(Connection connection, ViewRequest request, JsonLines out) throws IOException {
         long every = request.number("every", MIN_EVERY_MILLIS, MAX_EVERY_MILLIS, 0);
         try (View view = verbs.of(request.verb())) {
             view.write(request, out);

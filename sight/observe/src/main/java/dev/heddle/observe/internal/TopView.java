@@ -1,10 +1,10 @@
 package dev.heddle.observe.internal;
 
 import dev.heddle.observe.internal.top.Figures;
+import dev.heddle.observe.internal.top.RateWindow;
 import dev.heddle.observe.internal.top.Row;
 import dev.heddle.observe.internal.top.Sample;
 import dev.heddle.observe.internal.top.TaskMeter;
-import dev.heddle.observe.internal.top.Window;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class TopView implements View {
     private static final double NANOS = 1e9;
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         boolean byName = request.text("by").orElse("route").equals("name");
         long most = request.number("rows", 1, MAX_ROWS, DEFAULT_ROWS);
         Comparator<Row> order = order(request).thenComparing(row -> shown(row, byName));
@@ -53,8 +53,8 @@ final class TopView implements View {
         }
     }
 
-    private static Comparator<Row> order(Request request) throws BadRequestException {
-        Window window = Window.ofSeconds(request.number("over", 1, 60, 1))
+    private static Comparator<Row> order(ViewRequest request) throws BadRequestException {
+        RateWindow window = RateWindow.ofSeconds(request.number("over", 1, 60, 1))
                 .orElseThrow(() -> new BadRequestException("over is 1, 10 or 60"));
         ToLongFunction<Row> most = switch (request.text("sort").orElse("busy")) {
             case "busy" -> row -> row.last(window).busy();
@@ -70,7 +70,7 @@ final class TopView implements View {
         return Comparator.comparingLong(most).reversed();
     }
 
-    private Sample sample(Request request) throws IOException {
+    private Sample sample(ViewRequest request) throws IOException {
         Duration thrice = Duration.ofMillis(3 * request.number("every", 0, MAX_EVERY_MILLIS, 0));
         try {
             return METER.sample(thrice.compareTo(PATIENCE) > 0 ? thrice : PATIENCE);
@@ -107,7 +107,7 @@ final class TopView implements View {
         out.put("busy", total.busy()).put("runs", total.runs());
         out.put("delay", total.delay()).put("allocated", total.allocated());
         out.put("worst1", row.worstDelay());
-        for (Window window : Window.values()) {
+        for (RateWindow window : RateWindow.values()) {
             double seconds = sample.nanos().getOrDefault(window, 0L) / NANOS;
             Figures last = row.last(window);
             out.put("busy" + window.rounds, Math.round(last.busy() / seconds));

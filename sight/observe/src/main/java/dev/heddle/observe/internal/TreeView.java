@@ -25,7 +25,7 @@ final class TreeView implements View {
     private static final int MAX_DEPTH = 1_000;
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         var answer = new TreeAnswer(
                 out,
                 filter(request),
@@ -76,7 +76,7 @@ final class TreeView implements View {
         }
     }
 
-    private static Predicate<TaskSight> filter(Request request) throws BadRequestException {
+    private static Predicate<TaskSight> filter(ViewRequest request) throws BadRequestException {
         Optional<String> state = request.text("state");
         Optional<NamePattern> name = request.text("name").map(NamePattern::new);
         if (state.isEmpty() && name.isEmpty()) {

@@ -18,7 +18,7 @@ public interface View extends AutoCloseable {
      * @throws BadRequestException if the request asks for what there is not
      * @throws IOException if the peer has gone away or does not read
      */
-    void write(Request request, JsonLines out) throws IOException;
+    void write(ViewRequest request, JsonLines out) throws IOException;
 
     /** Takes away what it has set up to see, such as instruments. */
     @Override

@@ -28,7 +28,7 @@ final class WaitsView implements View {
     private static final int MAX = 100_000;
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         boolean stacks = request.flag("stacks");
         int most = (int) request.number("max", 1, MAX, USUAL_MAX);
         Optional<String> nodes = request.text("nodes");

@@ -63,7 +63,7 @@ final class ActViewTest {
 
     private static String answer(View view, String request) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        view.write(Request.parse(request), new JsonLines(bytes));
+        view.write(ViewRequest.parse(request), new JsonLines(bytes));
         return bytes.toString(StandardCharsets.UTF_8);
     }
 

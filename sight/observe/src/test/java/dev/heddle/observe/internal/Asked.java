@@ -14,7 +14,7 @@ final class Asked {
     static List<String> of(View view, String request) {
         var bytes = new ByteArrayOutputStream();
         try {
-            view.write(Request.parse(request), new JsonLines(bytes));
+            view.write(ViewRequest.parse(request), new JsonLines(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

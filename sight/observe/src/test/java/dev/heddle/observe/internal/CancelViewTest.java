@@ -44,7 +44,7 @@ final class CancelViewTest {
     private static String answer(String request) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (View view = new CancelView()) {
-            view.write(Request.parse(request), new JsonLines(bytes));
+            view.write(ViewRequest.parse(request), new JsonLines(bytes));
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }

@@ -71,7 +71,7 @@ class ConnectionsViewTest {
 
     private static List<String> seen(String request) throws IOException {
         var bytes = new ByteArrayOutputStream();
-        new ConnectionsView().write(Request.parse(request), new JsonLines(bytes));
+        new ConnectionsView().write(ViewRequest.parse(request), new JsonLines(bytes));
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 

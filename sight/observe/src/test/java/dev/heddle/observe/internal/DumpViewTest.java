@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("full")
 final class DumpViewTest {
 
-    private static final Request DUMP = new Request("dump", Map.of());
+    private static final ViewRequest DUMP = new ViewRequest("dump", Map.of());
 
     private static String permissions(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));

@@ -92,7 +92,7 @@ class JsonLinesTest {
 
     @Test
     void requestIsAVerbAndItsArguments() throws IOException {
-        Request request = Request.parse("tree name=fetch%2017 max=100 lines=1");
+        ViewRequest request = ViewRequest.parse("tree name=fetch%2017 max=100 lines=1");
         assertEquals("tree", request.verb());
         assertEquals("fetch 17", request.text("name").orElseThrow());
         assertEquals(100, request.number("max", 1, 1000, 50));
@@ -104,12 +104,12 @@ class JsonLinesTest {
     void rubbishIsRefusedWithAReason() {
         for (String line : new String[]{"", "GET / HTTP/1.1", "\u0000\u0001", "tree max", "tree a=1 a=2",
                 "tree a=%zz"}) {
-            assertThrows(BadRequestException.class, () -> Request.parse(line), line);
+            assertThrows(BadRequestException.class, () -> ViewRequest.parse(line), line);
         }
         for (String number : new String[]{"0", "1001", "x", "", "99999999999999999999"}) {
             assertThrows(
                     BadRequestException.class,
-                    () -> Request.parse("tree max=" + number).number("max", 1, 1000, 1),
+                    () -> ViewRequest.parse("tree max=" + number).number("max", 1, 1000, 1),
                     number);
         }
     }

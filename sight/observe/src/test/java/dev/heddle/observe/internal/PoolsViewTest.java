@@ -26,7 +26,7 @@ class PoolsViewTest {
 
     private static List<String> seen(PoolsView view, String request) throws IOException {
         var bytes = new ByteArrayOutputStream();
-        view.write(Request.parse(request), new JsonLines(bytes));
+        view.write(ViewRequest.parse(request), new JsonLines(bytes));
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 

@@ -155,7 +155,7 @@ final class SocketServerTest {
     @Test
     void requestThatIsTooLongIsRefusedAndNotReadOn() throws IOException {
         serve(Connection.PATIENCE);
-        String longest = "dance a=" + "x".repeat(Request.MAX_BYTES - 9);
+        String longest = "dance a=" + "x".repeat(ViewRequest.MAX_BYTES - 9);
 
         assertTrue(rest(send(longest + "\n")).getFirst().contains("unknown verb dance"));
         List<String> refused = List.of(error("a request has at most 1024 bytes"));
@@ -202,7 +202,7 @@ final class SocketServerTest {
     private record Flood(CountDownLatch closed) implements View {
 
         @Override
-        public void write(Request request, JsonLines out) throws IOException {
+        public void write(ViewRequest request, JsonLines out) throws IOException {
             while (true) {
                 out.begin("drop").put("water", "x".repeat(900)).end();
             }

@@ -34,7 +34,7 @@ final class TopViewTest {
 
     private List<String> ask(String request) throws IOException {
         var bytes = new ByteArrayOutputStream();
-        view.write(Request.parse(request), new JsonLines(bytes));
+        view.write(ViewRequest.parse(request), new JsonLines(bytes));
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 

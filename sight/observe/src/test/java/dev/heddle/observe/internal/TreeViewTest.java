@@ -217,7 +217,7 @@ final class TreeViewTest {
                 }
             };
             assertDoesNotThrow(
-                    () -> new TreeView().write(Request.parse("tree loop=held"), new JsonLines(bytes)));
+                    () -> new TreeView().write(ViewRequest.parse("tree loop=held"), new JsonLines(bytes)));
             release.set(true);
             List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
             assertTrue(lines.size() < 2_000, () -> lines.size() + " lines");
@@ -255,7 +255,7 @@ final class TreeViewTest {
             long perTask = Long.MAX_VALUE;
             for (int look = 1; look <= 100 && perTask >= 64; look++) {
                 long before = allocatedBy(loop);
-                new TreeView().write(Request.parse("tree"), new JsonLines(OutputStream.nullOutputStream()));
+                new TreeView().write(ViewRequest.parse("tree"), new JsonLines(OutputStream.nullOutputStream()));
                 perTask = (allocatedBy(loop) - before) / tasks;
             }
             assertTrue(perTask < 64, perTask + " bytes");

@@ -44,7 +44,7 @@ public final class Answers {
         long ttl = Long.MAX_VALUE;
         int aliases = 0;
         while (true) {
-            Reply reply = servers.ask(new Question(name, question.type()));
+            DnsReply reply = servers.ask(new Question(name, question.type()));
             Map<String, DnsRecord.Alias> next = new HashMap<>();
             Map<String, List<DnsRecord>> found = new HashMap<>();
             for (DnsRecord each : reply.answers()) {
@@ -74,15 +74,15 @@ public final class Answers {
                 }
                 return new Answer(used, true, ttl);
             }
-            boolean leadsOn = followed && reply.code() == Reply.OK && reply.zone() == null;
+            boolean leadsOn = followed && reply.code() == DnsReply.OK && reply.zone() == null;
             if (!leadsOn || !Question.mayBeAsked(name)) {
-                return new Answer(List.of(), reply.code() == Reply.OK, Math.min(ttl, negativeTtl(reply)));
+                return new Answer(List.of(), reply.code() == DnsReply.OK, Math.min(ttl, negativeTtl(reply)));
             }
         }
     }
 
     /** RFC 2308 section 5; without the begin of its zone an answer that has nothing is not kept. */
-    private static long negativeTtl(Reply reply) {
+    private static long negativeTtl(DnsReply reply) {
         DnsRecord.Zone zone = reply.zone();
         return zone == null ? 0 : Math.min(zone.ttl(), zone.minimum());
     }

@@ -69,8 +69,8 @@ final class Exchange {
      * @throws IOException if there is no way to the server, or it refuses
      * @throws MalformedMessageException if what it sends over TCP is no answer
      */
-    Optional<Reply> overUdp(int maxStrays) throws IOException {
-        Optional<Reply> reply = datagramReply(maxStrays);
+    Optional<DnsReply> overUdp(int maxStrays) throws IOException {
+        Optional<DnsReply> reply = datagramReply(maxStrays);
         return reply.isPresent() && reply.get().truncated() ? Optional.of(overTcp()) : reply;
     }
 
@@ -91,7 +91,7 @@ final class Exchange {
     }
 
     /** The answer by datagram; empty if there were only others. */
-    private Optional<Reply> datagramReply(int maxStrays) throws IOException {
+    private Optional<DnsReply> datagramReply(int maxStrays) throws IOException {
         try (Datagrams socket = connected(engine, server)) {
             var strays = new Strays(maxStrays);
             for (Duration patience = RESEND;; patience = patience.multipliedBy(2)) {
@@ -128,7 +128,7 @@ final class Exchange {
 
         private final Datagrams socket;
         private final Strays strays;
-        private @Nullable Reply reply;
+        private @Nullable DnsReply reply;
 
         Wait(Datagrams socket, Strays strays) {
             this.socket = socket;
@@ -149,7 +149,7 @@ final class Exchange {
         private void look(ByteBuffer came) {
             try {
                 if (socket.sender().equals(server)) {
-                    reply = Reply.read(came, id, question);
+                    reply = DnsReply.read(came, id, question);
                     return;
                 }
             } catch (MalformedMessageException e) {
@@ -166,14 +166,14 @@ final class Exchange {
      * @throws IOException as {@link #overUdp}
      * @throws MalformedMessageException if what the server sends is no answer
      */
-    Reply overTcp() throws IOException {
+    DnsReply overTcp() throws IOException {
         counts.overTcp++;
         var stream = new ByteStream(engine.connect(server));
         try {
             stream.write(ByteBuffer.allocate(Short.BYTES).putShort((short) message.remaining()).flip(),
                     message.duplicate());
             int length = Short.toUnsignedInt(ByteBuffer.wrap(stream.readExactly(Short.BYTES)).getShort());
-            Reply reply = Reply.read(ByteBuffer.wrap(stream.readExactly(length)), id, question);
+            DnsReply reply = DnsReply.read(ByteBuffer.wrap(stream.readExactly(length)), id, question);
             if (reply.truncated()) {
                 throw new MalformedMessageException("an answer that is cut although it came over TCP");
             }

@@ -60,7 +60,7 @@ public final class NameServers {
      *
      * @throws UnansweredException if all were asked as often as the options say
      */
-    Reply ask(Question question) throws UnansweredException {
+    DnsReply ask(Question question) throws UnansweredException {
         sockets.acquire(); // for all tries: who has failed once does not stand behind all others again
         try {
             return askAll(question);
@@ -69,12 +69,12 @@ public final class NameServers {
         }
     }
 
-    private Reply askAll(Question question) throws UnansweredException {
+    private DnsReply askAll(Question question) throws UnansweredException {
         var problems = new Problems();
         int first = options.rotate() ? turn++ : 0;
         for (int attempt = 0; attempt < options.attempts(); attempt++) {
             for (InetSocketAddress server : inOrder(first)) {
-                Optional<Reply> reply = askOne(server, question, problems);
+                Optional<DnsReply> reply = askOne(server, question, problems);
                 if (reply.isPresent()) {
                     resting.remove(server);
                     return reply.get();
@@ -96,9 +96,9 @@ public final class NameServers {
             ofServer.put(server, problem);
         }
 
-        void add(InetSocketAddress server, Reply reply, String problem) {
+        void add(InetSocketAddress server, DnsReply reply, String problem) {
             add(server, problem);
-            saidSo |= reply.code() == Reply.SERVER_FAILURE;
+            saidSo |= reply.code() == DnsReply.SERVER_FAILURE;
         }
 
         UnansweredException about(Question question) {
@@ -123,9 +123,9 @@ public final class NameServers {
         return awake;
     }
 
-    private Optional<Reply> askOne(InetSocketAddress server, Question question, Problems problems) {
+    private Optional<DnsReply> askOne(InetSocketAddress server, Question question, Problems problems) {
         try {
-            Optional<Reply> reply = Heddle.moveOnAfter(options.timeout(), () -> exchange(server, question));
+            Optional<DnsReply> reply = Heddle.moveOnAfter(options.timeout(), () -> exchange(server, question));
             if (reply.isEmpty()) {
                 problems.add(server, "silent for " + options.timeout().toMillis() + " ms");
                 return reply;
@@ -143,9 +143,9 @@ public final class NameServers {
         return Optional.empty();
     }
 
-    private Reply exchange(InetSocketAddress server, Question question) throws IOException {
+    private DnsReply exchange(InetSocketAddress server, Question question) throws IOException {
         boolean edns = options.edns() && !old.contains(server);
-        Reply reply = send(server, question, edns);
+        DnsReply reply = send(server, question, edns);
         if (edns && mayNotKnowEdns(reply.code())) {
             // RFC 6891 section 7: the same question as it was asked before there was EDNS.
             reply = send(server, question, false);
@@ -156,12 +156,12 @@ public final class NameServers {
         return reply;
     }
 
-    private Reply send(InetSocketAddress server, Question question, boolean edns) throws IOException {
+    private DnsReply send(InetSocketAddress server, Question question, boolean edns) throws IOException {
         Exchange exchange = newExchange(server, question, edns);
         if (options.tcp()) {
             return exchange.overTcp();
         }
-        Optional<Reply> reply = exchange.overUdp(Exchange.MAX_STRAYS);
+        Optional<DnsReply> reply = exchange.overUdp(Exchange.MAX_STRAYS);
         return reply.isPresent() ? reply.get() : pastGuesses(server, question, edns);
     }
 
@@ -170,8 +170,8 @@ public final class NameServers {
      * does not answer there is asked again from another port, under another number. Then nothing ends the wait but the
      * time: the right answer still comes behind the guesses.
      */
-    private Reply pastGuesses(InetSocketAddress server, Question question, boolean edns) throws IOException {
-        Optional<Reply> reply = Optional.empty();
+    private DnsReply pastGuesses(InetSocketAddress server, Question question, boolean edns) throws IOException {
+        Optional<DnsReply> reply = Optional.empty();
         try {
             reply = Heddle.moveOnAfter(
                     options.timeout().dividedBy(2), () -> newExchange(server, question, edns).overTcp());
@@ -191,7 +191,7 @@ public final class NameServers {
     }
 
     private static boolean mayNotKnowEdns(int code) {
-        return code == Reply.FORMAT_ERROR || code == Reply.NOT_IMPLEMENTED || code == Reply.BAD_VERSION;
+        return code == DnsReply.FORMAT_ERROR || code == DnsReply.NOT_IMPLEMENTED || code == DnsReply.BAD_VERSION;
     }
 
     private static int drawId() {
@@ -200,19 +200,19 @@ public final class NameServers {
     }
 
     /** Why an answer does not answer; empty if it does. */
-    private static String problemOf(Reply reply) {
+    private static String problemOf(DnsReply reply) {
         return switch (reply.code()) {
-            case Reply.NO_SUCH_NAME -> "";
-            case Reply.OK -> isLame(reply) ? "it only names other servers" : "";
-            case Reply.FORMAT_ERROR -> "it does not understand the question";
-            case Reply.SERVER_FAILURE -> "it failed (SERVFAIL)";
-            case Reply.NOT_IMPLEMENTED -> "it does not know such questions";
+            case DnsReply.NO_SUCH_NAME -> "";
+            case DnsReply.OK -> isLame(reply) ? "it only names other servers" : "";
+            case DnsReply.FORMAT_ERROR -> "it does not understand the question";
+            case DnsReply.SERVER_FAILURE -> "it failed (SERVFAIL)";
+            case DnsReply.NOT_IMPLEMENTED -> "it does not know such questions";
             case 5 -> "it refuses";
             default -> "it answers with code " + reply.code();
         };
     }
 
-    private static boolean isLame(Reply reply) {
+    private static boolean isLame(DnsReply reply) {
         return reply.answers().isEmpty() && !reply.authoritative() && !reply.recursive() && reply.zone() == null
                 && reply.delegation();
     }

@@ -45,7 +45,7 @@ public final class Overview {
 
     private static final long WANTED_NANOS = TimeUnit.SECONDS.toNanos(ROUNDS);
 
-    private final Source source;
+    private final PageSource source;
     private final boolean onDemand;
 
     // Guarded by this.
@@ -62,18 +62,18 @@ public final class Overview {
      */
     private record News(long count, List<String> rounds, String problem) {}
 
-    private Overview(Source source, boolean onDemand) {
+    private Overview(PageSource source, boolean onDemand) {
         this.source = source;
         this.onDemand = onDemand;
     }
 
     /** One that is kept by {@link #watch}. */
-    public Overview(Source source) {
+    public Overview(PageSource source) {
         this(source, false);
     }
 
     /** One that is kept by a daemon thread, from the first page on until ten minutes after the last one. */
-    public static Overview whileLookedAt(Source source) {
+    public static Overview whileLookedAt(PageSource source) {
         return new Overview(source, true);
     }
 
@@ -102,7 +102,7 @@ public final class Overview {
         String matter = "";
         try {
             round = round();
-        } catch (UnansweredException e) {
+        } catch (ProgramUnansweredException e) {
             matter = String.valueOf(e.getMessage());
         }
         add(round, matter);
@@ -134,13 +134,13 @@ public final class Overview {
     /** Lines of an answer as a list of JSON. */
     private String lines(String verb, Map<String, String> arguments, Predicate<String> wanted, boolean needed) {
         var lines = new StringJoiner(",", "[", "]");
-        try (Source.Answer answer = source.ask(verb, arguments)) {
+        try (PageSource.Answer answer = source.ask(verb, arguments)) {
             for (String line = answer.next(); line != null; line = answer.next()) {
                 if (wanted.test(line)) {
                     lines.add(line);
                 }
             }
-        } catch (UnansweredException e) {
+        } catch (ProgramUnansweredException e) {
             if (needed) {
                 throw e;
             }

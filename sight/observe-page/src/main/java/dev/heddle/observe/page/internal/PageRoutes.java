@@ -92,20 +92,20 @@ public final class PageRoutes {
     /** A part of a recording. */
     private static final String JFR = "{\"kind\":\"jfr\",\"base64\":\"";
 
-    private final Source source;
+    private final PageSource source;
 
-    private PageRoutes(Source source) {
+    private PageRoutes(PageSource source) {
         this.source = source;
     }
 
     /** The routes of the page about a program, at which one may only look. */
-    public static Routes of(Source source, Overview overview) {
+    public static Routes of(PageSource source, Overview overview) {
         return routes(new PageRoutes(source), overview)
                 .get("/acts", ownSite(request -> Response.text("false")));
     }
 
     /** The routes of the page for whom the program lets act, if it lets anybody. */
-    public static Routes acting(Source source, Overview overview) {
+    public static Routes acting(PageSource source, Overview overview) {
         var page = new PageRoutes(source);
         return routes(page, overview)
                 .get("/acts", ownSite(request -> Response.text("true")))
@@ -181,7 +181,7 @@ public final class PageRoutes {
                     default -> send(source, verb, arguments, events, line -> {});
                 }
                 events.send(ServerSentEvent.of("").withName(END));
-            } catch (UnansweredException e) {
+            } catch (ProgramUnansweredException e) {
                 events.send(ServerSentEvent.of(String.valueOf(e.getMessage())).withName(FAILURE));
             }
         });
@@ -216,13 +216,13 @@ public final class PageRoutes {
         events.send("{\"kind\":\"process\",\"pid\":" + pid + "}");
         try {
             send(Heddle.offload(() -> source.child(pid)), verb, arguments, events, seen);
-        } catch (UnansweredException e) {
+        } catch (ProgramUnansweredException e) {
             events.send(silence(e));
         }
     }
 
     /** The line that stands for what a child process does not tell. */
-    private static String silence(UnansweredException why) {
+    private static String silence(ProgramUnansweredException why) {
         var line = new ByteArrayOutputStream();
         try {
             new JsonLines(line).begin("silent").put("message", why.getMessage()).end();
@@ -238,8 +238,9 @@ public final class PageRoutes {
      * @param seen gets each line
      */
     private static void send(
-            Source asked, String verb, Map<String, String> arguments, EventStream events, Consumer<String> seen) {
-        try (Source.Answer answer = Heddle.offload(() -> asked.ask(verb, arguments))) {
+            PageSource asked, String verb, Map<String, String> arguments, EventStream events,
+            Consumer<String> seen) {
+        try (PageSource.Answer answer = Heddle.offload(() -> asked.ask(verb, arguments))) {
             Lines lines;
             do {
                 lines = Heddle.offload(() -> Lines.read(answer, seen));
@@ -258,7 +259,7 @@ public final class PageRoutes {
     private record Lines(String text, boolean last) {
 
         /** Waits for one, and takes those that have come with it. */
-        static Lines read(Source.Answer answer, Consumer<String> seen) {
+        static Lines read(PageSource.Answer answer, Consumer<String> seen) {
             var text = new StringJoiner("\n");
             String line;
             do {
@@ -283,14 +284,14 @@ public final class PageRoutes {
                 "do", request.path("name"));
         try {
             Heddle.offload(() -> {
-                try (Source.Answer answer = source.ask("act", arguments)) {
+                try (PageSource.Answer answer = source.ask("act", arguments)) {
                     while (answer.next() != null) {
                         // one line says that it is done
                     }
                 }
             });
             return Response.text("done");
-        } catch (UnansweredException e) {
+        } catch (ProgramUnansweredException e) {
             return Response.text(String.valueOf(e.getMessage())).withStatus(502);
         }
     }
@@ -303,7 +304,7 @@ public final class PageRoutes {
         try {
             return Response.html(Heddle.offload(() -> flameGraph(time)))
                     .withHeader("Content-Security-Policy", "frame-ancestors 'none'");
-        } catch (UnansweredException e) {
+        } catch (ProgramUnansweredException e) {
             return Response.text(e.getMessage() + "\n").withStatus(502);
         }
     }
@@ -325,7 +326,7 @@ public final class PageRoutes {
 
     private void receive(Duration time, Path recording) throws IOException {
         Map<String, String> millis = Map.of("millis", String.valueOf(time.toMillis()));
-        try (Source.Answer answer = source.ask("profile", millis);
+        try (PageSource.Answer answer = source.ask("profile", millis);
                 OutputStream out = Files.newOutputStream(recording)) {
             for (String line = answer.next(); line != null; line = answer.next()) {
                 if (line.startsWith(JFR)) {

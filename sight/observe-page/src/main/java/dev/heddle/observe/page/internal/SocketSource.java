@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid its number
  */
-public record SocketSource(long pid) implements Source {
+public record SocketSource(long pid) implements PageSource {
 
     /** How long a program may take to answer, or to go on with its answer. */
     private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(5);
@@ -25,7 +25,7 @@ public record SocketSource(long pid) implements Source {
     @Override
     public Answer ask(String verb, Map<String, String> arguments) {
         try {
-            Path socket = SocketDirectory.find(pid).orElseThrow(() -> new UnansweredException(
+            Path socket = SocketDirectory.find(pid).orElseThrow(() -> new ProgramUnansweredException(
                     this + " has no socket to be asked by: it began with -Dheddle.observe=off, or its log says why"));
             long pause = Long.parseLong(arguments.getOrDefault("over", "0"));
             return new Lines(this, LineChannel.open(socket, LineChannel.request(verb, arguments), PATIENCE_MILLIS),
@@ -36,7 +36,7 @@ public record SocketSource(long pid) implements Source {
     }
 
     @Override
-    public Source child(long child) {
+    public PageSource child(long child) {
         return new SocketSource(child);
     }
 
@@ -54,8 +54,8 @@ public record SocketSource(long pid) implements Source {
         }
     }
 
-    private UnansweredException silent(IOException why) {
-        return new UnansweredException(this + " does not answer: " + why.getMessage(), why);
+    private ProgramUnansweredException silent(IOException why) {
+        return new ProgramUnansweredException(this + " does not answer: " + why.getMessage(), why);
     }
 
     @Override
@@ -74,10 +74,10 @@ public record SocketSource(long pid) implements Source {
                 throw source.silent(e);
             }
             if (line == null) {
-                throw new UnansweredException(source + " ended the connection in the midst of its answer");
+                throw new ProgramUnansweredException(source + " ended the connection in the midst of its answer");
             }
             if (line.startsWith(ERROR)) {
-                throw new UnansweredException(
+                throw new ProgramUnansweredException(
                         source + " says: " + line.substring(ERROR.length(), line.length() - "\"}".length()));
             }
             return line.equals(END) ? null : line;

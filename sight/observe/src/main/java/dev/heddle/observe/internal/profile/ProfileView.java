@@ -2,8 +2,8 @@ package dev.heddle.observe.internal.profile;
 
 import dev.heddle.observe.internal.BadRequestException;
 import dev.heddle.observe.internal.JsonLines;
-import dev.heddle.observe.internal.Request;
 import dev.heddle.observe.internal.View;
+import dev.heddle.observe.internal.ViewRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -29,7 +29,7 @@ public final class ProfileView implements View {
     public ProfileView() {}
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         long begin = System.nanoTime();
         long nanos = TimeUnit.MILLISECONDS.toNanos(request.number("millis", 1, MAX_MILLIS, USUAL_MILLIS));
         Path file = Files.createTempFile("heddle-profile", ".jfr");

@@ -22,7 +22,7 @@ public record Row(
         long waiting,
         long worstDelay,
         Figures total,
-        Map<Window, Figures> last) {
+        Map<RateWindow, Figures> last) {
 
     /** The name of those for whom there was no room. */
     public static final String OTHERS = "(others)";
@@ -37,8 +37,8 @@ public record Row(
 
     /** This one and another, as one that is called as this. */
     public Row plus(Row other) {
-        Map<Window, Figures> sums = new EnumMap<>(Window.class);
-        for (Window window : Window.values()) {
+        Map<RateWindow, Figures> sums = new EnumMap<>(RateWindow.class);
+        for (RateWindow window : RateWindow.values()) {
             sums.put(window, last(window).plus(other.last(window)));
         }
         return new Row(
@@ -52,7 +52,7 @@ public record Row(
     }
 
     /** What they have done in a window. */
-    public Figures last(Window window) {
+    public Figures last(RateWindow window) {
         return last.getOrDefault(window, Figures.NONE);
     }
 }

@@ -12,4 +12,4 @@ import java.util.Map;
  * @param loops all that each loop has run, by its name
  * @param rows each kind of tasks on each loop
  */
-public record Sample(long watchedNanos, boolean whole, Map<Window, Long> nanos, List<Row> loops, List<Row> rows) {}
+public record Sample(long watchedNanos, boolean whole, Map<RateWindow, Long> nanos, List<Row> loops, List<Row> rows) {}

@@ -10,15 +10,15 @@ import java.util.Map;
 /** The memory of the last minute, out of which samples are made: one at the end of each round. One thread. */
 final class Samples {
 
-    private final Window.Memory<Long> times;
+    private final RateWindow.Memory<Long> times;
     private final long begun;
-    private Map<Tally, Window.Memory<Figures>> figures = new HashMap<>();
+    private Map<KindTally, RateWindow.Memory<Figures>> figures = new HashMap<>();
     private int round;
 
     /** @param now when the watch begins, on the clock of the rounds */
     Samples(long now) {
         begun = now;
-        times = new Window.Memory<>(now);
+        times = new RateWindow.Memory<>(now);
         times.put(0, now);
     }
 
@@ -27,16 +27,16 @@ final class Samples {
      *
      * @param whole whether all tasks are counted
      */
-    Sample next(long now, boolean whole, Map<String, Collection<Tally>> tallies) {
+    Sample next(long now, boolean whole, Map<String, Collection<KindTally>> tallies) {
         round++;
         times.put(round, now);
-        Map<Tally, Window.Memory<Figures>> kept = new HashMap<>();
+        Map<KindTally, RateWindow.Memory<Figures>> kept = new HashMap<>();
         List<Row> loops = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         tallies.forEach((loop, its) -> {
             Row all = Row.none(loop);
-            for (Tally tally : its) {
-                Window.Memory<Figures> memory = figures.getOrDefault(tally, new Window.Memory<>(Figures.NONE));
+            for (KindTally tally : its) {
+                RateWindow.Memory<Figures> memory = figures.getOrDefault(tally, new RateWindow.Memory<>(Figures.NONE));
                 kept.put(tally, memory);
                 Row row = row(tally, memory);
                 all = all.plus(row);
@@ -45,18 +45,18 @@ final class Samples {
             loops.add(all);
         });
         figures = kept;
-        Map<Window, Long> nanos = new EnumMap<>(Window.class);
-        for (Window window : Window.values()) {
+        Map<RateWindow, Long> nanos = new EnumMap<>(RateWindow.class);
+        for (RateWindow window : RateWindow.values()) {
             nanos.put(window, now - times.atBegin(window, round));
         }
         return new Sample(now - begun, whole, nanos, loops, rows);
     }
 
-    private Row row(Tally tally, Window.Memory<Figures> memory) {
+    private Row row(KindTally tally, RateWindow.Memory<Figures> memory) {
         var total = new Figures(tally.busy, tally.runs, tally.delay, tally.allocated);
         memory.put(round, total);
-        Map<Window, Figures> last = new EnumMap<>(Window.class);
-        for (Window window : Window.values()) {
+        Map<RateWindow, Figures> last = new EnumMap<>(RateWindow.class);
+        for (RateWindow window : RateWindow.values()) {
             last.put(window, total.minus(memory.atBegin(window, round)));
         }
         long worst = tally.worstDelay;

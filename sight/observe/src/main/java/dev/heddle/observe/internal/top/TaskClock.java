@@ -43,12 +43,12 @@ final class TaskClock implements TaskWatch {
     /** The memory that the loop's thread has taken so far. */
     private final LongSupplier allocated;
 
-    private final Map<Tally.Key, Tally> tallies = new ConcurrentHashMap<>();
-    private final Tally others = new Tally(Tally.OTHERS);
-    private final Tally callbacks = new Tally(Tally.CALLBACKS);
+    private final Map<KindTally.Key, KindTally> tallies = new ConcurrentHashMap<>();
+    private final KindTally others = new KindTally(KindTally.OTHERS);
+    private final KindTally callbacks = new KindTally(KindTally.CALLBACKS);
 
     /** What the watch itself takes, which is told to nobody. */
-    private final Tally watching = new Tally(Tally.CALLBACKS);
+    private final KindTally watching = new KindTally(KindTally.CALLBACKS);
 
     /** Whether the callback that runs is the watch's. */
     private boolean ours;
@@ -89,8 +89,9 @@ final class TaskClock implements TaskWatch {
 
     /** Has the JVM link what records compare by, off the loop: it takes milliseconds. */
     private static void link() {
-        var key = new Tally.Key(Row.OTHERS, "");
-        if (key.equals(Tally.OTHERS) || Tally.OTHERS.hashCode() != new Tally.Key(Row.OTHERS, null).hashCode()) {
+        var key = new KindTally.Key(Row.OTHERS, "");
+        if (key.equals(KindTally.OTHERS)
+                || KindTally.OTHERS.hashCode() != new KindTally.Key(Row.OTHERS, null).hashCode()) {
             throw new AssertionError("records do not compare as they should");
         }
     }
@@ -186,7 +187,7 @@ final class TaskClock implements TaskWatch {
     }
 
     /** The run that ends now was one of these. */
-    private void count(Tally tally) {
+    private void count(KindTally tally) {
         long end = clock.getAsLong();
         long memory = allocated.getAsLong();
         tally.runs++;
@@ -226,8 +227,8 @@ final class TaskClock implements TaskWatch {
     // ---- where tasks are counted ----
 
     /** All that was counted. */
-    Collection<Tally> tallies() {
-        List<Tally> all = new ArrayList<>(tallies.values());
+    Collection<KindTally> tallies() {
+        List<KindTally> all = new ArrayList<>(tallies.values());
         Collections.addAll(all, others, callbacks);
         return all;
     }
@@ -236,22 +237,22 @@ final class TaskClock implements TaskWatch {
         if (kernel.note(task) instanceof TaskNote note && note.clock == this) {
             return note;
         }
-        var note = new TaskNote(this, tally(new Tally.Key(FoldedName.of(task.name()), null)));
+        var note = new TaskNote(this, tally(new KindTally.Key(FoldedName.of(task.name()), null)));
         note.tally.tasks++;
         kernel.note(task, note);
         return note;
     }
 
-    private void move(TaskNote note, Tally to) {
+    private void move(TaskNote note, KindTally to) {
         note.tally.tasks--;
         to.tasks++;
         note.tally = to;
     }
 
-    private Tally labelled(Tally named, String label) {
-        Tally known = named.labelled.get(label);
+    private KindTally labelled(KindTally named, String label) {
+        KindTally known = named.labelled.get(label);
         if (known == null && named != others) {
-            known = tally(new Tally.Key(named.key.name(), label));
+            known = tally(new KindTally.Key(named.key.name(), label));
             if (known != others) {
                 named.labelled.put(label, known);
             }
@@ -259,8 +260,8 @@ final class TaskClock implements TaskWatch {
         return known == null ? others : known;
     }
 
-    private Tally tally(Tally.Key key) {
-        Tally known = tallies.get(key);
+    private KindTally tally(KindTally.Key key) {
+        KindTally known = tallies.get(key);
         if (known != null) {
             return known;
         }
@@ -271,21 +272,21 @@ final class TaskClock implements TaskWatch {
         if (tallies.size() >= MAX_KINDS) {
             return others;
         }
-        var made = new Tally(key);
+        var made = new KindTally(key);
         tallies.put(key, made);
         return made;
     }
 
     /** Lets go of kinds of which no task is left and none has run since the last sweep. */
     private void sweep() {
-        for (Tally tally : tallies.values()) {
+        for (KindTally tally : tallies.values()) {
             tally.labelled.values().removeIf(this::hasDiedOut);
         }
         tallies.values().removeIf(tally -> tally.labelled.isEmpty() && hasDiedOut(tally));
         tallies.values().forEach(tally -> tally.runsBefore = tally.runs);
     }
 
-    private boolean hasDiedOut(Tally tally) {
+    private boolean hasDiedOut(KindTally tally) {
         return tally.tasks == 0 && tally.runs == tally.runsBefore;
     }
 }

@@ -110,8 +110,8 @@ public final class TaskMeter {
         return all;
     }
 
-    private static Map<String, Collection<Tally>> tallies(Collection<WatchedLoop> loops) {
-        Map<String, Collection<Tally>> all = new LinkedHashMap<>();
+    private static Map<String, Collection<KindTally>> tallies(Collection<WatchedLoop> loops) {
+        Map<String, Collection<KindTally>> all = new LinkedHashMap<>();
         for (WatchedLoop each : loops) {
             all.computeIfAbsent(each.loop.name(), name -> new ArrayList<>()).addAll(each.clock.tallies());
         }

@@ -6,10 +6,10 @@ final class TaskNote {
     final TaskClock clock;
 
     /** Where the task is counted by its name alone. */
-    final Tally named;
+    final KindTally named;
 
     /** Where it is counted now. */
-    Tally tally;
+    KindTally tally;
 
     boolean waiting;
 
@@ -24,7 +24,7 @@ final class TaskNote {
     /** When it became so. */
     long readyAt;
 
-    TaskNote(TaskClock clock, Tally named) {
+    TaskNote(TaskClock clock, KindTally named) {
         this.clock = clock;
         this.named = named;
         this.tally = named;

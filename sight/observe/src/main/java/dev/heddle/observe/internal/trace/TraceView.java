@@ -1,8 +1,8 @@
 package dev.heddle.observe.internal.trace;
 
 import dev.heddle.observe.internal.JsonLines;
-import dev.heddle.observe.internal.Request;
 import dev.heddle.observe.internal.View;
+import dev.heddle.observe.internal.ViewRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public final class TraceView implements View {
     public TraceView() {}
 
     @Override
-    public void write(Request request, JsonLines out) throws IOException {
+    public void write(ViewRequest request, JsonLines out) throws IOException {
         long begin = System.nanoTime();
         long nanos = TimeUnit.MILLISECONDS.toNanos(request.number("millis", 1, MAX_MILLIS, USUAL_MILLIS));
         boolean past = request.flag("past");

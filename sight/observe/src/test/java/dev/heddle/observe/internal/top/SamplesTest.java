@@ -12,7 +12,7 @@ final class SamplesTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final Tally tally = new Tally(new Tally.Key("fetch #", null));
+    private final KindTally tally = new KindTally(new KindTally.Key("fetch #", null));
     private final Samples samples = new Samples(0);
     private int rounds;
 
@@ -26,14 +26,14 @@ final class SamplesTest {
     private static List<Long> runs(Sample sample) {
         Row row = sample.rows().getFirst();
         return List.of(
-                row.last(Window.ONE).runs(), row.last(Window.TEN).runs(), row.last(Window.SIXTY).runs());
+                row.last(RateWindow.ONE).runs(), row.last(RateWindow.TEN).runs(), row.last(RateWindow.SIXTY).runs());
     }
 
     private static List<Long> seconds(Sample sample) {
         return List.of(
-                sample.nanos().get(Window.ONE) / SECOND,
-                sample.nanos().get(Window.TEN) / SECOND,
-                sample.nanos().get(Window.SIXTY) / SECOND);
+                sample.nanos().get(RateWindow.ONE) / SECOND,
+                sample.nanos().get(RateWindow.TEN) / SECOND,
+                sample.nanos().get(RateWindow.SIXTY) / SECOND);
     }
 
     @Test
@@ -94,11 +94,11 @@ final class SamplesTest {
 
     @Test
     void loopHasDoneWhatItsTasksHave() {
-        var other = new Tally(Tally.CALLBACKS);
+        var other = new KindTally(KindTally.CALLBACKS);
         tally.busy = 3;
         other.busy = 4;
         Sample sample = samples.next(SECOND, true, Map.of("main", List.of(tally, other)));
-        assertEquals(7, sample.loops().getFirst().last(Window.TEN).busy());
+        assertEquals(7, sample.loops().getFirst().last(RateWindow.TEN).busy());
         assertEquals("main", sample.loops().getFirst().name());
     }
 }

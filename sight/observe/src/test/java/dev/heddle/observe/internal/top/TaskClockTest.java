@@ -55,9 +55,9 @@ final class TaskClockTest {
         worked += nanos;
     }
 
-    private static Tally of(TaskClock clock, String name, @Nullable String label) {
+    private static KindTally of(TaskClock clock, String name, @Nullable String label) {
         return clock.tallies().stream()
-                .filter(tally -> tally.key.equals(new Tally.Key(name, label)))
+                .filter(tally -> tally.key.equals(new KindTally.Key(name, label)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(name + " is not in "
                         + clock.tallies().stream().map(tally -> tally.key).toList()));
@@ -90,7 +90,7 @@ final class TaskClockTest {
                     });
                 }
             });
-            Tally fetches = of(clock, "fetch #", null);
+            KindTally fetches = of(clock, "fetch #", null);
             assertEquals(12, fetches.busy);
             assertEquals(6, fetches.runs);
             assertEquals(0, fetches.tasks);
@@ -131,7 +131,7 @@ final class TaskClockTest {
             busy.complete();
             ready.complete();
             sleep(MOMENT);
-            Tally tally = of(clock, "woken", null);
+            KindTally tally = of(clock, "woken", null);
             assertTrue(tally.delay == 0 || tally.delay == SECOND, () -> "" + tally.delay); // as the seed has it
             assertEquals(tally.delay, tally.worstDelay);
             woken.join();
@@ -155,7 +155,7 @@ final class TaskClockTest {
             work(1000);
             checkpoint();
             other.join();
-            Tally main = of(clock, "main", null);
+            KindTally main = of(clock, "main", null);
             assertTrue(main.delay <= 3, () -> "" + main.delay);
         });
     }
@@ -181,7 +181,7 @@ final class TaskClockTest {
             Task<Void> one = spawn("wait 1", () -> sleep(Duration.ofDays(1)));
             Task<Void> two = spawn("wait 2", () -> sleep(Duration.ofDays(1)));
             sleep(Duration.ofSeconds(1));
-            Tally waits = of(clock, "wait #", null);
+            KindTally waits = of(clock, "wait #", null);
             assertEquals(List.of(2, 2), List.of(waits.tasks, waits.waiting));
             one.cancel();
             one.awaitOutcome();
@@ -232,7 +232,7 @@ final class TaskClockTest {
             currentLoop().callSoon(request::complete);
             currentLoop().callSoon(() -> work(70));
             sleep(MOMENT);
-            Tally route = of(clock, "connection #", "GET /a");
+            KindTally route = of(clock, "connection #", "GET /a");
             assertTrue(route.delay == 70 || route.delay == 0, () -> "" + route.delay); // as the seed has it
             assertEquals(0, of(clock, "connection #", null).delay);
             connection.cancel();
@@ -263,7 +263,7 @@ final class TaskClockTest {
             List<TaskSight> all = seen();
             clock.meet(all);
             clock.meet(all);
-            Tally tally = of(clock, "parked #", null);
+            KindTally tally = of(clock, "parked #", null);
             assertEquals(List.of(1, 1), List.of(tally.tasks, tally.waiting));
             parked.cancel();
             parked.awaitOutcome();

@@ -9,7 +9,7 @@ import dev.heddle.http.server.Response;
 import dev.heddle.internal.SecretNumbers;
 import dev.heddle.observe.page.internal.Overview;
 import dev.heddle.observe.page.internal.PageRoutes;
-import dev.heddle.observe.page.internal.Source;
+import dev.heddle.observe.page.internal.PageSource;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Set;
@@ -40,7 +40,7 @@ final class PageServer {
     }
 
     /** A server for the page, not started. */
-    static HttpServer of(Source source, Overview overview, String token) {
+    static HttpServer of(PageSource source, Overview overview, String token) {
         return HttpServer.builder()
                 .http1Only()
                 .use(new PageServer(token)::guard)

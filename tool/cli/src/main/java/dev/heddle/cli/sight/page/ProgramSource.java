@@ -3,23 +3,23 @@ package dev.heddle.cli.sight.page;
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.sight.Program;
 import dev.heddle.cli.sight.Programs;
-import dev.heddle.observe.page.internal.Source;
-import dev.heddle.observe.page.internal.UnansweredException;
+import dev.heddle.observe.page.internal.PageSource;
+import dev.heddle.observe.page.internal.ProgramUnansweredException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A program as the page asks it, which says of one that does not answer what can be seen from outside. */
-record ProgramSource(Program program) implements Source {
+record ProgramSource(Program program) implements PageSource {
 
     @Override
-    public Source.Answer ask(String verb, Map<String, String> arguments) {
+    public PageSource.Answer ask(String verb, Map<String, String> arguments) {
         return new Lines(answered(() -> program.ask(verb, arguments)));
     }
 
     @Override
-    public Source child(long pid) {
+    public PageSource child(long pid) {
         return new ProgramSource(answered(() -> Programs.find(pid)));
     }
 
@@ -32,7 +32,7 @@ record ProgramSource(Program program) implements Source {
         try {
             return question.get();
         } catch (FailureException e) {
-            throw new UnansweredException(String.valueOf(e.getMessage()), e);
+            throw new ProgramUnansweredException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -41,7 +41,7 @@ record ProgramSource(Program program) implements Source {
         return program.toString();
     }
 
-    private record Lines(dev.heddle.cli.sight.Answer answer) implements Source.Answer {
+    private record Lines(dev.heddle.cli.sight.Answer answer) implements PageSource.Answer {
 
         @Override
         public @Nullable String next() {

@@ -1,15 +1,15 @@
 package dev.heddle.observe.page.internal;
 
 /** The failure of a question to a program: the message says what is the matter with it. */
-public final class UnansweredException extends RuntimeException {
+public final class ProgramUnansweredException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public UnansweredException(String message, Throwable cause) {
+    public ProgramUnansweredException(String message, Throwable cause) {
         super(message, cause);
     }
 
-    UnansweredException(String message) {
+    ProgramUnansweredException(String message) {
         super(message);
     }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The rings themselves: what is queued is told of, once, in time. */
-final class RingTest {
+final class SharedRingsTest {
 
     private static final int SIZE = 8;
     private static final long HOUR_NANOS = 3_600_000_000_000L;
@@ -26,16 +26,16 @@ final class RingTest {
     private static final int EFD_NONBLOCK = 0x800;
 
     private final Arena arena = Arena.ofShared();
-    private final Kernel kernel = new Kernel(arena);
+    private final SystemCalls kernel = new SystemCalls(arena);
     private final List<Long> told = new ArrayList<>();
-    private @Nullable Ring ring;
+    private @Nullable SharedRings ring;
     private final int descriptor = (int) kernel.call(SyscallNumbers.EVENTFD2, 0, EFD_NONBLOCK);
 
     /** Made by the thread of the test itself, which alone may use it. */
-    private Ring ring() {
+    private SharedRings ring() {
         try {
             if (ring == null) {
-                ring = new Ring(arena, kernel, SIZE);
+                ring = new SharedRings(arena, kernel, SIZE);
             }
             return ring;
         } catch (IOException e) {
@@ -54,7 +54,7 @@ final class RingTest {
     }
 
     private void pollWritable(long token) {
-        ring().queue(Ring.OP_POLL_ADD, 0, 0, descriptor, 0, 0, POLLOUT, 0, token);
+        ring().queue(SharedRings.OP_POLL_ADD, 0, 0, descriptor, 0, 0, POLLOUT, 0, token);
     }
 
     private void reap() {
@@ -133,21 +133,21 @@ final class RingTest {
 
     @Test
     void muchThatHasComeEndsAGatheringAtOnce() throws IOException {
-        ring = new Ring(arena, kernel, Ring.MAX_GATHERED);
-        for (int i = 0; i < Ring.MAX_GATHERED; i++) {
+        ring = new SharedRings(arena, kernel, SharedRings.MAX_GATHERED);
+        for (int i = 0; i < SharedRings.MAX_GATHERED; i++) {
             pollWritable(i);
         }
         ring().enter(Long.MAX_VALUE, HOUR_NANOS);
         reap();
-        assertEquals(Ring.MAX_GATHERED, told.size());
+        assertEquals(SharedRings.MAX_GATHERED, told.size());
     }
 
     @Test
     void cancelledOperationIsToldOfAsEnded() {
         int[] result = new int[1];
         // An empty eventfd is never readable.
-        ring().queue(Ring.OP_POLL_ADD, 0, 0, descriptor, 0, 0, 1, 0, 5);
-        ring().queue(Ring.OP_ASYNC_CANCEL, Ring.SQE_SKIP_SUCCESS, 0, -1, 5, 0, 0, 0, Completions.NOBODY);
+        ring().queue(SharedRings.OP_POLL_ADD, 0, 0, descriptor, 0, 0, 1, 0, 5);
+        ring().queue(SharedRings.OP_ASYNC_CANCEL, SharedRings.SQE_SKIP_SUCCESS, 0, -1, 5, 0, 0, 0, Completions.NOBODY);
         for (int i = 0; told.isEmpty() && i < 100; i++) {
             ring().enter(1_000_000);
             ring().reap((token, res, flags) -> {
@@ -182,6 +182,6 @@ final class RingTest {
 
     @Test
     void ringThatIsTooBigIsRefused() {
-        assertThrows(IOException.class, () -> new Ring(arena, kernel, 1 << 20).close());
+        assertThrows(IOException.class, () -> new SharedRings(arena, kernel, 1 << 20).close());
     }
 }

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Messages of name servers are read byte by byte as the RFCs have them; what is no answer is refused. */
-final class ReplyTest {
+final class DnsReplyTest {
 
     private static final Question QUESTION = new Question("h.example", Question.A);
     private static final int ID = 4711;
@@ -43,8 +43,8 @@ final class ReplyTest {
                 .array();
     }
 
-    private static Reply read(ByteBuffer message) {
-        return Reply.read(message, ID, QUESTION);
+    private static DnsReply read(ByteBuffer message) {
+        return DnsReply.read(message, ID, QUESTION);
     }
 
     private static void refused(ByteBuffer message) {
@@ -53,7 +53,7 @@ final class ReplyTest {
 
     @Test
     void addressIsReadThroughPointers() {
-        Reply reply = read(answer(0x8180, 2, 0, 0, 0xC0, 12, head(5, 60, 4), 1, 'c', 0xC0, 14, 1, 'C', 0xC0, 14,
+        DnsReply reply = read(answer(0x8180, 2, 0, 0, 0xC0, 12, head(5, 60, 4), 1, 'c', 0xC0, 14, 1, 'C', 0xC0, 14,
                 head(1, 30, 4), 192, 0, 2, 1));
         assertEquals(List.of(
                 new DnsRecord.Alias("h.example", 60, "c.example"),
@@ -101,9 +101,9 @@ final class ReplyTest {
     void otherNumberQuestionOrDirectionIsNoAnswer() {
         refused(answer(0x0100, 0, 0, 0));
         refused(answer(0x8980, 0, 0, 0));
-        assertThrows(MalformedMessageException.class, () -> Reply.read(answer(0x8180, 0, 0, 0), ID + 1, QUESTION));
+        assertThrows(MalformedMessageException.class, () -> DnsReply.read(answer(0x8180, 0, 0, 0), ID + 1, QUESTION));
         for (Question other : List.of(new Question("x.example", 1), new Question("h.example", 28))) {
-            assertThrows(MalformedMessageException.class, () -> Reply.read(answer(0x8180, 0, 0, 0), ID, other));
+            assertThrows(MalformedMessageException.class, () -> DnsReply.read(answer(0x8180, 0, 0, 0), ID, other));
         }
         refused(answer(0x8180, 0, 0, 0).putShort(4, (short) 0));
         assertEquals(1, read(answer(0x8181, 0, 0, 0).putShort(4, (short) 0).limit(12)).code());
@@ -120,27 +120,27 @@ final class ReplyTest {
 
     @Test
     void lifeWithoutSenseIsNone() {
-        Reply reply = read(answer(0x8180, 1, 0, 0, "h.example", head(1, -1, 4), 1, 2, 3, 4));
+        DnsReply reply = read(answer(0x8180, 1, 0, 0, "h.example", head(1, -1, 4), 1, 2, 3, 4));
         assertEquals(0, reply.answers().getFirst().ttl());
     }
 
     @Test
     void zoneSaysHowLongNothingIsThere() {
-        Reply reply = read(answer(0x8583, 0, 1, 1, "example", head(6, 300, 22), 0, 0, new byte[16], 0, 0, 0, 60,
+        DnsReply reply = read(answer(0x8583, 0, 1, 1, "example", head(6, 300, 22), 0, 0, new byte[16], 0, 0, 0, 60,
                 0, head(41, 0, 0)));
         assertEquals(new DnsRecord.Zone("example", 300, 60), reply.zone());
-        assertEquals(Reply.NO_SUCH_NAME, reply.code());
+        assertEquals(DnsReply.NO_SUCH_NAME, reply.code());
         assertTrue(reply.authoritative());
     }
 
     @Test
     void codeIsExtendedByEdns() {
-        assertEquals(Reply.BAD_VERSION, read(answer(0x8180, 0, 0, 1, 0, head(41, 0x0100_0000, 0))).code());
+        assertEquals(DnsReply.BAD_VERSION, read(answer(0x8180, 0, 0, 1, 0, head(41, 0x0100_0000, 0))).code());
     }
 
     @Test
     void recordsOfACutMessageAreNotRead() {
-        Reply reply = read(answer(0x8380, 7, 0, 0, 9, 9, 9));
+        DnsReply reply = read(answer(0x8380, 7, 0, 0, 9, 9, 9));
         assertTrue(reply.truncated());
         assertEquals(List.of(), reply.answers());
     }

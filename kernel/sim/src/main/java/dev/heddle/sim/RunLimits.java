@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The limits that keep a run from going on for ever. A limit that was passed once is doubled, so that the clean-up
  * after it has some room, and ends too if it does not.
  */
-final class Limits {
+final class RunLimits {
 
     private final SimOptions options;
     private long mostNanos;
@@ -14,7 +14,7 @@ final class Limits {
     private boolean tooManySteps;
     private @Nullable String passed;
 
-    Limits(SimOptions options) {
+    RunLimits(SimOptions options) {
         this.options = options;
         mostNanos = options.maxVirtualTime().toNanos();
         mostSteps = options.maxSteps();

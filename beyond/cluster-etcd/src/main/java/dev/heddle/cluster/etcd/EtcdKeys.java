@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param cluster the name of the cluster
  */
-record Places(String cluster) {
+record EtcdKeys(String cluster) {
 
     byte[] key(Key key) {
         return bytes(prefix(key.directory()) + key.name());
@@ -53,7 +53,7 @@ record Places(String cluster) {
     }
 
     /** An entry; etcd counts versions from 1. */
-    Entry entry(Answer found, String directory) {
+    Entry entry(EtcdAnswer found, String directory) {
         return new Entry(parse(found.bytes("key"), directory), found.bytes("value"), found.number("version") - 1,
                 found.number("create_revision"), found.number("mod_revision"), found.number("lease"));
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone of an answer that has nothing, how long that is good, if it says so
  * @param delegation whether it names other servers to ask
  */
-record Reply(
+record DnsReply(
         int code,
         boolean truncated,
         boolean recursive,
@@ -61,7 +61,7 @@ record Reply(
      * @throws MalformedMessageException if it is none, or none that answers this question under this id: nobody who has
      *     not seen the question can make one
      */
-    static Reply read(ByteBuffer message, int id, Question question) {
+    static DnsReply read(ByteBuffer message, int id, Question question) {
         try {
             return readWhole(message.slice(), id, question);
         } catch (BufferUnderflowException e) {
@@ -69,7 +69,7 @@ record Reply(
         }
     }
 
-    private static Reply readWhole(ByteBuffer message, int id, Question question) {
+    private static DnsReply readWhole(ByteBuffer message, int id, Question question) {
         int foundId = unsigned(message.getShort());
         int flags = unsigned(message.getShort());
         if (foundId != id || (flags & RESPONSE) == 0 || (flags & OPERATION) != 0) {
@@ -82,7 +82,7 @@ record Reply(
         int code = flags & CODE;
         if (questions == 0 && code == FORMAT_ERROR) {
             // Servers that do not understand a message cannot repeat its question.
-            return new Reply(code, false, false, false, List.of(), null, false);
+            return new DnsReply(code, false, false, false, List.of(), null, false);
         }
         if (questions != 1 || !DomainName.read(message).equals(question.name())
                 || unsigned(message.getShort()) != question.type()
@@ -94,7 +94,7 @@ record Reply(
         if (!truncated) {
             reader.read(answers, authorities, more);
         }
-        return new Reply(reader.extendedCode | code, truncated, (flags & RECURSIVE) != 0,
+        return new DnsReply(reader.extendedCode | code, truncated, (flags & RECURSIVE) != 0,
                 (flags & AUTHORITATIVE) != 0, List.copyOf(reader.answers), reader.zone, reader.delegation);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The handshake of one end, and what the library asks during its steps. Who the other end is, the JDK's trust manager
  * says, before the library goes on.
  */
-final class Handshake {
+final class OpensslHandshake {
 
     private final OpensslContext context;
     private final TlsCredentials credentials;
@@ -36,7 +36,7 @@ final class Handshake {
     /** Why the peer's certificate is refused. */
     private @Nullable Throwable refusal;
 
-    Handshake(OpensslContext context, TlsCredentials credentials, ClientSessions sessions, TlsPeer peer,
+    OpensslHandshake(OpensslContext context, TlsCredentials credentials, ClientSessions sessions, TlsPeer peer,
             NativeSsl owner) {
         this.context = context;
         this.credentials = credentials;
@@ -72,7 +72,7 @@ final class Handshake {
 
     private boolean stepOnOneThread() throws SSLException {
         long ssl = owner.ssl();
-        Callbacks.enter(this, ssl);
+        OpensslCallbacks.enter(this, ssl);
         try {
             Crypto.clearErrors();
             int result = Ssl.DO_HANDSHAKE.number(ssl);
@@ -89,7 +89,7 @@ final class Handshake {
             }
             return true;
         } finally {
-            Callbacks.leave(ssl);
+            OpensslCallbacks.leave(ssl);
         }
     }
 

@@ -9,22 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any that may wait, so none of a loop.
  */
-public interface Source {
+public interface PageSource {
 
     /**
      * Asks the program.
      *
      * @param verb what for
-     * @throws UnansweredException if it does not answer
+     * @throws ProgramUnansweredException if it does not answer
      */
     Answer ask(String verb, Map<String, String> arguments);
 
     /**
      * A child process of it.
      *
-     * @throws UnansweredException if it has ended, or cannot be asked
+     * @throws ProgramUnansweredException if it has ended, or cannot be asked
      */
-    Source child(long pid);
+    PageSource child(long pid);
 
     /** The numbers of the child processes that can be asked, such as those of a process pool. */
     List<Long> children();
@@ -36,7 +36,7 @@ public interface Source {
          * The next line, an object of JSON that begins with its kind; waits for it.
          *
          * @return null at the end
-         * @throws UnansweredException if the program says no, does not go on or has ended
+         * @throws ProgramUnansweredException if the program says no, does not go on or has ended
          */
         @Nullable String next();
 

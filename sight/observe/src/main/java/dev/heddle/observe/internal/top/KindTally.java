@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What the tasks of one kind have done on one loop since it is watched. Written by the loop's thread only; a reader
  * elsewhere sees slightly old numbers.
  */
-final class Tally {
+final class KindTally {
 
     /**
      * A kind of tasks.
@@ -27,7 +27,7 @@ final class Tally {
     final Key key;
 
     /** Those of the same name that are about something. */
-    final Map<String, Tally> labelled = new HashMap<>(0);
+    final Map<String, KindTally> labelled = new HashMap<>(0);
 
     /** How many of them have not ended. */
     int tasks;
@@ -52,7 +52,7 @@ final class Tally {
     /** The runs when the loop last looked for kinds that have died out. */
     long runsBefore;
 
-    Tally(Key key) {
+    KindTally(Key key) {
         this.key = key;
     }
 }

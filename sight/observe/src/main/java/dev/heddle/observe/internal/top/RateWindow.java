@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A time that rates are over: the last so many rounds of a second. */
-public enum Window {
+public enum RateWindow {
     ONE(1),
     TEN(10),
 
@@ -16,12 +16,12 @@ public enum Window {
     /** How many rounds it has. */
     public final int rounds;
 
-    Window(int rounds) {
+    RateWindow(int rounds) {
         this.rounds = rounds;
     }
 
     /** The one of so many seconds, if there is one. */
-    public static Optional<Window> ofSeconds(long seconds) {
+    public static Optional<RateWindow> ofSeconds(long seconds) {
         return Stream.of(values()).filter(window -> window.rounds == seconds).findFirst();
     }
 
@@ -54,7 +54,7 @@ public enum Window {
 
         /** What it was when a window began that ends in the round that was put last. */
         @SuppressWarnings("unchecked") // what is in there was put
-        T atBegin(Window window, int round) {
+        T atBegin(RateWindow window, int round) {
             int begin = window.begin(round);
             if (begin < first) {
                 return before;

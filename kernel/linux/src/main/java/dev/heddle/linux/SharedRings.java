@@ -1,8 +1,8 @@
 package dev.heddle.linux;
 
 import dev.heddle.linux.internal.Errno;
-import dev.heddle.linux.internal.Kernel;
 import dev.heddle.linux.internal.SyscallNumbers;
+import dev.heddle.linux.internal.SystemCalls;
 import dev.heddle.linux.internal.Timespec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -20,7 +20,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Threads: the one that made it.
  */
-final class Ring {
+final class SharedRings {
 
     // Operations, enum io_uring_op.
     static final int OP_POLL_ADD = 6;
@@ -91,7 +91,7 @@ final class Ring {
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
-    private final Kernel kernel;
+    private final SystemCalls kernel;
     private final int descriptor;
     private final MemorySegment rings;
 
@@ -136,7 +136,7 @@ final class Ring {
      * @param size entries that are submitted by one call at most, a power of two
      * @throws IOException if the kernel forbids it or is too old
      */
-    Ring(Arena arena, Kernel kernel, int size) throws IOException {
+    SharedRings(Arena arena, SystemCalls kernel, int size) throws IOException {
         this.kernel = kernel;
         MemorySegment params = arena.allocate(PARAMS_BYTES, Long.BYTES);
         params.set(ValueLayout.JAVA_INT, 4, 4 * size);

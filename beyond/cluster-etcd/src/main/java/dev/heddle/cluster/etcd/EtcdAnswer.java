@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
  * An object of a document in which etcd answers, checked where it is read. What is absent is zero, empty or false, as
  * etcd leaves it out then; numbers of 64 bits are texts.
  */
-final class Answer {
+final class EtcdAnswer {
 
     static final JacksonCodec JSON = new JacksonCodec();
 
-    static final Answer EMPTY = new Answer(Map.of());
+    static final EtcdAnswer EMPTY = new EtcdAnswer(Map.of());
 
     private final Map<?, ?> members;
 
-    private Answer(Map<?, ?> members) {
+    private EtcdAnswer(Map<?, ?> members) {
         this.members = members;
     }
 
     /** @throws GatewayException if it is no object */
-    static Answer of(byte[] document) {
+    static EtcdAnswer of(byte[] document) {
         try {
             if (JSON.read(document, Object.class) instanceof Map<?, ?> members) {
-                return new Answer(members);
+                return new EtcdAnswer(members);
             }
         } catch (JsonException e) {
             throw new GatewayException(GatewayException.Fate.UNKNOWN, "a bad answer: " + e.text(), e);
@@ -81,12 +81,12 @@ final class Answer {
         }
     }
 
-    Answer object(String name) {
+    EtcdAnswer object(String name) {
         return object(name, members.get(name));
     }
 
-    List<Answer> objects(String name) {
-        List<Answer> all = new ArrayList<>();
+    List<EtcdAnswer> objects(String name) {
+        List<EtcdAnswer> all = new ArrayList<>();
         switch (members.get(name)) {
             case null -> {}
             case List<?> list -> list.forEach(each -> all.add(object(name, each)));
@@ -95,10 +95,10 @@ final class Answer {
         return all;
     }
 
-    private static Answer object(String name, @Nullable Object value) {
+    private static EtcdAnswer object(String name, @Nullable Object value) {
         return switch (value) {
             case null -> EMPTY;
-            case Map<?, ?> map -> new Answer(map);
+            case Map<?, ?> map -> new EtcdAnswer(map);
             default -> throw wrong(name, "object");
         };
     }

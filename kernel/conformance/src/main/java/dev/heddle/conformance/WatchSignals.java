@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /** The signals of a watch, one after another. A gap stands for all that a test could wait for. */
-public final class Signals implements Consumer<WatchEvent> {
+public final class WatchSignals implements Consumer<WatchEvent> {
 
     private final Duration patience;
     private final BlockingQueue<WatchEvent> told = new LinkedBlockingQueue<>();
@@ -23,7 +23,7 @@ public final class Signals implements Consumer<WatchEvent> {
     /**
      * @param patience how long a signal may take before a test fails
      */
-    public Signals(Duration patience) {
+    public WatchSignals(Duration patience) {
         this.patience = patience;
     }
 

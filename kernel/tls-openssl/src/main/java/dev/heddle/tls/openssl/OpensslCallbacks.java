@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The calls of the library into Java, all of them during a step of a handshake, on its thread. Nothing may be thrown
  * through the library: a failure is kept with the handshake.
  */
-final class Callbacks {
+final class OpensslCallbacks {
 
     static final long VERIFY;
     static final long CLIENT_HELLO;
@@ -33,7 +33,7 @@ final class Callbacks {
     private static final int PROTOCOL_REFUSED = 2;
 
     /** Who takes a step at this moment, by the {@code SSL *}. */
-    private static final ConcurrentHashMap<Long, Handshake> STEPPING = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Long, OpensslHandshake> STEPPING = new ConcurrentHashMap<>();
 
     static {
         ValueLayout pointer = ValueLayout.JAVA_LONG;
@@ -47,19 +47,19 @@ final class Callbacks {
                 FunctionDescriptor.of(number, pointer, pointer, pointer, pointer, number, pointer));
     }
 
-    private Callbacks() {}
+    private OpensslCallbacks() {}
 
     private static MethodHandle method(String name, Class<?>... parameters) {
         try {
             return MethodHandles.lookup().findStatic(
-                    Callbacks.class, name, MethodType.methodType(int.class, parameters));
+                    OpensslCallbacks.class, name, MethodType.methodType(int.class, parameters));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(e.getMessage(), e);
         }
     }
 
     /** Before a step, to be followed by {@link #leave}; keeps the handshake from the collector meanwhile. */
-    static void enter(Handshake handshake, long ssl) {
+    static void enter(OpensslHandshake handshake, long ssl) {
         STEPPING.put(ssl, handshake);
     }
 
@@ -67,8 +67,8 @@ final class Callbacks {
         STEPPING.remove(ssl);
     }
 
-    private static Handshake stepping(long ssl) {
-        Handshake handshake = STEPPING.get(ssl);
+    private static OpensslHandshake stepping(long ssl) {
+        OpensslHandshake handshake = STEPPING.get(ssl);
         if (handshake == null) {
             throw new IllegalStateException("no handshake takes a step");
         }
@@ -80,7 +80,7 @@ final class Callbacks {
     private static int verify(long store, long unused) {
         try {
             long ssl = Crypto.STORE_DATA.call(store, Ssl.GET_STORE_INDEX.number(0));
-            Handshake handshake = stepping(ssl);
+            OpensslHandshake handshake = stepping(ssl);
             try {
                 List<X509Certificate> chain = Crypto.certificates(Crypto.STORE_UNTRUSTED.call(store));
                 handshake.verify(chain);

@@ -15,12 +15,12 @@ import java.util.Optional;
  *
  * @param arguments by their names, decoded
  */
-public record Request(String verb, Map<String, String> arguments) {
+public record ViewRequest(String verb, Map<String, String> arguments) {
 
     /** Most bytes of a line. */
     static final int MAX_BYTES = 1024;
 
-    public Request {
+    public ViewRequest {
         arguments = Map.copyOf(arguments);
     }
 
@@ -29,7 +29,7 @@ public record Request(String verb, Map<String, String> arguments) {
      *
      * @throws BadRequestException if it is none of ours
      */
-    static Request parse(String line) throws BadRequestException {
+    static ViewRequest parse(String line) throws BadRequestException {
         List<String> words = new ArrayList<>(List.of(line.strip().split(" +", -1)));
         String verb = words.removeFirst();
         if (!verb.matches("[a-z]{1,20}")) {
@@ -45,7 +45,7 @@ public record Request(String verb, Map<String, String> arguments) {
                 throw new BadRequestException("an argument is given twice");
             }
         }
-        return new Request(verb, arguments);
+        return new ViewRequest(verb, arguments);
     }
 
     private static String decoded(String value) throws BadRequestException {

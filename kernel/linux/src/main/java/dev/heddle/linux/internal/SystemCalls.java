@@ -21,7 +21,7 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>Threads: each instance serves one at a time, such as the tasks of a loop; {@link #anyThread} is for the others.
  */
-public final class Kernel {
+public final class SystemCalls {
 
     private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO = CALL_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
@@ -30,7 +30,7 @@ public final class Kernel {
     /** Where syscall(2) leaves its error; written by the C library after each failed call. */
     private final MemorySegment callState;
 
-    public Kernel(Arena arena) {
+    public SystemCalls(Arena arena) {
         callState = arena.allocate(CALL_STATE);
     }
 
@@ -56,7 +56,7 @@ public final class Kernel {
     /** A door of its own for a call from any thread that happens seldom. */
     public static long anyThread(int number, long a, long b, long c, long d, long e, long f) {
         try (Arena arena = Arena.ofConfined()) {
-            return new Kernel(arena).call(number, a, b, c, d, e, f);
+            return new SystemCalls(arena).call(number, a, b, c, d, e, f);
         }
     }
 

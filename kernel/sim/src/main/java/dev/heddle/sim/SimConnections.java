@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** The connections that are not over, and the count of what users of the network have opened and not closed. */
-final class Connections {
+final class SimConnections {
 
     private final SimContext context;
     private final SimLinks links;
@@ -19,7 +19,7 @@ final class Connections {
     private final Map<Hosts, Long> plannedCuts = new LinkedHashMap<>();
     private long nextId = 1;
 
-    Connections(SimContext context, SimLinks links) {
+    SimConnections(SimContext context, SimLinks links) {
         this.context = context;
         this.links = links;
     }

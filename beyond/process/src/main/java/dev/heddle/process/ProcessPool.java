@@ -7,6 +7,7 @@ import dev.heddle.internal.Checks;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.work.BodyFuture;
+import dev.heddle.process.internal.work.Marshaller;
 import dev.heddle.process.internal.work.RemoteExecutor;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -107,38 +108,37 @@ public final class ProcessPool extends RemoteExecutor {
     private Future<?> relay(Relayed relayed) {
         queue.requireOpen();
         if (isSimulated()) {
-            return new SimulatedRelay(relayed).job;
+            return new SimulatedRelay(relayed, marshaller);
         }
-        RemoteJob<?> job = RemoteJob.relaying(relayed, marshaller, workers, attempts);
+        var job = new RemoteJob<@Nullable Object>(relayed, marshaller, workers, attempts);
         job.awaited();
         queue.admitUnbounded(job);
         return job;
     }
 
     /** In a simulation each has a task, which does it. */
-    private final class SimulatedRelay implements RemoteJob.Owner {
-        final RemoteJob<?> job;
+    private static final class SimulatedRelay extends RemoteJob<@Nullable Object> {
         private final Task<Void> task;
 
-        SimulatedRelay(Relayed relayed) {
-            job = RemoteJob.relaying(relayed, marshaller, this, 1);
+        SimulatedRelay(Relayed relayed, Marshaller marshaller) {
+            super(relayed, marshaller, null, 1);
             task = Heddle.spawn(relayed.name(), this::live);
         }
 
         private void live() {
             try {
-                job.work().gather();
-                Heddle.offload(job::doHere);
+                work().gather();
+                Heddle.offload(this::doHere);
             } catch (CancelledException e) {
-                job.fail(JobPipeline.neverBegun());
+                fail(JobPipeline.neverBegun());
                 throw e;
             } catch (RuntimeException | Error e) {
-                job.fail(e);
+                fail(e);
             }
         }
 
         @Override
-        public void unwanted(RemoteJob<?> which, boolean hurry) {
+        protected void unwanted(boolean hurry) {
             if (hurry) {
                 task.cancel("nobody waits for it any more");
             }

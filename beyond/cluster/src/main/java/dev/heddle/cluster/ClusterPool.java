@@ -17,7 +17,6 @@ import dev.heddle.net.Listener;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.ProcessPoolOptions;
 import dev.heddle.process.RemoteCallable;
-import dev.heddle.process.RemotePool;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.work.BodyFuture;

@@ -70,6 +70,11 @@ static final class Dump {
     private static final Set<String> OF_ENUM = Set.of("values()", "valueOf(String)");
 
     private final Map<String, ClassModel> types = new TreeMap<>();
+
+    /** Hidden supertypes that are of other modules of the same tree. */
+    private final Map<String, ClassModel> others = new HashMap<>();
+
+    private final Path classes;
     private final List<String> head = new ArrayList<>();
     private final Set<String> exported = new TreeSet<>();
 
@@ -79,6 +84,7 @@ static final class Dump {
     private String place = "";
 
     Dump(Path classes, List<String> packages) throws IOException {
+        this.classes = classes.toAbsolutePath().normalize();
         packages.forEach(name -> head.add("package " + name));
         exported.addAll(packages);
         List<Path> files;
@@ -99,7 +105,7 @@ static final class Dump {
             place = name(type.thisClass().asInternalName());
             lines.add("");
             lines.add(header(type));
-            for (String member : members(type, true)) lines.add("    " + member);
+            for (String member : members(type)) lines.add("    " + member);
         }
         return lines;
     }
@@ -134,6 +140,26 @@ static final class Dump {
         return type == null
                 ? !internalName.startsWith("dev/heddle/") || !internalName.contains("/internal/")
                 : isApi(type);
+    }
+
+    /** A hidden supertype, also one of another module, whose classes lie as those of this one do; null for others. */
+    private ClassModel hiddenParent(String internalName) {
+        if (isApi(internalName)) return null;
+        return types.containsKey(internalName)
+                ? types.get(internalName)
+                : others.computeIfAbsent(internalName, this::ofOtherModule);
+    }
+
+    private ClassModel ofOtherModule(String internalName) {
+        Path module = classes.getParent().getParent(); // of house/module/target/classes
+        if (module == null || !classes.endsWith("target/classes")) return null;
+        Path within = module.relativize(classes).resolve(internalName + ".class");
+        try (var modules = Files.find(module.getParent().getParent(), 2, (path, is) -> is.isDirectory())) {
+            Optional<Path> found = modules.map(path -> path.resolve(within)).filter(Files::exists).findFirst();
+            return found.isEmpty() ? null : ClassFile.of().parse(found.get());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean isVisible(ClassModel type) {
@@ -185,7 +211,8 @@ static final class Dump {
     private List<String> superclasses(ClassModel type) {
         if (type.superclass().isEmpty()) return List.of();
         String parent = type.superclass().get().asInternalName();
-        if (!isApi(parent) && types.containsKey(parent)) return superclasses(types.get(parent));
+        ClassModel hidden = hiddenParent(parent);
+        if (hidden != null) return superclasses(hidden);
         String name = type.findAttribute(Attributes.signature())
                 .map(attribute -> type(attribute.asClassSignature().superclassSignature()))
                 .orElseGet(() -> name(parent));
@@ -200,17 +227,22 @@ static final class Dump {
         for (int i = 0; i < type.interfaces().size(); i++) {
             String plain = type.interfaces().get(i).asInternalName();
             int place = i;
-            if (!isApi(plain) && types.containsKey(plain)) names.addAll(interfaces(types.get(plain)));
+            ClassModel hidden = hiddenParent(plain);
+            if (hidden != null) names.addAll(interfaces(hidden));
             else names.add(generic.map(all -> type(all.get(place))).orElseGet(() -> name(plain)));
         }
-        type.superclass().map(entry -> types.get(entry.asInternalName())).filter(parent -> !isApi(parent))
+        type.superclass().map(entry -> hiddenParent(entry.asInternalName()))
                 .ifPresent(parent -> names.addAll(interfaces(parent)));
         return names;
     }
 
     /** Fields, then constructors, then methods, each sorted. */
-    private SequencedCollection<String> members(ClassModel type, boolean withConstructors) {
-        boolean isFinal = flags(type).contains(AccessFlag.FINAL);
+    private SequencedCollection<String> members(ClassModel type) {
+        return members(type, true, flags(type).contains(AccessFlag.FINAL));
+    }
+
+    /** @param isFinal whether the type that has or inherits them is */
+    private SequencedCollection<String> members(ClassModel type, boolean withConstructors, boolean isFinal) {
         var fields = new TreeSet<String>();
         var constructors = new TreeSet<String>();
         var methods = new TreeSet<String>();
@@ -224,9 +256,9 @@ static final class Dump {
             if (!isConstructor && !isImplied(type, method)) methods.add(method(type, method));
         }
         Stream.concat(type.superclass().stream(), type.interfaces().stream())
-                .map(entry -> types.get(entry.asInternalName()))
-                .filter(parent -> parent != null && !isApi(parent))
-                .flatMap(parent -> members(parent, false).stream())
+                .map(entry -> hiddenParent(entry.asInternalName()))
+                .filter(Objects::nonNull)
+                .flatMap(parent -> members(parent, false, isFinal).stream())
                 .filter(line -> methods.stream().noneMatch(own -> own.endsWith(line.substring(call(line)))))
                 .forEach(methods::add);
         var all = new ArrayList<String>(fields);

@@ -4,11 +4,11 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
-import dev.heddle.Waiter;
 import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.internal.WaitingCalls;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
@@ -18,15 +18,14 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
-import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -54,17 +53,16 @@ public final class ClusterCounter {
     private static final PartKind<ClusterCounter> KIND = PartKind.<ClusterCounter>of(
             "cluster counter", ClusterCounter::statistics)
             .titled(counter -> counter.name)
-            .detailed(ClusterCounter::detail);
+            .detailed(counter -> PartDetail.waiting(counter.changes.firstWaiter()));
 
     private final Node node;
     private final String name;
     private final Key key;
-    private final ReentrantLock lock = new ReentrantLock();
 
-    /** Changes that no commit has taken up yet; guarded by the lock. */
-    private final WaitLine<Change> changes = new WaitLine<>();
+    /** Changes that no commit has taken up yet; guarded by their monitor. */
+    private final WaitingCalls<Change> changes = new WaitingCalls<>();
 
-    /** Whether a task commits; guarded by the lock. */
+    /** Whether a task commits; guarded by {@link #changes}. */
     private boolean served;
 
     ClusterCounter(Node node, String name) {
@@ -75,17 +73,16 @@ public final class ClusterCounter {
     }
 
     /** One call that waits. */
-    private static final class Change extends WaitLine.Call<Change> {
+    private static final class Change extends WaitingCalls.Call<Change> {
 
         private final LongUnaryOperator change;
 
         /** The value before and after it; written before it is woken. */
         private long before;
         private long after;
-        private @Nullable RuntimeException failure;
 
         private Change(Object waitingFor, LongUnaryOperator change) {
-            super(new Waiter(waitingFor));
+            super(waitingFor);
             this.change = change;
         }
     }
@@ -153,12 +150,7 @@ public final class ClusterCounter {
     }
 
     public ClusterCounterStatistics statistics() {
-        lock.lock();
-        try {
-            return new Statistics(changes.size());
-        } finally {
-            lock.unlock();
-        }
+        return new Statistics(changes.count());
     }
 
     @Override
@@ -166,45 +158,18 @@ public final class ClusterCounter {
         return name;
     }
 
-    private PartDetail detail() {
-        lock.lock();
-        try {
-            Change first = changes.first();
-            return PartDetail.waiting(first == null ? null : first.waiter);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private Change change(LongUnaryOperator how) {
         CancelScope.throwIfCancelled();
         node.requireOpen();
         Change mine = new Change("changing " + name, how);
-        lock.lock();
-        try {
+        synchronized (changes) {
             changes.add(mine);
             if (!served) {
                 node.serve("the changes of " + name, this::serve);
                 served = true;
             }
-        } finally {
-            lock.unlock();
         }
-        try {
-            mine.waiter.await();
-        } finally {
-            if (!mine.waiter.isCompleted()) {
-                lock.lock();
-                try {
-                    changes.remove(mine);
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }
-        if (mine.failure != null) {
-            throw mine.failure;
-        }
+        changes.await(mine, null);
         return mine;
     }
 
@@ -253,17 +218,13 @@ public final class ClusterCounter {
     }
 
     private List<Change> next() {
-        lock.lock();
-        try {
+        synchronized (changes) {
             List<Change> batch = new ArrayList<>();
-            for (Change first = changes.first(); first != null && batch.size() < MAX_BATCH; first = changes.first()) {
-                changes.remove(first);
-                batch.add(first);
+            while (!changes.isEmpty() && batch.size() < MAX_BATCH) {
+                batch.add(Objects.requireNonNull(changes.poll()));
             }
             served = !batch.isEmpty();
             return batch;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -308,10 +269,7 @@ public final class ClusterCounter {
     }
 
     private static void fail(List<Change> batch, RuntimeException failure) {
-        for (Change change : batch) {
-            change.failure = failure;
-            change.waiter.complete();
-        }
+        batch.forEach(change -> change.fail(failure));
     }
 
     private void failAll(RuntimeException failure) {

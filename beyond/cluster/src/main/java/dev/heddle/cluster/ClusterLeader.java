@@ -8,7 +8,6 @@ import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
-import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.util.Objects;
@@ -87,8 +86,6 @@ public final class ClusterLeader {
                 body.lead(grant.token());
                 return Boolean.TRUE;
             });
-        } catch (Exception e) {
-            throw Throwables.unchecked(e);
         } finally {
             line.release(grant);
         }

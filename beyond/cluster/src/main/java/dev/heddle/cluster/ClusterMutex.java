@@ -10,7 +10,6 @@ import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Holders;
 import dev.heddle.internal.Holds;
-import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Mutex;
@@ -149,8 +148,6 @@ public final class ClusterMutex implements Permits {
         Grant grant = Objects.requireNonNull(take(null));
         try {
             return grant.call(body);
-        } catch (Exception e) {
-            throw Throwables.unchecked(e);
         } finally {
             give(grant);
         }

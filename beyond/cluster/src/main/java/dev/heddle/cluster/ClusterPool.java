@@ -1,16 +1,12 @@
 package dev.heddle.cluster;
 
-import dev.heddle.BodyExecutor;
-import dev.heddle.CancelScope;
-import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
-import dev.heddle.Results;
-import dev.heddle.Task;
+import dev.heddle.cluster.internal.pool.ClusterJob;
 import dev.heddle.cluster.internal.pool.Dispatcher;
 import dev.heddle.cluster.internal.pool.Peer;
 import dev.heddle.cluster.internal.pool.Peers;
 import dev.heddle.cluster.internal.pool.Placement;
-import dev.heddle.cluster.internal.pool.PoolRun;
+
 import dev.heddle.cluster.internal.pool.ProgramHash;
 import dev.heddle.cluster.internal.wire.Hello;
 import dev.heddle.internal.Checks;
@@ -20,23 +16,13 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.ProcessPoolOptions;
-import dev.heddle.process.RemoteAction;
 import dev.heddle.process.RemoteCallable;
-import dev.heddle.process.RemoteFunction;
-import dev.heddle.process.RemotePool;
-import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.work.BodyFuture;
 import dev.heddle.process.internal.work.Marshaller;
-import dev.heddle.process.internal.work.RemoteBodies;
-import java.time.Duration;
-import java.util.Collection;
+import dev.heddle.process.internal.work.RemoteExecutor;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * Cancellation: {@link #call}, {@link #run} and {@link #map} cancel their bodies and wait for their end, or until their
  * node is silent for too long. To test code that uses it, run it in the simulator.
  */
-public final class ClusterPool extends BodyExecutor implements RemotePool {
+public final class ClusterPool extends RemoteExecutor {
 
     /**
      * The label of a node that says where it is asked, {@code host:port}: the port of its {@link ClusterPoolOptions}, at
@@ -77,22 +63,34 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
     public static final String ADDRESS = "pool";
 
     /** Of what all views of a pool share. */
-    private static final PartKind<PoolRun> KIND = PartKind.<PoolRun>of("cluster pool", ClusterPool::statistics)
-            .named(PoolRun::name)
-            .until(run -> run.terminated().isSet());
+    private static final PartKind<Dispatcher> KIND = PartKind.<Dispatcher>of("cluster pool", ClusterPool::statistics)
+            .named(Dispatcher::name)
+            .until(dispatcher -> dispatcher.terminated().isSet());
 
-    private final PoolRun run;
-    private final ProcessPoolOptions processes;
+    private final Dispatcher dispatcher;
+
+    /** Of this machine. */
+    private final ProcessPool processes;
     private final Placement placement;
     private final int attempts;
-    private final RemoteBodies bodies;
 
-    private ClusterPool(PoolRun run, ProcessPoolOptions processes, Placement placement, int attempts) {
-        this.run = run;
+    private ClusterPool(
+            Dispatcher dispatcher, ProcessPool processes, Marshaller marshaller,
+            List<RemoteCallable<? extends ScopedValue<?>>> context) {
+        super(marshaller, context, dispatcher.terminated());
+        this.dispatcher = dispatcher;
         this.processes = processes;
+        this.placement = Placement.ANYWHERE;
+        this.attempts = 1;
+    }
+
+    /** A view of a pool. */
+    private ClusterPool(ClusterPool pool, Placement placement, int attempts) {
+        super(pool);
+        this.dispatcher = pool.dispatcher;
+        this.processes = pool.processes;
         this.placement = placement;
         this.attempts = attempts;
-        this.bodies = new RemoteBodies(new Way(), processes.context());
     }
 
     /**
@@ -143,15 +141,15 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
         };
         Marshaller marshaller = Marshaller.of(processes.maxBytes(), processes.formats());
         // What comes from others is a value in a body here.
-        ProcessPool local = ProcessPool.of(processes.withMaxBytes(PoolRun.around(processes.maxBytes())));
+        ProcessPool local = ProcessPool.of(processes.withMaxBytes(self.maxMessageBytes()));
         boolean begun = false;
         try {
-            var run = new PoolRun(
-                    self, network, peers, local, processes.workers(), marshaller,
-                    options.maxUnderWay(), options.patience(), options.drain());
+            var dispatcher = new Dispatcher(
+                    self, network, peers, local, marshaller.codec(), options.maxUnderWay(), options.patience(),
+                    options.drain());
             begun = true;
-            Parts.add(KIND, run);
-            return new ClusterPool(run, processes, Placement.ANYWHERE, 1);
+            Parts.add(KIND, dispatcher);
+            return new ClusterPool(dispatcher, local, marshaller, processes.context());
         } finally {
             if (!begun) {
                 local.shutdown();
@@ -161,11 +159,11 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
 
     /** The numbers of the pool, as this node knows them. */
     public ClusterPoolStatistics statistics() {
-        return statistics(run);
+        return statistics(dispatcher);
     }
 
-    private static ClusterPoolStatistics statistics(PoolRun run) {
-        return new Statistics(run.nodes(), run.width(), run.waiting(), run.underWay());
+    private static ClusterPoolStatistics statistics(Dispatcher of) {
+        return new Statistics(of.nodes(), of.width(), of.waiting(), of.underWay());
     }
 
     // ---- views ----
@@ -178,12 +176,12 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
     @Override
     public ClusterPool retrying(int attempts) {
         Checks.atLeast("attempts", attempts, 1);
-        return new ClusterPool(run, processes, placement, attempts);
+        return new ClusterPool(this, placement, attempts);
     }
 
     /** This pool, for bodies that only nodes with a label do; further labels may follow. */
     public ClusterPool on(String label, String value) {
-        return new ClusterPool(run, processes, placement.with(label, value), attempts);
+        return new ClusterPool(this, placement.with(label, value), attempts);
     }
 
     /**
@@ -191,7 +189,7 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
      * on its machine, as in a cache, is found by the next one. When nodes come or go, few keys move.
      */
     public ClusterPool near(String key) {
-        return new ClusterPool(run, processes, placement.near(key), attempts);
+        return new ClusterPool(this, placement.near(key), attempts);
     }
 
     /** Which try of the body this is that runs here, from 1; 1 outside of bodies of a cluster. */
@@ -216,92 +214,29 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
 
     // ---- bodies ----
 
-    /**
-     * Runs a body on some node and waits for its end.
-     *
-     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted, and killed with its process
-     * after the grace time. A result that it still gives is delivered.
-     *
-     * @throws dev.heddle.process.CannotTravelException if the body or its result cannot travel
-     * @throws BodyLostException if its node was lost, or did not answer the cancel
-     * @throws NodeRefusedException if all nodes that may do it are refused
-     * @throws CancelledException if the enclosing scope is cancelled
-     */
     @Override
-    public <T> T call(RemoteCallable<T> body) {
-        return bodies.call(body);
+    protected int width() {
+        return dispatcher.width();
     }
 
     @Override
-    public void run(RemoteAction body) {
-        bodies.run(body);
+    protected <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result) {
+        return new ClusterJob<>(dispatcher, body, work, marshaller, placement, attempts, result);
     }
 
     @Override
-    public <T> Future<T> submit(RemoteCallable<T> body) {
-        return bodies.submit(body);
+    protected boolean put(BodyFuture<?> future, boolean wait) {
+        return dispatcher.put((ClusterJob<?>) future, wait);
     }
 
     @Override
-    public Future<?> submit(RemoteAction body) {
-        return bodies.submit(body);
+    protected void putUnbounded(BodyFuture<?> future) {
+        dispatcher.putUnbounded((ClusterJob<?>) future);
     }
 
     @Override
-    public <T> CompletableFuture<T> supplyAsync(RemoteCallable<T> body) {
-        return bodies.supplyAsync(body);
-    }
-
-    /**
-     * Queues a body that was written for any executor. It must be able to travel all the same: a lambda that is also
-     * {@link java.io.Serializable}, or a record.
-     */
-    @Override
-    public <T> Future<T> submit(Callable<T> body) {
-        return bodies.submit(body);
-    }
-
-    @Override
-    public <T> Future<T> submit(Runnable body, T result) {
-        return bodies.submit(body, result);
-    }
-
-    @Override
-    public Future<?> submit(Runnable body) {
-        return bodies.submit(body);
-    }
-
-    /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
-    @Override
-    public void execute(Runnable body) {
-        bodies.execute(body);
-    }
-
-    @Override
-    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
-        return bodies.start(body, onEnd);
-    }
-
-    @Override
-    public <A, B> List<B> map(Collection<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return bodies.map(items, function);
-    }
-
-    @Override
-    public <A, B> List<B> map(
-            Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
-        return bodies.map(items, chunk, function);
-    }
-
-    @Override
-    public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return bodies.imap(items, function);
-    }
-
-    @Override
-    public <A, B> Results<A, B> imapUnordered(
-            Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return bodies.imapUnordered(items, function);
+    protected boolean isRoomy() {
+        return dispatcher.isRoomy();
     }
 
     // ---- the end ----
@@ -309,7 +244,7 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
     /** Takes no more bodies; those that were submitted are still run. Idempotent, waits for nothing. */
     @Override
     public void shutdown() {
-        run.shutdown();
+        dispatcher.shutdown();
     }
 
     /**
@@ -319,109 +254,29 @@ public final class ClusterPool extends BodyExecutor implements RemotePool {
      */
     @Override
     public List<Runnable> shutdownNow() {
-        return run.shutdownNow();
+        return dispatcher.shutdownNow();
     }
 
     @Override
     public boolean isShutdown() {
-        return run.isShutDown();
+        return dispatcher.isShutDown();
     }
 
-    /** Whether it has shut down, and its last body has ended. */
     @Override
-    public boolean isTerminated() {
-        return run.terminated().isSet();
+    protected void hurry() {
+        var _ = shutdownNow();
     }
 
-    /**
-     * Waits for the end of all bodies after a shutdown.
-     *
-     * <p>Cancellation: a cancelled call leaves the pool as it is.
-     */
+    /** Leaves the others: their bodies here have some time to end. */
     @Override
-    public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
-        try {
-            return run.terminated().awaitWithin(Duration.ofNanos(Math.max(0, unit.toNanos(limit))));
-        } catch (CancelledException e) {
-            if (isTask()) {
-                throw e;
-            }
-            throw CancelScope.asInterrupt(e);
-        }
-    }
-
-    /**
-     * Shuts down, waits for the end of all bodies, and leaves the others: their bodies here have some time to end.
-     * Idempotent.
-     *
-     * <p>Cancellation: ends the bodies as {@link #shutdownNow} does; their end is awaited, and the cancel passes on.
-     */
-    @Override
-    public void close() {
-        run.shutdown();
-        CancelledException cancel = null;
-        try {
-            run.terminated().await();
-        } catch (CancelledException e) {
-            cancel = e;
-            run.shutdownNow();
-        }
-        Shielded.get(() -> {
-            run.terminated().await();
-            run.close();
-            return true;
-        });
-        if (cancel != null) {
-            Shielded.giveBack(cancel);
-        }
-    }
-
-    private static boolean isTask() {
-        return Task.ofThread(Thread.currentThread()).isPresent();
-    }
-
-    /** How its bodies are done. */
-    private final class Way implements RemoteBodies.Way {
-
-        @Override
-        public Marshaller marshaller() {
-            return run.marshaller();
-        }
-
-        @Override
-        public int width() {
-            return run.width();
-        }
-
-        @Override
-        public <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result) {
-            return run.future(body, work, placement, attempts, result);
-        }
-
-        @Override
-        public boolean put(BodyFuture<?> future, boolean wait) {
-            return run.put(future, wait);
-        }
-
-        @Override
-        public void putUnbounded(BodyFuture<?> future) {
-            run.putUnbounded(future);
-        }
-
-        @Override
-        public boolean isRoomy() {
-            return run.isRoomy();
-        }
-
-        @Override
-        public boolean isSimulated() {
-            return run.isSimulated();
-        }
+    protected void leave() {
+        dispatcher.close();
+        processes.close();
     }
 
     @Override
     public String toString() {
-        return "ClusterPool[" + run + "]";
+        return "ClusterPool[" + dispatcher + "]";
     }
 
     /** What the statistics are, at one moment. */

@@ -13,6 +13,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Line;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.internal.WaitingCalls;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
@@ -23,7 +24,6 @@ import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
-import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +71,7 @@ public final class ClusterRateLimiter {
     private static final PartKind<ClusterRateLimiter> KIND = PartKind.<ClusterRateLimiter>of(
             "cluster limiter", ClusterRateLimiter::statistics)
             .titled(ClusterRateLimiter::toString)
-            .detailed(ClusterRateLimiter::detail);
+            .detailed(limiter -> PartDetail.waiting(limiter.calls.firstWaiter()));
 
     private final Node node;
     private final String name;
@@ -80,11 +79,9 @@ public final class ClusterRateLimiter {
     private final double perSecond;
     private final int burst;
     private final Line makers;
-    private final ReentrantLock lock = new ReentrantLock();
+    // ---- guarded by the calls ----
 
-    // ---- guarded by the lock ----
-
-    private final WaitLine<Call> calls = new WaitLine<>();
+    private final WaitingCalls<Call> calls = new WaitingCalls<>();
     private boolean takes;
     private boolean makes;
 
@@ -104,12 +101,10 @@ public final class ClusterRateLimiter {
     }
 
     /** One call that waits. */
-    private static final class Call extends WaitLine.Call<Call> {
-
-        private @Nullable RuntimeException failure;
+    private static final class Call extends WaitingCalls.Call<Call> {
 
         private Call(Object waitingFor) {
-            super(new Waiter(waitingFor));
+            super(waitingFor);
         }
     }
 
@@ -164,22 +159,7 @@ public final class ClusterRateLimiter {
 
     /** The numbers of the limiter, as this node knows them; does not ask the store. */
     public ClusterRateLimiterStatistics statistics() {
-        lock.lock();
-        try {
-            return new Statistics(perSecond, burst, calls.size());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private PartDetail detail() {
-        lock.lock();
-        try {
-            Call first = calls.first();
-            return PartDetail.waiting(first == null ? null : first.waiter);
-        } finally {
-            lock.unlock();
-        }
+        return new Statistics(perSecond, burst, calls.count());
     }
 
     /** Whether it is for this limit. */
@@ -196,8 +176,7 @@ public final class ClusterRateLimiter {
         CancelScope.throwIfCancelled();
         node.requireOpen();
         Call mine = new Call("waiting for a turn of " + name);
-        lock.lock();
-        try {
+        synchronized (calls) {
             calls.add(mine);
             if (!takes) {
                 node.serve("taking turns of " + name, this::serveTaking);
@@ -207,29 +186,8 @@ public final class ClusterRateLimiter {
                 node.serve("making turns of " + name, this::serveMaking);
                 makes = true;
             }
-        } finally {
-            lock.unlock();
         }
-        try {
-            if (limit == null) {
-                mine.waiter.await();
-            } else if (!mine.waiter.awaitWithin(limit)) {
-                mine.waiter.cancel();
-            }
-        } finally {
-            if (!mine.waiter.isCompleted()) {
-                lock.lock();
-                try {
-                    calls.remove(mine);
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }
-        if (mine.failure != null) {
-            throw mine.failure;
-        }
-        return mine.waiter.isCompleted();
+        return calls.await(mine, limit);
     }
 
     // ---- taking turns ----
@@ -292,37 +250,24 @@ public final class ClusterRateLimiter {
 
     /** How many wait; with none nothing is taken any more. */
     private int wanted() {
-        lock.lock();
-        try {
+        synchronized (calls) {
             takes = !calls.isEmpty();
             return calls.size();
-        } finally {
-            lock.unlock();
         }
     }
 
     private void give(long turns) {
-        lock.lock();
-        try {
+        synchronized (calls) {
             for (long left = turns; left > 0 && calls.wakeFirst() != null; left--) {
                 // one each
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     private void fail(RuntimeException failure) {
-        lock.lock();
-        try {
+        synchronized (calls) {
             takes = false;
-            for (Call call = calls.first(); call != null; call = calls.first()) {
-                calls.remove(call);
-                call.failure = failure;
-                call.waiter.complete();
-            }
-        } finally {
-            lock.unlock();
+            calls.failAll(failure);
         }
     }
 
@@ -356,11 +301,8 @@ public final class ClusterRateLimiter {
     }
 
     private void stopMaking() {
-        lock.lock();
-        try {
+        synchronized (calls) {
             makes = false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -401,12 +343,9 @@ public final class ClusterRateLimiter {
 
     /** Whether somebody waits; with nobody none are made any more. */
     private boolean isWanted() {
-        lock.lock();
-        try {
+        synchronized (calls) {
             makes = !calls.isEmpty();
             return makes;
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -7,7 +7,6 @@ import dev.heddle.cluster.internal.Line;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.internal.Checks;
-import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.BoundedSemaphore;
@@ -127,8 +126,6 @@ public final class ClusterSemaphore implements Permits {
         Grant grant = Objects.requireNonNull(line.acquire(null));
         try {
             return grant.call(body);
-        } catch (Exception e) {
-            throw Throwables.unchecked(e);
         } finally {
             line.release(grant);
         }

@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -113,9 +112,7 @@ public final class Jobs {
     private final JobsOptions options;
     private final Map<String, JobSubscription> handlings = new ConcurrentHashMap<>();
 
-    /** Guards what follows. */
-    private final ReentrantLock room = new ReentrantLock();
-
+    /** Guarded by {@link #unseen}, as that itself. */
     private int submitting;
 
     /** Stamps of what this node has submitted and its picture does not show yet. */
@@ -225,35 +222,26 @@ public final class Jobs {
     }
 
     private boolean hasRoom(Picture picture) {
-        room.lock();
-        try {
+        synchronized (unseen) {
             unseen.removeIf(stamp -> stamp <= picture.stamp());
             return picture.entries().size() + submitting + unseen.size() < options.capacity();
-        } finally {
-            room.unlock();
         }
     }
 
     private boolean reserve(Picture picture) {
-        room.lock();
-        try {
+        synchronized (unseen) {
             boolean has = hasRoom(picture);
             submitting += has ? 1 : 0;
             return has;
-        } finally {
-            room.unlock();
         }
     }
 
     private void release(long stamp) {
-        room.lock();
-        try {
+        synchronized (unseen) {
             submitting--;
             if (stamp >= 0) {
                 unseen.add(stamp);
             }
-        } finally {
-            room.unlock();
         }
     }
 
@@ -417,8 +405,7 @@ public final class Jobs {
     }
 
     private void add(JobSubscription handling) {
-        room.lock();
-        try {
+        synchronized (unseen) {
             if (handlings.putIfAbsent(handling.name(), handling) != null) {
                 throw new IllegalStateException(
                         "this node handles the jobs " + handling.name() + " of " + name() + " already");
@@ -432,8 +419,6 @@ public final class Jobs {
                         + name() + ", and one more takes " + bytes + " bytes, more than " + StoreLimits.MAX_VALUE
                         + ": have one handler do them all, and put what tells them apart into the payload");
             }
-        } finally {
-            room.unlock();
         }
     }
 
@@ -681,19 +666,11 @@ public final class Jobs {
         }
     }
 
-    /** Something that is tried until it has a result. */
-    @FunctionalInterface
-    private interface Attempt<T> {
-
-        /** Empty if it is to be tried again. */
-        Optional<T> under(Lease lease);
-    }
-
     /**
      * Tries under one lease after another, also when a commit's outcome is unknown: each attempt looks first, or does
      * nothing twice.
      */
-    private <T> T again(Attempt<T> attempt) {
+    private <T> T again(Node.Attempt<T> attempt) {
         for (int tries = 1;; tries++) {
             Lease now = node.lease();
             lease = now;

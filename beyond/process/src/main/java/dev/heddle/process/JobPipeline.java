@@ -24,44 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Never waits. Confined to the loop of the child.
  */
-final class JobPipeline {
-
-    /** The child at the other end. */
-    interface Peer {
-
-        /** The id of the child's process; 0 if it is none. Any thread. */
-        default long pid() {
-            return 0;
-        }
-
-        void send(MessageKind kind, long number, Output content);
-
-        /** Has {@link #look} called at a time, and not at the one that was told before. */
-        void lookAt(long nanoTime);
-
-        long nanoTime();
-
-        /** It was told to stop and did not: its end. */
-        void kill();
-    }
-
-    /** Where jobs come from and go back to. */
-    interface Supply {
-
-        /** For a child that does one thing. */
-        Supply NONE = (ended, most, into) -> {};
-
-        /**
-         * Takes the next jobs, if there are such, and hears of those that have ended.
-         *
-         * @param ended how many, those that were taken first
-         * @param most how many to take
-         */
-        void exchange(int ended, int most, List<RemoteJob<?>> into);
-
-        /** A job has not begun; of several the last that was taken comes first. */
-        default void putBack(RemoteJob<?> job) {}
-    }
+abstract class JobPipeline {
 
     /**
      * Most jobs that a child has at a time. All of them together fit into the socket, so that to give them never waits.
@@ -77,11 +40,8 @@ final class JobPipeline {
     /** The weight of the last job in the average. */
     private static final int SMOOTHING = 8;
 
-    private final Peer peer;
     private final long graceNanos;
     private final ArrayDeque<RemoteJob<?>> given = new ArrayDeque<>();
-
-    private Supply supply = Supply.NONE;
 
     /** Never used again, so that a late cancel cannot mean other work. */
     private long numbers;
@@ -108,7 +68,7 @@ final class JobPipeline {
     private long hurriedNanos;
 
     /** Its end was ordered: what it has answered before still counts, and it gets nothing more. */
-    private boolean killed;
+    private boolean doomed;
 
     /** Whether a look is to come, and when. */
     private boolean alarmed;
@@ -118,22 +78,43 @@ final class JobPipeline {
     /**
      * @param graceNanos what a job has to end when it is cancelled
      */
-    JobPipeline(Peer peer, long graceNanos) {
-        this.peer = peer;
+    JobPipeline(long graceNanos) {
         this.graceNanos = graceNanos;
     }
 
-    /** Lets jobs come, of which none was done before. Until then it is for a child that does one thing. */
-    void open(Supply from) {
-        supply = from;
+    // ---- the child at the other end ----
+
+    /** The id of the child's process; 0 if it is none. Any thread. */
+    abstract long pid();
+
+    abstract void send(MessageKind kind, long number, Output content);
+
+    /** Has {@link #look} called at a time, and not at the one that was told before. */
+    abstract void lookAt(long nanoTime);
+
+    abstract long nanoTime();
+
+    /** It was told to stop and did not: its end. */
+    abstract void kill();
+
+    // ---- where jobs come from and go back to ----
+
+    /**
+     * Takes the next jobs, if there are such, and tells of those that have ended.
+     *
+     * @param count how many have ended, those that were taken first
+     * @param most how many to take
+     */
+    abstract JobQueue.Next exchange(int count, int most, List<RemoteJob<?>> into);
+
+    /** A job has not begun; of several the last that was taken comes first. */
+    abstract void putBack(RemoteJob<?> job);
+
+    /** Lets jobs come, of which none was done before. */
+    void open() {
         jobs = 0;
         ended = 0;
         averageNanos = AHEAD_NANOS;
-    }
-
-    /** The id of the child's process. Any thread. */
-    long pid() {
-        return peer.pid();
     }
 
     /** How many jobs the child has had. */
@@ -152,34 +133,37 @@ final class JobPipeline {
     void give(RemoteJob<?> job) {
         Output work = job.work();
         if (job.isUnwanted()) {
-            supply.putBack(job);
+            putBack(job);
             job.fail(neverBegun());
             return;
         }
         if (given.isEmpty()) {
-            sinceNanos = peer.nanoTime();
+            sinceNanos = nanoTime();
         }
         job.number = ++numbers;
         job.holder = this;
         job.told = false;
         given.addLast(job);
         jobs++;
-        peer.send(job.kind(), job.number, work);
+        send(job.kind(), job.number, work);
     }
 
     /**
      * After each batch of frames from the child, and each job from elsewhere: gives further ones, if it is time for
      * that.
+     *
+     * @return what comes next for the child
      */
-    void settle() {
+    JobQueue.Next settle() {
         measure();
-        refill();
+        JobQueue.Next next = refill();
         setAlarm();
+        return next;
     }
 
     private void measure() {
         if (answered > 0) {
-            long now = peer.nanoTime();
+            long now = nanoTime();
             long each = (now - sinceNanos) / answered;
             for (; answered > 0; answered--) {
                 averageNanos += (each - averageNanos) / SMOOTHING;
@@ -188,29 +172,26 @@ final class JobPipeline {
         }
     }
 
-    private void refill() {
+    private JobQueue.Next refill() {
         RemoteJob<?> first = given.peekFirst();
         if (first != null && first.work().comesInPieces()) {
-            return; // alone, since what is behind it could not be taken back while it comes
+            return JobQueue.Next.WORK; // alone, since what is behind it could not be taken back while it comes
         }
         int most = Math.clamp(AHEAD_NANOS / Math.max(1, averageNanos), 1, MAX_GIVEN);
         while (given.size() <= most / 2) {
             boolean none = given.isEmpty();
-            List<RemoteJob<?>> fresh = exchange(recalled || hurried != null || killed ? 0 : most - given.size());
+            List<RemoteJob<?>> fresh = new ArrayList<>(most);
+            boolean closed = recalled || hurried != null || doomed;
+            JobQueue.Next next = exchange(takeEnded(), closed ? 0 : most - given.size(), fresh);
             if (fresh.isEmpty()) {
-                return;
+                return next;
             }
             fresh.forEach(this::give);
             if (!none) {
-                return;
+                break;
             }
         }
-    }
-
-    private List<RemoteJob<?>> exchange(int most) {
-        List<RemoteJob<?>> fresh = new ArrayList<>(most);
-        supply.exchange(takeEnded(), most, fresh);
-        return fresh;
+        return JobQueue.Next.WORK;
     }
 
     /** Nobody wants a job any more that this child has. */
@@ -237,7 +218,7 @@ final class JobPipeline {
             return;
         }
         hurried = first;
-        hurriedNanos = peer.nanoTime();
+        hurriedNanos = nanoTime();
         // Those behind first: else they could begin when the one before them ends.
         recall();
         cancel(first);
@@ -247,15 +228,15 @@ final class JobPipeline {
     private void recall() {
         if (given.size() > 1 && !recalled) {
             recalled = true;
-            peer.send(MessageKind.RECALL, 0, Output.NOTHING);
-            exchange(0);
+            send(MessageKind.RECALL, 0, Output.NOTHING);
+            exchange(takeEnded(), 0, new ArrayList<>(0));
         }
     }
 
     private void cancel(RemoteJob<?> job) {
         if (!job.told) {
             job.told = true;
-            peer.send(MessageKind.CANCEL, job.number, Output.NOTHING);
+            send(MessageKind.CANCEL, job.number, Output.NOTHING);
         }
     }
 
@@ -296,7 +277,7 @@ final class JobPipeline {
                 given.remove(each);
                 recalled &= !given.isEmpty();
                 jobs--;
-                putBack(each);
+                giveBack(each);
                 return;
             }
         }
@@ -310,9 +291,9 @@ final class JobPipeline {
         }
     }
 
-    private void putBack(RemoteJob<?> job) {
+    private void giveBack(RemoteJob<?> job) {
         leave(job);
-        supply.putBack(job);
+        putBack(job);
         if (job.isUnwanted()) {
             job.fail(neverBegun());
         }
@@ -329,7 +310,7 @@ final class JobPipeline {
      */
     @Nullable RemoteJob<?> lose() {
         while (given.size() > 1) {
-            putBack(given.removeLast());
+            giveBack(given.removeLast());
         }
         RemoteJob<?> first = given.pollFirst();
         if (first != null) {
@@ -338,7 +319,7 @@ final class JobPipeline {
         return first;
     }
 
-    /** How many have ended that the supply has not heard of. */
+    /** How many have ended that the queue has not heard of. */
     int takeEnded() {
         int count = ended;
         ended = 0;
@@ -359,17 +340,17 @@ final class JobPipeline {
         if (!alarmed || atNanos - alarmNanos < 0) {
             alarmed = true;
             alarmNanos = atNanos;
-            peer.lookAt(atNanos);
+            lookAt(atNanos);
         }
     }
 
     /** Looks at the clock. */
     void look() {
         alarmed = false;
-        long now = peer.nanoTime();
+        long now = nanoTime();
         if (hurried != null && now - hurriedNanos >= graceNanos) {
-            killed = true;
-            peer.kill();
+            doomed = true;
+            kill();
             return;
         }
         if (now - sinceNanos >= LONG_NANOS) {

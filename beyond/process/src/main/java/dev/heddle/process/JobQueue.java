@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.Waiter;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.Unyielding;
 import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.sync.Event;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * came. A new worker is wanted only for a job that finds no idle one left.
  *
  * <p>Threads: any. Its monitor is the lock of all that a pool shares, held for a few steps. On the loop of the workers it
- * is taken without letting the loop's other tasks run: see {@link dev.heddle.internal.Unyielding}.
+ * is taken without letting the loop's other tasks run: see {@link Unyielding}.
  */
 @AsksSystem("processes live in real time")
 final class JobQueue {
@@ -37,16 +39,6 @@ final class JobQueue {
         WORK,
         WAIT,
         END
-    }
-
-    /** Who has the workers. */
-    interface Crew {
-
-        /** Has jobs {@linkplain #assign assigned} soon. Behind the lock, by any thread. */
-        void call();
-
-        /** A new worker; null while there must be none. Behind the lock, by {@link #assign}. */
-        @Nullable Worker hire();
     }
 
     /** Who does jobs. On the loop of the crew, but for what it has of the queue. */
@@ -81,7 +73,7 @@ final class JobQueue {
     }
 
     private final ProcessPoolOptions options;
-    private final Crew crew;
+    private final Runnable crew;
     private final LinkedHashSet<RemoteJob<?>> queue = new LinkedHashSet<>();
     private final WaitLine<Submission> submissions = new WaitLine<>();
     private final LinkedHashSet<Worker> idle = new LinkedHashSet<>();
@@ -102,7 +94,10 @@ final class JobQueue {
 
     private long done;
 
-    JobQueue(ProcessPoolOptions options, Crew crew) {
+    /**
+     * @param crew has jobs {@linkplain #assign assigned} soon; called behind the lock, by any thread
+     */
+    JobQueue(ProcessPoolOptions options, Runnable crew) {
         this.options = options;
         this.crew = crew;
         this.terminated = Event.named("the end of " + options.name());
@@ -211,7 +206,7 @@ final class JobQueue {
 
     private void callCrew() {
         if (!called && (isAssignable() || (shutDown && !idle.isEmpty()))) {
-            crew.call();
+            crew.run();
             called = true;
         }
     }
@@ -237,16 +232,17 @@ final class JobQueue {
     /**
      * Assigns what waits to idle workers and new ones, and after a shutdown tells idle ones to end.
      *
+     * @param hire makes a worker, behind the lock; null while there must be none
      * @return whether there may be more: to be called until there is not
      */
-    boolean assign() {
+    boolean assign(Supplier<? extends @Nullable Worker> hire) {
         Worker worker = null;
         RemoteJob<?> job = null;
         synchronized (this) {
             called = false;
             serveSubmissions();
             if (isAssignable()) {
-                worker = idle.isEmpty() ? crew.hire() : idle.removeFirst();
+                worker = idle.isEmpty() ? hire.get() : idle.removeFirst();
                 if (worker != null) {
                     workers.add(worker);
                     job = queue.getFirst();
@@ -322,6 +318,13 @@ final class JobQueue {
         serveSubmissions();
         callCrew();
         return wanted;
+    }
+
+    /** As {@link #putBack}, in one piece on the loop; a job that nobody wants is cancelled. */
+    void giveBack(Worker worker, RemoteJob<?> job) {
+        if (!Unyielding.call(() -> putBack(worker, job))) {
+            job.cancel("it was given up before it began");
+        }
     }
 
     /** Takes a worker from the idle ones; whether it was idle. */

@@ -8,7 +8,6 @@ import dev.heddle.Loop;
 import dev.heddle.Outcome;
 import dev.heddle.internal.Unyielding;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop of the pool, whose other tasks do not run while this one waits for the lock of the queue:
  * they would find it in the middle of a step.
  */
-final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
+final class PoolWorker extends JobQueue.Worker {
 
     private final WorkerProcesses pool;
     private final JobQueue queue;
@@ -65,9 +64,9 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
             pool.spawn(this::live);
         } else if (!mine.isAlive() || mine.isKilled()) {
             first = job;
-        } else if (mine.pipeline().jobs() < options.bodiesPerWorker()) {
-            mine.pipeline().give(job);
-            mine.pipeline().settle();
+        } else if (mine.jobs() < options.bodiesPerWorker()) {
+            mine.give(job);
+            settle(mine);
         } else {
             first = job;
             mine.end();
@@ -87,7 +86,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
             child.kill();
         }
         if (child != null) {
-            child.pipeline().hurry();
+            child.hurry();
         }
     }
 
@@ -100,23 +99,13 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         }
     }
 
-    // ---- for the pipeline ----
+    // ---- between jobs ----
 
-    @Override
-    public void exchange(int ended, int most, List<RemoteJob<?>> into) {
-        WorkerProcess mine = child;
-        long left = mine == null ? most : options.bodiesPerWorker() - mine.pipeline().jobs();
-        switch (Unyielding.call(() -> queue.exchange(this, ended, (int) Math.min(most, left), into))) {
+    private void settle(WorkerProcess mine) {
+        switch (mine.settle()) {
             case WORK -> {}
             case WAIT -> beginIdle();
             case END -> end();
-        }
-    }
-
-    @Override
-    public void putBack(RemoteJob<?> job) {
-        if (!Unyielding.call(() -> queue.putBack(this, job))) {
-            job.cancel("it was given up before it began");
         }
     }
 
@@ -211,16 +200,18 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
         if (prepared.get() instanceof Outcome.Failure<?>(Throwable why)) {
             return why;
         }
-        JobPipeline pipeline = up.pipeline();
-        pipeline.open(this);
+        up.open(queue, this, options.bodiesPerWorker());
         first = null;
-        pipeline.give(job);
-        pipeline.settle();
-        Throwable end = up.serve();
+        up.give(job);
+        Throwable end;
+        do {
+            settle(up);
+            end = up.receive();
+        } while (end == null);
         idle = false;
         Unyielding.call(() -> queue.retire(this));
-        RemoteJob<?> lost = pipeline.lose();
-        ended += pipeline.takeEnded();
+        RemoteJob<?> lost = up.lose();
+        ended += up.takeEnded();
         if (lost != null) {
             if (up.isKilled()) {
                 pool.hasKilled(up);
@@ -261,7 +252,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
      */
     private void leave(RemoteJob<?> job, @Nullable Throwable why) {
         if (why == null || Unyielding.call(queue::hasSeveralWorkers) || mayBeTriedAgain(job, why)) {
-            putBack(job);
+            queue.giveBack(this, job);
         } else {
             ended++;
             job.fail(why);

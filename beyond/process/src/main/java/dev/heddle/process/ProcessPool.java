@@ -1,26 +1,17 @@
 package dev.heddle.process;
 
-import dev.heddle.BodyExecutor;
-import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
-import dev.heddle.Results;
 import dev.heddle.Task;
 import dev.heddle.internal.Checks;
-import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Relayed;
 import dev.heddle.process.internal.work.BodyFuture;
 import dev.heddle.process.internal.work.Marshaller;
-import dev.heddle.process.internal.work.RemoteBodies;
-import java.time.Duration;
-import java.util.Collection;
+import dev.heddle.process.internal.work.RemoteExecutor;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -64,20 +55,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any task or thread. Cancellation: {@link #call}, {@link #run} and {@link #map} cancel their bodies and
  * wait for their end. To test code that uses it, run it in the simulator.
  */
-public final class ProcessPool extends BodyExecutor implements RemotePool {
+public final class ProcessPool extends RemoteExecutor {
 
     private final ProcessPoolOptions options;
     private final WorkerProcesses workers;
     private final JobQueue queue;
     private final int attempts;
-    private final RemoteBodies bodies;
 
     private ProcessPool(ProcessPoolOptions options, WorkerProcesses workers, int attempts) {
+        super(workers.marshaller(), options.context(), workers.queue().terminated());
         this.options = options;
         this.workers = workers;
         this.queue = workers.queue();
         this.attempts = attempts;
-        this.bodies = new RemoteBodies(new Way(), options.context());
     }
 
     /**
@@ -108,68 +98,47 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
 
     // ---- bodies ----
 
-    /**
-     * Runs a body in a child process and waits for its end.
-     *
-     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted, and killed with its worker
-     * after the grace time. A result that it still gives is delivered.
-     *
-     * @throws CannotTravelException if the body or its result cannot travel
-     * @throws WorkerDiedException if the worker dies
-     * @throws dev.heddle.CancelledException if the enclosing scope is cancelled
-     */
-    @Override
-    public <T> T call(RemoteCallable<T> body) {
-        return bodies.call(body);
-    }
-
-    @Override
-    public void run(RemoteAction body) {
-        bodies.run(body);
-    }
-
     @Override
     @SuppressWarnings("unchecked") // of what is passed on nobody asks for the result
     public <T> Future<T> submit(RemoteCallable<T> body) {
-        return body instanceof Relayed relayed ? (Future<T>) relay(relayed) : bodies.submit(body);
+        return body instanceof Relayed relayed ? (Future<T>) relay(relayed) : super.submit(body);
     }
 
     /** Has a body of another pool done, without waiting for room: who passes it on has a bound. */
     private Future<?> relay(Relayed relayed) {
         queue.requireOpen();
-        if (JvmProcess.simulation() != null) {
-            return new SimulatedRelay(relayed).job;
+        if (isSimulated()) {
+            return new SimulatedRelay(relayed, marshaller);
         }
-        RemoteJob<?> job = RemoteJob.relaying(relayed, workers.marshaller(), workers, attempts);
+        var job = new RemoteJob<@Nullable Object>(relayed, marshaller, workers, attempts);
         job.awaited();
         queue.admitUnbounded(job);
         return job;
     }
 
     /** In a simulation each has a task, which does it. */
-    private final class SimulatedRelay implements RemoteJob.Owner {
-        final RemoteJob<?> job;
+    private static final class SimulatedRelay extends RemoteJob<@Nullable Object> {
         private final Task<Void> task;
 
-        SimulatedRelay(Relayed relayed) {
-            job = RemoteJob.relaying(relayed, workers.marshaller(), this, 1);
+        SimulatedRelay(Relayed relayed, Marshaller marshaller) {
+            super(relayed, marshaller, null, 1);
             task = Heddle.spawn(relayed.name(), this::live);
         }
 
         private void live() {
             try {
-                job.work().gather();
-                Heddle.offload(job::doHere);
+                work().gather();
+                Heddle.offload(this::doHere);
             } catch (CancelledException e) {
-                job.fail(JobPipeline.neverBegun());
+                fail(JobPipeline.neverBegun());
                 throw e;
             } catch (RuntimeException | Error e) {
-                job.fail(e);
+                fail(e);
             }
         }
 
         @Override
-        public void unwanted(RemoteJob<?> which, boolean hurry) {
+        protected void unwanted(boolean hurry) {
             if (hurry) {
                 task.cancel("nobody waits for it any more");
             }
@@ -177,65 +146,39 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
     }
 
     @Override
-    public Future<?> submit(RemoteAction body) {
-        return bodies.submit(body);
+    protected int width() {
+        return options.workers();
     }
 
     @Override
-    public <T> CompletableFuture<T> supplyAsync(RemoteCallable<T> body) {
-        return bodies.supplyAsync(body);
-    }
-
-    /**
-     * Queues a body that was written for any executor. It must be able to travel all the same: a lambda that is also
-     * {@link java.io.Serializable}, or a record.
-     */
-    @Override
-    public <T> Future<T> submit(Callable<T> body) {
-        return bodies.submit(body);
+    protected <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result) {
+        return new RemoteJob<>(body, work, marshaller, workers, attempts, result);
     }
 
     @Override
-    public <T> Future<T> submit(Runnable body, T result) {
-        return bodies.submit(body, result);
+    protected boolean put(BodyFuture<?> future, boolean wait) {
+        var job = (RemoteJob<?>) future;
+        if (isSimulated()) {
+            queue.requireOpen();
+            job.work().gather();
+            Heddle.offload(job::doHere);
+            return true;
+        }
+        return queue.admit(job, wait);
     }
 
     @Override
-    public Future<?> submit(Runnable body) {
-        return bodies.submit(body);
-    }
-
-    /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
-    @Override
-    public void execute(Runnable body) {
-        bodies.execute(body);
-    }
-
-    @Override
-    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
-        return bodies.start(body, onEnd);
+    protected void putUnbounded(BodyFuture<?> future) {
+        if (isSimulated()) {
+            put(future, true);
+        } else {
+            queue.admitUnbounded((RemoteJob<?>) future);
+        }
     }
 
     @Override
-    public <A, B> List<B> map(Collection<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return bodies.map(items, function);
-    }
-
-    @Override
-    public <A, B> List<B> map(
-            Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
-        return bodies.map(items, chunk, function);
-    }
-
-    @Override
-    public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return bodies.imap(items, function);
-    }
-
-    @Override
-    public <A, B> Results<A, B> imapUnordered(
-            Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return bodies.imapUnordered(items, function);
+    protected boolean isRoomy() {
+        return isSimulated() || queue.isRoomy();
     }
 
     // ---- the end ----
@@ -267,62 +210,14 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
         return queue.isShutDown();
     }
 
-    /** Whether it has shut down, and the last worker is gone. */
     @Override
-    public boolean isTerminated() {
-        return queue.terminated().isSet();
+    protected void hurry() {
+        workers.cancel();
     }
 
-    /**
-     * Waits for the end of all bodies and workers after a shutdown.
-     *
-     * <p>Cancellation: a cancelled call leaves the pool as it is.
-     *
-     * @throws IllegalStateException if called on the pool's own loop, as by a handler of the log, which would wait for
-     *     itself
-     */
+    /** What runs on the pool's own loop, as a handler of the log, would wait for itself. */
     @Override
-    public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
-        if (limit > 0) {
-            requireNotHere("wait for the end of the pool");
-        }
-        try {
-            return queue.terminated().awaitWithin(Duration.ofNanos(unit.toNanos(limit)));
-        } catch (CancelledException e) {
-            if (isTask()) {
-                throw e;
-            }
-            throw CancelScope.asInterrupt(e);
-        }
-    }
-
-    /**
-     * Shuts down and waits for the end of all bodies and workers. Idempotent.
-     *
-     * <p>Cancellation: ends the bodies as {@link #shutdownNow} does and cancels those that wait; their end is awaited,
-     * and the cancel passes on.
-     *
-     * @throws CancelledException if the enclosing scope is cancelled while waiting
-     * @throws IllegalStateException if called on the pool's own loop, as by a handler of the log, which would wait for
-     *     itself
-     */
-    @Override
-    public void close() {
-        requireNotHere("close the pool; call shutdown()");
-        queue.shutdown();
-        try {
-            queue.terminated().await();
-        } catch (CancelledException e) {
-            workers.cancel();
-            Shielded.get(() -> {
-                queue.terminated().await();
-                return true;
-            });
-            Shielded.giveBack(e);
-        }
-    }
-
-    private void requireNotHere(String doing) {
+    protected void requireElsewhere(String doing) {
         if (workers.isHere()) {
             throw new IllegalStateException("what runs on the loop of a process pool cannot " + doing);
         }
@@ -331,60 +226,6 @@ public final class ProcessPool extends BodyExecutor implements RemotePool {
     /** What it does now, and has done. */
     public ProcessPoolStatistics statistics() {
         return workers.statistics();
-    }
-
-    private static boolean isTask() {
-        return Task.ofThread(Thread.currentThread()).isPresent();
-    }
-
-    /** How its bodies are done. */
-    private final class Way implements RemoteBodies.Way {
-
-        @Override
-        public Marshaller marshaller() {
-            return workers.marshaller();
-        }
-
-        @Override
-        public int width() {
-            return options.workers();
-        }
-
-        @Override
-        public <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result) {
-            return new RemoteJob<>(body, work, workers.marshaller(), workers, attempts, result);
-        }
-
-        @Override
-        public boolean put(BodyFuture<?> future, boolean wait) {
-            var job = (RemoteJob<?>) future;
-            if (isSimulated()) {
-                queue.requireOpen();
-                job.work().gather();
-                Heddle.offload(job::doHere);
-                return true;
-            }
-            return queue.admit(job, wait);
-        }
-
-        @Override
-        public void putUnbounded(BodyFuture<?> future) {
-            if (isSimulated()) {
-                put(future, true);
-            } else {
-                queue.admitUnbounded((RemoteJob<?>) future);
-            }
-        }
-
-        @Override
-        public boolean isRoomy() {
-            return isSimulated() || queue.isRoomy();
-        }
-
-        @Override
-        public boolean isSimulated() {
-            return JvmProcess.simulation() != null;
-        }
     }
 
     @Override

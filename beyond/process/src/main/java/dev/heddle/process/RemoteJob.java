@@ -19,31 +19,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the result
  */
-final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
-
-    /** Who has it done. */
-    interface Owner {
-
-        /**
-         * Nobody wants it any more: it is not done if it has not begun.
-         *
-         * @param hurry whether it must end soon if it has begun
-         */
-        void unwanted(RemoteJob<?> job, boolean hurry);
-
-        /** As {@link BodyFuture#takeBack}. */
-        default boolean takeBack(RemoteJob<?> job) {
-            return false;
-        }
-    }
-
-    /** For a job whose child has no other. */
-    static final Owner NOBODY = (job, hurry) -> {};
+class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
 
     /** Longer ones wait for their turn: what a child has early must fit into the socket. */
     private static final int LIGHT_BYTES = 2048;
 
-    private final Owner owner;
+    /** Whose workers do it; null if a child does it that has no other. */
+    private final @Nullable WorkerProcesses pool;
 
     /** The body, for people. */
     private final Supplier<String> name;
@@ -71,10 +53,10 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
     /** Whether the child was told to stop it. */
     boolean told;
 
-    /** One whose result is what the child gives; otherwise as the other constructor. */
+    /** One of a child that has no other. */
     @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
-    RemoteJob(Output work, Marshaller marshaller, Owner owner, int attempts) {
-        this(Work.class, work, marshaller, owner, attempts, given -> (T) given);
+    RemoteJob(Output work, Marshaller marshaller, int attempts) {
+        this(Work.class, work, marshaller, null, attempts, given -> (T) given);
     }
 
     /**
@@ -83,26 +65,27 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
      * @param result the result, of what the child has given
      */
     RemoteJob(
-            Class<?> body, Output work, Marshaller marshaller, Owner owner, int attempts,
+            Class<?> body, Output work, Marshaller marshaller, @Nullable WorkerProcesses pool, int attempts,
             Function<@Nullable Object, T> result) {
-        this(() -> nameOf(body), MessageKind.WORK, work, marshaller, owner, attempts, result);
-    }
-
-    private RemoteJob(
-            Supplier<String> name, MessageKind kind, Output work, Marshaller marshaller, Owner owner, int attempts,
-            Function<@Nullable Object, T> result) {
-        super(work, marshaller, result);
-        this.name = name;
-        this.kind = kind;
-        this.owner = owner;
-        this.attempts = attempts;
+        this(() -> nameOf(body), MessageKind.WORK, work, marshaller, pool, attempts, result);
     }
 
     /** One whose answer is passed on as it comes. */
-    static RemoteJob<@Nullable Object> relaying(
-            Relayed relayed, Marshaller marshaller, Owner owner, int attempts) {
-        Output work = relayed.encode(marshaller.codec().maxBytes());
-        return new RemoteJob<>(relayed::name, MessageKind.RELAY, work, marshaller, owner, attempts, given -> given);
+    @SuppressWarnings({"unchecked", "NullAway"}) // nobody decodes it
+    RemoteJob(Relayed relayed, Marshaller marshaller, @Nullable WorkerProcesses pool, int attempts) {
+        this(relayed::name, MessageKind.RELAY, relayed.encode(marshaller.codec().maxBytes()), marshaller, pool,
+                attempts,
+                given -> (T) given);
+    }
+
+    private RemoteJob(
+            Supplier<String> name, MessageKind kind, Output work, Marshaller marshaller,
+            @Nullable WorkerProcesses pool, int attempts, Function<@Nullable Object, T> result) {
+        super(work, marshaller, result);
+        this.name = name;
+        this.kind = kind;
+        this.pool = pool;
+        this.attempts = attempts;
     }
 
     // A lambda's class has its maker's name in front: com.acme.Shop$$Lambda/0x1234.
@@ -122,12 +105,14 @@ final class RemoteJob<T extends @Nullable Object> extends BodyFuture<T> {
 
     @Override
     protected void unwanted(boolean hurry) {
-        owner.unwanted(this, hurry);
+        if (pool != null) {
+            pool.unwanted(this, hurry);
+        }
     }
 
     @Override
     public boolean takeBack() {
-        return owner.takeBack(this);
+        return pool != null && pool.takeBack(this);
     }
 
     @Override

@@ -73,7 +73,10 @@ final class StartCacheMain {
                     child.run(marshaller.encode("the work", work)).get();
                 }
                 child.end();
-                return child.serve();
+                while (child.receive() == null) {
+                    // Until it is gone.
+                }
+                return true;
             });
         });
     }

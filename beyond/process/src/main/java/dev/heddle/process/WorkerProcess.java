@@ -18,6 +18,7 @@ import dev.heddle.internal.GuardProcess;
 import dev.heddle.internal.GuardedProcess;
 import dev.heddle.internal.ProcessTree;
 import dev.heddle.internal.SecretNumbers;
+import dev.heddle.internal.Unyielding;
 import dev.heddle.io.ByteStream;
 import dev.heddle.process.internal.PrivateDirectory;
 import dev.heddle.process.internal.codec.Codec;
@@ -59,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to a loop; any thread may {@link #kill} it.
  */
-final class WorkerProcess implements JobPipeline.Peer {
+final class WorkerProcess extends JobPipeline {
 
     /**
      * How to start one.
@@ -122,20 +123,28 @@ final class WorkerProcess implements JobPipeline.Peer {
     private final Process process;
     private final Tail tail;
     private final FrameChannel channel;
-    private final JobPipeline pipeline;
     private final Loop loop = Heddle.currentLoop();
     private final String text;
     private @Nullable Handle alarm;
     private boolean ending;
+
+    /** Where its jobs come from, and for whom; null while it does one thing at a time. */
+    private @Nullable JobQueue queue;
+
+    private JobQueue.@Nullable Worker worker;
+
+    /** Most jobs that it gets in all. */
+    private long maxJobs;
+
     private volatile boolean killed;
 
     private WorkerProcess(Start start, Launched launched, Tail tail, ByteStream stream) {
+        super(start.grace().toNanos());
         this.start = start;
         this.launched = launched;
         this.process = launched.process();
         this.tail = tail;
         this.channel = new FrameChannel(stream, BUFFER_BYTES, STRANGER_BYTES, Integer.MAX_VALUE);
-        this.pipeline = new JobPipeline(this, start.grace().toNanos());
         this.text = start.name() + " (process " + process.pid() + ")";
     }
 
@@ -262,11 +271,6 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
     }
 
-    @Override
-    public long pid() {
-        return process.pid();
-    }
-
     /**
      * Has work done, by a child that does nothing else meanwhile.
      *
@@ -274,38 +278,33 @@ final class WorkerProcess implements JobPipeline.Peer {
      * @throws WorkerDiedException if the child dies
      */
     Outcome<?> run(Output work) {
-        var job = new RemoteJob<@Nullable Object>(work, start.marshaller(), RemoteJob.NOBODY, 1);
-        pipeline.give(job);
-        pipeline.settle();
+        var job = new RemoteJob<@Nullable Object>(work, start.marshaller(), 1);
+        give(job);
+        settle();
         while (!job.isDone()) {
             Throwable end = receive();
             if (end != null) {
                 throw died(end);
             }
+            settle();
         }
         return job.outcome();
     }
 
-    /** Has jobs done until it ends, or the connection does; gives how that was seen. */
-    Throwable serve() {
-        Throwable end = receive();
-        while (end == null) {
-            end = receive();
-        }
-        return end;
-    }
-
-    /** Waits for frames and takes them; gives what has ended the connection, and null while it has not ended. */
-    private @Nullable Throwable receive() {
+    /**
+     * Waits for frames and takes them; to be followed by {@link #settle}.
+     *
+     * @return what has ended the connection; null while it has not ended
+     */
+    @Nullable Throwable receive() {
         try {
             for (Frame frame = channel.read(); frame != null; frame = channel.next()) {
                 if (frame.kind() == MessageKind.CLASS_WANTED) {
                     giveClass(frame);
                 } else {
-                    pipeline.take(frame, text);
+                    take(frame, text);
                 }
             }
-            pipeline.settle();
             return null;
         } catch (IOException | BrokenException | ClosedException e) {
             return e;
@@ -334,27 +333,52 @@ final class WorkerProcess implements JobPipeline.Peer {
         return start.name();
     }
 
-    JobPipeline pipeline() {
-        return pipeline;
-    }
-
     // ---- the pipeline's ----
 
+    /** Lets jobs of a queue come, which a worker takes. */
+    void open(JobQueue from, JobQueue.Worker by, long most) {
+        queue = from;
+        worker = by;
+        maxJobs = most;
+        open();
+    }
+
     @Override
-    public void send(MessageKind kind, long number, Output content) {
+    JobQueue.Next exchange(int count, int most, List<RemoteJob<?>> into) {
+        JobQueue from = queue;
+        JobQueue.Worker mine = worker;
+        return from == null || mine == null
+                ? JobQueue.Next.WORK
+                : Unyielding.call(() -> from.exchange(mine, count, (int) Math.min(most, maxJobs - jobs()), into));
+    }
+
+    @Override
+    void putBack(RemoteJob<?> job) {
+        if (queue != null && worker != null) {
+            queue.giveBack(worker, job);
+        }
+    }
+
+    @Override
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    void send(MessageKind kind, long number, Output content) {
         channel.send(kind, false, number, content);
     }
 
     @Override
-    public void lookAt(long nanoTime) {
+    void lookAt(long nanoTime) {
         if (alarm != null) {
             alarm.cancel();
         }
-        alarm = loop.callAt(nanoTime, pipeline::look);
+        alarm = loop.callAt(nanoTime, this::look);
     }
 
     @Override
-    public long nanoTime() {
+    long nanoTime() {
         return loop.nanoTime();
     }
 
@@ -384,7 +408,7 @@ final class WorkerProcess implements JobPipeline.Peer {
 
     /** Ends it at once, as its reader sees soon. Any thread. */
     @Override
-    public void kill() {
+    void kill() {
         killed = true;
         launched.kill();
     }

@@ -16,6 +16,7 @@ import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
+import dev.heddle.process.internal.work.BodyFuture;
 import dev.heddle.process.internal.work.Marshaller;
 import java.time.Duration;
 import java.util.HashSet;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any, but what is said to be the loop's.
  */
-final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
+final class WorkerProcesses {
 
     /** It starts while the JVM may be starting too. */
     private static final Duration BLOCKED_AFTER = Duration.ofSeconds(1);
@@ -64,7 +65,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     WorkerProcesses(ProcessPoolOptions options) {
         this.options = options;
         this.marshaller = Marshaller.of(options.maxBytes(), options.formats());
-        this.queue = new JobQueue(options, this);
+        this.queue = new JobQueue(options, this::call);
         this.starts = new StartLimit(options.name());
         Parts.add(KIND, this);
     }
@@ -130,7 +131,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
 
         private void assign() {
             if (home == this) {
-                while (Unyielding.call(queue::assign)) {
+                while (Unyielding.call(() -> queue.assign(WorkerProcesses.this::hire))) {
                     // The next.
                 }
                 if (starts.pause().isPositive()) {
@@ -152,8 +153,8 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         }
     }
 
-    @Override
-    public void call() {
+    /** Has the loop assign jobs soon, which begins if need be. Behind the lock of the queue. */
+    private void call() {
         Home here = home;
         if (here != null) {
             here.call(here::assign);
@@ -211,8 +212,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
 
     // ---- the loop's ----
 
-    @Override
-    public @Nullable PoolWorker hire() {
+    private @Nullable PoolWorker hire() {
         if (starts.pause().isPositive()) {
             return null;
         }
@@ -332,8 +332,12 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
 
     // ---- for others ----
 
-    @Override
-    public void unwanted(RemoteJob<?> job, boolean hurry) {
+    /**
+     * Nobody wants a job any more: it is not done if it has not begun.
+     *
+     * @param hurry whether it must end soon if it has begun
+     */
+    void unwanted(RemoteJob<?> job, boolean hurry) {
         if (queue.forget(job)) {
             job.cancel("it was given up before it began");
             return;
@@ -348,8 +352,8 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         });
     }
 
-    @Override
-    public boolean takeBack(RemoteJob<?> job) {
+    /** As {@link BodyFuture#takeBack}. */
+    boolean takeBack(RemoteJob<?> job) {
         boolean waited = queue.forget(job);
         if (waited) {
             job.cancel("it was taken back before it began");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The jobs of a child, with the test in the places of the child, the queue and the clock. */
-final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
+final class JobPipelineTest {
 
     private static final long GRACE = 200_000_000;
     private static final long LONG = 2_000_000;
@@ -31,37 +31,64 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     private final Marshaller marshaller = Marshaller.of(1_000, List.of());
     private final ArrayDeque<Frame> sent = new ArrayDeque<>();
     private final ArrayDeque<RemoteJob<?>> queue = new ArrayDeque<>();
-    private final JobPipeline pipeline = new JobPipeline(this, GRACE);
+    private final JobPipeline pipeline = new Child();
     private long now = 1;
     private long lookAt;
     private int ended;
     private boolean killed;
 
+    /** The child and the queue. */
+    private final class Child extends JobPipeline {
+
+        Child() {
+            super(GRACE);
+        }
+
+        @Override
+        long pid() {
+            return 0;
+        }
+
+        @Override
+        void send(MessageKind kind, long number, Output content) {
+            sent.add(new Frame(kind, number, content.toBytes()));
+        }
+
+        @Override
+        void lookAt(long nanoTime) {
+            lookAt = nanoTime;
+        }
+
+        @Override
+        long nanoTime() {
+            return now;
+        }
+
+        @Override
+        void kill() {
+            killed = true;
+        }
+
+        @Override
+        JobQueue.Next exchange(int count, int most, List<RemoteJob<?>> into) {
+            ended += count;
+            while (into.size() < most && !queue.isEmpty()) {
+                into.add(queue.removeFirst());
+            }
+            return JobQueue.Next.WORK;
+        }
+
+        @Override
+        void putBack(RemoteJob<?> job) {
+            if (!job.isUnwanted()) {
+                queue.addFirst(job);
+            }
+        }
+    }
+
     @BeforeEach
     void open() {
-        pipeline.open(this);
-    }
-
-    // ---- the child ----
-
-    @Override
-    public void send(MessageKind kind, long number, Output content) {
-        sent.add(new Frame(kind, number, content.toBytes()));
-    }
-
-    @Override
-    public void lookAt(long nanoTime) {
-        lookAt = nanoTime;
-    }
-
-    @Override
-    public long nanoTime() {
-        return now;
-    }
-
-    @Override
-    public void kill() {
-        killed = true;
+        pipeline.open();
     }
 
     private Frame next() {
@@ -81,32 +108,16 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
         now = end;
     }
 
-    // ---- the queue ----
-
-    @Override
-    public void exchange(int count, int most, List<RemoteJob<?>> into) {
-        ended += count;
-        while (into.size() < most && !queue.isEmpty()) {
-            into.add(queue.removeFirst());
-        }
-    }
-
-    @Override
-    public void putBack(RemoteJob<?> job) {
-        if (!job.isUnwanted()) {
-            queue.addFirst(job);
-        }
-    }
-
     private RemoteJob<?> job(int number) {
-        return new RemoteJob<>(
-                Output.of(new byte[]{(byte) number}), marshaller,
-                (job, hurry) -> {
-                    JobPipeline holder = job.holder;
-                    if (holder != null) {
-                        holder.unwanted(job, hurry);
-                    }
-                }, 1);
+        return new RemoteJob<Object>(Output.of(new byte[]{(byte) number}), marshaller, 1) {
+            @Override
+            protected void unwanted(boolean hurry) {
+                JobPipeline mine = holder;
+                if (mine != null) {
+                    mine.unwanted(this, hurry);
+                }
+            }
+        };
     }
 
     /** As if the jobs until now had been as short as can be. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The queue of a pool, with the test in the place of the workers. */
-final class JobQueueTest implements JobQueue.Crew {
+final class JobQueueTest {
 
     private static final int HEAVY_BYTES = 10_000;
 
@@ -45,16 +45,14 @@ final class JobQueueTest implements JobQueue.Crew {
     private boolean threadless;
     private boolean barred;
 
-    @Override
-    public void call() {
+    private void call() {
         calls++;
         if (threadless) {
             throw new OutOfMemoryError("no thread");
         }
     }
 
-    @Override
-    public JobQueue.@Nullable Worker hire() {
+    private @Nullable Worker hire() {
         if (barred) {
             return null;
         }
@@ -63,11 +61,11 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     private JobQueue queue(int most, int maxQueued) {
-        return new JobQueue(ProcessPoolOptions.DEFAULT.withWorkers(most).withMaxQueued(maxQueued), this);
+        return new JobQueue(ProcessPoolOptions.DEFAULT.withWorkers(most).withMaxQueued(maxQueued), this::call);
     }
 
     private RemoteJob<?> job(int bytes) {
-        return new RemoteJob<>(Output.of(new byte[bytes]), marshaller, (job, hurry) -> {}, 1);
+        return new RemoteJob<>(Output.of(new byte[bytes]), marshaller, 1);
     }
 
     private RemoteJob<?> admitted(JobQueue queue) {
@@ -76,8 +74,8 @@ final class JobQueueTest implements JobQueue.Crew {
         return job;
     }
 
-    private static void assign(JobQueue queue) {
-        while (queue.assign()) {
+    private void assign(JobQueue queue) {
+        while (queue.assign(this::hire)) {
             // The next.
         }
     }
@@ -102,7 +100,7 @@ final class JobQueueTest implements JobQueue.Crew {
         RemoteJob<?> job = admitted(queue);
         queue.shutdown();
         assertTrue(queue.forget(job));
-        assertFalse(queue.assign());
+        assertFalse(queue.assign(this::hire));
         assertTrue(queue.isDeserted());
         assertTrue(queue.terminated().isSet());
     }
@@ -370,7 +368,7 @@ final class JobQueueTest implements JobQueue.Crew {
         JobQueue queue = queue(2, 10);
         barred = true;
         RemoteJob<?> once = admitted(queue);
-        RemoteJob<?> often = new RemoteJob<>(Output.of(new byte[1]), marshaller, (job, hurry) -> {}, 2);
+        RemoteJob<?> often = new RemoteJob<>(Output.of(new byte[1]), marshaller, 2);
         assertTrue(queue.admit(often, false));
         assign(queue);
         assertEquals(List.of(once), queue.takeHopeless());

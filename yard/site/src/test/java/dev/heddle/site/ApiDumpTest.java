@@ -58,6 +58,7 @@ final class ApiDumpTest {
                 abstract class Board<T> extends Thread implements Comparable<T>, Sized {
                     public int compareTo(T other) { return 0; }
                     void hidden() {}
+                    protected dev.heddle.shop.internal.Till ofNoUseToAnybody() { return null; }
                 }
                 interface Sized { int size(); }
                 """);

@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.DataCallback;
@@ -65,7 +64,7 @@ import org.jspecify.annotations.Nullable;
  *       proves it.
  * </ul>
  *
- * <p>Threads: any; what is sent is sent behind a lock, in the order of the calls; answers and events come on
+ * <p>Threads: any; what is sent is sent behind the monitor, in the order of the calls; answers and events come on
  * ZooKeeper's thread for events.
  */
 final class ZooKeeperSession implements Store {
@@ -83,7 +82,6 @@ final class ZooKeeperSession implements Store {
     /** Most entries of a directory that are asked for at a time. */
     private static final int MAX_READS = 64;
 
-    private final ReentrantLock lock = new ReentrantLock();
     private final NodePaths paths;
     private final List<ACL> access;
     private final ZooKeeperClient client;
@@ -92,16 +90,16 @@ final class ZooKeeperSession implements Store {
     private final List<Consumer<? super StoreState>> stateListeners = new CopyOnWriteArrayList<>();
     private final AtomicLong heardAt = new AtomicLong(System.nanoTime());
 
-    /** Directories that are there, unless the server has removed an empty one; behind the lock. */
+    /** Directories that are there, unless the server has removed an empty one; behind the monitor. */
     private final Set<String> made = new HashSet<>();
 
-    /** By directory; behind the lock. */
+    /** By directory; behind the monitor. */
     private final Map<String, DirectoryWatch> watches = new HashMap<>();
 
-    /** Commits that were given to the client; behind the lock. */
+    /** Commits that were given to the client; behind the monitor. */
     private long commits;
 
-    /** Whether the end was sent; behind the lock. */
+    /** Whether the end was sent; behind the monitor. */
     private boolean closing;
 
     private volatile StoreState state = new StoreState.Silent(System.nanoTime());
@@ -126,8 +124,7 @@ final class ZooKeeperSession implements Store {
     void awaitOpen() {
         connected.join();
         Promise<@Nullable Void> begun = new Promise<>();
-        lock.lock();
-        try {
+        synchronized (this) {
             for (String path : paths.roots()) {
                 StringCallback callback = (error, _, _, _) -> made(path, ZooKeeperClient.codeOf(error), begun);
                 client.create(path, new byte[0], access, CreateMode.PERSISTENT, callback, null);
@@ -141,8 +138,6 @@ final class ZooKeeperSession implements Store {
                     begun.tryFail(failure(error));
                 }
             });
-        } finally {
-            lock.unlock();
         }
         begun.join();
         session = new Session(client.getSessionId(), Duration.ofMillis(client.getSessionTimeout()));
@@ -170,15 +165,12 @@ final class ZooKeeperSession implements Store {
     public Promise<CommitOutcome> commit(List<Op> ops) {
         List<Op> commit = StoreTree.requireCommit(ops);
         Promise<CommitOutcome> outcome = new Promise<>();
-        lock.lock();
-        try {
+        synchronized (this) {
             switch (closing ? CLOSED : state) {
                 case StoreState.Connected _ -> send(commit, outcome, false);
                 case StoreState.Silent _ -> outcome.complete(NOT_CONNECTED);
                 case StoreState.Lost _ -> outcome.complete(new CommitOutcome.SessionLost());
             }
-        } finally {
-            lock.unlock();
         }
         return outcome;
     }
@@ -224,13 +216,8 @@ final class ZooKeeperSession implements Store {
         client.create(paths.of(directory), new byte[0], access, CreateMode.CONTAINER, callback, null);
     }
 
-    private void forget(String directory) {
-        lock.lock();
-        try {
-            made.remove(directory);
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void forget(String directory) {
+        made.remove(directory);
     }
 
     /**
@@ -238,15 +225,12 @@ final class ZooKeeperSession implements Store {
      */
     private void directoryIsGone(
             String directory, List<Op> commit, Promise<CommitOutcome> outcome, long number, boolean again) {
-        lock.lock();
-        try {
+        synchronized (this) {
             made.remove(directory);
             if (!again && number == commits && state instanceof StoreState.Connected) {
                 send(commit, outcome, true);
                 return;
             }
-        } finally {
-            lock.unlock();
         }
         outcome.complete(new CommitOutcome.NotSent("the directory " + directory + " was removed meanwhile"));
     }
@@ -347,29 +331,24 @@ final class ZooKeeperSession implements Store {
     }
 
     /** Sends a question, behind an empty commit if the answer must be fresh. */
-    private void ask(Promise<?> answer, ReadConsistency freshness, Runnable question) {
-        lock.lock();
-        try {
-            StoreState now = closing ? CLOSED : state;
-            if (!(now instanceof StoreState.Connected)) {
-                answer.tryFail(
-                        now instanceof StoreState.Lost(String cause) ? lost(cause) : failure(Code.CONNECTIONLOSS));
-                return;
-            }
-            if (freshness == ReadConsistency.FRESH) {
-                long sentAt = System.nanoTime();
-                barrier((error, _, _) -> {
-                    if (error == Code.OK) {
-                        heard(sentAt);
-                    } else {
-                        answer.tryFail(failure(error));
-                    }
-                });
-            }
-            question.run();
-        } finally {
-            lock.unlock();
+    private synchronized void ask(Promise<?> answer, ReadConsistency freshness, Runnable question) {
+        StoreState now = closing ? CLOSED : state;
+        if (!(now instanceof StoreState.Connected)) {
+            answer.tryFail(
+                    now instanceof StoreState.Lost(String cause) ? lost(cause) : failure(Code.CONNECTIONLOSS));
+            return;
         }
+        if (freshness == ReadConsistency.FRESH) {
+            long sentAt = System.nanoTime();
+            barrier((error, _, _) -> {
+                if (error == Code.OK) {
+                    heard(sentAt);
+                } else {
+                    answer.tryFail(failure(error));
+                }
+            });
+        }
+        question.run();
     }
 
     /** An empty commit: when it is answered, the leader that did it was the leader. */
@@ -408,8 +387,7 @@ final class ZooKeeperSession implements Store {
             watch.remove(listening);
             listening.tell(new WatchEvent.Closed());
         };
-        lock.lock();
-        try {
+        synchronized (this) {
             if (--watch.users == 0) {
                 watches.remove(watch.directory());
                 client.removeAllWatches(watch.path(), WatcherType.Any, true, callback, null);
@@ -417,18 +395,13 @@ final class ZooKeeperSession implements Store {
                 // Only so that the last signal comes on the thread for events.
                 client.sync(paths.root(), (error, _, _) -> callback.processResult(error, null, null), null);
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     private void tellAll(WatchEvent signal) {
         Collection<DirectoryWatch> all;
-        lock.lock();
-        try {
+        synchronized (this) {
             all = List.copyOf(watches.values());
-        } finally {
-            lock.unlock();
         }
         all.forEach(watch -> watch.tell(signal));
     }
@@ -456,14 +429,11 @@ final class ZooKeeperSession implements Store {
 
     /** Takes a state, if it is another one, and tells of it. */
     private boolean change(StoreState next) {
-        lock.lock();
-        try {
+        synchronized (this) {
             if (state instanceof StoreState.Lost || state.getClass() == next.getClass()) {
                 return false;
             }
             state = next;
-        } finally {
-            lock.unlock();
         }
         stateListeners.forEach(listener -> Listeners.tell(listener, next));
         return true;
@@ -535,14 +505,11 @@ final class ZooKeeperSession implements Store {
 
     /** Sends the end of the session; once. */
     void end() {
-        lock.lock();
-        try {
+        synchronized (this) {
             if (closing) {
                 return;
             }
             closing = true;
-        } finally {
-            lock.unlock();
         }
         Thread.ofVirtual().name("zookeeper close").start(() -> {
             try {

@@ -88,19 +88,23 @@ public final class Commits {
     public CommitOutcome commit(List<Op> ops) {
         for (int tries = 1;; tries++) {
             CommitOutcome outcome = start(ops).join();
-            switch (outcome) {
-                case CommitOutcome.Committed _,CommitOutcome.Refused _ -> {
-                    return outcome;
-                }
-                case CommitOutcome.NotSent _ -> Heddle.sleep(backoff.delay(tries));
-                case CommitOutcome.SessionLost _ ->
-                    throw new SessionLostException("the session with the store is over; nothing was changed");
-                case CommitOutcome.Unknown(String cause) ->
-                    throw new OutcomeUnknownException(
-                            "the session with the store ended before it was known whether a change took place: "
-                                    + cause);
+            if (!(outcome instanceof CommitOutcome.NotSent)) {
+                return known(outcome);
             }
+            Heddle.sleep(backoff.delay(tries));
         }
+    }
+
+    /** An outcome that is one; else it is thrown. */
+    static CommitOutcome known(CommitOutcome outcome) {
+        return switch (outcome) {
+            case CommitOutcome.Committed _,CommitOutcome.Refused _ -> outcome;
+            case CommitOutcome.NotSent _,CommitOutcome.SessionLost _ ->
+                throw new SessionLostException("the session with the store is over; nothing was changed");
+            case CommitOutcome.Unknown(String cause) ->
+                throw new OutcomeUnknownException(
+                        "the session with the store ended before it was known whether a change took place: " + cause);
+        };
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Grant {
 
-    private final ReentrantLock lock = new ReentrantLock();
     private final String what;
     private final Lease lease;
     private final Token token;
     private final Thread holder;
 
-    /** What is to be done when it is lost; null when that is over. Guarded by the lock. */
+    /** What is to be done when it is lost; null when that is over. Behind the monitor. */
     private @Nullable Runnable onLost;
 
     private volatile @Nullable String lost;
@@ -75,17 +73,12 @@ public final class Grant {
     }
 
     /** It is gone; the first reason stays. */
-    void lose(String why) {
-        lock.lock();
-        try {
-            if (lost == null) {
-                lost = why;
-                if (onLost != null) {
-                    onLost.run();
-                }
+    synchronized void lose(String why) {
+        if (lost == null) {
+            lost = why;
+            if (onLost != null) {
+                onLost.run();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -132,23 +125,17 @@ public final class Grant {
     }
 
     private void during(Runnable cancel, Callable<?> body) throws Exception {
-        lock.lock();
-        try {
+        synchronized (this) {
             onLost = cancel;
             if (lost != null) {
                 cancel.run();
             }
-        } finally {
-            lock.unlock();
         }
         try {
             body.call();
         } finally {
-            lock.lock();
-            try {
+            synchronized (this) {
                 onLost = null;
-            } finally {
-                lock.unlock();
             }
         }
     }

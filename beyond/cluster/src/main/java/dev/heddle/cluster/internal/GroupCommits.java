@@ -75,7 +75,7 @@ public final class GroupCommits {
      * @throws OutcomeUnknownException if the session ended before the outcome was known
      */
     public CommitOutcome commit(List<Op> ops) {
-        return known(tried(ops));
+        return Commits.known(tried(ops));
     }
 
     /**
@@ -96,17 +96,6 @@ public final class GroupCommits {
             }
             Heddle.sleep(lease.backoff().delay(tries));
         }
-    }
-
-    private static CommitOutcome known(CommitOutcome outcome) {
-        return switch (outcome) {
-            case CommitOutcome.Committed _,CommitOutcome.Refused _ -> outcome;
-            case CommitOutcome.NotSent _,CommitOutcome.SessionLost _ ->
-                throw new SessionLostException("the session with the store is over; nothing was changed");
-            case CommitOutcome.Unknown(String cause) ->
-                throw new OutcomeUnknownException(
-                        "the session with the store ended before it was known whether a change took place: " + cause);
-        };
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.heddle.cluster.internal;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +16,6 @@ public final class Instances<T> {
 
     private static final int FIRST_SWEEP = 64;
 
-    private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, WeakReference<T>> byName = new HashMap<>();
     private int sweepAt = FIRST_SWEEP;
 
@@ -29,20 +27,15 @@ public final class Instances<T> {
      *
      * @param name a value: a text, or a list of it and of what else tells instances apart
      */
-    public T get(Object name, Supplier<? extends T> make) {
-        lock.lock();
-        try {
-            WeakReference<T> reference = byName.get(name);
-            T found = reference == null ? null : reference.get();
-            if (found == null) {
-                found = make.get();
-                sweep();
-                byName.put(name, new WeakReference<>(found));
-            }
-            return found;
-        } finally {
-            lock.unlock();
+    public synchronized T get(Object name, Supplier<? extends T> make) {
+        WeakReference<T> reference = byName.get(name);
+        T found = reference == null ? null : reference.get();
+        if (found == null) {
+            found = make.get();
+            sweep();
+            byName.put(name, new WeakReference<>(found));
         }
+        return found;
     }
 
     private void sweep() {

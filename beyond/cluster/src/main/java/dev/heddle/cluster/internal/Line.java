@@ -7,7 +7,6 @@ import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.HeldResource;
 import dev.heddle.Task;
-import dev.heddle.Waiter;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Places.Place;
 import dev.heddle.cluster.store.CommitOutcome;
@@ -19,7 +18,6 @@ import dev.heddle.cluster.store.WatchEvent;
 import dev.heddle.internal.Holders;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
-import dev.heddle.internal.WaitLine;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.sync.Channel;
@@ -29,7 +27,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What a node believes it has, it has until its lease is over: then all of its grants are lost, and those who wait
  * begin anew under the next lease.
  *
- * <p>Threads: any; one lock, never held while waiting.
+ * <p>Threads: any; its monitor is the one lock, never held while waiting.
  */
 public final class Line implements HeldResource {
 
@@ -80,11 +77,9 @@ public final class Line implements HeldResource {
     private final int count;
     private final @Nullable Consumer<Grant> ended;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    // ---- guarded by the monitor ----
 
-    // ---- guarded by the lock ----
-
-    private final WaitLine<Call> calls = new WaitLine<>();
+    private final WaitingCalls<Call> calls = new WaitingCalls<>(this);
     private final Places places;
     private final Set<Grant> grants = new LinkedHashSet<>();
     private boolean served;
@@ -116,7 +111,7 @@ public final class Line implements HeldResource {
     }
 
     /** One call that waits in the node's own line. */
-    private static final class Call extends WaitLine.Call<Call> {
+    private static final class Call extends WaitingCalls.Call<Call> {
 
         private final Thread thread = Thread.currentThread();
 
@@ -126,11 +121,8 @@ public final class Line implements HeldResource {
         /** What it is given; written before it is woken. */
         private @Nullable Grant grant;
 
-        /** Why it is not. */
-        private @Nullable RuntimeException failure;
-
         private Call(Object waitingFor, boolean tries) {
-            super(new Waiter(waitingFor));
+            super(waitingFor);
             this.tries = tries;
         }
     }
@@ -149,8 +141,7 @@ public final class Line implements HeldResource {
         node.requireOpen();
         boolean tries = limit != null && !limit.isPositive();
         Call call = new Call(this, tries);
-        lock.lock();
-        try {
+        synchronized (this) {
             if (tries && (!node.isJoined() || isHopeless())) {
                 return null;
             }
@@ -159,12 +150,13 @@ public final class Line implements HeldResource {
             if (call.grant == null) {
                 callClerk();
             }
-        } finally {
-            lock.unlock();
         }
-        await(call, tries ? null : limit);
-        if (call.failure != null) {
-            throw call.failure;
+        try {
+            calls.await(call, tries ? null : limit);
+        } finally {
+            if (!call.waiter.isCompleted()) {
+                ring(); // nobody may want the entry any more
+            }
         }
         if (call.grant != null) {
             call.grant.taken = true;
@@ -172,50 +164,20 @@ public final class Line implements HeldResource {
         return call.grant;
     }
 
-    private void await(Call call, @Nullable Duration limit) {
-        try {
-            if (limit == null) {
-                call.waiter.await();
-            } else if (!call.waiter.awaitWithin(limit)) {
-                call.waiter.cancel();
-            }
-        } finally {
-            if (!call.waiter.isCompleted()) {
-                lock.lock();
-                try {
-                    calls.remove(call);
-                    ring(); // nobody may want the entry any more
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }
-    }
-
     /** Gives a place up, lost or not; whether it was not given up before. Does not wait. */
-    public boolean release(Grant grant) {
-        lock.lock();
-        try {
-            if (!grants.remove(grant)) {
-                return false;
-            }
-            places.release(grant);
-            assign();
-            ring();
-            return true;
-        } finally {
-            lock.unlock();
+    public synchronized boolean release(Grant grant) {
+        if (!grants.remove(grant)) {
+            return false;
         }
+        places.release(grant);
+        assign();
+        ring();
+        return true;
     }
 
     /** What tasks and threads of this node have been given and not released, lost or not, the oldest first. */
-    public List<Grant> grants() {
-        lock.lock();
-        try {
-            return List.copyOf(grants);
-        } finally {
-            lock.unlock();
-        }
+    public synchronized List<Grant> grants() {
+        return List.copyOf(grants);
     }
 
     /** What a task or thread has been given and not released, lost or not. */
@@ -230,27 +192,12 @@ public final class Line implements HeldResource {
         Stream<Holder> there = holdersSeen().stream().filter(holder -> !holder.equals(node.name()))
                 .map(holder -> new Holder("node " + holder, 0, -1, null));
         return new PartDetail(Stream.concat(here, there).limit(PartDetail.MAX_HOLDERS).toList(),
-                PartDetail.waited(firstWaiter()));
+                PartDetail.waited(calls.firstWaiter()));
     }
 
     /** How many calls of this node wait. */
     public int waiting() {
-        lock.lock();
-        try {
-            return calls.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private @Nullable Waiter firstWaiter() {
-        lock.lock();
-        try {
-            Call first = calls.first();
-            return first == null ? null : first.waiter;
-        } finally {
-            lock.unlock();
-        }
+        return calls.count();
     }
 
     /** The names of the nodes that have a place, the first of the line first, as this node has last heard. */
@@ -293,7 +240,7 @@ public final class Line implements HeldResource {
         return "acquiring " + what + (holders.isEmpty() ? "" : ", held by node " + String.join(", ", holders));
     }
 
-    // ---- under the lock ----
+    // ---- behind the monitor ----
 
     /** Whether a call that tries need not even ask: somebody of this node waits, or has the last place. */
     private boolean isHopeless() {
@@ -309,7 +256,7 @@ public final class Line implements HeldResource {
         ring();
     }
 
-    private void ring() {
+    private synchronized void ring() {
         if (bell != null) {
             bell.trySend(true);
         }
@@ -328,8 +275,7 @@ public final class Line implements HeldResource {
     }
 
     private void give(Place place, Lease under) {
-        for (Call call = calls.first(); call != null; call = calls.first()) {
-            calls.remove(call);
+        for (Call call = calls.poll(); call != null; call = calls.poll()) {
             Grant grant = new Grant(what, under, under.token(place.created()), call.thread);
             call.grant = grant;
             place.give(grant);
@@ -376,15 +322,10 @@ public final class Line implements HeldResource {
         }
     }
 
-    private void open(Channel<Boolean> rung) {
-        lock.lock();
-        try {
-            bell = rung;
-            if (!node.isJoined()) {
-                refuseTries(true);
-            }
-        } finally {
-            lock.unlock();
+    private synchronized void open(Channel<Boolean> rung) {
+        bell = rung;
+        if (!node.isJoined()) {
+            refuseTries(true);
         }
     }
 
@@ -429,36 +370,21 @@ public final class Line implements HeldResource {
         }
     }
 
-    private void begin(Lease now) {
-        lock.lock();
-        try {
-            lease = now;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void begin(Lease now) {
+        lease = now;
     }
 
-    private void see(Lease under, Picture seen) {
-        lock.lock();
-        try {
-            if (lease == under) {
-                places.see(seen, under::skip);
-                look();
-            }
-        } finally {
-            lock.unlock();
+    private synchronized void see(Lease under, Picture seen) {
+        if (lease == under) {
+            places.see(seen, under::skip);
+            look();
         }
     }
 
     /** An entry is deleted: who stands behind it does not wait for the picture without it. */
-    private void hear(Lease under, WatchEvent.Changed deletion) {
-        lock.lock();
-        try {
-            if (lease == under && places.hear(deletion.key().name(), deletion.stamp())) {
-                look();
-            }
-        } finally {
-            lock.unlock();
+    private synchronized void hear(Lease under, WatchEvent.Changed deletion) {
+        if (lease == under && places.hear(deletion.key().name(), deletion.stamp())) {
+            look();
         }
     }
 
@@ -471,8 +397,7 @@ public final class Line implements HeldResource {
     /** Sends what there is to send. Whether there is nothing to do at all. */
     private boolean work(Lease now) {
         Places.Change change;
-        lock.lock();
-        try {
+        synchronized (this) {
             assign();
             refuseTries(false);
             if (resting) {
@@ -482,46 +407,36 @@ public final class Line implements HeldResource {
             if (change.ops().isEmpty()) {
                 return places.isEmpty() && calls.isEmpty();
             }
-        } finally {
-            lock.unlock();
         }
         now.commits().start(change.ops()).onDone(known -> answered(now, change, known.join()));
         return false;
     }
 
-    private void answered(Lease under, Places.Change change, CommitOutcome outcome) {
-        lock.lock();
-        try {
-            if (lease != under) {
-                return; // the places are forgotten already
-            }
-            switch (outcome) {
-                case CommitOutcome.Committed(long stamp) -> {
-                    failures = 0;
-                    places.done(change, stamp);
-                }
-                case CommitOutcome.Refused(int index, var _) -> places.undo(change, index);
-                case CommitOutcome.NotSent _ -> {
-                    places.undo(change, -1);
-                    rest(under);
-                }
-                case CommitOutcome.Unknown _,CommitOutcome.SessionLost _ -> {} // the lease is over
-            }
-            ring();
-        } finally {
-            lock.unlock();
+    private synchronized void answered(Lease under, Places.Change change, CommitOutcome outcome) {
+        if (lease != under) {
+            return; // the places are forgotten already
         }
+        switch (outcome) {
+            case CommitOutcome.Committed(long stamp) -> {
+                failures = 0;
+                places.done(change, stamp);
+            }
+            case CommitOutcome.Refused(int index, var _) -> places.undo(change, index);
+            case CommitOutcome.NotSent _ -> {
+                places.undo(change, -1);
+                rest(under);
+            }
+            case CommitOutcome.Unknown _,CommitOutcome.SessionLost _ -> {} // the lease is over
+        }
+        ring();
     }
 
     private void rest(Lease under) {
         resting = true;
         node.loop().callLater(under.backoff().delay(++failures), () -> {
-            lock.lock();
-            try {
+            synchronized (this) {
                 resting = false;
                 ring();
-            } finally {
-                lock.unlock();
             }
         });
     }
@@ -543,33 +458,23 @@ public final class Line implements HeldResource {
     }
 
     /** Goes, unless something has come in the last moment. The next call finds no clerk, and calls one. */
-    private boolean leave() {
-        lock.lock();
-        try {
-            if (!places.isEmpty() || !calls.isEmpty()) {
-                return false;
-            }
-            forget();
-            served = false;
-            bell = null;
-            return true;
-        } finally {
-            lock.unlock();
+    private synchronized boolean leave() {
+        if (!places.isEmpty() || !calls.isEmpty()) {
+            return false;
         }
+        forget();
+        served = false;
+        bell = null;
+        return true;
     }
 
     /** The lease is over: nothing here is ours any more. */
-    private void lose(String why) {
-        lock.lock();
-        try {
-            forget();
-            for (Grant grant : grants) {
-                grant.lose(why);
-            }
-            refuseTries(true);
-        } finally {
-            lock.unlock();
+    private synchronized void lose(String why) {
+        forget();
+        for (Grant grant : grants) {
+            grant.lose(why);
         }
+        refuseTries(true);
     }
 
     private void forget() {
@@ -578,29 +483,16 @@ public final class Line implements HeldResource {
         failures = 0;
     }
 
-    private void leaveWith(RuntimeException failure) {
-        lock.lock();
-        try {
-            served = false;
-            bell = null;
-            failCalls(failure);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void failCalls(RuntimeException failure) {
-        for (Call call = calls.first(); call != null; call = calls.first()) {
-            calls.remove(call);
-            call.failure = failure;
-            call.waiter.complete();
-        }
+    private synchronized void leaveWith(RuntimeException failure) {
+        served = false;
+        bell = null;
+        calls.failAll(failure);
     }
 
     /** Who came first says how many places there are; whoever thinks otherwise must not be served. */
     private void requireSameCount() {
         if (!calls.isEmpty()) {
-            places.whoCountsOtherwise().ifPresent(other -> failCalls(new IllegalStateException(
+            places.whoCountsOtherwise().ifPresent(other -> calls.failAll(new IllegalStateException(
                     what + " has another number of permits on node " + other + " than the " + count + " here")));
         }
     }

@@ -13,7 +13,8 @@ public final class Offloading {
 
     private Offloading() {}
 
-    private static boolean isTask() {
+    /** Whether the calling code is that of a task. */
+    public static boolean isTask() {
         return Task.ofThread(Thread.currentThread()).isPresent();
     }
 

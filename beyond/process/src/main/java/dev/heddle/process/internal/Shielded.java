@@ -2,7 +2,6 @@ package dev.heddle.process.internal;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
-import dev.heddle.Task;
 import java.util.function.Supplier;
 
 /** The waits that neither a cancel nor an interrupt ends, for what is short and must be seen to its end. */
@@ -12,7 +11,7 @@ public final class Shielded {
 
     /** Waits in a task or a thread; an interrupted thread stays interrupted. */
     public static <T> T get(Supplier<T> wait) {
-        if (isTask()) {
+        if (Offloading.isTask()) {
             return Heddle.shield(wait::get);
         }
         boolean interrupted = false;
@@ -34,12 +33,8 @@ public final class Shielded {
 
     /** Passes a cancel on behind such a wait: a task gets it back, and a thread is still interrupted. */
     public static void giveBack(CancelledException cancel) {
-        if (isTask()) {
+        if (Offloading.isTask()) {
             throw cancel;
         }
-    }
-
-    private static boolean isTask() {
-        return Task.ofThread(Thread.currentThread()).isPresent();
     }
 }

@@ -19,7 +19,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,7 @@ final class ManagerClient extends PendingCalls {
     private final Map<Long, Thread> holders = new ConcurrentHashMap<>();
 
     /** Guards the order of bytes. */
-    private final ReentrantLock sending = new ReentrantLock();
+    private final Object sending = new Object();
 
     private final FrameWriter writer;
 
@@ -184,34 +183,30 @@ final class ManagerClient extends PendingCalls {
 
     /** Sends a frame whose content has two parts. */
     private void send(MessageKind kind, long number, byte[] head, byte[] rest) {
-        sending.lock();
-        try {
+        synchronized (sending) {
             if (isEnded()) {
                 throw closed();
             }
-            writer.begin(kind, false, number, head.length + rest.length);
-            writer.append(head, 0, head.length);
-            writer.append(rest, 0, rest.length);
-            if (connected && !writer.flush()) {
-                selector.wakeup();
+            try {
+                writer.begin(kind, false, number, head.length + rest.length);
+                writer.append(head, 0, head.length);
+                writer.append(rest, 0, rest.length);
+                if (connected && !writer.flush()) {
+                    selector.wakeup();
+                }
+            } catch (IOException e) {
+                // The thread of the connection will see it too.
+                throw closed();
             }
-        } catch (IOException e) {
-            // The thread of the connection will see it too.
-            throw closed();
-        } finally {
-            sending.unlock();
         }
     }
 
     /** Has the thread of the connection look after holders from now on. */
     private void wakeUp() {
-        sending.lock();
-        try {
+        synchronized (sending) {
             if (!isEnded()) {
                 selector.wakeup();
             }
-        } finally {
-            sending.unlock();
         }
     }
 
@@ -251,11 +246,8 @@ final class ManagerClient extends PendingCalls {
     /** Before the selector is closed, which nobody may wake then. */
     private void endForAll() {
         ManagerLinks.remove(address, this);
-        sending.lock();
-        try {
+        synchronized (sending) {
             end();
-        } finally {
-            sending.unlock();
         }
         greeted.set();
     }
@@ -283,12 +275,9 @@ final class ManagerClient extends PendingCalls {
     }
 
     private boolean isDrained() throws IOException {
-        sending.lock();
-        try {
+        synchronized (sending) {
             connected = true;
             return writer.flush();
-        } finally {
-            sending.unlock();
         }
     }
 

@@ -88,7 +88,7 @@ final class BodyServer {
     }
 
     private void serveLink(ByteStream stream) {
-        var link = new Link(stream, Limits.message(self.maxBytes()));
+        var link = new Link(stream, self.maxMessageBytes());
         Task<Void> writer = Heddle.spawn("answers for " + stream.transport().remoteAddress(), link::write);
         try {
             if (greet(link)) {

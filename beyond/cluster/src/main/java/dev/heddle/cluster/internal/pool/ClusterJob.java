@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the result
  */
-final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
+public final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
 
     /** It is in the first piece of a message. */
     private static final int MAX_NAME = 200;
@@ -73,7 +73,12 @@ final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> {
 
     private volatile String where = "";
 
-    ClusterJob(
+    /**
+     * @param body its class, for people
+     * @param attempts how often it may be tried in all
+     * @param result the result, of what the process has given
+     */
+    public ClusterJob(
             Dispatcher dispatcher, Class<?> body, Output work, Marshaller marshaller, Placement placement, int attempts,
             Function<@Nullable Object, T> result) {
         super(work, marshaller, result);

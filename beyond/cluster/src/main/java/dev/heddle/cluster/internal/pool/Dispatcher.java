@@ -15,6 +15,8 @@ import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
+import dev.heddle.process.ProcessPool;
+import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.MessageKind;
 import dev.heddle.sync.BoundedSemaphore;
@@ -124,17 +126,18 @@ public final class Dispatcher {
     /**
      * Starts it on the loop of the calling task, and listens.
      *
+     * @param processes of this machine
      * @param maxUnderWay most bodies that are submitted and have not ended
      * @param patience how long a node has to answer a cancel
      * @param drain how long bodies of others have to end when this node leaves
      */
-    Dispatcher(
-            Hello self, Network network, Peers peers, BodyWorker worker, int maxUnderWay, Duration patience,
-            Duration drain) {
+    public Dispatcher(
+            Hello self, Network network, Peers peers, ProcessPool processes, Codec codec, int maxUnderWay,
+            Duration patience, Duration drain) {
         this.self = self;
         this.network = network;
         this.peers = peers;
-        this.worker = worker;
+        this.worker = new BodyWorker(self.node(), processes, self.workers(), codec);
         this.patience = patience;
         this.drain = drain;
         this.room = BoundedSemaphore.named("a place among the bodies in the cluster", maxUnderWay);
@@ -155,18 +158,28 @@ public final class Dispatcher {
         return patience;
     }
 
+    /** The cluster, and this node in it. */
+    public String name() {
+        return self.cluster() + " as " + self.node();
+    }
+
     /** How many nodes there are, as far as is known. */
-    int nodes() {
+    public int nodes() {
         return nodes;
     }
 
+    /** How many bodies may run at a time on all nodes, if they are as this one. */
+    public int width() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) worker.workers() * Math.max(1, nodes));
+    }
+
     /** How many bodies are submitted and have not ended. */
-    int underWay() {
+    public int underWay() {
         return underWay.get();
     }
 
     /** How many bodies no node has been given yet; counts them. */
-    int waiting() {
+    public int waiting() {
         return waiting.size();
     }
 
@@ -184,7 +197,7 @@ public final class Dispatcher {
      * @return false if there is no room
      * @throws RejectedExecutionException after shutdown
      */
-    boolean put(ClusterJob<?> job, boolean wait) {
+    public boolean put(ClusterJob<?> job, boolean wait) {
         requireOpen();
         if (!wait) {
             if (!room.tryAcquire()) {
@@ -198,12 +211,12 @@ public final class Dispatcher {
     }
 
     /** Takes a body in past the bound. */
-    void putUnbounded(ClusterJob<?> job) {
+    public void putUnbounded(ClusterJob<?> job) {
         requireOpen();
         enqueue(job, false);
     }
 
-    boolean isRoomy() {
+    public boolean isRoomy() {
         return room.statistics().available() > 0;
     }
 
@@ -558,23 +571,24 @@ public final class Dispatcher {
 
     // ---- the end ----
 
-    void shutdown() {
+    public void shutdown() {
         shutDown = true;
         if (underWay.get() == 0) {
             terminated.set();
         }
     }
 
-    boolean isShutDown() {
+    public boolean isShutDown() {
         return shutDown;
     }
 
-    Event terminated() {
+    /** Set when all bodies have ended after a shutdown. */
+    public Event terminated() {
         return terminated;
     }
 
     /** Shuts down, and has what is under way end; gives what has not begun and nobody waits for. */
-    List<Runnable> shutdownNow() {
+    public List<Runnable> shutdownNow() {
         drained = true;
         shutdown();
         List<Runnable> unbegun = new ArrayList<>();
@@ -594,7 +608,7 @@ public final class Dispatcher {
     }
 
     /** Leaves the cluster as a node that does bodies, and waits for that. */
-    void close() {
+    public void close() {
         onLoop(() -> {
             leaving = true;
             wake();

@@ -121,7 +121,7 @@ final class RemoteSession implements NodeSession {
     }
 
     private void serve(ByteStream stream) {
-        var made = new Link(stream, Limits.message(dispatcher.self().maxBytes()));
+        var made = new Link(stream, dispatcher.self().maxMessageBytes());
         Task<Void> writer = Heddle.spawn("bodies for " + peer.name(), made::write);
         try {
             Hello other = Heddle.moveOnAfter(START_LIMIT, () -> greet(made))

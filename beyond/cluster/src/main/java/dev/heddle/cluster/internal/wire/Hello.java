@@ -30,6 +30,14 @@ public record Hello(
     /** A hello has no more. */
     static final int MAX_BYTES = 4096;
 
+    /** What may stand around an encoded body or answer: heads, names. */
+    private static final int AROUND = 64 * 1024;
+
+    /** The longest message that it takes. */
+    public int maxMessageBytes() {
+        return (int) Math.min(Integer.MAX_VALUE - 64L, maxBytes + (long) AROUND);
+    }
+
     /** Encodes it. */
     public byte[] encode() {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);

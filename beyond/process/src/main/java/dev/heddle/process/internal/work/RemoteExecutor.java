@@ -1,6 +1,8 @@
 package dev.heddle.process.internal.work;
 
+import dev.heddle.BodyExecutor;
 import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
 import dev.heddle.FailureHandler;
 import dev.heddle.Outcome;
 import dev.heddle.Results;
@@ -10,8 +12,12 @@ import dev.heddle.process.RemoteAction;
 import dev.heddle.process.RemoteCallable;
 import dev.heddle.process.RemoteFunction;
 import dev.heddle.process.RemotePool;
+import dev.heddle.process.internal.Offloading;
+import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Work;
+import dev.heddle.sync.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,16 +30,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bodies of a {@link RemotePool} on their way in and out: all that such a pool does, above how its bodies are queued
- * and done.
+ * A pool whose bodies run elsewhere: all that such a pool does, above how its bodies are queued and done.
  *
  * <p>Threads: any.
  */
-public final class RemoteBodies {
+public abstract class RemoteExecutor extends BodyExecutor implements RemotePool {
 
     /** Chunks for each worker, so that one that is late does not keep the others waiting for long. */
     private static final int CHUNKS_PER_WORKER = 4;
@@ -41,49 +47,61 @@ public final class RemoteBodies {
     /** Bodies of {@link #imap} for each worker that are under way or done and not taken. */
     private static final int AHEAD_PER_WORKER = 2;
 
-    /** How bodies of a pool are queued and done. */
-    public interface Way {
-
-        Marshaller marshaller();
-
-        /** How many bodies may run at a time. */
-        int width();
-
-        /** Makes the future of an encoded body. */
-        <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result);
-
-        /**
-         * Queues a body, or does it here and now where that is meant.
-         *
-         * @param wait whether to wait for room; a cancelled wait has not left the body
-         * @return false if there is no room
-         * @throws java.util.concurrent.RejectedExecutionException after shutdown
-         */
-        boolean put(BodyFuture<?> future, boolean wait);
-
-        /** Queues a body past the bound. */
-        void putUnbounded(BodyFuture<?> future);
-
-        /** Whether a body would be queued at once. */
-        boolean isRoomy();
-
-        /** Whether the pool is in a simulation. */
-        boolean isSimulated();
-    }
-
-    private final Way way;
+    protected final Marshaller marshaller;
     private final List<RemoteCallable<? extends ScopedValue<?>>> context;
+    private final Event terminated;
 
     /**
      * @param context functions that name the scoped values that go along
+     * @param terminated set when it has shut down, and all has ended
      */
-    public RemoteBodies(Way way, List<RemoteCallable<? extends ScopedValue<?>>> context) {
-        this.way = way;
+    protected RemoteExecutor(
+            Marshaller marshaller, List<RemoteCallable<? extends ScopedValue<?>>> context, Event terminated) {
+        this.marshaller = marshaller;
         this.context = context;
+        this.terminated = terminated;
     }
+
+    /** A view of a pool. */
+    protected RemoteExecutor(RemoteExecutor pool) {
+        this(pool.marshaller, pool.context, pool.terminated);
+    }
+
+    // ---- how its bodies are queued and done ----
+
+    /** How many bodies may run at a time. */
+    protected abstract int width();
+
+    /** Makes the future of an encoded body. */
+    protected abstract <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result);
+
+    /**
+     * Queues a body, or does it here and now where that is meant.
+     *
+     * @param wait whether to wait for room; a cancelled wait has not left the body
+     * @return false if there is no room
+     * @throws java.util.concurrent.RejectedExecutionException after shutdown
+     */
+    protected abstract boolean put(BodyFuture<?> future, boolean wait);
+
+    /** Queues a body past the bound. */
+    protected abstract void putUnbounded(BodyFuture<?> future);
+
+    /** Whether a body would be queued at once. */
+    protected abstract boolean isRoomy();
+
+    /** Has the end come soon, since who waits for it was cancelled. */
+    protected abstract void hurry();
+
+    /** Ends what is left when all bodies have ended. */
+    protected void leave() {}
+
+    /** Refuses a wait for the end by code that the end waits for. */
+    protected void requireElsewhere(String doing) {}
 
     // ---- one ----
 
+    @Override
     public <T> T call(RemoteCallable<T> body) {
         CancelScope.throwIfCancelled();
         BodyFuture<T> future = borrowed(body);
@@ -91,6 +109,7 @@ public final class RemoteBodies {
         return queued(future).join();
     }
 
+    @Override
     public void run(RemoteAction body) {
         CancelScope.throwIfCancelled();
         BodyFuture<?> future = borrowed(body);
@@ -98,20 +117,23 @@ public final class RemoteBodies {
         queued(future).join();
     }
 
+    @Override
     public <T> Future<T> submit(RemoteCallable<T> body) {
         return queued(this.<T>encoded(body));
     }
 
+    @Override
     public Future<?> submit(RemoteAction body) {
         return queued(encoded(body));
     }
 
+    @Override
     public <T> CompletableFuture<T> supplyAsync(RemoteCallable<T> body) {
         BodyFuture<T> job = encoded(body);
         job.awaited();
         var future = new CompletableFuture<T>();
         var _ = future.whenComplete((value, failure) -> job.cancel(true));
-        Executor completer = way.isSimulated() ? Runnable::run : future.defaultExecutor();
+        Executor completer = isSimulated() ? Runnable::run : future.defaultExecutor();
         job.onEnd(() -> {
             var _ = future.completeAsync(() -> completion(job), completer);
         });
@@ -127,18 +149,27 @@ public final class RemoteBodies {
         };
     }
 
+    /**
+     * Queues a body that was written for any executor. It must be able to travel all the same: a lambda that is also
+     * {@link java.io.Serializable}, or a record.
+     */
+    @Override
     public <T> Future<T> submit(Callable<T> body) {
         return queued(this.<T>encoded(body));
     }
 
+    @Override
     public <T> Future<T> submit(Runnable body, T result) {
         return queued(encoded(Work.run(body), List.of(), nothing -> result));
     }
 
+    @Override
     public Future<?> submit(Runnable body) {
         return queued(encoded(Work.run(body)));
     }
 
+    /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
+    @Override
     public void execute(Runnable body) {
         BodyFuture<?> job = encoded(Work.run(body));
         job.onEnd(() -> {
@@ -173,8 +204,8 @@ public final class RemoteBodies {
             Object body, List<@Nullable Object> items, Function<@Nullable Object, T> result, boolean borrow) {
         Objects.requireNonNull(body);
         String root = body instanceof RemoteFunction ? "the function" : "the body";
-        Output work = way.marshaller().encode(root, new Work(body, items, Work.carried(context)), borrow);
-        return way.future(Work.bodyOf(body).getClass(), work, result);
+        Output work = marshaller.encode(root, new Work(body, items, Work.carried(context)), borrow);
+        return future(Work.bodyOf(body).getClass(), work, result);
     }
 
     private <T> BodyFuture<T> queued(BodyFuture<T> future) {
@@ -183,33 +214,35 @@ public final class RemoteBodies {
     }
 
     private boolean admit(BodyFuture<?> future, boolean wait) {
-        if (isTask()) { // an interrupted thread may submit, as to the JDK's executors
+        if (Offloading.isTask()) { // an interrupted thread may submit, as to the JDK's executors
             CancelScope.throwIfCancelled();
         }
-        return way.put(future, wait);
+        return put(future, wait);
     }
 
-    /** Starts a body for {@code invokeAll} and {@code invokeAny}: their collection is the bound. */
-    public <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+    @Override
+    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
         BodyFuture<T> future = encoded(body);
         future.awaited();
         future.onEnd(onEnd);
-        way.putUnbounded(future);
+        putUnbounded(future);
         return future;
     }
 
-    /** Whether the caller is a task. */
-    private static boolean isTask() {
-        return Task.ofThread(Thread.currentThread()).isPresent();
+    /** Whether the calling code runs in a simulation. */
+    protected static boolean isSimulated() {
+        return Task.ofThread(Thread.currentThread()).filter(task -> task.loop().engine().isSimulated()).isPresent();
     }
 
     // ---- many ----
 
+    @Override
     public <A, B> List<B> map(Collection<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        int chunk = (items.size() - 1) / (CHUNKS_PER_WORKER * way.width()) + 1;
+        int chunk = (items.size() - 1) / (CHUNKS_PER_WORKER * width()) + 1;
         return map(items, chunk, function);
     }
 
+    @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // the results of a function are a list
     public <A, B> List<B> map(
             Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
@@ -230,10 +263,12 @@ public final class RemoteBodies {
         return all;
     }
 
+    @Override
     public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
         return results(items, true, item -> one(function, item));
     }
 
+    @Override
     public <A, B> Results<A, B> imapUnordered(
             Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
         return results(items, false, item -> one(function, item));
@@ -246,9 +281,9 @@ public final class RemoteBodies {
 
     private <A, B> Results<A, B> results(
             Iterable<? extends A> items, boolean ordered, Function<A, BodyFuture<B>> jobs) {
-        int ahead = (int) Math.min(Integer.MAX_VALUE, (long) AHEAD_PER_WORKER * way.width());
+        int ahead = (int) Math.min(Integer.MAX_VALUE, (long) AHEAD_PER_WORKER * width());
         return Results.of(items, ahead, ordered, (item, wait, onEnd) -> {
-            if (!wait && !way.isRoomy()) {
+            if (!wait && !isRoomy()) {
                 return null;
             }
             BodyFuture<B> job = futureOrFailed(item, jobs);
@@ -264,9 +299,68 @@ public final class RemoteBodies {
         try {
             return jobs.apply(item);
         } catch (RuntimeException e) {
-            BodyFuture<B> failed = way.future(Work.class, Output.NOTHING, given -> (B) given);
+            BodyFuture<B> failed = future(Work.class, Output.NOTHING, given -> (B) given);
             failed.fail(e);
             return failed;
+        }
+    }
+
+    // ---- the end ----
+
+    /** Whether it has shut down, and all has ended. */
+    @Override
+    public boolean isTerminated() {
+        return terminated.isSet();
+    }
+
+    /**
+     * Waits for the end of all after a shutdown.
+     *
+     * <p>Cancellation: a cancelled call leaves the pool as it is.
+     *
+     * @throws IllegalStateException if called by code that the end waits for, as by a handler of the log
+     */
+    @Override
+    public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+        if (limit > 0) {
+            requireElsewhere("wait for the end of the pool");
+        }
+        try {
+            return terminated.awaitWithin(Duration.ofNanos(unit.toNanos(limit)));
+        } catch (CancelledException e) {
+            if (Offloading.isTask()) {
+                throw e;
+            }
+            throw CancelScope.asInterrupt(e);
+        }
+    }
+
+    /**
+     * Shuts down and waits for the end of all. Idempotent.
+     *
+     * <p>Cancellation: ends the bodies as {@link #shutdownNow} does; their end is awaited, and the cancel passes on.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     * @throws IllegalStateException if called by code that the end waits for, as by a handler of the log
+     */
+    @Override
+    public void close() {
+        requireElsewhere("close the pool; call shutdown()");
+        shutdown();
+        CancelledException cancel = null;
+        try {
+            terminated.await();
+        } catch (CancelledException e) {
+            cancel = e;
+            hurry();
+        }
+        Shielded.get(() -> {
+            terminated.await();
+            leave();
+            return true;
+        });
+        if (cancel != null) {
+            Shielded.giveBack(cancel);
         }
     }
 }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.process.RemotePool;
 import dev.heddle.process.internal.codec.Output;
+import dev.heddle.sync.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -13,26 +15,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How bodies are encoded for who has them done. */
-final class RemoteBodiesTest {
+final class RemoteExecutorTest {
 
     /** What was to be done; nothing is. */
     private final List<Output> given = new ArrayList<>();
 
-    private final RemoteBodies bodies = new RemoteBodies(new RemoteBodies.Way() {
-        private final Marshaller marshaller = Marshaller.of(1_000_000, List.of());
+    private final Marshaller marshaller = Marshaller.of(1_000_000, List.of());
+
+    private final RemoteExecutor bodies = new RemoteExecutor(marshaller, List.of(), Event.named("the end")) {
 
         @Override
-        public Marshaller marshaller() {
-            return marshaller;
-        }
-
-        @Override
-        public int width() {
+        protected int width() {
             return 1;
         }
 
         @Override
-        public <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result) {
+        protected <T> BodyFuture<T> future(Class<?> body, Output work, Function<@Nullable Object, T> result) {
             given.add(work);
             return new BodyFuture<>(work, marshaller, result) {
                 @Override
@@ -46,26 +44,42 @@ final class RemoteBodiesTest {
         }
 
         @Override
-        public boolean put(BodyFuture<?> future, boolean wait) {
+        protected boolean put(BodyFuture<?> future, boolean wait) {
             future.fail(new IllegalStateException("nothing is done here"));
             return true;
         }
 
         @Override
-        public void putUnbounded(BodyFuture<?> future) {
+        protected void putUnbounded(BodyFuture<?> future) {
             put(future, true);
         }
 
         @Override
-        public boolean isRoomy() {
+        protected boolean isRoomy() {
             return true;
         }
 
         @Override
-        public boolean isSimulated() {
-            return true;
+        protected void hurry() {}
+
+        @Override
+        public RemotePool retrying(int attempts) {
+            return this;
         }
-    }, List.of());
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+    };
 
     private boolean isIn(byte[] array) {
         return given.getLast().buffers().stream().anyMatch(each -> each.array() == array);

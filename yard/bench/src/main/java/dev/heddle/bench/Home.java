@@ -23,7 +23,7 @@ final class Home {
     static final Path PROFILES = ROOT.resolve("docs/reports/profiles.md");
     static final Path LOSSES = MODULE.resolve("losses.txt");
     static final Path GOALS = MODULE.resolve("goals.txt");
-    static final Path PICTURES = ROOT.resolve("docs/performance");
+    static final Path FIGURES = ROOT.resolve("yard/figures");
     static final Path PERFORMANCE = ROOT.resolve("docs/performance.md");
 
     private Home() {}

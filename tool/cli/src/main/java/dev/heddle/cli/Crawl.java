@@ -4,9 +4,9 @@ import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.group;
 
 import dev.heddle.CancelledException;
-import dev.heddle.TaskGroup;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.sync.WorkQueue;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
@@ -23,21 +23,29 @@ final class Crawl {
     private static final Pattern LINK = Pattern.compile("<a href=\"([^\"#]+)");
 
     private final HttpClient http;
-    private final ConcurrencyGate gate;
+    private final int concurrency;
     private final Tally tally;
     private final Set<URI> known = new HashSet<>();
+    private final WorkQueue<URI> found = WorkQueue.fifo(Integer.MAX_VALUE);
+    private int running;
     private long links;
 
-    Crawl(HttpClient http, ConcurrencyGate gate, Tally tally) {
+    /** @param concurrency most pages at a time */
+    Crawl(HttpClient http, int concurrency, Tally tally) {
         this.http = http;
-        this.gate = gate;
+        this.concurrency = concurrency;
         this.tally = tally;
     }
 
     /** Fetches the page and all that can be reached from it on the same site. Returns when there is nothing left. */
     void from(URI first) {
-        group(pages -> {
-            visit(first, pages);
+        group(crawl -> {
+            visit(first);
+            for (int i = 0; i < concurrency; i++) {
+                crawl.spawn("crawl", this::readPages);
+            }
+            found.awaitAllDone();
+            found.close();
         });
     }
 
@@ -46,19 +54,28 @@ final class Crawl {
         return links;
     }
 
-    private void visit(URI page, TaskGroup pages) {
-        if (!known.add(page)) {
-            return;
-        }
-        tally.begin();
-        String site = page.getRawAuthority();
-        gate.submit(site, () -> pages.spawn("GET " + page, () -> {
-            read(page, pages);
-            gate.ended(site);
-        }));
+    /** The pages that are being fetched now. */
+    int running() {
+        return running;
     }
 
-    private void read(URI page, TaskGroup pages) {
+    private void visit(URI page) {
+        if (known.add(page)) {
+            tally.begin();
+            found.put(page);
+        }
+    }
+
+    private void readPages() {
+        for (URI page : found) {
+            running++;
+            read(page);
+            running--;
+            found.taskDone();
+        }
+    }
+
+    private void read(URI page) {
         long start = currentLoop().nanoTime();
         int status = 0;
         long bytes = 0;
@@ -67,9 +84,8 @@ final class Crawl {
             status = reply.status();
             String text = reply.text();
             bytes = text.length();
-            follow(page, text, pages);
+            follow(page, text);
         } catch (CancelledException e) {
-            gate.stop();
             throw e;
         } catch (RuntimeException e) {
             error = ErrorText.of(e);
@@ -78,13 +94,13 @@ final class Crawl {
         tally.add(new FetchOutcome(0, page.toString(), status, bytes, nanos, error, null));
     }
 
-    private void follow(URI page, String text, TaskGroup pages) {
+    private void follow(URI page, String text) {
         Matcher matcher = LINK.matcher(text);
         while (matcher.find()) {
             links++;
             URI target = page.resolve(matcher.group(1));
             if (page.getRawAuthority().equals(target.getRawAuthority())) {
-                visit(target, pages);
+                visit(target);
             }
         }
     }

@@ -51,9 +51,8 @@ final class DemoCommand extends Command {
             throw new UsageException("the demo takes no arguments, only options");
         }
         var tally = new Tally();
-        var gate = new ConcurrencyGate(concurrency, concurrency);
         try (var screen = new Screen(stdio, () -> {})) {
-            long links = Heddle.run(CommandLoops.CONFIG, () -> crawl(pages, gate, tally, screen, stdio));
+            long links = Heddle.run(CommandLoops.CONFIG, () -> crawl(pages, concurrency, tally, screen, stdio));
             screen.print(Format.count(tally.fine()) + " of " + Format.count(pages, "page") + " found over "
                     + Format.count(links, "link") + "\n");
         } catch (CancelledException e) {
@@ -64,18 +63,17 @@ final class DemoCommand extends Command {
         return tally.fine() == pages && tally.done() == pages ? Exit.FINE : Exit.NOT_ALL;
     }
 
-    private static long crawl(int pages, ConcurrencyGate gate, Tally tally, Screen screen, CommandStreams stdio) {
+    private static long crawl(int pages, int concurrency, Tally tally, Screen screen, CommandStreams stdio) {
         tally.start(currentLoop().nanoTime());
-        int connections = gate.total();
         ClientLimits limits = ClientLimits.DEFAULT
-                .withMaxConnections(connections)
-                .withMaxConnectionsPerHost(connections);
+                .withMaxConnections(concurrency)
+                .withMaxConnectionsPerHost(concurrency);
         try (HttpServer server = new DemoSite(pages).server().start("127.0.0.1", 0);
                 HttpClient http = HttpClient.builder().limits(limits).build()) {
             URI top = URI.create("http://" + server.address() + "/page/0");
             stdio.tell("serving " + Format.count(pages, "page") + " on " + top + " and crawling them\n");
-            ProgressBar.show(tally, () -> pages, gate, screen, stdio.terminal());
-            var crawl = new Crawl(http, gate, tally);
+            var crawl = new Crawl(http, concurrency, tally);
+            ProgressBar.show(tally, () -> pages, crawl::running, screen, stdio.terminal());
             crawl.from(top);
             return crawl.links();
         } finally {

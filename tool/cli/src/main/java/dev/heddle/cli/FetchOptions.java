@@ -1,14 +1,17 @@
 package dev.heddle.cli;
 
 import dev.heddle.cli.command.Arguments;
+import dev.heddle.cli.command.DurationText;
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.http.client.ProxySettings;
+import dev.heddle.http.client.RetryPolicy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency most URLs under way at once, 1 to {@link #MAX_CONCURRENCY}
  * @param perHost most URLs of one scheme, host and port under way at once; as many as in all by default
  * @param timeout the time that each URL has for everything: all attempts, the pauses between them, the whole body
- * @param retries how many times a failure that may pass is tried again, 0 to {@link #MAX_RETRIES}
+ * @param retries the rule by which a URL is tried again
  * @param list a file of URLs, {@code -} for the standard input, or null
  * @param directory where bodies are saved, or null
  * @param resume whether to go on where an earlier run stopped
@@ -30,7 +33,7 @@ record FetchOptions(
         int concurrency,
         int perHost,
         Duration timeout,
-        int retries,
+        RetryPolicy retries,
         @Nullable String list,
         @Nullable Path directory,
         boolean resume,
@@ -47,6 +50,11 @@ record FetchOptions(
     static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     static final int MAX_RETRIES = 100;
+
+    /** A server that says when to come back is believed; the time of the URL is the only bound. */
+    static final RetryPolicy RETRIES = RetryPolicy.NONE
+            .withMaxRetryAfter(DurationText.MAX)
+            .withStatuses(Set.of(408, 425, 429, 500, 502, 503, 504));
 
     private static final Arguments.Syntax SYNTAX = RequestOptions.addTo(Arguments.syntax())
             .option("-c", "--concurrency")
@@ -69,7 +77,7 @@ record FetchOptions(
         int concurrency = arguments.number("-c", DEFAULT_CONCURRENCY, 1, MAX_CONCURRENCY);
         int perHost = arguments.number("--per-host", concurrency, 1, MAX_CONCURRENCY);
         Duration timeout = arguments.duration("-t", DEFAULT_TIMEOUT);
-        int retries = arguments.number("--retries", 0, 0, MAX_RETRIES);
+        RetryPolicy retries = RETRIES.withAttempts(1 + arguments.number("--retries", 0, 0, MAX_RETRIES));
         Optional<String> list = arguments.name("-i", "a file of URLs, or -");
         if (arguments.rest().isEmpty() && list.isEmpty()) {
             throw new UsageException("no URL given; write URLs, or -i FILE with one on each line");

@@ -27,8 +27,6 @@ final class FetchRun {
     private final @Nullable BodyDirectory bodies;
     private final CommandStreams stdio;
     private final Tally tally = new Tally();
-    private final ConcurrencyGate gate;
-    private final OrderedResults inOrder;
     private final Screen screen;
     private volatile @Nullable CancelScope scope;
 
@@ -37,8 +35,6 @@ final class FetchRun {
         this.input = input;
         this.bodies = bodies;
         this.stdio = stdio;
-        this.gate = new ConcurrencyGate(options.concurrency(), options.perHost());
-        this.inOrder = new OrderedResults(OrderedResults.MAX_AHEAD, this::print);
         this.screen = new Screen(stdio, this::outputBroke);
     }
 
@@ -51,11 +47,9 @@ final class FetchRun {
         }
         try {
             Heddle.run(CommandLoops.CONFIG, this::fetchAll);
-            inOrder.flush();
             screen.close();
             exit = tally.fine() == tally.begun() ? Exit.FINE : Exit.NOT_ALL;
         } catch (CancelledException e) {
-            inOrder.flush();
             screen.abandon();
             interrupted = true;
             exit = Exit.of(e);
@@ -73,7 +67,6 @@ final class FetchRun {
 
     private void fetchAll() throws Exception {
         tally.start(currentLoop().nanoTime());
-        ProgressBar.show(tally, input::expected, gate, screen, stdio.terminal());
         ClientLimits limits = ClientLimits.DEFAULT
                 .withMaxConnections(options.concurrency())
                 .withMaxConnectionsPerHost(options.perHost());
@@ -85,9 +78,11 @@ final class FetchRun {
         HttpClient.Builder client = options.request().client().limits(limits).timeouts(timeouts);
         try (HttpClient http = client.proxy(options.proxy()).build()) {
             var pages = new PageFetch(http, options, bodies);
+            var fetcher = new Fetcher(options, input, pages::of, tally, new Results());
+            ProgressBar.show(tally, input::expected, fetcher::running, screen, stdio.terminal());
             CancelScope.open(inner -> {
                 scope = inner;
-                new Fetcher(input, pages::of, gate, inOrder, tally, screen).run();
+                fetcher.run();
                 return Boolean.TRUE;
             });
         } finally {
@@ -95,9 +90,18 @@ final class FetchRun {
         }
     }
 
-    /** One line of output, or in columns, as asked for. */
-    private void print(FetchOutcome outcome) {
-        screen.print(options.line().of(outcome));
+    /** The outcomes on the screen: each a line of output, or in columns, as asked for. */
+    private final class Results implements Fetcher.Output {
+
+        @Override
+        public void awaitRoom() throws InterruptedException {
+            screen.awaitRoom();
+        }
+
+        @Override
+        public void print(FetchOutcome outcome) {
+            screen.print(options.line().of(outcome));
+        }
     }
 
     private void outputBroke() {

@@ -3,14 +3,18 @@ package dev.heddle.cli;
 import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.sleep;
 
+import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.io.TlsException;
+import dev.heddle.net.ConnectFailedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,9 @@ final class PageFetch {
 
     /** A body up to this size is saved in one go. */
     private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** Statuses that say that the request was not looked at (RFC 9110, section 15; RFC 6585, section 4). */
+    private static final Set<Integer> NOT_LOOKED_AT = Set.of(408, 425, 429, 503);
 
     private final HttpClient http;
     private final FetchOptions options;
@@ -50,16 +57,48 @@ final class PageFetch {
             var attempt = new Attempt(job, limit);
             attempt.run();
             long spent = currentLoop().nanoTime() - start;
-            if (!attempt.worthwhile || failures > options.retries()) {
+            if (!attempt.mayPass || failures >= options.retries().attempts()) {
                 return attempt.outcome(spent);
             }
-            long delay = Retry.delayNanos(failures, currentLoop().engine().random(), attempt.retryAfter);
-            if (delay >= options.timeout().toNanos() - spent) {
+            Duration pause = pause(failures, attempt.retryAfter);
+            if (pause.toNanos() >= options.timeout().toNanos() - spent) {
                 // The failure says more than a deadline that passed while nothing was tried.
                 return attempt.outcome(spent);
             }
-            sleep(Duration.ofNanos(delay));
+            sleep(pause);
         }
+    }
+
+    /** The wait before the next attempt: as the rule says, or as long as the server asks for. */
+    private Duration pause(int failures, String retryAfter) {
+        Duration pause = options.retries().backoff().delay(failures, currentLoop().engine().random());
+        if (!retryAfter.matches("[0-9]{1,9}")) {
+            return pause;
+        }
+        Duration asked = Duration.ofSeconds(Long.parseLong(retryAfter));
+        return asked.compareTo(pause) > 0 ? asked : pause;
+    }
+
+    /** Whether a reply with this status may be another one next time. */
+    private boolean mayPass(int status) {
+        return options.retries().statuses().contains(status)
+                && (options.request().isIdempotent() || NOT_LOOKED_AT.contains(status));
+    }
+
+    /**
+     * Whether this failure may pass: a connection that could not be made or broke, also while the body came. A wrong
+     * name, a certificate, a reply that is no HTTP or a redirect in a circle stay what they are.
+     *
+     * @param idempotent whether the request has the same effect when it arrives twice; if not, nothing may have been
+     *     sent
+     */
+    static boolean mayPass(Throwable failure, boolean idempotent) {
+        return switch (failure) {
+            case ConnectFailedException e -> e.phase() == ConnectFailedException.Phase.CONNECT;
+            case TlsException e -> false;
+            case BrokenException e -> idempotent;
+            default -> false;
+        };
     }
 
     /** One request and its reply. */
@@ -74,7 +113,7 @@ final class PageFetch {
         private String retryAfter = "";
 
         /** Whether another attempt may have another end. */
-        private boolean worthwhile;
+        private boolean mayPass;
 
         Attempt(FetchJob job, Duration timeout) {
             this.job = job;
@@ -110,7 +149,7 @@ final class PageFetch {
                 error = "cannot read the body to send: " + ErrorText.of(e);
             } catch (RuntimeException e) {
                 error = reason(e);
-                worthwhile = Retry.isWorthwhile(e, options.request().isIdempotent());
+                mayPass = mayPass(e, options.request().isIdempotent());
             }
         }
 
@@ -128,7 +167,7 @@ final class PageFetch {
                 status = reply.status();
                 retryAfter = reply.headers().get("Retry-After").orElse("");
                 receive(reply, download);
-                worthwhile = Retry.isWorthwhile(status, options.request().isIdempotent());
+                mayPass = mayPass(status);
                 return true;
             }
         }

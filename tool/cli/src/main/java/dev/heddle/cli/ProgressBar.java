@@ -8,6 +8,7 @@ import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.Terminal;
 import java.time.Duration;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,11 +31,12 @@ final class ProgressBar {
      * As {@link #show(Screen, Terminal, IntFunction)}, with the numbers of a run.
      *
      * @param expected how many there will be in the end, as far as is known; 0 for unknown
+     * @param running how many are under way
      */
-    static void show(Tally tally, LongSupplier expected, ConcurrencyGate gate, Screen screen, Terminal terminal) {
+    static void show(Tally tally, LongSupplier expected, IntSupplier running, Screen screen, Terminal terminal) {
         show(screen, terminal, columns -> {
             tally.tick(currentLoop().nanoTime());
-            return line(tally, expected.getAsLong(), gate.running(), columns);
+            return line(tally, expected.getAsLong(), running.getAsInt(), columns);
         });
     }
 

@@ -89,7 +89,7 @@ final class DocumentsTest {
     /** A type has two words or more in its name, or a member behind it: one word alone may be a field of HTTP. */
     @ParameterizedTest
     @ValueSource(strings = {
-            "ARCHITECTURE.md", "docs/limits.md", "docs/promises.md", "docs/threats.md", "yard/models/README.md"})
+            "ARCHITECTURE.md", "docs/promises.md", "docs/threats.md", "yard/models/README.md"})
     void whatTheyNameIsThere(String document) throws IOException {
         Map<String, String> types = Documents.types();
         matches(NAME, Documents.text(document)).forEach(name -> {

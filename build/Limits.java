@@ -1,16 +1,16 @@
 import module java.base;
 
 /**
- * The limits of all houses as a document: {@code limits.txt} of each house names them, the sources have the numbers and the words.
+ * The limits of all houses as a document: {@code limits.txt} of each house names them, the sources have the numbers.
  *
- * <p>A line of such a file is a limit: {@code where | what | default | what happens at it}. Where is the constant, option or class that keeps
- * it, in back-ticks, which must be there. What is bounded is left empty where the javadoc of the constant says it. The default is left empty
- * where it is the constant's value; in other words {@code {NAME}} stands for the value of a constant or an option, {@code {NAME:bytes}} for one
- * that is in bytes though its name does not say so. All other lines are the document's as they are; those that begin with two slashes are for
- * people.
+ * <p>A line of such a file is a limit: {@code where | what | default | what happens at it}. Where is the constant, option
+ * or class that keeps it, in back-ticks, which must be there. What is bounded is left empty where the javadoc of the
+ * constant says it. The default is left empty where it is the constant's value; in other words {@code {NAME}} stands for
+ * the value of a constant or an option, {@code {NAME:bytes}} for one in bytes whose name does not say so. All other lines
+ * are the document's as they are; those that begin with two slashes are for people.
  *
- * <p>Usage: {@code java build/Limits.java ROOT} writes {@code docs/limits.md}; with {@code check} behind it, it compares, and ends with an error
- * if the document is another.
+ * <p>Usage: {@code java build/Limits.java ROOT} writes {@code docs/limits.md}; with {@code check} behind it, it compares,
+ * and ends with an error if the document is another.
  */
 void main(String[] arguments) throws IOException {
     Path root = Path.of(arguments[0]);
@@ -23,8 +23,9 @@ void main(String[] arguments) throws IOException {
     if (arguments.length == 1) {
         Files.writeString(document, text);
     } else if (!Files.readString(document).contentEquals(text)) {
-        System.err.println("docs/limits.md is not what the sources and the limits.txt of the houses say: java build/Limits.java ."
-                + " writes it anew");
+        System.err.println(
+                "docs/limits.md is not what the sources and the limits.txt of the houses say: java build/Limits.java ."
+                        + " writes it anew");
         System.exit(1);
     }
 }
@@ -69,10 +70,22 @@ record House(Sources sources, String name) {
         List<Member> members = new ArrayList<>(members(line, cells.get(0)));
         members.addAll(members(line, cells.get(1)));
         String what = cells.get(1).isEmpty() ? first(line, members).words(line) : cells.get(1);
-        String value = cells.get(2).isEmpty() ? first(line, members).value(line, false) : VALUE.matcher(cells.get(2)).replaceAll(
-                match -> Matcher.quoteReplacement(members.stream().filter(member -> member.name().equals(match.group(1))).findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(match.group() + " is named nowhere in: " + line)).value(line, match.group(2) != null)));
+        String value = cells.get(2).isEmpty()
+                ? first(line, members).value(line, false)
+                : filled(line, members, cells.get(2));
         return "| " + String.join(" | ", what, value, cells.get(3), cells.get(0)) + " |\n";
+    }
+
+    /** The words with the values of the members that stand in braces. */
+    private static String filled(String line, List<Member> members, String words) {
+        var text = new StringBuilder();
+        Matcher value = VALUE.matcher(words);
+        while (value.find()) {
+            Member member = members.stream().filter(each -> each.name().equals(value.group(1))).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(value.group() + " is named nowhere in: " + line));
+            value.appendReplacement(text, Matcher.quoteReplacement(member.value(line, value.group(2) != null)));
+        }
+        return value.appendTail(text).toString();
     }
 
     private static Member first(String line, List<Member> members) {
@@ -86,12 +99,13 @@ record House(Sources sources, String name) {
         String type = "";
         for (MatchResult match : NAME.matcher(where).results().toList()) {
             String[] parts = match.group(1).split("\\.");
-            boolean isMember = parts.length == 1 && !type.isEmpty() && parts[0].matches("[A-Z][A-Z0-9_]+") && sources.of(parts[0], name).isEmpty();
+            boolean isMember = parts.length == 1 && !type.isEmpty() && parts[0].matches("[A-Z][A-Z0-9_]+")
+                    && sources.of(parts[0], name).isEmpty();
             if (!isMember) {
                 type = parts[0];
             }
             String source = sources.of(type, name).orElse(null);
-            if (source == null && !where.equals(line.split(" ?\\| ?", 2)[0])) {
+            if (source == null && !line.startsWith(where)) {
                 // What is bounded may be the JDK's.
                 continue;
             }
@@ -115,9 +129,12 @@ record Sources(Path root, Map<String, Map<String, String>> types) {
         this(root, new HashMap<>());
         for (String house : HOUSES) {
             try (Stream<Path> files = Files.walk(root.resolve(house))) {
-                for (Path file : files.filter(file -> file.toString().replace('\\', '/').matches(".*/src/main/java/.*[.]java")).sorted().toList()) {
+                for (Path file : files
+                        .filter(file -> file.toString().replace('\\', '/').matches(".*/src/main/java/.*[.]java"))
+                        .sorted().toList()) {
                     String type = file.getFileName().toString().replace(".java", "");
-                    types.computeIfAbsent(type, _ -> new LinkedHashMap<>()).merge(house, Files.readString(file), (one, two) -> one + two);
+                    types.computeIfAbsent(type, _ -> new LinkedHashMap<>()).merge(house, Files.readString(file),
+                            (one, two) -> one + two);
                 }
             }
         }
@@ -133,11 +150,13 @@ record Sources(Path root, Map<String, Map<String, String>> types) {
 /** A constant or an option of a class; its name is empty for the class itself. */
 record Member(Sources sources, String house, String type, String source, String name) {
 
-    private static final Pattern DOC = Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+(?:\\([^)]*\\))?\\s*)*$", Pattern.DOTALL);
+    private static final Pattern DOC = Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+(?:\\([^)]*\\))?\\s*)*$",
+            Pattern.DOTALL);
 
     /** The first sentence of its javadoc. */
     String words(String line) {
-        return javadoc().orElseThrow(() -> new IllegalArgumentException(type + "." + name + " has no javadoc, for: " + line));
+        return javadoc()
+                .orElseThrow(() -> new IllegalArgumentException(type + "." + name + " has no javadoc, for: " + line));
     }
 
     Optional<String> javadoc() {
@@ -149,26 +168,35 @@ record Member(Sources sources, String house, String type, String source, String 
         if (!doc.find()) {
             return Optional.empty();
         }
-        String text = doc.group(1).replaceAll("\\s*\\n\\s*\\*", " ").replaceAll("\\{@(?:link|linkplain|code|value) #?([^}]*)}", "`$1`")
+        String text = doc.group(1).replaceAll("\\s*\\n\\s*\\*", " ")
+                .replaceAll("\\{@(?:link|linkplain|code|value) #?([^}]*)}", "`$1`")
                 .replace('#', '.').replaceAll("<[^>]*>", "").strip();
-        String sentence = text.split("(?<=[.])\\s+(?=[A-Z@])|;", 2)[0].replaceAll("[.]$", "").replaceAll("\\s+", " ").replace("|", "/");
+        String sentence = text.split("(?<=[.])\\s+(?=[A-Z@])|;", 2)[0].replaceAll("[.]$", "").replaceAll("\\s+", " ")
+                .replace("|", "/");
         return sentence.startsWith("@") || sentence.isEmpty() ? Optional.empty() : Optional.of(sentence);
     }
 
     /** Its declaration: of a constant, or of the accessor of an option. */
     private Matcher declared() {
-        return Pattern.compile("(?m)^ +(?:(?:public|private|protected|static|final) )*[\\w.<>]+ " + name + "(?: =|\\(\\) \\{|\\(\\);)").matcher(source);
+        return Pattern.compile(
+                "(?m)^ +(?:(?:public|private|protected|static|final) )*[\\w.<>]+ " + name + "(?: =|\\(\\) \\{|\\(\\);)")
+                .matcher(source);
     }
 
     /** Its value, in the unit that its name or type says. */
     String value(String line, boolean isBytes) {
-        return find().map(amount -> Amount.text(amount, isBytes ? "BYTES" : name)).orElseThrow(() -> new IllegalArgumentException(type + "." + name + " has no value that can be read, for: " + line));
+        return find().map(amount -> Amount.text(amount, isBytes ? "BYTES" : name)).orElseThrow(
+                () -> new IllegalArgumentException(type + "." + name + " has no value that can be read, for: " + line));
     }
 
     Optional<Amount> find() {
         try {
-            Matcher constant = Pattern.compile("(?m)^ +(?:(?:public|private|static|final) )*[\\w.<>]+ " + name + "\\s*=\\s*([^;]*);").matcher(source);
-            return constant.find() ? Optional.of(new Expression(this, constant.group(1)).amount().inUnitOf(name)) : option();
+            Matcher constant = Pattern
+                    .compile("(?m)^ +(?:(?:public|private|static|final) )*[\\w.<>]+ " + name + "\\s*=\\s*([^;]*);")
+                    .matcher(source);
+            return constant.find()
+                    ? Optional.of(new Expression(this, constant.group(1)).amount().inUnitOf(name))
+                    : option();
         } catch (UnsupportedOperationException e) {
             return Optional.empty();
         }
@@ -218,7 +246,9 @@ record Member(Sources sources, String house, String type, String source, String 
     }
 
     Amount amount() {
-        Matcher constant = Pattern.compile("(?m)^ +(?:(?:public|private|static|final) )*[\\w.<>]+ " + name + "\\s*= ([^;]*);").matcher(source);
+        Matcher constant = Pattern
+                .compile("(?m)^ +(?:(?:public|private|static|final) )*[\\w.<>]+ " + name + "\\s*= ([^;]*);")
+                .matcher(source);
         if (!constant.find()) {
             throw new UnsupportedOperationException(name);
         }
@@ -229,13 +259,17 @@ record Member(Sources sources, String house, String type, String source, String 
 /** A number, or a time in nanoseconds. */
 record Amount(double number, boolean isTime) {
 
-    private static final List<Map.Entry<String, Double>> TIMES = List.of(Map.entry("days", 86_400e9), Map.entry("h", 3_600e9), Map.entry("min", 60e9),
+    private static final List<Map.Entry<String, Double>> TIMES = List.of(Map.entry("days", 86_400e9),
+            Map.entry("h", 3_600e9), Map.entry("min", 60e9),
             Map.entry("s", 1e9), Map.entry("ms", 1e6), Map.entry("us", 1e3), Map.entry("ns", 1.0));
 
     /** As a time, if the name says a unit of one. */
     Amount inUnitOf(String name) {
-        double unit = isTime || !name.matches("(.*_)?(NANOS|MILLIS|SECONDS)(_.*)?|.*[a-z](Nanos|Millis|Seconds)") ? 0
-                : name.toUpperCase(Locale.ROOT).contains("NANOS") ? 1 : name.toUpperCase(Locale.ROOT).contains("MILLIS") ? 1e6 : 1e9;
+        double unit = isTime || !name.matches("(.*_)?(NANOS|MILLIS|SECONDS)(_.*)?|.*[a-z](Nanos|Millis|Seconds)")
+                ? 0
+                : name.toUpperCase(Locale.ROOT).contains("NANOS")
+                        ? 1
+                        : name.toUpperCase(Locale.ROOT).contains("MILLIS") ? 1e6 : 1e9;
         return unit > 0 ? new Amount(number * unit, true) : this;
     }
 
@@ -243,10 +277,14 @@ record Amount(double number, boolean isTime) {
         if (amount.isTime) {
             return time(amount.number);
         }
-        boolean isBytes = name.toUpperCase(Locale.ROOT).contains("BYTES") && amount.number % 1024 == 0 && amount.number > 0;
+        boolean isBytes = name.toUpperCase(Locale.ROOT).contains("BYTES") && amount.number % 1024 == 0
+                && amount.number > 0;
         double kib = amount.number / 1024;
-        return !isBytes ? number(amount.number) : kib % (1024 * 1024) == 0 ? number(kib / 1024 / 1024) + " GiB"
-                : kib % 1024 == 0 ? number(kib / 1024) + " MiB" : number(kib) + " KiB";
+        return !isBytes
+                ? number(amount.number)
+                : kib % (1024 * 1024) == 0
+                        ? number(kib / 1024 / 1024) + " GiB"
+                        : kib % 1024 == 0 ? number(kib / 1024) + " MiB" : number(kib) + " KiB";
     }
 
     private static String time(double nanos) {
@@ -263,15 +301,19 @@ record Amount(double number, boolean isTime) {
     }
 
     private static String number(double number) {
-        return number == Math.rint(number) ? String.format(Locale.ROOT, "%,d", (long) number) : String.format(Locale.ROOT, "%s", number);
+        return number == Math.rint(number)
+                ? String.format(Locale.ROOT, "%,d", (long) number)
+                : String.format(Locale.ROOT, "%s", number);
     }
 }
 
 /** The right side of a constant: numbers, durations, other constants; sums, products, shifts. Anything else cannot be read. */
 static final class Expression {
 
-    private static final Pattern TOKEN = Pattern.compile("\\s*([0-9][0-9_]*(?:[.][0-9]+)?(?:e[0-9]+)?[LlFfDd]?|[.]?[A-Za-z_][\\w.]*|<<|[-+*/(),])");
-    private static final Map<String, Double> UNITS = Map.of("Nanos", 1.0, "Micros", 1e3, "Millis", 1e6, "Seconds", 1e9, "Minutes", 60e9,
+    private static final Pattern TOKEN = Pattern
+            .compile("\\s*([0-9][0-9_]*(?:[.][0-9]+)?(?:e[0-9]+)?[LlFfDd]?|[.]?[A-Za-z_][\\w.]*|<<|[-+*/(),])");
+    private static final Map<String, Double> UNITS = Map.of("Nanos", 1.0, "Micros", 1e3, "Millis", 1e6, "Seconds", 1e9,
+            "Minutes", 60e9,
             "Hours", 3_600e9, "Days", 86_400e9);
 
     private final Member of;
@@ -314,7 +356,8 @@ static final class Expression {
         while ("*".equals(tokens.peek()) || "/".equals(tokens.peek())) {
             boolean times = tokens.poll().equals("*");
             Amount right = factor();
-            left = new Amount(times ? left.number() * right.number() : Math.floor(left.number() / right.number()), left.isTime() || right.isTime());
+            left = new Amount(times ? left.number() * right.number() : Math.floor(left.number() / right.number()),
+                    left.isTime() || right.isTime());
         }
         return left;
     }
@@ -356,10 +399,14 @@ static final class Expression {
             throw new UnsupportedOperationException(token);
         }
         Amount result;
-        Matcher unit = Pattern.compile("Duration[.]of(\\w+)|(?:TimeUnit[.])?([A-Z]+)[.]to(Nanos|Millis)").matcher(token);
+        Matcher unit = Pattern.compile("Duration[.]of(\\w+)|(?:TimeUnit[.])?([A-Z]+)[.]to(Nanos|Millis)")
+                .matcher(token);
         if (unit.matches() && inner != null) {
-            String name = unit.group(1) != null ? unit.group(1) : unit.group(2).charAt(0) + unit.group(2).substring(1).toLowerCase(Locale.ROOT);
-            Double nanos = UNITS.get(name.equals("Milliseconds") ? "Millis" : name.equals("Microseconds") ? "Micros" : name);
+            String name = unit.group(1) != null
+                    ? unit.group(1)
+                    : unit.group(2).charAt(0) + unit.group(2).substring(1).toLowerCase(Locale.ROOT);
+            Double nanos = UNITS
+                    .get(name.equals("Milliseconds") ? "Millis" : name.equals("Microseconds") ? "Micros" : name);
             if (nanos == null) {
                 throw new UnsupportedOperationException(token);
             }

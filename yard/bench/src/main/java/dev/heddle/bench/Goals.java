@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How far ahead of others we want to be, which people write into a file, and what the numbers say to it: a table. */
+/** The goals of how far ahead of others we want to be, which people write into a file, and what the numbers say to it: a table. */
 final class Goals {
 
     /** In the file: the best, of ours or of the others. */

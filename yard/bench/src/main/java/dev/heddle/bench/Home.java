@@ -2,7 +2,7 @@ package dev.heddle.bench;
 
 import java.nio.file.Path;
 
-/** Where the files of this module are. */
+/** The places of this module's files. */
 final class Home {
 
     /** The directory of the module: what yard/bench/run says, or the current one. */

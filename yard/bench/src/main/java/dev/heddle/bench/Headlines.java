@@ -28,15 +28,16 @@ final class Headlines {
                 %s
                 ## Where Heddle loses, and why
 
-                The best of Heddle's sides beside the best of the others, all measures. The number is the ratio; above 1 is worse, but for what is counted
-                in a second. Where nobody is ahead but a target is missed, it is the number itself, with the target in brackets. [All numbers of these](%slosses.tsv). We also want to be ahead of others by so much: %s of [these goals](%sgoals.tsv) are met.
+                The best of Heddle's sides beside the best of the others, all measures, by the ratio: above 1 is worse, but for what is
+                counted in a second. Where nobody is ahead but a target is missed, it is the number itself, with the target in brackets.
+                [All numbers](%slosses.tsv). Of the [goals](%sgoals.tsv) of how far ahead Heddle is to be, %s are met.
 
                 | why | where |
                 |---|---|
                 %s
                 Measured with %s
                 """
-                .formatted(leads(rows, losses), FIGURES, goals.summary(rows), FIGURES, lost(losses.among(rows)),
+                .formatted(leads(rows, losses), FIGURES, FIGURES, goals.summary(rows), lost(losses.among(rows)),
                         figures.versions());
     }
 

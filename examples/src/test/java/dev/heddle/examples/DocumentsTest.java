@@ -91,7 +91,7 @@ final class DocumentsTest {
     @ValueSource(strings = {
             "ARCHITECTURE.md", "kernel/ARCHITECTURE.md", "web/ARCHITECTURE.md", "beyond/ARCHITECTURE.md",
             "sight/ARCHITECTURE.md", "tool/ARCHITECTURE.md", "CONTRIBUTING.md", "docs/threads-and-locks.md",
-            "docs/limits.md", "docs/promises.md", "docs/threats.md", "yard/models/README.md"})
+            "docs/promises.md", "docs/threats.md", "yard/models/README.md"})
     void whatTheyNameIsThere(String document) throws IOException {
         Map<String, String> types = Documents.types();
         matches(NAME, Documents.text(document)).forEach(name -> {

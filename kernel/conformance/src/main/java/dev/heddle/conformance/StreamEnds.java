@@ -10,7 +10,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
-/** What is asserted of a stream that has ended or is lost: each call, again and again. */
+/** The assertions on a stream that has ended or is lost: each call, again and again. */
 final class StreamEnds {
 
     private StreamEnds() {}

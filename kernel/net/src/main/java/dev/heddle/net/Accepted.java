@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener has accepted, for those who want to see it; the listener itself comes first. Streams that were given
+ * A count of what a listener has accepted, for those who want to see it; the listener itself comes first. Streams that were given
  * to a user are not held back from the garbage collector. For the listener's loop, but {@link #loop}, {@link
  * #byLoop}, {@link #isOver} and {@link #figures}.
  */

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who looks names up on a loop: the system's resolver, on {@link LookupThreads}, or a {@link Resolver} that does as the
+ * The choice of who looks names up on a loop: the system's resolver, on {@link LookupThreads}, or a {@link Resolver} that does as the
  * system's files say. They are looked at again after {@link #KEEP_FILES}, on a worker thread; when they have changed,
  * there is another resolver, which remembers nothing.
  *

@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** What a {@link SimStore} lets happen to a commit. */
+/** The fate of a commit in a {@link SimStore}. */
 public enum CommitFate {
 
     /** No server gets it, and its caller is told so: {@code NotSent}. */

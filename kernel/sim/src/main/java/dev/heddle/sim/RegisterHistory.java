@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What many callers have done to one register and were told, and whether one order explains it: is each call as if it
+ * The history of what many callers have done to one register and were told, and whether one order explains it: is each call as if it
  * had taken place at one moment between its begin and its end?
  *
  * <pre>{@code

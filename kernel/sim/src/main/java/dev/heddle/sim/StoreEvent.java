@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** What a {@link SimStore} counts: the outcomes of commits, and the faults that have come. */
+/** The events that a {@link SimStore} counts: the outcomes of commits, and the faults that have come. */
 public enum StoreEvent {
 
     /** A commit has taken place, and its caller was told so. */

@@ -2,7 +2,7 @@ package dev.heddle.sim;
 
 import java.util.Map;
 
-/** What has happened in a {@link SimStore} so far. */
+/** The figures of a {@link SimStore} so far. */
 public sealed interface StoreStatistics permits SimStore.Statistics {
 
     /** How often each kind of event came; none for one that never did. */

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a line of a log can say about where it comes from: the task that the code works for, the trace that it belongs to
+ * The context of a line of a log: the task that the code works for, the trace that it belongs to
  * and the request that it answers. Asked for at each line, so nothing is kept in thread locals and nothing is left behind in a thread of a pool.
  *
  * <p>{@link TaskFormatter} shows it in {@code java.util.logging}, and so for {@link System.Logger}; a filter of ten lines

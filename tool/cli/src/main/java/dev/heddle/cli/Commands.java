@@ -1,12 +1,16 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.bench.BenchCommand;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
+import dev.heddle.cli.demo.DemoCommand;
+import dev.heddle.cli.fetch.FetchCommand;
 import dev.heddle.cli.node.ClusterCommand;
 import dev.heddle.cli.node.JobsCommand;
 import dev.heddle.cli.node.NodeCommand;
+import dev.heddle.cli.serve.ServeCommand;
 import dev.heddle.cli.sight.CancelCommand;
 import dev.heddle.cli.sight.ConnectionsCommand;
 import dev.heddle.cli.sight.PoolsCommand;

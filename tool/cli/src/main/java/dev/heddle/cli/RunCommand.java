@@ -8,6 +8,7 @@ import dev.heddle.Heddle;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.Format;

@@ -10,6 +10,7 @@ import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Terminal;
 import dev.heddle.cli.command.WindowSize;
+import dev.heddle.cli.demo.DemoSite;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterMutex;
 import dev.heddle.cluster.ClusterPool;

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a process of its own, for what only a process has: exit codes, signals, pipes, a terminal. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 50;
 
-    final Process process;
+    public final Process process;
     private final BufferedReader out;
     private final BufferedReader err;
 
@@ -27,7 +27,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** The words that start the program. */
-    static List<String> command(String... words) {
+    public static List<String> command(String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -43,19 +43,19 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Starts the program. */
-    static ChildJvm start(String... words) throws IOException {
+    public static ChildJvm start(String... words) throws IOException {
         return new ChildJvm(new ProcessBuilder(command(words)).start());
     }
 
     /** Starts the program, its loops on an engine. */
-    static ChildJvm startOn(String engine, String... words) throws IOException {
+    public static ChildJvm startOn(String engine, String... words) throws IOException {
         var builder = new ProcessBuilder(command(words));
         builder.environment().put("HEDDLE_ENGINE", engine);
         return new ChildJvm(builder.start());
     }
 
     /** Starts the program in a shell line, in which it is called {@code $heddle}, in an empty directory. */
-    static ChildJvm shell(Path directory, String line, String... words) throws IOException {
+    public static ChildJvm shell(Path directory, String line, String... words) throws IOException {
         Path program = directory.resolve("program");
         StringBuilder script = new StringBuilder("exec");
         for (String word : command()) {
@@ -69,12 +69,12 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits for a line of the standard error that holds this text. */
-    String awaitErr(String part) throws IOException {
+    public String awaitErr(String part) throws IOException {
         return await(err, part);
     }
 
     /** Waits for a line of the standard output that holds this text. */
-    String awaitOut(String part) throws IOException {
+    public String awaitOut(String part) throws IOException {
         return await(out, part);
     }
 
@@ -87,7 +87,7 @@ final class ChildJvm implements AutoCloseable {
         throw new AssertionError("the output ended without \"" + part + "\"");
     }
 
-    void signal(String name) throws Exception {
+    public void signal(String name) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         if (kill.waitFor() != 0) {
             throw new AssertionError("kill failed");
@@ -95,7 +95,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits for the end and gives the exit code with what was not read before. */
-    CommandLine end() throws Exception {
+    public CommandLine end() throws Exception {
         process.getOutputStream().close();
         String restOut = rest(out);
         String restErr = rest(err);

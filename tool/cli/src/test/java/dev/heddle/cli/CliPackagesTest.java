@@ -17,10 +17,15 @@ final class CliPackagesTest {
                 .row("dev.heddle.cli.node", "dev.heddle.cli.command")
                 .row("dev.heddle.cli.script", "dev.heddle.cli.command")
                 .row("dev.heddle.cli.runs", "dev.heddle.cli.command")
+                .row("dev.heddle.cli.fetch", "dev.heddle.cli.runs")
+                .row("dev.heddle.cli.demo", "dev.heddle.cli.fetch")
+                .row("dev.heddle.cli.serve", "dev.heddle.cli.command")
+                .row("dev.heddle.cli.bench", "dev.heddle.cli.fetch", "dev.heddle.cli.serve")
                 .row(
                         "dev.heddle.cli",
+                        "dev.heddle.cli.bench",
+                        "dev.heddle.cli.demo",
                         "dev.heddle.cli.node",
-                        "dev.heddle.cli.runs",
                         "dev.heddle.cli.script",
                         "dev.heddle.cli.sight.page",
                         "dev.heddle.cli.sight.top")

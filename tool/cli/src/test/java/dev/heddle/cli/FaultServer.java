@@ -13,46 +13,46 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that does to each connection what the test says, on threads of its own and with no HTTP of ours. */
-final class FaultServer implements AutoCloseable {
+public final class FaultServer implements AutoCloseable {
 
     /** What happens to a connection after its request head was read. */
-    interface Fault {
+    public interface Fault {
         void happen(Socket socket) throws Exception;
     }
 
     /** The first connection has come. */
-    final CountDownLatch asked = new CountDownLatch(1);
+    public final CountDownLatch asked = new CountDownLatch(1);
 
     /** Completed when the server closes, for faults that last until then. */
-    final CountDownLatch closed = new CountDownLatch(1);
+    public final CountDownLatch closed = new CountDownLatch(1);
 
-    final AtomicInteger connections = new AtomicInteger();
+    public final AtomicInteger connections = new AtomicInteger();
 
     private final ServerSocket listener;
 
-    FaultServer(Fault fault) throws IOException {
+    public FaultServer(Fault fault) throws IOException {
         listener = new ServerSocket(0, 1000, InetAddress.getByName("127.0.0.1"));
         Thread.ofPlatform().daemon().start(() -> accept(fault));
     }
 
     /** Sends these bytes and closes. */
-    static Fault answer(String bytes) {
+    public static Fault answer(String bytes) {
         return socket -> socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
     }
 
     /** Never answers. */
-    static FaultServer silent() throws IOException {
+    public static FaultServer silent() throws IOException {
         CountDownLatch never = new CountDownLatch(1);
         return new FaultServer(socket -> never.await());
     }
 
     /** Cuts the connection with a reset. */
-    static Fault reset() {
+    public static Fault reset() {
         return socket -> socket.setSoLinger(true, 0);
     }
 
     /** Whether the peer ends the connection before so much time has passed. */
-    static boolean leaves(Socket socket, int millis) throws IOException {
+    public static boolean leaves(Socket socket, int millis) throws IOException {
         socket.setSoTimeout(millis);
         try {
             return socket.getInputStream().read() < 0;
@@ -61,7 +61,7 @@ final class FaultServer implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + listener.getLocalPort() + "/";
     }
 

@@ -7,12 +7,12 @@ import dev.heddle.http.server.HttpServer;
 import java.util.concurrent.CompletableFuture;
 
 /** A server on a loop of its own, for commands that run on another. */
-final class TestSite implements AutoCloseable {
+public final class TestSite implements AutoCloseable {
 
     private final Loop loop = Loop.start(CommandLoops.CONFIG.withName("site").withSignals(false));
     private final String address;
 
-    TestSite(HttpServer.Builder routes) throws Exception {
+    public TestSite(HttpServer.Builder routes) throws Exception {
         CompletableFuture<String> started = new CompletableFuture<>();
         loop.spawn(() -> {
             started.complete(routes.start("127.0.0.1", 0).address());
@@ -22,7 +22,7 @@ final class TestSite implements AutoCloseable {
     }
 
     /** The absolute URL of a path on it. */
-    String url(String path) {
+    public String url(String path) {
         return "http://" + address + path;
     }
 

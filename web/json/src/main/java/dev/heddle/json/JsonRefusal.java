@@ -23,7 +23,7 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is told of a document that was refused: to the peer which field, what it must be and where it stands, and no
+ * The report on a document that was refused: to the peer which field, what it must be and where it stands, and no
  * value; to the log some more.
  */
 final class JsonRefusal {

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * What an {@link Api}'s document says of a route beyond its types, and the parameters that it takes beside its body.
+ * The operation of an {@link Api}'s document: what it says of a route beyond its types, and the parameters that it takes beside its body.
  *
  * <pre>{@code
  * Operation.of("What was ordered, the newest first")

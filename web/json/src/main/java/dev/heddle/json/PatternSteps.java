@@ -7,7 +7,7 @@ import dev.heddle.Task;
 import java.util.regex.Pattern;
 
 /**
- * How far the patterns of a program may look through the texts of one document. A pattern with loops in loops can take
+ * The budget of how far the patterns of a program may look through the texts of one document. A pattern with loops in loops can take
  * for ever over thirty characters; so each look at a character is counted, over the whole document, and what has found
  * no end by then is refused. Meanwhile the other tasks of the loop have their turns, and a cancel or a deadline ends the
  * search. Owned by the task that reads.

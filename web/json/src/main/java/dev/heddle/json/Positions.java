@@ -11,7 +11,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 
 /**
- * Where values stand in a document, by the way to them. The document is read once more for it, without what lies beside
+ * The positions of values in a document, by the way to them. The document is read once more for it, without what lies beside
  * the ways: only a document that is refused needs it. Owned by the call that makes it.
  */
 final class Positions {

@@ -22,7 +22,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes rules of annotations, for values of one type. What says nothing of that type is refused. */
+/** A reader that makes rules of annotations, for values of one type. What says nothing of that type is refused. */
 final class RuleReader {
 
     /** Most characters of the program's own words for a rule. */

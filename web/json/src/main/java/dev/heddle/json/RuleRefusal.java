@@ -15,7 +15,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is told of a document whose values break rules: all of these, and what else has ended its reading. */
+/** The report on a document whose values break rules: all of these, and what else has ended its reading. */
 final class RuleRefusal {
 
     /** Most faults that the words tell; the others are counted. */

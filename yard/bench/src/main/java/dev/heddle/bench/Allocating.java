@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
-/** How much of the heap an operation takes, all threads of the JVM together. */
+/** The benchmarks of how much of the heap an operation takes, all threads of the JVM together. */
 final class Allocating {
 
     /** Nobody's elements are boxed. */

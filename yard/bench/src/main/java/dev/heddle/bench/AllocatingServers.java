@@ -3,7 +3,7 @@ package dev.heddle.bench;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** How much of its heap a server takes for a message or a request, its connections not counted. */
+/** The benchmarks of how much of its heap a server takes for a message or a request, its connections not counted. */
 final class AllocatingServers implements Workload {
 
     private static final int CONNECTIONS = 64;

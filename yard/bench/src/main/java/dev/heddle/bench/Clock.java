@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Takes the time of a round. On a machine that others use too, CPU time is steadier than the time on the wall. */
+/** A stopwatch of a round. On a machine that others use too, CPU time is steadier than the time on the wall. */
 final class Clock {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What grows with the size of a cluster and what does not, simulated over a store in memory. */
+/** The benchmarks of what grows with the size of a cluster and what does not, simulated over a store in memory. */
 final class ClusterGrowth {
 
     private static final int FEW = 100;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What a task costs with each collector of the JVM, with the usual headers of objects and with compact ones. */
+/** The benchmarks of what a task costs with each collector of the JVM, with the usual headers of objects and with compact ones. */
 final class Collecting {
 
     /** The choices of JDK 25; the first is the one that it takes by itself on a server. */

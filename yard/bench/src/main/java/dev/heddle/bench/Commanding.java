@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a command costs a server that speaks the protocol of Redis: an example of fifty lines beside Redis itself. */
+/** The benchmark of what a command costs a server that speaks the protocol of Redis: an example of fifty lines beside Redis itself. */
 final class Commanding implements Workload {
 
     private static final double MICROS = 1e3;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Lets the sides of a benchmark work, A B A B or at once, and collects what they measure. */
+/** A contest of the sides of a benchmark, A B A B or at once; it collects what they measure. */
 final class Contest {
 
     /** When the sides work. */

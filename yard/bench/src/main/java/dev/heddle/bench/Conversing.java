@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a message of a WebSocket costs a server that echoes it, when each connection sends one anew as soon as it has
+ * The benchmark of what a message of a WebSocket costs a server that echoes it, when each connection sends one anew as soon as it has
  * the last.
  */
 final class Conversing implements Workload {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How much a round does where that takes long: as many operations as tutorials set, or few only to see that it works.
+ * The size of a round where that takes long: as many operations as tutorials set, or few only to see that it works.
  */
 final class Counts {
 

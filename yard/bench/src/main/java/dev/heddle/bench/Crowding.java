@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a message costs while more and more other connections are idle: nothing more, if a server looks only at what is
+ * The benchmark of what a message costs while more and more other connections are idle: nothing more, if a server looks only at what is
  * ready.
  */
 final class Crowding implements Workload {

@@ -3,7 +3,7 @@ package dev.heddle.bench;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How many files and sockets a process may have open; a JVM takes all that it may have, and so do its children. */
+/** The number of files and sockets that a process may have open; a JVM takes all that it may have, and so do its children. */
 final class Descriptors {
 
     /** What a server or a load has open besides connections, and to spare. */

@@ -3,7 +3,7 @@ package dev.heddle.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How much CPU a message costs, and how many go through, as connections and messages grow. */
+/** The benchmarks of how much CPU a message costs, and how many go through, as connections and messages grow. */
 final class Echoing implements Workload {
 
     private static final double MICROS = 1e3;

@@ -65,7 +65,7 @@ final class FlamesPage {
                 text.append(row("**" + owner.title + "**", "in all", share));
             }
             return text.append(
-                    String.format(Locale.ROOT, "%n%s.%n%n![Flames of %s](../performance/%s)%n", circumstances, name,
+                    String.format(Locale.ROOT, "%n%s.%n%n![Flames of %s](../../yard/figures/%s)%n", circumstances, name,
                             picture()))
                     .toString();
         }

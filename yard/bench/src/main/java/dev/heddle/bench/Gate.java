@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Tells whether something has become slower: measures the rows of a file, each beside its peer in the same run, and
+ * The gate that tells whether something has become slower: it measures the rows of a file, each beside its peer in the same run, and
  * compares the ratios with the stored ones.
  *
  * <p>In a try both sides work at once in new processes, on one processor, so that a neighbour of the machine who slows

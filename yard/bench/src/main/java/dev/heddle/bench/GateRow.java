@@ -3,7 +3,7 @@ package dev.heddle.bench;
 import java.util.List;
 
 /**
- * What the gate holds on to: how a side of ours stood beside another when the ratio was stored.
+ * A row of the gate: how a side of ours stood beside another when the ratio was stored.
  *
  * @param benchmark its name
  * @param side one of ours

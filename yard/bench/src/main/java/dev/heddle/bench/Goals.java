@@ -9,10 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How far ahead of others we want to be, which people write into a file, and what the numbers say to it: a table. */
+/** The goals of how far ahead of others we want to be, which people write into a file, and what the numbers say to it: a table. */
 final class Goals {
-
-    static final String TITLE = "How far ahead we want to be";
 
     /** In the file: the best, of ours or of the others. */
     private static final String BEST = "*";
@@ -102,22 +100,23 @@ final class Goals {
      */
     private record Verdict(String line, boolean isMet) {}
 
-    /** The section, with an empty line at its end; goals of what is not measured yet are not in it. */
-    String section(List<Row> rows) {
+    /** The table of those that are measured: cells with tabs between them, the first line names them. */
+    String table(List<Row> rows) {
+        return "benchmark\tmeasure\tHeddle\tbeside\tratio\tlimit\tverdict\twhy not\n"
+                + verdicts(rows).stream().map(Verdict::line).collect(Collectors.joining());
+    }
+
+    /** How many are met, of how many. */
+    String summary(List<Row> rows) {
+        List<Verdict> verdicts = verdicts(rows);
+        return verdicts.stream().filter(Verdict::isMet).count() + " of " + verdicts.size();
+    }
+
+    private List<Verdict> verdicts(List<Row> rows) {
         List<Rivals> measured = Rivals.among(rows);
-        List<Verdict> verdicts = all.stream()
+        return all.stream()
                 .flatMap(goal -> measured.stream().filter(goal::isOf).flatMap(of -> verdict(goal, of).stream()))
                 .toList();
-        return """
-                ### %s
-
-                Beyond being no slower than others. %d of %d are met. The ratio is at most the limit or, of what is counted in a second, at least.
-
-                | benchmark | measure | Heddle | beside | ratio | limit | verdict | why not |
-                |---|---|---|---|--:|--:|---|---|
-                """
-                .formatted(TITLE, verdicts.stream().filter(Verdict::isMet).count(), verdicts.size())
-                + verdicts.stream().map(Verdict::line).collect(Collectors.joining()) + "\n";
     }
 
     private Optional<Verdict> verdict(Goal goal, Rivals rivals) {
@@ -128,10 +127,10 @@ final class Goals {
         }
         double ratio = other.map(row -> rivals.ratio(ours.get(), row)).orElse(Double.NaN);
         boolean met = goal.isMet(other.isPresent() ? ratio : ours.get().median(), rivals.isMoreBetter());
-        return Optional.of(new Verdict("| " + String.join(" | ", goal.benchmark, rivals.measure(), of(ours.get()),
+        return Optional.of(new Verdict(String.join("\t", goal.benchmark, rivals.measure(), of(ours.get()),
                 other.map(Goals::of).orElse(""), other.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio) : "",
                 Report.number(goal.limit), met ? "met" : "MISSED",
-                met ? "" : losses.why(goal.benchmark, rivals.measure())) + " |\n", met));
+                met ? "" : Losses.linked(losses.why(goal.benchmark, rivals.measure()))) + "\n", met));
     }
 
     private static String of(Row row) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** What one costs among ten, a thousand and a million: as much, if nothing looks at the others. */
+/** The benchmarks of what one costs among ten, a thousand and a million: as much, if nothing looks at the others. */
 final class Growth {
 
     static final double FLAT = 1.1;

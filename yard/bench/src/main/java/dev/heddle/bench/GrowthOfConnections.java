@@ -3,7 +3,7 @@ package dev.heddle.bench;
 import java.io.IOException;
 import java.util.List;
 
-/** What a message and a request cost a server that has few connections, many, and as many as the machine can have. */
+/** The benchmarks of what a message and a request cost a server that has few connections, many, and as many as the machine can have. */
 final class GrowthOfConnections implements Workload {
 
     private static final double MICROS = 1e3;

@@ -6,7 +6,7 @@ import dev.heddle.Task;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** What two loops do in the time of one, where a processor is free for each. */
+/** The benchmarks of what two loops do in the time of one, where a processor is free for each. */
 final class GrowthOfLoops {
 
     private static final int SWITCHES = 2_000_000;

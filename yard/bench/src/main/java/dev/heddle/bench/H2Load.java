@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What h2load, of nghttp2, says about a server.
+ * The report of h2load, of nghttp2, on a server.
  *
  * @param requests good answers that it got
  * @param requestsPerSecond answers for each second

@@ -3,7 +3,7 @@ package dev.heddle.bench;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How much of the heap is in use, and how much has been. */
+/** The use of the heap, now and at its highest. */
 final class Heap {
 
     private static final double MEGA = 1_000_000;

@@ -2,7 +2,7 @@ package dev.heddle.bench;
 
 import java.nio.file.Path;
 
-/** Where the files of this module are. */
+/** The places of this module's files. */
 final class Home {
 
     /** The directory of the module: what yard/bench/run says, or the current one. */
@@ -23,7 +23,7 @@ final class Home {
     static final Path PROFILES = ROOT.resolve("docs/reports/profiles.md");
     static final Path LOSSES = MODULE.resolve("losses.txt");
     static final Path GOALS = MODULE.resolve("goals.txt");
-    static final Path PICTURES = ROOT.resolve("docs/performance");
+    static final Path FIGURES = ROOT.resolve("yard/figures");
     static final Path PERFORMANCE = ROOT.resolve("docs/performance.md");
 
     private Home() {}

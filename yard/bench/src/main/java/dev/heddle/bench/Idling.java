@@ -6,7 +6,7 @@ import java.io.Writer;
 import java.util.List;
 
 /**
- * What an idle connection costs: the slope over several numbers of them, each of which has had a message echoed. In a
+ * The benchmark of what an idle connection costs: the slope over several numbers of them, each of which has had a message echoed. In a
  * new server each round, since a process keeps the memory that it has had; one that has worked a little before, since
  * the frames of a waiting thread shrink when its code is compiled.
  *

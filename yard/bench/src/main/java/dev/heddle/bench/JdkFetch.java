@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/** Fetches many pages at once as one does with the JDK alone: a virtual thread for each, a semaphore to bound them. */
+/** A client that fetches many pages at once as one does with the JDK alone: a virtual thread for each, a semaphore to bound them. */
 final class JdkFetch {
 
     /** Fetches one page. */

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What load.c says about a server.
+ * The report of load.c on a server.
  *
  * @param perSecond messages that were answered each second
  * @param serverCpuNanos CPU time of the server for a message

@@ -8,7 +8,7 @@ import dev.heddle.observe.FlightRecorder;
 import java.time.Duration;
 import java.util.List;
 
-/** How the loops of the benchmarks are made. */
+/** The loops of the benchmarks. */
 final class Loops {
 
     /**

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a ratio has grown by a fifth, by tries that come one by one: a sequential test of likelihoods (Wald, Sequential
+ * A test of whether a ratio has grown by a fifth, by tries that come one by one: a sequential test of likelihoods (Wald, Sequential
  * Tests of Statistical Hypotheses, 1945), which adds up how far each is from the middle between as stored and a fifth more.
  *
  * <p>One try that is clear tells that nothing is lost, a loss takes two at least, and no try counts for more than that,

@@ -9,17 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The first table of the document: where the best of our sides is behind the best of the others, or a target is missed;
- * with a reason, which people write into a file.
+ * The losses: where the best of our sides is behind the best of the others, or a target is missed; with a reason, which
+ * people write into a file.
  */
 final class Losses {
 
-    static final String TITLE = "Where we lose";
-
     /** Less is noise. */
-    private static final double LEVEL = 1.02;
+    static final double LEVEL = 1.02;
 
     /** Below it a ratio of two digits behind the point says too little. */
     private static final double EXACT_FROM = 0.5;
@@ -67,36 +66,58 @@ final class Losses {
         this.reasons = List.copyOf(reasons);
     }
 
-    /** The section, with an empty line at its end. */
-    String section(List<Row> rows) {
-        StringBuilder text = new StringBuilder(
-                """
-                        ### %s
+    /**
+     * One of them.
+     *
+     * @param ours the best of our sides
+     * @param other the best of the others; empty where only a target is missed
+     * @param ratio of ours to the other; NaN without one
+     */
+    record Loss(Row ours, Optional<Row> other, double ratio, String why) {
 
-                        The best of Heddle's sides beside the best of the others, where that is better by more than 2 %%; and what misses its target.
-                        Where the CPU is lost, the time is not listed again.
+        private String line() {
+            return String.join("\t", ours.benchmark(), ours.measure(), ours.side() + ": " + ours.number(),
+                    other.map(row -> row.side() + ": " + row.number()).orElse(""),
+                    other.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio) : "",
+                    linked(other.isPresent() ? why : ours.target() + ". " + why)) + "\n";
+        }
+    }
 
-                        | benchmark | measure | Heddle | best of the others | ratio | why |
-                        |---|---|---|---|--:|---|
-                        """
-                        .formatted(TITLE));
+    /** Those that rows show: of a benchmark whose CPU is lost the time is not listed again. */
+    List<Loss> among(List<Row> rows) {
+        List<Loss> losses = new ArrayList<>();
         Set<String> lostCpu = new HashSet<>();
         for (Rivals rivals : Rivals.among(rows)) {
-            String why = why(rivals.benchmark(), rivals.measure());
-            if (why.equals(NO_CONTEST)
+            if (!isContest(rivals)
                     || (rivals.measure().startsWith("time") && lostCpu.contains(rivals.benchmark()))) {
                 continue;
             }
-            Optional<String> lost = lost(rivals, why);
-            lost.ifPresent(text::append);
+            Optional<Loss> lost = lost(rivals, why(rivals.benchmark(), rivals.measure()));
+            lost.ifPresent(losses::add);
             if (lost.isPresent() && rivals.measure().startsWith("CPU")) {
                 lostCpu.add(rivals.benchmark());
             }
         }
-        return text.append('\n').toString();
+        return losses;
     }
 
-    private static Optional<String> lost(Rivals rivals, String why) {
+    /** The table of all: cells with tabs between them, the first line names them. */
+    String table(List<Row> rows) {
+        return "benchmark\tmeasure\tHeddle\tbest of the others\tratio\twhy\n"
+                + among(rows).stream().map(Loss::line).collect(Collectors.joining());
+    }
+
+    /** A reason as a table has it: its links lead from there into the documents. */
+    static String linked(String why) {
+        return why.replace("](", "](../../docs/");
+    }
+
+    /** Whether others take part whose numbers can be held against ours. */
+    boolean isContest(Rivals rivals) {
+        return !why(rivals.benchmark(), rivals.measure()).equals(NO_CONTEST);
+    }
+
+    private static Optional<Loss> lost(Rivals rivals, String why) {
         Optional<Row> ours = rivals.best(true);
         Optional<Row> other = rivals.best(false);
         if (ours.isEmpty()) {
@@ -105,18 +126,13 @@ final class Losses {
         if (other.isPresent()) {
             double ratio = rivals.ratio(ours.get(), other.get());
             if (rivals.isMoreBetter() ? ratio * LEVEL < 1 : ratio > LEVEL) {
-                return Optional.of(line(ours.get(), other.get().side() + ": " + other.get().number(), ratio, why));
+                return Optional.of(new Loss(ours.get(), other, ratio, why));
             }
         }
         return rivals.rows().stream()
                 .filter(row -> row.target().startsWith("MISSED"))
                 .findFirst()
-                .map(row -> line(row, "", Double.NaN, row.target() + ". " + why));
-    }
-
-    private static String line(Row ours, String other, double ratio, String why) {
-        return "| " + String.join(" | ", ours.benchmark(), ours.measure(), ours.side() + ": " + ours.number(), other,
-                Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "%.2f", ratio), why) + " |\n";
+                .map(row -> new Loss(row, Optional.empty(), Double.NaN, why));
     }
 
     /** The reason for a loss, or for a goal that is missed. */

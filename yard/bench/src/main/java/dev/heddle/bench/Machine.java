@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** What the numbers were measured on. */
+/** The machine that the numbers were measured on. */
 final class Machine {
 
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");

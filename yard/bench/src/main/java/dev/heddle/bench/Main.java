@@ -28,8 +28,8 @@ public final class Main {
         if (names.remove("--flame")) {
             System.exit(flame(names));
         }
-        if (names.equals(List.of("--pictures"))) {
-            new Document(Home.PERFORMANCE).put("", "", Suite.names());
+        if (names.equals(List.of("--pages"))) {
+            write(Figures.read(Home.FIGURES));
             System.exit(0);
         }
         boolean quick = names.remove("--quick");
@@ -124,7 +124,7 @@ public final class Main {
             System.out.println(section.text());
             FlamesPage.draw(Home.FLAMES, section);
             if (write) {
-                FlamesPage.draw(Home.PICTURES, section);
+                FlamesPage.draw(Home.FIGURES, section);
                 FlamesPage.put(Home.PROFILES, section, Versions.describe());
             }
         }
@@ -135,11 +135,21 @@ public final class Main {
         long start = System.nanoTime();
         Outcome outcome = Contest.run(benchmark);
         String took = Clock.minutesAndSeconds(System.nanoTime() - start);
-        String section = Report.of(outcome, Machine.circumstances() + ", in " + took);
-        System.out.println(section);
+        Figure figure = Figure.of(outcome, Machine.circumstances() + ", in " + took);
+        System.out.println(Report.of(figure));
         if (write) {
-            new Document(Home.PERFORMANCE).put(section, setting, Suite.names());
+            write(Figures.read(Home.FIGURES).with(figure, setting));
         }
+    }
+
+    /** Writes the tables, and what the page says of them. */
+    private static void write(Figures measured) throws IOException {
+        Figures figures = measured.only(Suite.names());
+        var losses = new Losses(Losses.reasons(Home.LOSSES));
+        var goals = new Goals(Goals.goals(Home.GOALS), losses);
+        figures.write(Home.FIGURES, losses, goals);
+        String page = Files.readString(Home.PERFORMANCE);
+        Files.writeString(Home.PERFORMANCE, Document.with(page, Headlines.of(figures, losses, goals)));
     }
 
     private static void measureOriginal(String name, boolean write) throws IOException {
@@ -159,7 +169,7 @@ public final class Main {
                         Usage: yard/bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
                                yard/bench/run --gate [--store | --plant ROW=PERCENT] [BENCHMARK...]
                                yard/bench/run --flame [--write] all | NAME...
-                               yard/bench/run --pictures
+                               yard/bench/run --pages
 
                         """);
         for (Benchmark benchmark : Suite.BENCHMARKS) {
@@ -179,7 +189,7 @@ public final class Main {
                                            documents-NAME, by its row in docs/reports/documents.md
 
                           --quick          few rounds, only to see that it works
-                          --write          put the numbers into docs/performance.md, or docs/reports/documents.md
+                          --write          put the numbers into yard/figures and docs/performance.md, or docs/reports/documents.md
                           --gate           has anything become slower? Ten minutes: the rows of yard/bench/gate.txt, each beside its peer,
                                            against the ratios that stand there for this processor, or those of some
                                            benchmarks. Red, with exit code 1, is a fifth more, in as many tries as tell it from
@@ -188,7 +198,7 @@ public final class Main {
                           --store          measure these rows and put their ratios there
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it? Red if it
                                            does in each of them, blind, with exit code 3, if not
-                          --pictures       draw docs/performance/ and list losses and goals, from the numbers that are there
+                          --pages          write docs/performance.md, losses and goals anew, from the figures that are there
                           --flame NAME     where the processor time goes, by a profiler, as a picture in yard/bench/target/flames and a table of
                                            whose it is: %s.
                                            With --write they are put into docs/reports/profiles.md

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Something that a side cannot do without and that a machine may lack.
+ * A thing that a side cannot do without and that a machine may lack.
  *
  * @param advice what to do where it is missing, such as a command that installs it
  * @param isThere looks for it

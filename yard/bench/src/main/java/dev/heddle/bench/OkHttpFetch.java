@@ -11,7 +11,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Fetches many pages at once by OkHttp: blocking calls in virtual threads, and a pool that keeps a connection for each.
+ * A client that fetches many pages at once by OkHttp: blocking calls in virtual threads, and a pool that keeps a connection for each.
  */
 final class OkHttpFetch {
 

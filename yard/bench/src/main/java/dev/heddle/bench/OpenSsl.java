@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * What programs that use OpenSSL need for TLS: files, made anew for each that asks, so that they fit the certificate.
+ * The files that programs with OpenSSL need for TLS, made anew for each that asks, so that they fit the certificate.
  */
 final class OpenSsl {
 

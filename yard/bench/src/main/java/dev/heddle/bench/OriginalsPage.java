@@ -70,12 +70,7 @@ final class OriginalsPage {
      * @throws IllegalArgumentException if the page has no markers
      */
     static String with(String page, String row, String setting, String circumstances) {
-        int from = page.indexOf(Document.FROM) + Document.FROM.length();
-        int to = page.indexOf(Document.TO);
-        if (from < Document.FROM.length() || to < from) {
-            throw new IllegalArgumentException("the page lacks the markers " + Document.FROM + Document.TO);
-        }
-        Map<String, String> rows = page.substring(from, to)
+        Map<String, String> rows = Document.written(page)
                 .lines()
                 .filter(line -> line.startsWith("| "))
                 .collect(Collectors.toMap(OriginalsPage::name, Function.identity()));
@@ -85,8 +80,7 @@ final class OriginalsPage {
                 .filter(rows::containsKey)
                 .map(name -> rows.get(name) + "\n")
                 .collect(Collectors.joining());
-        return page.substring(0, from) + "\n" + setting + ".\n\n" + HEAD + table + "\n" + circumstances + ".\n\n"
-                + page.substring(to);
+        return Document.with(page, setting + ".\n\n" + HEAD + table + "\n" + circumstances + ".\n");
     }
 
     private static String name(String row) {

@@ -3,7 +3,7 @@ package dev.heddle.bench;
 import java.util.List;
 
 /**
- * What a contest gave.
+ * The outcome of a contest.
  *
  * @param benchmark the benchmark, with the sides that took part
  * @param samples for each of these sides, for each measure, the numbers of the rounds

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How long a message or a request takes when all servers get the same number of them each second: a part of what one of
+ * The benchmarks of how long a message or a request takes when all servers get the same number of them each second: a part of what one of
  * them can do at its best. A server that is merely given less to do looks quick.
  */
 final class Pacing implements Workload {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** What it takes to start a task that only waits, and to keep it. */
+/** The benchmarks of what it takes to start a task that only waits, and to keep it. */
 final class Parking {
 
     private static final int TASKS = Counts.isGate() ? 100_000 : Counts.million();

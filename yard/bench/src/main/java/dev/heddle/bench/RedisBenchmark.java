@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What redis-benchmark says about a server: values of three bytes are set, then got, over 50 connections.
+ * The report of redis-benchmark on a server: values of three bytes are set, then got, over 50 connections.
  *
  * @param commands answers that it got
  * @param perSecond answers for each second

@@ -7,67 +7,23 @@ final class Report {
 
     private static final int EXACT_FROM = 100;
 
-    /** Less than this shows as zero, and a multiple of zero says nothing. */
-    private static final double MIN_FLOOR = 0.005;
-
-    /** In place of a number, of a side that failed at it. */
-    private static final String CANNOT = "cannot";
-
     private Report() {}
 
-    /**
-     * @param circumstances when it was, how busy the machine and how long it took, without a full stop
-     */
-    static String of(Outcome outcome, String circumstances) {
-        Benchmark benchmark = outcome.benchmark();
+    /** The section of a figure. */
+    static String of(Figure figure) {
         StringBuilder text = new StringBuilder();
-        text.append("### ").append(benchmark.name()).append("\n\n");
-        text.append(benchmark.what()).append(". ").append(benchmark.rounds()).append(" rounds.\n\n");
+        text.append("### ").append(figure.name()).append("\n\n").append(figure.what()).append("\n\n");
         text.append("| side | measure | median | min .. max | ratio | target |\n|---|---|--:|--:|--:|---|\n");
-        for (int measure = 0; measure < benchmark.measures().size(); measure++) {
-            Samples floor = outcome.samples().getFirst().get(measure);
-            for (int side = 0; side < benchmark.sides().size(); side++) {
-                text.append(row(
-                        benchmark.sides().get(side),
-                        benchmark.measures().get(measure),
-                        outcome.samples().get(side).get(measure),
-                        floor));
-            }
+        for (Figure.Line line : figure.lines()) {
+            text.append("| ").append(String.join(" | ", line.side(), line.measure(), line.median(), line.range(),
+                    line.ratio(), line.target())).append(" |\n");
         }
-        text.append("\n").append(circumstances).append(".\n");
-        outcome.absent().forEach(side -> text.append(absence(side)).append(".\n"));
-        return text.toString();
+        return text.append("\n").append(figure.measured()).append("\n").toString();
     }
 
     /** Why a side does not take part, without a full stop. */
     static String absence(Side side) {
         return "Without " + side.name() + ", which needs: " + String.join("; ", side.missing());
-    }
-
-    private static String row(Side side, Measure measure, Samples samples, Samples floor) {
-        double median = samples.median();
-        if (Double.isNaN(median)) {
-            return "";
-        }
-        double ratio = samples.ratioTo(floor);
-        boolean isRatio = samples.isNumber() && !Double.isNaN(ratio) && floor.median() >= MIN_FLOOR;
-        return String.format(
-                Locale.ROOT,
-                "| %s | %s, %s | %s | %s | %s | %s |%n",
-                side.name(),
-                measure.name(),
-                measure.unit(),
-                samples.isNumber() ? number(median) : CANNOT,
-                samples.isNumber() ? range(samples) : "",
-                isRatio ? String.format(Locale.ROOT, "%.2f", ratio) : "",
-                side.ours() ? measure.target().verdict(median, ratio) : "");
-    }
-
-    private static String range(Samples samples) {
-        String range = number(samples.least()) + " .. " + number(samples.most());
-        return samples.failures() == 0
-                ? range
-                : range + ", " + CANNOT + " in " + samples.failures() + " of " + samples.rounds();
     }
 
     /** A number with about three digits that count. */

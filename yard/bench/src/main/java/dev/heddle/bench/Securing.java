@@ -2,7 +2,7 @@ package dev.heddle.bench;
 
 import java.util.List;
 
-/** What TLS 1.3 costs a server: for a message on a connection that lasts, and for a connection that has but one. */
+/** The benchmarks of what TLS 1.3 costs a server: for a message on a connection that lasts, and for a connection that has but one. */
 final class Securing implements Workload {
 
     private static final double MICROS = 1e3;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a request costs an HTTP server, and how many go through, when each connection asks anew as soon as it is
+ * The benchmarks of what a request costs an HTTP server, and how many go through, when each connection asks anew as soon as it is
  * answered.
  */
 final class Serving implements Workload {

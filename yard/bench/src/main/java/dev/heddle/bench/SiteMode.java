@@ -2,7 +2,7 @@ package dev.heddle.bench;
 
 import java.util.Locale;
 
-/** How a site is spoken to. */
+/** The way in which a site is spoken to. */
 enum SiteMode {
     /** HTTP/1.1. */
     PLAIN,

@@ -1,6 +1,6 @@
 package dev.heddle.bench;
 
-/** How fast something grows. */
+/** The slope of a line by least squares: how fast something grows. */
 final class Slope {
 
     private Slope() {}

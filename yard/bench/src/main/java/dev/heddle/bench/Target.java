@@ -2,7 +2,7 @@ package dev.heddle.bench;
 
 import java.util.Locale;
 
-/** What a measure is to reach; its median or its ratio meets it or misses it. */
+/** The target of a measure; its median or its ratio meets it or misses it. */
 sealed interface Target {
 
     /** Nothing in particular: the number is for information. */

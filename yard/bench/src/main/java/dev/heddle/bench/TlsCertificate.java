@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Who all servers with TLS are: one key on P-256 and its certificate, signed by itself. The JDK's keytool makes them
+ * The identity of all servers with TLS: one key on P-256 and its certificate, signed by itself. The JDK's keytool makes them
  * when they are first used.
  */
 final class TlsCertificate {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which versions of the JDK and the peers are there. */
+/** The versions of the JDK and the peers that are there. */
 final class Versions {
 
     /** Peers on the class path, by the names that people know them by. */

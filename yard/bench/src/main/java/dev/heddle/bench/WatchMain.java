@@ -5,7 +5,7 @@ import dev.heddle.cli.sight.Program;
 import dev.heddle.cli.sight.Programs;
 import java.util.Map;
 
-/** Asks a program each second for the same, as {@code heddle top} does, and reads all of the answer. */
+/** A watcher that asks a program each second for the same, as {@code heddle top} does, and reads all of the answer. */
 final class WatchMain {
 
     private static final long EVERY_MILLIS = 1_000;

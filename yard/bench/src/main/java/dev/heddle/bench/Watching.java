@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What it costs a program that somebody may look into it, and what it costs when somebody does. */
+/** The benchmarks of what it costs a program that somebody may look into it, and what it costs when somebody does. */
 final class Watching implements Workload {
 
     private static final double NO_MORE = 1.01;

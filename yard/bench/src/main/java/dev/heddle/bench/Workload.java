@@ -1,6 +1,6 @@
 package dev.heddle.bench;
 
-/** What one side does, again and again, in a JVM of its own. Made and used by that JVM's main thread. */
+/** The work of one side, again and again, in a JVM of its own. Made and used by that JVM's main thread. */
 interface Workload extends AutoCloseable {
 
     /** In place of a number, of a side that failed at it. */

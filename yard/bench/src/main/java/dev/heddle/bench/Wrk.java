@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What wrk says about a server.
+ * The report of wrk on a server.
  *
  * @param requests answers that it got
  * @param requestsPerSecond answers for each second

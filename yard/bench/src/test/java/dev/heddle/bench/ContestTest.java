@@ -31,7 +31,7 @@ final class ContestTest {
         assertEquals(whole.sides().size(), outcome.samples().size() + outcome.absent().size());
         for (List<Samples> side : outcome.samples()) {
             assertEquals(whole.measures().size(), side.size());
-            assertTrue(side.getFirst().median() > 0, () -> Report.of(outcome, "now"));
+            assertTrue(side.getFirst().median() > 0, () -> Report.of(Figure.of(outcome, "now")));
         }
     }
 
@@ -119,7 +119,7 @@ final class ContestTest {
         Outcome outcome = Contest.run(between(saying("floor", "2.5"), absent));
         assertEquals(List.of("floor"), outcome.benchmark().sides().stream().map(Side::name).toList());
         assertEquals(List.of(absent), outcome.absent());
-        String report = Report.of(outcome, "now");
+        String report = Report.of(Figure.of(outcome, "now"));
         assertTrue(report.contains("Without other, which needs: apt-get install other."), report);
     }
 

@@ -29,7 +29,7 @@ final class ReportTest {
 
     private static String report(Target target, Samples floor, Samples other, Samples ours) {
         List<List<Samples>> samples = List.of(List.of(floor), List.of(other), List.of(ours));
-        return Report.of(new Outcome(benchmark(target), samples, List.of()), "in a test");
+        return Report.of(Figure.of(new Outcome(benchmark(target), samples, List.of()), "in a test"));
     }
 
     @Test

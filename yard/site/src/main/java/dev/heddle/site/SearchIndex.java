@@ -2,7 +2,7 @@ package dev.heddle.site;
 
 import java.util.List;
 
-/** What the search looks through, as a script, since a page that was opened from a file may not read others. */
+/** The index that the search looks through, as a script, since a page that was opened from a file may not read others. */
 final class SearchIndex {
 
     private SearchIndex() {}

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 final class Site {
 
     private static final String EXAMPLES = "examples/src/main/java";
+    private static final String FIGURES = "yard/figures";
+    private static final String FIGURES_LIST = FIGURES + "/index.tsv";
     private static final String EXAMPLES_GROUP = "Examples";
     private static final List<String> ASSETS = List.of("style.css", "search.js");
 
@@ -47,6 +49,7 @@ final class Site {
         site.document("Reference", "docs/limits.md", "limits.html");
         site.document("Reference", "docs/promises.md", "promises.html");
         site.document("Reference", "docs/performance.md", "performance.html");
+        site.document("Reference", "yard/figures/README.md", "figures.html");
         site.document("Reference", "docs/threats.md", "threats.html");
         site.document("Reference", "SECURITY.md", "security.html");
         site.document("Reference", "yard/models/README.md", "models.html");
@@ -63,8 +66,10 @@ final class Site {
         site.documents("Reports", "docs/reports", "reports/");
         site.documents("Decisions", "docs/decisions", "decisions/");
         Map<String, String> examples = site.examples();
+        List<String> figures = site.figures();
         site.readDocuments();
         site.readExamples(examples);
+        site.readFigures(figures);
         return site;
     }
 
@@ -112,6 +117,18 @@ final class Site {
                 .forEach(path -> addresses.put(directory(path), "examples/" + name(directory(path)) + "/index.html"));
         addresses.put("examples", "examples/index.html");
         return found;
+    }
+
+    /** The paths of the tables of figures. */
+    private List<String> figures() throws IOException {
+        try (Stream<Path> files = Files.list(project.resolve(FIGURES))) {
+            List<String> paths = files.map(file -> FIGURES + "/" + file.getFileName())
+                    .filter(path -> path.endsWith(".tsv"))
+                    .sorted()
+                    .toList();
+            paths.forEach(path -> addresses.put(path, "figures/" + name(path).replace(".tsv", ".html")));
+            return paths;
+        }
     }
 
     private static String directory(String path) {
@@ -181,6 +198,24 @@ final class Site {
             String html = "<h1>" + Html.escape(title) + "</h1>\n<ul>\n" + list + "</ul>\n";
             pages.add(new Page(Objects.requireNonNull(addresses.get(directory)), "", title, html, List.of()));
         });
+    }
+
+    private void readFigures(List<String> paths) {
+        Map<String, List<String>> list = Figure.list(read(FIGURES_LIST));
+        for (String path : paths) {
+            String address = Objects.requireNonNull(addresses.get(path));
+            String name = name(path).replace(".tsv", "");
+            Page place = new Page(address, "", "", "", List.of());
+            List<String> told = list.get(name);
+            var markdown = told == null
+                    ? new Markdown(Figure.table(name, read(path)), link -> link(place, path, link), image -> image)
+                    : figure(place, path, Figure.of(name, told, read(path)));
+            pages.add(new Page(address, "", markdown.title(), markdown.html(), markdown.sections()));
+        }
+    }
+
+    private Markdown figure(Page place, String path, Figure figure) {
+        return new Markdown(figure.markdown(), link -> link(place, path, link), image -> figure.picture());
     }
 
     private String read(String path) {

@@ -1,6 +1,6 @@
 package dev.heddle.site;
 
-/** Something in the documents is wrong; the message names the file. */
+/** A fault in the documents; the message names the file. */
 final class SiteException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

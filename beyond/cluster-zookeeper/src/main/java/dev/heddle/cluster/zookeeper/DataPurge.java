@@ -15,7 +15,7 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.apache.zookeeper.server.persistence.Util;
 
 /**
- * Deletes the snapshots and logs of a server that newer ones have made needless: when it starts, and each hour.
+ * The purge of the snapshots and logs of a server that newer ones have made needless: when it starts, and each hour.
  * ZooKeeper's own purge tells of each file on the standard output, which is the program's.
  */
 final class DataPurge {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How the server of this JVM is started.
+ * The options of the server of this JVM.
  */
 public final class EmbeddedOptions {
 

@@ -3,7 +3,7 @@ package dev.heddle.cluster.zookeeper;
 import dev.heddle.FailureHandler;
 import java.util.function.Consumer;
 
-/** What is told on the thread for events: a listener that fails is reported and keeps nobody else from hearing. */
+/** The listeners that are told on the thread for events: a listener that fails is reported and keeps nobody else from hearing. */
 final class Listeners {
 
     private Listeners() {}

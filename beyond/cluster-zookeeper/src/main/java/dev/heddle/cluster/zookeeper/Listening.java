@@ -5,7 +5,7 @@ import dev.heddle.cluster.store.WatchEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** Somebody who watches a directory. */
+/** A watcher of a directory. */
 final class Listening implements Watch {
 
     private final Consumer<? super WatchEvent> listener;

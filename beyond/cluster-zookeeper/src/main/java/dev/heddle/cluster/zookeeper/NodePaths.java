@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the entries of a cluster stand among ZooKeeper's nodes: {@code /heddle/CLUSTER/DIRECTORY/NAME}. A directory is one
+ * The paths of a cluster's entries among ZooKeeper's nodes: {@code /heddle/CLUSTER/DIRECTORY/NAME}. A directory is one
  * node, whatever its depth, with {@code :} for {@code /}: so nothing is both an entry and a directory.
  */
 record NodePaths(String root) {

@@ -1,6 +1,6 @@
 package dev.heddle.cluster.store;
 
-/** What has become of a commit. */
+/** The outcome of a commit. */
 public sealed interface CommitOutcome {
 
     /**

@@ -1,6 +1,6 @@
 package dev.heddle.cluster.store;
 
-/** Why a commit was refused. */
+/** The reason why a commit was refused. */
 public enum Refusal {
 
     /** The entry to be created is there. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a session is opened.
+ * The options with which a session is opened.
  */
 public final class SessionOptions {
 

@@ -1,6 +1,6 @@
 package dev.heddle.cluster.store;
 
-/** What fits into a store. Every store takes this much; none more. */
+/** The limits of what fits into a store. Every store takes this much; none more. */
 public final class StoreLimits {
 
     /** Bytes of a value: 64 KiB. */

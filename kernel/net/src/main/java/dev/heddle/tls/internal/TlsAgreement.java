@@ -4,7 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * What two ends have agreed on.
+ * The agreement of two ends.
  *
  * @param version the JDK's name, such as {@code TLSv1.3}
  * @param cipherSuite the IANA name

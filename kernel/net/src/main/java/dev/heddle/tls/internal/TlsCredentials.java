@@ -5,7 +5,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who one end is, and whom it trusts.
+ * The identity of one end, and the trust that it has in others.
  *
  * @param key null for none, which only clients may have
  * @param names the keys of a server for the names that clients ask for, see {@link ServerNames}

@@ -6,7 +6,7 @@ import dev.heddle.tls.internal.TlsTerms;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** What one connection of a client resumes, and leaves for the next. */
+/** The session that one connection of a client resumes, and leaves for the next. */
 @AsksSystem("sessions of OpenSSL have the system's time")
 final class SessionUse {
 

@@ -9,7 +9,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is the same in OpenTelemetry's words and in Heddle's: the place in a trace. */
+/** The place in a trace, in OpenTelemetry's words and in Heddle's. */
 final class SpanContexts {
 
     /** Most characters of a state (W3C Trace Context, section 3.3.1.5). */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What a person does with a part of this process: {@code act part=7 do=pause}. What each can do is told with its line of
+ * The view by which a person acts on a part of this process: {@code act part=7 do=pause}. What each can do is told with its line of
  * {@code pools}.
  */
 final class ActView implements View {

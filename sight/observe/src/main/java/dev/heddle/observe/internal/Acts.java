@@ -1,7 +1,7 @@
 package dev.heddle.observe.internal;
 
 /**
- * What tools may do to this process beside looking: nothing, unless it was started with {@code -Dheddle.observe=acts}.
+ * The acts that tools may do to this process beside looking: nothing, unless it was started with {@code -Dheddle.observe=acts}.
  */
 final class Acts {
 

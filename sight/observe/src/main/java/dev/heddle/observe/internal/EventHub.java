@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes what happens on to those who want it: to the metrics, from when somebody has asked for them, and to JFR while it
+ * A fan-out of what happens, to those who want it: to the metrics, from when somebody has asked for them, and to JFR while it
  * records.
  */
 public final class EventHub extends Events {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a part says when it is asked, but is not waited for for long: a comparator of users may hold its lock for ever. A virtual
+ * The answer of a part that is asked, but is not waited for for long: a comparator of users may hold its lock for ever. A virtual
  * thread of the JDK's own asks, and the next one only when that has come back.
  *
  * @param view null if the part is over, gone, or does not answer

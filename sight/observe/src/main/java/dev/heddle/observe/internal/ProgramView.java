@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** This process as a whole, in one line. */
+/** A view of this process as a whole, in one line. */
 final class ProgramView implements View {
 
     /** The main class of children of pools. */

@@ -5,7 +5,7 @@ import dev.heddle.observe.internal.metrics.Registry;
 import java.io.IOException;
 
 /**
- * How long requests took that the servers of this process have answered, in one line: how many were done {@code within}
+ * A view of how long requests took that the servers of this process have answered, in one line: how many were done {@code within}
  * each of the {@code bounds}, in microseconds, and last how many there were. They are counted from the first time that
  * somebody asks here, or for metrics.
  */

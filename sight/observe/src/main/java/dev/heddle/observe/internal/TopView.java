@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * What the tasks do with their time: a line {@code top} about all, a {@code share} for each loop, and a {@code row} for
+ * A view of what the tasks do with their time: a line {@code top} about all, a {@code share} for each loop, and a {@code row} for
  * each kind of tasks, those first that have done the most.
  *
  * <p>Arguments: {@code by} route or name; {@code sort} by busy, runs, delay, allocated, waiting, tasks or name; {@code

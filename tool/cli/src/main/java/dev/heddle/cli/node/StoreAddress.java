@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the nodes of a cluster agree, as the options of its commands say it: {@code --embedded DIR}, or {@code --join
+ * The address of the store in which the nodes of a cluster agree, as the options of its commands say it: {@code --embedded DIR}, or {@code --join
  * STORE} with {@code --cluster NAME}.
  *
  * @param node the directory of a node with a server of its own; null with a store that is there already

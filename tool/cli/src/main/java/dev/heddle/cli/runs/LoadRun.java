@@ -3,7 +3,7 @@ package dev.heddle.cli.runs;
 import java.time.Instant;
 
 /**
- * What a page keeps of one run of a load.
+ * The record that a page keeps of one run of a load.
  *
  * @param name what people call it
  * @param begun when it began

@@ -12,7 +12,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Runs as an array of JSON, which can stand in a script element of a page. Times are pairs: nanoseconds, how many. */
+/** The runs of a load as an array of JSON, which can stand in a script element of a page. Times are pairs: nanoseconds, how many. */
 final class LoadRunJson {
 
     /** Most characters of a text that is read. */

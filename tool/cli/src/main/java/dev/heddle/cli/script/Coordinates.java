@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What names a library: the value of {@code --dep}. Its characters are so few that it means nothing else in a POM or in
+ * The coordinates of a library: the value of {@code --dep}. Its characters are so few that it means nothing else in a POM or in
  * a path.
  */
 record Coordinates(String group, String artifact, String version) {

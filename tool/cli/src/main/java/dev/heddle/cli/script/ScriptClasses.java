@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the compiler made of a script.
+ * The classes that the compiler made of a script.
  *
  * <p>As bytes: a mark, the counted parts, and their SHA-256, so that a cut or changed file is known for one.
  *

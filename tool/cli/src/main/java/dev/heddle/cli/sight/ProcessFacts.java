@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the system tells of a process without asking it: proc(5), where that is there.
+ * The facts that the system tells of a process without asking it: proc(5), where that is there.
  *
  * @param status the fields of {@code /proc/PID/status}; none where the system has no such file
  */

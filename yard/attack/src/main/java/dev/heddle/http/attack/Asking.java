@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What one server makes of one message with another request behind it. */
+/** The answers of one server to one message with another request behind it. */
 final class Asking {
 
     private static final byte[] BEHIND = Wire.latin1("GET /behind HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");

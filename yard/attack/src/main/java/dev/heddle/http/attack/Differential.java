@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Sends the corpus, and messages made from it by a seed, to Heddle and to other servers, and writes where they disagree
+ * The differential run: it sends the corpus, and messages made from it by a seed, to Heddle and to other servers, and writes where they disagree
  * to {@code docs/reports/differential.md}.
  *
  * <p>Arguments: how many messages to make, and the seed.

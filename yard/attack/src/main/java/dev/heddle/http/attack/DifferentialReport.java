@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Where the servers disagree, as a page. */
+/** The page of where the servers disagree. */
 final class DifferentialReport {
 
     /** So much of a message that was made is shown. */

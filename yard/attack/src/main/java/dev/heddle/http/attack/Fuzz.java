@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Fuzzes each target in a JVM of its own, with Jazzer leading by coverage.
+ * The fuzzing of each target in a JVM of its own, with Jazzer leading by coverage.
  *
  * <p>Arguments: the seconds for each, whether to keep what was found, then the names of {@link FuzzTarget} to fuzz, or
  * none for all. It begins with the seeds, with what {@link FuzzCorpus} has kept, and with what earlier runs have left in

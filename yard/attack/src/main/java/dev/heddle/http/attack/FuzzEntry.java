@@ -2,7 +2,7 @@ package dev.heddle.http.attack;
 
 import dev.heddle.http.FuzzTarget;
 
-/** Where the fuzzer hands over its bytes. */
+/** The entry point where the fuzzer hands over its bytes. */
 public final class FuzzEntry {
 
     private static final FuzzTarget TARGET = FuzzTarget.valueOf(System.getProperty(Fuzz.TARGET));

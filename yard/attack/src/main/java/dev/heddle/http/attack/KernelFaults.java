@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Takes from a {@link Service} what the kernel gives: descriptors, memory, time to run, room on the disk, a clock that
+ * The faults of the kernel: they take from a {@link Service} what the kernel gives: descriptors, memory, time to run, room on the disk, a clock that
  * goes forwards. Writes what its users see to {@code docs/reports/kernel-faults.md}, and fails if that is not what it
  * should be, or if the service is not whole again afterwards.
  *

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs slowhttptest in its four modes against a Heddle server while a good client asks at a steady pace, and writes
+ * The slow attacks: slowhttptest in its four modes against a Heddle server while a good client asks at a steady pace, and writes
  * what the good client felt to {@code docs/reports/slowhttptest.md}. Fails if its p99 is twice that of the calm, or a
  * request failed.
  *

@@ -4,7 +4,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** Reads pages of other servers and greetings of a database, and gives them to browsers. */
+/** The application: it reads pages of other servers and greetings of a database, and gives them to browsers. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class Application {

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the application has of Heddle. Spring closes both beans when the last bean that uses them has ended. */
+/** The configuration of what the application has of Heddle. Spring closes both beans when the last bean that uses them has ended. */
 @Configuration(proxyBeanMethods = false)
 class HeddleConfiguration {
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Reads the news again and again while the application runs. */
+/** A reader of the news, again and again while the application runs. */
 @Component
 class News implements SmartLifecycle {
 

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Asks many servers at once, while no thread of the web server waits. */
+/** A controller that asks many servers at once, while no thread of the web server waits. */
 @RestController
 class PagesController {
 

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Reads the database and another server at the same time. */
+/** A controller that reads the database and another server at the same time. */
 @RestController
 class WelcomeController {
 

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a name has, found by its name servers, through names for names. */
+/** The records of a name, found by its name servers, through names for names. */
 public final class Answers {
 
     /** The names for names that are followed. */

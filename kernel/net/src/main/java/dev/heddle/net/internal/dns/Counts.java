@@ -1,6 +1,6 @@
 package dev.heddle.net.internal.dns;
 
-/** What exchanges with servers count. */
+/** The counts of exchanges with servers. */
 public final class Counts {
 
     /** Datagrams that were sent. */

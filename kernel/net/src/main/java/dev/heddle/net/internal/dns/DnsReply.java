@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a name server answered, as far as it is of use (RFC 1035 section 4, RFC 6891).
+ * The answer of a name server, as far as it is of use (RFC 1035 section 4, RFC 6891).
  *
  * @param code what it says of the question: {@link #OK} and the others
  * @param truncated whether it did not fit into a datagram; then no records are read

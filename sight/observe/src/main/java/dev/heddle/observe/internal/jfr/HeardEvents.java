@@ -9,7 +9,7 @@ import jdk.jfr.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens, as events of JFR. Each event begins with what it tells of; whether it is written is decided at its end.
+ * The listener that writes what happens as events of JFR. Each event begins with what it tells of; whether it is written is decided at its end.
  *
  * <p>Threads: any.
  */

@@ -8,7 +8,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
-/** What has become of a child process of a pool. */
+/** The event of what has become of a child process of a pool. */
 @Name("dev.heddle.WorkerProcess")
 @Label("Worker Process")
 @Category({"Heddle", "Processes"})

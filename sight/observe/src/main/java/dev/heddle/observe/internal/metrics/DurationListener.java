@@ -3,7 +3,7 @@ package dev.heddle.observe.internal.metrics;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/** Who keeps the durations of requests in histograms of its own. Compared by identity. */
+/** A listener that keeps the durations of requests in histograms of its own. Compared by identity. */
 @FunctionalInterface
 public interface DurationListener {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells one series of a metric from the others: names and values in turns. Immutable.
+ * The labels that tell one series of a metric from the others: names and values in turns. Immutable.
  *
  * @param pairs a name, its value, the next name
  */

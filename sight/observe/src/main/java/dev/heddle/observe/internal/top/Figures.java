@@ -1,7 +1,7 @@
 package dev.heddle.observe.internal.top;
 
 /**
- * What tasks have done in some time.
+ * The figures of what tasks have done in some time.
  *
  * @param busy nanoseconds that they ran
  * @param runs how many times they went on

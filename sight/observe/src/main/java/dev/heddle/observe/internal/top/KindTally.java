@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tasks of one kind have done on one loop since it is watched. Written by the loop's thread only; a reader
+ * The sums of what the tasks of one kind have done on one loop since it is watched. Written by the loop's thread only; a reader
  * elsewhere sees slightly old numbers.
  */
 final class KindTally {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the tasks of the process have done until the end of a round.
+ * A sample of what the tasks of the process have done until the end of a round.
  *
  * @param watchedNanos since when they are watched
  * @param whole whether all tasks are counted that wait; it takes a while where they are many

@@ -1,6 +1,6 @@
 package dev.heddle.observe.internal.top;
 
-/** What a {@link TaskClock} keeps of a task. The loop's thread only, but for what a waker leaves. */
+/** The note that a {@link TaskClock} keeps of a task. The loop's thread only, but for what a waker leaves. */
 final class TaskNote {
 
     final TaskClock clock;

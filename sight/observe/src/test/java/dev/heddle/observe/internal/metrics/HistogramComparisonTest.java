@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Our histogram beside HdrHistogram, on durations that are distributed log-normally as those of requests are: how near
- * both come to the true quantiles, and what a record costs. Prints the figures of {@code docs/performance.md}.
+ * both come to the true quantiles, and what a record costs. Prints the figures of {@code yard/figures/README.md}.
  */
 @Tag("full")
 final class HistogramComparisonTest {

@@ -2,7 +2,7 @@ package dev.heddle.cli.sight.leaks;
 
 import java.io.IOException;
 
-/** Who is told the records of a heap dump by {@link HprofReader}, in the order of the file. */
+/** A visitor of the records of a heap dump by {@link HprofReader}, in the order of the file. */
 interface HprofVisitor {
 
     /** A text, such as a name, which stands in the file from a place on to the end of its record. */

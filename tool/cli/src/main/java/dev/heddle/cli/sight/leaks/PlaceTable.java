@@ -3,7 +3,7 @@ package dev.heddle.cli.sight.leaks;
 import java.io.IOException;
 
 /**
- * Where the records of a file stand, by their ids, and a mark for each: a hash table with open addressing, of 17 bytes
+ * An index of where the records of a file stand, by their ids, and a mark for each: a hash table with open addressing, of 17 bytes
  * a slot.
  */
 final class PlaceTable {

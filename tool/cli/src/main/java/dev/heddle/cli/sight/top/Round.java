@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a program has told once.
+ * One answer of a program.
  *
  * @param all about all its tasks
  * @param shares about each loop

@@ -1,6 +1,6 @@
 package dev.heddle.cli.sight.top;
 
-/** How text stands out on a terminal. */
+/** The styles in which text stands out on a terminal. */
 enum Style {
     /** Nothing but the text. */
     NONE {

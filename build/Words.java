@@ -1,0 +1,55 @@
+import module java.base;
+
+/**
+ * The first sentences of all types: a noun of the field comes first, not a question, a pronoun or a verb.
+ *
+ * <p>"A FIFO lock for the tasks of one loop." says what a thing is, "Who waits for the lock." asks. Types that are still to
+ * be mended stand in {@code build/words.txt}, by their names; nothing is added there. Usage: {@code java build/Words.java
+ * ROOT}; ends with an error if another type begins so.
+ */
+void main(String[] arguments) throws IOException {
+    Path root = Path.of(arguments[0]);
+    Set<String> toBeMended = new HashSet<>(Files.readAllLines(root.resolve("build/words.txt")));
+    boolean fine = true;
+    for (String house : HOUSES) {
+        try (Stream<Path> files = Files.walk(root.resolve(house))) {
+            for (Path file : files.filter(path -> SOURCE.matcher(path.toString().replace('\\', '/')).matches()).sorted()
+                    .toList()) {
+                String type = file.getFileName().toString().replace(".java", "");
+                String first = firstSentence(Files.readString(file));
+                if (NO_NOUN.contains(first.split("\\W", 2)[0]) && !toBeMended.contains(type)) {
+                    System.err.println(root.relativize(file) + ": " + first);
+                    fine = false;
+                }
+            }
+        }
+    }
+    if (!fine) {
+        System.err.println(
+                "The first sentence of a type begins with a noun of the field: \"A FIFO lock for the tasks of one loop.\"");
+        System.exit(1);
+    }
+}
+
+static final List<String> HOUSES = List.of("kernel", "web", "beyond", "sight", "tool", "yard");
+
+static final Pattern SOURCE = Pattern.compile(".*/src/main/java/.*/(?!package-info|module-info)\\w+[.]java");
+
+/** Words of questions, pronouns, and verbs as sentences begin with them. */
+static final Set<String> NO_NOUN = Set
+        .of(("""
+                What Who Whom Whose How Whether That Which Where When Why It They We He She This These Those Something Somebody Someone Nobody Nothing \
+                Everybody Everything Anybody Anything Some For About Asks Checks Counts Deletes Ends Fails Fetches Finds Fuzzes Gives Goes Holds Keeps \
+                Lets Makes Passes Prints Puts Reads Rewrites Runs Says Sends Serves Shows Starts Takes Tells Turns Waits Writes""")
+                .split(" "));
+
+/** The javadoc before the one type that a file has outside of others. */
+static final Pattern TYPE = Pattern.compile(
+        "/\\*\\*((?:(?!\\*/).)*+)\\*/\\s*(?:@[\\w.]+(?:\\((?:[^()]|\\([^()]*\\))*\\))?\\s*)*(?:(?:public|final|abstract|sealed|non-sealed)\\s+)*"
+                + "(?:class|interface|record|enum|@interface)\\s",
+        Pattern.DOTALL);
+
+static String firstSentence(String source) {
+    Matcher type = TYPE.matcher(source);
+    return type.find() ? type.group(1).replaceAll("\\s*\\n\\s*\\*\\s*", " ").strip().split("(?<=[.])\\s", 2)[0] : "";
+}

@@ -1,0 +1,59 @@
+package dev.heddle.cli.fetch;
+
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Reasons;
+import dev.heddle.cli.runs.Latencies;
+
+/** The summary of a run, for people: its last words. */
+public final class Summary {
+
+    /** How many different reasons of failures are shown. */
+    private static final int REASONS = 5;
+
+    private Summary() {}
+
+    /**
+     * The summary in a few lines.
+     *
+     * @param noun what was fetched, in the singular
+     * @param interrupted whether the run was cut off
+     */
+    public static String of(Tally tally, String noun, boolean interrupted) {
+        var text = new StringBuilder();
+        long nanos = tally.elapsedNanos();
+        if (interrupted) {
+            long unfinished = tally.begun() - tally.done();
+            text.append("interrupted")
+                    .append(unfinished == 0 ? "" : ": " + Format.count(unfinished, noun) + " not finished")
+                    .append('\n');
+        }
+        text.append(Format.count(tally.done(), noun)).append(" in ").append(Format.time(nanos));
+        text.append(": ").append(Format.count(tally.fine())).append(" ok");
+        if (tally.bad() > 0) {
+            text.append(", ").append(Format.count(tally.bad())).append(" with an error status");
+        }
+        if (tally.failed() > 0) {
+            text.append(", ").append(Format.count(tally.failed())).append(" failed");
+        }
+        text.append('\n');
+        text.append("rate     ").append(Format.rate(tally.done(), nanos));
+        text.append(", ").append(Format.bytes(tally.bytes()));
+        text.append(", ").append(Format.byteRate(tally.bytes(), nanos)).append('\n');
+        latency(text, tally.latencies());
+        for (Reasons.Count count : tally.reasons(REASONS)) {
+            text.append("failed   ").append(Format.count(count.count())).append(" x ");
+            text.append(Format.printable(count.reason())).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void latency(StringBuilder text, Latencies latencies) {
+        if (latencies.count() == 0) {
+            return;
+        }
+        text.append("latency  p50 ").append(Format.time(latencies.percentileNanos(0.50)));
+        text.append(", p90 ").append(Format.time(latencies.percentileNanos(0.90)));
+        text.append(", p99 ").append(Format.time(latencies.percentileNanos(0.99)));
+        text.append(", max ").append(Format.time(latencies.maxNanos())).append('\n');
+    }
+}

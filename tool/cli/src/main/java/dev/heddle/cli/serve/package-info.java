@@ -1,0 +1,5 @@
+/** The command {@code heddle serve}: a directory over HTTP. Read first: {@code ServeRun}. */
+@NullMarked
+package dev.heddle.cli.serve;
+
+import org.jspecify.annotations.NullMarked;

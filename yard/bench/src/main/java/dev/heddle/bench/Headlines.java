@@ -1,0 +1,95 @@
+package dev.heddle.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The short tables of docs/performance.md, from all figures: where Heddle leads, where it loses and why. */
+final class Headlines {
+
+    private static final String FIGURES = "../yard/figures/";
+
+    private Headlines() {}
+
+    /** The text between the page's markers, without an empty line at its ends. */
+    static String of(Figures figures, Losses losses, Goals goals) {
+        List<Losses.Row> rows = figures.rows();
+        return """
+                ## Where Heddle leads
+
+                Of each benchmark its first measure, where the best of Heddle's sides is ahead of the best of the others by more than 2 %%.
+
+                | benchmark | measure | Heddle | best of the others | ratio |
+                |---|---|---|---|--:|
+                %s
+                ## Where Heddle loses, and why
+
+                The best of Heddle's sides beside the best of the others, all measures, by the ratio: above 1 is worse, but for what is
+                counted in a second. Where nobody is ahead but a target is missed, it is the number itself, with the target in brackets.
+                [All numbers](%slosses.tsv). Of the [goals](%sgoals.tsv) of how far ahead Heddle is to be, %s are met.
+
+                | why | where |
+                |---|---|
+                %s
+                Measured with %s
+                """
+                .formatted(leads(rows, losses), FIGURES, FIGURES, goals.summary(rows), lost(losses.among(rows)),
+                        figures.versions());
+    }
+
+    private static String leads(List<Losses.Row> rows, Losses losses) {
+        Map<String, Rivals> first = new LinkedHashMap<>();
+        Rivals.among(rows).forEach(rivals -> first.putIfAbsent(rivals.benchmark(), rivals));
+        return first.values().stream().filter(losses::isContest).map(Headlines::lead).flatMap(Optional::stream)
+                .collect(Collectors.joining());
+    }
+
+    private static Optional<String> lead(Rivals rivals) {
+        Optional<Losses.Row> ours = rivals.best(true);
+        Optional<Losses.Row> other = rivals.best(false);
+        if (ours.isEmpty() || other.isEmpty()) {
+            return Optional.empty();
+        }
+        double ratio = rivals.ratio(ours.get(), other.get());
+        boolean leads = rivals.isMoreBetter() ? ratio > Losses.LEVEL : ratio * Losses.LEVEL < 1;
+        return leads
+                ? Optional.of("| " + String.join(" | ", link(rivals.benchmark()), rivals.measure(),
+                        ours.get().side() + ": " + ours.get().number(),
+                        other.get().side() + ": " + other.get().number(), number(ratio)) + " |\n")
+                : Optional.empty();
+    }
+
+    private static String lost(List<Losses.Loss> losses) {
+        Map<String, Map<String, List<String>>> reasons = new LinkedHashMap<>();
+        for (Losses.Loss loss : losses) {
+            reasons.computeIfAbsent(loss.why(), _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(loss.ours().benchmark(), _ -> new ArrayList<>()).add(measure(loss));
+        }
+        return reasons.entrySet().stream()
+                .map(reason -> "| " + reason.getKey() + " | " + reason.getValue().entrySet().stream()
+                        .map(where -> link(where.getKey()) + ": " + String.join(", ", where.getValue()))
+                        .collect(Collectors.joining("; ")) + " |\n")
+                .collect(Collectors.joining());
+    }
+
+    /** The measure without its unit, and by how much; or the target that is missed. */
+    private static String measure(Losses.Loss loss) {
+        String measure = loss.ours().measure();
+        return measure.substring(0, measure.lastIndexOf(',')).replace(", server only", "") + " "
+                + (loss.other().isPresent()
+                        ? number(loss.ratio())
+                        : loss.ours().number() + loss.ours().target().replace("MISSED", ""));
+    }
+
+    private static String link(String benchmark) {
+        return "[" + benchmark + "](" + FIGURES + benchmark + ".tsv)";
+    }
+
+    private static String number(double ratio) {
+        return String.format(Locale.ROOT, "%.2f", ratio);
+    }
+}

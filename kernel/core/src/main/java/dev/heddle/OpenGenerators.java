@@ -2,6 +2,8 @@ package dev.heddle;
 
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Suspendable;
+import dev.heddle.internal.TaskAccess;
+import dev.heddle.internal.TaskResources;
 import dev.heddle.internal.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A task closes those that are still open when it ends, newest first, as nested try blocks would. A thread has no
  * such moment, so a thread keeps no list. What begins in the body of another one ends with that.
  */
-final class OpenGenerators {
+final class OpenGenerators implements TaskResources {
+
+    private static final TaskAccess TASKS = TaskAccess.get();
 
     private static final ThreadLocal<OpenGenerators> OF_THREAD = ThreadLocal
             .withInitial(() -> new OpenGenerators(null));
@@ -31,8 +35,17 @@ final class OpenGenerators {
 
     /** Those of the running task or thread. */
     static OpenGenerators current() {
-        Task<?> task = Task.currentOrNull();
-        return task == null ? OF_THREAD.get() : task.bodies();
+        Task<?> task = TASKS.current();
+        return task == null ? OF_THREAD.get() : of(task);
+    }
+
+    private static OpenGenerators of(Task<?> task) {
+        if (TASKS.resources(task) instanceof OpenGenerators known) {
+            return known;
+        }
+        var made = new OpenGenerators(task);
+        TASKS.resources(task, made);
+        return made;
     }
 
     Coroutines coroutines() {
@@ -48,12 +61,12 @@ final class OpenGenerators {
 
     /** The innermost cancel scope of the task; null if this is none. */
     @Nullable CancelScope scope() {
-        return task == null ? null : task.scope;
+        return task == null ? null : TASKS.scope(task);
     }
 
     void requireHere(Object body) {
         if (!isHere()) {
-            Task<?> caller = Task.currentOrNull();
+            Task<?> caller = TASKS.current();
             throw new IllegalStateException(
                     body + " belongs to " + this + ", where it began, and cannot move to "
                             + (caller == null ? Thread.currentThread() : caller)
@@ -63,7 +76,7 @@ final class OpenGenerators {
 
     /** Whoever waits, or is another generator, inside a scope of the body would be cancelled with it (PEP 789). */
     void requireScope(@Nullable CancelScope expected, String doing) {
-        if (task != null && task.scope != expected) {
+        if (task != null && TASKS.scope(task) != expected) {
             throw new IllegalStateException(
                     "cannot " + doing
                             + " inside a group, timeout or other cancel scope that the body has opened: the code "
@@ -103,7 +116,8 @@ final class OpenGenerators {
     }
 
     /** Closes all, at the end of the task's body; see {@link Open#closeAll}. */
-    @Nullable Throwable closeAll(@Nullable Throwable thrown) {
+    @Override
+    public @Nullable Throwable closeAll(@Nullable Throwable thrown) {
         return open.closeAll(thrown);
     }
 

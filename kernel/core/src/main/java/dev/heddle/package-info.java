@@ -4,7 +4,8 @@
  * <p>Read first: {@link dev.heddle.Heddle}, the front door; {@link dev.heddle.TaskGroup}, which owns tasks; {@link
  * dev.heddle.CancelScope}, which ends them.
  *
- * <p>The package is one room, since loops, tasks and scopes know each other both ways. What stands in it:
+ * <p>The package is one room, since loops, tasks and scopes know each other both ways. Generators and coroutines, which run
+ * inside a task, have a room of their own: {@code dev.heddle.generators}. What stands here:
  *
  * <ul>
  * <li>Loops: {@link dev.heddle.Loop}, {@link dev.heddle.Config}, {@link dev.heddle.LoopChooser}, {@link
@@ -20,9 +21,6 @@
  * <li>Pools and executors: {@link dev.heddle.TaskPool}, {@link dev.heddle.WorkerPool}, {@link
  *     dev.heddle.BodyExecutor}, {@link dev.heddle.Results}; hidden {@code WorkerThreads}, {@code LoopExecutor}, {@code
  *     OffloadThreads}.
- * <li>Generators: {@link dev.heddle.Generator}, {@link dev.heddle.DuplexGenerator}, {@link dev.heddle.Coroutine};
- *     hidden {@code GeneratorCore}, {@code GeneratorBody}, {@code MachineRun}, {@code PushGenerator}, {@code
- *     OpenGenerators}.
  * <li>Diagnosis: {@link dev.heddle.WaitReport}, {@link dev.heddle.DeadlockException}; hidden {@code WaitGraph}, {@code
  *     DeadlockWatch}, {@code Watchdog}, {@code OpenCancels}.
  * </ul>

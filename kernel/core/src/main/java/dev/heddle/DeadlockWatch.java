@@ -185,6 +185,6 @@ final class DeadlockWatch {
                 : report.cycles().getFirst().getFirst().stack();
         failure.setStackTrace(stack.toArray(StackTraceElement[]::new));
         Kernel.trouble(what);
-        loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
+        loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(what, failure)));
     }
 }

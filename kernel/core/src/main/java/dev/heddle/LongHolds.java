@@ -48,7 +48,7 @@ final class LongHolds {
             long left = limit - Math.min(waited(wait.task()), waited(holder));
             if (left <= 0) {
                 standing.add(held);
-                holder.loop().scheduler.schedule(new Handle(holder.loop(), () -> report(holder, held)));
+                holder.loop().scheduler.schedule(new LoopCallback(holder.loop(), () -> report(holder, held)));
             } else {
                 next = Math.min(next, left);
             }

@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.loop.Schedulable;
 import dev.heddle.internal.sight.LoopRecorder;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -132,7 +132,7 @@ final class OpenCancels {
         culprits.removeIf(OpenCancels::waitsForOthers);
         for (Task<?> task : (culprits.isEmpty() && !again ? late : culprits).stream().limit(MAX_REPORTED).toList()) {
             // In a callback, since it calls code of users.
-            loop.scheduler.schedule(new Handle(loop, () -> report(task, scope, cancel.sinceNanos)));
+            loop.scheduler.schedule(new LoopCallback(loop, () -> report(task, scope, cancel.sinceNanos)));
         }
     }
 

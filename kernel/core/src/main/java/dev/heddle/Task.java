@@ -7,6 +7,8 @@ import dev.heddle.internal.TaskAccess;
 import dev.heddle.internal.TaskResources;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.loop.EndListener;
+import dev.heddle.internal.loop.EndListeners;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,7 @@ import dev.heddle.internal.Durations;
 import dev.heddle.internal.RunQueueWait;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.loop.Schedulable;
 import dev.heddle.internal.sight.Kernel;
 import java.time.Duration;
 import java.util.ArrayList;

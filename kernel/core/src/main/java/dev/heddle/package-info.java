@@ -10,14 +10,14 @@
  * <ul>
  * <li>Loops: {@link dev.heddle.Loop}, {@link dev.heddle.Config}, {@link dev.heddle.LoopChooser}, {@link
  *     dev.heddle.LoopLocal}, {@link dev.heddle.Handle}, {@link dev.heddle.Instrument}, {@link
- *     dev.heddle.FailureHandler}; hidden {@code Scheduler}, which turns the loop, with {@code RunQueue}, {@code Inbox},
- *     {@code Fiber}, {@code Callbacks} and {@code GuestMode}.
+ *     dev.heddle.FailureHandler}; hidden {@code Scheduler}, which turns the loop, with {@code Fiber}, {@code LoopCallback},
+ *     {@code Callbacks} and {@code GuestMode}, over the queues and timers of {@code internal.loop}.
  * <li>Tasks and scopes: {@link dev.heddle.Task}, {@link dev.heddle.Tasks}, {@link dev.heddle.TaskGroup}, {@link
  *     dev.heddle.CancelScope}, {@link dev.heddle.Promise}, {@link dev.heddle.Outcome}, {@link
  *     dev.heddle.RestartPolicy}, {@link dev.heddle.Backoff} and the exceptions; hidden {@code Supervision}, {@code
  *     Combinators}, {@code ForeignWait}.
  * <li>Waits: {@link dev.heddle.Waiter}, {@link dev.heddle.ParkingLot}, {@link dev.heddle.HeldResource}.
- * <li>Timers: {@link dev.heddle.Ticker}; hidden {@code Timers} over {@code TimerWheel} and {@code TimerHeap}.
+ * <li>Timers: {@link dev.heddle.Ticker}.
  * <li>Pools and executors: {@link dev.heddle.TaskPool}, {@link dev.heddle.WorkerPool}, {@link
  *     dev.heddle.BodyExecutor}, {@link dev.heddle.Results}; hidden {@code WorkerThreads}, {@code LoopExecutor}, {@code
  *     OffloadThreads}.

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import dev.heddle.internal.Handles;
 import java.lang.invoke.MethodHandles;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * first link is claimed by an atomic step, and the second push does nothing. It need not: the item's turn is still to
  * come, and whatever the second producer has written is seen then.
  */
-final class Inbox {
+public final class Inbox {
 
     /** Most items that a report looks at. */
     private static final int MAX_LOOKED_AT = 1_000;
@@ -30,19 +30,19 @@ final class Inbox {
     /** Stands below the oldest item, so that every item in the inbox has a next one. */
     private static final Schedulable BOTTOM = new Schedulable() {
         @Override
-        void run(Loop loop) {
+        public void takeTurn() {
             throw new AssertionError("no item");
         }
     };
 
     private volatile Schedulable top = BOTTOM;
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return top == BOTTOM;
     }
 
     /** Leaves an item, unless it is there already; any thread. */
-    void push(Schedulable item) {
+    public void push(Schedulable item) {
         if (!NEXT.compareAndSet(item, (Schedulable) null, BOTTOM)) {
             return;
         }
@@ -57,7 +57,7 @@ final class Inbox {
      * Takes everything and gives the oldest item; {@link #next} gives the others. The loop's thread only; when the loop
      * has ended, any thread, of which one gets it all.
      */
-    @Nullable Schedulable takeAll() {
+    public @Nullable Schedulable takeAll() {
         if (top == BOTTOM) {
             return null;
         }
@@ -76,7 +76,7 @@ final class Inbox {
      * The oldest items, but not more than told, and of the newest {@link #MAX_LOOKED_AT} only. For reports: any thread;
      * one that sees the consumer take them may see others, or some of them twice.
      */
-    List<Schedulable> look(int most) {
+    public List<Schedulable> look(int most) {
         var seen = new ArrayDeque<Schedulable>();
         Schedulable item = top;
         for (int i = 0; i < MAX_LOOKED_AT && item != null && item != BOTTOM; i++) {
@@ -93,7 +93,7 @@ final class Inbox {
      * Lets go of an item that was taken, before it runs, and gives the one that was left after it. The loop's thread
      * only.
      */
-    static @Nullable Schedulable next(Schedulable item) {
+    public static @Nullable Schedulable next(Schedulable item) {
         Schedulable newer = below(item);
         // With a fence: a push that sees the item still linked must have written before the item's turn reads.
         NEXT.setVolatile(item, (Schedulable) null);

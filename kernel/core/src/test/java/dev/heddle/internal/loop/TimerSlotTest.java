@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -93,6 +93,6 @@ final class TimerSlotTest {
 
     private static final class Quiet extends Timer {
         @Override
-        void fire() {}
+        public void fire() {}
     }
 }

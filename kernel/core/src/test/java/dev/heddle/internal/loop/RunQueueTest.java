@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -64,6 +64,6 @@ final class RunQueueTest {
 
     private static final class Item extends Schedulable {
         @Override
-        void run(Loop loop) {}
+        public void takeTurn() {}
     }
 }

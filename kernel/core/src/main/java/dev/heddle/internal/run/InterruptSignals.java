@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.run;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import sun.misc.SignalHandler;
  * <p>A handler that the program has set itself is left alone. The system's own handling comes back when the last run
  * ends.
  */
-final class InterruptSignals {
+public final class InterruptSignals {
 
     private static final String HANG_UP = "HUP";
 
@@ -27,7 +27,7 @@ final class InterruptSignals {
     private InterruptSignals() {}
 
     /** Begins to tell a run of signals. */
-    static void register(Consumer<String> run) {
+    public static void register(Consumer<String> run) {
         synchronized (LOCK) {
             if (RUNS.isEmpty()) {
                 received = false;
@@ -40,7 +40,7 @@ final class InterruptSignals {
     }
 
     /** Ends telling it. */
-    static void unregister(Consumer<String> run) {
+    public static void unregister(Consumer<String> run) {
         synchronized (LOCK) {
             if (RUNS.remove(run) && RUNS.isEmpty()) {
                 PREVIOUS.forEach(Signal::handle);

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * cost a few steps however many there are. Only when their tick begins do they move to the {@link TimerHeap}, which
  * knows the exact order: all in the heap come before all in the wheel. A cancelled timer leaves at once in both.
  */
-final class Timers {
+public final class Timers {
 
     private final TimerHeap heap = new TimerHeap();
     private final TimerWheel wheel;
@@ -17,16 +17,16 @@ final class Timers {
     private int nextSequence;
 
     /** @param nowNanos the time on the engine's clock */
-    Timers(long nowNanos) {
+    public Timers(long nowNanos) {
         wheel = new TimerWheel(nowNanos);
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** Sets a timer that is not queued. */
-    void add(Timer timer, long deadlineNanos) {
+    public void add(Timer timer, long deadlineNanos) {
         timer.deadlineNanos = deadlineNanos;
         timer.sequence = nextSequence++;
         size++;
@@ -36,7 +36,7 @@ final class Timers {
     }
 
     /** Takes a timer out; does nothing if it is not queued. */
-    void remove(Timer timer) {
+    public void remove(Timer timer) {
         if (!timer.isQueued()) {
             return;
         }
@@ -49,7 +49,7 @@ final class Timers {
     }
 
     /** Takes the first timer if it is due; a timer is never early. */
-    @Nullable Timer takeDue(long nowNanos) {
+    public @Nullable Timer takeDue(long nowNanos) {
         if (heap.size() == 0) {
             wheel.turnTo(nowNanos, heap);
         }
@@ -65,7 +65,7 @@ final class Timers {
      * The nearest deadline; only if there is a timer. Once asked, timers that are set to earlier than that go to the
      * heap, so this is for simulated time, which jumps there at once.
      */
-    long nearest() {
+    public long nearest() {
         if (heap.size() == 0) {
             wheel.turnToFirst(heap);
         }
@@ -76,7 +76,7 @@ final class Timers {
      * When to look again: the nearest deadline, or a little before it if finding that would take long; only if there is
      * a timer.
      */
-    long lookAgain() {
+    public long lookAgain() {
         return heap.size() > 0 ? heap.first().deadlineNanos : wheel.lookAgain();
     }
 }

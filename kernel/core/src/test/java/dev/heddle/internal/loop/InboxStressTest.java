@@ -1,9 +1,14 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.heddle.AwaitCondition;
+import dev.heddle.Config;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.Tasks;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -195,6 +200,6 @@ final class InboxStressTest {
         }
 
         @Override
-        void run(Loop loop) {}
+        public void takeTurn() {}
     }
 }

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whom a task tells of its end, in the order they came. Mostly it is one. On the task's loop. */
-final class EndListeners {
+public final class EndListeners {
 
     /** Those that nobody hears any more are dropped when there are so many, and each time that their number has doubled. */
     private static final int FIRST_SWEEP = 8;
@@ -14,7 +14,7 @@ final class EndListeners {
     private @Nullable EndListener first;
     private @Nullable List<EndListener> more;
 
-    void add(EndListener listener) {
+    public void add(EndListener listener) {
         if (first == null && more == null) {
             first = listener;
             return;
@@ -29,7 +29,7 @@ final class EndListeners {
         more.add(listener);
     }
 
-    void remove(EndListener listener) {
+    public void remove(EndListener listener) {
         if (first == listener) {
             first = null;
         } else if (more != null) {
@@ -38,7 +38,7 @@ final class EndListeners {
     }
 
     /** Tells all, also when one of them fails; the first failure is thrown at the end. */
-    void tell() {
+    public void tell() {
         Throwable failure = first == null ? null : tell(first);
         if (more != null) {
             for (EndListener listener : more) {

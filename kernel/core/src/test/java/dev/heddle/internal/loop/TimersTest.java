@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -234,7 +234,7 @@ final class TimersTest {
 
     private static final class Quiet extends Timer {
         @Override
-        void fire() {}
+        public void fire() {}
     }
 
     /** The order of timers: when they are due after the start, and which was set before. */

@@ -1,10 +1,10 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 /**
  * A listener that is told, once, that a task or a promise has ended. Told below the tasks: short, lock-free, no code of
  * users.
  */
-interface EndListener {
+public interface EndListener {
 
     void ended();
 

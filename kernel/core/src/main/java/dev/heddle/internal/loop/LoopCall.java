@@ -1,21 +1,21 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 /** A short call of ours that another thread wants made on the loop, below the tasks. Never code of users. */
-final class LoopCall extends Schedulable {
+public final class LoopCall extends Schedulable {
 
     private final Runnable call;
 
-    LoopCall(Runnable call) {
+    public LoopCall(Runnable call) {
         this.call = call;
     }
 
     @Override
-    void run(Loop loop) {
+    public void takeTurn() {
         call.run();
     }
 
     @Override
-    String what() {
+    public String what() {
         return "a call of another thread";
     }
 }

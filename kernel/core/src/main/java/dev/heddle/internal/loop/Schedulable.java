@@ -1,23 +1,23 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import org.jspecify.annotations.Nullable;
 
 /** An item of a loop's run queue: a task's fiber, a callback, or a call from another thread. In one queue at a time. */
-abstract class Schedulable {
+public abstract class Schedulable {
 
     /** The next item in the inbox, while there; the {@link Inbox}'s alone. */
-    @Nullable Schedulable nextInInbox;
+    public @Nullable Schedulable nextInInbox;
 
     /** Runs on the loop's own thread, below the tasks. */
-    abstract void run(Loop loop);
+    public abstract void takeTurn();
 
     /** What it is, for people. */
-    String what() {
+    public String what() {
         return "a callback";
     }
 
     /** The number shown in traces. */
-    long traceId() {
+    public long traceId() {
         return 0;
     }
 }

@@ -1,10 +1,10 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The items that are ready, longest waiting first: a ring that grows. Loop's thread only. */
-final class RunQueue {
+public final class RunQueue {
 
     private static final int INITIAL = 64;
     private static final int SHRINK_ABOVE = 1 << 14;
@@ -13,11 +13,11 @@ final class RunQueue {
     private int head;
     private int size;
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    void add(Schedulable item) {
+    public void add(Schedulable item) {
         if (size == ring.length) {
             resize(ring.length * 2);
         }
@@ -26,7 +26,7 @@ final class RunQueue {
     }
 
     /** Whether an item is in it; looks through all. */
-    boolean contains(Schedulable item) {
+    public boolean contains(Schedulable item) {
         for (int i = 0; i < size; i++) {
             if (ring[(head + i) & (ring.length - 1)] == item) {
                 return true;
@@ -36,7 +36,7 @@ final class RunQueue {
     }
 
     /** Takes the longest waiting item, which must exist. */
-    Schedulable take() {
+    public Schedulable take() {
         Schedulable item = Objects.requireNonNull(ring[head]);
         ring[head] = null;
         head = (head + 1) & (ring.length - 1);
@@ -49,7 +49,7 @@ final class RunQueue {
     }
 
     /** Takes the item at an index from the longest waiting, 0, on; the head takes its place. */
-    Schedulable take(int index) {
+    public Schedulable take(int index) {
         int at = (head + index) & (ring.length - 1);
         Schedulable picked = ring[at];
         ring[at] = ring[head];

@@ -1,5 +1,7 @@
-package dev.heddle;
+package dev.heddle.internal.run;
 
+import dev.heddle.FailureHandler;
+import dev.heddle.WaitReport;
 import dev.heddle.internal.DataDumps;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -7,14 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The answer to {@code kill -QUIT} beside the JVM's own, which prints its threads: a {@link WaitReport} on {@code
  * System.err}. Only with {@code -Dheddle.sigquit=true}, because the JVM then switches all virtual threads more slowly.
  */
-final class Sigquit {
+public final class Sigquit {
 
     private static final AtomicBoolean LISTENING = new AtomicBoolean();
 
     private Sigquit() {}
 
     /** Does what the property says, the first time. */
-    static void listen() {
+    public static void listen() {
         if (!Boolean.getBoolean("heddle.sigquit") || LISTENING.getAndSet(true)) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -21,7 +21,7 @@ public class InboxStress {
         }
 
         @Override
-        void run(Loop loop) {}
+        public void takeTurn() {}
     }
 
     /** An inbox with a count of what was taken, and of what was lost, doubled or overtaken. */

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.run;
 
 import java.util.concurrent.CountDownLatch;
 
@@ -13,9 +13,9 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>For one thread.
  */
-final class ThreadGaps implements AutoCloseable {
+public final class ThreadGaps implements AutoCloseable {
 
-    static final String NAME = "heddle-gap";
+    public static final String NAME = "heddle-gap";
 
     /** With them, two threads' handles are 128 bytes apart: processors fetch lines of 64 bytes in pairs. */
     private static final int THREADS = 3;
@@ -27,7 +27,7 @@ final class ThreadGaps implements AutoCloseable {
     /**
      * Leaves a gap between the thread that was started last and the next one. Where no thread can be had there is none.
      */
-    void add() {
+    public void add() {
         try {
             for (int i = 0; i < THREADS; i++) {
                 var thread = new Thread(null, this::awaitClose, NAME, MIN_STACK, false);

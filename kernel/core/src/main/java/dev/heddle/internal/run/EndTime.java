@@ -1,7 +1,9 @@
-package dev.heddle;
+package dev.heddle.internal.run;
 
 import dev.heddle.internal.Durations;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,67 +12,70 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any.
  */
-final class EndTime {
+public final class EndTime {
 
     /** The part of the time that is kept for all other tasks, however long the main task takes. */
     private static final int RESERVED = 4;
 
-    private final Loop loop;
+    private final LongSupplier clock;
+    private final long allNanos;
 
     /** When the end is over at the latest, on the engine's clock; null before it is near. */
     private final AtomicReference<@Nullable Long> latest = new AtomicReference<>();
 
-    EndTime(Loop loop) {
-        this.loop = loop;
+    /**
+     * Makes one.
+     *
+     * @param clock the engine's, in nanoseconds
+     */
+    public EndTime(LongSupplier clock, Duration shutdownTimeout) {
+        this.clock = clock;
+        this.allNanos = Durations.toNanos(shutdownTimeout);
     }
 
     /** When an end that begins now would be over at the latest, on the engine's clock. */
-    long fromNow() {
-        return loop.nanoTime() + allNanos();
+    public long fromNow() {
+        return clock.getAsLong() + allNanos;
     }
 
     /** Begins the end, which may take until then if nobody has begun it before; gives what counts. */
-    long begin(long endBy) {
+    public long begin(long endBy) {
         latest.compareAndSet(null, endBy);
         Long decided = latest.get();
         return decided == null ? endBy : decided;
     }
 
     /** Begins the end now, if nobody has before; gives when it is over at the latest. */
-    long begin() {
+    public long begin() {
         Long begun = latest.get();
         return begun == null ? begin(fromNow()) : begun;
     }
 
     /** When it is over at the latest, on the engine's clock; null before it has begun. */
-    @Nullable Long latest() {
+    public @Nullable Long latest() {
         return latest.get();
     }
 
     /** What is kept for the tasks beside the main one. */
-    long reserve() {
-        return allNanos() / RESERVED;
+    public long reserve() {
+        return allNanos / RESERVED;
     }
 
     /**
      * How long somebody who begins now may take to stop in order: all but the reserve, or half of what is left where
      * others have used up most of it; {@code Long.MAX_VALUE} before the end has begun.
      */
-    long forOrder() {
+    public long forOrder() {
         Long endBy = latest.get();
         if (endBy == null) {
             return Long.MAX_VALUE;
         }
-        long left = Math.max(0, endBy - loop.nanoTime());
+        long left = Math.max(0, endBy - clock.getAsLong());
         return Math.max(left - reserve(), left / 2);
     }
 
     /** What {@link #forOrder} is for who begins with the end. */
-    long allForOrder() {
-        return allNanos() - reserve();
-    }
-
-    private long allNanos() {
-        return Durations.toNanos(loop.config().shutdownTimeout());
+    public long allForOrder() {
+        return allNanos - reserve();
     }
 }

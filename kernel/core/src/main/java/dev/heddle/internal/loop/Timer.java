@@ -1,12 +1,12 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 /** One entry of {@link Timers}. Subclasses say what happens when the time has come. */
-abstract class Timer extends Schedulable {
+public abstract class Timer extends Schedulable {
 
     static final int NOT_QUEUED = -1;
 
     /** When to fire, on the engine's clock. */
-    long deadlineNanos;
+    public long deadlineNanos;
 
     /** Breaks ties: equal deadlines fire in the order they were set. Compared by difference, so it may overflow. */
     int sequence;
@@ -17,16 +17,16 @@ abstract class Timer extends Schedulable {
     /** The place in the slot of the wheel, while there. */
     int place;
 
-    final boolean isQueued() {
+    public final boolean isQueued() {
         return index != NOT_QUEUED;
     }
 
     /** Runs on the loop's own thread, below the tasks: short, lock-free, no code of users. */
-    abstract void fire();
+    public abstract void fire();
 
     /** What is to run after all that is ready when its time has come: it fires by queueing itself, and overrides this. */
     @Override
-    void run(Loop loop) {
+    public void takeTurn() {
         throw new AssertionError("fires below the tasks");
     }
 }

@@ -1,5 +1,7 @@
-package dev.heddle;
+package dev.heddle.internal.run;
 
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * told as ever and ends the process too, whatever else lives in it. A program that catches the exception goes on as it
  * likes.
  */
-final class SignalExit implements UncaughtExceptionHandler {
+public final class SignalExit implements UncaughtExceptionHandler {
 
     /** By the reasons that {@link InterruptSignals} gives; signal(7). */
     private static final Map<String, Integer> CODES = Map.of("SIGHUP", 128 + 1, "SIGINT", 128 + 2, "SIGTERM", 128 + 15);
@@ -29,7 +31,7 @@ final class SignalExit implements UncaughtExceptionHandler {
     }
 
     /** Whether a run was stopped for this reason by a signal. */
-    static boolean isSignal(@Nullable String reason) {
+    public static boolean isSignal(@Nullable String reason) {
         return reason != null && CODES.containsKey(reason);
     }
 
@@ -39,7 +41,7 @@ final class SignalExit implements UncaughtExceptionHandler {
      *
      * @param reason why the run was told to end; nothing happens where that was no signal
      */
-    static void prepare(Throwable expected, @Nullable String reason) {
+    public static void prepare(Throwable expected, @Nullable String reason) {
         Thread thread = Thread.currentThread();
         boolean isFree = Thread.getDefaultUncaughtExceptionHandler() == null
                 && (thread.getUncaughtExceptionHandler() == thread.getThreadGroup()

@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.JdkWarning;
 import dev.heddle.internal.Throwables;
@@ -707,7 +708,7 @@ public final class Loop implements AutoCloseable {
     }
 
     private void tell(String what, Throwable failure) {
-        Throwables.report(config.failureHandler(), what, failure);
+        BoundedLog.report(config.failureHandler(), what, failure);
     }
 
     /** What the statistics are, at one moment. */

@@ -2,7 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.run.InterruptSignals;
 import dev.heddle.internal.run.SignalExit;
-import dev.heddle.internal.run.Sigquit;
+import dev.heddle.internal.sight.Sigquit;
 import dev.heddle.internal.run.ThreadGaps;
 import java.util.ArrayList;
 import java.util.List;

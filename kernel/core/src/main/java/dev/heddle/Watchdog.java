@@ -2,10 +2,10 @@ package dev.heddle;
 
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.RunQueueWait;
 import dev.heddle.internal.StackTraces;
-import dev.heddle.internal.Throwables;
 import dev.heddle.internal.loop.Schedulable;
 import dev.heddle.internal.sight.Kernel;
 import java.time.Duration;
@@ -399,7 +399,7 @@ final class Watchdog extends Thread {
                 thread().execute(() -> {
                     reporter = Thread.currentThread();
                     Kernel.trouble(what);
-                    Throwables.report(loop.config().failureHandler(), what, stack);
+                    BoundedLog.report(loop.config().failureHandler(), what, stack);
                 });
             } catch (OutOfMemoryError e) {
                 // No thread can be had now; it waits, and goes with the next.

@@ -2,8 +2,8 @@ package dev.heddle;
 
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
-import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.PartDetail;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -467,7 +467,7 @@ final class WorkerThreads {
             try {
                 options.finalizer().run();
             } catch (Throwable e) {
-                Throwables.report(options.failureHandler(), "the finalizer of " + getName() + " failed", e);
+                BoundedLog.report(options.failureHandler(), "the finalizer of " + getName() + " failed", e);
             } finally {
                 gone();
             }

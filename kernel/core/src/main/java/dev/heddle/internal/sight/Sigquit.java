@@ -1,4 +1,4 @@
-package dev.heddle.internal.run;
+package dev.heddle.internal.sight;
 
 import dev.heddle.FailureHandler;
 import dev.heddle.WaitReport;

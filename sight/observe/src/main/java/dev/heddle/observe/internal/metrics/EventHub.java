@@ -1,9 +1,8 @@
-package dev.heddle.observe.internal;
+package dev.heddle.observe.internal.metrics;
 
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.internal.sight.Events;
-import dev.heddle.observe.internal.metrics.Registry;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

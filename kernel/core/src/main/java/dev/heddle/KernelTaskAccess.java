@@ -13,8 +13,38 @@ final class KernelTaskAccess extends TaskAccess {
     }
 
     @Override
+    public @Nullable Task<?> served() {
+        return Task.servedOrNull();
+    }
+
+    @Override
     public CancelScope scope(Task<?> task) {
         return task.scope;
+    }
+
+    @Override
+    public CancelledException cancelled(Task<?> task, @Nullable Throwable cause) {
+        return task.cancelledException(cause);
+    }
+
+    @Override
+    public CancelledException deliverCancel(Task<?> task) {
+        return task.deliverCancel();
+    }
+
+    @Override
+    public void throwIfCancelledOrInterrupted() throws InterruptedException {
+        CancelScope.throwIfCancelledOrInterrupted();
+    }
+
+    @Override
+    public void awaitDespiteCancel(Waiter waiter, Runnable onCancel) {
+        waiter.awaitDespiteCancel(onCancel);
+    }
+
+    @Override
+    public void parkDespiteCancel(ParkingLot lot, Runnable onCancel) {
+        lot.parkDespiteCancel(onCancel);
     }
 
     @Override

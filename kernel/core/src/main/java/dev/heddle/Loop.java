@@ -8,6 +8,8 @@ import dev.heddle.internal.Durations;
 import dev.heddle.internal.JdkWarning;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.diagnosis.WaitTexts;
+import dev.heddle.internal.diagnosis.Watchdog;
 import dev.heddle.internal.loop.Counters;
 import dev.heddle.internal.run.EndTime;
 import dev.heddle.internal.sight.Kernel;

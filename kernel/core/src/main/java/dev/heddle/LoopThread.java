@@ -4,6 +4,7 @@ import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.VirtualThreads;
 import dev.heddle.internal.loop.Schedulable;
+import dev.heddle.internal.pool.Termination;
 import dev.heddle.internal.sight.LoopRecorder;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

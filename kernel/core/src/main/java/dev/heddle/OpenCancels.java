@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
+import dev.heddle.internal.diagnosis.LoopView;
+import dev.heddle.internal.diagnosis.WaitTexts;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

@@ -5,6 +5,7 @@ import dev.heddle.engine.SimulatedEngine;
 import dev.heddle.internal.Handles;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.diagnosis.Watchdog;
 import dev.heddle.internal.loop.Counters;
 import dev.heddle.internal.loop.Inbox;
 import dev.heddle.internal.loop.LoopCall;

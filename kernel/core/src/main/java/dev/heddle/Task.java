@@ -7,8 +7,10 @@ import dev.heddle.internal.TaskAccess;
 import dev.heddle.internal.TaskResources;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.diagnosis.DiagnosisAccess;
 import dev.heddle.internal.loop.EndListener;
 import dev.heddle.internal.loop.EndListeners;
+import dev.heddle.internal.pool.WorkerThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,7 @@ public final class Task<T> implements Joinable<T> {
 
     static {
         TaskAccess.install(new KernelTaskAccess());
+        DiagnosisAccess.install(new KernelDiagnosisAccess());
     }
 
     private final long id;

@@ -5,7 +5,8 @@
  * dev.heddle.CancelScope}, which ends them.
  *
  * <p>The package is one room, since loops, tasks and scopes know each other both ways. Generators and coroutines, which run
- * inside a task, have a room of their own: {@code dev.heddle.generators}. What stands here:
+ * inside a task, have a room of their own, {@code dev.heddle.generators}. So have the queues and timers below the tasks,
+ * {@code internal.loop}, and those who look from outside whether all goes on, {@code internal.diagnosis}. What stands here:
  *
  * <ul>
  * <li>Loops: {@link dev.heddle.Loop}, {@link dev.heddle.Config}, {@link dev.heddle.LoopChooser}, {@link
@@ -19,10 +20,10 @@
  * <li>Waits: {@link dev.heddle.Waiter}, {@link dev.heddle.ParkingLot}, {@link dev.heddle.HeldResource}.
  * <li>Timers: {@link dev.heddle.Ticker}.
  * <li>Pools and executors: {@link dev.heddle.TaskPool}, {@link dev.heddle.WorkerPool}, {@link
- *     dev.heddle.BodyExecutor}, {@link dev.heddle.Results}; hidden {@code WorkerThreads}, {@code LoopExecutor}, {@code
- *     OffloadThreads}.
- * <li>Diagnosis: {@link dev.heddle.WaitReport}, {@link dev.heddle.DeadlockException}; hidden {@code WaitGraph}, {@code
- *     DeadlockWatch}, {@code Watchdog}, {@code OpenCancels}.
+ *     dev.heddle.BodyExecutor}, {@link dev.heddle.Results}; hidden {@code LoopExecutor}, {@code
+ *     OffloadThreads}, and the threads of {@code internal.pool}.
+ * <li>Diagnosis: {@link dev.heddle.WaitReport}, {@link dev.heddle.DeadlockException}; hidden {@code OpenCancels}, {@code
+ *     SpinGuard}, and {@code KernelDiagnosisAccess}, by which {@code internal.diagnosis} looks at loops.
  * </ul>
  *
  * <p>Threads: a task lives on one loop and two tasks of a loop never run at the same time, so they need no locks

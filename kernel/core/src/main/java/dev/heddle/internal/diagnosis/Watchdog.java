@@ -1,5 +1,9 @@
-package dev.heddle;
+package dev.heddle.internal.diagnosis;
 
+import dev.heddle.Config;
+import dev.heddle.FailureHandler;
+import dev.heddle.HeddleException;
+import dev.heddle.Loop;
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.BoundedLog;
@@ -25,10 +29,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held
  * in between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch} and at
- * {@link OpenCancels}.
+ * {@code OpenCancels}.
  */
 @AsksSystem("it watches in real time, whatever the loop takes for time")
-final class Watchdog extends Thread {
+public final class Watchdog extends Thread {
+
+    private static final DiagnosisAccess KERNEL = DiagnosisAccess.get();
 
     /** Looks within the limit. */
     private static final int LOOKS = 4;
@@ -55,7 +61,7 @@ final class Watchdog extends Thread {
     private static final int MAX_NAMED = 5;
 
     /** Most reports of a loop that wait for its failure handler. */
-    static final int MAX_UNHEARD = 16;
+    public static final int MAX_UNHEARD = 16;
 
     /** Of threads that call code of users. */
     private static final ThreadFactory REPORTERS = Thread.ofPlatform().daemon().name("heddle-report").factory();
@@ -72,12 +78,12 @@ final class Watchdog extends Thread {
      */
     private volatile boolean dozing;
 
-    Watchdog() {
+    public Watchdog() {
         super("heddle-watchdog");
         setDaemon(true);
     }
 
-    static void watch(Loop loop) {
+    public static void watch(Loop loop) {
         Duration limit = loop.config().blockedAfter();
         if (limit.isZero() || loop.engine().isSimulated()) {
             return;
@@ -93,7 +99,7 @@ final class Watchdog extends Thread {
         }
     }
 
-    static void unwatch(Loop loop) {
+    public static void unwatch(Loop loop) {
         synchronized (LOCK) {
             LOOPS.removeIf(watched -> watched.loop == loop);
             if (LOOPS.isEmpty() && running != null) {
@@ -104,7 +110,7 @@ final class Watchdog extends Thread {
     }
 
     /** A loop has something to do after it slept. Any thread; free while the watchdog is awake. */
-    static void loopAwake() {
+    public static void loopAwake() {
         Watchdog watchdog = running;
         if (watchdog != null && watchdog.dozing) {
             watchdog.dozing = false;
@@ -145,7 +151,7 @@ final class Watchdog extends Thread {
      *
      * @return the nanoseconds until the next look
      */
-    long untilNextLook(List<Loop> loops, DeadlockWatch deadlocks) {
+    public long untilNextLook(List<Loop> loops, DeadlockWatch deadlocks) {
         long nanos = deadlocks.look(loops);
         if (allAsleep(loops)) {
             dozing = true;
@@ -155,7 +161,7 @@ final class Watchdog extends Thread {
         }
         // Last: what a loop does behind this wakes a dozing watchdog, and one that is awake comes back soon.
         for (Loop loop : loops) {
-            nanos = Math.min(nanos, loop.openCancels.look());
+            nanos = Math.min(nanos, KERNEL.lookAtCancels(loop));
         }
         return nanos;
     }
@@ -171,13 +177,13 @@ final class Watchdog extends Thread {
      * @param configured what the loop's configuration says
      * @param ageNanos how long ago the first loop of the process began
      */
-    static Duration limit(Duration configured, long ageNanos) {
+    public static Duration limit(Duration configured, long ageNanos) {
         boolean chosen = !configured.equals(Config.DEFAULT.blockedAfter());
         return chosen || ageNanos >= NEW_NANOS ? configured : Duration.ofNanos(NEW_LIMIT_NANOS);
     }
 
     /** Whether classes are being loaded, linked or initialized somewhere on a stack. */
-    static boolean isLoading(StackTraceElement[] stack) {
+    public static boolean isLoading(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
             String type = frame.getClassName();
             if (frame.getMethodName().equals("<clinit>")
@@ -193,7 +199,7 @@ final class Watchdog extends Thread {
 
     private static boolean allAsleep(List<Loop> loops) {
         for (Loop loop : loops) {
-            if (!loop.scheduler.isAsleep()) {
+            if (!KERNEL.isAsleep(loop)) {
                 return false;
             }
         }
@@ -241,7 +247,7 @@ final class Watchdog extends Thread {
             this.loop = loop;
             this.configured = configured;
             this.reports = new Reports(loop);
-            this.runQueueWait = Thread.currentThread() instanceof LoopThread
+            this.runQueueWait = KERNEL.isLoopsOwn(Thread.currentThread())
                     ? RunQueueWait.ofThisThread()
                     : RunQueueWait.none();
             this.pauseNanos = Math.max(MIN_PAUSE_NANOS, Durations.toNanos(configured) / LOOKS);
@@ -249,8 +255,8 @@ final class Watchdog extends Thread {
 
         void look() {
             long now = System.nanoTime();
-            long seen = loop.scheduler.beatAsSeenElsewhere();
-            Fiber held = loop.scheduler.runningAsSeenElsewhere();
+            long seen = KERNEL.beat(loop);
+            Thread held = KERNEL.running(loop);
             boolean late = now - lastLook > 2 * pauseNanos; // then the machine is too busy to blame a task
             lastLook = now;
             if (held == null || seen != beat || late) {
@@ -267,7 +273,7 @@ final class Watchdog extends Thread {
                 waitedBefore = runQueueWait.nanos();
             }
             looks++; // counted too, because a pause of the whole process is no task's fault
-            StackTraceElement[] stack = StackTraces.of(held.thread);
+            StackTraceElement[] stack = StackTraces.of(held);
             if (now - heldSince < LOADING_NANOS && isLoading(stack)) {
                 begin(now);
                 return;
@@ -287,9 +293,9 @@ final class Watchdog extends Thread {
          */
         long lookAtEngine() {
             long now = System.nanoTime();
-            boolean asleep = loop.scheduler.isAsleep();
-            long turn = loop.scheduler.turnPolling();
-            long most = loop.scheduler.pollLimit();
+            boolean asleep = KERNEL.isAsleep(loop);
+            long turn = KERNEL.turnPolling(loop);
+            long most = KERNEL.pollLimit(loop);
             if (turn != polled) {
                 polled = turn;
                 polledSince = now;
@@ -328,14 +334,14 @@ final class Watchdog extends Thread {
         }
 
         private void reportLate(String why, long limit, String what) {
-            List<Schedulable> left = loop.scheduler.left(MAX_NAMED);
+            List<Schedulable> left = KERNEL.left(loop, MAX_NAMED);
             reports.add(
                     loop.name() + " " + why + " more than " + words(limit) + " ago, but poll() of its engine "
                             + loop.engine().getClass().getName() + " has not come back: it " + what + " waits"
                             + (left.isEmpty() ? "" : ": ")
                             + left.stream().map(Schedulable::what).collect(Collectors.joining(", ")),
                     new StuckException("the stack of the thread that drives the loop",
-                            loop.scheduler.driverStack()));
+                            KERNEL.driverStack(loop)));
         }
 
         private void begin(long now) {
@@ -343,13 +349,13 @@ final class Watchdog extends Thread {
             looks = 0;
         }
 
-        private void report(Fiber held, StackTraceElement[] trace, Duration limit) {
+        private void report(Thread held, StackTraceElement[] trace, Duration limit) {
             boolean pinned = StackTraces.isPinned(trace);
             String why = pinned
                     ? "native code or a class initializer on its stack or an earlier StackOverflowError pins it"
                     : "use offload(...) for long work, or checkpoint()";
             reports.add(
-                    held.what() + (pinned ? " waits without leaving " : " holds ") + loop.name() + " for more than "
+                    KERNEL.what(held) + (pinned ? " waits without leaving " : " holds ") + loop.name() + " for more than "
                             + Durations.words(limit) + ", so no other task of it runs; " + why,
                     new StuckException("the stack of the task that holds its loop", trace));
         }

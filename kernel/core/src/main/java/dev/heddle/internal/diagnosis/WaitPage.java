@@ -1,12 +1,13 @@
-package dev.heddle;
+package dev.heddle.internal.diagnosis;
 
+import dev.heddle.WaitReport;
 import dev.heddle.WaitReport.Kind;
 import dev.heddle.WaitReport.Wait;
 import dev.heddle.internal.Durations;
 import java.util.List;
 
 /** A wait report as a page for people: what is worst comes first. */
-final class WaitPage {
+public final class WaitPage {
 
     private static final int MAX_FRAMES = 16;
     private static final int MAX_HOLDERS = 8;
@@ -15,13 +16,13 @@ final class WaitPage {
 
     private WaitPage() {}
 
-    static String of(WaitReport report) {
+    public static String of(WaitReport report) {
         var page = new WaitPage();
         page.add(report);
         return page.text.toString();
     }
 
-    static String of(Wait wait) {
+    public static String of(Wait wait) {
         var page = new WaitPage();
         page.add("", wait);
         return page.text.toString();

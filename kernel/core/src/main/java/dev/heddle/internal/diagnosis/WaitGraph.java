@@ -1,6 +1,10 @@
-package dev.heddle;
+package dev.heddle.internal.diagnosis;
 
+import dev.heddle.HeldResource;
+import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.WaitReport.Kind;
+import dev.heddle.Waiter;
 import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.sight.WaitHints;
 import java.util.ArrayDeque;
@@ -29,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It is built on the thread that asks, from what the loops said and what the JVM knows of threads. These go on
  * meanwhile, so who reports a cycle looks twice: {@link #stillHolds}. Owned by the thread that built it.
  */
-final class WaitGraph {
+public final class WaitGraph {
+
+    private static final DiagnosisAccess KERNEL = DiagnosisAccess.get();
 
     /** Most threads besides the tasks that are looked at. */
     private static final int MAX_THREADS = 10_000;
@@ -41,7 +47,7 @@ final class WaitGraph {
      * @param waiter null if it waits in code that is not ours
      * @param holders the threads that could end it; empty if not known
      */
-    record Node(
+    public record Node(
             Thread thread,
             @Nullable Task<?> task,
             Kind kind,
@@ -72,7 +78,7 @@ final class WaitGraph {
     }
 
     /** The waits of tasks, and of the threads that they wait for. */
-    static WaitGraph ofTasks(Collection<LoopView> views) {
+    public static WaitGraph ofTasks(Collection<LoopView> views) {
         var graph = new WaitGraph(views, false);
         graph.addTasks(views);
         graph.findStuck();
@@ -80,7 +86,7 @@ final class WaitGraph {
     }
 
     /** The same without the waits that nobody can be said to end, unless others wait for who waits so. */
-    static WaitGraph ofHeld(Collection<LoopView> views) {
+    public static WaitGraph ofHeld(Collection<LoopView> views) {
         var graph = new WaitGraph(views, true);
         graph.addTasks(views);
         graph.findStuck();
@@ -88,7 +94,7 @@ final class WaitGraph {
     }
 
     /** The waits of tasks, and of all threads that wait for something that is held. */
-    static WaitGraph ofAll(Collection<LoopView> views) {
+    public static WaitGraph ofAll(Collection<LoopView> views) {
         return ofAll(views, new WaitGraph(views, false));
     }
 
@@ -98,7 +104,7 @@ final class WaitGraph {
      *
      * @param all whether to have waits that nobody can be said to end
      */
-    static WaitGraph ofWalks(Collection<LoopView> views, boolean all) {
+    public static WaitGraph ofWalks(Collection<LoopView> views, boolean all) {
         WaitGraph graph = ofAll(views, new WaitGraph(views, !all));
         views.forEach(view -> graph.plain += view.plain());
         graph.addLikely();
@@ -184,43 +190,37 @@ final class WaitGraph {
     }
 
     private void addNamed(Thread thread) {
-        Fiber fiber = Fiber.of(thread);
-        Task<?> task = fiber == null ? null : fiber.task;
-        if (nodes.containsKey(thread) || thread instanceof LoopThread || (task != null && !sparse)) {
+        Task<?> task = KERNEL.task(thread);
+        if (nodes.containsKey(thread) || KERNEL.isLoopsOwn(thread) || (task != null && !sparse)) {
             return;
         }
-        Waiter waiter = task == null ? null : task.waiting;
+        Waiter waiter = task == null ? null : KERNEL.waiter(task);
         Node node = waiter != null && waiter.isOpen()
                 ? node(thread, task, waiter, List.of())
-                : task == null || task.isSuspended() ? inspect(thread, task) : null;
+                : task == null || KERNEL.isSuspended(task) ? inspect(thread, task) : null;
         if (node != null) {
             add(node);
         }
     }
 
     /** The ids of the threads that were the last to do what would end a wait. */
-    static List<Long> likely(Node node) {
+    public static List<Long> likely(Node node) {
         return node.on instanceof WaitHints hints
                 ? LongStream.of(hints.lastThreads()).filter(id -> id != 0).distinct().boxed().toList()
                 : List.of();
     }
 
     private static Node node(Thread thread, @Nullable Task<?> task, Waiter waiter, List<Thread> group) {
-        Object on = waiter.waitingFor();
-        Kind kind = switch (on) {
-            case JoinWait _ -> Kind.TASK;
-            case TaskGroup.Ending _ -> Kind.GROUP;
-            case HeldResource _ -> Kind.LOCK;
-            default -> Kind.OTHER;
-        };
-        return new Node(thread, task, kind, on, waiter, holdersOf(waiter, group));
+        Object on = KERNEL.waitingFor(waiter);
+        return new Node(thread, task, KERNEL.kind(on), on, waiter, holdersOf(waiter, group));
     }
 
-    static List<Thread> holdersOf(Waiter waiter, List<Thread> group) {
-        if (waiter.waitingFor() instanceof TaskGroup.Ending) {
+    public static List<Thread> holdersOf(Waiter waiter, List<Thread> group) {
+        Object on = KERNEL.waitingFor(waiter);
+        if (KERNEL.kind(on) == Kind.GROUP) {
             return group;
         }
-        if (waiter.waitingFor() instanceof HeldResource held) {
+        if (on instanceof HeldResource held) {
             try {
                 return List.copyOf(held.holders());
             } catch (RuntimeException e) {
@@ -309,27 +309,27 @@ final class WaitGraph {
     // ---- asking ----
 
     /** All waits: those of tasks first, loop by loop, owners before what they own. */
-    List<Node> waits() {
+    public List<Node> waits() {
         return inOrder;
     }
 
     /** How many tasks wait that are not in it. */
-    long plain() {
+    public long plain() {
         return plain;
     }
 
     /** The threads that were found of those that {@link #likely} names and that do not wait for what others can end. */
-    Collection<Thread> found() {
+    public Collection<Thread> found() {
         return found;
     }
 
     /** The wait of a thread; null if it does not wait, or is not known. */
-    @Nullable Node waitOf(Thread thread) {
+    public @Nullable Node waitOf(Thread thread) {
         return nodes.get(thread);
     }
 
     /** Whether a thread waits for what can never come. */
-    boolean isStuck(Thread thread) {
+    public boolean isStuck(Thread thread) {
         return stuck.contains(thread);
     }
 
@@ -356,7 +356,7 @@ final class WaitGraph {
     }
 
     /** The rounds in which each waits for the next and the last for the first. */
-    List<List<Node>> cycles() {
+    public List<List<Node>> cycles() {
         List<List<Node>> cycles = new ArrayList<>();
         Set<Thread> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Node start : inOrder) {
@@ -378,7 +378,7 @@ final class WaitGraph {
     }
 
     /** Looks again whether each wait of a cycle is still the same. */
-    boolean stillHolds(List<Node> cycle) {
+    public boolean stillHolds(List<Node> cycle) {
         monitors = null;
         factsOfTasks = null;
         for (Node node : cycle) {

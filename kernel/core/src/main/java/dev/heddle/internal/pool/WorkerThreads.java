@@ -1,5 +1,11 @@
-package dev.heddle;
+package dev.heddle.internal.pool;
 
+import dev.heddle.BrokenException;
+import dev.heddle.Task;
+import dev.heddle.Waiter;
+import dev.heddle.WorkerPool;
+import dev.heddle.WorkerPoolOptions;
+import dev.heddle.WorkerPoolStatistics;
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.BoundedLog;
@@ -31,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * waiting, keeps the place of a cancelled future, and knows no initializer.
  */
 @AsksSystem("its threads live in real time")
-final class WorkerThreads {
+public final class WorkerThreads {
 
     private enum State {
         OPEN,
@@ -45,7 +51,7 @@ final class WorkerThreads {
     private final LinkedHashSet<Job<?>> queue = new LinkedHashSet<>();
     private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet(); // changed behind the lock
-    final Termination termination;
+    public final Termination termination;
     private State state = State.OPEN;
     private @Nullable Throwable initializerFailure;
     private int busy;
@@ -56,7 +62,7 @@ final class WorkerThreads {
     private long ended;
     private long named;
 
-    WorkerThreads(WorkerPoolOptions options) {
+    public WorkerThreads(WorkerPoolOptions options) {
         this.options = options;
         this.termination = new Termination(lock, options.name(),
                 () -> state != State.OPEN && workers.isEmpty() && leaving == 0, () -> List.copyOf(workers));
@@ -72,7 +78,7 @@ final class WorkerThreads {
      * @throws RejectedExecutionException after shutdown
      * @throws BrokenException if an initializer failed
      */
-    boolean admit(Job<?> job, boolean wait) {
+    public boolean admit(Job<?> job, boolean wait) {
         Submission submission;
         lock.lock();
         try {
@@ -105,7 +111,7 @@ final class WorkerThreads {
     }
 
     /** Takes a job in past the bound of the queue. */
-    void admitUnbounded(Job<?> job) {
+    public void admitUnbounded(Job<?> job) {
         lock.lock();
         try {
             requireOpen();
@@ -119,7 +125,7 @@ final class WorkerThreads {
      * Takes a job in if a worker is free for it: for workers that wait for its end, and must not all wait for each
      * other.
      */
-    boolean admitToIdle(Job<?> job) {
+    public boolean admitToIdle(Job<?> job) {
         lock.lock();
         try {
             requireOpen();
@@ -142,7 +148,7 @@ final class WorkerThreads {
         }
     }
 
-    void requireOpen() {
+    public void requireOpen() {
         lock.lock();
         try {
             if (state != State.OPEN) {
@@ -165,7 +171,7 @@ final class WorkerThreads {
     }
 
     /** Takes a job back that was cancelled; whether it was still queued. */
-    boolean forget(Job<?> job) {
+    public boolean forget(Job<?> job) {
         lock.lock();
         try {
             boolean queued = queue.remove(job);
@@ -238,7 +244,7 @@ final class WorkerThreads {
 
     // ---- the end ----
 
-    void shutdown() {
+    public void shutdown() {
         lock.lock();
         try {
             if (state == State.OPEN) {
@@ -250,7 +256,7 @@ final class WorkerThreads {
     }
 
     /** Shuts down, interrupts what runs, and gives back what is queued. */
-    List<Runnable> shutdownNow() {
+    public List<Runnable> shutdownNow() {
         List<Runnable> given = new ArrayList<>();
         for (Job<?> job : stop()) {
             if (job.awaited) {
@@ -262,7 +268,7 @@ final class WorkerThreads {
     }
 
     /** Shuts down, interrupts what runs, and cancels what is queued. */
-    void cancel() {
+    public void cancel() {
         stop().forEach(job -> job.cancel(false));
     }
 
@@ -294,7 +300,7 @@ final class WorkerThreads {
         left.forEach(job -> job.fail(broken()));
     }
 
-    boolean isShutDown() {
+    public boolean isShutDown() {
         lock.lock();
         try {
             return state != State.OPEN;
@@ -306,11 +312,11 @@ final class WorkerThreads {
     // ---- facts ----
 
     /** Whether the calling code runs on one of these workers. */
-    boolean isHere() {
+    public boolean isHere() {
         return Thread.currentThread() instanceof Worker worker && worker.threads() == this;
     }
 
-    WorkerPoolStatistics statistics() {
+    public WorkerPoolStatistics statistics() {
         lock.lock();
         try {
             return new Statistics(workers.size(), busy, queue.size(), submissions.size(), ended);
@@ -320,7 +326,7 @@ final class WorkerThreads {
     }
 
     /** The bodies that have run longest, and how long the first in the queue has waited. */
-    PartDetail detail() {
+    public PartDetail detail() {
         long now = System.nanoTime();
         List<Worker> longest;
         long waited;
@@ -408,7 +414,7 @@ final class WorkerThreads {
     }
 
     /** Runs a job's body, which the calling thread, if it is a worker, is about meanwhile. */
-    static void about(Job<?> job, Runnable body) {
+    public static void about(Job<?> job, Runnable body) {
         if (!(Thread.currentThread() instanceof Worker worker)) {
             body.run();
             return;
@@ -423,7 +429,7 @@ final class WorkerThreads {
     }
 
     /** The task whose code has submitted what the calling thread is about; null if that is no worker. */
-    static @Nullable Task<?> submitter() {
+    public static @Nullable Task<?> submitter() {
         Job<?> job = Thread.currentThread() instanceof Worker worker ? worker.job : null;
         return job == null ? null : job.submitter;
     }
@@ -486,6 +492,6 @@ final class WorkerThreads {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int workers, int busy, int queued, int waitingSubmitters,
+    public record Statistics(int workers, int busy, int queued, int waitingSubmitters,
             long ended) implements WorkerPoolStatistics {}
 }

@@ -1,10 +1,14 @@
-package dev.heddle;
+package dev.heddle.internal.diagnosis;
 
-import dev.heddle.WaitGraph.Node;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.WaitReport;
+import dev.heddle.Waiter;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.UserLine;
 import dev.heddle.internal.UserWords;
+import dev.heddle.internal.diagnosis.WaitGraph.Node;
 import dev.heddle.internal.sight.WaitHints;
 import dev.heddle.internal.sight.Waits;
 import java.time.Duration;
@@ -28,20 +32,25 @@ import org.jspecify.annotations.Nullable;
  * for that; any other object is called by its class, since a {@code toString()} that needs the very lock in question
  * would never return.
  */
-final class WaitTexts {
+public final class WaitTexts {
+
+    /** Most waits that are listed besides cycles, and most cycles. */
+    public static final int MAX = 100;
+
+    private static final DiagnosisAccess KERNEL = DiagnosisAccess.get();
 
     private WaitTexts() {}
 
     // ---- reports ----
 
     /** Asks loops and makes a report of their tasks and of all threads. */
-    static WaitReport report(List<Loop> loops) {
+    public static WaitReport report(List<Loop> loops) {
         List<LoopView> views = LoopView.ask(loops);
         return report(WaitGraph.ofAll(inOrder(loops, views)), views, starved(loops, views));
     }
 
     /** Makes a report of one loop only, on that loop. */
-    static WaitReport reportHere(Loop loop) {
+    public static WaitReport reportHere(Loop loop) {
         List<LoopView> views = List.of(LoopView.of(loop));
         return report(WaitGraph.ofTasks(views), views, List.of());
     }
@@ -66,7 +75,7 @@ final class WaitTexts {
             if (listed.contains(node)) {
                 continue;
             }
-            if (others.size() < WaitReport.MAX) {
+            if (others.size() < MAX) {
                 others.add(wait(node));
             } else {
                 leftOut++;
@@ -81,7 +90,7 @@ final class WaitTexts {
     private static List<List<Node>> standingCycles(WaitGraph graph) {
         return graph.cycles().stream()
                 .filter(graph::stillHolds)
-                .limit(WaitReport.MAX)
+                .limit(MAX)
                 .toList();
     }
 
@@ -90,7 +99,7 @@ final class WaitTexts {
      *
      * @param only the threads, and those that wait for them, that are listed; empty for all
      */
-    static Waits waits(List<Loop> loops, int most, boolean all, Set<Long> only) {
+    public static Waits waits(List<Loop> loops, int most, boolean all, Set<Long> only) {
         List<Loop> answering = LoopView.ask(loops, loop -> loop);
         List<LoopView> views = new ArrayList<>();
         for (Loop loop : loops) {
@@ -147,7 +156,7 @@ final class WaitTexts {
     }
 
     /** The process in which a wait will be ended; 0 if it is this one, or not known. */
-    static long processOf(@Nullable Object waitingFor) {
+    public static long processOf(@Nullable Object waitingFor) {
         return waitingFor instanceof WaitHints hints ? hints.process() : 0;
     }
 
@@ -170,18 +179,16 @@ final class WaitTexts {
         if (thread == null || !thread.isAlive()) {
             return new Waits.Other(id, "", 0, thread == null ? "thread #" + id : who(thread), "ended", List.of());
         }
-        Fiber fiber = Fiber.of(thread);
-        Task<?> task = fiber == null ? null : fiber.task;
-        String state = fiber == null
-                ? thread.getState().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                : fiber.isSuspended() ? "waiting" : fiber.isRunning() ? "running" : "ready";
+        Task<?> task = KERNEL.task(thread);
+        String known = KERNEL.state(thread);
+        String state = known == null ? thread.getState().name().toLowerCase(Locale.ROOT).replace('_', ' ') : known;
         return new Waits.Other(
                 id, task == null ? "" : task.loop().name(), task == null ? 0 : task.id(), who(thread), state,
                 List.of(StackTraces.of(thread)));
     }
 
     /** Who holds what is waited for, for people. Not for groups, whose tasks only their loop can tell. */
-    static List<String> holders(@Nullable Waiter waiter) {
+    public static List<String> holders(@Nullable Waiter waiter) {
         List<Thread> holders = waiter == null ? List.of() : WaitGraph.holdersOf(waiter, List.of());
         return holders.isEmpty() ? List.of() : holders.stream().map(WaitTexts::who).toList(); // most have none
     }
@@ -190,11 +197,11 @@ final class WaitTexts {
         List<WaitReport.StarvedLoop> starved = new ArrayList<>();
         for (Loop loop : loops) {
             if (!loop.isClosed() && views.stream().noneMatch(view -> view.loop() == loop)) {
-                Fiber fiber = loop.scheduler.runningAsSeenElsewhere();
+                Thread running = KERNEL.running(loop);
                 starved.add(new WaitReport.StarvedLoop(
                         loop.name(),
-                        fiber == null ? "no task; perhaps no thread drives it" : who(fiber.thread),
-                        fiber == null ? List.of() : List.of(StackTraces.of(fiber.thread))));
+                        running == null ? "no task; perhaps no thread drives it" : who(running),
+                        running == null ? List.of() : List.of(StackTraces.of(running))));
             }
         }
         return starved;
@@ -202,7 +209,7 @@ final class WaitTexts {
 
     // ---- one wait ----
 
-    static WaitReport.Wait wait(Node node) {
+    public static WaitReport.Wait wait(Node node) {
         ThreadFacts facts = ThreadFacts.of(node.thread());
         Task<?> task = node.task();
         return new WaitReport.Wait(
@@ -223,12 +230,12 @@ final class WaitTexts {
     }
 
     /** Whether a deadline is set that ends the wait. */
-    static boolean isLimited(Node node, List<StackTraceElement> stack) {
+    public static boolean isLimited(Node node, List<StackTraceElement> stack) {
         if (node.waiter() != null) {
             return stack.stream().anyMatch(WaitTexts::isOfLimitedWait) || hasDeadline(node.task());
         }
         return node.thread().getState() == Thread.State.TIMED_WAITING
-                || (hasDeadline(node.task()) && ForeignWait.answersInterrupts(stack));
+                || (hasDeadline(node.task()) && KERNEL.answersInterrupts(stack));
     }
 
     private static boolean isOfLimitedWait(StackTraceElement frame) {
@@ -237,14 +244,14 @@ final class WaitTexts {
     }
 
     private static boolean hasDeadline(@Nullable Task<?> task) {
-        return task != null && task.scope.hasDeadline();
+        return task != null && KERNEL.hasDeadline(task);
     }
 
     /** A thread as people know it. */
-    static String who(Thread thread) {
-        Fiber fiber = Fiber.of(thread);
-        if (fiber != null && fiber.task != null) {
-            return fiber.task.toString();
+    public static String who(Thread thread) {
+        Task<?> task = KERNEL.task(thread);
+        if (task != null) {
+            return task.toString();
         }
         String name = thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName();
         return "thread " + name + (thread.isAlive() ? "" : " (ended)");
@@ -267,7 +274,7 @@ final class WaitTexts {
     }
 
     /** {@code ReentrantLock@1b2c3d}; the class inside a lock of the JDK says less than the one that people made. */
-    static String identity(Object object) {
+    public static String identity(Object object) {
         Class<?> type = object.getClass();
         Class<?> known = type.getName().startsWith("java.util.concurrent.locks.Abstract") ? type : type.getNestHost();
         String name = known.getSimpleName().isEmpty() ? known.getName() : known.getSimpleName();
@@ -275,8 +282,8 @@ final class WaitTexts {
     }
 
     /** What a task does or waits for, and the line of the user's code that does. */
-    static String doing(Task<?> task, StackTraceElement[] stack) {
-        Waiter waiter = task.waiting;
+    public static String doing(Task<?> task, StackTraceElement[] stack) {
+        Waiter waiter = KERNEL.waiter(task);
         String doing = waiter == null ? task.waitingFor().orElse("running") : UserWords.of(waiter);
         String line = UserLine.orOursIn(List.of(stack)).map(StackTraceElement::toString).orElse("");
         return doing + (line.isEmpty() || doing.contains(line) ? "" : ", at " + line);

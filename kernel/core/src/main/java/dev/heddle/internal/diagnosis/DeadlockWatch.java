@@ -1,5 +1,9 @@
-package dev.heddle;
+package dev.heddle.internal.diagnosis;
 
+import dev.heddle.DeadlockException;
+import dev.heddle.FailureHandler;
+import dev.heddle.Loop;
+import dev.heddle.WaitReport;
 import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.sight.Kernel;
 import java.util.ArrayList;
@@ -22,7 +26,9 @@ import java.util.stream.Collectors;
  * rarely. A cycle counts when it is seen in two looks; one that a deadline will end, when it has lasted. So a loop that
  * waits for I/O, a time or another thread is never reported, however long it waits.
  */
-final class DeadlockWatch {
+public final class DeadlockWatch {
+
+    private static final DiagnosisAccess KERNEL = DiagnosisAccess.get();
 
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -56,13 +62,13 @@ final class DeadlockWatch {
 
     private final LongSupplier nanoTime;
 
-    DeadlockWatch(LongSupplier nanoTime) {
+    public DeadlockWatch(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.due = nanoTime.getAsLong() + FIRST_NANOS;
     }
 
     /** Looks, if it is time. Gives the nanoseconds until the next look. */
-    long look(List<Loop> loops) {
+    public long look(List<Loop> loops) {
         long now = nanoTime.getAsLong();
         long before = turns;
         turns = turns(loops);
@@ -95,14 +101,14 @@ final class DeadlockWatch {
     }
 
     /** Whether loops have done anything since the last look. */
-    boolean isOutdated(List<Loop> loops) {
+    public boolean isOutdated(List<Loop> loops) {
         return turns(loops) != turns;
     }
 
     private static long turns(List<Loop> loops) {
         long sum = 0;
         for (Loop loop : loops) {
-            sum += loop.turnsAsSeenElsewhere();
+            sum += KERNEL.turns(loop);
         }
         return sum;
     }
@@ -185,6 +191,6 @@ final class DeadlockWatch {
                 : report.cycles().getFirst().getFirst().stack();
         failure.setStackTrace(stack.toArray(StackTraceElement[]::new));
         Kernel.trouble(what);
-        loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(what, failure)));
+        KERNEL.callBack(loop, () -> KERNEL.report(loop, what, failure));
     }
 }

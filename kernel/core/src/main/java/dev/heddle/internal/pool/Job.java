@@ -1,7 +1,10 @@
-package dev.heddle;
+package dev.heddle.internal.pool;
 
+import dev.heddle.Task;
+import dev.heddle.WorkerPool;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.ScopedBindings;
+import dev.heddle.internal.TaskAccess;
 import dev.heddle.internal.VirtualThreads;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -10,33 +13,35 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One body of a {@link WorkerPool}, and its future. Runs with the scoped values of the code that submitted it. */
-final class Job<T> extends FutureTask<T> {
+public final class Job<T> extends FutureTask<T> {
+
+    private static final TaskAccess TASKS = TaskAccess.get();
 
     /** What the user gave, as {@code shutdownNow} gives it back. */
-    final Runnable given;
+    public final Runnable given;
 
     /** Whether a call of the pool waits for its end, and must hear of a shutdown. */
-    final boolean awaited;
+    public final boolean awaited;
 
     private final WorkerThreads threads;
 
     /** The task whose code has submitted it; null where that was no task's, and when it has run. */
-    @Nullable Task<?> submitter = Task.servedOrNull();
+    public @Nullable Task<?> submitter = TASKS.served();
 
     private final Object bindings = VirtualThreads.bindings();
     private final Consumer<? super Job<T>> onEnd;
     private volatile @Nullable Thread runner;
 
     /** When it was queued. Guarded by the lock of the threads. */
-    long queuedNanos;
+    public long queuedNanos;
 
     /** A body whose future the user has. */
-    Job(WorkerThreads threads, Callable<T> body) {
+    public Job(WorkerThreads threads, Callable<T> body) {
         this(threads, body, false, ended -> {});
     }
 
     /** A body for whose end a call of the pool waits. */
-    Job(WorkerThreads threads, Callable<T> body, Consumer<? super Job<T>> onEnd) {
+    public Job(WorkerThreads threads, Callable<T> body, Consumer<? super Job<T>> onEnd) {
         this(threads, body, true, onEnd);
     }
 
@@ -50,7 +55,7 @@ final class Job<T> extends FutureTask<T> {
 
     /** A body of {@code execute}. */
     @SuppressWarnings("NullAway") // there is no result
-    Job(WorkerThreads threads, Runnable given, Consumer<? super Job<T>> onEnd) {
+    public Job(WorkerThreads threads, Runnable given, Consumer<? super Job<T>> onEnd) {
         super(() -> Holds.call(() -> {
             given.run();
             return null;
@@ -62,7 +67,7 @@ final class Job<T> extends FutureTask<T> {
     }
 
     /** Runs the body on a worker. */
-    void work() {
+    public void work() {
         ScopedBindings.run(bindings, this);
     }
 
@@ -96,7 +101,7 @@ final class Job<T> extends FutureTask<T> {
     }
 
     /** Ends a job that never ran. */
-    void fail(Throwable failure) {
+    public void fail(Throwable failure) {
         setException(failure);
     }
 

@@ -1,5 +1,10 @@
-package dev.heddle;
+package dev.heddle.internal.diagnosis;
 
+import dev.heddle.HeldResource;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.WaitReport;
+import dev.heddle.Waiter;
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.sight.WaitHints;
@@ -14,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +34,15 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut how many tasks are not in it, because there are too many
  */
 @AsksSystem("who looks is another thread")
-record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long plain, long leftOut) {
+public record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long plain, long leftOut) {
+
+    private static final DiagnosisAccess KERNEL = DiagnosisAccess.get();
 
     /** Most tasks that are looked at. */
-    static final int MAX_TASKS = 10_000;
+    public static final int MAX_TASKS = 10_000;
 
     /** Scopes of a loop that are looked at while it sleeps, before who looks gives way. */
-    static final int SLICE = 64;
+    public static final int SLICE = 64;
 
     /** Most tasks whose monitors are looked at, which holds the loop up a little for each. */
     private static final int MAX_MONITORED = 1_000;
@@ -48,7 +56,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      * @param waiter null if it waits in code that is not ours
      * @param group if it waits for the end of a group, the threads of that group's tasks
      */
-    record WaitingTask(Task<?> task, Thread thread, @Nullable Waiter waiter, List<Thread> group) {
+    public record WaitingTask(Task<?> task, Thread thread, @Nullable Waiter waiter, List<Thread> group) {
 
         List<Thread> holders() {
             return waiter == null ? List.of() : WaitGraph.holdersOf(waiter, group);
@@ -57,19 +65,18 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         /** Whether nobody can be said to hold what it waits for; where code that is not ours waits, it is not known. */
         boolean isPlain() {
             return waiter != null
-                    && !(waiter.waitingFor() instanceof HeldResource)
-                    && !(waiter.waitingFor() instanceof WaitHints);
+                    && !(KERNEL.waitingFor(waiter) instanceof HeldResource)
+                    && !(KERNEL.waitingFor(waiter) instanceof WaitHints);
         }
     }
 
     /** The view of a loop; on that loop. */
-    static LoopView of(Loop loop) {
-        List<Task<?>> tasks = new ArrayList<>();
-        loop.tasks.scope().collectTasks(tasks, MAX_TASKS);
+    public static LoopView of(Loop loop) {
+        List<Task<?>> tasks = KERNEL.tasks(loop, MAX_TASKS);
         List<Thread> threads = new ArrayList<>(tasks.size());
         List<WaitingTask> waiting = new ArrayList<>();
         for (Task<?> task : tasks) {
-            Thread thread = task.thread();
+            Thread thread = KERNEL.thread(task);
             if (thread == null) {
                 continue;
             }
@@ -84,9 +91,9 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
 
     /** The wait of a task; null if it does not wait. On its loop. */
     private static @Nullable WaitingTask waiting(Task<?> task) {
-        Thread thread = task.thread();
-        Waiter waiter = task.waiting;
-        boolean waits = waiter == null ? task.isSuspended() : waiter.isOpen();
+        Thread thread = KERNEL.thread(task);
+        Waiter waiter = KERNEL.waiter(task);
+        boolean waits = waiter == null ? KERNEL.isSuspended(task) : waiter.isOpen();
         return thread == null || !waits ? null : new WaitingTask(task, thread, waiter, groupOf(waiter));
     }
 
@@ -98,11 +105,11 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      * @param only if there are any, the threads whose waits are in it, and the waits for them
      * @return empty if the loop does not answer
      */
-    static Optional<LoopView> walk(Loop loop, boolean all, Set<Long> only) {
+    public static Optional<LoopView> walk(Loop loop, boolean all, Set<Long> only) {
         List<WaitingTask> waiting = new ArrayList<>();
         long plain = 0;
         long leftOut = 0;
-        try (var walk = new KernelSight.Walk<WaitingTask>(loop, LoopView::waiting)) {
+        try (LoopWalk<WaitingTask> walk = KERNEL.walk(loop, LoopView::waiting)) {
             while (!walk.isOver()) {
                 Optional<List<WaitingTask>> slice = walk.next();
                 if (slice.isEmpty()) {
@@ -127,16 +134,16 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     }
 
     /** Whether a wait is that of one of some threads, or for one of them. */
-    static boolean concerns(Set<Long> threads, Thread waiting, List<Thread> holders) {
+    public static boolean concerns(Set<Long> threads, Thread waiting, List<Thread> holders) {
         return threads.contains(waiting.threadId())
                 || holders.stream().anyMatch(holder -> threads.contains(holder.threadId()));
     }
 
     /** The threads of tasks that have such ids; in slices, as {@link #walk}. */
-    static List<Thread> find(Loop loop, Set<Long> ids) {
+    public static List<Thread> find(Loop loop, Set<Long> ids) {
         List<Thread> found = new ArrayList<>();
-        try (var walk = new KernelSight.Walk<Thread>(loop, task -> {
-            Thread thread = task.thread();
+        try (LoopWalk<Thread> walk = KERNEL.walk(loop, task -> {
+            Thread thread = KERNEL.thread(task);
             return thread != null && ids.contains(thread.threadId()) ? thread : null;
         })) {
             while (!walk.isOver() && found.size() < ids.size()) {
@@ -151,7 +158,8 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     }
 
     private static List<Thread> groupOf(@Nullable Waiter waiter) {
-        return waiter != null && waiter.waitingFor() instanceof TaskGroup.Ending ending ? ending.holders() : List.of();
+        Object on = waiter == null ? null : KERNEL.waitingFor(waiter);
+        return on instanceof HeldResource ending && KERNEL.kind(on) == WaitReport.Kind.GROUP ? ending.holders() : List.of();
     }
 
     /**
@@ -160,56 +168,77 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      *
      * @return null if the loop does not sleep all the while
      */
-    static @Nullable LoopView ofSleeping(Loop loop) {
+    public static @Nullable LoopView ofSleeping(Loop loop) {
         return ofSleeping(loop, Thread::yield);
     }
 
     /**
      * @param giveWay called after each slice of scopes, behind which nothing more is read of a loop that has woken up
      */
-    static @Nullable LoopView ofSleeping(Loop loop, Runnable giveWay) {
-        long turn = loop.scheduler.turnAsleep();
+    public static @Nullable LoopView ofSleeping(Loop loop, Runnable giveWay) {
+        long turn = KERNEL.turnAsleep(loop);
         if (turn < 0) {
             return null;
         }
-        List<Thread> threads = new ArrayList<>();
-        List<WaitingTask> waiting = new ArrayList<>();
-        long plain = 0;
+        var seen = new Sleeping(loop, turn, giveWay);
         try {
-            CancelScope top = loop.tasks.scope();
-            int scopes = 0;
-            for (CancelScope scope = top; scope != null && threads.size() < MAX_TASKS; scope = scope.nextBelow(top)) {
-                Task<?> task = scope.rootedTask();
-                WaitingTask wait = task == null ? null : waiting(task);
-                if (task != null && task.thread() != null) {
-                    threads.add(task.thread());
-                }
-                if (wait != null && wait.isPlain()) {
-                    plain++;
-                } else if (wait != null) {
-                    waiting.add(wait);
-                }
-                scopes++;
-                if (scopes % SLICE == 0) {
-                    giveWay.run();
-                    if (loop.scheduler.turnAsleep() != turn) {
-                        return null;
-                    }
-                }
-            }
+            KERNEL.visitScopes(loop, seen);
         } catch (RuntimeException e) {
             return null; // it has woken up and changes what is being read
         }
-        long leftOut = Math.max(0, loop.statistics().aliveTasks() - threads.size());
+        long leftOut = Math.max(0, loop.statistics().aliveTasks() - seen.threads.size());
         VarHandle.loadLoadFence();
-        return loop.scheduler.turnAsleep() == turn ? new LoopView(loop, threads, waiting, plain, leftOut) : null;
+        return !seen.awake && KERNEL.turnAsleep(loop) == turn
+                ? new LoopView(loop, seen.threads, seen.waiting, seen.plain, leftOut)
+                : null;
+    }
+
+    /** What is read of a loop while it sleeps, scope by scope. */
+    private static final class Sleeping implements Predicate<@Nullable Task<?>> {
+        private final Loop loop;
+        private final long turn;
+        private final Runnable giveWay;
+        private final List<Thread> threads = new ArrayList<>();
+        private final List<WaitingTask> waiting = new ArrayList<>();
+        private long plain;
+        private int scopes;
+        private boolean awake;
+
+        Sleeping(Loop loop, long turn, Runnable giveWay) {
+            this.loop = loop;
+            this.turn = turn;
+            this.giveWay = giveWay;
+        }
+
+        @Override
+        public boolean test(@Nullable Task<?> task) {
+            if (threads.size() == MAX_TASKS) {
+                return false;
+            }
+            WaitingTask wait = task == null ? null : waiting(task);
+            Thread thread = task == null ? null : KERNEL.thread(task);
+            if (thread != null) {
+                threads.add(thread);
+            }
+            if (wait != null && wait.isPlain()) {
+                plain++;
+            } else if (wait != null) {
+                waiting.add(wait);
+            }
+            scopes++;
+            if (scopes % SLICE == 0) {
+                giveWay.run();
+                awake = KERNEL.turnAsleep(loop) != turn;
+            }
+            return !awake;
+        }
     }
 
     /**
      * Asks loops for their views, all at the same time, and waits a while for the answers. Who does not answer is left
      * out. Any thread or task. A cancel does not end it early.
      */
-    static List<LoopView> ask(List<Loop> loops) {
+    public static List<LoopView> ask(List<Loop> loops) {
         return ask(loops, LoopView::of);
     }
 
@@ -217,20 +246,19 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      * Asks loops for what the JVM knows of their suspended tasks. Each answers on its own thread, since no other is
      * sure that they stay suspended. Any thread or task.
      */
-    static IdentityHashMap<Thread, ThreadFacts> askFacts(List<Loop> loops) {
+    public static IdentityHashMap<Thread, ThreadFacts> askFacts(List<Loop> loops) {
         var facts = new IdentityHashMap<Thread, ThreadFacts>();
         ask(loops, LoopView::factsOfSuspended).forEach(facts::putAll);
         return facts;
     }
 
     /** What the JVM knows of the suspended tasks of a loop; on the loop. */
-    static IdentityHashMap<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
-        List<Task<?>> tasks = new ArrayList<>();
-        loop.tasks.scope().collectTasks(tasks, MAX_TASKS);
+    public static IdentityHashMap<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
+        List<Task<?>> tasks = KERNEL.tasks(loop, MAX_TASKS);
         var facts = new IdentityHashMap<Thread, ThreadFacts>();
         for (Task<?> task : tasks) {
-            Thread thread = task.thread();
-            if (thread != null && task.isSuspended() && facts.size() < MAX_MONITORED) {
+            Thread thread = KERNEL.thread(task);
+            if (thread != null && KERNEL.isSuspended(task) && facts.size() < MAX_MONITORED) {
                 facts.put(thread, ThreadFacts.ofUnmounted(thread));
             }
         }
@@ -238,12 +266,12 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     }
 
     /** Asks loops something, all at the same time, and waits a while for the answers. */
-    static <T> List<T> ask(List<Loop> loops, Function<Loop, T> question) {
+    public static <T> List<T> ask(List<Loop> loops, Function<Loop, T> question) {
         Queue<T> answers = new ConcurrentLinkedQueue<>();
         Thread asker = Thread.currentThread();
         int asked = 0;
         for (Loop loop : loops) {
-            boolean alive = loop.scheduler.inLoop(() -> {
+            boolean alive = KERNEL.inLoop(loop, () -> {
                 answers.add(question.apply(loop));
                 LockSupport.unpark(asker);
             });

@@ -1,5 +1,10 @@
-package dev.heddle;
+package dev.heddle.internal.pool;
 
+import dev.heddle.CancelledException;
+import dev.heddle.HeldResource;
+import dev.heddle.ParkingLot;
+import dev.heddle.Task;
+import dev.heddle.internal.TaskAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +14,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The end of an executor or a loop, and who waits for it. */
-final class Termination implements HeldResource {
+public final class Termination implements HeldResource {
+
+    private static final TaskAccess TASKS = TaskAccess.get();
 
     private final ReentrantLock lock;
     private final Object what;
@@ -22,12 +29,12 @@ final class Termination implements HeldResource {
      * @param what for reports
      * @param reached whether it has ended; asked behind the lock
      */
-    Termination(ReentrantLock lock, Object what, BooleanSupplier reached) {
+    public Termination(ReentrantLock lock, Object what, BooleanSupplier reached) {
         this(lock, what, reached, List::of);
     }
 
     /** @param holders the threads that must end before; asked from any thread at any time */
-    Termination(ReentrantLock lock, Object what, BooleanSupplier reached, Supplier<List<Thread>> holders) {
+    public Termination(ReentrantLock lock, Object what, BooleanSupplier reached, Supplier<List<Thread>> holders) {
         this.lock = lock;
         this.what = what;
         this.reached = reached;
@@ -35,7 +42,7 @@ final class Termination implements HeldResource {
         this.waiting = new ParkingLot(this, lock);
     }
 
-    boolean isReached() {
+    public boolean isReached() {
         lock.lock();
         try {
             return reached.getAsBoolean();
@@ -45,7 +52,7 @@ final class Termination implements HeldResource {
     }
 
     /** Tells those who wait, if it is reached. */
-    void check() {
+    public void check() {
         lock.lock();
         try {
             if (reached.getAsBoolean()) {
@@ -62,13 +69,13 @@ final class Termination implements HeldResource {
      * @throws InterruptedException if a thread that is no task is interrupted, as that interface promises
      * @throws CancelledException if the scope of a task is cancelled
      */
-    boolean awaitWithin(long limit, TimeUnit unit) throws InterruptedException {
-        CancelScope.throwIfCancelledOrInterrupted();
+    public boolean awaitWithin(long limit, TimeUnit unit) throws InterruptedException {
+        TASKS.throwIfCancelledOrInterrupted();
         lock.lock();
         try {
             return reached.getAsBoolean() || waiting.parkWithin(Duration.ofNanos(unit.toNanos(limit)));
         } catch (CancelledException e) {
-            if (Task.currentOrNull() == null) {
+            if (TASKS.current() == null) {
                 Thread.interrupted();
                 throw new InterruptedException(e.getMessage());
             }
@@ -79,11 +86,11 @@ final class Termination implements HeldResource {
     }
 
     /** Waits however long it takes; a cancel or an interrupt is told and does not end the wait. */
-    void awaitDespiteCancel(Runnable onCancel) {
+    public void awaitDespiteCancel(Runnable onCancel) {
         lock.lock();
         try {
             if (!reached.getAsBoolean()) {
-                waiting.parkDespiteCancel(onCancel);
+                TASKS.parkDespiteCancel(waiting, onCancel);
             }
         } finally {
             lock.unlock();
@@ -96,15 +103,15 @@ final class Termination implements HeldResource {
      *
      * @throws CancelledException if the scope of a task was cancelled meanwhile
      */
-    void awaitHurried(Runnable hurry) {
+    public void awaitHurried(Runnable hurry) {
         var hurried = new AtomicBoolean();
         awaitDespiteCancel(() -> {
             hurried.set(true);
             hurry.run();
         });
-        Task<?> task = Task.currentOrNull();
+        Task<?> task = TASKS.current();
         if (task != null && hurried.get()) {
-            throw task.deliverCancel();
+            throw TASKS.deliverCancel(task);
         }
     }
 

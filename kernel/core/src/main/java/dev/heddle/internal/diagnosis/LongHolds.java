@@ -1,9 +1,11 @@
-package dev.heddle;
+package dev.heddle.internal.diagnosis;
 
-import dev.heddle.WaitGraph.Node;
+import dev.heddle.HeddleException;
+import dev.heddle.Task;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.UserWords;
+import dev.heddle.internal.diagnosis.WaitGraph.Node;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -17,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * hold it have waited that long, and one who wants it as well; it is reported once, until nobody waits for it any more.
  * Part of the watchdog, on its thread: who acquires and releases does nothing for it.
  */
-final class LongHolds {
+public final class LongHolds {
+
+    private static final DiagnosisAccess KERNEL = DiagnosisAccess.get();
 
     /** What was reported, as long as somebody waits for it. */
     private Set<Object> told = identitySet();
@@ -28,7 +32,7 @@ final class LongHolds {
      * @param all whether that is all there is
      * @return the nanoseconds until something may have lasted too long
      */
-    long look(WaitGraph graph, boolean all) {
+    public long look(WaitGraph graph, boolean all) {
         Set<Object> standing = identitySet();
         long next = Long.MAX_VALUE;
         for (Node wait : graph.waits()) {
@@ -48,7 +52,7 @@ final class LongHolds {
             long left = limit - Math.min(waited(wait.task()), waited(holder));
             if (left <= 0) {
                 standing.add(held);
-                holder.loop().scheduler.schedule(new LoopCallback(holder.loop(), () -> report(holder, held)));
+                KERNEL.callBack(holder.loop(), () -> report(holder, held));
             } else {
                 next = Math.min(next, left);
             }
@@ -84,7 +88,8 @@ final class LongHolds {
         Duration waited = holder.waitingTime().orElse(Duration.ZERO).truncatedTo(ChronoUnit.SECONDS);
         StackTraceElement[] stack = holder.stackTrace();
         String what = held instanceof Holds.Held ? UserWords.of(held) : WaitTexts.identity(held);
-        holder.loop().report(
+        KERNEL.report(
+                holder.loop(),
                 holder + " has waited for " + Durations.words(waited) + " and holds what others wait for (" + what
                         + "): " + WaitTexts.doing(holder, stack),
                 new LongHoldException(stack));

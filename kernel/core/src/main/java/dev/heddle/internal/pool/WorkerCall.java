@@ -1,6 +1,13 @@
-package dev.heddle;
+package dev.heddle.internal.pool;
 
+import dev.heddle.CancelledException;
+import dev.heddle.HeldResource;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.Waiter;
+import dev.heddle.WorkerPool;
 import dev.heddle.internal.Cancellation;
+import dev.heddle.internal.TaskAccess;
 import dev.heddle.internal.Throwables;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -8,7 +15,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One {@link WorkerPool#call}: a body whose end is awaited, whatever happens to the caller. */
-final class WorkerCall<T> implements Callable<T>, HeldResource {
+public final class WorkerCall<T> implements Callable<T>, HeldResource {
+
+    private static final TaskAccess TASKS = TaskAccess.get();
 
     private final Callable<? extends T> body;
     private final Waiter done = new Waiter(this);
@@ -19,16 +28,16 @@ final class WorkerCall<T> implements Callable<T>, HeldResource {
         this.body = body;
     }
 
-    static <T> T run(WorkerThreads threads, Callable<? extends T> body) {
+    public static <T> T run(WorkerThreads threads, Callable<? extends T> body) {
         var call = new WorkerCall<T>(body);
         var job = new Job<T>(threads, call, ended -> call.done.complete());
         threads.admit(job, true);
-        call.done.awaitDespiteCancel(() -> call.hurry(threads, job));
+        TASKS.awaitDespiteCancel(call.done, () -> call.hurry(threads, job));
         return call.outcome(job);
     }
 
     /** Runs a body in place. */
-    static <T> T here(Callable<? extends T> body) {
+    public static <T> T here(Callable<? extends T> body) {
         try {
             return body.call();
         } catch (Throwable e) {
@@ -92,9 +101,9 @@ final class WorkerCall<T> implements Callable<T>, HeldResource {
     }
 
     private static CancelledException cancelled(@Nullable Throwable failure) {
-        Task<?> task = Task.currentOrNull();
+        Task<?> task = TASKS.current();
         return task == null
                 ? new CancelledException("interrupted while waiting for a body on a worker", failure)
-                : task.cancelledException(failure);
+                : TASKS.cancelled(task, failure);
     }
 }

@@ -86,7 +86,7 @@ inline scheduleFromElsewhere(loop, item) {
 /* Fiber.execute: here, on the task's own loop. */
 inline makeReadyHere(task) { ready[LOOP_OF(task)] ! task }
 
-/* A call is made: LoopCall.run. Those of the first thread are numbers 3 and 4. */
+/* A call is made: LoopCall.takeTurn. Those of the first thread are numbers 3 and 4. */
 inline make(item) {
     atomic {
         made++;

@@ -1,7 +1,7 @@
 // A consumer that is called anew for each item, and one that goes on where it stood, with both times. Arguments: [items].
 // Answers Asyncio and gevent, program 2: a consumer without yield; a consumer with yield.
 
-import dev.heddle.DuplexGenerator;
+import dev.heddle.generators.DuplexGenerator;
 
 long sum;
 

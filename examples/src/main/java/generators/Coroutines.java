@@ -1,7 +1,7 @@
 // Two coroutines that hand control to each other by name.
 // Answers Threads and coroutines, program 25; Asyncio and gevent, program 8: eat(name) and play(name) with g1.switch('egon') and g2.switch() of greenlet.
 
-import dev.heddle.Coroutine;
+import dev.heddle.generators.Coroutine;
 
 Coroutine<String> eat;
 Coroutine<String> play;

@@ -1,8 +1,8 @@
 // A generator that yields the elements of others, and one that lets another speak for it and gets its result.
 // Answers Threads, processes, coroutines, asyncio, programs 32 and 33: my_chain with yield from; main, g1 and gen.
 
-import dev.heddle.DuplexGenerator;
-import dev.heddle.Generator;
+import dev.heddle.generators.DuplexGenerator;
+import dev.heddle.generators.Generator;
 
 void main() {
     show();

@@ -3,8 +3,8 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.DuplexGenerator;
-import dev.heddle.Generator;
+import dev.heddle.generators.DuplexGenerator;
+import dev.heddle.generators.Generator;
 
 void main() {
     run(this::show);

@@ -1,7 +1,7 @@
 // A producer sends numbers into a consumer, which answers each one.
 // Answers Day 11, threads and asyncio, program 11: using the keyword yield, consume() and produce(c).
 
-import dev.heddle.DuplexGenerator;
+import dev.heddle.generators.DuplexGenerator;
 
 void main() {
     produce(consume());

@@ -1,7 +1,7 @@
 // A generator gives values and is given values, is closed where it waits, and has an exception thrown in there.
 // Answers Threads, processes, coroutines, asyncio, programs 29 to 31; Day 11, threads and asyncio, program 12: send, close and throw; the four states.
 
-import dev.heddle.DuplexGenerator;
+import dev.heddle.generators.DuplexGenerator;
 
 void main() {
     show();

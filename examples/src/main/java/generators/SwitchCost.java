@@ -1,7 +1,7 @@
 // Two loops that only compute, one after the other and taking turns at each step: turns cost time, and bring nothing. Arguments: [steps].
 // Answers Threads and coroutines, program 26: the same in sequence and with greenlets.
 
-import dev.heddle.Coroutine;
+import dev.heddle.generators.Coroutine;
 
 Coroutine<Long> summing;
 Coroutine<Long> multiplying;

@@ -3,7 +3,7 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 
 void main() {
     run(this::takeTurns);

@@ -1,8 +1,8 @@
 // A generator yields all of others in its place, and gets the result of one that has one.
 // Answers Day 11, threads and asyncio, programs 13 to 15: yield from; a result that for hides; a delegating generator.
 
-import dev.heddle.DuplexGenerator;
-import dev.heddle.Generator;
+import dev.heddle.generators.DuplexGenerator;
+import dev.heddle.generators.Generator;
 
 void main() {
     IO.println(lettersAndNumbers().stream().map(Object::toString).collect(Collectors.joining(" , ")));

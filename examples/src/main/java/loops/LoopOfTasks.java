@@ -3,7 +3,7 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;

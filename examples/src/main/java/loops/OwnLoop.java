@@ -3,7 +3,7 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.PollKey;

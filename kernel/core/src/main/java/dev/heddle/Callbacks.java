@@ -23,12 +23,12 @@ final class Callbacks {
     }
 
     /** Runs a callback until it ends or waits. On the loop's thread. */
-    void run(Handle handle) {
+    void run(LoopCallback handle) {
         var fiber = new Fiber(loop, name, () -> call(handle));
         loop.scheduler.mountNow(fiber, () -> VirtualThreads.start(fiber.thread, handle.bindings()));
     }
 
-    private void call(Handle handle) {
+    private void call(LoopCallback handle) {
         busy++;
         try {
             handle.call();

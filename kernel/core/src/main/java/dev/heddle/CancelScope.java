@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.loop.Timer;
 import dev.heddle.internal.sight.Events;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -750,7 +751,7 @@ public final class CancelScope {
     /** The scope's timer. */
     private final class Deadline extends Timer {
         @Override
-        void fire() {
+        public void fire() {
             deadline = null;
             expire();
         }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.EndListener;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.ThreadFacts;
+import dev.heddle.internal.diagnosis.LoopView;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;

@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.CancelChecks;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.loop.Schedulable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -213,7 +214,7 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     }
 
     @Override
-    void run(Loop loop) {
+    public void takeTurn() {
         loop.scheduler.mount(this);
     }
 
@@ -227,12 +228,12 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     }
 
     @Override
-    long traceId() {
+    public long traceId() {
         return task == null ? 0 : task.id();
     }
 
     @Override
-    String what() {
+    public String what() {
         return task == null ? super.what() : task.toString();
     }
 }

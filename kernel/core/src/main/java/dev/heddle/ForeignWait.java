@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.StackTraces;
+import dev.heddle.internal.loop.Timer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -140,7 +141,7 @@ final class ForeignWait {
         }
 
         @Override
-        void fire() {
+        public void fire() {
             over.run();
         }
     }

@@ -1,6 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.diagnosis.Watchdog;
+import dev.heddle.internal.pool.Termination;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -114,6 +114,6 @@ final class Instrumented {
     private void takeOff(Instrument failed, Throwable failure) {
         loop.scheduler.inLoop(() -> loop.removeInstrument(failed));
         String what = "an instrument of " + loop.name() + " failed and was taken off";
-        loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
+        loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(what, failure)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.EndListener;
 import java.util.List;
 
 /** One wait for the end of a task or a promise. */

@@ -1,6 +1,9 @@
 package dev.heddle;
 
 import dev.heddle.internal.UserWords;
+import dev.heddle.internal.diagnosis.LoopView;
+import dev.heddle.internal.diagnosis.LoopWalk;
+import dev.heddle.internal.diagnosis.WaitTexts;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.LoopRecorder;
 import dev.heddle.internal.sight.LoopSight;
@@ -247,7 +250,7 @@ final class KernelSight extends Kernel {
      * before the scope that comes next and one behind each scope around it. When a scope has left the tree meanwhile,
      * with the bookmarks below it, the innermost one that is still in the tree tells where to go on.
      */
-    static final class Walk<T> implements AutoCloseable {
+    static final class Walk<T> implements LoopWalk<T> {
 
         /** Scopes that are looked at in one slice, which takes some tenths of a millisecond. */
         private static final int SLICE = 500;
@@ -273,13 +276,13 @@ final class KernelSight extends Kernel {
             this.look = look;
         }
 
-        /** What is told of the next tasks; empty if the loop does not answer within a second. */
-        Optional<List<T>> next() {
+        @Override
+        public Optional<List<T>> next() {
             return LoopView.ask(List.of(loop), any -> slice()).stream().findFirst();
         }
 
-        /** Whether there are no more. */
-        boolean isOver() {
+        @Override
+        public boolean isOver() {
             return over;
         }
 

@@ -3,10 +3,15 @@ package dev.heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.JdkWarning;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.diagnosis.WaitTexts;
+import dev.heddle.internal.diagnosis.Watchdog;
+import dev.heddle.internal.loop.Counters;
+import dev.heddle.internal.run.EndTime;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.LoopRecorder;
 import java.time.Duration;
@@ -53,7 +58,7 @@ public final class Loop implements AutoCloseable {
     private final AtomicLong taskIds = new AtomicLong();
     final Callbacks callbacks;
     final Counters counters = new Counters();
-    final EndTime end = new EndTime(this);
+    final EndTime end;
     final ExternalWork external = new ExternalWork(this);
     final LoopValues values = new LoopValues(this);
     final OpenCancels openCancels = new OpenCancels(this);
@@ -92,6 +97,7 @@ public final class Loop implements AutoCloseable {
         this.config = config;
         this.name = name;
         this.engine = config.engine().get();
+        this.end = new EndTime(engine::nanoTime, config.shutdownTimeout());
         this.callbacks = new Callbacks(this);
         this.instrument = config.instrument() == Config.NO_INSTRUMENT
                 ? null
@@ -291,7 +297,7 @@ public final class Loop implements AutoCloseable {
      */
     public Handle callSoon(Runnable callback) {
         requireHere("call callSoon; other threads use callFromThread");
-        var handle = new Handle(this, Objects.requireNonNull(callback));
+        var handle = new LoopCallback(this, Objects.requireNonNull(callback));
         scheduler.schedule(handle);
         return handle;
     }
@@ -313,7 +319,7 @@ public final class Loop implements AutoCloseable {
      */
     public Handle callAt(long nanoTime, Runnable callback) {
         requireHere("set a timer");
-        var handle = new Handle(this, Objects.requireNonNull(callback));
+        var handle = new LoopCallback(this, Objects.requireNonNull(callback));
         handle.runAt(nanoTime);
         return handle;
     }
@@ -332,7 +338,7 @@ public final class Loop implements AutoCloseable {
     public Handle callEvery(Duration period, Runnable callback) {
         Objects.requireNonNull(callback);
         requireHere("set a timer");
-        var handle = new Handle(this, callback);
+        var handle = new LoopCallback(this, callback);
         handle.runAtEach(Ticker.every(period));
         return handle;
     }
@@ -346,7 +352,7 @@ public final class Loop implements AutoCloseable {
      * @throws IllegalStateException if the loop has ended, or is about to and the callback will not run
      */
     public Handle callFromThread(Runnable callback) {
-        var handle = new Handle(this, Objects.requireNonNull(callback));
+        var handle = new LoopCallback(this, Objects.requireNonNull(callback));
         requireOpen(!scheduler.refusesCalls());
         scheduler.schedule(handle);
         // The last look into the inbox may have been before: whoever claims the callback decides.
@@ -590,7 +596,7 @@ public final class Loop implements AutoCloseable {
      */
     private String waits() {
         var page = new AtomicReference<String>("a toString() of what tasks wait for does not return");
-        callbacks.run(new Handle(this, () -> page.set(WaitTexts.reportHere(this).toString())));
+        callbacks.run(new LoopCallback(this, () -> page.set(WaitTexts.reportHere(this).toString())));
         return page.get();
     }
 
@@ -684,7 +690,7 @@ public final class Loop implements AutoCloseable {
         if (isClosed() || Thread.currentThread().isVirtual()) {
             tell(what, failure);
         } else {
-            callbacks.run(new Handle(this, () -> tell(what, failure)));
+            callbacks.run(new LoopCallback(this, () -> tell(what, failure)));
         }
     }
 
@@ -698,13 +704,13 @@ public final class Loop implements AutoCloseable {
             if (isClosed()) {
                 tell(what, cancel);
             } else {
-                scheduler.schedule(new Handle(this, () -> tell(what, cancel)));
+                scheduler.schedule(new LoopCallback(this, () -> tell(what, cancel)));
             }
         }
     }
 
     private void tell(String what, Throwable failure) {
-        Throwables.report(config.failureHandler(), what, failure);
+        BoundedLog.report(config.failureHandler(), what, failure);
     }
 
     /** What the statistics are, at one moment. */

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.pool.Termination;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

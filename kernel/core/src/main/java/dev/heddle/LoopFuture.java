@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.loop.EndListener;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;

@@ -1,8 +1,10 @@
 package dev.heddle;
 
+import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.StackTraces;
-import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.loop.Schedulable;
+import dev.heddle.internal.pool.Termination;
 import dev.heddle.internal.sight.LoopRecorder;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -155,7 +157,7 @@ final class LoopThread extends Thread {
         Thread report = Thread.ofPlatform()
                 .name("heddle-report")
                 .daemon()
-                .start(() -> Throwables.report(loop.config().failureHandler(), what, failure));
+                .start(() -> BoundedLog.report(loop.config().failureHandler(), what, failure));
         report.join(TimeUnit.NANOSECONDS.toMillis(HELD_NANOS));
     }
 

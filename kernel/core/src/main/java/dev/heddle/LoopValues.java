@@ -54,7 +54,7 @@ final class LoopValues {
     void end() {
         ended = true;
         for (Runnable end : ends.reversed()) {
-            loop.callbacks.run(new Handle(loop, end));
+            loop.callbacks.run(new LoopCallback(loop, end));
         }
         ends.clear();
         places = NONE;

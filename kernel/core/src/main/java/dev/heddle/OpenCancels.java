@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
+import dev.heddle.internal.diagnosis.LoopView;
+import dev.heddle.internal.diagnosis.WaitTexts;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -132,7 +134,7 @@ final class OpenCancels {
         culprits.removeIf(OpenCancels::waitsForOthers);
         for (Task<?> task : (culprits.isEmpty() && !again ? late : culprits).stream().limit(MAX_REPORTED).toList()) {
             // In a callback, since it calls code of users.
-            loop.scheduler.schedule(new Handle(loop, () -> report(task, scope, cancel.sinceNanos)));
+            loop.scheduler.schedule(new LoopCallback(loop, () -> report(task, scope, cancel.sinceNanos)));
         }
     }
 

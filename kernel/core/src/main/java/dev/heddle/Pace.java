@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.UserLine;
+import dev.heddle.internal.loop.Timer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -111,7 +112,7 @@ final class Pace {
         String what = String.format(Locale.ROOT, "%s %s at %s, %,d times in %s %s", task, does, line, times, since,
                 advice);
         var failure = new SpinException("the stack of the call", stack.toArray(StackTraceElement[]::new));
-        loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
+        loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(what, failure)));
     }
 
     /** A stack without what looks for a cancel above the call. */
@@ -137,7 +138,7 @@ final class Pace {
         }
 
         @Override
-        void fire() {
+        public void fire() {
             waiter.complete();
         }
     }

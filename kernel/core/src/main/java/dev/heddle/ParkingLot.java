@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.UserWords;
 import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.diagnosis.WaitTexts;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;

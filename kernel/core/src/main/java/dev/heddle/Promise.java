@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Handles;
+import dev.heddle.internal.loop.EndListener;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;

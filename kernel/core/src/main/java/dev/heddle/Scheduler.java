@@ -5,6 +5,14 @@ import dev.heddle.engine.SimulatedEngine;
 import dev.heddle.internal.Handles;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.diagnosis.Watchdog;
+import dev.heddle.internal.loop.Counters;
+import dev.heddle.internal.loop.Inbox;
+import dev.heddle.internal.loop.LoopCall;
+import dev.heddle.internal.loop.RunQueue;
+import dev.heddle.internal.loop.Schedulable;
+import dev.heddle.internal.loop.Timer;
+import dev.heddle.internal.loop.Timers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -192,7 +200,7 @@ final class Scheduler {
     /** A call that fails brings the loop down, and is made again at the end: somebody may wait for what it does. */
     private void make(LoopCall call) {
         try {
-            call.run(loop);
+            call.takeTurn();
         } catch (Throwable e) {
             call.nextInInbox = broken;
             broken = call;
@@ -211,7 +219,7 @@ final class Scheduler {
                 continue;
             }
             counters.ran++;
-            item.run(loop);
+            item.takeTurn();
             if (ran % CLOCK_EVERY == 0 && (lookAtClock() - end >= 0 || ran >= MAX_PER_TURN)) {
                 return;
             }
@@ -489,8 +497,8 @@ final class Scheduler {
     private void tellOfEnd(Schedulable item) {
         try {
             if (item instanceof LoopCall call) {
-                call.run(loop);
-            } else if (item instanceof Handle handle) {
+                call.takeTurn();
+            } else if (item instanceof LoopCallback handle) {
                 handle.loopHasEnded();
             }
         } catch (Throwable e) {

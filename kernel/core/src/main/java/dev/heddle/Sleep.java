@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.loop.Timer;
 import java.time.Duration;
 
 /** A sleeping task's timer and its wait. */
@@ -31,7 +32,7 @@ final class Sleep extends Timer {
     }
 
     @Override
-    void fire() {
+    public void fire() {
         waiter.complete();
     }
 

@@ -3,8 +3,14 @@ package dev.heddle;
 import dev.heddle.internal.CancelChecks;
 import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.StackTraces;
+import dev.heddle.internal.TaskAccess;
+import dev.heddle.internal.TaskResources;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.diagnosis.DiagnosisAccess;
+import dev.heddle.internal.loop.EndListener;
+import dev.heddle.internal.loop.EndListeners;
+import dev.heddle.internal.pool.WorkerThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +56,11 @@ public final class Task<T> implements Joinable<T> {
     static final String INTERRUPTED = "interrupted by Thread.interrupt()";
 
     private static final State[] STATES = State.values();
+
+    static {
+        TaskAccess.install(new KernelTaskAccess());
+        DiagnosisAccess.install(new KernelDiagnosisAccess());
+    }
 
     private final long id;
     private final @Nullable String name;
@@ -387,7 +398,7 @@ public final class Task<T> implements Joinable<T> {
     private @Nullable Throwable endOwned(@Nullable Throwable thrown) {
         try {
             Rare more = rare;
-            Throwable all = more == null || more.bodies == null ? thrown : more.bodies.closeAll(thrown);
+            Throwable all = more == null || more.resources == null ? thrown : more.resources.closeAll(thrown);
             if (more != null && more.children != null) {
                 more.children.endWithOwner();
             }
@@ -828,13 +839,13 @@ public final class Task<T> implements Joinable<T> {
         }
     }
 
-    /** The generators and coroutines of this task; on its own thread. */
-    OpenGenerators bodies() {
-        Rare mine = rare();
-        if (mine.bodies == null) {
-            mine.bodies = new OpenGenerators(this);
-        }
-        return mine.bodies;
+    /** What this task closes at its end; null if there is nothing. On its own thread. */
+    @Nullable TaskResources resources() {
+        return rare == null ? null : rare.resources;
+    }
+
+    void resources(TaskResources resources) {
+        rare().resources = resources;
     }
 
     /** The group of the tasks that this task spawned by itself. */
@@ -864,8 +875,8 @@ public final class Task<T> implements Joinable<T> {
         private @Nullable SpinGuard spinGuard;
         private @Nullable TaskGroup children;
 
-        /** The generators and coroutines that the task has used. */
-        private @Nullable OpenGenerators bodies;
+        /** What the task closes at its end, such as the generators that are open in it. */
+        private @Nullable TaskResources resources;
 
         /** The failure that it shall end with, if one was given. */
         private @Nullable Throwable givenFailure;
@@ -880,7 +891,7 @@ public final class Task<T> implements Joinable<T> {
             foreignWait = null;
             spinGuard = null;
             children = null;
-            bodies = null;
+            resources = null;
             givenFailure = null;
             return note == null ? null : this;
         }

@@ -458,7 +458,7 @@ public final class TaskGroup {
         }
         if (tolerated.size() == MAX_KEPT) {
             Task<?> oldest = tolerated.removeFirst();
-            loop.scheduler.schedule(new Handle(loop, () -> UnretrievedFailure.report(oldest)));
+            loop.scheduler.schedule(new LoopCallback(loop, () -> UnretrievedFailure.report(oldest)));
         }
         tolerated.addLast(task);
     }

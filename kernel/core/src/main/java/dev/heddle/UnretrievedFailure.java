@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Timer;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,7 +21,7 @@ final class UnretrievedFailure extends Timer {
     }
 
     @Override
-    void fire() {
+    public void fire() {
         notes.remove(this);
         report(task);
     }

@@ -1,6 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.UserLine;
+import dev.heddle.internal.diagnosis.WaitPage;
+import dev.heddle.internal.diagnosis.WaitTexts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +31,6 @@ import java.util.Optional;
  * @param leftOut how many waits are not listed because there are too many
  */
 public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, List<Wait> waits, long leftOut) {
-
-    /** Most waits that are listed besides cycles, and most cycles. */
-    static final int MAX = 100;
 
     public WaitReport {
         cycles = cycles.stream().map(List::copyOf).toList();

@@ -3,6 +3,8 @@ package dev.heddle;
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Handles;
+import dev.heddle.internal.loop.EndListener;
+import dev.heddle.internal.loop.Timer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -384,7 +386,7 @@ public final class Waiter {
         }
 
         @Override
-        void fire() {
+        public void fire() {
             rung = true;
             LockSupport.unpark(thread);
         }

@@ -1,8 +1,11 @@
 package dev.heddle;
 
+import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Checks;
-import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.pool.Job;
+import dev.heddle.internal.pool.WorkerCall;
+import dev.heddle.internal.pool.WorkerThreads;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.util.List;
@@ -164,7 +167,7 @@ public final class WorkerPool extends BodyExecutor {
     private void reportFailure(Job<?> job) {
         if (job.state() == Future.State.FAILED) {
             Thread thread = Thread.currentThread();
-            Throwables.report(
+            BoundedLog.report(
                     options.failureHandler(),
                     "a body of execute(...) failed on " + thread.getName() + " (#" + thread.threadId() + ")",
                     job.exceptionNow());

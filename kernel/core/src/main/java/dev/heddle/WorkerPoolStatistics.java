@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.internal.pool.WorkerThreads;
+
 /** The statistics of a {@link WorkerPool} at one moment. */
 public sealed interface WorkerPoolStatistics permits WorkerThreads.Statistics {
 

@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
  * Another JVM that runs a main class of these tests: for signals and flags. It is killed when it takes a minute, so no
  * test waits forever.
  */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
-    static final String OPEN_LANG = "--add-opens=java.base/java.lang=ALL-UNNAMED";
-    static final String EXPORT_VM = "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED";
+    public static final String OPEN_LANG = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+    public static final String EXPORT_VM = "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED";
 
     private final Process process;
     private final BufferedReader output;
@@ -26,12 +26,12 @@ final class ChildJvm implements AutoCloseable {
         CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(process::destroyForcibly);
     }
 
-    static ChildJvm start(Class<?> main, List<String> flags) throws Exception {
+    public static ChildJvm start(Class<?> main, List<String> flags) throws Exception {
         return start(List.of(), main, flags);
     }
 
     /** @param before the words before the command of the JVM, such as those of {@code env} */
-    static ChildJvm start(List<String> before, Class<?> main, List<String> flags) throws Exception {
+    public static ChildJvm start(List<String> before, Class<?> main, List<String> flags) throws Exception {
         List<String> arguments = new ArrayList<>(flags);
         arguments.add("-cp");
         arguments.add(placeOf(Heddle.class) + System.getProperty("path.separator") + placeOf(main));
@@ -40,7 +40,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** The JVM with these arguments and no others that say what runs. */
-    static ChildJvm run(List<String> arguments) throws Exception {
+    public static ChildJvm run(List<String> arguments) throws Exception {
         return run(List.of(), arguments);
     }
 
@@ -53,16 +53,16 @@ final class ChildJvm implements AutoCloseable {
         return new ChildJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
-    static ChildJvm start(Class<?> main) throws Exception {
+    public static ChildJvm start(Class<?> main) throws Exception {
         return start(main, List.of(OPEN_LANG, EXPORT_VM));
     }
 
-    static String placeOf(Class<?> type) throws Exception {
+    public static String placeOf(Class<?> type) throws Exception {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
     }
 
     /** Reads lines up to one; fails if it does not come. */
-    void awaitLine(String wanted) throws IOException {
+    public void awaitLine(String wanted) throws IOException {
         List<String> seen = new ArrayList<>();
         String line = output.readLine();
         while (line != null && !line.equals(wanted)) {
@@ -75,7 +75,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Everything printed until the end. */
-    String rest() throws IOException {
+    public String rest() throws IOException {
         StringBuilder rest = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             rest.append(line).append('\n');
@@ -83,14 +83,14 @@ final class ChildJvm implements AutoCloseable {
         return rest.toString();
     }
 
-    void signal(String name) throws Exception {
+    public void signal(String name) throws Exception {
         int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
         if (exit != 0) {
             throw new AssertionError("kill -" + name + " ended with " + exit);
         }
     }
 
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(15, TimeUnit.SECONDS)) {
             throw new AssertionError("still running: " + process);
         }

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.NioEngine;
+import dev.heddle.internal.diagnosis.LoopView;
+import dev.heddle.internal.diagnosis.WaitGraph;
 import dev.heddle.sync.Mutex;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.diagnosis.DeadlockWatch;
 import dev.heddle.sync.Channel;
 import java.util.ArrayList;
 import java.util.List;

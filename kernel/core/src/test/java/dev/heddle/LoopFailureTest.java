@@ -19,6 +19,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.NioEngine;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.loop.LoopCall;
+import dev.heddle.internal.loop.Timer;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -371,7 +373,7 @@ final class LoopFailureTest {
         }
 
         @Override
-        void fire() {
+        public void fire() {
             throw Throwables.unchecked(failure);
         }
     }

@@ -9,6 +9,9 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.heddle.internal.diagnosis.LongHolds;
+import dev.heddle.internal.diagnosis.LoopView;
+import dev.heddle.internal.diagnosis.WaitGraph;
 import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Mutex;
 import java.util.List;

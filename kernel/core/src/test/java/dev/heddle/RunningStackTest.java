@@ -4,6 +4,8 @@ import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.generators.Coroutine;
+import dev.heddle.generators.Generator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;

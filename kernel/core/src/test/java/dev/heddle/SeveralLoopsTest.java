@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.NioEngine;
+import dev.heddle.internal.run.ThreadGaps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;

@@ -4,6 +4,8 @@ import static java.time.Duration.ZERO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.diagnosis.LoopView;
+import dev.heddle.internal.diagnosis.WaitGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.WaitReport.Kind;
 import dev.heddle.WaitReport.Wait;
+import dev.heddle.internal.diagnosis.LoopView;
+import dev.heddle.internal.diagnosis.WaitTexts;
 import dev.heddle.sync.Channel;
 import dev.heddle.sync.Mutex;
 import java.util.ArrayList;
@@ -513,12 +515,12 @@ final class WaitReportTest {
     @Test
     void longListIsCutAndTheRestCounted() {
         WaitReport report = reportOf(() -> {
-            for (int i = 0; i < WaitReport.MAX + 20; i++) {
+            for (int i = 0; i < WaitTexts.MAX + 20; i++) {
                 spawn(() -> new Waiter("nothing").await());
             }
             sleep(ofMillis(20));
         });
-        assertEquals(WaitReport.MAX, report.waits().size());
+        assertEquals(WaitTexts.MAX, report.waits().size());
         assertTrue(report.leftOut() >= 20, report::toString);
         assertTrue(report.toString().contains("\n  ... and " + report.leftOut() + " more"), report::toString);
     }
@@ -529,7 +531,7 @@ final class WaitReportTest {
         Fork fork = new Fork("the fork");
         CyclicBarrier both = new CyclicBarrier(2);
         try (Loop loop = Loop.start(config)) {
-            for (int i = 0; i < WaitReport.MAX; i++) {
+            for (int i = 0; i < WaitTexts.MAX; i++) {
                 loop.spawn(() -> new Waiter("nothing").await());
             }
             loop.spawn(Table.eat(both, noodles, fork));

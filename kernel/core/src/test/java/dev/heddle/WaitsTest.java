@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.diagnosis.LoopView;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.Waits;
 import dev.heddle.sync.Channel;

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.NioEngine;
+import dev.heddle.internal.diagnosis.DeadlockWatch;
+import dev.heddle.internal.diagnosis.Watchdog;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.pool.WorkerThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -9,7 +9,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Config;
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Handle;
 import dev.heddle.Promise;
 import dev.heddle.Ticker;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.Config;
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Handle;
 import dev.heddle.Loop;
 import dev.heddle.Outcome;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.heddle.Backoff;
 import dev.heddle.Config;
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Outcome;
 import dev.heddle.Promise;
 import dev.heddle.RestartPolicy;

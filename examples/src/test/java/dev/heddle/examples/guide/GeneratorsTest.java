@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.heddle.Coroutine;
-import dev.heddle.DuplexGenerator;
-import dev.heddle.Generator;
+import dev.heddle.generators.Coroutine;
+import dev.heddle.generators.DuplexGenerator;
+import dev.heddle.generators.Generator;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import java.io.BufferedReader;

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Config;
-import dev.heddle.Coroutine;
+import dev.heddle.generators.Coroutine;
 import dev.heddle.DeadlockException;
-import dev.heddle.DuplexGenerator;
-import dev.heddle.Generator;
+import dev.heddle.generators.DuplexGenerator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Instrument;
 import dev.heddle.Loop;
 import dev.heddle.Results;

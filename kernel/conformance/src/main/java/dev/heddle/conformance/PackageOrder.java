@@ -47,7 +47,7 @@ import java.util.stream.Stream;
 public final class PackageOrder {
 
     /** With more source files a package is no room in which one finds things. */
-    public static final int MAX_FILES = 110;
+    public static final int MAX_FILES = 75;
 
     /** The name of a class in a descriptor or signature. */
     private static final Pattern TYPE = Pattern.compile("L([\\w/$]+)[;<]");
@@ -59,6 +59,12 @@ public final class PackageOrder {
 
     /** Classes that have a row apart from that of their package. */
     private final Map<String, String> words = new HashMap<>();
+
+    /** Packages that share a row. */
+    private final Map<String, String> knots = new HashMap<>();
+
+    /** Packages that may have more than {@link #MAX_FILES}. */
+    private final Map<String, Integer> larger = new HashMap<>();
 
     private PackageOrder(Path classes) {
         this.classes = classes;
@@ -111,10 +117,36 @@ public final class PackageOrder {
      */
     public PackageOrder words(String name, String... names) {
         String row = "words of " + name;
+        return apart(row, name, names).row(row);
+    }
+
+    /**
+     * Puts classes of a package into another row: those that stand above the rest of it.
+     *
+     * @param names of classes of the package, without it
+     */
+    public PackageOrder apart(String row, String name, String... names) {
         for (String each : names) {
             words.put(name.replace('.', '/') + "/" + each, row);
         }
-        return row(row);
+        return this;
+    }
+
+    /**
+     * Ties packages together that know each other both ways: they share a row, which is still to come. Who ties a knot
+     * says why nobody has untied it.
+     */
+    public PackageOrder knot(String row, String... packages) {
+        for (String each : packages) {
+            knots.put(each, row);
+        }
+        return this;
+    }
+
+    /** Lets a package have more files than {@link #MAX_FILES}, for a reason that whoever does so says. */
+    public PackageOrder larger(String name, int files) {
+        larger.put(name, files);
+        return this;
     }
 
     /**
@@ -156,8 +188,9 @@ public final class PackageOrder {
             }
         });
         files.forEach((name, sources) -> {
-            if (sources.size() > MAX_FILES) {
-                faults.add("package " + name + " has " + sources.size() + " files, at most " + MAX_FILES
+            int most = larger.getOrDefault(name, MAX_FILES);
+            if (sources.size() > most) {
+                faults.add("package " + name + " has " + sources.size() + " files, at most " + most
                         + ": move a group that uses nothing else of it into a package of its own, hidden in \"internal\" if users"
                         + " do not need it, and give that a row before this one");
             }
@@ -232,7 +265,7 @@ public final class PackageOrder {
     private String rowOf(String type) {
         int nested = type.indexOf('$');
         String row = words.get(nested < 0 ? type : type.substring(0, nested));
-        return row == null ? packageOf(type) : row;
+        return row == null ? knots.getOrDefault(packageOf(type), packageOf(type)) : row;
     }
 
     private static String packageOf(String type) {

@@ -103,6 +103,28 @@ final class PackageOrderTest {
     }
 
     @Test
+    void classesApartFromTheirPackageMayStandAboveIt() throws IOException {
+        add(LOW, builder -> builder.withField("book", HIGH, 0));
+        add(HIGH, builder -> builder.withField("letter", ClassDesc.of("low.Letter"), 0));
+        add(ClassDesc.of("low.Letter"), builder -> {});
+        assertEquals(List.of(), order().apart("notes", "low", "Word").row("notes", "high").faults());
+        add(ClassDesc.of("low.Letter"), builder -> builder.withField("word", LOW, 0));
+        String fault = order().apart("notes", "low", "Word").row("notes", "high").faults().getFirst();
+        assertTrue(fault.contains("notes stands above low"), fault);
+    }
+
+    @Test
+    void packagesOfAKnotKnowEachOtherBothWaysAndAreOneToTheOthers() throws IOException {
+        add(ClassDesc.of("twist.Left"), builder -> builder.withField("right", ClassDesc.of("turn.Right"), 0));
+        add(ClassDesc.of("turn.Right"), builder -> builder.withField("left", ClassDesc.of("twist.Left"), 0));
+        add(HIGH, builder -> builder.withField("left", ClassDesc.of("twist.Left"), 0));
+        PackageOrder order = PackageOrder.of(classes).knot("rope", "twist", "turn").row("rope").row("high", "rope");
+        assertEquals(List.of(), order.faults());
+        add(ClassDesc.of("turn.Right"), builder -> builder.withField("book", HIGH, 0));
+        assertTrue(order.faults().getFirst().contains("high stands above rope"), order.faults()::getFirst);
+    }
+
+    @Test
     void rowCannotStandOnALaterOne() {
         PackageOrder order = PackageOrder.of(classes).row("low");
         assertThrows(IllegalArgumentException.class, () -> order.row("high", "roof"));
@@ -116,7 +138,8 @@ final class PackageOrderTest {
         assertEquals(List.of(), order().faults());
         add(LOW, builder -> {});
         String fault = order().faults().getFirst();
-        assertTrue(fault.startsWith("package low has 111 files, at most 110: move a group"), fault);
+        assertEquals(List.of(), order().larger("low", PackageOrder.MAX_FILES + 1).faults());
+        assertTrue(fault.startsWith("package low has 76 files, at most 75: move a group"), fault);
     }
 
     @Test

@@ -111,4 +111,25 @@ public final class BoundedLog {
                             + Throwables.text(e) + ")");
         }
     }
+
+    /** Tells a handler of a failure; where the handler fails too, {@link FailureHandler#LOG} hears of both. */
+    public static void report(FailureHandler handler, String what, Throwable failure) {
+        try {
+            handler.failed(what, failure);
+        } catch (Throwable e) {
+            if (e != failure) {
+                e.addSuppressed(failure);
+            }
+            last("the failure handler failed; suppressed: " + what, e);
+        }
+    }
+
+    /** A log that fails too, as for want of memory, must not fail who reports; nobody is left to tell. */
+    private static void last(String what, Throwable failure) {
+        try {
+            FailureHandler.LOG.failed(what, failure);
+        } catch (Throwable silenced) {
+            // There is no other place to say it.
+        }
+    }
 }

@@ -1,6 +1,5 @@
 package dev.heddle.internal;
 
-import dev.heddle.FailureHandler;
 import dev.heddle.TaskFailedException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,27 +21,6 @@ public final class Throwables {
     /** Errors and unchecked exceptions as they are; a checked one wrapped once. */
     public static Throwable wrapped(Throwable e) {
         return e instanceof Error || e instanceof RuntimeException ? e : new TaskFailedException(text(e), e);
-    }
-
-    /** Tells a handler of a failure; where the handler fails too, {@link FailureHandler#LOG} hears of both. */
-    public static void report(FailureHandler handler, String what, Throwable failure) {
-        try {
-            handler.failed(what, failure);
-        } catch (Throwable e) {
-            if (e != failure) {
-                e.addSuppressed(failure);
-            }
-            log("the failure handler failed; suppressed: " + what, e);
-        }
-    }
-
-    /** A log that fails too, as for want of memory, must not fail who reports; nobody is left to tell. */
-    private static void log(String what, Throwable failure) {
-        try {
-            FailureHandler.LOG.failed(what, failure);
-        } catch (Throwable silenced) {
-            // There is no other place to say it.
-        }
     }
 
     /** The type and the message in one line; the words may come from code of users, and that may fail too. */

@@ -1,7 +1,7 @@
 package dev.heddle.file;
 
 import dev.heddle.CancelledException;
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.LimitExceededException;
 import java.io.IOException;

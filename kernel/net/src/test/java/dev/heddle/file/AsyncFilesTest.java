@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;

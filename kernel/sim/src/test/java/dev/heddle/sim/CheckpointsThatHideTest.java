@@ -19,7 +19,7 @@ import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Config;
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.ParkingLot;

@@ -1,6 +1,6 @@
 package dev.heddle.observe;
 
-import dev.heddle.observe.internal.EventHub;
+import dev.heddle.observe.internal.metrics.EventHub;
 import dev.heddle.observe.internal.metrics.Registry;
 
 /**

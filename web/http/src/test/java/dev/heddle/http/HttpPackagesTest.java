@@ -10,6 +10,8 @@ final class HttpPackagesTest {
     void packagesStandInOrder() {
         String http = "dev.heddle.http";
         PackageOrder.of(Headers.class)
+                .larger(http + ".client", 110)
+                .larger(http + ".server", 110)
                 .row(http + ".internal.syntax")
                 .row(http, http + ".internal.syntax")
                 .row(http + ".internal.codec", http)

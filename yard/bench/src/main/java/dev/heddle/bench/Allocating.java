@@ -1,7 +1,7 @@
 package dev.heddle.bench;
 
-import dev.heddle.Coroutine;
-import dev.heddle.Generator;
+import dev.heddle.generators.Coroutine;
+import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.sync.Channel;

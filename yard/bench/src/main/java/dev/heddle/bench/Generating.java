@@ -1,8 +1,8 @@
 package dev.heddle.bench;
 
-import dev.heddle.Coroutine;
-import dev.heddle.DuplexGenerator;
-import dev.heddle.Generator;
+import dev.heddle.generators.Coroutine;
+import dev.heddle.generators.DuplexGenerator;
+import dev.heddle.generators.Generator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package dev.heddle.sim.programs;
 import static dev.heddle.Heddle.spawn;
 
 import dev.heddle.Action;
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;

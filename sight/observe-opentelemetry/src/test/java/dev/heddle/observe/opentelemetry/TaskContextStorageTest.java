@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.WorkerPool;

@@ -2,7 +2,7 @@ package dev.heddle.observe.internal.jfr;
 
 import dev.heddle.Loop;
 import dev.heddle.internal.sight.Kernel;
-import dev.heddle.observe.internal.EventHub;
+import dev.heddle.observe.internal.metrics.EventHub;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

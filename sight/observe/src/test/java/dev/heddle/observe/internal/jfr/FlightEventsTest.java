@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.internal.sight.Events;
-import dev.heddle.observe.internal.EventHub;
+import dev.heddle.observe.internal.metrics.EventHub;
 import dev.heddle.sync.ConcurrencyLimiter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

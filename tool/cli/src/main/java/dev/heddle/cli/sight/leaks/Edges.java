@@ -13,7 +13,7 @@ final class Edges {
 
     /** Fields that are not followed: sets of tasks, and what is kept of things to know them again. */
     static final Set<String> TO_NOBODY = Set.of(
-            "dev.heddle.LongHolds.told",
+            "dev.heddle.internal.diagnosis.LongHolds.told",
             "dev.heddle.http.server.RequestState$Answered.byTask",
             "dev.heddle.http.server.ServerLoop.background",
             "dev.heddle.process.shared.ManagerClient.holders",
@@ -34,8 +34,8 @@ final class Edges {
             "dev.heddle.CancelScope$Cancel.of",
             "dev.heddle.CancelScope$Deadline.this$0",
             "dev.heddle.JoinWait.joined",
-            "dev.heddle.OpenGenerators.task",
-            "dev.heddle.OpenGenerators.thread",
+            "dev.heddle.generators.OpenGenerators.task",
+            "dev.heddle.generators.OpenGenerators.thread",
             "dev.heddle.StartSignal.task",
             "dev.heddle.Task.scope",
             "dev.heddle.TaskGroup.scope",

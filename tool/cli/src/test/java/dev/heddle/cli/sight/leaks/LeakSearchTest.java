@@ -13,7 +13,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.Config;
-import dev.heddle.Generator;
+import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;

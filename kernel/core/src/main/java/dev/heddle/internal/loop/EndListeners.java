@@ -1,0 +1,62 @@
+package dev.heddle.internal.loop;
+
+import dev.heddle.internal.Throwables;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whom a task tells of its end, in the order they came. Mostly it is one. On the task's loop. */
+public final class EndListeners {
+
+    /** Those that nobody hears any more are dropped when there are so many, and each time that their number has doubled. */
+    private static final int FIRST_SWEEP = 8;
+
+    private @Nullable EndListener first;
+    private @Nullable List<EndListener> more;
+
+    public void add(EndListener listener) {
+        if (first == null && more == null) {
+            first = listener;
+            return;
+        }
+        if (more == null) {
+            more = new ArrayList<>(1);
+        }
+        int size = more.size();
+        if (size >= FIRST_SWEEP && (size & (size - 1)) == 0) {
+            more.removeIf(EndListener::isForgotten);
+        }
+        more.add(listener);
+    }
+
+    public void remove(EndListener listener) {
+        if (first == listener) {
+            first = null;
+        } else if (more != null) {
+            more.remove(listener);
+        }
+    }
+
+    /** Tells all, also when one of them fails; the first failure is thrown at the end. */
+    public void tell() {
+        Throwable failure = first == null ? null : tell(first);
+        if (more != null) {
+            for (EndListener listener : more) {
+                Throwable next = tell(listener);
+                failure = failure == null ? next : failure;
+            }
+        }
+        if (failure != null) {
+            throw Throwables.unchecked(failure);
+        }
+    }
+
+    private static @Nullable Throwable tell(EndListener listener) {
+        try {
+            listener.ended();
+            return null;
+        } catch (Throwable e) {
+            return e;
+        }
+    }
+}

@@ -4,8 +4,8 @@ package dev.heddle.http.client;
 record CacheFilter(CallFilter inner) implements CallFilter {
 
     @Override
-    public Reply send(RequestHop hop, CallContext call) {
-        HttpCache cache = call.client().cache();
+    public ReplyBody send(RequestHop hop, CallContext call) {
+        ReplyCache cache = call.client().cache();
         return cache == null ? inner.send(hop, call) : new CachedCall(cache, hop, call, inner).send();
     }
 }

@@ -44,7 +44,7 @@ final class CachedCall {
     private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Modified-Since", "If-Match",
             "If-Unmodified-Since");
 
-    private final HttpCache cache;
+    private final ReplyCache cache;
     private final MemoryStore store;
     private final RequestHop hop;
     private final CallContext call;
@@ -53,7 +53,7 @@ final class CachedCall {
     private final RequestFields fields;
     private final String url;
 
-    CachedCall(HttpCache cache, RequestHop hop, CallContext call, CallFilter inner) {
+    CachedCall(ReplyCache cache, RequestHop hop, CallContext call, CallFilter inner) {
         this.cache = cache;
         this.store = cache.store();
         this.hop = hop;
@@ -66,7 +66,7 @@ final class CachedCall {
     }
 
     /** Gets the reply from where the rules say. */
-    Reply send() {
+    ReplyBody send() {
         cache.ready();
         return switch (hop.method()) {
             case "GET", "HEAD" -> passesBy() ? inner.send(hop, call) : answer();
@@ -81,7 +81,7 @@ final class CachedCall {
                 || !(hop.body() instanceof ClientBody.None);
     }
 
-    private Reply answer() {
+    private ReplyBody answer() {
         boolean conditional = CONDITIONS.stream().anyMatch(hop.headers()::contains);
         StoredReply kept = conditional ? null : cache.find(url, fields, !hop.isHead());
         Verdict verdict = kept == null ? Verdict.STALE : ReuseRules.judge(kept, asked, now());
@@ -124,11 +124,11 @@ final class CachedCall {
      * @param reason why it is asked
      * @param asking whether it may be asked about what is kept
      */
-    private Reply ask(@Nullable StoredReply kept, String reason, boolean asking) {
+    private ReplyBody ask(@Nullable StoredReply kept, String reason, boolean asking) {
         Headers conditions = kept == null || !asking ? Headers.EMPTY : kept.conditions();
         MemoryStore.Place place = store.place(url, fields);
         Instant requested = now();
-        Reply answer;
+        ReplyBody answer;
         try {
             answer = inner.send(asItComes(hop.with(hop.headers().with(conditions))), asItComes(call));
         } catch (HeddleException e) {
@@ -157,7 +157,7 @@ final class CachedCall {
         return answered(answer, kept, place, requested, reason);
     }
 
-    private Reply revalidated(StoredReply updated, StoredReply kept, MemoryStore.Place place, String reason) {
+    private ReplyBody revalidated(StoredReply updated, StoredReply kept, MemoryStore.Place place, String reason) {
         if (StorageRules.mayStore(asked, updated.status(), updated.headers())) {
             keep(updated, place);
         } else {
@@ -167,18 +167,18 @@ final class CachedCall {
         return reply(updated, "fwd=" + reason + "; fwd-status=304");
     }
 
-    private Reply standIn(StoredReply kept, String reason) {
+    private ReplyBody standIn(StoredReply kept, String reason) {
         cache.countStandIn();
         return reply(kept, "fwd=" + reason + "; ttl=" + kept.freshSeconds(now()) + "; detail=stale-if-error");
     }
 
     /** The server's own answer, whose body goes on to the reader, and to the store if it may. */
-    private Reply answered(
-            Reply answer, @Nullable StoredReply kept, MemoryStore.Place place, Instant requested, String reason) {
+    private ReplyBody answered(
+            ReplyBody answer, @Nullable StoredReply kept, MemoryStore.Place place, Instant requested, String reason) {
         ReplyHead head = answer.head();
         StoredReply fresh = StoredReply.of(url, !hop.isHead(), head, fields, requested, now());
         boolean mayStore = StorageRules.mayStore(asked, head.status(), head.headers());
-        ReplyBody body = answer.body();
+        ReplyBody body = answer;
         if (hop.isHead()) {
             headAnswered(head.headers(), fresh, mayStore, place);
         } else if (mayStore && fresh.isOfUse()) {
@@ -186,7 +186,7 @@ final class CachedCall {
         } else if (kept != null && StorageRules.isNews(head.status())) {
             cache.remove(kept);
         }
-        return reply(head, body, "fwd=" + reason);
+        return decoded(RetoldBody.of(body, hop, told(head, "fwd=" + reason)));
     }
 
     /** What the answer to a HEAD says about what is kept of the same URL (section 4.3.5). */
@@ -229,10 +229,10 @@ final class CachedCall {
     }
 
     /** A request that may change what its URL stands for, unless it is refused (section 4.4). */
-    private Reply change() {
+    private ReplyBody change() {
         boolean refused = false;
         try {
-            Reply answer = inner.send(hop, call);
+            ReplyBody answer = inner.send(hop, call);
             refused = answer.status() >= 400;
             if (!refused) {
                 forget(answer.headers().first("Location"));
@@ -270,25 +270,29 @@ final class CachedCall {
 
     // ---- the reply ----
 
-    private Reply reply(StoredReply kept, String status) {
+    private ReplyBody reply(StoredReply kept, String status) {
         if (hop.isHead()) {
             close(kept);
         }
         StoredBytes bytes = hop.isHead() ? StoredBytes.NONE : kept.body();
         call.trace().ended(kept.status(), true);
-        return reply(kept.headAt(now()), new StoredReplyBody(bytes, kept.trailers()), status);
+        return decoded(new StoredReplyBody(hop, told(kept.headAt(now()), status), bytes, kept.trailers()));
     }
 
-    private Reply nothingKept() {
+    private ReplyBody nothingKept() {
         var head = new ReplyHead(504, "Gateway Timeout", Headers.of("Content-Length", "0"), Protocol.HTTP_1_1);
         call.trace().ended(504, true);
-        return reply(head, new StoredReplyBody(StoredBytes.NONE, Headers.EMPTY), "detail=only-if-cached");
+        return new StoredReplyBody(hop, told(head, "detail=only-if-cached"), StoredBytes.NONE, Headers.EMPTY);
     }
 
-    private Reply reply(ReplyHead head, ReplyBody body, String status) {
+    private ReplyBody decoded(ReplyBody body) {
+        return ContentDecoding.decoded(body, hop, call.options(), call.client().decoders());
+    }
+
+    /** The head with what the cache says of the reply. */
+    private static ReplyHead told(ReplyHead head, String status) {
         Headers told = head.headers().withAdded("Cache-Status", NAME + "; " + status);
-        return ReplyMaker.make(
-                call, hop, new ReplyHead(head.status(), head.reason(), told, head.protocol()), body);
+        return new ReplyHead(head.status(), head.reason(), told, head.protocol());
     }
 
     /** The request with the codings spelt out that it would have asked for anyway. */

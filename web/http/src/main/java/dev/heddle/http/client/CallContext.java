@@ -1,7 +1,5 @@
 package dev.heddle.http.client;
 
-import dev.heddle.ClosedException;
-
 /**
  * The context of one call: what all its parts share, from the first hop to the last byte of the reply.
  *
@@ -14,23 +12,9 @@ import dev.heddle.ClosedException;
 record CallContext(
         ClientOptions client, CallOptions options, ClientLoop loop, CallDeadline deadline, RequestTrace trace) {
 
-    /**
-     * Begins a call in the calling task: its time runs from now.
-     *
-     * @throws ClosedException if the client is closed
-     */
-    static CallContext begin(HttpClient client, CallOptions options, RequestHop first) {
-        ClientLoop loop = here(client, first);
+    /** Begins a call in the calling task: its time runs from now. */
+    static CallContext begin(ClientOptions client, CallOptions options, ClientLoop loop, RequestHop first) {
         var deadline = new CallDeadline(options.timeouts());
-        return new CallContext(client.settings(), options, loop, deadline, client.settings().tracers().begin(first));
-    }
-
-    /** The part of a client that the calling task's loop has; the name is that of the request in the failure. */
-    static ClientLoop here(HttpClient client, Object what) {
-        try {
-            return client.here();
-        } catch (ClosedException e) {
-            throw ClientErrors.about(what, e);
-        }
+        return new CallContext(client, options, loop, deadline, client.tracers().begin(first));
     }
 }

@@ -12,5 +12,5 @@ interface CallFilter {
      *
      * <p>Errors and cancellation are those of {@link ClientRequest#send()}; a link that throws leaves no reply open.
      */
-    Reply send(RequestHop hop, CallContext call);
+    ReplyBody send(RequestHop hop, CallContext call);
 }

@@ -1,5 +1,6 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.codec.HeadLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,16 @@ record CallOptions(
         boolean duplex,
         @Nullable Auth auth,
         RetryPolicy retries,
-        ProxySettings proxies) {
+        ProxyRules proxies) {
 
     /** What a client does that is told nothing. */
     static final CallOptions DEFAULT = new CallOptions(ClientTimeouts.DEFAULT, ClientLimits.DEFAULT, true, true, false,
-            false, null, RetryPolicy.NONE, ProxySettings.NONE);
+            false, null, RetryPolicy.NONE, ProxyRules.NONE);
+
+    /** The limits of the heads of replies: the status line counts with the fields. */
+    static HeadLimits headLimits(ClientLimits limits) {
+        return new HeadLimits(limits.maxHeadBytes(), limits.maxHeadBytes(), limits.maxFields());
+    }
 
     CallOptions withTimeouts(ClientTimeouts timeouts) {
         return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
@@ -63,7 +69,7 @@ record CallOptions(
         return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 
-    CallOptions withProxies(ProxySettings proxies) {
+    CallOptions withProxies(ProxyRules proxies) {
         return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
     }
 }

@@ -60,8 +60,7 @@ final class ClientErrors {
     static <E extends HeddleException> E about(Object what, E failure) {
         failure.initSubject(switch (what) {
             case RequestHop hop -> hop.failed();
-            case ClientRequest request -> request.hop().failed();
-            case WebSocketRequest request -> request.failed();
+            case FailedRequest request -> request;
             default -> what.toString();
         });
         return failure;

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param cache what answers again what was asked before; null if nothing is kept
  * @param throttle how often and how much at once each host is asked; null if it is not bounded
  * @param budget bounds what retries add
- * @param chain what each request goes through
  * @param tracers who is told what requests do
  * @param decoders codings beside gzip and deflate
  * @param json writes and reads values; null if it is to be found
@@ -44,13 +43,12 @@ record ClientOptions(
         HttpsConnector tls,
         Http2Choice http2,
         Map<Origin, Auth> auths,
-        @Nullable Netrc netrc,
-        @Nullable CookieJar cookies,
-        @Nullable HstsHosts hsts,
-        @Nullable HttpCache cache,
-        @Nullable PerHostLimiter throttle,
+        @Nullable HostCredentials netrc,
+        @Nullable ClientCookies cookies,
+        @Nullable SecureHosts hsts,
+        @Nullable ReplyCache cache,
+        @Nullable HostTurns throttle,
         RetryBudget budget,
-        ClientFilter.Next chain,
         Tracers tracers,
         ContentDecoders decoders,
         @Nullable JsonCodec json) {

@@ -382,10 +382,10 @@ public final class ClientRequest {
      * @throws IllegalStateException if the client is one of a Unix socket
      */
     public ClientRequest proxy(ProxySettings settings) {
-        if (client.settings().directOnly() && !settings.isNone()) {
+        if (client.settings().directOnly() && !settings.rules().isNone()) {
             throw new IllegalStateException("a client of a Unix socket has no proxies");
         }
-        options = options.withProxies(settings);
+        options = options.withProxies(settings.rules());
         return this;
     }
 
@@ -434,7 +434,7 @@ public final class ClientRequest {
      */
     public Reply send() {
         isSent = true;
-        return client.settings().chain().send(this);
+        return client.chain().send(this);
     }
 
     /** Says how far the last call has come. */

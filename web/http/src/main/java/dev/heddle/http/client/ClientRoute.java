@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxy what stands in between; null if nothing does
  * @param checked whether the address of the server is chosen here, so that a proxy must not look its name up
  */
-record ClientRoute(Origin origin, @Nullable Proxy proxy, boolean checked) {
+record ClientRoute(Origin origin, @Nullable ProxyServer proxy, boolean checked) {
 
     /** Whether a proxy leads on to the server. */
     boolean isTunnel() {
@@ -18,7 +18,7 @@ record ClientRoute(Origin origin, @Nullable Proxy proxy, boolean checked) {
     }
 
     /** The proxy that gets the requests themselves; null if they go straight or through a tunnel. */
-    @Nullable Proxy plainProxy() {
+    @Nullable ProxyServer plainProxy() {
         return isTunnel() ? null : proxy;
     }
 

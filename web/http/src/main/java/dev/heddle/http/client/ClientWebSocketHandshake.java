@@ -111,7 +111,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
     }
 
     private void learn(Headers replied) {
-        CookieJar jar = call.client().cookies();
+        ClientCookies jar = call.client().cookies();
         if (jar != null) {
             jar.store(hop.url(), replied.all("Set-Cookie"));
         }
@@ -151,7 +151,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
 
     private ReplyHead answer(ByteStream stream) {
         ClientLimits limits = call.options().limits();
-        var parser = new ReplyParser(limits.head());
+        var parser = new ReplyParser(CallOptions.headLimits(limits));
         for (int interims = 0; interims <= limits.maxInterimResponses(); interims++) {
             parser.start(false);
             ByteBuffer bytes;

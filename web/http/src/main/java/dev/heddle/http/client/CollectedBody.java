@@ -1,6 +1,5 @@
 package dev.heddle.http.client;
 
-import dev.heddle.http.Headers;
 import dev.heddle.http.internal.cache.BodyCollector;
 import dev.heddle.http.internal.cache.FileCollector;
 import dev.heddle.http.internal.cache.MemoryStore;
@@ -9,15 +8,14 @@ import dev.heddle.http.internal.cache.MemoryStore;
  * A reply body whose bytes go to a cache while they are read. What was not read to its end, whatever the reason, is not
  * kept there.
  */
-final class CollectedBody implements ReplyBody {
+final class CollectedBody extends ForwardingBody {
 
-    private final ReplyBody source;
     private final BodyCollector collector;
-    private final HttpCache cache;
+    private final ReplyCache cache;
     private final MemoryStore.Place place;
 
-    CollectedBody(ReplyBody source, BodyCollector collector, HttpCache cache, MemoryStore.Place place) {
-        this.source = source;
+    CollectedBody(ReplyBody source, BodyCollector collector, ReplyCache cache, MemoryStore.Place place) {
+        super(source);
         this.collector = collector;
         this.cache = cache;
         this.place = place;
@@ -45,26 +43,6 @@ final class CollectedBody implements ReplyBody {
     }
 
     @Override
-    public long length() {
-        return source.length();
-    }
-
-    @Override
-    public boolean hasArrived() {
-        return source.hasArrived();
-    }
-
-    @Override
-    public Headers trailers() {
-        return source.trailers();
-    }
-
-    @Override
-    public void awaitSent() {
-        source.awaitSent();
-    }
-
-    @Override
     public void close() {
         // Who has counted the bytes need not ask for an end that the length has told.
         if (source.length() >= 0 && collector.total() == source.length()) {
@@ -78,14 +56,13 @@ final class CollectedBody implements ReplyBody {
     }
 
     /** The same of a long body, whose bytes go to a file as they come. */
-    static final class Filed implements ReplyBody {
+    static final class Filed extends ForwardingBody {
 
-        private final ReplyBody source;
         private final FileCollector collector;
-        private final HttpCache cache;
+        private final ReplyCache cache;
 
-        Filed(ReplyBody source, FileCollector collector, HttpCache cache) {
-            this.source = source;
+        Filed(ReplyBody source, FileCollector collector, ReplyCache cache) {
+            super(source);
             this.collector = collector;
             this.cache = cache;
         }
@@ -105,26 +82,6 @@ final class CollectedBody implements ReplyBody {
                     collector.discard();
                 }
             }
-        }
-
-        @Override
-        public boolean hasArrived() {
-            return source.hasArrived();
-        }
-
-        @Override
-        public long length() {
-            return source.length();
-        }
-
-        @Override
-        public Headers trailers() {
-            return source.trailers();
-        }
-
-        @Override
-        public void awaitSent() {
-            source.awaitSent();
         }
 
         @Override

@@ -69,7 +69,7 @@ final class ConnectionPool {
         this.limits = limits;
         this.loop = loop;
         this.connections = connections;
-        this.headLimits = limits.head();
+        this.headLimits = CallOptions.headLimits(limits);
         this.shares = shares;
         this.idle = new IdleConnections(loop, idleTime, hosts.values(), this::leave, this::serve);
     }
@@ -238,14 +238,14 @@ final class ConnectionPool {
 
     // ---- all of them ----
 
-    ClientLoops.Statistics statistics() {
-        return new ClientLoops.Statistics(places, idle.count() + idleSessions, waiting, opened, reused);
+    PoolStatistics statistics() {
+        return new PoolStatistics(places, idle.count() + idleSessions, waiting, opened, reused);
     }
 
     /** Adds what each origin has now to what other loops have. */
-    void addStatistics(Map<URI, ClientLoops.Statistics> all) {
+    void addStatistics(Map<URI, PoolStatistics> all) {
         for (HostPool host : hosts.values()) {
-            all.merge(URI.create(host.route.origin().toString()), host.statistics(), ClientLoops.Statistics::plus);
+            all.merge(URI.create(host.route.origin().toString()), host.statistics(), PoolStatistics::plus);
         }
     }
 

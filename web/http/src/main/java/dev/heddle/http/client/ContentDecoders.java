@@ -26,7 +26,7 @@ record ContentDecoders(Map<String, ContentDecoder> others) {
 
     private static void add(Map<String, ContentDecoder> others, ContentDecoder decoder) {
         String coding = decoder.coding();
-        if (!FieldSyntax.isToken(coding) || InflatingBody.knows(coding) || coding.equals("identity")) {
+        if (!FieldSyntax.isToken(coding) || isInflated(coding) || coding.equals("identity")) {
             throw new IllegalArgumentException("not a coding to plug in: " + FieldSyntax.printable(coding));
         }
         others.put(coding.toLowerCase(Locale.ROOT), decoder);
@@ -41,19 +41,16 @@ record ContentDecoders(Map<String, ContentDecoder> others) {
         return value.toString();
     }
 
-    /**
-     * Decodes a body.
-     *
-     * @param coding the value of Content-Encoding; a list of several is none that is known
-     * @param limit most bytes that may come out
-     * @param what names the request in errors
-     * @return null if the coding is not known
-     */
-    @Nullable ReplyBody decode(String coding, ReplyBody body, long limit, Object what) {
-        if (InflatingBody.knows(coding)) {
-            return InflatingBody.of(body, coding, limit, what);
-        }
-        ContentDecoder decoder = others.get(coding.toLowerCase(Locale.ROOT));
-        return decoder == null ? null : new DecodedBody(body, decoder, limit, what);
+    /** Whether a Content-Encoding is gzip or deflate; a list of several is not. */
+    static boolean isInflated(String coding) {
+        return switch (coding.toLowerCase(Locale.ROOT)) {
+            case "gzip", "x-gzip", "deflate" -> true;
+            default -> false;
+        };
+    }
+
+    /** The one that was plugged in for a Content-Encoding; null if there is none. */
+    @Nullable ContentDecoder find(String coding) {
+        return others.get(coding.toLowerCase(Locale.ROOT));
     }
 }

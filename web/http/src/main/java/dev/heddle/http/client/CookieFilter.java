@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 record CookieFilter(CallFilter inner) implements CallFilter {
 
     @Override
-    public Reply send(RequestHop hop, CallContext call) {
+    public ReplyBody send(RequestHop hop, CallContext call) {
         return inner.send(withCookies(hop, call.client().cookies()), call);
     }
 
     /** The request with the cookies that a jar has for it; a Cookie field that the caller has set comes first. */
-    static RequestHop withCookies(RequestHop hop, @Nullable CookieJar jar) {
+    static RequestHop withCookies(RequestHop hop, @Nullable ClientCookies jar) {
         if (jar == null || hop.headers().contains("Cookie")) {
             return hop;
         }

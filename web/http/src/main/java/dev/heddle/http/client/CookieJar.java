@@ -169,6 +169,21 @@ public final class CookieJar {
 
     // ---- for the client ----
 
+    /** The jar as calls see it. */
+    ClientCookies cookies() {
+        return new ClientCookies() {
+            @Override
+            public String header(ClientUrl url) {
+                return CookieJar.this.header(url);
+            }
+
+            @Override
+            public void store(ClientUrl url, List<String> setCookies) {
+                CookieJar.this.store(url, setCookies);
+            }
+        };
+    }
+
     void store(ClientUrl url, List<String> setCookies) {
         for (String each : setCookies) {
             add(url, each);

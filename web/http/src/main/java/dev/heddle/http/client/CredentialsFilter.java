@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.http.internal.syntax.ChallengeReader;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ record CredentialsFilter(CallFilter inner) implements CallFilter {
     private static final int MAX_CHALLENGES = 2;
 
     @Override
-    public Reply send(RequestHop hop, CallContext call) {
+    public ReplyBody send(RequestHop hop, CallContext call) {
         Auth auth = hop.auth() != null ? hop.auth() : ofClient(hop, call.client());
         return auth == null || hop.headers().contains("Authorization")
                 ? inner.send(hop, call)
@@ -23,14 +24,14 @@ record CredentialsFilter(CallFilter inner) implements CallFilter {
 
     private static @Nullable Auth ofClient(RequestHop hop, ClientOptions client) {
         Auth named = client.auths().get(hop.url().origin());
-        Netrc netrc = client.netrc();
+        HostCredentials netrc = client.netrc();
         return named == null && netrc != null ? netrc.authFor(hop) : named;
     }
 
-    private Reply authorized(RequestHop hop, CallContext call, Auth auth) {
+    private ReplyBody authorized(RequestHop hop, CallContext call, Auth auth) {
         String said = call.deadline().within(Phase.CREDENTIALS, hop, scope -> auth.first(target(hop, null)))
                 .orElse(null);
-        Reply reply = send(hop, call, said);
+        ReplyBody reply = send(hop, call, said);
         for (int i = 0; i < MAX_CHALLENGES && reply.status() == 401 && hop.body().isRepeatable(); i++) {
             Optional<String> answer = answer(hop, said, reply, call, auth);
             if (answer.isEmpty()) {
@@ -43,16 +44,17 @@ record CredentialsFilter(CallFilter inner) implements CallFilter {
         return reply;
     }
 
-    private Reply send(RequestHop hop, CallContext call, @Nullable String said) {
+    private ReplyBody send(RequestHop hop, CallContext call, @Nullable String said) {
         return inner.send(said == null ? hop : hop.with("Authorization", said), call);
     }
 
     /** What to say instead of what was refused; the reply stays open unless this fails. */
     private static Optional<String> answer(
-            RequestHop hop, @Nullable String refused, Reply reply, CallContext call, Auth auth) {
+            RequestHop hop, @Nullable String refused, ReplyBody reply, CallContext call, Auth auth) {
         boolean asked = false;
         try {
-            List<AuthChallenge> challenges = AuthChallenge.parse(reply.headers().all("WWW-Authenticate"));
+            List<AuthChallenge> challenges = ChallengeReader.read(reply.headers().all("WWW-Authenticate"),
+                    AuthChallenge::new);
             Optional<String> answer = call.deadline()
                     .within(Phase.CREDENTIALS, hop, scope -> auth.answer(target(hop, refused), challenges));
             asked = true;

@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.TruncatedException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,21 @@ abstract class DecodingBody implements ReplyBody {
         this.source = source;
         this.limit = limit;
         this.what = what;
+    }
+
+    @Override
+    public final RequestHop hop() {
+        return source.hop();
+    }
+
+    @Override
+    public final ReplyHead head() {
+        return source.head();
+    }
+
+    @Override
+    public final @Nullable String coding() {
+        return null;
     }
 
     @Override

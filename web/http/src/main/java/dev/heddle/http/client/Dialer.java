@@ -32,7 +32,8 @@ final class Dialer {
         call.deadline().enter(Phase.CONNECT);
         Origin origin = route.origin();
         AddressRules rules = call.client().addresses();
-        if (rules == null || !route.isTunnel()) {
+        ProxyServer proxy = route.proxy();
+        if (rules == null || proxy == null || !route.isTunnel()) {
             return connect(call, route, origin, null, offerHttp2);
         }
         List<Origin> ends = checked(origin, rules);
@@ -43,7 +44,7 @@ final class Dialer {
             try {
                 return connect(call, route, end, last ? null : share, offerHttp2);
             } catch (ProxyException e) {
-                if (!e.isOfServer()) {
+                if (!proxy.failures().isOfServer(e)) {
                     throw e;
                 }
                 if (failure == null) {
@@ -65,7 +66,7 @@ final class Dialer {
         CallDeadline deadline = call.deadline();
         RequestTrace trace = call.trace();
         Origin origin = route.origin();
-        Proxy proxy = route.proxy();
+        ProxyServer proxy = route.proxy();
         String host = proxy == null ? origin.host() : proxy.host();
         int port = proxy == null ? origin.port() : proxy.port();
         trace.connecting(host, port);
@@ -82,8 +83,9 @@ final class Dialer {
                     if (share == null) {
                         tunnel(plain, proxy, end, call.client());
                     } else if (!Heddle.moveOnAfter(share, () -> tunnel(plain, proxy, end, call.client()))) {
-                        throw ProxyException.ofServer("the proxy " + proxy + " makes no tunnel to " + end + " in "
-                                + share.toMillis() + " ms", null);
+                        throw proxy.failures().ofServer(
+                                "the proxy " + proxy + " makes no tunnel to " + end + " in " + share.toMillis()
+                                        + " ms");
                     }
                 }
             }
@@ -102,7 +104,7 @@ final class Dialer {
         }
     }
 
-    private static void tunnel(ByteStream stream, Proxy proxy, Origin end, ClientOptions options) {
+    private static void tunnel(ByteStream stream, ProxyServer proxy, Origin end, ClientOptions options) {
         switch (proxy.kind()) {
             case HTTP, HTTPS -> HttpTunnel.open(stream, proxy, end, options.call().limits());
             case SOCKS5 -> Socks5.open(stream, proxy, end);

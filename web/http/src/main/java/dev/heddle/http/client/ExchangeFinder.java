@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     └──────────────┴──── if another try is safe ───────────────────────┘
  * </pre>
  */
-final class ExchangeFinder implements CancelScope.Body<Reply> {
+final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
 
     private final CallContext call;
     private final RequestHop hop;
@@ -39,20 +39,21 @@ final class ExchangeFinder implements CancelScope.Body<Reply> {
     }
 
     /** Sends the request and waits for the head of the answer. */
-    static Reply send(RequestHop hop, CallContext call) {
+    static ReplyBody send(RequestHop hop, CallContext call) {
         Events heard = Events.heard();
-        return heard == null ? sendUnheard(hop, call) : sendHeard(hop, call, heard);
+        ReplyBody reply = heard == null ? sendUnheard(hop, call) : sendHeard(hop, call, heard);
+        return ContentDecoding.decoded(reply, hop, call.options(), call.client().decoders());
     }
 
-    private static Reply sendUnheard(RequestHop hop, CallContext call) {
+    private static ReplyBody sendUnheard(RequestHop hop, CallContext call) {
         return call.deadline().within(Phase.POOL, hop, new ExchangeFinder(hop, call));
     }
 
-    private static Reply sendHeard(RequestHop hop, CallContext call, Events heard) {
+    private static ReplyBody sendHeard(RequestHop hop, CallContext call, Events heard) {
         Loop loop = call.loop().loop();
         Object begun = heard.begin(Events.Kind.REQUESTED);
         long begunNanos = loop.nanoTime();
-        Reply reply = null;
+        ReplyBody reply = null;
         Throwable failure = null;
         try {
             reply = sendUnheard(hop, call);
@@ -66,7 +67,8 @@ final class ExchangeFinder implements CancelScope.Body<Reply> {
                     begun,
                     new Events.HttpRequest(
                             hop.method(), null, origin.tls() ? "https" : "http",
-                            reply == null ? null : reply.version(), reply == null ? 0 : reply.status(),
+                            reply == null ? null : reply.head().protocol().toString(),
+                            reply == null ? 0 : reply.status(),
                             failure == null ? null : failure.getClass().getName(), -1, loop.nanoTime() - begunNanos),
                     origin.host(), origin.port());
         }
@@ -98,7 +100,7 @@ final class ExchangeFinder implements CancelScope.Body<Reply> {
 
     /** Finds what carries the request, and sends it, within the deadline's scope. */
     @Override
-    public Reply run(CancelScope within) {
+    public ReplyBody run(CancelScope within) {
         scope = within;
         ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
         call.trace().tell(RequestTracer::queued);
@@ -107,7 +109,7 @@ final class ExchangeFinder implements CancelScope.Body<Reply> {
         while (true) {
             switch (connected(found)) {
                 case Http1ClientConnection connection -> {
-                    Reply reply = new Http1ClientExchange(call, hop).send(connection);
+                    ReplyBody reply = new Http1ClientExchange(call, hop).send(connection);
                     if (reply != null) {
                         return reply;
                     }
@@ -117,7 +119,7 @@ final class ExchangeFinder implements CancelScope.Body<Reply> {
                     if (http2 == null) {
                         http2 = new Http2ClientExchange(call, hop);
                     }
-                    Reply reply = http2.send(session);
+                    ReplyBody reply = http2.send(session);
                     if (reply != null) {
                         return reply;
                     }

@@ -1,58 +1,44 @@
 package dev.heddle.http.client;
 
-import dev.heddle.http.Headers;
-
 /** The body of a reply that has something until it ends, fails or is closed: its place at a throttle. */
-final class HoldingBody implements ReplyBody {
+final class HoldingBody extends ForwardingBody {
 
-    private final ReplyBody inner;
-    private final PerHostLimiter.Place place;
+    private final HostTurns.Turn turn;
 
-    HoldingBody(ReplyBody inner, PerHostLimiter.Place place) {
-        this.inner = inner;
-        this.place = place;
+    private HoldingBody(ReplyBody source, HostTurns.Turn turn) {
+        super(source);
+        this.turn = turn;
+    }
+
+    /** The body with a turn that its end gives back: now, if the whole body is there. */
+    static ReplyBody of(ReplyBody body, HostTurns.Turn turn) {
+        if (body instanceof InMemory) {
+            turn.close();
+            return body;
+        }
+        return new HoldingBody(body, turn);
     }
 
     @Override
     public int read(byte[] target, int offset, int count) {
         boolean more = false;
         try {
-            int taken = inner.read(target, offset, count);
+            int taken = source.read(target, offset, count);
             more = taken >= 0;
             return taken;
         } finally {
             if (!more) {
-                place.close();
+                turn.close();
             }
         }
     }
 
     @Override
-    public long length() {
-        return inner.length();
-    }
-
-    @Override
-    public boolean hasArrived() {
-        return inner.hasArrived();
-    }
-
-    @Override
-    public Headers trailers() {
-        return inner.trailers();
-    }
-
-    @Override
-    public void awaitSent() {
-        inner.awaitSent();
-    }
-
-    @Override
     public void close() {
         try {
-            inner.close();
+            source.close();
         } finally {
-            place.close();
+            turn.close();
         }
     }
 }

@@ -70,8 +70,8 @@ final class HostPool {
         return places == 0 && turns.isEmpty();
     }
 
-    ClientLoops.Statistics statistics() {
-        return new ClientLoops.Statistics(places, idle.size() + idleSessions, turns.size(), opened, reused);
+    PoolStatistics statistics() {
+        return new PoolStatistics(places, idle.size() + idleSessions, turns.size(), opened, reused);
     }
 
     /** One request's place in the queue. */

@@ -7,19 +7,19 @@ import java.util.List;
 record HstsFilter(CallFilter inner) implements CallFilter {
 
     @Override
-    public Reply send(RequestHop hop, CallContext call) {
-        Reply reply = inner.send(hop, call);
+    public ReplyBody send(RequestHop hop, CallContext call) {
+        ReplyBody reply = inner.send(hop, call);
         learn(call, hop, reply.headers());
         return reply;
     }
 
     /** Takes what the reply to this request says; the first field counts, and by http none does. */
     static void learn(CallContext call, RequestHop hop, Headers reply) {
-        HstsHosts hosts = call.client().hsts();
+        SecureHosts hosts = call.client().hsts();
         if (hosts != null) {
             List<String> fields = reply.all("Strict-Transport-Security");
             if (!fields.isEmpty()) {
-                hosts.add(hop.url(), fields.getFirst());
+                hosts.learn(hop.url(), fields.getFirst());
             }
         }
     }

@@ -166,6 +166,21 @@ public final class HstsHosts {
 
     // ---- for the client ----
 
+    /** The hosts as calls see them. */
+    SecureHosts hosts() {
+        return new SecureHosts() {
+            @Override
+            public ClientUrl secured(ClientUrl url) {
+                return HstsHosts.this.secured(url);
+            }
+
+            @Override
+            public void learn(ClientUrl url, String field) {
+                boolean _ = add(url, field);
+            }
+        };
+    }
+
     /** The URL by https if its host is known to want that. */
     ClientUrl secured(ClientUrl url) {
         return !url.origin().tls() && covers(url) ? url.overTls() : url;

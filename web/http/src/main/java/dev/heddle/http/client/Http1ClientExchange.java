@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.http.BadReplyException;
+import dev.heddle.http.Headers;
 import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.codec.ReplyParser;
@@ -37,12 +38,11 @@ final class Http1ClientExchange {
      * @return null if the connection is one that its server has closed meanwhile, so that another try over a new one
      *     is safe
      */
-    @Nullable Reply send(Http1ClientConnection connection) {
+    @Nullable ReplyBody send(Http1ClientConnection connection) {
         if (!attempt(connection)) {
             return null;
         }
-        ReplyHead head = connection.parser().head();
-        return ReplyMaker.make(call, hop, head, body(connection));
+        return body(connection, connection.parser().head());
     }
 
     /**
@@ -77,7 +77,7 @@ final class Http1ClientExchange {
     }
 
     private void ask(Http1ClientConnection connection) {
-        Proxy proxy = connection.host.route.plainProxy();
+        ProxyServer proxy = connection.host.route.plainProxy();
         RequestHop wire = proxy == null ? hop : hop.toProxy(proxy);
         Http1RequestHead writer = call.client().head(call.options().decode());
         ClientBody body = hop.body();
@@ -171,27 +171,27 @@ final class Http1ClientExchange {
         connection.beginHead(hop.isHead());
     }
 
-    /** The body, with its connection given back already if it has come whole. */
-    private ReplyBody body(Http1ClientConnection connection) {
+    /** The reply, with its connection given back already if the body has come whole. */
+    private ReplyBody body(Http1ClientConnection connection, ReplyHead head) {
         ReplyParser parser = connection.parser();
         if (going != null) {
-            var body = new Http1ReplyBody(connection, call, hop, going);
+            var body = new Http1ReplyBody(connection, call, hop, head, going);
             return parser.isComplete() ? body.ended() : body;
         }
         if (parser.isComplete()) {
             pool().release(connection, connection.isReusable());
             call.trace().ended(parser.status(), true);
-            return ReplyBody.empty();
+            return new ReplyBody.InMemory(hop, head);
         }
         long length = parser.length();
         if (length < 0 || length > EARLY_BODY_BYTES || length > connection.stream().buffered().remaining()) {
-            return new Http1ReplyBody(connection, call, hop, null);
+            return new Http1ReplyBody(connection, call, hop, head, null);
         }
         byte[] bytes = new byte[(int) length];
         connection.readArrived(bytes, 0, bytes.length);
         pool().release(connection, connection.isReusable());
         call.trace().ended(parser.status(), true);
-        return new ReplyBody.InMemory(bytes);
+        return new ReplyBody.InMemory(hop, head, bytes, Headers.EMPTY);
     }
 
     private ConnectionPool pool() {

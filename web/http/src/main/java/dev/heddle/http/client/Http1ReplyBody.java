@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.io.TruncatedException;
 import java.nio.ByteBuffer;
@@ -21,12 +22,12 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
     private final long length;
 
     /**
-     * @param what names the request in errors
      * @param upload what of the request is still to be sent; null for nothing
      */
     Http1ReplyBody(
-            Http1ClientConnection connection, CallContext call, Object what, @Nullable DuplexUpload upload) {
-        super(call, what, upload);
+            Http1ClientConnection connection, CallContext call, RequestHop hop, ReplyHead head,
+            @Nullable DuplexUpload upload) {
+        super(call, hop, head, upload);
         this.connection = connection;
         this.length = connection.parser().length();
         takeUpload();
@@ -37,7 +38,7 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
         ReplyParser parser = connection.parser();
         int taken = connection.readArrived(target, offset, count);
         while (taken == 0 && !parser.isComplete()) {
-            ByteBuffer bytes = call.deadline().within(Phase.BODY, what, this);
+            ByteBuffer bytes = call.deadline().within(Phase.BODY, hop, this);
             if (!bytes.hasRemaining()) {
                 return atEndOfInput();
             }
@@ -74,11 +75,6 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
     @Override
     public boolean hasArrived() {
         return !isReading() || connection.parser().isComplete() || connection.stream().buffered().hasRemaining();
-    }
-
-    @Override
-    int status() {
-        return connection.parser().status();
     }
 
     /** Ends a body that has nothing to read. */

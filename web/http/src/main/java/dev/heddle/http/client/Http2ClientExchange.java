@@ -45,7 +45,7 @@ final class Http2ClientExchange {
      * @param session has room for this request, which is used or given up in any case
      * @return null if it should be tried elsewhere
      */
-    @Nullable Reply send(Http2ClientConnection session) {
+    @Nullable ReplyBody send(Http2ClientConnection session) {
         boolean asks = call.options().expectContinue() && hop.body().length() != 0;
         boolean reused = session.isReused();
         call.deadline().enter(Phase.SEND);
@@ -63,7 +63,7 @@ final class Http2ClientExchange {
             call.trace().firstByte(reused);
             ReplyBody body = body(session, answer, head);
             answered = true;
-            return ReplyMaker.make(call, hop, head, body);
+            return body;
         } catch (BadReplyException | BrokenException e) {
             if (mayTryAgain(session, answer, reused)) {
                 return null;
@@ -104,15 +104,15 @@ final class Http2ClientExchange {
         return bytes <= Math.min(SMALL_BODY_BYTES, window);
     }
 
-    /** The body, with its room given back already if it has come whole. */
+    /** The reply, with its room given back already if the body has come whole. */
     private ReplyBody body(Http2ClientConnection session, Http2ClientStream answer, ReplyHead head) {
         Http2Inbound inbound = answer.stream().inbound();
         if (going != null) {
-            var body = new Http2ReplyBody(session, answer, head.status(), call, hop, going);
+            var body = new Http2ReplyBody(session, answer, call, hop, head, going);
             return answer.length() == 0 || inbound.isDone() ? body.ended() : body;
         }
         if (!inbound.hasEnded() && answer.length() != 0) {
-            return new Http2ReplyBody(session, answer, head.status(), call, hop, null);
+            return new Http2ReplyBody(session, answer, call, hop, head, null);
         }
         // What comes on a stream that has no body is none.
         byte[] bytes = answer.length() == 0 || inbound.arrived() == 0 ? NONE : inbound.takeAll();
@@ -122,7 +122,7 @@ final class Http2ClientExchange {
         Headers trailers = inbound.trailers();
         session.done(answer);
         call.trace().ended(head.status(), true);
-        return new ReplyBody.InMemory(bytes, trailers);
+        return new ReplyBody.InMemory(hop, head, bytes, trailers);
     }
 
     private boolean mayTryAgain(Http2ClientConnection session, Http2ClientStream answer, boolean reused) {

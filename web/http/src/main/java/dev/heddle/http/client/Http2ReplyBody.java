@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Inbound;
 import java.nio.ByteBuffer;
@@ -22,21 +23,18 @@ final class Http2ReplyBody extends StreamedReplyBody implements CancelScope.Body
     private final Http2ClientConnection session;
     private final Http2ClientStream answer;
     private final Http2Inbound inbound;
-    private final int status;
     private ByteBuffer target = ByteBuffer.allocate(0);
 
     /**
-     * @param what names the request in errors
      * @param upload what of the request is still to be sent; null for nothing
      */
     Http2ReplyBody(
-            Http2ClientConnection session, Http2ClientStream answer, int status, CallContext call, Object what,
+            Http2ClientConnection session, Http2ClientStream answer, CallContext call, RequestHop hop, ReplyHead head,
             @Nullable DuplexUpload upload) {
-        super(call, what, upload);
+        super(call, hop, head, upload);
         this.session = session;
         this.answer = answer;
         this.inbound = answer.stream().inbound();
-        this.status = status;
         takeUpload();
     }
 
@@ -44,7 +42,7 @@ final class Http2ReplyBody extends StreamedReplyBody implements CancelScope.Body
     int readOrWait(byte[] bytes, int offset, int count) {
         try {
             target = ByteBuffer.wrap(bytes, offset, count);
-            int taken = inbound.arrived() > 0 ? take() : call.deadline().within(Phase.BODY, what, this);
+            int taken = inbound.arrived() > 0 ? take() : call.deadline().within(Phase.BODY, hop, this);
             if (taken > 0) {
                 session.streams().use(answer.stream(), taken);
             }
@@ -53,7 +51,7 @@ final class Http2ReplyBody extends StreamedReplyBody implements CancelScope.Body
             }
             return taken;
         } catch (ClosedException gone) {
-            throw isReading() ? answer.failure() : ClientErrors.closed(what);
+            throw isReading() ? answer.failure() : ClientErrors.closed(hop);
         }
     }
 
@@ -75,11 +73,6 @@ final class Http2ReplyBody extends StreamedReplyBody implements CancelScope.Body
     @Override
     public boolean hasArrived() {
         return !isReading() || inbound.hasEnded() || inbound.arrived() > 0;
-    }
-
-    @Override
-    int status() {
-        return status;
     }
 
     /** Ends a body that has nothing to read. */

@@ -27,13 +27,13 @@ final class HttpTunnel {
      * @throws ProxyException if the proxy does not make one
      * @throws CancelledException if the enclosing scope is cancelled
      */
-    static void open(ByteStream stream, Proxy proxy, Origin origin, ClientLimits limits) {
+    static void open(ByteStream stream, ProxyServer proxy, Origin origin, ClientLimits limits) {
         String target = origin.hostAndPort();
         String credentials = proxy.authorization();
         // What stands here was checked: the host as that of a URL, the credentials are Base64.
         String head = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n"
                 + (credentials == null ? "" : "Proxy-Authorization: " + credentials + "\r\n") + "\r\n";
-        var parser = new ReplyParser(limits.head());
+        var parser = new ReplyParser(CallOptions.headLimits(limits));
         try {
             stream.write(head.getBytes(ISO_8859_1));
             awaitHead(stream, parser, limits);
@@ -46,7 +46,7 @@ final class HttpTunnel {
                     + (status == 407
                             ? credentials == null ? "; it wants credentials" : "; it refuses the credentials"
                             : "");
-            throw status >= 500 ? ProxyException.ofServer(reason, null) : new ProxyException(reason);
+            throw status >= 500 ? proxy.failures().ofServer(reason) : new ProxyException(reason);
         }
         if (stream.buffered().hasRemaining()) {
             throw new ProxyException("the proxy " + proxy + " sent bytes of its own into the tunnel to " + target);

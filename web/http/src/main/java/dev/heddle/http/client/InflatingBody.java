@@ -68,14 +68,6 @@ final class InflatingBody extends DecodingBody {
         this.checksum = gzip ? new CRC32() : new Adler32();
     }
 
-    /** Whether a Content-Encoding is one that {@link #of} decodes; a list of several is not. */
-    static boolean knows(String coding) {
-        return switch (coding.toLowerCase(Locale.ROOT)) {
-            case "gzip", "x-gzip", "deflate" -> true;
-            default -> false;
-        };
-    }
-
     /**
      * Decodes a body.
      *

@@ -292,7 +292,7 @@ public final class PerHostLimiter {
     }
 
     /** What a request has of a host, from its turn to the end of its reply. */
-    final class Place implements AutoCloseable {
+    final class Place implements HostTurns.Turn {
 
         private final Line line;
 

@@ -55,7 +55,7 @@ final class Redirect {
      * @param hsts the hosts that are asked by https only; null if none are kept
      * @throws RedirectException if there is no place to go or the body cannot go along
      */
-    static RequestHop next(RequestHop hop, int status, Headers reply, @Nullable HstsHosts hsts) {
+    static RequestHop next(RequestHop hop, int status, Headers reply, @Nullable SecureHosts hsts) {
         ClientUrl named = location(hop, status, reply);
         ClientUrl url = hsts == null ? named : hsts.secured(named);
         boolean toGet = switch (status) {

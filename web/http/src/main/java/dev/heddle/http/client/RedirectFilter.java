@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 record RedirectFilter(CallFilter inner) implements CallFilter {
 
     @Override
-    public Reply send(RequestHop hop, CallContext call) {
-        Reply reply = sent(hop, call);
+    public ReplyBody send(RequestHop hop, CallContext call) {
+        ReplyBody reply = sent(hop, call);
         return call.options().follow() && Redirect.isRedirect(reply.status()) ? followed(hop, reply, call) : reply;
     }
 
-    private Reply followed(RequestHop first, Reply answer, CallContext call) {
+    private ReplyBody followed(RequestHop first, ReplyBody answer, CallContext call) {
         // A server may lead back to where it has set a cookie, so with a jar only the count tells.
         Set<String> visited = call.client().cookies() == null ? new HashSet<>() : null;
         RequestHop hop = first;
-        Reply reply = answer;
+        ReplyBody reply = answer;
         while (Redirect.isRedirect(reply.status())) {
             hop = next(hop, reply, call, visited);
             call.trace().redirected(hop);
@@ -28,7 +28,7 @@ record RedirectFilter(CallFilter inner) implements CallFilter {
     }
 
     /** Sends one hop; what fails there says so. */
-    private Reply sent(RequestHop hop, CallContext call) {
+    private ReplyBody sent(RequestHop hop, CallContext call) {
         try {
             return inner.send(hop, call);
         } catch (HeddleException e) {
@@ -36,7 +36,7 @@ record RedirectFilter(CallFilter inner) implements CallFilter {
         }
     }
 
-    private static RequestHop next(RequestHop hop, Reply reply, CallContext call, @Nullable Set<String> visited) {
+    private static RequestHop next(RequestHop hop, ReplyBody reply, CallContext call, @Nullable Set<String> visited) {
         try (reply) {
             int most = call.options().limits().maxRedirects();
             if (hop.trail().size() >= most) {

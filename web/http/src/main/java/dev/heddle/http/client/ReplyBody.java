@@ -1,19 +1,52 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.internal.BoundedBytes;
 import dev.heddle.io.LimitExceededException;
 import org.jspecify.annotations.Nullable;
 
-/** The source of a reply's bytes, one reader at a time. */
-interface ReplyBody {
+/**
+ * The body of a reply on its way to the reader, with the head that came before it and the request that it answers. It
+ * is what the links of a call hand on; the {@link Reply} of the user is made of the last one. One reader at a time.
+ */
+interface ReplyBody extends AutoCloseable {
 
     /** Most bytes that are collected before a larger array is made. */
     int FIRST_BYTES = 16 * 1024;
 
-    /** No bytes. */
-    static ReplyBody empty() {
-        return new InMemory(new byte[0]);
+    /** The request that it answers, as errors and the reply name it. */
+    RequestHop hop();
+
+    /** The head that came before it. */
+    ReplyHead head();
+
+    /** The status of the reply, 200 to 999. */
+    default int status() {
+        return head().status();
+    }
+
+    /** The header fields of the reply. */
+    default Headers headers() {
+        return head().headers();
+    }
+
+    /** The coding that the bytes still have; null if they have none. */
+    default @Nullable String coding() {
+        Headers headers = headers();
+        int count = length() == 0 ? 0 : headers.count("Content-Encoding");
+        if (count == 0) {
+            return null;
+        }
+        String coding = count == 1
+                ? headers.first("Content-Encoding")
+                : String.join(", ", headers.all("Content-Encoding"));
+        return coding == null || coding.isEmpty() || coding.equalsIgnoreCase("identity") ? null : coding;
+    }
+
+    /** Whether it was made here: no other try can get another. */
+    default boolean isStored() {
+        return false;
     }
 
     /**
@@ -36,6 +69,7 @@ interface ReplyBody {
     }
 
     /** Stops reading and frees what is held. Never waits; does nothing the second time. */
+    @Override
     void close();
 
     /** Stops reading as {@link #close}, but lets a request go on whose response has ended. */
@@ -49,17 +83,39 @@ interface ReplyBody {
     /** A whole body. */
     final class InMemory implements ReplyBody {
 
+        private static final byte[] NONE = {};
+
+        private final RequestHop hop;
+        private final ReplyHead head;
         private final byte[] bytes;
         private final Headers trailers;
         private int at;
 
-        InMemory(byte[] bytes) {
-            this(bytes, Headers.EMPTY);
+        /** A body without bytes. */
+        InMemory(RequestHop hop, ReplyHead head) {
+            this(hop, head, NONE, Headers.EMPTY);
         }
 
-        InMemory(byte[] bytes, Headers trailers) {
+        InMemory(RequestHop hop, ReplyHead head, byte[] bytes, Headers trailers) {
+            this.hop = hop;
+            this.head = head;
             this.bytes = bytes;
             this.trailers = trailers;
+        }
+
+        /** The same, not yet read, with another head. */
+        InMemory with(RequestHop asked, ReplyHead told) {
+            return new InMemory(asked, told, bytes, trailers);
+        }
+
+        @Override
+        public RequestHop hop() {
+            return hop;
+        }
+
+        @Override
+        public ReplyHead head() {
+            return head;
         }
 
         @Override

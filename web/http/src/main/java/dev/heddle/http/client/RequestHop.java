@@ -39,7 +39,7 @@ record RequestHop(
     }
 
     /** The same by https if the host is known to want it; the credentials of the request go along. */
-    RequestHop securedBy(@Nullable HstsHosts hsts) {
+    RequestHop securedBy(@Nullable SecureHosts hsts) {
         return hsts == null ? this : new RequestHop(method, hsts.secured(url), headers, body, auth, trail, isBare);
     }
 
@@ -54,7 +54,7 @@ record RequestHop(
     }
 
     /** The same as a proxy gets it: with the whole URL in the request line (RFC 9112, section 3.2.2). */
-    RequestHop toProxy(Proxy proxy) {
+    RequestHop toProxy(ProxyServer proxy) {
         var whole = new ClientUrl(url.origin(), url.toString(), url.hostField());
         String credentials = proxy.authorization();
         Headers fields = credentials == null ? headers : headers.with("Proxy-Authorization", credentials);

@@ -32,7 +32,7 @@ final class Retries {
     }
 
     /** The wait before another try because of this reply; null if there is none. */
-    @Nullable Duration after(Reply reply, CallDeadline deadline) {
+    @Nullable Duration after(ReplyBody reply, CallDeadline deadline) {
         if (reply.isStored() || !policy.statuses().contains(reply.status()) || !mayRepeat(false)) {
             return null;
         }

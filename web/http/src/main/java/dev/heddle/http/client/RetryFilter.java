@@ -8,7 +8,7 @@ import java.time.Duration;
 record RetryFilter(CallFilter inner) implements CallFilter {
 
     @Override
-    public Reply send(RequestHop hop, CallContext call) {
+    public ReplyBody send(RequestHop hop, CallContext call) {
         if (call.options().retries().attempts() <= 1) {
             return inner.send(hop, call);
         }
@@ -16,7 +16,7 @@ record RetryFilter(CallFilter inner) implements CallFilter {
         while (true) {
             Duration wait;
             try {
-                Reply reply = inner.send(hop, call);
+                ReplyBody reply = inner.send(hop, call);
                 wait = retries.after(reply, call.deadline());
                 if (wait == null) {
                     return reply;

@@ -4,9 +4,9 @@ package dev.heddle.http.client;
 record SetCookieFilter(CallFilter inner) implements CallFilter {
 
     @Override
-    public Reply send(RequestHop hop, CallContext call) {
-        Reply reply = inner.send(hop, call);
-        CookieJar jar = call.client().cookies();
+    public ReplyBody send(RequestHop hop, CallContext call) {
+        ReplyBody reply = inner.send(hop, call);
+        ClientCookies jar = call.client().cookies();
         if (jar != null) {
             jar.store(hop.url(), reply.headers().all("Set-Cookie"));
         }

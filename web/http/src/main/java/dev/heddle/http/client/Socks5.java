@@ -48,7 +48,7 @@ final class Socks5 {
      * @throws ProxyException if the proxy does not connect
      * @throws CancelledException if the enclosing scope is cancelled
      */
-    static void open(ByteStream stream, Proxy proxy, Origin origin) {
+    static void open(ByteStream stream, ProxyServer proxy, Origin origin) {
         try {
             agree(stream, proxy);
             connect(stream, proxy, origin);
@@ -57,11 +57,11 @@ final class Socks5 {
         }
     }
 
-    private static String failure(Proxy proxy, Origin origin, String reason) {
+    private static String failure(ProxyServer proxy, Origin origin, String reason) {
         return "the proxy " + proxy + " does not connect to " + origin + ": " + reason;
     }
 
-    private static void agree(ByteStream stream, Proxy proxy) {
+    private static void agree(ByteStream stream, ProxyServer proxy) {
         String user = proxy.user();
         // With credentials only the method that sends them is offered: a proxy that needs none is another one than was
         // meant.
@@ -85,7 +85,7 @@ final class Socks5 {
         }
     }
 
-    private static void connect(ByteStream stream, Proxy proxy, Origin origin) {
+    private static void connect(ByteStream stream, ProxyServer proxy, Origin origin) {
         var message = new ByteArrayOutputStream();
         message.writeBytes(new byte[]{VERSION, CONNECT, 0});
         address(message, origin.host());
@@ -102,7 +102,7 @@ final class Socks5 {
             if (code == NOT_ALLOWED || code == NO_COMMAND) {
                 throw new BadReplyException(reason);
             }
-            throw ProxyException.ofServer(failure(proxy, origin, reason), null);
+            throw proxy.failures().ofServer(failure(proxy, origin, reason));
         }
         // The address it uses is of no interest, but what follows it is the server's.
         int length = switch (reply[3]) {

@@ -2,18 +2,38 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.cache.StoredBytes;
+import dev.heddle.http.internal.codec.ReplyHead;
 
 /** The body of a reply out of a cache: read from its bytes, which stay there as they are. */
 final class StoredReplyBody implements ReplyBody {
 
+    private final RequestHop hop;
+    private final ReplyHead head;
     private final StoredBytes bytes;
     private final Headers trailers;
     private final StoredBytes.Reader reader;
 
-    StoredReplyBody(StoredBytes bytes, Headers trailers) {
+    StoredReplyBody(RequestHop hop, ReplyHead head, StoredBytes bytes, Headers trailers) {
+        this.hop = hop;
+        this.head = head;
         this.bytes = bytes;
         this.trailers = trailers;
         this.reader = bytes.reader();
+    }
+
+    @Override
+    public RequestHop hop() {
+        return hop;
+    }
+
+    @Override
+    public ReplyHead head() {
+        return head;
+    }
+
+    @Override
+    public boolean isStored() {
+        return true;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.ReplyHead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,8 @@ abstract class StreamedReplyBody implements ReplyBody {
 
     final CallContext call;
 
-    /** The request, for errors. */
-    final Object what;
+    final RequestHop hop;
+    private final ReplyHead head;
 
     /** The body of the request, if it was still under way when the head came. */
     private final @Nullable DuplexUpload upload;
@@ -45,9 +46,10 @@ abstract class StreamedReplyBody implements ReplyBody {
     /** Whether somebody looks meanwhile if the server ends it. */
     private boolean watched;
 
-    StreamedReplyBody(CallContext call, Object what, @Nullable DuplexUpload upload) {
+    StreamedReplyBody(CallContext call, RequestHop hop, ReplyHead head, @Nullable DuplexUpload upload) {
         this.call = call;
-        this.what = what;
+        this.hop = hop;
+        this.head = head;
         this.upload = upload;
     }
 
@@ -74,12 +76,22 @@ abstract class StreamedReplyBody implements ReplyBody {
     abstract void awaitEndByServer();
 
     @Override
+    public final RequestHop hop() {
+        return hop;
+    }
+
+    @Override
+    public final ReplyHead head() {
+        return head;
+    }
+
+    @Override
     public final int read(byte[] target, int offset, int count) {
         if (state == State.ENDED) {
             return -1;
         }
         if (state == State.CLOSED) {
-            throw ClientErrors.closed(what);
+            throw ClientErrors.closed(hop);
         }
         boolean alive = false;
         try {
@@ -88,10 +100,10 @@ abstract class StreamedReplyBody implements ReplyBody {
             return taken;
         } catch (BadReplyException | BrokenException e) {
             throwIfUploadFailed();
-            throw ClientErrors.named(what, e);
+            throw ClientErrors.named(hop, e);
         } catch (ClosedException e) {
             throwIfUploadFailed();
-            throw ClientErrors.namedOnce(what, e);
+            throw ClientErrors.namedOnce(hop, e);
         } finally {
             if (!alive) {
                 end(State.CLOSED, Headers.EMPTY, false);
@@ -127,13 +139,12 @@ abstract class StreamedReplyBody implements ReplyBody {
         if (state == State.READING) {
             state = end;
             trailers = last;
-            int status = status();
             sending = end == State.ENDED && isUploading();
             if (!sending) {
                 giveUpUpload();
                 release(reusable);
             }
-            call.trace().ended(status, end == State.ENDED);
+            call.trace().ended(head.status(), end == State.ENDED);
         } else if (end == State.CLOSED && sending) {
             sending = false;
             giveUpUpload();
@@ -196,7 +207,7 @@ abstract class StreamedReplyBody implements ReplyBody {
         watched = true;
         try {
             Heddle.group(group -> {
-                Task<Void> watch = group.spawn("end of " + what, () -> {
+                Task<Void> watch = group.spawn("end of " + hop, () -> {
                     awaitEndByServer();
                     running.giveUp("the server wants no more of it");
                 });
@@ -208,9 +219,6 @@ abstract class StreamedReplyBody implements ReplyBody {
             releaseIfSent();
         }
     }
-
-    /** The status of the reply; asked before the release. */
-    abstract int status();
 
     @Override
     public final Headers trailers() {

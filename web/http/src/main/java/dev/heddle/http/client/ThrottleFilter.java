@@ -6,22 +6,22 @@ import dev.heddle.http.client.CallDeadline.Phase;
 record ThrottleFilter(CallFilter inner) implements CallFilter {
 
     @Override
-    public Reply send(RequestHop hop, CallContext call) {
-        PerHostLimiter throttle = call.client().throttle();
+    public ReplyBody send(RequestHop hop, CallContext call) {
+        HostTurns throttle = call.client().throttle();
         return throttle == null ? inner.send(hop, call) : throttled(hop, call, throttle);
     }
 
-    private Reply throttled(RequestHop hop, CallContext call, PerHostLimiter throttle) {
-        PerHostLimiter.Place place = call.deadline()
+    private ReplyBody throttled(RequestHop hop, CallContext call, HostTurns throttle) {
+        HostTurns.Turn turn = call.deadline()
                 .within(Phase.TURN, hop, scope -> throttle.enter(hop.url().origin().host()));
         boolean replied = false;
         try {
-            Reply reply = inner.send(hop, call).holding(place);
+            ReplyBody reply = HoldingBody.of(inner.send(hop, call), turn);
             replied = true;
             return reply;
         } finally {
             if (!replied) {
-                place.close();
+                turn.close();
             }
         }
     }

@@ -39,9 +39,9 @@ public final class ClientFuzz {
     private static List<String> tunnels(byte[] bytes, int step, Proxy http, Proxy socks) {
         var origin = new ClientUrl.Origin(true, "site.example", 443);
         return List.of(
-                tunnel(bytes, step, stream -> HttpTunnel.open(stream, http, origin, ClientLimits.DEFAULT)),
-                tunnel(bytes, step, stream -> Socks5.open(stream, socks, origin)),
-                tunnel(bytes, step, stream -> Socks5.open(stream, socks.withCredentials("a", "b"), origin)));
+                tunnel(bytes, step, stream -> HttpTunnel.open(stream, http.server(), origin, ClientLimits.DEFAULT)),
+                tunnel(bytes, step, stream -> Socks5.open(stream, socks.server(), origin)),
+                tunnel(bytes, step, stream -> Socks5.open(stream, socks.withCredentials("a", "b").server(), origin)));
     }
 
     private static String tunnel(byte[] bytes, int step, Consumer<ByteStream> open) {

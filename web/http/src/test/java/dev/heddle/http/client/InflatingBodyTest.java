@@ -10,7 +10,11 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
+import dev.heddle.http.Headers;
 import dev.heddle.http.ScriptedServer;
+import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.sim.Sim;
@@ -293,6 +297,16 @@ final class InflatingBodyTest {
         Pieces(byte[] bytes, int step) {
             this.bytes = bytes;
             this.step = step;
+        }
+
+        @Override
+        public RequestHop hop() {
+            return new RequestHop("GET", ClientUrl.parse("http://h/"), Headers.EMPTY, ClientBody.NONE);
+        }
+
+        @Override
+        public ReplyHead head() {
+            return new ReplyHead(200, "OK", Headers.EMPTY, Protocol.HTTP_1_1);
         }
 
         @Override

@@ -1,0 +1,24 @@
+package dev.heddle.http.client;
+
+/**
+ * The chain of one call, from link to link to a connection, and back with the reply.
+ *
+ * <pre>
+ *   redirects ──▶ retries ──▶ credentials ──▶ cookies ──▶ cache ──▶ Set-Cookie, HSTS ──▶ throttle ──▶ exchange ──▶ reply
+ *    ▲  a hop      ▲  a try    ▲  a 401 that               │                                             │
+ *    │  each       │  each     │  can be answered          │  what is kept                               │
+ *    └─────────────┴───────────┴───────────────────────────┴─────────────────────────────────────────────┘
+ * </pre>
+ */
+final class CallChain {
+
+    /** What is learned from replies stands behind the cache: it is learned once, when they come from their server. */
+    private static final CallFilter LEARNING = new SetCookieFilter(
+            new HstsFilter(new ThrottleFilter(ExchangeFinder::send)));
+
+    /** The outermost link. */
+    static final CallFilter FIRST = new RedirectFilter(
+            new RetryFilter(new CredentialsFilter(new CookieFilter(new CacheFilter(LEARNING)))));
+
+    private CallChain() {}
+}

@@ -2,6 +2,11 @@ package dev.heddle.http.client;
 
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
+import dev.heddle.http.internal.client.body.ReplyBody;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.client.chain.CallChain;
+import dev.heddle.http.internal.client.connection.CallContext;
+import dev.heddle.http.internal.client.connection.ClientLoop;
 
 /**
  * One call of {@link ClientRequest#send()}, behind the filters of users: begins it, sends it down the {@link CallChain},

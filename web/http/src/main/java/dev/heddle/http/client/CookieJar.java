@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.Task;
+import dev.heddle.http.internal.client.call.ClientCookies;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.internal.AsksSystem;

@@ -10,6 +10,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ServerSentEvent;
+import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.codec.EventParser;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.internal.Checks;

@@ -1,5 +1,6 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.client.call.SecureHosts;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import java.time.DateTimeException;

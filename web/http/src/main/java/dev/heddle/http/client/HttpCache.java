@@ -1,7 +1,9 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.cache.CacheFiles;
 import dev.heddle.http.internal.cache.DiskStore;
 import dev.heddle.http.internal.cache.MemoryStore;
+import dev.heddle.http.internal.cache.ReplyCache;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.internal.Checks;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
+import dev.heddle.http.internal.client.call.HostTurns;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
-import dev.heddle.http.client.ProxyServer.Kind;
+import dev.heddle.http.internal.client.call.ProxyServer;
+import dev.heddle.http.internal.client.call.ProxyServer.Kind;
 import dev.heddle.http.internal.syntax.PasswordField;
 import dev.heddle.tls.ClientTls;
 import java.net.URI;

@@ -1,5 +1,8 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.client.call.NoProxy;
+import dev.heddle.http.internal.client.call.ProxyRules;
+import dev.heddle.http.internal.client.call.ProxyServer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,6 @@ package dev.heddle.http.internal.client.body;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
-import java.util.Locale;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;
 import java.util.zip.Checksum;

@@ -62,7 +62,7 @@ public interface ReplyBody extends AutoCloseable {
     /** The length if it is known before reading, or -1. */
     long length();
 
-    /** As {@code Reply.hasArrived}. */
+    /** Whether something of it is there, or its end, so that a read need not wait: as far as known. */
     boolean hasArrived();
 
     /** The fields behind the body; none before its end was read. */
@@ -79,7 +79,10 @@ public interface ReplyBody extends AutoCloseable {
         close();
     }
 
-    /** Waits until the body of the request is sent; errors and cancellation as {@code Reply.awaitSent}. */
+    /**
+     * Waits until the body of the request is sent, or the server ends the exchange because it wants no more of it. At
+     * once where nothing is sent behind the head of the reply.
+     */
     default void awaitSent() {}
 
     /** A whole body. */

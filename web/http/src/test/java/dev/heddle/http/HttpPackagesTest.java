@@ -9,6 +9,8 @@ final class HttpPackagesTest {
     @Test
     void packagesStandInOrder() {
         String http = "dev.heddle.http";
+        String client = http + ".client";
+        String rooms = http + ".internal.client";
         PackageOrder.of(Headers.class)
                 .larger(http + ".client", 110)
                 .larger(http + ".server", 110)
@@ -20,7 +22,16 @@ final class HttpPackagesTest {
                 .row(http + ".internal.form", http + ".internal.codec")
                 .row(http + ".internal.proxy", http + ".internal.syntax")
                 .row(http + ".internal.cache", http + ".internal.codec")
-                .row(http + ".client", http + ".internal.http2", http + ".internal.websocket", http + ".internal.cache")
+                // The values that users hand to a client, which its hidden rooms speak of too.
+                .words(client, "AddressRules", "Auth", "AuthChallenge", "AuthTarget", "ClientLimits", "ClientTimeouts",
+                        "Connector", "ContentDecoder", "DigestAuth", "FailedRequest", "ProxyException",
+                        "RedirectException", "RequestTracer", "RetryPolicy")
+                .row("words of " + client, http + ".internal.codec")
+                .row(rooms + ".call", "words of " + client, http + ".internal.cache")
+                .row(rooms + ".body", rooms + ".call")
+                .row(rooms + ".connection", rooms + ".body", http + ".internal.http2")
+                .row(rooms + ".chain", rooms + ".connection")
+                .row(client, rooms + ".chain", http + ".internal.websocket")
                 .row(http + ".server", http + ".internal.http2", http + ".internal.websocket", http + ".internal.form",
                         http + ".internal.proxy")
                 .row(http + ".cache", http + ".server", http + ".internal.cache")

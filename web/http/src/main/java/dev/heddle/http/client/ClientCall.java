@@ -2,26 +2,17 @@ package dev.heddle.http.client;
 
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
+import dev.heddle.http.internal.client.body.ReplyBody;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.client.chain.CallChain;
+import dev.heddle.http.internal.client.connection.CallContext;
+import dev.heddle.http.internal.client.connection.ClientLoop;
 
 /**
- * One call of {@link ClientRequest#send()} behind the filters of users: from link to link to a connection, and back
- * with the reply.
- *
- * <pre>
- *   redirects ──▶ retries ──▶ credentials ──▶ cookies ──▶ cache ──▶ Set-Cookie, HSTS ──▶ throttle ──▶ exchange ──▶ reply
- *    ▲  a hop      ▲  a try    ▲  a 401 that               │                                             │
- *    │  each       │  each     │  can be answered          │  what is kept                               │
- *    └─────────────┴───────────┴───────────────────────────┴─────────────────────────────────────────────┘
- * </pre>
+ * One call of {@link ClientRequest#send()}, behind the filters of users: begins it, sends it down the {@link CallChain},
+ * and makes the reply of what comes back.
  */
 final class ClientCall {
-
-    /** What is learned from replies stands behind the cache: it is learned once, when they come from their server. */
-    private static final CallFilter LEARNING = new SetCookieFilter(
-            new HstsFilter(new ThrottleFilter(ExchangeFinder::send)));
-
-    private static final CallFilter CHAIN = new RedirectFilter(
-            new RetryFilter(new CredentialsFilter(new CookieFilter(new CacheFilter(LEARNING)))));
 
     private ClientCall() {}
 
@@ -32,13 +23,14 @@ final class ClientCall {
      */
     static Reply send(ClientRequest request) {
         RequestHop first = request.hop().securedBy(request.client().settings().hsts()).inTrace();
-        CallContext call = CallContext.begin(request.client(), request.options(), first);
+        ClientLoop loop = request.client().here(first);
+        CallContext call = CallContext.begin(request.client().settings(), request.options(), loop, first);
         CancelScope.throwIfCancelled();
         call.client().budget().requested();
         try {
-            Reply reply = CHAIN.send(first, call);
+            ReplyBody reply = CallChain.FIRST.send(first, call);
             call.trace().answered(reply.status());
-            return reply;
+            return new Reply(reply, call.options().limits().maxBodyBytes(), call.client().json());
         } catch (RuntimeException | Error e) {
             request.cameTo(call.deadline().wasSent());
             call.trace().failed(e);

@@ -1,6 +1,5 @@
 package dev.heddle.http.client;
 
-import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.internal.Checks;
 
 /**
@@ -123,11 +122,6 @@ public final class ClientLimits {
     public ClientLimits withMaxDecodedBytes(long maxDecodedBytes) {
         return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
                 maxInterimResponses, maxBodyBytes, maxDecodedBytes);
-    }
-
-    /** The status line counts with the fields. */
-    HeadLimits head() {
-        return new HeadLimits(maxHeadBytes, maxHeadBytes, maxFields);
     }
 
     @Override

@@ -4,6 +4,9 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.http.internal.client.call.ClientOptions;
+import dev.heddle.http.internal.client.connection.ClientLoop;
+import dev.heddle.http.internal.client.connection.PoolStatistics;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -32,7 +35,7 @@ final class ClientLoops {
     private final Map<Loop, ClientLoop> parts = new ConcurrentHashMap<>();
 
     /** What the loops did that have ended. */
-    private final AtomicReference<Statistics> ended = new AtomicReference<>(Statistics.NONE);
+    private final AtomicReference<PoolStatistics> ended = new AtomicReference<>(PoolStatistics.NONE);
 
     private volatile boolean closed;
 
@@ -96,20 +99,22 @@ final class ClientLoops {
 
     Statistics statistics() {
         forgetEnded();
-        Statistics sum = ended.get();
+        PoolStatistics sum = ended.get();
         for (ClientLoop part : parts.values()) {
             sum = sum.plus(part.pool().statistics());
         }
-        return sum;
+        return new Statistics(sum);
     }
 
     /** The same for each origin that has connections or requests waiting, in the order of their names. */
     Map<URI, Statistics> statisticsByOrigin() {
         forgetEnded();
-        Map<URI, Statistics> all = new TreeMap<>();
+        Map<URI, PoolStatistics> sums = new TreeMap<>();
         for (ClientLoop part : parts.values()) {
-            part.pool().addStatistics(all);
+            part.pool().addStatistics(sums);
         }
+        Map<URI, Statistics> all = new TreeMap<>();
+        sums.forEach((origin, sum) -> all.put(origin, new Statistics(sum)));
         return all;
     }
 
@@ -123,9 +128,7 @@ final class ClientLoops {
     private void forgetEnded() {
         for (ClientLoop part : List.copyOf(parts.values())) {
             if (part.loop().isClosed() && parts.remove(part.loop(), part)) {
-                Statistics done = part.pool().statistics();
-                ended.accumulateAndGet(
-                        new Statistics(0, 0, 0, done.opened(), done.reused()), Statistics::plus);
+                ended.accumulateAndGet(part.pool().statistics().ended(), PoolStatistics::plus);
             }
         }
     }
@@ -133,12 +136,8 @@ final class ClientLoops {
     /** What the statistics are, at one moment. */
     record Statistics(int connections, int idle, int waiting, long opened, long reused) implements ClientStatistics {
 
-        static final Statistics NONE = new Statistics(0, 0, 0, 0, 0);
-
-        Statistics plus(Statistics other) {
-            return new Statistics(
-                    connections + other.connections, idle + other.idle, waiting + other.waiting, opened + other.opened,
-                    reused + other.reused);
+        private Statistics(PoolStatistics sum) {
+            this(sum.connections(), sum.idle(), sum.waiting(), sum.opened(), sum.reused());
         }
     }
 }

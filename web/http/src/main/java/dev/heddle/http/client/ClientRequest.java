@@ -9,6 +9,10 @@ import dev.heddle.http.BodyWriter;
 import dev.heddle.http.Form;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.client.call.CallOptions;
+import dev.heddle.http.internal.client.call.ClientBody;
+import dev.heddle.http.internal.client.call.Http1RequestHead;
+import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.JsonCodecs;
@@ -382,10 +386,10 @@ public final class ClientRequest {
      * @throws IllegalStateException if the client is one of a Unix socket
      */
     public ClientRequest proxy(ProxySettings settings) {
-        if (client.settings().directOnly() && !settings.isNone()) {
+        if (client.settings().directOnly() && !settings.rules().isNone()) {
             throw new IllegalStateException("a client of a Unix socket has no proxies");
         }
-        options = options.withProxies(settings);
+        options = options.withProxies(settings.rules());
         return this;
     }
 
@@ -434,7 +438,7 @@ public final class ClientRequest {
      */
     public Reply send() {
         isSent = true;
-        return client.settings().chain().send(this);
+        return client.chain().send(this);
     }
 
     /** Says how far the last call has come. */

@@ -1,6 +1,8 @@
 package dev.heddle.http.client;
 
 import dev.heddle.Task;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.client.connection.CallContext;
 import dev.heddle.http.internal.websocket.RealWebSocket;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.internal.sight.Connections;

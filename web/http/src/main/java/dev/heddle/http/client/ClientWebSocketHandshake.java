@@ -4,7 +4,18 @@ import dev.heddle.BrokenException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.WebSocketOptions;
-import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.http.internal.client.call.CallDeadline.Phase;
+import dev.heddle.http.internal.client.call.CallOptions;
+import dev.heddle.http.internal.client.call.ClientCookies;
+import dev.heddle.http.internal.client.call.ClientErrors;
+import dev.heddle.http.internal.client.call.Http1RequestHead;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.client.chain.CookieFilter;
+import dev.heddle.http.internal.client.chain.HstsFilter;
+import dev.heddle.http.internal.client.connection.CallContext;
+import dev.heddle.http.internal.client.connection.Http2ClientConnection;
+import dev.heddle.http.internal.client.connection.Http2ClientStream;
+import dev.heddle.http.internal.client.connection.Http2RequestEncoder;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.http.internal.codec.RequestHead;
@@ -111,7 +122,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
     }
 
     private void learn(Headers replied) {
-        CookieJar jar = call.client().cookies();
+        ClientCookies jar = call.client().cookies();
         if (jar != null) {
             jar.store(hop.url(), replied.all("Set-Cookie"));
         }
@@ -151,7 +162,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
 
     private ReplyHead answer(ByteStream stream) {
         ClientLimits limits = call.options().limits();
-        var parser = new ReplyParser(limits.head());
+        var parser = new ReplyParser(CallOptions.headLimits(limits));
         for (int interims = 0; interims <= limits.maxInterimResponses(); interims++) {
             parser.start(false);
             ByteBuffer bytes;

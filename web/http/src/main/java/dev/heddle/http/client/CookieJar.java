@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.Task;
+import dev.heddle.http.internal.client.call.ClientCookies;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.internal.AsksSystem;
@@ -168,6 +169,21 @@ public final class CookieJar {
     }
 
     // ---- for the client ----
+
+    /** The jar as calls see it. */
+    ClientCookies cookies() {
+        return new ClientCookies() {
+            @Override
+            public String header(ClientUrl url) {
+                return CookieJar.this.header(url);
+            }
+
+            @Override
+            public void store(ClientUrl url, List<String> setCookies) {
+                CookieJar.this.store(url, setCookies);
+            }
+        };
+    }
 
     void store(ClientUrl url, List<String> setCookies) {
         for (String each : setCookies) {

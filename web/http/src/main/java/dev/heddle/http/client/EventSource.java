@@ -10,6 +10,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ServerSentEvent;
+import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.codec.EventParser;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.internal.Checks;
@@ -137,7 +138,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
     private boolean awaitEvent() {
         while (!ended) {
             if (closed) {
-                throw ClientErrors.about(request, new ClosedException("the source of events is closed"));
+                throw ClientErrors.about(request.hop(), new ClosedException("the source of events is closed"));
             }
             HeddleException failure = null;
             try {
@@ -187,7 +188,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
             answer.expectSuccess();
             String type = answer.headers().get("Content-Type").orElse("");
             if (!type.split(";", 2)[0].strip().equalsIgnoreCase("text/event-stream")) {
-                throw ClientErrors.about(request, new BadReplyException("the answer is no stream of events but "
+                throw ClientErrors.about(request.hop(), new BadReplyException("the answer is no stream of events but "
                         + FieldSyntax.printable(type)));
             }
             parser = new EventParser(request, lastId);
@@ -208,7 +209,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
         disconnect();
         if (failures >= maxFailures) {
             throw failure == null
-                    ? ClientErrors.about(request, new BrokenException("the stream of events ended " + failures
+                    ? ClientErrors.about(request.hop(), new BrokenException("the stream of events ended " + failures
                             + " times without an event"))
                     : failure;
         }

@@ -1,5 +1,6 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.client.call.SecureHosts;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import java.time.DateTimeException;
@@ -165,6 +166,21 @@ public final class HstsHosts {
     }
 
     // ---- for the client ----
+
+    /** The hosts as calls see them. */
+    SecureHosts hosts() {
+        return new SecureHosts() {
+            @Override
+            public ClientUrl secured(ClientUrl url) {
+                return HstsHosts.this.secured(url);
+            }
+
+            @Override
+            public void learn(ClientUrl url, String field) {
+                boolean _ = add(url, field);
+            }
+        };
+    }
 
     /** The URL by https if its host is known to want that. */
     ClientUrl secured(ClientUrl url) {

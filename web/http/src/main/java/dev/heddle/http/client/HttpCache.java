@@ -1,14 +1,12 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.cache.CacheFiles;
 import dev.heddle.http.internal.cache.DiskStore;
-import dev.heddle.http.internal.cache.FileCollector;
 import dev.heddle.http.internal.cache.MemoryStore;
-import dev.heddle.http.internal.cache.RequestFields;
-import dev.heddle.http.internal.cache.StoredReply;
+import dev.heddle.http.internal.cache.ReplyCache;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.internal.Checks;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,16 +67,10 @@ public final class HttpCache implements AutoCloseable {
     /** What a cache with files has in memory, unless said otherwise. */
     private static final long MEMORY_BYTES = 32_000_000;
 
-    private final MemoryStore store;
-    private final @Nullable CacheFiles files;
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder revalidated = new LongAdder();
-    private final LongAdder standIns = new LongAdder();
-    private final LongAdder misses = new LongAdder();
+    private final ReplyCache replies;
 
     private HttpCache(MemoryStore store, @Nullable CacheFiles files) {
-        this.store = store;
-        this.files = files;
+        this.replies = new ReplyCache(store, files);
     }
 
     /**
@@ -133,15 +125,12 @@ public final class HttpCache implements AutoCloseable {
      * @throws IllegalArgumentException if the URL is not valid
      */
     public void forget(String url) {
-        invalidate(ClientUrl.parse(url).toString());
+        replies.invalidate(ClientUrl.parse(url).toString());
     }
 
     /** Forgets everything. */
     public void clear() {
-        store.clear();
-        if (files != null) {
-            files.clear();
-        }
+        replies.clear();
     }
 
     /**
@@ -150,97 +139,21 @@ public final class HttpCache implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (files != null) {
-            files.close();
-        }
+        replies.close();
     }
 
     /** What it holds and has done. */
     public HttpCacheStatistics statistics() {
-        MemoryStore.Sizes sizes = store.sizes();
-        MemoryStore.Sizes filed = files == null ? new MemoryStore.Sizes(0, 0, 0, 0) : files.sizes();
+        MemoryStore.Sizes sizes = replies.sizes();
+        MemoryStore.Sizes filed = replies.fileSizes();
         return new Statistics(
-                sizes.replies(), sizes.bytes(), hits.sum(), revalidated.sum(), standIns.sum(), misses.sum(),
-                sizes.evictions(), filed.replies(), filed.bytes(), files == null ? 0 : files.failures());
+                sizes.replies(), sizes.bytes(), replies.hits(), replies.revalidated(), replies.standIns(),
+                replies.misses(), sizes.evictions(), filed.replies(), filed.bytes(), replies.fileFailures());
     }
 
-    // ---- for the client ----
-
-    MemoryStore store() {
-        return store;
-    }
-
-    /** Sees to the files, if there are any: opens them, and writes what could not be written when it came. */
-    void ready() {
-        CacheFiles mine = files;
-        if (mine != null) {
-            mine.ready();
-        }
-    }
-
-    @Nullable StoredReply find(String url, RequestFields fields, boolean wholeOnly) {
-        StoredReply found = store.find(url, fields, wholeOnly);
-        return found != null || files == null ? found : files.find(url, fields);
-    }
-
-    boolean knows(String url) {
-        return store.knows(url) || (files != null && files.knows(url));
-    }
-
-    void remove(StoredReply reply) {
-        store.remove(reply);
-        if (files != null) {
-            files.remove(reply);
-        }
-    }
-
-    void invalidate(String url) {
-        store.invalidate(url);
-        if (files != null) {
-            files.invalidate(url);
-        }
-    }
-
-    /** A reply has come into memory, and may go into a file. Waits for that, if the caller may wait. */
-    void stored(@Nullable StoredReply reply, MemoryStore.Place place) {
-        if (files != null && reply != null) {
-            files.write(reply, place);
-        }
-    }
-
-    /** Begins to take a body that is too long for the memory; null if it is not to be kept. */
-    @Nullable FileCollector collect(StoredReply fresh, long length, MemoryStore.Place place) {
-        return files == null ? null : files.collect(fresh, length, place);
-    }
-
-    /** Takes bytes of such a body. */
-    void add(FileCollector collector, byte[] bytes, int offset, int count) {
-        if (files != null) {
-            files.add(collector, bytes, offset, count);
-        }
-    }
-
-    /** A reply has come into memory where nobody may wait: it is written by the next call. */
-    void storedMeanwhile(@Nullable StoredReply reply, MemoryStore.Place place) {
-        if (files != null && reply != null) {
-            files.writeLater(reply, place);
-        }
-    }
-
-    void countHit() {
-        hits.increment();
-    }
-
-    void countRevalidated() {
-        revalidated.increment();
-    }
-
-    void countStandIn() {
-        standIns.increment();
-    }
-
-    void countMiss() {
-        misses.increment();
+    /** What the calls of a client use of it. */
+    ReplyCache replies() {
+        return replies;
     }
 
     @Override

@@ -4,6 +4,15 @@ import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.client.call.CallOptions;
+import dev.heddle.http.internal.client.call.ClientErrors;
+import dev.heddle.http.internal.client.call.ClientOptions;
+import dev.heddle.http.internal.client.call.ContentDecoders;
+import dev.heddle.http.internal.client.call.Http1RequestHead;
+import dev.heddle.http.internal.client.call.Http2Choice;
+import dev.heddle.http.internal.client.call.HttpsConnector;
+import dev.heddle.http.internal.client.call.Tracers;
+import dev.heddle.http.internal.client.connection.ClientLoop;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.codec.RetryBudget;
@@ -63,11 +72,15 @@ public final class HttpClient implements AutoCloseable {
     private final ClientOptions options;
     private final ClientLoops loops;
 
+    /** The way of each request: the filters of users, and what is behind them. */
+    private final ClientFilter.Next chain;
+
     /** The origin that was asked last, and is mostly asked next. Seen by any thread as some of them has left it. */
     private @Nullable ClientUrl last;
 
-    private HttpClient(ClientOptions options) {
+    private HttpClient(ClientOptions options, ClientFilter.Next chain) {
         this.options = options;
+        this.chain = chain;
         this.loops = new ClientLoops(options);
     }
 
@@ -188,10 +201,19 @@ public final class HttpClient implements AutoCloseable {
     /**
      * The part of the calling task's loop.
      *
+     * @param what the request, or its name, for the failure
      * @throws ClosedException if the client is closed
      */
-    ClientLoop here() {
-        return loops.here();
+    ClientLoop here(Object what) {
+        try {
+            return loops.here();
+        } catch (ClosedException e) {
+            throw ClientErrors.about(what, e);
+        }
+    }
+
+    ClientFilter.Next chain() {
+        return chain;
     }
 
     ClientOptions settings() {
@@ -337,7 +359,7 @@ public final class HttpClient implements AutoCloseable {
 
         /** Which requests go through which proxy; none by default, whatever the environment says. */
         public Builder proxy(ProxySettings settings) {
-            call = call.withProxies(Objects.requireNonNull(settings));
+            call = call.withProxies(settings.rules());
             return this;
         }
 
@@ -480,16 +502,15 @@ public final class HttpClient implements AutoCloseable {
                     new HttpsConnector(tls),
                     http2,
                     Map.copyOf(auths),
-                    netrc,
-                    cookies,
-                    hsts,
-                    cache,
-                    throttle,
+                    netrc == null ? null : netrc::authFor,
+                    cookies == null ? null : cookies.cookies(),
+                    hsts == null ? null : hsts.hosts(),
+                    cache == null ? null : cache.replies(),
+                    throttle == null ? null : throttle::enter,
                     new RetryBudget(),
-                    FilterChain.of(List.copyOf(filters)),
                     new Tracers(tracers),
                     known,
-                    json));
+                    json), FilterChain.of(List.copyOf(filters)));
         }
 
         private ConnectOptions direct() {

@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
+import dev.heddle.http.internal.client.call.ClientBody;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.io.IOException;

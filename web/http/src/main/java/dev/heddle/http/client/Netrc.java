@@ -1,6 +1,8 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.client.NetrcReader.Entry;
+import dev.heddle.http.internal.client.call.NoProxy;
+import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
+import dev.heddle.http.internal.client.call.HostTurns;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.HashMap;
@@ -292,7 +293,7 @@ public final class PerHostLimiter {
     }
 
     /** What a request has of a host, from its turn to the end of its reply. */
-    final class Place implements AutoCloseable {
+    final class Place implements HostTurns.Turn {
 
         private final Line line;
 

@@ -1,10 +1,8 @@
 package dev.heddle.http.client;
 
-import dev.heddle.BrokenException;
-import dev.heddle.http.internal.codec.ClientUrl;
-import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.http.internal.client.call.ProxyServer;
+import dev.heddle.http.internal.client.call.ProxyServer.Kind;
 import dev.heddle.http.internal.syntax.PasswordField;
-import dev.heddle.io.ByteStream;
 import dev.heddle.tls.ClientTls;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -27,42 +25,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Proxy {
 
-    /** How it is spoken to. */
-    enum Kind {
-        HTTP("http", 80),
-        HTTPS("https", 443),
-        SOCKS5("socks5", 1080);
-
-        private final String scheme;
-        private final int usualPort;
-
-        Kind(String scheme, int usualPort) {
-            this.scheme = scheme;
-            this.usualPort = usualPort;
+    /** The one kind of its failures that another address, or a later try, may mend. */
+    private static final ProxyServer.Failures FAILURES = new ProxyServer.Failures() {
+        @Override
+        public ProxyException ofServer(String message) {
+            return ProxyException.ofServer(message, null);
         }
-    }
 
-    private final Kind kind;
-    private final String host;
-    private final int port;
-    private final @Nullable String user;
-    private final String password;
-    private final ClientTls tls;
+        @Override
+        public boolean isOfServer(ProxyException failure) {
+            return failure.isOfServer();
+        }
+    };
 
-    /** Null for a proxy without TLS. */
-    private final @Nullable HttpsConnector connector;
+    private final ProxyServer server;
 
     private Proxy(Kind kind, String host, int port, @Nullable String user, String password, ClientTls tls) {
-        // The same rules as for the host of a URL.
-        String literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        Origin checked = ClientUrl.parse("http://" + literal + ":" + port).origin();
-        this.kind = kind;
-        this.host = checked.host();
-        this.port = checked.port();
-        this.user = user;
-        this.password = password;
-        this.tls = tls;
-        this.connector = kind == Kind.HTTPS ? new HttpsConnector(tls) : null;
+        this.server = new ProxyServer(kind, host, port, user, password, tls, FAILURES);
     }
 
     /**
@@ -96,12 +75,12 @@ public final class Proxy {
      */
     public Proxy withCredentials(String user, String password) {
         Objects.requireNonNull(password);
-        if (kind != Kind.SOCKS5) {
+        if (server.kind() != Kind.SOCKS5) {
             PasswordField.of(user, password);
         } else if (bytes(user) < 1 || bytes(user) > 255 || bytes(password) < 1 || bytes(password) > 255) {
             throw new IllegalArgumentException("name and password of a SOCKS5 proxy have 1 to 255 bytes each");
         }
-        return new Proxy(kind, host, port, user, password, tls);
+        return new Proxy(server.kind(), server.host(), server.port(), user, password, server.tls());
     }
 
     /**
@@ -111,10 +90,11 @@ public final class Proxy {
      * @throws IllegalArgumentException if the proxy is another
      */
     public Proxy withTls(ClientTls tls) {
-        if (kind != Kind.HTTPS) {
+        if (server.kind() != Kind.HTTPS) {
             throw new IllegalArgumentException("no TLS to the proxy " + this + "; make it with Proxy.https");
         }
-        return new Proxy(kind, host, port, user, password, Objects.requireNonNull(tls));
+        return new Proxy(server.kind(), server.host(), server.port(), server.user(), server.password(),
+                Objects.requireNonNull(tls));
     }
 
     /**
@@ -136,7 +116,7 @@ public final class Proxy {
             if (uri.getHost() == null) {
                 throw new IllegalArgumentException("no valid host");
             }
-            int port = uri.getPort() >= 0 ? uri.getPort() : kind.usualPort;
+            int port = uri.getPort() >= 0 ? uri.getPort() : kind.usualPort();
             var proxy = new Proxy(kind, uri.getHost(), port, null, "", ClientTls.DEFAULT);
             String info = uri.getUserInfo();
             if (info == null) {
@@ -154,58 +134,17 @@ public final class Proxy {
 
     /** Where it is: a name or an address without brackets. */
     public String host() {
-        return host;
+        return server.host();
     }
 
     /** Its port. */
     public int port() {
-        return port;
+        return server.port();
     }
 
-    Kind kind() {
-        return kind;
-    }
-
-    @Nullable String user() {
-        return user;
-    }
-
-    String password() {
-        return password;
-    }
-
-    /** The value of Proxy-Authorization; null without credentials. */
-    @Nullable String authorization() {
-        return user == null ? null : PasswordField.of(user, password);
-    }
-
-    /** Whether the way to this origin is a tunnel; otherwise requests go to the proxy itself. */
-    boolean needsTunnel(Origin origin) {
-        return kind == Kind.SOCKS5 || origin.tls();
-    }
-
-    /** Whether the way to it is under TLS. */
-    boolean isTls() {
-        return connector != null;
-    }
-
-    /**
-     * Agrees on TLS with the proxy if it is to be.
-     *
-     * <p>Cancellation: a cancelled call has closed the connection.
-     *
-     * @param plain a connection to the proxy, which is owned from now on
-     * @throws ProxyException if they do not agree, or it is not who it must be
-     */
-    ByteStream open(ByteStream plain) {
-        if (connector == null) {
-            return plain;
-        }
-        try {
-            return connector.connect(plain, host, false);
-        } catch (BrokenException e) {
-            throw new ProxyException("no TLS with the proxy " + this + ": " + e.getMessage(), e);
-        }
+    /** The proxy as calls see it. */
+    ProxyServer server() {
+        return server;
     }
 
     private static int bytes(String text) {
@@ -217,24 +156,17 @@ public final class Proxy {
      */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Proxy that
-                && kind == that.kind
-                && port == that.port
-                && host.equals(that.host)
-                && Objects.equals(user, that.user)
-                && password.equals(that.password)
-                && tls.equals(that.tls);
+        return other instanceof Proxy that && server.equals(that.server);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(kind, host, port, user);
+        return server.hashCode();
     }
 
     /** Kind and place, without credentials. */
     @Override
     public String toString() {
-        return kind.scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
-                + port;
+        return server.toString();
     }
 }

@@ -1,8 +1,9 @@
 package dev.heddle.http.client;
 
-import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.http.internal.client.call.NoProxy;
+import dev.heddle.http.internal.client.call.ProxyRules;
+import dev.heddle.http.internal.client.call.ProxyServer;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class ProxySettings {
 
     /** No proxies at all. */
-    public static final ProxySettings NONE = new ProxySettings(null, null, NoProxy.LOOPBACK);
+    public static final ProxySettings NONE = new ProxySettings(ProxyRules.NONE);
 
-    private final @Nullable Proxy http;
-    private final @Nullable Proxy https;
-    private final NoProxy exceptions;
+    private final ProxyRules rules;
 
-    private ProxySettings(@Nullable Proxy http, @Nullable Proxy https, NoProxy exceptions) {
-        this.http = http;
-        this.https = https;
-        this.exceptions = exceptions;
+    private ProxySettings(ProxyRules rules) {
+        this.rules = rules;
     }
 
     /** One proxy for all. */
@@ -43,7 +40,7 @@ public final class ProxySettings {
      * @param https for https URLs
      */
     public static ProxySettings of(Proxy http, Proxy https) {
-        return new ProxySettings(Objects.requireNonNull(http), Objects.requireNonNull(https), NoProxy.LOOPBACK);
+        return new ProxySettings(new ProxyRules(http.server(), https.server(), NoProxy.LOOPBACK));
     }
 
     /** What the environment of this process says, as {@link #fromEnvironment(Map)}. */
@@ -62,10 +59,10 @@ public final class ProxySettings {
         String all = value(environment, "all_proxy", "ALL_PROXY");
         String http = value(environment, "http_proxy", environment.containsKey("REQUEST_METHOD") ? "" : "HTTP_PROXY");
         String https = value(environment, "https_proxy", "HTTPS_PROXY");
-        return new ProxySettings(
+        return new ProxySettings(new ProxyRules(
                 proxy("http_proxy", http.isEmpty() ? all : http),
                 proxy("https_proxy", https.isEmpty() ? all : https),
-                NoProxy.parse(value(environment, "no_proxy", "NO_PROXY")));
+                NoProxy.parse(value(environment, "no_proxy", "NO_PROXY"))));
     }
 
     /**
@@ -76,21 +73,12 @@ public final class ProxySettings {
      *     these maybe with a port
      */
     public ProxySettings withExceptions(String list) {
-        return new ProxySettings(http, https, NoProxy.parse(list));
+        return new ProxySettings(new ProxyRules(rules.http(), rules.https(), NoProxy.parse(list)));
     }
 
-    boolean isNone() {
-        return http == null && https == null;
-    }
-
-    /** The proxy on the way to an origin; null if there is none. */
-    @Nullable Proxy proxyFor(Origin origin) {
-        Proxy proxy = origin.tls() ? https : http;
-        return proxy == null || exceptions.matches(origin) ? null : proxy;
-    }
-
-    ClientRoute routeTo(Origin origin, boolean checked) {
-        return new ClientRoute(origin, proxyFor(origin), checked);
+    /** The choice as calls make it. */
+    ProxyRules rules() {
+        return rules;
     }
 
     private static String value(Map<String, String> environment, String lower, String upper) {
@@ -98,12 +86,12 @@ public final class ProxySettings {
         return value.isEmpty() ? environment.getOrDefault(upper, "").strip() : value;
     }
 
-    private static @Nullable Proxy proxy(String name, String text) {
-        return text.isEmpty() ? null : Proxy.parse(name, text);
+    private static @Nullable ProxyServer proxy(String name, String text) {
+        return text.isEmpty() ? null : Proxy.parse(name, text).server();
     }
 
     @Override
     public String toString() {
-        return isNone() ? "no proxies" : "proxies[http: " + http + ", https: " + https + "]";
+        return rules.isNone() ? "no proxies" : "proxies[http: " + rules.http() + ", https: " + rules.https() + "]";
     }
 }

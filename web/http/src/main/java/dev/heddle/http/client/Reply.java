@@ -13,11 +13,13 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.JsonException;
 import dev.heddle.http.ServerSentEvent;
+import dev.heddle.http.internal.client.body.ReplyBody;
+import dev.heddle.http.internal.client.body.ReplyCharset;
+import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.BodyInputStream;
 import dev.heddle.http.internal.codec.EventParser;
 import dev.heddle.http.internal.codec.JsonCodecs;
-import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.LimitExceededException;
@@ -59,68 +61,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reply implements AutoCloseable {
 
-    private final RequestHop hop;
-    private final ReplyHead head;
+    private final ReplyBody body;
     private final int maxBodyBytes;
     private final @Nullable JsonCodec json;
-    private final ReplyBody body;
-
-    /** A coding that the body still has; null if it has none. */
-    private final @Nullable String coding;
-
     private long read;
     private boolean busy;
     private boolean closed;
 
+    /** A coding that the body still has; null if it has none, or nobody has asked. */
+    private @Nullable String coding;
+
+    private boolean codingKnown;
+
     /** What the first read that failed has thrown; null while none has. */
     private @Nullable HeddleException failure;
 
-    Reply(RequestHop hop, ReplyHead head, int maxBodyBytes, @Nullable JsonCodec json, ReplyBody body,
-            @Nullable String coding) {
-        this.hop = hop;
-        this.head = head;
+    Reply(ReplyBody body, int maxBodyBytes, @Nullable JsonCodec json) {
+        this.body = body;
         this.maxBodyBytes = maxBodyBytes;
         this.json = json;
-        this.body = body;
-        this.coding = coding;
     }
 
     /** The same with its body read; this one is closed. Errors as {@link #bytes()}. */
     Reply inMemory() {
         byte[] bytes = bytes();
-        return new Reply(hop, head, maxBodyBytes, json, new ReplyBody.InMemory(bytes, body.trailers()), coding);
-    }
-
-    ReplyHead head() {
-        return head;
-    }
-
-    ReplyBody body() {
-        return body;
-    }
-
-    /** Whether it was made here: no other try can get another. */
-    boolean isStored() {
-        return body instanceof StoredReplyBody;
-    }
-
-    /** The same with a place at a throttle that its end gives back: now, if the whole body is there. */
-    Reply holding(PerHostLimiter.Place place) {
-        if (body instanceof ReplyBody.InMemory) {
-            place.close();
-            return this;
-        }
-        return new Reply(hop, head, maxBodyBytes, json, new HoldingBody(body, place), coding);
+        var memory = new ReplyBody.InMemory(body.hop(), body.head(), bytes, body.trailers());
+        var reply = new Reply(memory, maxBodyBytes, json);
+        reply.coding = coding();
+        reply.codingKnown = true;
+        return reply;
     }
 
     /** The status, 200 to 999. */
     public int status() {
-        return head.status();
+        return body.status();
     }
 
     /** The version it came in: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
     public String version() {
-        return head.protocol().toString();
+        return body.head().protocol().toString();
     }
 
     /** Whether the status is 200 to 299. */
@@ -130,12 +109,12 @@ public final class Reply implements AutoCloseable {
 
     /** The words behind the status, maybe none, and never with HTTP/2; for people only. */
     public String reason() {
-        return head.reason();
+        return body.head().reason();
     }
 
     /** The header fields as they came; with an {@link HttpCache}, what it says of the reply stands behind them. */
     public Headers headers() {
-        return head.headers();
+        return body.headers();
     }
 
     /** The fields behind the body (RFC 9110, section 6.5); none before its end was read. */
@@ -145,12 +124,12 @@ public final class Reply implements AutoCloseable {
 
     /** The URL that answered, after all redirects; without a fragment. */
     public URI finalUri() {
-        return hop.url().toUri();
+        return body.hop().url().toUri();
     }
 
     /** The URLs that redirected here, in order; empty if the first one answered. */
     public List<URI> redirects() {
-        return hop.trail();
+        return body.hop().trail();
     }
 
     /**
@@ -162,7 +141,7 @@ public final class Reply implements AutoCloseable {
         if (!isSuccess()) {
             close();
             String reason = reason();
-            throw ClientErrors.about(hop, new ReplyStatusException(
+            throw ClientErrors.about(body.hop(), new ReplyStatusException(
                     "the server answered " + status()
                             + (reason.isEmpty() ? "" : " " + FieldSyntax.printable(reason)),
                     status()));
@@ -189,7 +168,7 @@ public final class Reply implements AutoCloseable {
      */
     public void awaitSent() {
         if (closed) {
-            throw ClientErrors.closed(hop);
+            throw ClientErrors.closed(body.hop());
         }
         body.awaitSent();
     }
@@ -240,7 +219,7 @@ public final class Reply implements AutoCloseable {
         Checks.notNegative("limit", limit);
         begin();
         try {
-            byte[] all = ReplyBody.readAll(body, read, limit, hop);
+            byte[] all = ReplyBody.readAll(body, read, limit, body.hop());
             body.awaitSent();
             return all;
         } catch (HeddleException e) {
@@ -263,7 +242,7 @@ public final class Reply implements AutoCloseable {
             charset = ReplyCharset.of(headers().first("Content-Type"));
         } catch (IllegalArgumentException e) {
             close();
-            throw ClientErrors.about(hop,
+            throw ClientErrors.about(body.hop(),
                     new BadReplyException(e.getMessage() + "; read it with text(Charset) or bytes()", e));
         }
         return text(charset);
@@ -290,7 +269,7 @@ public final class Reply implements AutoCloseable {
         try {
             return JsonCodecs.read(json, document, type);
         } catch (JsonException e) {
-            throw ClientErrors.about(hop, new BadReplyException("bad JSON: " + e.text(), e));
+            throw ClientErrors.about(body.hop(), new BadReplyException("bad JSON: " + e.text(), e));
         }
     }
 
@@ -346,7 +325,7 @@ public final class Reply implements AutoCloseable {
      * @throws LimitExceededException in the loop, if an event has more than 1 MiB
      */
     public Iterable<ServerSentEvent> events() {
-        return () -> ReplyEvents.of(this, new EventParser(hop, ""));
+        return () -> ReplyEvents.of(this, new EventParser(body.hop(), ""));
     }
 
     /** Ends the use of this reply. Never waits; does nothing the second time. */
@@ -358,11 +337,20 @@ public final class Reply implements AutoCloseable {
         }
     }
 
+    private @Nullable String coding() {
+        if (!codingKnown) {
+            coding = body.coding();
+            codingKnown = true;
+        }
+        return coding;
+    }
+
     private void requireDecoded() {
-        if (coding != null) {
+        String left = coding();
+        if (left != null) {
             close();
-            throw ClientErrors.about(hop,
-                    new BadReplyException("the body has the coding " + FieldSyntax.printable(coding)
+            throw ClientErrors.about(body.hop(),
+                    new BadReplyException("the body has the coding " + FieldSyntax.printable(left)
                             + ", which is not decoded; read it with bytes()"));
         }
     }
@@ -373,10 +361,10 @@ public final class Reply implements AutoCloseable {
             throw ClientErrors.again(failure);
         }
         if (closed) {
-            throw ClientErrors.closed(hop);
+            throw ClientErrors.closed(body.hop());
         }
         if (busy) {
-            throw ClientErrors.about(hop, new BusyException("another task is reading the reply"));
+            throw ClientErrors.about(body.hop(), new BusyException("another task is reading the reply"));
         }
         busy = true;
     }
@@ -391,6 +379,6 @@ public final class Reply implements AutoCloseable {
     /** Request and status, without what may be secret. */
     @Override
     public String toString() {
-        return hop + " -> " + status();
+        return body.hop() + " -> " + status();
     }
 }

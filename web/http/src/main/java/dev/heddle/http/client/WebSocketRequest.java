@@ -10,7 +10,20 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
-import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.http.internal.client.call.CallDeadline;
+import dev.heddle.http.internal.client.call.CallDeadline.Phase;
+import dev.heddle.http.internal.client.call.ClientBody;
+import dev.heddle.http.internal.client.call.ClientErrors;
+import dev.heddle.http.internal.client.call.ClientRoute;
+import dev.heddle.http.internal.client.call.Http1RequestHead;
+import dev.heddle.http.internal.client.call.ProxyServer;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.client.call.RequestTrace;
+import dev.heddle.http.internal.client.connection.CallContext;
+import dev.heddle.http.internal.client.connection.Dialer;
+import dev.heddle.http.internal.client.connection.ExchangeFinder;
+import dev.heddle.http.internal.client.connection.Http2ClientConnection;
+import dev.heddle.http.internal.client.connection.HttpTunnel;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TlsException;
@@ -128,16 +141,17 @@ public final class WebSocketRequest {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public WebSocket connect() {
-        var call = new CallContext(client.settings(), client.settings().call(), CallContext.here(client, this),
+        FailedRequest what = failed();
+        var call = new CallContext(client.settings(), client.settings().call(), client.here(what),
                 new CallDeadline(timeouts), RequestTrace.NONE);
         try {
-            return call.deadline().within(Phase.CONNECT, this, scope -> open(call, scope));
+            return call.deadline().within(Phase.CONNECT, what, scope -> open(call, scope, what));
         } catch (HeddleException e) {
-            throw ClientErrors.namedOnce(this, e);
+            throw ClientErrors.namedOnce(what, e);
         }
     }
 
-    private WebSocket open(CallContext call, CancelScope scope) {
+    private WebSocket open(CallContext call, CancelScope scope, FailedRequest what) {
         RequestHop hop = new RequestHop("GET", url, headers, ClientBody.NONE).securedBy(call.client().hsts());
         ClientUrl.Origin origin = hop.url().origin();
         ClientRoute route = call.options().proxies().routeTo(origin, call.client().addresses() != null);
@@ -145,25 +159,25 @@ public final class WebSocketRequest {
             Http2ClientConnection session = ExchangeFinder.session(hop, call, route, scope);
             WebSocket opened = session == null
                     ? null
-                    : new ClientWebSocketHandshake(call, hop, options, this).runIn(session);
+                    : new ClientWebSocketHandshake(call, hop, options, what).runIn(session);
             if (opened != null) {
                 return opened;
             }
         }
         ByteStream stream = Dialer.connect(call, route, false);
         return ClientWebSocketConnection.open(call, hop, stream, () -> {
-            Proxy proxy = route.plainProxy();
+            ProxyServer proxy = route.plainProxy();
             if (proxy != null) {
                 // Only a tunnel carries what is no HTTP: RFC 6455, section 4.1.
                 call.deadline().enter(Phase.PROXY);
                 HttpTunnel.open(stream, proxy, origin, call.options().limits());
             }
-            return new ClientWebSocketHandshake(call, hop, options, this).run(stream);
+            return new ClientWebSocketHandshake(call, hop, options, what).run(stream);
         });
     }
 
     /** How failures name it. */
-    FailedRequest failed() {
+    private FailedRequest failed() {
         return new FailedRequest("WebSocket", url.forLog());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.http.ScriptedServer;
+import dev.heddle.http.internal.client.call.ClientBody;
 import dev.heddle.http.server.FormData;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.http.Fed;
 import dev.heddle.http.FuzzBytes;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.client.body.ReplyCharset;
+import dev.heddle.http.internal.client.connection.HttpTunnel;
+import dev.heddle.http.internal.client.connection.Socks5;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.CookieDate;
 import dev.heddle.http.internal.syntax.FieldSyntax;
@@ -39,9 +42,9 @@ public final class ClientFuzz {
     private static List<String> tunnels(byte[] bytes, int step, Proxy http, Proxy socks) {
         var origin = new ClientUrl.Origin(true, "site.example", 443);
         return List.of(
-                tunnel(bytes, step, stream -> HttpTunnel.open(stream, http, origin, ClientLimits.DEFAULT)),
-                tunnel(bytes, step, stream -> Socks5.open(stream, socks, origin)),
-                tunnel(bytes, step, stream -> Socks5.open(stream, socks.withCredentials("a", "b"), origin)));
+                tunnel(bytes, step, stream -> HttpTunnel.open(stream, http.server(), origin, ClientLimits.DEFAULT)),
+                tunnel(bytes, step, stream -> Socks5.open(stream, socks.server(), origin)),
+                tunnel(bytes, step, stream -> Socks5.open(stream, socks.withCredentials("a", "b").server(), origin)));
     }
 
     private static String tunnel(byte[] bytes, int step, Consumer<ByteStream> open) {

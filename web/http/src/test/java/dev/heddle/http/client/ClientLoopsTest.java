@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.http.internal.client.connection.ClientLoop;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;

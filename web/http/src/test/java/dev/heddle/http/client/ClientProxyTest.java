@@ -483,7 +483,8 @@ final class ClientProxyTest {
     // ---- settings ----
 
     private static String route(Map<String, String> environment, boolean tls) {
-        return String.valueOf(ProxySettings.fromEnvironment(environment).proxyFor(new Origin(tls, "h.example", 80)));
+        return String
+                .valueOf(ProxySettings.fromEnvironment(environment).rules().proxyFor(new Origin(tls, "h.example", 80)));
     }
 
     @Test
@@ -519,8 +520,8 @@ final class ClientProxyTest {
     @Test
     void credentialsOfTheEnvironmentAreDecodedAndNeverShown() {
         Proxy proxy = Proxy.parse("x", "http://m%65:w%3Ard@h:1");
-        assertEquals("me", proxy.user());
-        assertEquals("w:rd", proxy.password());
+        assertEquals("me", proxy.server().user());
+        assertEquals("w:rd", proxy.server().password());
         assertEquals("http://h:1", proxy.toString());
     }
 
@@ -560,7 +561,7 @@ final class ClientProxyTest {
     })
     void exceptionsGoStraight(String list, String url, boolean straight) {
         ProxySettings settings = ProxySettings.of(PROXY).withExceptions(" ," + list);
-        assertEquals(straight, settings.proxyFor(ClientUrl.parse(url).origin()) == null);
+        assertEquals(straight, settings.rules().proxyFor(ClientUrl.parse(url).origin()) == null);
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.client.call.ClientBody;
+import dev.heddle.http.internal.client.call.Http1RequestHead;
+import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ClientUrl;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.http.ScriptedServer;
+import dev.heddle.http.internal.cache.CacheFiles;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.net.Listener;

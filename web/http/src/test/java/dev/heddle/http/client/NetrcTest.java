@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.ScriptedServer;
+import dev.heddle.http.internal.client.call.ClientBody;
+import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.PasswordField;
 import dev.heddle.sim.Sim;

@@ -15,6 +15,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ScriptedServer;
+import dev.heddle.http.internal.client.body.ReplyCharset;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.sim.Sim;

@@ -39,7 +39,7 @@ final class Edges {
             "dev.heddle.StartSignal.task",
             "dev.heddle.Task.scope",
             "dev.heddle.TaskGroup.scope",
-            "dev.heddle.http.client.Http1ClientConnection.task",
+            "dev.heddle.http.internal.client.connection.Http1ClientConnection.task",
             "dev.heddle.http.internal.http2.Http2Stream.holder",
             "dev.heddle.http.server.DisconnectWatch.task",
             "dev.heddle.http.server.Http1ServerConnection.task",

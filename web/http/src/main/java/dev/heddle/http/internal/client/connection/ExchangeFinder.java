@@ -1,0 +1,183 @@
+package dev.heddle.http.internal.client.connection;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.Loop;
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.client.RequestTracer;
+import dev.heddle.http.internal.client.body.ContentDecoding;
+import dev.heddle.http.internal.client.body.ReplyBody;
+import dev.heddle.http.internal.client.call.CallDeadline.Phase;
+import dev.heddle.http.internal.client.call.ClientErrors;
+import dev.heddle.http.internal.client.call.ClientRoute;
+import dev.heddle.http.internal.client.call.HttpsConnector;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.internal.sight.Events;
+import dev.heddle.io.ByteStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of the chain: one request over whatever the pool gives, up to the head of its answer. The one place that
+ * connects. Owned by the calling task.
+ *
+ * <pre>
+ *   acquire ──▶ connection of HTTP/1.1 ──────────────────────────▶ Http1ClientExchange ──▶ reply
+ *     ▲   ├───▶ place ──▶ connect: http/1.1 ─────────────────────▶     │
+ *     │   │       ▲  │             h2: others share it, and this ─▶ Http2ClientExchange ──▶ reply
+ *     │   └───────│──│─▶ room in a connection of HTTP/2 ──────────▶    │ │
+ *     │           └──│──── if a kept connection was stale ─────────────┘ │
+ *     └──────────────┴──── if another try is safe ───────────────────────┘
+ * </pre>
+ */
+public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
+
+    private final CallContext call;
+    private final RequestHop hop;
+    private final ConnectionPool pool;
+
+    /** That of the deadline: tells a failure from a call that was given up. */
+    private @Nullable CancelScope scope;
+
+    private ExchangeFinder(RequestHop hop, CallContext call) {
+        this.call = call;
+        this.hop = hop;
+        this.pool = call.loop().pool();
+    }
+
+    /** Sends the request and waits for the head of the answer. */
+    public static ReplyBody send(RequestHop hop, CallContext call) {
+        Events heard = Events.heard();
+        ReplyBody reply = heard == null ? sendUnheard(hop, call) : sendHeard(hop, call, heard);
+        return ContentDecoding.decoded(reply, hop, call.options(), call.client().decoders());
+    }
+
+    private static ReplyBody sendUnheard(RequestHop hop, CallContext call) {
+        return call.deadline().within(Phase.POOL, hop, new ExchangeFinder(hop, call));
+    }
+
+    private static ReplyBody sendHeard(RequestHop hop, CallContext call, Events heard) {
+        Loop loop = call.loop().loop();
+        Object begun = heard.begin(Events.Kind.REQUESTED);
+        long begunNanos = loop.nanoTime();
+        ReplyBody reply = null;
+        Throwable failure = null;
+        try {
+            reply = sendUnheard(hop, call);
+            return reply;
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            Origin origin = hop.url().origin();
+            heard.requested(
+                    begun,
+                    new Events.HttpRequest(
+                            hop.method(), null, origin.tls() ? "https" : "http",
+                            reply == null ? null : reply.head().protocol().toString(),
+                            reply == null ? 0 : reply.status(),
+                            failure == null ? null : failure.getClass().getName(), -1, loop.nanoTime() - begunNanos),
+                    origin.host(), origin.port());
+        }
+    }
+
+    /**
+     * Finds room in a connection of HTTP/2, which the caller uses or gives up.
+     *
+     * @param scope that of the deadline
+     * @return null if the server speaks none
+     */
+    public static @Nullable Http2ClientConnection session(
+            RequestHop hop, CallContext call, ClientRoute route, CancelScope scope) {
+        ConnectionPool pool = call.loop().pool();
+        if (!pool.mayShare(route)) {
+            return null;
+        }
+        call.deadline().enter(Phase.POOL);
+        var finder = new ExchangeFinder(hop, call);
+        finder.scope = scope;
+        return switch (finder.connected(pool.acquire(route))) {
+            case Http2ClientConnection session -> session;
+            case Http1ClientConnection connection -> {
+                pool.release(connection, true);
+                yield null;
+            }
+        };
+    }
+
+    /** Finds what carries the request, and sends it, within the deadline's scope. */
+    @Override
+    public ReplyBody run(CancelScope within) {
+        scope = within;
+        ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
+        call.trace().tell(RequestTracer::queued);
+        Http2ClientExchange http2 = null;
+        PooledConnection found = pool.acquire(route);
+        while (true) {
+            switch (connected(found)) {
+                case Http1ClientConnection connection -> {
+                    ReplyBody reply = new Http1ClientExchange(call, hop).send(connection);
+                    if (reply != null) {
+                        return reply;
+                    }
+                    found = pool.renew(connection);
+                }
+                case Http2ClientConnection session -> {
+                    if (http2 == null) {
+                        http2 = new Http2ClientExchange(call, hop);
+                    }
+                    ReplyBody reply = http2.send(session);
+                    if (reply != null) {
+                        return reply;
+                    }
+                    call.deadline().enter(Phase.POOL);
+                    found = pool.acquire(route);
+                }
+            }
+        }
+    }
+
+    private PooledConnection connected(PooledConnection found) {
+        return found instanceof Http1ClientConnection place && !place.isConnected() ? connect(place) : found;
+    }
+
+    /** Makes the connection of a place; one that others wait for too becomes one of HTTP/2 if the server speaks it. */
+    private PooledConnection connect(Http1ClientConnection place) {
+        Http2ClientConnection session = null;
+        boolean connected = false;
+        place.serves(call, hop);
+        try {
+            ByteStream stream = Dialer.connect(call, place.host.route, place.isShared());
+            place.connected(stream);
+            session = place.isShared() ? session(place, stream) : null;
+            connected = true;
+        } catch (BrokenException e) {
+            throw ClientErrors.named(hop, e);
+        } finally {
+            if (!connected) {
+                pool.notConnected(place, !isGivenUp());
+            }
+        }
+        if (session != null) {
+            pool.share(place, session);
+            return session;
+        }
+        if (place.isShared()) {
+            pool.notShared(place);
+        }
+        return place;
+    }
+
+    private boolean isGivenUp() {
+        CancelScope within = scope;
+        return within != null && within.isCancelled() && !within.hasExpired();
+    }
+
+    /** A session over a connection whose server speaks HTTP/2; null if it does not. */
+    private @Nullable Http2ClientConnection session(Http1ClientConnection place, ByteStream stream) {
+        Http2Limits limits = call.client().http2().limits();
+        return limits != null && (!place.host.route.origin().tls() || HttpsConnector.hasHttp2(stream))
+                ? new Http2ClientConnection(place.host, call.client(), call.loop(), limits, stream)
+                : null;
+    }
+}

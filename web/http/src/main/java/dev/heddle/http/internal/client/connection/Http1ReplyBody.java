@@ -1,0 +1,133 @@
+package dev.heddle.http.internal.client.connection;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.http.internal.client.call.CallDeadline.Phase;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.codec.ReplyParser;
+import dev.heddle.io.TruncatedException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a reply over HTTP/1.1, whose connection goes back to the pool with the last byte. Whatever else ends the
+ * reading closes the connection.
+ */
+final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body<ByteBuffer> {
+
+    private static final int SCRATCH_BYTES = 4 * 1024;
+
+    private final Http1ClientConnection connection;
+    private final long length;
+
+    /**
+     * @param upload what of the request is still to be sent; null for nothing
+     */
+    Http1ReplyBody(
+            Http1ClientConnection connection, CallContext call, RequestHop hop, ReplyHead head,
+            @Nullable DuplexUpload upload) {
+        super(call, hop, head, upload);
+        this.connection = connection;
+        this.length = connection.parser().length();
+        takeUpload();
+    }
+
+    @Override
+    int readOrWait(byte[] target, int offset, int count) {
+        ReplyParser parser = connection.parser();
+        int taken = connection.readArrived(target, offset, count);
+        while (taken == 0 && !parser.isComplete()) {
+            ByteBuffer bytes = call.deadline().within(Phase.BODY, hop, this);
+            if (!bytes.hasRemaining()) {
+                return atEndOfInput();
+            }
+            taken = parser.parseBody(bytes, target, offset, count);
+        }
+        if (parser.isComplete()) {
+            ended(parser.trailers(), connection.isReusable());
+        }
+        return taken == 0 ? -1 : taken;
+    }
+
+    private int atEndOfInput() {
+        ReplyParser parser = connection.parser();
+        if (!parser.isEndedByClose()) {
+            throw new TruncatedException(parser.length() < 0
+                    ? "the server closed the connection before the last chunk"
+                    : "the server closed the connection before the end of a body of " + parser.length() + " bytes");
+        }
+        ended(parser.trailers(), false);
+        return -1;
+    }
+
+    /** The step that may wait; an object of its own would be one more for each reply. */
+    @Override
+    public ByteBuffer run(CancelScope scope) {
+        return connection.stream().fill();
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public boolean hasArrived() {
+        return !isReading() || connection.parser().isComplete() || connection.stream().buffered().hasRemaining();
+    }
+
+    /** Ends a body that has nothing to read. */
+    Http1ReplyBody ended() {
+        ended(connection.parser().trailers(), connection.isReusable());
+        return this;
+    }
+
+    @Override
+    void release(boolean reusable) {
+        call.loop().pool().release(connection, reusable && connection.isReusable());
+    }
+
+    @Override
+    void cut(String why) {
+        connection.spoil();
+        connection.stream().abort();
+    }
+
+    @Override
+    void awaitEndByServer() {
+        try {
+            // What is no end is no answer to anything either.
+            boolean _ = connection.stream().fill().hasRemaining();
+        } catch (BrokenException | ClosedException gone) {
+            connection.spoil();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isUploading()) {
+            closed(false);
+        } else if (isReading()) {
+            boolean clean = false;
+            try {
+                clean = skipArrived();
+            } catch (RuntimeException e) {
+                // The reader has given up on the rest, so its faults are nobody's concern: the connection is closed.
+                clean = false;
+            } finally {
+                closed(clean);
+            }
+        }
+    }
+
+    /** Reads over a rest that is there already, so that the connection can be kept; waits for none. */
+    private boolean skipArrived() {
+        byte[] scratch = new byte[SCRATCH_BYTES];
+        while (connection.readArrived(scratch, 0, scratch.length) > 0) {
+            // Each step takes something from a buffer that nobody fills meanwhile.
+        }
+        return connection.isReusable();
+    }
+}

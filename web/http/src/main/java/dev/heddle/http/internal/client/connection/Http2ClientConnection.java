@@ -1,0 +1,326 @@
+package dev.heddle.http.internal.client.connection;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Loop;
+import dev.heddle.ParkingLot;
+import dev.heddle.engine.GatheringEngine;
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.internal.client.call.CallOptions;
+import dev.heddle.http.internal.client.call.ClientOptions;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.http.internal.http2.Http2Connection;
+import dev.heddle.http.internal.http2.Http2Error;
+import dev.heddle.http.internal.http2.Http2Fields;
+import dev.heddle.http.internal.http2.Http2Options;
+import dev.heddle.http.internal.http2.Http2Role;
+import dev.heddle.http.internal.http2.Http2Stream;
+import dev.heddle.http.internal.http2.Http2Streams;
+import dev.heddle.http.internal.http2.Http2Tunnel;
+import dev.heddle.http.internal.http2.Http2Writer;
+import dev.heddle.internal.Durations;
+import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.internal.sight.Kernel;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.StreamSight;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of a connection of HTTP/2, shared by all requests of a loop to one origin. It has one place in the
+ * pool.
+ *
+ * <p>Its tasks belong to the loop and not to the request that made it, which may end before the others. It ends when it
+ * has had no request for the idle time, when the server says so and its last request is over, or when it is lost.
+ *
+ * <p>A request first has its room here, given by the pool; then, when it comes to run, it opens its stream. So nobody
+ * takes a stream from somebody who has waited for it.
+ */
+public final class Http2ClientConnection extends PooledConnection implements Http2Role {
+
+    /** The server gets this long to read our goodbye. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    /** So many requests at once have their answers gathered. */
+    private static final int MIN_GATHERED = 16;
+
+    /** For so long for each of them, which is less than a server needs for it, and at most. */
+    private static final long GATHER_NANOS = 1_000;
+
+    private static final long MAX_GATHER_NANOS = 100_000;
+
+    private final ConnectionPool pool;
+    private final Loop loop;
+    private final Http2Connection connection;
+    private final int maxStreams;
+    private final long bornNanos;
+    private final @Nullable GatheringEngine gathering;
+    private final ParkingLot settled;
+    private boolean ended;
+    private int reserved;
+    private int inUse;
+    private int requests;
+
+    /** Whether what was read last has brought the head of an answer. */
+    private boolean answersCome;
+
+    /** When it had its last request, by the loop's clock. */
+    private long idleSinceNanos;
+
+    /**
+     * @param stream leads to a server that speaks HTTP/2
+     */
+    Http2ClientConnection(
+            HostPool host, ClientOptions options, ClientLoop place, Http2Limits limits, ByteStream stream) {
+        super(host);
+        this.pool = place.pool();
+        this.loop = place.loop();
+        this.maxStreams = limits.maxStreams();
+        this.connection = new Http2Connection(
+                loop, stream, place.frameBuffers(), optionsOf(options.call(), limits), this);
+        this.settled = new ParkingLot("the settings of " + stream.remoteAddress());
+        this.gathering = loop.engine() instanceof GatheringEngine able ? able : null;
+        this.bornNanos = loop.nanoTime();
+        this.idleSinceNanos = bornNanos;
+    }
+
+    private static Http2Options optionsOf(CallOptions call, Http2Limits limits) {
+        Duration read = bounded(call.timeouts().read());
+        return new Http2Options(limits, call.limits().maxHeadBytes(), call.limits().maxFields(), read, read, 1,
+                bounded(call.timeouts().idle()), LINGER);
+    }
+
+    private static Duration bounded(Duration time) {
+        return Duration.ofNanos(Durations.toNanos(time));
+    }
+
+    /** A limit for those whose request has a clock already. */
+    static TransferLimit noLimit() {
+        return new TransferLimit(Duration.ofDays(1_000), 1);
+    }
+
+    /** Begins to speak; tasks of the loop go on with it, as long as others may have requests. */
+    void start() {
+        connection.begin();
+        Kernel.get().spawnService(loop, "HTTP/2 to " + connection.stream().remoteAddress(), () -> {
+            try {
+                connection.run();
+            } finally {
+                ended = true;
+                settled.unparkAll();
+                pool.ended(this);
+            }
+        });
+    }
+
+    // ---- for the pool ----
+
+    /** How many more requests it takes now. */
+    int room() {
+        Http2Streams streams = connection.streams();
+        return Math.min(streams.openable(), maxStreams - streams.active()) - reserved;
+    }
+
+    boolean isIdle() {
+        return inUse == 0;
+    }
+
+    long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    /** Whether a request was sent over it. */
+    public boolean isReused() {
+        return requests > 0;
+    }
+
+    /** Keeps room for one request. */
+    void reserve() {
+        reserved++;
+        inUse++;
+    }
+
+    /** Gives up room that was not used. */
+    public void unreserve() {
+        reserved--;
+        leave();
+    }
+
+    private void leave() {
+        inUse--;
+        if (isIdle()) {
+            idleSinceNanos = loop.nanoTime();
+        }
+        pool.takeBack(this);
+    }
+
+    @Override
+    protected ConnectionSight sight() {
+        return new ConnectionSight(
+                host.route.toString(),
+                connection.stream().remoteAddress(),
+                "HTTP/2",
+                isIdle() ? "idle" : "exchange",
+                null,
+                loop.nanoTime() - bornNanos,
+                StreamSight.of(connection.stream()),
+                connection.nanosLeft(),
+                streams().standing().stream()
+                        .map(stream -> stream.work() instanceof Http2ClientStream answer
+                                ? answer.sight(loop.nanoTime())
+                                : null)
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    /** Takes no more requests and ends behind the last one. */
+    void finish() {
+        connection.finish();
+    }
+
+    void abort() {
+        connection.abort();
+    }
+
+    // ---- for a request ----
+
+    Http2Writer writer() {
+        return connection.writer();
+    }
+
+    Http2Streams streams() {
+        return connection.streams();
+    }
+
+    /**
+     * Opens a stream for a request that has room here, and sends its head, waiting while the server does not read. What
+     * is given back is ended with {@link #done}.
+     *
+     * <p>Cancellation: a cancelled call has sent nothing and given up its room.
+     *
+     * @param fields its head
+     * @param end whether the request has no body
+     * @return null if the connection takes it no more; the room is given up
+     */
+    public @Nullable Http2ClientStream open(RequestHop hop, Http2RequestEncoder fields, boolean end, int maxInterims) {
+        boolean opening = false;
+        try {
+            CancelScope.throwIfCancelled();
+            while (writer().isFull()) {
+                writer().awaitRoom(noLimit());
+            }
+            opening = streams().openable() > 0;
+        } finally {
+            if (!opening) {
+                unreserve();
+            }
+        }
+        if (!opening) {
+            return null;
+        }
+        reserved--;
+        requests++;
+        var answer = new Http2ClientStream(
+                streams().open(), hop, fields.protocol() != null, maxInterims, loop.nanoTime());
+        answer.stream().work(answer);
+        boolean sent = false;
+        try {
+            writer().headNow(answer.stream(), fields, end);
+            sent = true;
+            return answer;
+        } finally {
+            if (!sent) {
+                done(answer);
+            }
+        }
+    }
+
+    /**
+     * Waits until the server has said whether its streams may carry something else than HTTP (RFC 8441, section 3).
+     *
+     * @return whether they may; false also if the connection ends meanwhile
+     */
+    public boolean awaitTunnels() {
+        while (!streams().isPeerHeard() && !ended) {
+            settled.park();
+        }
+        return streams().allowsTunnels() && !ended;
+    }
+
+    /** The stream of a request, as what carries another protocol from now on; {@link #done} when that is over. */
+    public ByteStream tunnel(Http2ClientStream answer) {
+        return new ByteStream(new Http2Tunnel(connection, answer.stream(), () -> done(answer)));
+    }
+
+    /** The request is over; what is still open of its stream is reset. Does nothing the second time. */
+    public void done(Http2ClientStream answer) {
+        Http2Stream stream = answer.stream();
+        if (stream.work() == null) {
+            return;
+        }
+        stream.work(null);
+        if (stream.state() != Http2Stream.State.CLOSED) {
+            connection.probe(answer.begunNanos());
+            streams().reset(stream, Http2Error.CANCEL, "the request was given up");
+        }
+        streams().finished(stream, Http2Error.CANCEL);
+        leave();
+    }
+
+    /** The server wants HTTP/1.1: new requests get it, and those under way here end in peace. */
+    void leaveToHttp1() {
+        pool.needsHttp1(host);
+    }
+
+    // ---- from the reading task ----
+
+    @Override
+    public boolean isServer() {
+        return false;
+    }
+
+    @Override
+    public void opened(Http2Stream stream, Http2Fields fields, boolean end) {
+        throw new IllegalStateException("a server opens no streams");
+    }
+
+    @Override
+    public void headers(Http2Stream stream, Http2Fields fields, boolean end) {
+        answersCome = true;
+        if (stream.work() instanceof Http2ClientStream answer) {
+            answer.headers(streams(), fields, end);
+        }
+    }
+
+    @Override
+    public void goAway(int lastStream, Http2Error error) {
+        streams().loseAbove(lastStream);
+        connection.finish();
+        pool.serve();
+    }
+
+    /**
+     * Where many requests are under way, their answers come one right after the other. To be woken for each would make
+     * of every answer, and of the next request, a packet of its own. Bodies that come for long are not held up.
+     */
+    @Override
+    public void awaitsMore() {
+        int active = streams().active();
+        if (answersCome && gathering != null && active >= MIN_GATHERED) {
+            gathering.gather(Math.min(active * GATHER_NANOS, MAX_GATHER_NANOS));
+        }
+        answersCome = false;
+    }
+
+    @Override
+    public void openableChanged() {
+        settled.unparkAll();
+        pool.serve();
+    }
+
+    @Override
+    public String toString() {
+        return "HTTP/2 session with " + host.route + ", " + inUse + " requests";
+    }
+}

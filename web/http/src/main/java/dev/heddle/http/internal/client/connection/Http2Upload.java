@@ -1,0 +1,61 @@
+package dev.heddle.http.internal.client.connection;
+
+import dev.heddle.ClosedException;
+import dev.heddle.http.client.RequestTracer;
+import dev.heddle.http.internal.client.call.ClientBody;
+import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.http2.Http2Writer;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The sending of a request body on a stream of HTTP/2. */
+record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext call, ClientBody body) {
+
+    /** Sends all and waits for the answer, as {@link BodyUpload#run}. */
+    ReplyHead run() {
+        BodyUpload.run(call, this::send, () -> answer.awaitHead(call.deadline()).status(), () -> {});
+        return answer.awaitHead(call.deadline());
+    }
+
+    /** Sends all and waits for the head of the answer, as {@link DuplexUpload#run}. */
+    @Nullable DuplexUpload runDuplex(RequestHop hop) {
+        return DuplexUpload.run(
+                call, hop, this::send, () -> answer.awaitHead(call.deadline()).status(), () -> {});
+    }
+
+    /** Sends a body that is in memory, in the calling task. */
+    void send(byte[] bytes) {
+        try {
+            writer.data(answer.stream(), ByteBuffer.wrap(bytes), true, Http2ClientConnection.noLimit());
+        } catch (ClosedException e) {
+            // The answer may have come before the stream was lost; who reads it decides.
+            if (!answer.stream().isLost()) {
+                throw e;
+            }
+        }
+        sent();
+    }
+
+    private void send() throws Exception {
+        if (body instanceof ClientBody.Bytes memory) {
+            send(memory.bytes());
+        } else if (body instanceof ClientBody.Written written) {
+            try {
+                var out = new Http2RequestOutput(writer, answer.stream(), written.length());
+                BodyUpload.write(written, out);
+                out.finish(written.trailers());
+            } catch (ClosedException e) {
+                if (!answer.stream().isLost()) {
+                    throw e;
+                }
+            }
+            sent();
+        }
+    }
+
+    private void sent() {
+        call.trace().tell(RequestTracer::bodySent);
+        call.deadline().bodySent();
+    }
+}

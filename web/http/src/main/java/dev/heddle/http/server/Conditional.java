@@ -81,7 +81,7 @@ public final class Conditional {
         }
         if (Conditions.fail(request.headers(), tag, modified)) {
             response.body().release();
-            return RequestDispatcher.error(412, StatusLines.phrase(412));
+            return ErrorResponse.of(412, StatusLines.phrase(412));
         }
         if (Conditions.isNotModified(request.headers(), tag, modified)) {
             response.body().release();

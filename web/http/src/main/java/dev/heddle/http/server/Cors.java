@@ -131,11 +131,11 @@ public final class Cors implements Middleware {
         try {
             response = next.handle(request);
         } catch (Exception e) {
-            StatusException told = RequestDispatcher.statusOf(e);
+            StatusException told = HandlerFailure.statusOf(e);
             if (told == null) {
                 throw e;
             }
-            response = RequestDispatcher.error(told);
+            response = ErrorResponse.of(told);
         }
         Headers fields = allowed(response.headers(), origin);
         if (origin != null && isAllowed(origin) && !exposed.isEmpty()) {

@@ -35,7 +35,7 @@ final class FileResponses {
         String tag = etag(file, coding);
         if (Conditions.fail(asked, tag, file.modified())) {
             file.close();
-            return RequestDispatcher.error(412, StatusLines.phrase(412));
+            return ErrorResponse.of(412, StatusLines.phrase(412));
         }
         Headers described = described(file, contentType, tag);
         if (!coding.isEmpty()) {
@@ -55,7 +55,7 @@ final class FileResponses {
         }
         if (ranges.isEmpty()) {
             file.close();
-            return RequestDispatcher.error(416, StatusLines.phrase(416)).withHeader("Content-Range",
+            return ErrorResponse.of(416, StatusLines.phrase(416)).withHeader("Content-Range",
                     "bytes */" + file.size());
         }
         if (ranges.size() > 1) {

@@ -154,7 +154,7 @@ final class Http1ResponseSender {
      * @param toHead whether the request is a HEAD, whose answer has no body
      */
     void sendError(StatusException bad, boolean toHead) {
-        Response response = RequestDispatcher.error(bad);
+        Response response = ErrorResponse.of(bad);
         if (toHead) {
             sendHead(response, true, false, response.body().length());
         } else if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
@@ -265,9 +265,9 @@ final class Http1ResponseSender {
             return ended(output.keeps());
         } catch (Throwable e) {
             output.end();
-            RequestDispatcher.throwIfCancel(e);
-            boolean gone = (timed.isLost() || output.isCutOff()) && RequestDispatcher.isLoss(e);
-            StatusException told = output.hasBegun() ? null : RequestDispatcher.statusOf(e);
+            HandlerFailure.throwIfCancel(e);
+            boolean gone = (timed.isLost() || output.isCutOff()) && HandlerFailure.isLoss(e);
+            StatusException told = output.hasBegun() ? null : HandlerFailure.statusOf(e);
             boolean isSaid = e instanceof ToldException || told != null;
             if (!gone && !isSaid) {
                 ServerLog.handlerFailed(head, e);
@@ -277,8 +277,8 @@ final class Http1ResponseSender {
             }
             out.clear();
             Response failed = told == null
-                    ? RequestDispatcher.error(500, StatusLines.phrase(500))
-                    : RequestDispatcher.error(told);
+                    ? ErrorResponse.of(500, StatusLines.phrase(500))
+                    : ErrorResponse.of(told);
             byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
             return sendBytes(failed, head.http11(), keep, bytes);
         }

@@ -93,7 +93,7 @@ final class Http2ResponseSender {
 
     /** Answers what no handler has answered; without the text if the request was HEAD. */
     void sendError(Http2Stream stream, StatusException bad, boolean bodyless) {
-        Response response = RequestDispatcher.error(bad);
+        Response response = ErrorResponse.of(bad);
         if (bodyless) {
             sendHead(stream, response, response.body().length(), true, limit());
         } else if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
@@ -157,12 +157,12 @@ final class Http2ResponseSender {
             body.writer().writeTo(out);
             out.finish(TrailerFields.checked(response.trailers().get()));
         } catch (Throwable e) {
-            RequestDispatcher.throwIfCancel(e);
+            HandlerFailure.throwIfCancel(e);
             boolean gone = stream.isLost() || out.isCutOff();
-            if (gone && RequestDispatcher.isLoss(e)) {
+            if (gone && HandlerFailure.isLoss(e)) {
                 throw (HeddleException) GroupException.leaves(e).getFirst();
             }
-            StatusException told = out.hasBegun() ? null : RequestDispatcher.statusOf(e);
+            StatusException told = out.hasBegun() ? null : HandlerFailure.statusOf(e);
             boolean isSaid = e instanceof ToldException || told != null;
             if (!isSaid) {
                 ServerLog.handlerFailed(head, e);

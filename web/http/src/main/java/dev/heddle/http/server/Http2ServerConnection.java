@@ -149,7 +149,7 @@ final class Http2ServerConnection implements Http2Role {
             PeerLog.lost(stream, gone);
         } catch (CancelledException cancelled) {
             unlessWhole = Http2Error.CANCEL;
-            RequestDispatcher.throwIfCancel(cancelled);
+            HandlerFailure.throwIfCancel(cancelled);
             // Not this task's own: it must not end the whole connection.
             ServerLog.handlerFailed(head, cancelled);
         } catch (RuntimeException failed) {

@@ -36,7 +36,7 @@ record MiddlewareStack(List<String> prefix, List<Middleware> middleware, ErrorPa
                 request.state().gave(response.body());
                 return response;
             } catch (Exception e) {
-                StatusException told = RequestDispatcher.statusOf(e);
+                StatusException told = HandlerFailure.statusOf(e);
                 if (told == null) {
                     throw e;
                 }

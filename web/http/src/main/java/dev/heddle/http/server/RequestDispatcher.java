@@ -1,11 +1,8 @@
 package dev.heddle.http.server;
 
-import dev.heddle.BrokenException;
-import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.GroupException;
-import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
@@ -43,11 +40,11 @@ final class RequestDispatcher {
                     .forRequest(request.state());
             return request.body().keepFor(JsonWriter.written(request, response));
         } catch (Throwable e) {
-            StatusException told = statusOf(e);
+            StatusException told = HandlerFailure.statusOf(e);
             if (told != null) {
                 return pages.of(request, told);
             }
-            throwIfCancel(e);
+            HandlerFailure.throwIfCancel(e);
             if (request.body().isLost()) {
                 throw new ClosedException("the peer is gone", e);
             }
@@ -66,70 +63,5 @@ final class RequestDispatcher {
     private static int failureStatus(Request request, Throwable failure) {
         return !CrossSiteCheck.HARMLESS.contains(request.method())
                 && GroupException.leaves(failure).stream().allMatch(UploadSpool::isFull) ? 507 : 500;
-    }
-
-    /**
-     * The status that a failure stands for: its own, or that of a group in which every failure has one. Of several, one
-     * of the server's fault goes before one of the client's, and else the first before the others.
-     *
-     * @return null if something else has failed too, which an answer must not hide
-     */
-    static @Nullable StatusException statusOf(Throwable failure) {
-        StatusException gravest = null;
-        for (Throwable leaf : GroupException.leaves(failure)) {
-            if (!(leaf instanceof StatusException each)) {
-                return null;
-            }
-            if (gravest == null || (gravest.status() < 500 && each.status() >= 500)) {
-                gravest = each;
-            }
-        }
-        return gravest;
-    }
-
-    /** Whether a failure says nothing but that the peer is not there any more. */
-    static boolean isLoss(Throwable failure) {
-        return GroupException.leaves(failure).stream()
-                .allMatch(leaf -> leaf instanceof BrokenException || leaf instanceof ClosedException);
-    }
-
-    /**
-     * Passes a cancel on, also one that blocking code of the JDK has heard of as an interrupt. One that is not the
-     * calling task's own, such as a handler has kept from elsewhere, is a failure like any other.
-     *
-     * @throws CancelledException if the calling task is cancelled and this is how its code says so
-     */
-    static void throwIfCancel(Throwable e) {
-        if (e instanceof CancelledException || e instanceof InterruptedException) {
-            CancelScope.throwIfCancelled();
-        }
-    }
-
-    /** What the peer gets for an exception that names its status. */
-    static Response error(StatusException e) {
-        return withHeaders(told(e), e);
-    }
-
-    private static Response told(StatusException e) {
-        if (e.getCause() instanceof JsonException refused) {
-            return Response.problem(refused);
-        }
-        return e.parameterFaults().isEmpty()
-                ? error(e.status(), e.text())
-                : Response.problem(e.text(), e.parameterFaults());
-    }
-
-    /** A response with the headers that belong to the exception. */
-    static Response withHeaders(Response response, StatusException e) {
-        Response whole = response;
-        for (int i = 0; i < e.headers().size(); i++) {
-            whole = whole.withAddedHeader(e.headers().name(i), e.headers().value(i));
-        }
-        return whole;
-    }
-
-    /** What the peer gets for an error: the message as text. */
-    static Response error(int status, String message) {
-        return Response.text(message + "\n").withStatus(status);
     }
 }

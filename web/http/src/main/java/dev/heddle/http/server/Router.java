@@ -34,7 +34,7 @@ final class Router implements Handler {
             "TRACE");
 
     /** The one answer for all that is not there, or not to be seen. */
-    static final Response NOT_FOUND = RequestDispatcher.error(404, "Not Found");
+    static final Response NOT_FOUND = ErrorResponse.of(404, "Not Found");
 
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();

@@ -50,7 +50,7 @@ final class ServerWebSocket implements ProtocolSwitch {
             handler.handle(request, opened);
             opened.close();
         } catch (Throwable e) {
-            RequestDispatcher.throwIfCancel(e);
+            HandlerFailure.throwIfCancel(e);
             if (!isFaultOfPeer(opened, e)) {
                 ServerLog.handlerFailed(request.head(), e);
             }

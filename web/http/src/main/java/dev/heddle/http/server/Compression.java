@@ -99,7 +99,7 @@ public final class Compression implements Middleware {
         String tag = headers.first("ETag");
         String asked = request.headers().first("If-None-Match");
         boolean weak = tag != null && asked != null && asked.contains("W/" + tag);
-        return new Response(304, weak ? headers.with("ETag", "W/" + tag) : headers, response.body());
+        return new RealResponse(304, weak ? headers.with("ETag", "W/" + tag) : headers, response.body());
     }
 
     private boolean mayBeCompressed(Response response) {

@@ -87,7 +87,7 @@ public final class Conditional {
             response.body().release();
             Headers kept = headers.without("Content-Type").without("Content-Encoding").without("Content-Language")
                     .without("Content-Disposition");
-            return new Response(304, kept, ResponseBody.None.NONE);
+            return new RealResponse(304, kept, ResponseBody.None.NONE);
         }
         return response;
     }

@@ -6,17 +6,17 @@ package dev.heddle.http.server;
  */
 final class ConnectionAge {
 
-    private final ServerLoop run;
+    private final ServerLoop loop;
     private final long bornNanos;
     private int requests;
 
-    ConnectionAge(ServerLoop run) {
-        this.run = run;
-        this.bornNanos = run.loop().nanoTime();
+    ConnectionAge(ServerLoop loop) {
+        this.loop = loop;
+        this.bornNanos = loop.loop().nanoTime();
     }
 
     long nanos() {
-        return run.loop().nanoTime() - bornNanos;
+        return loop.loop().nanoTime() - bornNanos;
     }
 
     /** A request has come. */
@@ -29,8 +29,8 @@ final class ConnectionAge {
      * clock: what is asked once in a request need not be told to the microsecond.
      */
     boolean isOver() {
-        return requests >= run.limits().maxRequests()
-                || run.isDraining()
-                || run.coarseNanos() - bornNanos >= run.limits().maxLifetime().toNanos();
+        return requests >= loop.limits().maxRequests()
+                || loop.isDraining()
+                || loop.coarseNanos() - bornNanos >= loop.limits().maxLifetime().toNanos();
     }
 }

@@ -37,14 +37,15 @@ record ConnectionPreamble(@Nullable TrustedProxies proxies, @Nullable ServerTls 
      *
      * <p>Cancellation: a cancelled call has left the connection for the caller to close.
      *
+     * @param owner hears why it failed
      * @return null if that failed; it is closed then
      */
-    @Nullable ByteStream enter(ByteStream stream) {
+    @Nullable ByteStream enter(ByteStream stream, ConnectionOwner owner) {
         try {
             ByteStream behind = proxies == null ? stream : behindProxy(stream, proxies);
             return tls == null ? behind : Tls.upgradeServer(behind, tls);
         } catch (BrokenException | ClosedException e) {
-            ServerLog.notEntered(stream.remoteAddress(), e);
+            owner.notEntered(stream.remoteAddress(), e);
             stream.abort();
             return null;
         }

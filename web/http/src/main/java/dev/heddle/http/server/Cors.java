@@ -154,7 +154,7 @@ public final class Cors implements Middleware {
                 fields = fields.with("Access-Control-Allow-Headers", String.join(", ", headers));
             }
         }
-        return new Response(204, fields, ResponseBody.None.NONE);
+        return new RealResponse(204, fields, ResponseBody.None.NONE);
     }
 
     /** Adds what lets the origin in, or what tells caches that others might be. */

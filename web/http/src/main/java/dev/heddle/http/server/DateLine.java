@@ -16,25 +16,25 @@ final class DateLine {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private final ServerLoop run;
+    private final ServerLoop loop;
     private byte[] line = {};
     private String value = "";
     private long validUntilNanos;
 
-    DateLine(ServerLoop run) {
-        this.run = run;
+    DateLine(ServerLoop loop) {
+        this.loop = loop;
     }
 
     /** The whole line with its end; the caller does not change it. */
     byte[] bytes() {
-        if (line.length == 0 || run.coarseNanos() - validUntilNanos >= 0) {
+        if (line.length == 0 || loop.coarseNanos() - validUntilNanos >= 0) {
             make();
         }
         return line;
     }
 
     private void make() {
-        Engine engine = run.loop().engine();
+        Engine engine = loop.loop().engine();
         long now = engine.nanoTime();
         Instant wall = engine.now();
         value = HttpDate.format(wall);

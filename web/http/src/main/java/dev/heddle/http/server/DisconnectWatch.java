@@ -7,7 +7,8 @@ import dev.heddle.Waiter;
 import dev.heddle.internal.CancelOnly;
 
 /**
- * The watch that cancels a handler when its peer goes away: {@link RouteOptions.OnDisconnect#CANCEL}. For the handler's
+ * The watch that cancels a handler when its peer goes away: {@link
+ * dev.heddle.http.server.RouteOptions.OnDisconnect#CANCEL}. For the handler's
  * task and one beside it.
  */
 final class DisconnectWatch {

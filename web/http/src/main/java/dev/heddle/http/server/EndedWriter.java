@@ -10,26 +10,26 @@ final class EndedWriter implements ClosableWriter {
     private final BodyWriter writer;
 
     /** The request it was made or given for; null if it was made for none. */
-    private final @Nullable RequestState request;
+    private final @Nullable Object request;
 
     private final Runnable whole;
 
     /** Null once it has been done. */
     private @Nullable Runnable onEnd;
 
-    EndedWriter(BodyWriter writer, @Nullable RequestState request, Runnable onEnd) {
+    EndedWriter(BodyWriter writer, @Nullable Object request, Runnable onEnd) {
         this.writer = writer;
         this.request = request;
         this.whole = onEnd;
         this.onEnd = onEnd;
     }
 
-    boolean isFor(RequestState other) {
+    boolean isFor(Object other) {
         return request == other;
     }
 
     /** This writer for another request, where it ends anew. */
-    EndedWriter forRequest(RequestState other) {
+    EndedWriter forRequest(Object other) {
         return new EndedWriter(writer instanceof EndedWriter inner ? inner.forRequest(other) : writer, other, whole);
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import java.util.function.BiConsumer;
 import dev.heddle.http.internal.codec.BufferStack;
 import java.nio.ByteBuffer;
 
@@ -23,7 +24,13 @@ final class FileBuffers {
     private static final int MAX_IDLE = 8;
 
     private final BufferStack large = new BufferStack(LARGE_BYTES, MAX_IDLE);
+    private final BiConsumer<FileContent, Throwable> log;
     private int lent;
+
+    /** @param log hears of files that cannot be read */
+    FileBuffers(BiConsumer<FileContent, Throwable> log) {
+        this.log = log;
+    }
 
     /** An empty buffer, to be given back. */
     ByteBuffer take() {
@@ -71,8 +78,8 @@ final class FileBuffers {
                 pieces.take(piece, read);
             }
             return true;
-        } catch (OpenFile.ReadFailedException e) {
-            ServerLog.fileFailed(part.file(), e);
+        } catch (FileContent.ReadFailedException e) {
+            log.accept(part.file(), e);
             return false;
         } finally {
             give(piece);

@@ -22,7 +22,7 @@ final class FileResponses {
 
     /** A 200 with the whole file. */
     static Response whole(OpenFile file, String contentType) {
-        return new Response(200, described(file, contentType, etag(file, "")), body(file, 0, file.size()));
+        return new RealResponse(200, described(file, contentType, etag(file, "")), body(file, 0, file.size()));
     }
 
     /**
@@ -43,7 +43,7 @@ final class FileResponses {
         }
         if (Conditions.isNotModified(asked, tag, file.modified())) {
             file.close();
-            return new Response(304, described.without("Content-Type").without("Content-Encoding"),
+            return new RealResponse(304, described.without("Content-Type").without("Content-Encoding"),
                     ResponseBody.None.NONE);
         }
         String field = request.method().equals("GET") ? asked.first("Range") : null;
@@ -51,7 +51,7 @@ final class FileResponses {
                 ? null
                 : ByteRange.parse(field, file.size());
         if (ranges == null) {
-            return new Response(200, described, body(file, 0, file.size()));
+            return new RealResponse(200, described, body(file, 0, file.size()));
         }
         if (ranges.isEmpty()) {
             file.close();
@@ -63,7 +63,7 @@ final class FileResponses {
         }
         ByteRange range = ranges.getFirst();
         Headers partial = described.with("Content-Range", range.of(file.size()));
-        return new Response(206, partial, body(file, range.offset(), range.length()));
+        return new RealResponse(206, partial, body(file, range.offset(), range.length()));
     }
 
     private static Headers described(OpenFile file, String contentType, String tag) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1RequestSource implements RequestSource {
 
-    private final ServerLoop run;
+    private final ServerLoop loop;
     private final TimedStream timed;
     private final Http1ResponseSender sender;
     /** Made when the first byte is asked for. */
@@ -41,12 +41,12 @@ final class Http1RequestSource implements RequestSource {
     private boolean closed;
     private @Nullable String route;
 
-    Http1RequestSource(ServerLoop run, RequestHead head, TimedStream timed, Http1ResponseSender sender) {
-        this.run = run;
+    Http1RequestSource(ServerLoop loop, RequestHead head, TimedStream timed, Http1ResponseSender sender) {
+        this.loop = loop;
         this.timed = timed;
         this.sender = sender;
         if (head.bodyLength() == RequestHead.CHUNKED) {
-            chunks = ChunkedBody.ofRequest(run.headLimits());
+            chunks = ChunkedBody.ofRequest(loop.limits().head());
         } else {
             remaining = head.bodyLength();
         }
@@ -133,7 +133,7 @@ final class Http1RequestSource implements RequestSource {
 
     private TransferLimit limit() {
         if (limit == null) {
-            limit = new TransferLimit(run.limits().transferGrace(), run.limits().minRate());
+            limit = loop.limits().transfer();
         }
         return limit;
     }
@@ -190,7 +190,7 @@ final class Http1RequestSource implements RequestSource {
             // A peer that waits for its 100 may or may not send the body now: RFC 9110, section 10.1.1.
             return false;
         }
-        return chunks == null ? remaining <= run.limits().maxDrainBytes() : !mayBeRead && chunksAreBuffered();
+        return chunks == null ? remaining <= loop.limits().maxDrainBytes() : !mayBeRead && chunksAreBuffered();
     }
 
     /** Throws buffered chunks away; true if that was all of them. */
@@ -218,7 +218,7 @@ final class Http1RequestSource implements RequestSource {
         while (!isEnded()) {
             if (!timed.hasMore()) {
                 timed.flush();
-                if (run.isStopping()) {
+                if (loop.isStopping()) {
                     return false;
                 }
             }

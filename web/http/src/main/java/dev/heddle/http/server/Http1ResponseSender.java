@@ -37,7 +37,7 @@ final class Http1ResponseSender {
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
 
-    private final ServerLoop run;
+    private final ServerLoop loop;
     private final TimedStream timed;
     private final PipelinedOutput held;
 
@@ -49,8 +49,8 @@ final class Http1ResponseSender {
     /** Whether bytes of a final response have left. */
     private boolean begun;
 
-    Http1ResponseSender(ServerLoop run, TimedStream timed) {
-        this.run = run;
+    Http1ResponseSender(ServerLoop loop, TimedStream timed) {
+        this.loop = loop;
         this.timed = timed;
         this.held = timed.held();
     }
@@ -89,7 +89,7 @@ final class Http1ResponseSender {
      * Sends the head of a 101, after which the connection is no longer HTTP. It has nothing of what other responses
      * have.
      */
-    void sendSwitch(Response response) {
+    void sendSwitch(ServerResponse response) {
         sendInParts(out -> {
             out.put(SWITCH);
             response.headers().forEach((name, value) -> out.put(name).put(": ").put(value).put(CRLF));
@@ -106,7 +106,7 @@ final class Http1ResponseSender {
      * @return what it does: {@code KEEP}; {@code CLOSE} if it may not, or the response turns out to need its end;
      *     {@code CUT} if the response has failed
      */
-    Http1Verdict send(RequestHead head, Response response, boolean keep) {
+    Http1Verdict send(RequestHead head, ServerResponse response, boolean keep) {
         try {
             ResponseBody body = response.body();
             boolean bodyless = head.method().equals("HEAD") || hasNoBody(response.status());
@@ -140,11 +140,11 @@ final class Http1ResponseSender {
 
     private Http1Verdict sendInParts(InParts response) {
         timed.flush();
-        OutBuffer out = run.takeBuffer();
+        OutBuffer out = loop.takeBuffer();
         try {
             return response.send(out);
         } finally {
-            run.giveBuffer(out);
+            loop.giveBuffer(out);
         }
     }
 
@@ -154,7 +154,7 @@ final class Http1ResponseSender {
      * @param toHead whether the request is a HEAD, whose answer has no body
      */
     void sendError(StatusException bad, boolean toHead) {
-        Response response = ErrorResponse.of(bad);
+        ServerResponse response = loop.answerer().error(bad);
         if (toHead) {
             sendHead(response, true, false, response.body().length());
         } else if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
@@ -162,7 +162,7 @@ final class Http1ResponseSender {
         }
     }
 
-    private void sendHead(Response response, boolean http11, boolean keep, long length) {
+    private void sendHead(ServerResponse response, boolean http11, boolean keep, long length) {
         OutBuffer out = held.take();
         putHead(out, response, http11, keep);
         if (length != ResponseBody.UNKNOWN) {
@@ -171,7 +171,7 @@ final class Http1ResponseSender {
         leave(out.put(CRLF), keep);
     }
 
-    private Http1Verdict sendBytes(Response response, boolean http11, boolean keep, byte[] body) {
+    private Http1Verdict sendBytes(ServerResponse response, boolean http11, boolean keep, byte[] body) {
         OutBuffer out = held.take();
         putHead(out, response, http11, keep);
         putLength(out, body.length);
@@ -191,7 +191,7 @@ final class Http1ResponseSender {
             timed.write(responseLimit(), out.view(), body);
         } finally {
             bodyBytes = body.position();
-            run.giveBuffer(out);
+            loop.giveBuffer(out);
         }
     }
 
@@ -204,11 +204,11 @@ final class Http1ResponseSender {
         try {
             write(out.view());
         } finally {
-            run.giveBuffer(out);
+            loop.giveBuffer(out);
         }
     }
 
-    private Http1Verdict sendFile(OutBuffer out, Response response, boolean http11, boolean keep,
+    private Http1Verdict sendFile(OutBuffer out, ServerResponse response, boolean http11, boolean keep,
             ResponseBody.FilePart part) {
         putHead(out, response, http11, keep);
         putLength(out, part.length());
@@ -237,7 +237,7 @@ final class Http1ResponseSender {
             }
             return true;
         } catch (UncheckedIOException e) {
-            ServerLog.fileFailed(part.file(), e);
+            loop.owner().fileFailed(part.file(), e);
             return false;
         }
     }
@@ -245,7 +245,7 @@ final class Http1ResponseSender {
     /** Sends the file in pieces that worker threads read; as {@link #sendByKernel}. */
     private boolean copyFile(ResponseBody.FilePart part) {
         TransferLimit limit = responseLimit();
-        return run.fileBuffers().read(part, (piece, read) -> {
+        return loop.fileBuffers().read(part, (piece, read) -> {
             write(piece, limit);
             bodyBytes = read;
         });
@@ -257,7 +257,7 @@ final class Http1ResponseSender {
     }
 
     private Http1Verdict sendStreamed(
-            OutBuffer out, Response response, RequestHead head, boolean keep, ResponseBody.Streamed body) {
+            OutBuffer out, ServerResponse response, RequestHead head, boolean keep, ResponseBody.Streamed body) {
         var output = new Http1ResponseOutput(this, out, response, head.http11(), keep, body.length());
         try {
             body.writer().writeTo(output);
@@ -270,15 +270,14 @@ final class Http1ResponseSender {
             StatusException told = output.hasBegun() ? null : HandlerFailure.statusOf(e);
             boolean isSaid = e instanceof ToldException || told != null;
             if (!gone && !isSaid) {
-                ServerLog.handlerFailed(head, e);
+                loop.answerer().failed(head, e);
             }
             if (output.hasBegun()) {
                 return Http1Verdict.CUT;
             }
             out.clear();
-            Response failed = told == null
-                    ? ErrorResponse.of(500, StatusLines.phrase(500))
-                    : ErrorResponse.of(told);
+            ServerResponse failed = loop.answerer()
+                    .error(told == null ? new StatusException(500, StatusLines.phrase(500)) : told);
             byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
             return sendBytes(failed, head.http11(), keep, bytes);
         }
@@ -289,7 +288,7 @@ final class Http1ResponseSender {
     }
 
     /** Puts the status line and all fields but those of framing; no empty line. */
-    void putHead(OutBuffer out, Response response, boolean http11, boolean keep) {
+    void putHead(OutBuffer out, ServerResponse response, boolean http11, boolean keep) {
         status = response.status();
         out.put(StatusLines.of(status));
         Headers headers = response.headers();
@@ -303,7 +302,7 @@ final class Http1ResponseSender {
             out.put(name).put((byte) ':').put((byte) ' ').put(headers.value(i)).put(CRLF);
         }
         if (!dated) {
-            out.put(run.date().bytes());
+            out.put(loop.date().bytes());
         }
         if (!keep) {
             out.put(CLOSE);
@@ -318,7 +317,7 @@ final class Http1ResponseSender {
 
     /** The limit for a response of more than one write. */
     TransferLimit responseLimit() {
-        return new TransferLimit(run.limits().transferGrace(), run.limits().minRate());
+        return loop.limits().transfer();
     }
 
     /** Writes bytes that are few, or the first of many. */

@@ -1,11 +1,11 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
-import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.LingeringClose;
 import dev.heddle.http.internal.codec.PeerLog;
@@ -54,8 +54,8 @@ final class Http1ServerConnection extends Connections.Link {
         SWITCHED
     }
 
-    private final ServerLoop run;
-    private final ServerLimits limits;
+    private final ServerLoop loop;
+    private final ConnectionLimits limits;
     private final TimedStream timed;
     private final ByteStream stream;
     private final Http1ResponseSender sender;
@@ -74,13 +74,13 @@ final class Http1ServerConnection extends Connections.Link {
 
     private @Nullable Http2ServerConnection http2;
 
-    Http1ServerConnection(ServerLoop run, ByteStream bare) {
-        this.run = run;
-        this.limits = run.limits();
-        this.timed = new TimedStream(run, bare);
+    Http1ServerConnection(ServerLoop loop, ByteStream bare) {
+        this.loop = loop;
+        this.limits = loop.limits();
+        this.timed = new TimedStream(loop, bare);
         this.stream = timed.stream();
-        this.sender = new Http1ResponseSender(run, timed);
-        this.age = new ConnectionAge(run);
+        this.sender = new Http1ResponseSender(loop, timed);
+        this.age = new ConnectionAge(loop);
     }
 
     /** Serves the connection until it ends, and closes it. Throws nothing but a cancel from outside. */
@@ -121,10 +121,10 @@ final class Http1ServerConnection extends Connections.Link {
 
     /** Serves until the connection is to end, and says how. */
     private Http1Verdict serveRequests() throws Exception {
-        Http2Limits spoken = run.config().http2();
+        Http2Options spoken = loop.settings().http2();
         if (spoken != null && timed.takePreface(limits.idleTime())) {
             phase = Phase.SWITCHED;
-            http2 = new Http2ServerConnection(run, stream, spoken);
+            http2 = new Http2ServerConnection(loop, stream, spoken);
             http2.serve();
             return Http1Verdict.CLOSE;
         }
@@ -147,10 +147,10 @@ final class Http1ServerConnection extends Connections.Link {
     private Http1Verdict answer(RequestHead head) {
         phase = Phase.EXCHANGE;
         age.addRequest();
-        requestNanos = run.coarseNanos();
-        var now = new Http1ServerExchange(run, head, timed, sender, age);
+        requestNanos = loop.coarseNanos();
+        var now = new Http1ServerExchange(loop, head, timed, sender, age);
         exchange = now;
-        ScopedValue.Carrier scopes = RequestScopes.of(run.config(), head, timed.stream());
+        ScopedValue.Carrier scopes = RequestScopes.of(loop.settings(), head, timed.stream());
         return scopes == null ? answer(now) : scopes.call(() -> answer(now));
     }
 
@@ -167,7 +167,7 @@ final class Http1ServerConnection extends Connections.Link {
     private void switchTo(ProtocolSwitch next) {
         phase = Phase.SWITCHED;
         successor = next;
-        if (run.isStopping()) {
+        if (loop.isStopping()) {
             next.stopping();
         }
         next.run(stream);
@@ -175,12 +175,12 @@ final class Http1ServerConnection extends Connections.Link {
 
     /** Answers a request that could not even be read. */
     private void refuse(StatusException bad) {
-        ServerMeter.Begun begun = run.meter().begun(null, stream);
+        ServerMeter.Begun begun = loop.meter().begun(null, stream);
         sender.begin();
         try {
             sender.sendError(bad, false);
         } finally {
-            run.meter().ended(null, stream, null, sender.status(), sender.bodyBytes(), begun);
+            loop.meter().ended(null, stream, null, sender.status(), sender.bodyBytes(), begun);
         }
     }
 
@@ -192,7 +192,7 @@ final class Http1ServerConnection extends Connections.Link {
         ByteBuffer in = stream.buffered();
         if (!in.hasRemaining()) {
             timed.flush();
-            if (run.isStopping()) {
+            if (loop.isStopping()) {
                 return null;
             }
             in = timed.fill(limits.idleTime());
@@ -208,28 +208,28 @@ final class Http1ServerConnection extends Connections.Link {
     }
 
     private RequestHead parseHead(ByteBuffer in) {
-        RequestParser parser = run.takeParser();
+        RequestParser parser = loop.takeParser();
         RequestHead head = parser.parseHead(in);
         if (head == null) {
             head = readRestOfHead(parser);
         }
-        run.giveParser(parser);
+        loop.giveParser(parser);
         return head;
     }
 
     private RequestHead readRestOfHead(RequestParser parser) {
         timed.flush();
-        long start = run.loop().nanoTime();
-        var limit = new TransferLimit(limits.headTime(), limits.headRate());
+        long start = loop.loop().nanoTime();
+        var limit = limits.headTransfer();
         while (true) {
             Duration left = limit.allowance(0);
-            Duration leftAtMost = limits.maxHeadTime().minusNanos(run.loop().nanoTime() - start);
-            long before = run.loop().nanoTime();
+            Duration leftAtMost = limits.maxHeadTime().minusNanos(loop.loop().nanoTime() - start);
+            long before = loop.loop().nanoTime();
             ByteBuffer in = timed.fill(left.compareTo(leftAtMost) < 0 ? left : leftAtMost);
             if (!in.hasRemaining()) {
                 throw new StatusException(400, "the request ends in its head");
             }
-            limit.waited(run.loop().nanoTime() - before);
+            limit.waited(loop.loop().nanoTime() - before);
             limit.moved(in.remaining());
             RequestHead head = parser.parseHead(in);
             if (head != null) {
@@ -262,7 +262,7 @@ final class Http1ServerConnection extends Connections.Link {
     /** Gives the last response time to arrive. */
     private void linger(boolean unread) {
         phase = unread ? Phase.UNREAD : Phase.CLOSING;
-        if (run.isStopping() && !unread) {
+        if (loop.isStopping() && !unread) {
             stream.closeOutput();
             return;
         }
@@ -313,7 +313,7 @@ final class Http1ServerConnection extends Connections.Link {
 
     private ConnectionSight.@Nullable Held request() {
         String label = exchange != null ? exchange.label() : successor == null ? null : successor.label();
-        return label == null ? null : new ConnectionSight.Held(label, task, run.loop().nanoTime() - requestNanos);
+        return label == null ? null : new ConnectionSight.Held(label, task, loop.loop().nanoTime() - requestNanos);
     }
 
     /** Ends the connection at once. */

@@ -20,7 +20,7 @@ final class Http1ServerExchange {
         ANSWERED
     }
 
-    private final ServerLoop run;
+    private final ServerLoop loop;
     private final RequestHead head;
     private final TimedStream timed;
     private final Http1ResponseSender sender;
@@ -31,21 +31,21 @@ final class Http1ServerExchange {
     private boolean counted;
     private @Nullable ProtocolSwitch successor;
 
-    Http1ServerExchange(ServerLoop run, RequestHead head, TimedStream timed, Http1ResponseSender sender,
+    Http1ServerExchange(ServerLoop loop, RequestHead head, TimedStream timed, Http1ResponseSender sender,
             ConnectionAge age) {
-        this.run = run;
+        this.loop = loop;
         this.head = head;
         this.timed = timed;
         this.sender = sender;
-        this.body = new Http1RequestSource(run, head, timed, sender);
+        this.body = new Http1RequestSource(loop, head, timed, sender);
         this.age = age;
-        this.begun = run.meter().begun(head, timed.stream());
+        this.begun = loop.meter().begun(head, timed.stream());
         sender.begin();
     }
 
     /** Has the request answered, and says what becomes of the connection. */
     Http1Verdict run() {
-        Response response = RequestDispatcher.answer(run, head, body);
+        ServerResponse response = loop.answerer().answer(head, body);
         phase = Phase.RESPONSE;
         Http1Verdict sent = send(response);
         count();
@@ -61,7 +61,7 @@ final class Http1ServerExchange {
         };
     }
 
-    private Http1Verdict send(Response response) {
+    private Http1Verdict send(ServerResponse response) {
         if (response.body() instanceof ResponseBody.Upgraded upgraded) {
             boolean sent = false;
             try {
@@ -121,7 +121,7 @@ final class Http1ServerExchange {
     void count() {
         if (!counted) {
             counted = true;
-            run.meter().ended(head, timed.stream(), body.route(), sender.status(), sender.bodyBytes(), begun);
+            loop.meter().ended(head, timed.stream(), body.route(), sender.status(), sender.bodyBytes(), begun);
         }
     }
 }

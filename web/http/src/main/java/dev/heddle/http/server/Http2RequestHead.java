@@ -90,9 +90,10 @@ final class Http2RequestHead {
     /**
      * Makes the head of a request that {@link #check} has let pass.
      *
+     * @param maxStartLine most characters of a path
      * @throws StatusException for what a server of HTTP/1 would refuse in words
      */
-    static RequestHead of(Http2Fields fields, ServerLimits limits, boolean end) {
+    static RequestHead of(Http2Fields fields, int maxStartLine, boolean end) {
         if (fields.isTooLarge()) {
             throw new StatusException(431, "header section is too large");
         }
@@ -101,8 +102,8 @@ final class Http2RequestHead {
         if (method.length() > RequestParser.MAX_METHOD || path == null) {
             throw new StatusException(501, "no such method here");
         }
-        if (path.length() > limits.maxStartLine()) {
-            throw new StatusException(414, "request target is longer than " + limits.maxStartLine());
+        if (path.length() > maxStartLine) {
+            throw new StatusException(414, "request target is longer than " + maxStartLine);
         }
         if (!"http".equalsIgnoreCase(fields.scheme()) && !"https".equalsIgnoreCase(fields.scheme())) {
             throw new StatusException(400, "request target is no http URL");

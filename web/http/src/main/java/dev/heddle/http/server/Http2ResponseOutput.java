@@ -14,7 +14,7 @@ final class Http2ResponseOutput extends ResponseOutput {
 
     private final Http2ResponseSender sender;
     private final Http2Stream stream;
-    private final Response response;
+    private final ServerResponse response;
     private final long length;
     private final TransferLimit limit;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
@@ -22,7 +22,7 @@ final class Http2ResponseOutput extends ResponseOutput {
     /**
      * @param length how long the body will be, or {@link ResponseBody#UNKNOWN}
      */
-    Http2ResponseOutput(Http2ResponseSender sender, Http2Stream stream, Response response, long length) {
+    Http2ResponseOutput(Http2ResponseSender sender, Http2Stream stream, ServerResponse response, long length) {
         super(length);
         this.sender = sender;
         this.stream = stream;

@@ -27,13 +27,13 @@ final class Http2ResponseSender {
     /** Most bytes that wait for windows under one deadline. */
     private static final int MAX_STEP_BYTES = 64 * 1024;
 
-    private final ServerLoop run;
+    private final ServerLoop loop;
     private final Http2Connection connection;
     private final Http2Writer writer;
     private final Http2Options options;
 
-    Http2ResponseSender(ServerLoop run, Http2Connection connection, Http2Options options) {
-        this.run = run;
+    Http2ResponseSender(ServerLoop loop, Http2Connection connection, Http2Options options) {
+        this.loop = loop;
         this.connection = connection;
         this.writer = connection.writer();
         this.options = options;
@@ -49,7 +49,7 @@ final class Http2ResponseSender {
      *
      * @throws ClosedException if the stream is lost
      */
-    void send(Http2Stream stream, RequestHead head, Response response) {
+    void send(Http2Stream stream, RequestHead head, ServerResponse response) {
         ResponseBody body = response.body();
         try {
             if (response.headers().contains("Connection")) {
@@ -79,7 +79,7 @@ final class Http2ResponseSender {
     }
 
     /** Sends the head behind which a stream carries another protocol, and frees what that holds if it cannot. */
-    void sendSwitch(Http2Stream stream, Response response) {
+    void sendSwitch(Http2Stream stream, ServerResponse response) {
         boolean sent = false;
         try {
             sendHead(stream, response, ResponseBody.UNKNOWN, false, limit());
@@ -93,7 +93,7 @@ final class Http2ResponseSender {
 
     /** Answers what no handler has answered; without the text if the request was HEAD. */
     void sendError(Http2Stream stream, StatusException bad, boolean bodyless) {
-        Response response = ErrorResponse.of(bad);
+        ServerResponse response = loop.answerer().error(bad);
         if (bodyless) {
             sendHead(stream, response, response.body().length(), true, limit());
         } else if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
@@ -109,8 +109,8 @@ final class Http2ResponseSender {
         writer.head(stream, new Http2ResponseEncoder(100, Headers.EMPTY, "", ResponseBody.UNKNOWN), false, limit());
     }
 
-    void sendHead(Http2Stream stream, Response response, long length, boolean end, TransferLimit limit) {
-        var fields = new Http2ResponseEncoder(response.status(), response.headers(), run.date().value(), length);
+    void sendHead(Http2Stream stream, ServerResponse response, long length, boolean end, TransferLimit limit) {
+        var fields = new Http2ResponseEncoder(response.status(), response.headers(), loop.date().value(), length);
         writer.head(stream, fields, end, limit);
         stream.answered(response.status());
     }
@@ -125,7 +125,7 @@ final class Http2ResponseSender {
         writer.head(stream, new Http2Trailers(trailers), true, limit);
     }
 
-    private void sendBytes(Http2Stream stream, Response response, byte[] bytes) {
+    private void sendBytes(Http2Stream stream, ServerResponse response, byte[] bytes) {
         TransferLimit limit = limit();
         sendHead(stream, response, bytes.length, bytes.length == 0, limit);
         if (bytes.length > 0) {
@@ -143,15 +143,15 @@ final class Http2ResponseSender {
         } while (source.hasRemaining());
     }
 
-    private void sendFile(Http2Stream stream, Response response, ResponseBody.FilePart part) {
+    private void sendFile(Http2Stream stream, ServerResponse response, ResponseBody.FilePart part) {
         TransferLimit limit = limit();
         sendHead(stream, response, part.length(), part.length() == 0, limit);
         // If it ends early, the stream is reset, since its length was promised.
-        boolean _ = run.fileBuffers()
+        boolean _ = loop.fileBuffers()
                 .read(part, (piece, read) -> sendBody(stream, piece, read == part.length(), limit));
     }
 
-    private void sendStreamed(Http2Stream stream, RequestHead head, Response response, ResponseBody.Streamed body) {
+    private void sendStreamed(Http2Stream stream, RequestHead head, ServerResponse response, ResponseBody.Streamed body) {
         var out = new Http2ResponseOutput(this, stream, response, body.length());
         try {
             body.writer().writeTo(out);
@@ -165,7 +165,7 @@ final class Http2ResponseSender {
             StatusException told = out.hasBegun() ? null : HandlerFailure.statusOf(e);
             boolean isSaid = e instanceof ToldException || told != null;
             if (!isSaid) {
-                ServerLog.handlerFailed(head, e);
+                loop.answerer().failed(head, e);
             }
             if (gone || out.hasBegun()) {
                 connection.streams().reset(stream, Http2Error.INTERNAL_ERROR, "the handler failed");

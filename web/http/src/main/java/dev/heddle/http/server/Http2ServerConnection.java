@@ -36,7 +36,7 @@ final class Http2ServerConnection implements Http2Role {
     /** Most characters of a path in the name of a task. */
     private static final int MAX_NAME = 100;
 
-    private final ServerLoop run;
+    private final ServerLoop loop;
     private final Http2Connection connection;
     private final Http2ResponseSender sender;
     private final ConnectionAge age;
@@ -44,12 +44,11 @@ final class Http2ServerConnection implements Http2Role {
     /** In the order in which they came, so that a simulation repeats. */
     private final Set<ProtocolSwitch> tunnels = new LinkedHashSet<>();
 
-    Http2ServerConnection(ServerLoop run, ByteStream stream, Http2Limits limits) {
-        this.run = run;
-        Http2Options options = run.limits().http2(limits);
-        this.connection = new Http2Connection(run.loop(), stream, run.frameBuffers(), options, this);
-        this.sender = new Http2ResponseSender(run, connection, options);
-        this.age = new ConnectionAge(run);
+    Http2ServerConnection(ServerLoop loop, ByteStream stream, Http2Options options) {
+        this.loop = loop;
+        this.connection = new Http2Connection(loop.loop(), stream, loop.frameBuffers(), options, this);
+        this.sender = new Http2ResponseSender(loop, connection, options);
+        this.age = new ConnectionAge(loop);
     }
 
     /** Serves until the connection ends, and closes it. Throws nothing but a cancel from outside. */
@@ -59,7 +58,7 @@ final class Http2ServerConnection implements Http2Role {
 
     /** The streams that stand; the task of each has the request for a name. */
     List<ConnectionSight.Held> streams() {
-        long now = run.loop().nanoTime();
+        long now = loop.loop().nanoTime();
         return connection.streams().standing().stream().map(stream -> stream.held(stream.toString(), now)).toList();
     }
 
@@ -96,15 +95,15 @@ final class Http2ServerConnection implements Http2Role {
     private void begin(Http2Stream stream, Http2Fields fields, boolean end) {
         RequestHead head;
         try {
-            head = Http2RequestHead.of(fields, run.limits(), end);
+            head = Http2RequestHead.of(fields, loop.limits().head().maxStartLine(), end);
         } catch (StatusException bad) {
-            ServerMeter.Begun begun = run.meter().begun(null, connection.stream());
+            ServerMeter.Begun begun = loop.meter().begun(null, connection.stream());
             boolean bodyless = "HEAD".equals(fields.method());
             connection.spawn("bad request on stream " + stream.id(), () -> answerBad(stream, bad, bodyless, begun));
             return;
         }
-        ServerMeter.Begun begun = run.meter().begun(head, connection.stream());
-        stream.heldBy(connection.spawn(name(head), () -> answerInScopes(stream, head, begun)), run.coarseNanos());
+        ServerMeter.Begun begun = loop.meter().begun(head, connection.stream());
+        stream.heldBy(connection.spawn(name(head), () -> answerInScopes(stream, head, begun)), loop.coarseNanos());
     }
 
     /** Without the query, which may be secret, and without an end that nobody would read. */
@@ -114,7 +113,7 @@ final class Http2ServerConnection implements Http2Role {
     }
 
     private void answerInScopes(Http2Stream stream, RequestHead head, ServerMeter.@Nullable Begun begun) {
-        ScopedValue.Carrier scopes = RequestScopes.of(run.config(), head, connection.stream());
+        ScopedValue.Carrier scopes = RequestScopes.of(loop.settings(), head, connection.stream());
         if (scopes == null) {
             answer(stream, head, begun);
         } else {
@@ -129,15 +128,15 @@ final class Http2ServerConnection implements Http2Role {
         try {
             if (!stream.isLost()) {
                 var source = new Http2RequestSource(connection, stream, head, sender, sender.limit());
-                Response response;
+                ServerResponse response;
                 try {
-                    response = RequestDispatcher.answer(run, head, source);
+                    response = loop.answerer().answer(head, source);
                 } finally {
                     route = source.route();
                 }
                 if (response.body() instanceof ResponseBody.Upgraded(ProtocolSwitch next)) {
                     sender.sendSwitch(stream, response);
-                    run.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
+                    loop.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
                     counted = true;
                     carry(stream, next);
                 } else {
@@ -151,15 +150,15 @@ final class Http2ServerConnection implements Http2Role {
             unlessWhole = Http2Error.CANCEL;
             HandlerFailure.throwIfCancel(cancelled);
             // Not this task's own: it must not end the whole connection.
-            ServerLog.handlerFailed(head, cancelled);
+            loop.answerer().failed(head, cancelled);
         } catch (RuntimeException failed) {
-            ServerLog.handlerFailed(head, failed);
+            loop.answerer().failed(head, failed);
         } finally {
             if (!counted) {
-                run.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
+                loop.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
             }
             connection.streams().finished(stream, unlessWhole);
-            Heddle.currentTask().owned().forEach(ServerLog::cutOff);
+            loop.tellCutOff();
         }
     }
 
@@ -170,7 +169,7 @@ final class Http2ServerConnection implements Http2Role {
         } catch (ClosedException | BrokenException gone) {
             PeerLog.lost(stream, gone);
         } finally {
-            run.meter().ended(null, connection.stream(), null, stream.status(), stream.sentBytes(), begun);
+            loop.meter().ended(null, connection.stream(), null, stream.status(), stream.sentBytes(), begun);
             connection.streams().finished(stream, Http2Error.INTERNAL_ERROR);
         }
     }
@@ -181,7 +180,7 @@ final class Http2ServerConnection implements Http2Role {
         var tunnel = new Http2Tunnel(connection, stream, over::complete);
         tunnels.add(next);
         try {
-            if (run.isStopping()) {
+            if (loop.isStopping()) {
                 next.stopping();
             }
             next.run(new ByteStream(tunnel));

@@ -26,7 +26,7 @@ record JsonWriter(Object value) implements BodyWriter {
         }
         return response.body() instanceof ResponseBody.Streamed(long length, JsonWriter json)
                 ? response
-                        .withBody(new ResponseBody.Bytes(JsonCodecs.write(request.run().config().json(), json.value())))
+                        .withBody(new ResponseBody.Bytes(JsonCodecs.write(request.settings().json(), json.value())))
                 : response;
     }
 }

@@ -32,7 +32,7 @@ final class PipelinedOutput {
 
     private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
-    private final ServerLoop run;
+    private final ServerLoop loop;
     private final ByteStream stream;
     private final Runnable later = this::flushLater;
     private @Nullable OutBuffer held;
@@ -42,8 +42,8 @@ final class PipelinedOutput {
     /** The task writes what is held. */
     private boolean writing;
 
-    PipelinedOutput(ServerLoop run, ByteStream stream) {
-        this.run = run;
+    PipelinedOutput(ServerLoop loop, ByteStream stream) {
+        this.loop = loop;
         this.stream = stream;
     }
 
@@ -51,7 +51,7 @@ final class PipelinedOutput {
     OutBuffer take() {
         OutBuffer buffer = held;
         held = null;
-        return buffer == null ? run.takeBuffer() : buffer;
+        return buffer == null ? loop.takeBuffer() : buffer;
     }
 
     /** Keeps a buffer for what follows. */
@@ -64,7 +64,7 @@ final class PipelinedOutput {
     private void flushSoon() {
         if (!scheduled) {
             scheduled = true;
-            run.loop().callSoon(later);
+            loop.loop().callSoon(later);
         }
     }
 
@@ -110,7 +110,7 @@ final class PipelinedOutput {
         OutBuffer buffer = held;
         if (buffer != null) {
             held = null;
-            run.giveBuffer(buffer);
+            loop.giveBuffer(buffer);
         }
     }
 
@@ -130,7 +130,7 @@ final class PipelinedOutput {
         left(buffer, rest.position());
         if (held != null) {
             scheduled = true;
-            run.loop().callLater(pause, later);
+            loop.loop().callLater(pause, later);
             Duration next = pause.multipliedBy(2);
             pause = next.compareTo(MAX_PAUSE) < 0 ? next : MAX_PAUSE;
         }

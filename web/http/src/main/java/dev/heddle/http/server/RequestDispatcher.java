@@ -9,22 +9,27 @@ import dev.heddle.http.internal.codec.StatusLines;
 import org.jspecify.annotations.Nullable;
 
 /** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */
-final class RequestDispatcher {
+final class RequestDispatcher implements RequestAnswerer {
 
-    private RequestDispatcher() {}
+    private final Handler handler;
+    private final ErrorPages pages;
+    private final @Nullable String requestIdField;
+    private final RequestSettings settings;
 
-    /**
-     * Runs the handler of a request in the calling task.
-     *
-     * @throws ClosedException if the peer went away while its body was read
-     * @throws CancelledException if the handler was cancelled
-     */
-    static Response answer(ServerLoop run, RequestHead head, RequestSource source) {
-        var request = new Request(head, source, run);
-        Response response = null;
+    RequestDispatcher(ServerConfig config, RequestSettings settings) {
+        this.handler = config.handler();
+        this.pages = config.pages();
+        this.requestIdField = config.requestIdField();
+        this.settings = settings;
+    }
+
+    @Override
+    public ServerResponse answer(RequestHead head, RequestSource source) {
+        var request = new Request(head, source, settings);
+        RealResponse response = null;
         RequestState before = request.state().enter();
         try {
-            response = withId(run, request, answered(run, request));
+            response = (RealResponse) withId(request, answered(request));
             return response;
         } finally {
             request.state().leave(before);
@@ -33,10 +38,9 @@ final class RequestDispatcher {
         }
     }
 
-    private static Response answered(ServerLoop run, Request request) {
-        ErrorPages pages = run.config().pages();
+    private Response answered(Request request) {
         try {
-            Response response = pages.settled(request, run.config().handler().handle(request))
+            Response response = pages.settled(request, handler.handle(request))
                     .forRequest(request.state());
             return request.body().keepFor(JsonWriter.written(request, response));
         } catch (Throwable e) {
@@ -54,14 +58,23 @@ final class RequestDispatcher {
         }
     }
 
-    private static Response withId(ServerLoop run, Request request, Response response) {
-        String field = run.config().requestIdField();
-        return field == null ? response : response.withHeader(field, request.id().orElseThrow());
+    private Response withId(Request request, Response response) {
+        return requestIdField == null ? response : response.withHeader(requestIdField, request.id().orElseThrow());
     }
 
     /** 500, or 507 (RFC 4918, 11.5) where there was no room for what a request wants to have stored. */
     private static int failureStatus(Request request, Throwable failure) {
         return !CrossSiteCheck.HARMLESS.contains(request.method())
                 && GroupException.leaves(failure).stream().allMatch(UploadSpool::isFull) ? 507 : 500;
+    }
+
+    @Override
+    public ServerResponse error(StatusException told) {
+        return (RealResponse) ErrorResponse.of(told);
+    }
+
+    @Override
+    public void failed(RequestHead head, Throwable failure) {
+        ServerLog.handlerFailed(head, failure);
     }
 }

@@ -20,15 +20,15 @@ final class RequestScopes {
     private RequestScopes() {}
 
     /** What to bind; null for nothing. */
-    static ScopedValue.@Nullable Carrier of(ServerConfig config, RequestHead head, ByteStream connection) {
+    static ScopedValue.@Nullable Carrier of(ConnectionSettings settings, RequestHead head, ByteStream connection) {
         ScopedValue.Carrier scopes = null;
         TraceContext trace = trace(head.headers());
         if (trace != null) {
             scopes = ScopedValue.where(TraceScope.CURRENT, trace);
         }
-        String field = config.requestIdField();
+        String field = settings.requestIdField();
         if (field != null) {
-            String id = id(config.proxies(), head.headers(), field, connection);
+            String id = id(settings.proxies(), head.headers(), field, connection);
             scopes = scopes == null
                     ? ScopedValue.where(RequestScope.CURRENT, id)
                     : scopes.where(RequestScope.CURRENT, id);

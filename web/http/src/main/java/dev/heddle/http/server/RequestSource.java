@@ -28,7 +28,7 @@ interface RequestSource {
     /** Whether the peer went away while the body was read, so that there is nobody to answer. */
     boolean isLost();
 
-    /** Waits until the peer has gone, as {@link Request#awaitDisconnect()}. */
+    /** Waits until the peer has gone, as {@link dev.heddle.http.server.Request#awaitDisconnect()}. */
     void awaitGone();
 
     /** The fields after the body; none before its end was read. */

@@ -30,7 +30,7 @@ sealed interface ResponseBody {
      *
      * @param file open; whoever ends the response closes it
      */
-    record FilePart(OpenFile file, long offset, long length) implements ResponseBody {}
+    record FilePart(FileContent file, long offset, long length) implements ResponseBody {}
 
     /** Another protocol in place of HTTP; only with 101, or with 200 on a stream of HTTP/2 that asked for it. */
     record Upgraded(ProtocolSwitch next) implements ResponseBody {}
@@ -44,7 +44,7 @@ sealed interface ResponseBody {
             case Upgraded(ProtocolSwitch next) -> 0;
             case Bytes(byte[] bytes) -> bytes.length;
             case Streamed(long length, BodyWriter writer) -> length;
-            case FilePart(OpenFile file, long offset, long length) -> length;
+            case FilePart(FileContent file, long offset, long length) -> length;
         };
     }
 

@@ -297,8 +297,9 @@ public final class ServerLimits {
                 idleTime, lingerTime);
     }
 
-    HeadLimits head() {
-        return new HeadLimits(maxStartLine, maxHeaderBytes, maxHeaderCount);
+    ConnectionLimits ofConnections() {
+        return new ConnectionLimits(new HeadLimits(maxStartLine, maxHeaderBytes, maxHeaderCount), headTime, maxHeadTime,
+                headRate, transferGrace, minRate, idleTime, lingerTime, maxDrainBytes, maxRequests, maxLifetime);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class ServerLog {
                 + request.head().label(), null, ReportLog.lineIn(cut));
     }
 
-    static void fileFailed(OpenFile file, Throwable failure) {
+    static void fileFailed(FileContent file, Throwable failure) {
         BODIES.log(Level.WARNING, "reading failed in the middle of a response: " + file, failure);
     }
 

@@ -6,7 +6,6 @@ import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.http.internal.codec.BufferStack;
-import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;
@@ -18,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The part of a running server that one loop has for itself: what its connections share. */
 final class ServerLoop {
@@ -30,27 +30,30 @@ final class ServerLoop {
     private final Loop loop = Heddle.currentLoop();
     private final Kernel kernel = Kernel.get();
     private final DateLine date = new DateLine(this);
-    private final ServerConfig config;
-    private final RunningServer runs;
+    private final ConnectionSettings settings;
+    private final RequestAnswerer answerer;
+    private final ConnectionOwner owner;
+    private final Consumer<Task<?>> cutOff;
+    private final ConnectionLimits limits;
     private final ServerMeter meter;
-    private final ServerLimits limits;
-    private final HeadLimits headLimits;
     private final Connections<Http1ServerConnection> connections = new Connections<>();
     private final Set<Task<?>> background = new LinkedHashSet<>();
     private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
-    private final FileBuffers fileBuffers = new FileBuffers();
+    private final FileBuffers fileBuffers;
     private final BufferStack frameBuffers = new BufferStack(Http2Batch.BYTES, MAX_IDLE_BUFFERS);
 
-    ServerLoop(ServerConfig config, RunningServer runs) {
-        this.config = config;
-        this.runs = runs;
-        this.limits = config.limits();
-        this.headLimits = limits.head();
-        this.meter = new ServerMeter(loop, config);
+    ServerLoop(ConnectionSettings settings, RequestAnswerer answerer, ConnectionOwner owner) {
+        this.settings = settings;
+        this.answerer = answerer;
+        this.owner = owner;
+        this.cutOff = owner::cutOff;
+        this.limits = settings.limits();
+        this.meter = new ServerMeter(loop, settings);
+        this.fileBuffers = new FileBuffers(owner::fileFailed);
         // Its classes are better loaded now than in the first request.
-        parsers.add(new RequestParser(headLimits));
+        parsers.add(new RequestParser(limits.head()));
     }
 
     Connections<Http1ServerConnection> connections() {
@@ -66,12 +69,8 @@ final class ServerLoop {
         return kernel.lastLook(loop);
     }
 
-    ServerLimits limits() {
+    ConnectionLimits limits() {
         return limits;
-    }
-
-    HeadLimits headLimits() {
-        return headLimits;
     }
 
     /** Memory for the batches of HTTP/2. */
@@ -79,8 +78,18 @@ final class ServerLoop {
         return frameBuffers;
     }
 
-    ServerConfig config() {
-        return config;
+    ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** Who answers the requests. */
+    RequestAnswerer answerer() {
+        return answerer;
+    }
+
+    /** Whose connections they are. */
+    ConnectionOwner owner() {
+        return owner;
     }
 
     DateLine date() {
@@ -93,12 +102,12 @@ final class ServerLoop {
 
     /** Whether the server is about to stop or stopping, so that each response announces the close of its connection. */
     boolean isDraining() {
-        return runs.isDraining();
+        return owner.isDraining();
     }
 
     /** Whether no more requests are served but those under way. */
     boolean isStopping() {
-        return runs.isStopping();
+        return owner.isStopping();
     }
 
     /**
@@ -122,12 +131,17 @@ final class ServerLoop {
             connections.remove(connection);
             stoppers.unparkAll();
             if (last && !connection.isSwitched()) {
-                Heddle.currentTask().owned().forEach(ServerLog::cutOff);
+                tellCutOff();
             }
         }
     }
 
-    /** Starts work that outlives its request: see {@link HttpServer#background}. */
+    /** Tells the log what the current task has spawned, since that ends with it. */
+    void tellCutOff() {
+        Heddle.currentTask().owned().forEach(cutOff);
+    }
+
+    /** Starts work that outlives its request: see {@link dev.heddle.http.server.HttpServer#background}. */
     Task<Void> background(String name, Action body) {
         Task<Void> task = kernel.spawnService(loop, name, () -> {
             try {
@@ -167,7 +181,7 @@ final class ServerLoop {
     void abort() {
         background.forEach(Task::cancel);
         if (!connections.isEmpty()) {
-            ServerLog.stillRunning(connections.size());
+            owner.stillRunning(connections.size());
             connections.all().forEach(Http1ServerConnection::abort);
         }
     }
@@ -175,7 +189,7 @@ final class ServerLoop {
     /** A parser that is ready for a head. */
     RequestParser takeParser() {
         RequestParser parser = parsers.pollLast();
-        return parser == null ? new RequestParser(headLimits) : parser;
+        return parser == null ? new RequestParser(limits.head()) : parser;
     }
 
     /** Takes a parser back after a whole head; one that has failed must not come back. */

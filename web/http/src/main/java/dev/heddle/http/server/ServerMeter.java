@@ -7,8 +7,6 @@ import dev.heddle.io.ByteStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The counters of one loop of a server; they also feed the access log. The loop alone writes; any thread may read. */
@@ -29,12 +27,12 @@ final class ServerMeter {
     private final long[] counts = new long[COUNTS];
     private final Loop loop;
     private final TrustedProxies proxies;
-    private final @Nullable Consumer<? super AccessRecord> accessLog;
+    private final @Nullable ExchangeLog log;
 
-    ServerMeter(Loop loop, ServerConfig config) {
+    ServerMeter(Loop loop, ConnectionSettings settings) {
         this.loop = loop;
-        this.proxies = config.proxies();
-        this.accessLog = config.accessLog();
+        this.proxies = settings.proxies();
+        this.log = settings.log();
     }
 
     void accepted() {
@@ -63,7 +61,7 @@ final class ServerMeter {
         count(BEGUN);
         Events heard = Events.heard();
         if (heard == null) {
-            return accessLog == null ? null : new Begun(loop.nanoTime(), "", null);
+            return log == null ? null : new Begun(loop.nanoTime(), "", null);
         }
         String scheme = head != null && proxies.origin(head, connection).secure() ? "https" : "http";
         return new Begun(loop.nanoTime(), scheme, heard.serving(head == null ? "" : head.method(), scheme));
@@ -96,14 +94,9 @@ final class ServerMeter {
                             head == null ? null : head.protocol().toString(), status, null, bodyBytes, nanos),
                     connection::remoteAddress);
         }
-        if (accessLog != null) {
+        if (log != null) {
             Duration time = Duration.ofNanos(nanos);
-            try {
-                accessLog.accept(AccessRecord.of(
-                        loop.engine().now().minus(time), head, proxies, connection, status, bodyBytes, time));
-            } catch (RuntimeException e) {
-                ServerLog.accessLogFailed(e);
-            }
+            log.ended(loop.engine().now().minus(time), head, connection, status, bodyBytes, time);
         }
     }
 
@@ -114,23 +107,6 @@ final class ServerMeter {
     void addTo(long[] sum) {
         for (int i = 0; i < COUNTS; i++) {
             sum[i] += (long) COUNT.getOpaque(counts, i);
-        }
-    }
-
-    /** What the statistics are, at one moment. */
-    record Statistics(long connections, long accepted, long inFlight, long requests, long successes,
-            long redirections, long clientErrors, long serverErrors, long unanswered) implements ServerStatistics {
-
-        static final Statistics NONE = of(List.of());
-
-        static Statistics of(List<ServerMeter> meters) {
-            long[] sum = new long[COUNTS];
-            for (ServerMeter meter : meters) {
-                meter.addTo(sum);
-            }
-            return new Statistics(
-                    sum[ACCEPTED] - sum[CLOSED], sum[ACCEPTED], sum[BEGUN] - sum[ENDED], sum[BEGUN], sum[STATUS + 2],
-                    sum[STATUS + 3], sum[STATUS + 4], sum[STATUS + 5], sum[STATUS]);
         }
     }
 }

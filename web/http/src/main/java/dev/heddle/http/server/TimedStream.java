@@ -48,11 +48,11 @@ final class TimedStream {
     /**
      * @param bare the stream of the connection; not to be used any more
      */
-    TimedStream(ServerLoop run, ByteStream bare) {
-        this.loop = run.loop();
-        this.grace = run.limits().transferGrace();
+    TimedStream(ServerLoop loop, ByteStream bare) {
+        this.loop = loop.loop();
+        this.grace = loop.limits().transferGrace();
         this.stream = new ByteStream(new PatientTransport(bare));
-        this.held = new PipelinedOutput(run, stream);
+        this.held = new PipelinedOutput(loop, stream);
     }
 
     /** The stream without deadlines. */

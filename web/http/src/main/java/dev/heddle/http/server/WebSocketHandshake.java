@@ -62,7 +62,7 @@ final class WebSocketHandshake {
         }
         String subprotocol = choose(headers, options.subprotocols());
         var session = new ServerWebSocket(request, options, terms, subprotocol, handler);
-        return new Response(inStream ? 200 : 101, accepted(inStream ? null : key, terms, subprotocol),
+        return new RealResponse(inStream ? 200 : 101, accepted(inStream ? null : key, terms, subprotocol),
                 new ResponseBody.Upgraded(session));
     }
 

@@ -263,7 +263,7 @@ final class AccessLogTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertEquals(1, server.statistics().inFlight());
                 assertEquals(204, asking.join());
-                assertEquals(new ServerMeter.Statistics(1, 1, 0, 6, 3, 1, 1, 1, 0), server.statistics());
+                assertEquals(new ServerCounts(1, 1, 0, 6, 3, 1, 1, 1, 0), server.statistics());
             }
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 ByteStream peer = pair.left();

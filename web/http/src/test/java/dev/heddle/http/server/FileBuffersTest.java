@@ -11,7 +11,7 @@ import java.util.List;
 /** The memory of files on their way to slow readers is bounded. */
 final class FileBuffersTest {
 
-    private final FileBuffers buffers = new FileBuffers();
+    private final FileBuffers buffers = new FileBuffers((file, failure) -> {});
 
     @SimTest
     void onlySoManyLargeBuffersAreLentAndLaterOnesAreSmall() {

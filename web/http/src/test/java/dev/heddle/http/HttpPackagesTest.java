@@ -16,11 +16,13 @@ final class HttpPackagesTest {
                 .row(http + ".internal.http2", http + ".internal.codec")
                 .row(http + ".internal.websocket", http + ".internal.codec")
                 .row(http + ".internal.form", http + ".internal.codec")
-                .row(http + ".internal.proxy", http + ".internal.syntax")
+                .row(http + ".internal.proxy", http + ".internal.codec")
                 .row(http + ".internal.cache", http + ".internal.codec")
                 .row(http + ".client", http + ".internal.http2", http + ".internal.websocket", http + ".internal.cache")
-                .row(http + ".server", http + ".internal.http2", http + ".internal.websocket", http + ".internal.form",
-                        http + ".internal.proxy")
+                .row(http + ".internal.server", http + ".internal.http2", http + ".internal.proxy")
+                .row(http + ".internal.middleware", http + ".internal.server")
+                .row(http + ".server", http + ".internal.middleware", http + ".internal.websocket",
+                        http + ".internal.form")
                 .row(http + ".cache", http + ".server", http + ".internal.cache")
                 .row(http + ".auth", http + ".client", http + ".server")
                 .row(http + ".robots", http + ".client")

@@ -4,6 +4,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.Conditions;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.ResponseBody;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

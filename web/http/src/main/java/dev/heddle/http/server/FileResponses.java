@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.Conditions;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.ByteRange;
 import dev.heddle.http.internal.syntax.HttpDate;
 import java.time.Instant;

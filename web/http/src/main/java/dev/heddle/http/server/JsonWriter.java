@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.internal.codec.JsonCodecs;
+import dev.heddle.http.internal.server.ResponseBody;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,8 @@ package dev.heddle.http.server;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.server.ClosableWriter;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.ByteRange;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.PathParameterType;
+import dev.heddle.http.internal.server.HandlerFailure;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.FileContent;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.server.ResponseBody;
+import dev.heddle.http.internal.server.ServerResponse;
 import java.util.function.Supplier;
 
 /** The one kind of {@link Response}, with what its sender needs of it and users do not see. */

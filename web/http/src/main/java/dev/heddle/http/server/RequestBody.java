@@ -8,6 +8,8 @@ import dev.heddle.http.internal.codec.BodySource;
 import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.server.DisconnectWatch;
+import dev.heddle.http.internal.server.RequestSource;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

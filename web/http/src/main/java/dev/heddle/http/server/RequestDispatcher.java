@@ -6,6 +6,10 @@ import dev.heddle.GroupException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.HandlerFailure;
+import dev.heddle.http.internal.server.RequestAnswerer;
+import dev.heddle.http.internal.server.RequestSource;
+import dev.heddle.http.internal.server.ServerResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */

@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.proxy.TrustedProxies;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,9 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.PathParameterType;
 import dev.heddle.http.internal.codec.RequestParser;
+import dev.heddle.http.internal.codec.RouteTemplate;
 import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.PathSegments;

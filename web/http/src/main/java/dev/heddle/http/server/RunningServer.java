@@ -1,11 +1,17 @@
 package dev.heddle.http.server;
 
-import java.util.Set;
-import dev.heddle.http.JsonCodec;
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.proxy.TrustedProxies;
+import dev.heddle.http.internal.server.ConnectionOwner;
+import dev.heddle.http.internal.server.ConnectionPreamble;
+import dev.heddle.http.internal.server.ConnectionSettings;
+import dev.heddle.http.internal.server.FileContent;
+import dev.heddle.http.internal.server.ServerLoop;
+import dev.heddle.http.internal.server.ServerPorts;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.PartKind;
@@ -19,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,9 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.proxy.TrustedProxies;
+import dev.heddle.http.internal.server.ConnectionSettings;
+import dev.heddle.http.internal.server.ExchangeLog;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;

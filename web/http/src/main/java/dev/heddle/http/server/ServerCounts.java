@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.server.ServerMeter;
 import java.util.List;
 
 /** The statistics of a server at one moment. */

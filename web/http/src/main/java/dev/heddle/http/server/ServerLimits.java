@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.http2.Http2Options;
+import dev.heddle.http.internal.server.ConnectionLimits;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
 

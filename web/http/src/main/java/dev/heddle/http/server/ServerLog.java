@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.server.FileContent;
 import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.ReportLog;
 import java.lang.System.Logger.Level;

@@ -5,6 +5,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.GroupException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
+import dev.heddle.http.internal.server.HandlerFailure;
+import dev.heddle.http.internal.server.ProtocolSwitch;
 import dev.heddle.http.internal.websocket.CloseCodes;
 import dev.heddle.http.internal.websocket.DeflateTerms;
 import dev.heddle.http.internal.websocket.RealWebSocket;

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.http.internal.websocket.AcceptKey;
 import dev.heddle.http.internal.websocket.DeflateTerms;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.middleware.LogText;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;

@@ -11,9 +11,7 @@ import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.internal.sight.ConnectionSight;
-import dev.heddle.internal.sight.Connections;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.internal.StreamSight;
 import java.nio.ByteBuffer;
@@ -42,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * cuts the scope off, and with it the handler. Requests that come ahead of their turn stay in the stream: nothing is
  * read while a handler runs, so the system's own flow control holds the peer back.
  */
-final class Http1ServerConnection extends Connections.Link {
+final class Http1ServerConnection extends ServerConnection {
 
     private enum Phase {
         IDLE,
@@ -72,8 +70,6 @@ final class Http1ServerConnection extends Connections.Link {
     /** What speaks on this connection now in place of HTTP/1. */
     private @Nullable ProtocolSwitch successor;
 
-    private @Nullable Http2ServerConnection http2;
-
     Http1ServerConnection(ServerLoop loop, ByteStream bare) {
         this.loop = loop;
         this.limits = loop.limits();
@@ -83,9 +79,10 @@ final class Http1ServerConnection extends Connections.Link {
         this.age = new ConnectionAge(loop);
     }
 
-    /** Serves the connection until it ends, and closes it. Throws nothing but a cancel from outside. */
-    void serve() {
+    @Override
+    @Nullable ServerConnection serve() {
         boolean clean = false;
+        ServerConnection next = null;
         try {
             Optional<Http1Verdict> inTime = CancelScope.open(opened -> {
                 timed.scope(opened);
@@ -96,6 +93,9 @@ final class Http1ServerConnection extends Connections.Link {
             if (last == Http1Verdict.LINGER || last == Http1Verdict.LINGER_UNREAD) {
                 linger(last == Http1Verdict.LINGER_UNREAD);
             }
+            if (last == Http1Verdict.HTTP_2) {
+                next = new Http2ServerConnection(loop, stream, age);
+            }
             clean = last != Http1Verdict.CUT && timed.held().isEmpty();
         } catch (ClosedException | BrokenException gone) {
             PeerLog.lost(this, gone);
@@ -104,15 +104,22 @@ final class Http1ServerConnection extends Connections.Link {
             if (exchange != null) {
                 exchange.count();
             }
-            if (clean) {
-                stream.close();
-            } else {
-                stream.abort();
+            if (next == null) {
+                close(clean);
             }
+        }
+        return next;
+    }
+
+    private void close(boolean clean) {
+        if (clean) {
+            stream.close();
+        } else {
+            stream.abort();
         }
     }
 
-    /** Whether something else than requests of HTTP/1 has had the connection. */
+    @Override
     boolean isSwitched() {
         return phase == Phase.SWITCHED;
     }
@@ -121,12 +128,8 @@ final class Http1ServerConnection extends Connections.Link {
 
     /** Serves until the connection is to end, and says how. */
     private Http1Verdict serveRequests() throws Exception {
-        Http2Options spoken = loop.settings().http2();
-        if (spoken != null && timed.takePreface(limits.idleTime())) {
-            phase = Phase.SWITCHED;
-            http2 = new Http2ServerConnection(loop, stream, spoken);
-            http2.serve();
-            return Http1Verdict.CLOSE;
+        if (loop.settings().http2() != null && timed.takePreface(limits.idleTime())) {
+            return Http1Verdict.HTTP_2;
         }
         Http1Verdict verdict = Http1Verdict.KEEP;
         while (verdict == Http1Verdict.KEEP) {
@@ -269,7 +272,7 @@ final class Http1ServerConnection extends Connections.Link {
         Heddle.moveOnAfter(limits.lingerTime(), () -> LingeringClose.run(stream, limits.maxDrainBytes()));
     }
 
-    /** Ends the connection if no request is under way; called when the server stops. */
+    @Override
     void closeIfIdle() {
         switch (phase) {
             case IDLE, CLOSING -> closeIfSent();
@@ -279,9 +282,7 @@ final class Http1ServerConnection extends Connections.Link {
                 }
             }
             case SWITCHED -> {
-                if (http2 != null) {
-                    http2.drain();
-                } else if (successor != null) {
+                if (successor != null) {
                     successor.stopping();
                 }
             }
@@ -302,13 +303,13 @@ final class Http1ServerConnection extends Connections.Link {
         return new ConnectionSight(
                 null,
                 stream.remoteAddress(),
-                http2 != null ? "HTTP/2" : successor == null ? "HTTP/1.1" : successor.protocol(),
+                successor == null ? "HTTP/1.1" : successor.protocol(),
                 successor == null ? phase.name().toLowerCase(Locale.ROOT) : successor.phase(),
                 request(),
                 age.nanos(),
                 StreamSight.of(stream),
                 timed.nanosLeft(),
-                http2 == null ? List.of() : http2.streams());
+                List.of());
     }
 
     private ConnectionSight.@Nullable Held request() {
@@ -316,7 +317,7 @@ final class Http1ServerConnection extends Connections.Link {
         return label == null ? null : new ConnectionSight.Held(label, task, loop.loop().nanoTime() - requestNanos);
     }
 
-    /** Ends the connection at once. */
+    @Override
     void abort() {
         stream.abort();
     }

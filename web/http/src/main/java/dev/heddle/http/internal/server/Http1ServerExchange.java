@@ -57,7 +57,7 @@ final class Http1ServerExchange {
         return switch (sent) {
             case KEEP -> body.skip() ? Http1Verdict.KEEP : end();
             case CLOSE -> end();
-            case SWITCH, LINGER, LINGER_UNREAD, CUT -> sent;
+            case SWITCH, HTTP_2, LINGER, LINGER_UNREAD, CUT -> sent;
         };
     }
 

@@ -9,6 +9,9 @@ enum Http1Verdict {
     /** Another protocol goes on: {@link Http1ServerExchange#successor}. */
     SWITCH,
 
+    /** The peer speaks HTTP/2, as its first bytes say. */
+    HTTP_2,
+
     /** It ends: the peer sends no more. */
     CLOSE,
 

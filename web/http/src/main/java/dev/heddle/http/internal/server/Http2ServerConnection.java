@@ -4,7 +4,6 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
-import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
@@ -18,8 +17,10 @@ import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Tunnel;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.StreamSight;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * The server-side connection of HTTP/2: each stream is a request, answered by its handler in a task of its own.
  *
  * <p>A handler keeps its stream's place until it returns, also if the peer has reset the stream, so that resetting is
- * no way to have more of them at work than {@link Http2Limits#maxStreams}. One that was reset before it began does not
+ * no way to have more of them at work than {@link dev.heddle.http.Http2Limits#maxStreams}. One that was reset before it began does not
  * begin. The handler of a WebSocket has its stream as a tunnel (RFC 8441), and keeps its place until that is over.
  */
-final class Http2ServerConnection implements Http2Role {
+final class Http2ServerConnection extends ServerConnection implements Http2Role {
 
     /** Most characters of a path in the name of a task. */
     private static final int MAX_NAME = 100;
@@ -43,28 +44,48 @@ final class Http2ServerConnection implements Http2Role {
     /** In the order in which they came, so that a simulation repeats. */
     private final Set<ProtocolSwitch> tunnels = new LinkedHashSet<>();
 
-    Http2ServerConnection(ServerLoop loop, ByteStream stream, Http2Options options) {
+    /** @param age that of the connection, which had no request before */
+    Http2ServerConnection(ServerLoop loop, ByteStream stream, ConnectionAge age) {
         this.loop = loop;
+        this.age = age;
+        Http2Options options = Objects.requireNonNull(loop.settings().http2());
         this.connection = new Http2Connection(loop.loop(), stream, loop.frameBuffers(), options, this);
         this.sender = new Http2ResponseSender(loop, connection, options);
-        this.age = new ConnectionAge(loop);
     }
 
-    /** Serves until the connection ends, and closes it. Throws nothing but a cancel from outside. */
-    void serve() {
+    @Override
+    @Nullable ServerConnection serve() {
         connection.run();
+        return null;
+    }
+
+    @Override
+    boolean isSwitched() {
+        return true;
+    }
+
+    @Override
+    protected ConnectionSight sight() {
+        ByteStream stream = connection.stream();
+        return new ConnectionSight(null, stream.remoteAddress(), "HTTP/2", "switched", null, age.nanos(),
+                StreamSight.of(stream), -1, streams());
     }
 
     /** The streams that stand; the task of each has the request for a name. */
-    List<ConnectionSight.Held> streams() {
+    private List<ConnectionSight.Held> streams() {
         long now = loop.loop().nanoTime();
         return connection.streams().standing().stream().map(stream -> stream.held(stream.toString(), now)).toList();
     }
 
-    /** Begins to end the connection: called when the server stops. */
-    void drain() {
+    @Override
+    void closeIfIdle() {
         connection.drain();
         List.copyOf(tunnels).forEach(ProtocolSwitch::stopping);
+    }
+
+    @Override
+    void abort() {
+        connection.stream().abort();
     }
 
     @Override

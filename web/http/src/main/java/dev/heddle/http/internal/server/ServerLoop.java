@@ -36,7 +36,7 @@ public final class ServerLoop {
     private final Consumer<Task<?>> cutOff;
     private final ConnectionLimits limits;
     private final ServerMeter meter;
-    private final Connections<Http1ServerConnection> connections = new Connections<>();
+    private final Connections<ServerConnection> connections = new Connections<>();
     private final Set<Task<?>> background = new LinkedHashSet<>();
     private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
@@ -56,7 +56,7 @@ public final class ServerLoop {
         parsers.add(new RequestParser(limits.head()));
     }
 
-    public Connections<Http1ServerConnection> connections() {
+    public Connections<?> connections() {
         return connections;
     }
 
@@ -121,11 +121,15 @@ public final class ServerLoop {
             stream.close();
             return;
         }
-        var connection = new Http1ServerConnection(this, stream);
+        ServerConnection connection = new Http1ServerConnection(this, stream);
         connections.add(connection);
         meter.accepted();
         try {
-            connection.serve();
+            for (ServerConnection next = connection.serve(); next != null; next = connection.serve()) {
+                connections.remove(connection);
+                connections.add(next);
+                connection = next;
+            }
         } finally {
             meter.closed();
             connections.remove(connection);
@@ -160,7 +164,7 @@ public final class ServerLoop {
      * Such work is then cancelled.
      */
     public void finish(Duration grace) {
-        connections.all().forEach(Http1ServerConnection::closeIfIdle);
+        connections.all().forEach(ServerConnection::closeIfIdle);
         Heddle.moveOnAfter(grace, () -> {
             while (!connections.isEmpty()) {
                 stoppers.park();
@@ -182,7 +186,7 @@ public final class ServerLoop {
         background.forEach(Task::cancel);
         if (!connections.isEmpty()) {
             owner.stillRunning(connections.size());
-            connections.all().forEach(Http1ServerConnection::abort);
+            connections.all().forEach(ServerConnection::abort);
         }
     }
 

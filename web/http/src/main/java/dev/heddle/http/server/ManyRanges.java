@@ -32,7 +32,8 @@ record ManyRanges(OpenFile file, List<ByteRange> ranges, List<byte[]> heads) imp
         heads.add(ascii("\r\n--" + boundary + "--\r\n"));
         length += heads.getLast().length;
         var body = new ResponseBody.Streamed(length, new ManyRanges(file, ranges, heads));
-        return new RealResponse(206, described.with("Content-Type", "multipart/byteranges; boundary=" + boundary), body);
+        return new RealResponse(206, described.with("Content-Type", "multipart/byteranges; boundary=" + boundary),
+                body);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.heddle.http.server;
 
 import dev.heddle.Heddle;
-import dev.heddle.HeddleException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.server.FileContent;

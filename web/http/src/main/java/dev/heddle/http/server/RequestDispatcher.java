@@ -1,6 +1,5 @@
 package dev.heddle.http.server;
 
-import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.GroupException;
 import dev.heddle.http.StatusException;

@@ -8,8 +8,7 @@ import dev.heddle.internal.CancelOnly;
 
 /**
  * The watch that cancels a handler when its peer goes away: {@link
- * dev.heddle.http.server.RouteOptions.OnDisconnect#CANCEL}. For the handler's
- * task and one beside it.
+ * dev.heddle.http.server.RouteOptions.OnDisconnect#CANCEL}. For the handler's task and one beside it.
  */
 public final class DisconnectWatch {
 

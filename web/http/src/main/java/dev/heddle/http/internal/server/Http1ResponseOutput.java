@@ -40,8 +40,8 @@ final class Http1ResponseOutput extends ResponseOutput {
     private int contentStart;
     private long reported;
 
-    Http1ResponseOutput(Http1ResponseSender sender, OutBuffer out, ServerResponse response, boolean http11, boolean keep,
-            long length) {
+    Http1ResponseOutput(Http1ResponseSender sender, OutBuffer out, ServerResponse response, boolean http11,
+            boolean keep, long length) {
         super(length);
         this.sender = sender;
         this.out = out;

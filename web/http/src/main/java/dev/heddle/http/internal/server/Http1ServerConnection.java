@@ -10,7 +10,6 @@ import dev.heddle.http.internal.codec.LingeringClose;
 import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
-import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.internal.StreamSight;

@@ -151,7 +151,8 @@ final class Http2ResponseSender {
                 .read(part, (piece, read) -> sendBody(stream, piece, read == part.length(), limit));
     }
 
-    private void sendStreamed(Http2Stream stream, RequestHead head, ServerResponse response, ResponseBody.Streamed body) {
+    private void sendStreamed(Http2Stream stream, RequestHead head, ServerResponse response,
+            ResponseBody.Streamed body) {
         var out = new Http2ResponseOutput(this, stream, response, body.length());
         try {
             body.writer().writeTo(out);

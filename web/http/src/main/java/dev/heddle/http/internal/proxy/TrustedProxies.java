@@ -31,6 +31,8 @@ public record TrustedProxies(List<Network> networks, boolean local, boolean stan
     private static final int MAX_HOPS = 32;
 
     /**
+     * Believes these peers.
+     *
      * @param networks ranges of IP addresses, or {@code unix} for all peers without one
      * @param standard whether they write {@code Forwarded}
      */

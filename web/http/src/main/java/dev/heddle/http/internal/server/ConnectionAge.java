@@ -12,11 +12,11 @@ final class ConnectionAge {
 
     ConnectionAge(ServerLoop loop) {
         this.loop = loop;
-        this.bornNanos = loop.loop().nanoTime();
+        this.bornNanos = loop.nanoTime();
     }
 
     long nanos() {
-        return loop.loop().nanoTime() - bornNanos;
+        return loop.nanoTime() - bornNanos;
     }
 
     /** A request has come. */

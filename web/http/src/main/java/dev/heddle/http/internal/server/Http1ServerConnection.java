@@ -221,17 +221,17 @@ final class Http1ServerConnection extends ServerConnection {
 
     private RequestHead readRestOfHead(RequestParser parser) {
         timed.flush();
-        long start = loop.loop().nanoTime();
+        long start = loop.nanoTime();
         var limit = limits.headTransfer();
         while (true) {
             Duration left = limit.allowance(0);
-            Duration leftAtMost = limits.maxHeadTime().minusNanos(loop.loop().nanoTime() - start);
-            long before = loop.loop().nanoTime();
+            Duration leftAtMost = limits.maxHeadTime().minusNanos(loop.nanoTime() - start);
+            long before = loop.nanoTime();
             ByteBuffer in = timed.fill(left.compareTo(leftAtMost) < 0 ? left : leftAtMost);
             if (!in.hasRemaining()) {
                 throw new StatusException(400, "the request ends in its head");
             }
-            limit.waited(loop.loop().nanoTime() - before);
+            limit.waited(loop.nanoTime() - before);
             limit.moved(in.remaining());
             RequestHead head = parser.parseHead(in);
             if (head != null) {
@@ -313,7 +313,7 @@ final class Http1ServerConnection extends ServerConnection {
 
     private ConnectionSight.@Nullable Held request() {
         String label = exchange != null ? exchange.label() : successor == null ? null : successor.label();
-        return label == null ? null : new ConnectionSight.Held(label, task, loop.loop().nanoTime() - requestNanos);
+        return label == null ? null : new ConnectionSight.Held(label, task, loop.nanoTime() - requestNanos);
     }
 
     @Override

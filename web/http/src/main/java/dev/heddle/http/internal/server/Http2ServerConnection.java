@@ -73,7 +73,7 @@ final class Http2ServerConnection extends ServerConnection implements Http2Role 
 
     /** The streams that stand; the task of each has the request for a name. */
     private List<ConnectionSight.Held> streams() {
-        long now = loop.loop().nanoTime();
+        long now = loop.nanoTime();
         return connection.streams().standing().stream().map(stream -> stream.held(stream.toString(), now)).toList();
     }
 

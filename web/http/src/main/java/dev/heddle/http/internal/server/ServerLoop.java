@@ -64,6 +64,10 @@ public final class ServerLoop {
         return loop;
     }
 
+    long nanoTime() {
+        return loop.nanoTime();
+    }
+
     /** The time as of the loop's last look at its clock, for those who do not need it exactly. */
     long coarseNanos() {
         return kernel.lastLook(loop);

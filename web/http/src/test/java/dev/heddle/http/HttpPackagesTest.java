@@ -20,7 +20,7 @@ final class HttpPackagesTest {
                 .row(http + ".internal.http2", http + ".internal.codec")
                 .row(http + ".internal.websocket", http + ".internal.codec")
                 .row(http + ".internal.form", http + ".internal.codec")
-                .row(http + ".internal.proxy", http + ".internal.syntax")
+                .row(http + ".internal.proxy", http + ".internal.codec")
                 .row(http + ".internal.cache", http + ".internal.codec")
                 // The values that users hand to a client, which its hidden rooms speak of too.
                 .words(client, "AddressRules", "Auth", "AuthChallenge", "AuthTarget", "ClientLimits", "ClientTimeouts",
@@ -32,8 +32,10 @@ final class HttpPackagesTest {
                 .row(rooms + ".connection", rooms + ".body", http + ".internal.http2")
                 .row(rooms + ".chain", rooms + ".connection")
                 .row(client, rooms + ".chain", http + ".internal.websocket")
-                .row(http + ".server", http + ".internal.http2", http + ".internal.websocket", http + ".internal.form",
-                        http + ".internal.proxy")
+                .row(http + ".internal.server", http + ".internal.http2", http + ".internal.proxy")
+                .row(http + ".internal.middleware", http + ".internal.server")
+                .row(http + ".server", http + ".internal.middleware", http + ".internal.websocket",
+                        http + ".internal.form")
                 .row(http + ".cache", http + ".server", http + ".internal.cache")
                 .row(http + ".auth", http + ".client", http + ".server")
                 .row(http + ".robots", http + ".client")

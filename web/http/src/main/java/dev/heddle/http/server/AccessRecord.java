@@ -1,7 +1,9 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.middleware.LogText;
 import dev.heddle.http.internal.proxy.RequestOrigin;
+import dev.heddle.http.internal.proxy.TrustedProxies;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.time.Instant;

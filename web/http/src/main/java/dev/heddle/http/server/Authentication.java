@@ -114,7 +114,7 @@ public final class Authentication {
     }
 
     private static Response refusal(String challenge) {
-        return RequestDispatcher.error(401, StatusLines.phrase(401)).withHeader("WWW-Authenticate", challenge);
+        return ErrorResponse.of(401, StatusLines.phrase(401)).withHeader("WWW-Authenticate", challenge);
     }
 
     private static String checked(String realm) {

@@ -4,6 +4,9 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.AcceptEncoding;
 import dev.heddle.http.internal.codec.DeflatingOutput;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.middleware.CompressedBody;
+import dev.heddle.http.internal.middleware.Vary;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.internal.Checks;
 import java.io.ByteArrayOutputStream;
@@ -99,7 +102,7 @@ public final class Compression implements Middleware {
         String tag = headers.first("ETag");
         String asked = request.headers().first("If-None-Match");
         boolean weak = tag != null && asked != null && asked.contains("W/" + tag);
-        return new Response(304, weak ? headers.with("ETag", "W/" + tag) : headers, response.body());
+        return new RealResponse(304, weak ? headers.with("ETag", "W/" + tag) : headers, response.body());
     }
 
     private boolean mayBeCompressed(Response response) {

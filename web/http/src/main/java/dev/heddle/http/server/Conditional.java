@@ -4,6 +4,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.Conditions;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.ResponseBody;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -81,13 +82,13 @@ public final class Conditional {
         }
         if (Conditions.fail(request.headers(), tag, modified)) {
             response.body().release();
-            return RequestDispatcher.error(412, StatusLines.phrase(412));
+            return ErrorResponse.of(412, StatusLines.phrase(412));
         }
         if (Conditions.isNotModified(request.headers(), tag, modified)) {
             response.body().release();
             Headers kept = headers.without("Content-Type").without("Content-Encoding").without("Content-Language")
                     .without("Content-Disposition");
-            return new Response(304, kept, ResponseBody.None.NONE);
+            return new RealResponse(304, kept, ResponseBody.None.NONE);
         }
         return response;
     }

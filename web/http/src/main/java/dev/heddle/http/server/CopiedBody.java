@@ -1,6 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.BodyWriter;
+import dev.heddle.http.internal.server.ClosableWriter;
+import dev.heddle.http.internal.server.ResponseBody;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

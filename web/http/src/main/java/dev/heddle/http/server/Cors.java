@@ -3,6 +3,9 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.Origin;
+import dev.heddle.http.internal.middleware.Vary;
+import dev.heddle.http.internal.server.HandlerFailure;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
@@ -131,11 +134,11 @@ public final class Cors implements Middleware {
         try {
             response = next.handle(request);
         } catch (Exception e) {
-            StatusException told = RequestDispatcher.statusOf(e);
+            StatusException told = HandlerFailure.statusOf(e);
             if (told == null) {
                 throw e;
             }
-            response = RequestDispatcher.error(told);
+            response = ErrorResponse.of(told);
         }
         Headers fields = allowed(response.headers(), origin);
         if (origin != null && isAllowed(origin) && !exposed.isEmpty()) {
@@ -154,7 +157,7 @@ public final class Cors implements Middleware {
                 fields = fields.with("Access-Control-Allow-Headers", String.join(", ", headers));
             }
         }
-        return new Response(204, fields, ResponseBody.None.NONE);
+        return new RealResponse(204, fields, ResponseBody.None.NONE);
     }
 
     /** Adds what lets the origin in, or what tells caches that others might be. */

@@ -18,8 +18,8 @@ record ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page)
     /** The response that an exception stands for. */
     Response of(Request request, StatusException e) {
         return page == null
-                ? RequestDispatcher.error(e)
-                : RequestDispatcher.withHeaders(of(request, e.status(), e.text()), e);
+                ? ErrorResponse.of(e)
+                : ErrorResponse.withHeaders(of(request, e.status(), e.text()), e);
     }
 
     /** The response for a status. */
@@ -38,7 +38,7 @@ record ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page)
                 ServerLog.handlerFailed(request.head(), e);
             }
         }
-        return RequestDispatcher.error(status, text);
+        return ErrorResponse.of(status, text);
     }
 
     /** What a handler has given, with the page in place of the one answer for all that is not there. */

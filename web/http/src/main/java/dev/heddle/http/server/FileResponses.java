@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.Conditions;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.ByteRange;
 import dev.heddle.http.internal.syntax.HttpDate;
 import java.time.Instant;
@@ -22,7 +23,7 @@ final class FileResponses {
 
     /** A 200 with the whole file. */
     static Response whole(OpenFile file, String contentType) {
-        return new Response(200, described(file, contentType, etag(file, "")), body(file, 0, file.size()));
+        return new RealResponse(200, described(file, contentType, etag(file, "")), body(file, 0, file.size()));
     }
 
     /**
@@ -35,7 +36,7 @@ final class FileResponses {
         String tag = etag(file, coding);
         if (Conditions.fail(asked, tag, file.modified())) {
             file.close();
-            return RequestDispatcher.error(412, StatusLines.phrase(412));
+            return ErrorResponse.of(412, StatusLines.phrase(412));
         }
         Headers described = described(file, contentType, tag);
         if (!coding.isEmpty()) {
@@ -43,7 +44,7 @@ final class FileResponses {
         }
         if (Conditions.isNotModified(asked, tag, file.modified())) {
             file.close();
-            return new Response(304, described.without("Content-Type").without("Content-Encoding"),
+            return new RealResponse(304, described.without("Content-Type").without("Content-Encoding"),
                     ResponseBody.None.NONE);
         }
         String field = request.method().equals("GET") ? asked.first("Range") : null;
@@ -51,11 +52,11 @@ final class FileResponses {
                 ? null
                 : ByteRange.parse(field, file.size());
         if (ranges == null) {
-            return new Response(200, described, body(file, 0, file.size()));
+            return new RealResponse(200, described, body(file, 0, file.size()));
         }
         if (ranges.isEmpty()) {
             file.close();
-            return RequestDispatcher.error(416, StatusLines.phrase(416)).withHeader("Content-Range",
+            return ErrorResponse.of(416, StatusLines.phrase(416)).withHeader("Content-Range",
                     "bytes */" + file.size());
         }
         if (ranges.size() > 1) {
@@ -63,7 +64,7 @@ final class FileResponses {
         }
         ByteRange range = ranges.getFirst();
         Headers partial = described.with("Content-Range", range.of(file.size()));
-        return new Response(206, partial, body(file, range.offset(), range.length()));
+        return new RealResponse(206, partial, body(file, range.offset(), range.length()));
     }
 
     private static Headers described(OpenFile file, String contentType, String tag) {

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.middleware.Precompressed;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;

@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.Action;
+import dev.heddle.http.internal.middleware.LogText;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.time.Duration;
 import java.util.Objects;

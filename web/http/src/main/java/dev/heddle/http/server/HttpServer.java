@@ -11,6 +11,9 @@ import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
+import dev.heddle.http.internal.proxy.TrustedProxies;
+import dev.heddle.http.internal.server.ConnectionPreamble;
+import dev.heddle.http.internal.server.ServerPorts;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.internal.CancelOnly;
@@ -298,7 +301,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** What it has done so far, on all its loops. */
     public ServerStatistics statistics() {
-        return runs == null ? ServerMeter.Statistics.NONE : runs.statistics();
+        return runs == null ? ServerCounts.NONE : runs.statistics();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.internal.codec.JsonCodecs;
+import dev.heddle.http.internal.server.ResponseBody;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ record JsonWriter(Object value) implements BodyWriter {
         }
         return response.body() instanceof ResponseBody.Streamed(long length, JsonWriter json)
                 ? response
-                        .withBody(new ResponseBody.Bytes(JsonCodecs.write(request.run().config().json(), json.value())))
+                        .withBody(new ResponseBody.Bytes(JsonCodecs.write(request.settings().json(), json.value())))
                 : response;
     }
 }

@@ -2,6 +2,8 @@ package dev.heddle.http.server;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.server.ClosableWriter;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.ByteRange;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,7 +32,8 @@ record ManyRanges(OpenFile file, List<ByteRange> ranges, List<byte[]> heads) imp
         heads.add(ascii("\r\n--" + boundary + "--\r\n"));
         length += heads.getLast().length;
         var body = new ResponseBody.Streamed(length, new ManyRanges(file, ranges, heads));
-        return new Response(206, described.with("Content-Type", "multipart/byteranges; boundary=" + boundary), body);
+        return new RealResponse(206, described.with("Content-Type", "multipart/byteranges; boundary=" + boundary),
+                body);
     }
 
     @Override

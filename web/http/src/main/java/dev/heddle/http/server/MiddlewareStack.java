@@ -1,6 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.PathParameterType;
+import dev.heddle.http.internal.server.HandlerFailure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +38,7 @@ record MiddlewareStack(List<String> prefix, List<Middleware> middleware, ErrorPa
                 request.state().gave(response.body());
                 return response;
             } catch (Exception e) {
-                StatusException told = RequestDispatcher.statusOf(e);
+                StatusException told = HandlerFailure.statusOf(e);
                 if (told == null) {
                     throw e;
                 }

@@ -1,9 +1,9 @@
 package dev.heddle.http.server;
 
 import dev.heddle.Heddle;
-import dev.heddle.HeddleException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.FileContent;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,19 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A small file is read in the same visit to the worker thread that opens it, and closed there; larger ones are read
  * piece by piece as the peer takes them.
  */
-final class OpenFile {
+final class OpenFile implements FileContent {
 
     /** Most bytes of a file that is read at once. */
     static final int SMALL_BYTES = 64 * 1024;
-
-    /** A file that was there but cannot be read. */
-    static final class ReadFailedException extends HeddleException {
-        private static final long serialVersionUID = 1L;
-
-        ReadFailedException(OpenFile file, IOException cause) {
-            super("cannot read " + file, cause);
-        }
-    }
 
     private final String name;
     private final long size;
@@ -137,18 +128,13 @@ final class OpenFile {
         return content;
     }
 
-    /** The file for the kernel to send, if it is one that the kernel knows. */
-    @Nullable FileChannel kernelFile() {
+    @Override
+    public @Nullable FileChannel kernelFile() {
         return channel instanceof FileChannel file ? file : null;
     }
 
-    /**
-     * Fills the target with bytes from a position on, on a worker thread.
-     *
-     * @return how many, or -1 if the file ends before
-     * @throws ReadFailedException if the system cannot read it
-     */
-    int read(ByteBuffer target, long position) {
+    @Override
+    public int read(ByteBuffer target, long position) {
         SeekableByteChannel open = channel;
         if (open == null) {
             throw new IllegalStateException("the file is loaded");
@@ -168,12 +154,8 @@ final class OpenFile {
         });
     }
 
-    /**
-     * Writes a part of the file, which worker threads read.
-     *
-     * @throws IOException if the file is shorter than when it was opened, or the target fails
-     */
-    void copyTo(OutputStream target, long offset, long length) throws IOException {
+    @Override
+    public void copyTo(OutputStream target, long offset, long length) throws IOException {
         if (isLoaded()) {
             target.write(content, (int) offset, (int) length);
             return;
@@ -189,8 +171,8 @@ final class OpenFile {
         }
     }
 
-    /** Closes the file; does nothing the second time. */
-    void close() {
+    @Override
+    public void close() {
         if (channel != null) {
             try {
                 channel.close();

@@ -17,7 +17,7 @@ record ReadinessEndpoint(List<HealthCheck> checks) implements Handler {
 
     @Override
     public Response handle(Request request) {
-        if (request.run().isDraining()) {
+        if (request.settings().isDraining()) {
             return fresh(Response.text("stopping\n").withStatus(503));
         }
         if (checks.isEmpty()) {

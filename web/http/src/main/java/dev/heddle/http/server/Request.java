@@ -8,9 +8,12 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.BodyInputStream;
 import dev.heddle.http.internal.codec.JsonCodecs;
+import dev.heddle.http.internal.codec.PathParameterType;
 import dev.heddle.http.internal.codec.Query;
+import dev.heddle.http.internal.codec.RequestCookies;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.proxy.RequestOrigin;
+import dev.heddle.http.internal.server.RequestSource;
 import dev.heddle.http.internal.syntax.PathSegments;
 import dev.heddle.http.internal.syntax.WholeNumber;
 import dev.heddle.internal.RequestScope;
@@ -44,7 +47,7 @@ public final class Request {
 
     private final RequestHead head;
     private final RequestSource source;
-    private final ServerLoop run;
+    private final RequestSettings settings;
     private final RequestBody body;
     private final RequestState state;
     private final @Nullable String id;
@@ -52,11 +55,11 @@ public final class Request {
     private @Nullable Map<String, String> cookies;
     private @Nullable RequestOrigin origin;
 
-    Request(RequestHead head, RequestSource source, ServerLoop run) {
+    Request(RequestHead head, RequestSource source, RequestSettings settings) {
         this.head = head;
         this.source = source;
-        this.run = run;
-        this.body = new RequestBody(head, source, run);
+        this.settings = settings;
+        this.body = new RequestBody(head, source, settings);
         this.state = new RequestState();
         this.id = RequestScope.current();
     }
@@ -65,7 +68,7 @@ public final class Request {
     private Request(Request other, RequestHead head) {
         this.head = head;
         this.source = other.source;
-        this.run = other.run;
+        this.settings = other.settings;
         this.body = other.body;
         this.state = other.state;
         this.id = other.id;
@@ -297,7 +300,7 @@ public final class Request {
     private RequestOrigin origin() {
         RequestOrigin known = origin;
         if (known == null) {
-            known = run.config().proxies().origin(head, source.connection());
+            known = settings.proxies().origin(head, source.connection());
             origin = known;
         }
         return known;
@@ -315,7 +318,7 @@ public final class Request {
     public boolean isHealthCheck() {
         String route = source.route();
         return route != null && (method().equals("GET") || method().equals("HEAD"))
-                && run.config().healthPaths().contains(route);
+                && settings.healthPaths().contains(route);
     }
 
     /** The version: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
@@ -552,8 +555,8 @@ public final class Request {
         return source;
     }
 
-    ServerLoop run() {
-        return run;
+    RequestSettings settings() {
+        return settings;
     }
 
     RequestBody body() {

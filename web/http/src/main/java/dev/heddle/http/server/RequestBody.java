@@ -8,6 +8,8 @@ import dev.heddle.http.internal.codec.BodySource;
 import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.server.DisconnectWatch;
+import dev.heddle.http.internal.server.RequestSource;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +21,18 @@ final class RequestBody implements BodySource {
 
     private final RequestHead head;
     private final RequestSource source;
-    private final ServerLoop run;
+    private final RequestSettings settings;
     private long maxBytes;
     private long bytes;
     private long waitedNanos;
     private @Nullable RequestForms forms;
     private @Nullable DisconnectWatch watch;
 
-    RequestBody(RequestHead head, RequestSource source, ServerLoop run) {
+    RequestBody(RequestHead head, RequestSource source, RequestSettings settings) {
         this.head = head;
         this.source = source;
-        this.run = run;
-        this.maxBytes = run.limits().maxBodyBytes();
+        this.settings = settings;
+        this.maxBytes = settings.limits().maxBodyBytes();
     }
 
     // ---- the limit ----
@@ -89,7 +91,7 @@ final class RequestBody implements BodySource {
         }
         BodyType.requireUtf8(head.headers());
         try {
-            return JsonCodecs.readRequest(run.config().json(), bytes(max), type);
+            return JsonCodecs.readRequest(settings.json(), bytes(max), type);
         } catch (JsonException e) {
             throw new StatusException(e);
         }

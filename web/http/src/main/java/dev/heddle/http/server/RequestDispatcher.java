@@ -1,33 +1,38 @@
 package dev.heddle.http.server;
 
-import dev.heddle.BrokenException;
-import dev.heddle.CancelScope;
-import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.GroupException;
-import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.HandlerFailure;
+import dev.heddle.http.internal.server.RequestAnswerer;
+import dev.heddle.http.internal.server.RequestSource;
+import dev.heddle.http.internal.server.ServerResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */
-final class RequestDispatcher {
+final class RequestDispatcher implements RequestAnswerer {
 
-    private RequestDispatcher() {}
+    private final Handler handler;
+    private final ErrorPages pages;
+    private final @Nullable String requestIdField;
+    private final RequestSettings settings;
 
-    /**
-     * Runs the handler of a request in the calling task.
-     *
-     * @throws ClosedException if the peer went away while its body was read
-     * @throws CancelledException if the handler was cancelled
-     */
-    static Response answer(ServerLoop run, RequestHead head, RequestSource source) {
-        var request = new Request(head, source, run);
-        Response response = null;
+    RequestDispatcher(ServerConfig config, RequestSettings settings) {
+        this.handler = config.handler();
+        this.pages = config.pages();
+        this.requestIdField = config.requestIdField();
+        this.settings = settings;
+    }
+
+    @Override
+    public ServerResponse answer(RequestHead head, RequestSource source) {
+        var request = new Request(head, source, settings);
+        RealResponse response = null;
         RequestState before = request.state().enter();
         try {
-            response = withId(run, request, answered(run, request));
+            response = (RealResponse) withId(request, answered(request));
             return response;
         } finally {
             request.state().leave(before);
@@ -36,18 +41,17 @@ final class RequestDispatcher {
         }
     }
 
-    private static Response answered(ServerLoop run, Request request) {
-        ErrorPages pages = run.config().pages();
+    private Response answered(Request request) {
         try {
-            Response response = pages.settled(request, run.config().handler().handle(request))
+            Response response = pages.settled(request, handler.handle(request))
                     .forRequest(request.state());
             return request.body().keepFor(JsonWriter.written(request, response));
         } catch (Throwable e) {
-            StatusException told = statusOf(e);
+            StatusException told = HandlerFailure.statusOf(e);
             if (told != null) {
                 return pages.of(request, told);
             }
-            throwIfCancel(e);
+            HandlerFailure.throwIfCancel(e);
             if (request.body().isLost()) {
                 throw new ClosedException("the peer is gone", e);
             }
@@ -57,9 +61,8 @@ final class RequestDispatcher {
         }
     }
 
-    private static Response withId(ServerLoop run, Request request, Response response) {
-        String field = run.config().requestIdField();
-        return field == null ? response : response.withHeader(field, request.id().orElseThrow());
+    private Response withId(Request request, Response response) {
+        return requestIdField == null ? response : response.withHeader(requestIdField, request.id().orElseThrow());
     }
 
     /** 500, or 507 (RFC 4918, 11.5) where there was no room for what a request wants to have stored. */
@@ -68,68 +71,13 @@ final class RequestDispatcher {
                 && GroupException.leaves(failure).stream().allMatch(UploadSpool::isFull) ? 507 : 500;
     }
 
-    /**
-     * The status that a failure stands for: its own, or that of a group in which every failure has one. Of several, one
-     * of the server's fault goes before one of the client's, and else the first before the others.
-     *
-     * @return null if something else has failed too, which an answer must not hide
-     */
-    static @Nullable StatusException statusOf(Throwable failure) {
-        StatusException gravest = null;
-        for (Throwable leaf : GroupException.leaves(failure)) {
-            if (!(leaf instanceof StatusException each)) {
-                return null;
-            }
-            if (gravest == null || (gravest.status() < 500 && each.status() >= 500)) {
-                gravest = each;
-            }
-        }
-        return gravest;
+    @Override
+    public ServerResponse error(StatusException told) {
+        return (RealResponse) ErrorResponse.of(told);
     }
 
-    /** Whether a failure says nothing but that the peer is not there any more. */
-    static boolean isLoss(Throwable failure) {
-        return GroupException.leaves(failure).stream()
-                .allMatch(leaf -> leaf instanceof BrokenException || leaf instanceof ClosedException);
-    }
-
-    /**
-     * Passes a cancel on, also one that blocking code of the JDK has heard of as an interrupt. One that is not the
-     * calling task's own, such as a handler has kept from elsewhere, is a failure like any other.
-     *
-     * @throws CancelledException if the calling task is cancelled and this is how its code says so
-     */
-    static void throwIfCancel(Throwable e) {
-        if (e instanceof CancelledException || e instanceof InterruptedException) {
-            CancelScope.throwIfCancelled();
-        }
-    }
-
-    /** What the peer gets for an exception that names its status. */
-    static Response error(StatusException e) {
-        return withHeaders(told(e), e);
-    }
-
-    private static Response told(StatusException e) {
-        if (e.getCause() instanceof JsonException refused) {
-            return Response.problem(refused);
-        }
-        return e.parameterFaults().isEmpty()
-                ? error(e.status(), e.text())
-                : Response.problem(e.text(), e.parameterFaults());
-    }
-
-    /** A response with the headers that belong to the exception. */
-    static Response withHeaders(Response response, StatusException e) {
-        Response whole = response;
-        for (int i = 0; i < e.headers().size(); i++) {
-            whole = whole.withAddedHeader(e.headers().name(i), e.headers().value(i));
-        }
-        return whole;
-    }
-
-    /** What the peer gets for an error: the message as text. */
-    static Response error(int status, String message) {
-        return Response.text(message + "\n").withStatus(status);
+    @Override
+    public void failed(RequestHead head, Throwable failure) {
+        ServerLog.handlerFailed(head, failure);
     }
 }

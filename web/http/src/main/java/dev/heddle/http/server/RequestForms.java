@@ -7,6 +7,8 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.form.MultipartBoundary;
+import dev.heddle.http.internal.server.EndedWriter;
+import dev.heddle.http.internal.server.ResponseBody;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

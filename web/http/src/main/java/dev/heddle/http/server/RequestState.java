@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.Heddle;
 import dev.heddle.LoopLocal;
 import dev.heddle.Task;
+import dev.heddle.http.internal.server.ResponseBody;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -8,8 +8,13 @@ import dev.heddle.http.JsonException;
 import dev.heddle.http.ParameterFault;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocketOptions;
+import dev.heddle.http.internal.codec.Problem;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.form.ContentDisposition;
+import dev.heddle.http.internal.server.EndedSwitch;
+import dev.heddle.http.internal.server.EndedWriter;
+import dev.heddle.http.internal.server.ProtocolSwitch;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.ContentTag;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.http.internal.syntax.FieldSyntax;
@@ -29,7 +34,7 @@ import java.util.function.Supplier;
  *
  * <p>Threads: any, but a response with an open file is sent once.
  */
-public final class Response {
+public abstract sealed class Response permits RealResponse {
 
     private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
     private static final Headers HTML = Headers.of("Content-Type", "text/html; charset=utf-8");
@@ -41,11 +46,7 @@ public final class Response {
     private final ResponseBody body;
     private final Supplier<Headers> trailers;
 
-    Response(int status, Headers headers, ResponseBody body) {
-        this(status, headers, body, Response::noTrailers);
-    }
-
-    private Response(int status, Headers headers, ResponseBody body, Supplier<Headers> trailers) {
+    Response(int status, Headers headers, ResponseBody body, Supplier<Headers> trailers) {
         this.status = status;
         this.headers = headers;
         this.body = body;
@@ -54,17 +55,17 @@ public final class Response {
 
     /** A 200 with plain text, as UTF-8. */
     public static Response text(String text) {
-        return new Response(200, TEXT, utf8(text));
+        return new RealResponse(200, TEXT, utf8(text));
     }
 
     /** A 200 with an HTML page, as UTF-8. Nothing is escaped. */
     public static Response html(String page) {
-        return new Response(200, HTML, utf8(page));
+        return new RealResponse(200, HTML, utf8(page));
     }
 
     /** A 200 with a JSON document, as UTF-8. */
     public static Response json(String document) {
-        return new Response(200, JSON, utf8(document));
+        return new RealResponse(200, JSON, utf8(document));
     }
 
     /**
@@ -72,7 +73,7 @@ public final class Response {
      * document already, as in {@link #json(String)}. With no codec, or if it cannot write the value, the peer gets 500.
      */
     public static Response json(Object value) {
-        return new Response(200, JSON, new ResponseBody.Streamed(ResponseBody.UNKNOWN,
+        return new RealResponse(200, JSON, new ResponseBody.Streamed(ResponseBody.UNKNOWN,
                 new JsonWriter(Objects.requireNonNull(value))));
     }
 
@@ -83,7 +84,7 @@ public final class Response {
      * @param bytes the body; not copied, so the caller leaves it alone
      */
     public static Response bytes(String contentType, byte[] bytes) {
-        return new Response(200, Headers.of("Content-Type", contentType), new ResponseBody.Bytes(bytes));
+        return new RealResponse(200, Headers.of("Content-Type", contentType), new ResponseBody.Bytes(bytes));
     }
 
     /** A 204, which has no body. */
@@ -97,7 +98,7 @@ public final class Response {
      * @param status 200 to 599
      */
     public static Response empty(int status) {
-        return new Response(StatusLines.check(status), Headers.EMPTY, ResponseBody.None.NONE);
+        return new RealResponse(StatusLines.check(status), Headers.EMPTY, ResponseBody.None.NONE);
     }
 
     /**
@@ -111,25 +112,25 @@ public final class Response {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("status is " + status + ", must be an error: 400 to 599");
         }
-        return new Response(status, Headers.of("Content-Type", "application/problem+json"),
+        return new RealResponse(status, Headers.of("Content-Type", "application/problem+json"),
                 utf8(Problem.json(status, title, detail)));
     }
 
     /** The answer to a document that was refused, with its places as the extension {@code errors}. */
     static Response problem(JsonException refused) {
-        return new Response(400, Headers.of("Content-Type", "application/problem+json"),
+        return new RealResponse(400, Headers.of("Content-Type", "application/problem+json"),
                 utf8(Problem.json(refused)));
     }
 
     /** The answer to parameters that were refused. */
     static Response problem(String text, List<ParameterFault> faults) {
-        return new Response(400, Headers.of("Content-Type", "application/problem+json"),
+        return new RealResponse(400, Headers.of("Content-Type", "application/problem+json"),
                 utf8(Problem.json(text, faults)));
     }
 
     /** A 200 with a body of unknown length that is written while it is sent. Not run for HEAD. */
     public static Response stream(String contentType, BodyWriter writer) {
-        return new Response(200, Headers.of("Content-Type", contentType),
+        return new RealResponse(200, Headers.of("Content-Type", contentType),
                 new ResponseBody.Streamed(ResponseBody.UNKNOWN, Objects.requireNonNull(writer)));
     }
 
@@ -140,7 +141,7 @@ public final class Response {
      */
     public static Response stream(String contentType, long length, BodyWriter writer) {
         Checks.notNegative("length", length);
-        return new Response(200, Headers.of("Content-Type", contentType),
+        return new RealResponse(200, Headers.of("Content-Type", contentType),
                 new ResponseBody.Streamed(length, Objects.requireNonNull(writer)));
     }
 
@@ -170,7 +171,7 @@ public final class Response {
         // The last one keeps a proxy in front from gathering events.
         Headers headers = Headers.of(
                 "Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no");
-        return new Response(200, headers,
+        return new RealResponse(200, headers,
                 new ResponseBody.Streamed(ResponseBody.UNKNOWN,
                         new EventBody(heartbeat, Objects.requireNonNull(writer))));
     }
@@ -198,7 +199,7 @@ public final class Response {
     public static Response stream(int status, Headers headers, long length, BodyWriter writer) {
         Checks.atLeast("length", length, ResponseBody.UNKNOWN);
         headers.forEach(FieldSyntax::checkHandlers);
-        return new Response(StatusLines.check(status), headers,
+        return new RealResponse(StatusLines.check(status), headers,
                 new ResponseBody.Streamed(length, Objects.requireNonNull(writer)));
     }
 
@@ -229,7 +230,7 @@ public final class Response {
                 throw new IllegalArgumentException("location has a forbidden character at " + i);
             }
         }
-        return new Response(status, Headers.of("Location", location), ResponseBody.None.NONE);
+        return new RealResponse(status, Headers.of("Location", location), ResponseBody.None.NONE);
     }
 
     /**
@@ -238,7 +239,7 @@ public final class Response {
      * @param status 200 to 599
      */
     public Response withStatus(int status) {
-        return new Response(StatusLines.check(status), headers, body, trailers);
+        return new RealResponse(StatusLines.check(status), headers, body, trailers);
     }
 
     /**
@@ -357,7 +358,7 @@ public final class Response {
         if (!(body instanceof ResponseBody.Streamed) || body.length() != ResponseBody.UNKNOWN) {
             throw new IllegalStateException("only a streamed body of unknown length has trailers; set headers");
         }
-        return new Response(status, headers, body, Objects.requireNonNull(trailers));
+        return new RealResponse(status, headers, body, Objects.requireNonNull(trailers));
     }
 
     /**
@@ -471,16 +472,12 @@ public final class Response {
     }
 
     Response withBody(ResponseBody body) {
-        return new Response(status, headers, body, trailers);
+        return new RealResponse(status, headers, body, trailers);
     }
 
     /** This response with other headers, whose makers have checked them. */
     Response withOnlyHeaders(Headers headers) {
-        return new Response(status, headers, body, trailers);
-    }
-
-    private static Headers noTrailers() {
-        return Headers.EMPTY;
+        return new RealResponse(status, headers, body, trailers);
     }
 
     /** Says what follows the body, once that is written. */

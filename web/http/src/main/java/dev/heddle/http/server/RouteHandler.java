@@ -5,6 +5,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.server.DisconnectWatch;
 import dev.heddle.http.server.RouteOptions.OnDisconnect;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,7 +2,9 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.PathParameterType;
 import dev.heddle.http.internal.codec.RequestParser;
+import dev.heddle.http.internal.codec.RouteTemplate;
 import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.PathSegments;
@@ -34,7 +36,7 @@ final class Router implements Handler {
             "TRACE");
 
     /** The one answer for all that is not there, or not to be seen. */
-    static final Response NOT_FOUND = RequestDispatcher.error(404, "Not Found");
+    static final Response NOT_FOUND = ErrorResponse.of(404, "Not Found");
 
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.codec.RouteTemplate;
 import dev.heddle.http.testing.TestClient;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,14 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.proxy.TrustedProxies;
+import dev.heddle.http.internal.server.ConnectionOwner;
+import dev.heddle.http.internal.server.ConnectionPreamble;
+import dev.heddle.http.internal.server.ConnectionSettings;
+import dev.heddle.http.internal.server.FileContent;
+import dev.heddle.http.internal.server.ServerLoop;
+import dev.heddle.http.internal.server.ServerPorts;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.PartKind;
@@ -17,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the home loop's tasks, but {@link #here} and what asks for the phase are for any of its loops.
  */
-final class RunningServer {
+final class RunningServer implements ConnectionOwner, RequestSettings {
 
     private static final PartKind<RunningServer> KIND = PartKind.later(
             () -> PartKind.<RunningServer, ServerStatistics>of(
@@ -52,8 +61,10 @@ final class RunningServer {
     private final ServerConfig config;
     private final @Nullable ServerPorts ports;
     private final ConnectionPreamble preamble;
+    private final ConnectionSettings settings;
+    private final RequestDispatcher dispatcher;
     private final ServerLoop home;
-    private final Map<Loop, ServerLoop> runs = new ConcurrentHashMap<>();
+    private final Map<Loop, ServerLoop> loops = new ConcurrentHashMap<>();
     private volatile Phase phase = Phase.SERVING;
 
     /**
@@ -63,8 +74,10 @@ final class RunningServer {
         this.config = config;
         this.ports = ports;
         this.preamble = preamble;
-        this.home = new ServerLoop(config, this);
-        runs.put(home.loop(), home);
+        this.settings = config.ofConnections();
+        this.dispatcher = new RequestDispatcher(config, this);
+        this.home = new ServerLoop(settings, dispatcher, this);
+        loops.put(home.loop(), home);
         Parts.add(KIND, this);
         if (ports != null) {
             StopPlan.check(home.loop(), ports.address(), config);
@@ -73,7 +86,7 @@ final class RunningServer {
 
     /** What the current loop runs of this server. */
     ServerLoop here() {
-        return runs.computeIfAbsent(Heddle.currentLoop(), loop -> new ServerLoop(config, this));
+        return loops.computeIfAbsent(Heddle.currentLoop(), loop -> new ServerLoop(settings, dispatcher, this));
     }
 
     /** What runs on the loop that started the server. */
@@ -83,7 +96,7 @@ final class RunningServer {
 
     /** Starts work that outlives its request; on a loop that the stop may not know yet. */
     Task<Void> background(String name, Action body) {
-        boolean known = runs.containsKey(Heddle.currentLoop());
+        boolean known = loops.containsKey(Heddle.currentLoop());
         Task<Void> task = here().background(name, body);
         if (!known && isStopping()) { // who stops may not see this loop any more
             task.cancel("the server stops");
@@ -91,13 +104,61 @@ final class RunningServer {
         return task;
     }
 
-    boolean isDraining() {
+    @Override
+    public boolean isDraining() {
         return phase != Phase.SERVING;
     }
 
-    boolean isStopping() {
+    @Override
+    public boolean isStopping() {
         return phase == Phase.STOPPING;
     }
+
+    // ---- for requests ----
+
+    @Override
+    public ServerLimits limits() {
+        return config.limits();
+    }
+
+    @Override
+    public @Nullable JsonCodec json() {
+        return config.json();
+    }
+
+    @Override
+    public TrustedProxies proxies() {
+        return config.proxies();
+    }
+
+    @Override
+    public Set<String> healthPaths() {
+        return config.healthPaths();
+    }
+
+    // ---- for the log ----
+
+    @Override
+    public void notEntered(String remoteAddress, Throwable failure) {
+        ServerLog.notEntered(remoteAddress, failure);
+    }
+
+    @Override
+    public void cutOff(Task<?> child) {
+        ServerLog.cutOff(child);
+    }
+
+    @Override
+    public void fileFailed(FileContent file, Throwable failure) {
+        ServerLog.fileFailed(file, failure);
+    }
+
+    @Override
+    public void stillRunning(int handlers) {
+        ServerLog.stillRunning(handlers);
+    }
+
+    // ---- its life ----
 
     /** Accepts and serves until stopped. */
     void acceptAll() {
@@ -112,7 +173,7 @@ final class RunningServer {
 
         @Override
         public void handle(ByteStream stream) {
-            ByteStream entered = preamble.enter(stream);
+            ByteStream entered = preamble.enter(stream, RunningServer.this);
             if (entered != null) {
                 here().serve(entered, true);
             }
@@ -135,7 +196,7 @@ final class RunningServer {
             if (ports != null) {
                 ports.close().run();
             }
-            onAllLoops(run -> run.finish(plan.grace()));
+            onAllLoops(loop -> loop.finish(plan.grace()));
             Heddle.moveOnAfter(plan.cleanUp(), () -> {
                 if (ports != null) {
                     ports.cancel().run();
@@ -147,16 +208,16 @@ final class RunningServer {
             if (ports != null) {
                 ports.close().run();
             }
-            runs.values().forEach(RunningServer::abort);
+            loops.values().forEach(RunningServer::abort);
         }
     }
 
     private void onAllLoops(Consumer<ServerLoop> part) {
         List<Task<Void>> others = new ArrayList<>();
         try {
-            for (ServerLoop run : runs.values()) {
-                if (run != home) {
-                    others.add(run.loop().spawn(() -> part.accept(run)));
+            for (ServerLoop loop : loops.values()) {
+                if (loop != home) {
+                    others.add(loop.loop().spawn(() -> part.accept(loop)));
                 }
             }
             part.accept(home);
@@ -166,13 +227,13 @@ final class RunningServer {
         }
     }
 
-    private static void abort(ServerLoop run) {
-        if (run.loop() == Heddle.currentLoop()) {
-            run.abort();
+    private static void abort(ServerLoop loop) {
+        if (loop.loop() == Heddle.currentLoop()) {
+            loop.abort();
             return;
         }
         try {
-            run.loop().callFromThread(run::abort);
+            loop.loop().callFromThread(loop::abort);
         } catch (IllegalStateException e) {
             // The loop has ended, and its engine has closed all it held.
         }
@@ -181,12 +242,12 @@ final class RunningServer {
     /** How many of the connections there are that may be. */
     private static double pressure(RunningServer server, ServerStatistics now) {
         return PartKind.share(
-                (double) now.connections(), (double) server.config.limits().maxConnections() * server.runs.size());
+                (double) now.connections(), (double) server.config.limits().maxConnections() * server.loops.size());
     }
 
     private Map<Loop, Connections<?>> connections() {
         Map<Loop, Connections<?>> all = new HashMap<>();
-        runs.forEach((loop, run) -> all.put(loop, run.connections()));
+        loops.forEach((loop, part) -> all.put(loop, part.connections()));
         return all;
     }
 
@@ -195,6 +256,6 @@ final class RunningServer {
     }
 
     ServerStatistics statistics() {
-        return ServerMeter.Statistics.of(runs.values().stream().map(ServerLoop::meter).toList());
+        return ServerCounts.of(loops.values().stream().map(ServerLoop::meter).toList());
     }
 }

@@ -2,6 +2,9 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.proxy.TrustedProxies;
+import dev.heddle.http.internal.server.ConnectionSettings;
+import dev.heddle.http.internal.server.ExchangeLog;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -30,4 +33,22 @@ record ServerConfig(
         @Nullable Consumer<? super AccessRecord> accessLog,
         Duration drainDelay,
         @Nullable JsonCodec json,
-        @Nullable Http2Limits http2) {}
+        @Nullable Http2Limits http2) {
+
+    /** What connections are to know of it. */
+    ConnectionSettings ofConnections() {
+        return new ConnectionSettings(limits.ofConnections(), http2 == null ? null : limits.http2(http2), proxies,
+                requestIdField, accessLog == null ? null : log(accessLog));
+    }
+
+    /** The log of users; when it fails, the server's own log tells. */
+    private ExchangeLog log(Consumer<? super AccessRecord> records) {
+        return (begun, head, connection, status, bodyBytes, time) -> {
+            try {
+                records.accept(AccessRecord.of(begun, head, proxies, connection, status, bodyBytes, time));
+            } catch (RuntimeException e) {
+                ServerLog.accessLogFailed(e);
+            }
+        };
+    }
+}

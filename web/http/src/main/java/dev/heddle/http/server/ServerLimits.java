@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.http2.Http2Options;
+import dev.heddle.http.internal.server.ConnectionLimits;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
 
@@ -297,8 +298,9 @@ public final class ServerLimits {
                 idleTime, lingerTime);
     }
 
-    HeadLimits head() {
-        return new HeadLimits(maxStartLine, maxHeaderBytes, maxHeaderCount);
+    ConnectionLimits ofConnections() {
+        return new ConnectionLimits(new HeadLimits(maxStartLine, maxHeaderBytes, maxHeaderCount), headTime, maxHeadTime,
+                headRate, transferGrace, minRate, idleTime, lingerTime, maxDrainBytes, maxRequests, maxLifetime);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.server.FileContent;
 import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.ReportLog;
 import java.lang.System.Logger.Level;
@@ -44,7 +45,7 @@ final class ServerLog {
                 + request.head().label(), null, ReportLog.lineIn(cut));
     }
 
-    static void fileFailed(OpenFile file, Throwable failure) {
+    static void fileFailed(FileContent file, Throwable failure) {
         BODIES.log(Level.WARNING, "reading failed in the middle of a response: " + file, failure);
     }
 

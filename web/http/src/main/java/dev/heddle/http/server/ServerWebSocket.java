@@ -5,6 +5,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.GroupException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
+import dev.heddle.http.internal.server.HandlerFailure;
+import dev.heddle.http.internal.server.ProtocolSwitch;
 import dev.heddle.http.internal.websocket.CloseCodes;
 import dev.heddle.http.internal.websocket.DeflateTerms;
 import dev.heddle.http.internal.websocket.RealWebSocket;
@@ -50,7 +52,7 @@ final class ServerWebSocket implements ProtocolSwitch {
             handler.handle(request, opened);
             opened.close();
         } catch (Throwable e) {
-            RequestDispatcher.throwIfCancel(e);
+            HandlerFailure.throwIfCancel(e);
             if (!isFaultOfPeer(opened, e)) {
                 ServerLog.handlerFailed(request.head(), e);
             }

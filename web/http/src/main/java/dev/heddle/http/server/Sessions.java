@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.Cookie;
+import dev.heddle.http.internal.middleware.Vary;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.SecretNumbers;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package dev.heddle.http.server;
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.RouteTemplate;
+import dev.heddle.http.internal.middleware.Precompressed;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.http.internal.syntax.PathSegments;
 import dev.heddle.http.internal.syntax.Quality;

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.proxy.TrustedProxies;
 import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.io.ByteStream;

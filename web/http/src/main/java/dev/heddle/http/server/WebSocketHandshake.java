@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.http.internal.websocket.AcceptKey;
 import dev.heddle.http.internal.websocket.DeflateTerms;
@@ -24,50 +25,50 @@ final class WebSocketHandshake {
     static Response answer(Request request, WebSocketOptions options, WebSocketHandler handler) {
         Headers headers = request.headers();
         if (!request.method().equals("GET")) {
-            return RequestDispatcher.error(405, "a WebSocket begins with GET").withHeader("Allow", "GET");
+            return ErrorResponse.of(405, "a WebSocket begins with GET").withHeader("Allow", "GET");
         }
         boolean inStream = request.head().connectProtocol() != null;
         if (request.head().protocol() == Protocol.HTTP_2 && !inStream) {
-            return RequestDispatcher.error(400, "a WebSocket over HTTP/2 begins with CONNECT and :protocol (RFC 8441)");
+            return ErrorResponse.of(400, "a WebSocket over HTTP/2 begins with CONNECT and :protocol (RFC 8441)");
         }
         if (request.head().protocol() == Protocol.HTTP_1_0) {
-            return RequestDispatcher.error(400, "a WebSocket begins with HTTP/1.1");
+            return ErrorResponse.of(400, "a WebSocket begins with HTTP/1.1");
         }
         if (!inStream && !(RequestHead.listHas(headers, "Upgrade", "websocket")
                 && RequestHead.listHas(headers, "Connection", "Upgrade"))) {
             return upgradeRequired("this is a WebSocket");
         }
         if (request.head().bodyLength() != 0 || request.head().expectsContinue()) {
-            return RequestDispatcher.error(400, "a request for a WebSocket has no body");
+            return ErrorResponse.of(400, "a request for a WebSocket has no body");
         }
         if (headers.count("Sec-WebSocket-Version") != 1
                 || !AcceptKey.VERSION.equals(headers.first("Sec-WebSocket-Version"))) {
             String message = "the version of WebSocket here is " + AcceptKey.VERSION;
             return inStream
-                    ? RequestDispatcher.error(400, message).withHeader("Sec-WebSocket-Version", AcceptKey.VERSION)
+                    ? ErrorResponse.of(400, message).withHeader("Sec-WebSocket-Version", AcceptKey.VERSION)
                     : upgradeRequired(message);
         }
         String key = headers.first("Sec-WebSocket-Key");
         if (!inStream && (key == null || headers.count("Sec-WebSocket-Key") != 1 || !AcceptKey.isKey(key))) {
-            return RequestDispatcher.error(400, "missing or bad Sec-WebSocket-Key");
+            return ErrorResponse.of(400, "missing or bad Sec-WebSocket-Key");
         }
         if (!isAllowed(headers, request, options.allowedOrigins())) {
-            return RequestDispatcher.error(403, "pages of this origin may not connect");
+            return ErrorResponse.of(403, "pages of this origin may not connect");
         }
         DeflateTerms terms;
         try {
             terms = options.compression() ? DeflateTerms.accept(headers.all(DeflateTerms.FIELD), options) : null;
         } catch (IllegalArgumentException e) {
-            return RequestDispatcher.error(400, "bad " + DeflateTerms.FIELD);
+            return ErrorResponse.of(400, "bad " + DeflateTerms.FIELD);
         }
         String subprotocol = choose(headers, options.subprotocols());
         var session = new ServerWebSocket(request, options, terms, subprotocol, handler);
-        return new Response(inStream ? 200 : 101, accepted(inStream ? null : key, terms, subprotocol),
+        return new RealResponse(inStream ? 200 : 101, accepted(inStream ? null : key, terms, subprotocol),
                 new ResponseBody.Upgraded(session));
     }
 
     private static Response upgradeRequired(String message) {
-        return RequestDispatcher.error(426, message)
+        return ErrorResponse.of(426, message)
                 .withHeader("Upgrade", "websocket")
                 .withHeader("Sec-WebSocket-Version", AcceptKey.VERSION);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.middleware.LogText;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
@@ -263,7 +264,7 @@ final class AccessLogTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertEquals(1, server.statistics().inFlight());
                 assertEquals(204, asking.join());
-                assertEquals(new ServerMeter.Statistics(1, 1, 0, 6, 3, 1, 1, 1, 0), server.statistics());
+                assertEquals(new ServerCounts(1, 1, 0, 6, 3, 1, 1, 1, 0), server.statistics());
             }
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 ByteStream peer = pair.left();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.http.Through;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.server.ResponseBody;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

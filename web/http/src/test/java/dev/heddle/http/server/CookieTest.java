@@ -10,6 +10,7 @@ import dev.heddle.http.Cookie;
 import dev.heddle.http.Cookie.SameSite;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.codec.RequestCookies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.file.FileFailedException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.server.ClosableWriter;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
 import java.io.IOException;

@@ -15,7 +15,7 @@ final class Edges {
     static final Set<String> TO_NOBODY = Set.of(
             "dev.heddle.internal.diagnosis.LongHolds.told",
             "dev.heddle.http.server.RequestState$Answered.byTask",
-            "dev.heddle.http.server.ServerLoop.background",
+            "dev.heddle.http.internal.server.ServerLoop.background",
             "dev.heddle.process.shared.ManagerClient.holders",
             "dev.heddle.sync.ConcurrencyLimiter.loans");
 
@@ -41,9 +41,9 @@ final class Edges {
             "dev.heddle.TaskGroup.scope",
             "dev.heddle.http.internal.client.connection.Http1ClientConnection.task",
             "dev.heddle.http.internal.http2.Http2Stream.holder",
-            "dev.heddle.http.server.DisconnectWatch.task",
-            "dev.heddle.http.server.Http1ServerConnection.task",
-            "dev.heddle.http.server.TimedStream.scope",
+            "dev.heddle.http.internal.server.DisconnectWatch.task",
+            "dev.heddle.http.internal.server.Http1ServerConnection.task",
+            "dev.heddle.http.internal.server.TimedStream.scope",
             "dev.heddle.sync.JoinClause.joined",
             "dev.heddle.sync.ConcurrencyLimiter$Loan.borrower",
             "dev.heddle.sync.ConcurrencyLimiter$Loan.thread",

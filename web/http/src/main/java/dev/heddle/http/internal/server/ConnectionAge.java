@@ -1,0 +1,36 @@
+package dev.heddle.http.internal.server;
+
+/**
+ * The age of a connection: how much of its life it has behind it, in requests and in time. For the tasks of the
+ * connection.
+ */
+final class ConnectionAge {
+
+    private final ServerLoop loop;
+    private final long bornNanos;
+    private int requests;
+
+    ConnectionAge(ServerLoop loop) {
+        this.loop = loop;
+        this.bornNanos = loop.nanoTime();
+    }
+
+    long nanos() {
+        return loop.nanoTime() - bornNanos;
+    }
+
+    /** A request has come. */
+    void addRequest() {
+        requests++;
+    }
+
+    /**
+     * Whether the connection is to end behind the requests under way. Its time is that of the loop's last look at its
+     * clock: what is asked once in a request need not be told to the microsecond.
+     */
+    boolean isOver() {
+        return requests >= loop.limits().maxRequests()
+                || loop.isDraining()
+                || loop.coarseNanos() - bornNanos >= loop.limits().maxLifetime().toNanos();
+    }
+}

@@ -1,0 +1,241 @@
+package dev.heddle.http.internal.server;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import dev.heddle.http.Headers;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.ChunkedBody;
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.internal.CancelOnly;
+import dev.heddle.io.ByteStream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request body of HTTP/1, read straight from the connection as the handler asks for it.
+ *
+ * <p>Owns the count of what is still to come. A body of known length is counted here; a chunked one by a {@link
+ * ChunkedBody}.
+ */
+final class Http1RequestSource implements RequestSource {
+
+    private final ServerLoop loop;
+    private final TimedStream timed;
+    private final Http1ResponseSender sender;
+    /** Made when the first byte is asked for. */
+    private @Nullable TransferLimit limit;
+
+    private @Nullable ChunkedBody chunks;
+    private Headers trailers = Headers.EMPTY;
+
+    /** Bytes to come of a body of known length. */
+    private long remaining;
+
+    private boolean expected;
+
+    /** What is wrong with the body, told again to each later reader; null for nothing. */
+    private @Nullable StatusException broken;
+
+    private boolean closed;
+    private @Nullable String route;
+
+    Http1RequestSource(ServerLoop loop, RequestHead head, TimedStream timed, Http1ResponseSender sender) {
+        this.loop = loop;
+        this.timed = timed;
+        this.sender = sender;
+        if (head.bodyLength() == RequestHead.CHUNKED) {
+            chunks = ChunkedBody.ofRequest(loop.limits().head());
+        } else {
+            remaining = head.bodyLength();
+        }
+        expected = head.expectsContinue() && !isEnded();
+    }
+
+    @Override
+    public void routed(String found) {
+        route = found;
+    }
+
+    @Override
+    public @Nullable String route() {
+        return route;
+    }
+
+    @Override
+    public boolean isEnded() {
+        return chunks == null && remaining == 0;
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+        if (closed) {
+            throw new IllegalStateException("the request is over");
+        }
+        if (broken != null) {
+            throw new StatusException(broken.status(), broken.text());
+        }
+        return take(target);
+    }
+
+    private int take(ByteBuffer target) {
+        if (isEnded()) {
+            return -1;
+        }
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        if (expected) {
+            sender.sendContinue();
+            expected = false;
+        }
+        int before = target.position();
+        try {
+            if (chunks == null) {
+                readSized(target);
+            } else {
+                readChunked(chunks, target);
+            }
+        } catch (StatusException e) {
+            broken = e;
+            throw e;
+        }
+        int count = target.position() - before;
+        limit().moved(count);
+        return count == 0 ? -1 : count;
+    }
+
+    private void readSized(ByteBuffer target) {
+        ByteBuffer in = filled();
+        int count = (int) Math.min(remaining, Math.min(in.remaining(), target.remaining()));
+        target.put(target.position(), in, in.position(), count);
+        target.position(target.position() + count);
+        in.position(in.position() + count);
+        remaining -= count;
+    }
+
+    private void readChunked(ChunkedBody coming, ByteBuffer target) {
+        int before = target.position();
+        while (target.position() == before) {
+            coming.read(filled(), target);
+            if (coming.isDone()) {
+                end(coming);
+                return;
+            }
+        }
+    }
+
+    private void end(ChunkedBody done) {
+        trailers = done.trailers();
+        chunks = null;
+    }
+
+    private TransferLimit limit() {
+        if (limit == null) {
+            limit = loop.limits().transfer();
+        }
+        return limit;
+    }
+
+    private ByteBuffer filled() {
+        ByteBuffer in = timed.fill(limit());
+        if (!in.hasRemaining()) {
+            throw new StatusException(400, "the body ends early");
+        }
+        return in;
+    }
+
+    @Override
+    public boolean isLost() {
+        return timed.isLost();
+    }
+
+    @Override
+    public Headers trailers() {
+        return trailers;
+    }
+
+    @Override
+    public ByteStream connection() {
+        return timed.stream();
+    }
+
+    @Override
+    public void awaitGone() {
+        // Nothing is flushed: to be cut off in a write would break the connection, and held responses leave by
+        // themselves.
+        ByteStream whole = timed.stream();
+        try {
+            if (!whole.fill().hasRemaining()) {
+                return;
+            }
+        } catch (BrokenException | ClosedException gone) {
+            return;
+        }
+        new Waiter(new CancelOnly("the end of " + whole.remoteAddress())).await();
+    }
+
+    /**
+     * Whether, as far as one can tell without waiting, the rest may be thrown away to reach the next request.
+     *
+     * @param mayBeRead whether it may be read while the response is written, so that nothing of it can be thrown away
+     *     yet
+     */
+    boolean canBeSkipped(boolean mayBeRead) {
+        if (isEnded()) {
+            return true;
+        }
+        if (broken != null || expected) {
+            // A peer that waits for its 100 may or may not send the body now: RFC 9110, section 10.1.1.
+            return false;
+        }
+        return chunks == null ? remaining <= loop.limits().maxDrainBytes() : !mayBeRead && chunksAreBuffered();
+    }
+
+    /** Throws buffered chunks away; true if that was all of them. */
+    private boolean chunksAreBuffered() {
+        try {
+            ByteBuffer in = timed.stream().buffered();
+            ByteBuffer trash = ByteBuffer.allocate(Math.max(1, in.remaining()));
+            ChunkedBody coming = chunks;
+            while (coming != null && in.hasRemaining()) {
+                coming.read(in, trash.clear());
+                if (coming.isDone()) {
+                    end(coming);
+                    return true;
+                }
+            }
+        } catch (StatusException e) {
+            broken = e;
+        }
+        return false;
+    }
+
+    /** Throws the rest away; false if the connection is of no use after it. */
+    boolean skip() {
+        ByteBuffer trash = null;
+        while (!isEnded()) {
+            if (!timed.hasMore()) {
+                timed.flush();
+                if (loop.isStopping()) {
+                    return false;
+                }
+            }
+            if (trash == null) {
+                trash = ByteBuffer.allocate((int) Math.min(remaining, 16 * 1024));
+            }
+            try {
+                take(trash.clear());
+            } catch (StatusException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends the handler's right to read. */
+    void close() {
+        closed = true;
+    }
+}

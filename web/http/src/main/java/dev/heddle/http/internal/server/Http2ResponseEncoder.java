@@ -1,0 +1,42 @@
+package dev.heddle.http.internal.server;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.http2.HpackWriter;
+import dev.heddle.http.internal.http2.Http2Batch;
+import dev.heddle.http.internal.http2.Http2Fields;
+import java.nio.ByteBuffer;
+
+/**
+ * The header block of a response of HTTP/2.
+ *
+ * @param status 200 to 599, or 100
+ * @param headers what the handler has set
+ * @param date the time it was made; empty for a response that has none
+ * @param length the length of the body, or {@link ResponseBody#UNKNOWN}
+ */
+record Http2ResponseEncoder(int status, Headers headers, String date, long length) implements Http2Batch.Block {
+
+    @Override
+    public int mostBytes() {
+        return HpackWriter.mostBytes(headers);
+    }
+
+    @Override
+    public void write(HpackWriter hpack, ByteBuffer target) {
+        hpack.status(target, status);
+        boolean dated = date.isEmpty();
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            if (!Http2Fields.isOfHttp1(name)) {
+                dated |= name.equalsIgnoreCase("Date");
+                hpack.field(target, name, headers.value(i));
+            }
+        }
+        if (!dated) {
+            hpack.field(target, "Date", date);
+        }
+        if (length != ResponseBody.UNKNOWN) {
+            hpack.field(target, "Content-Length", Long.toString(length));
+        }
+    }
+}

@@ -12,8 +12,6 @@ final class HttpPackagesTest {
         String client = http + ".client";
         String rooms = http + ".internal.client";
         PackageOrder.of(Headers.class)
-                .larger(http + ".client", 110)
-                .larger(http + ".server", 110)
                 .row(http + ".internal.syntax")
                 .row(http, http + ".internal.syntax")
                 .row(http + ".internal.codec", http)

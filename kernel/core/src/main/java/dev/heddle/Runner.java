@@ -2,8 +2,8 @@ package dev.heddle;
 
 import dev.heddle.internal.run.InterruptSignals;
 import dev.heddle.internal.run.SignalExit;
-import dev.heddle.internal.sight.Sigquit;
 import dev.heddle.internal.run.ThreadGaps;
+import dev.heddle.internal.sight.Sigquit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

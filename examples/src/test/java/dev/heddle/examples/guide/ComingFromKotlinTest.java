@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.Config;
-import dev.heddle.generators.Generator;
 import dev.heddle.Handle;
 import dev.heddle.Loop;
 import dev.heddle.Outcome;
@@ -19,6 +18,7 @@ import dev.heddle.Tasks;
 import dev.heddle.Ticker;
 import dev.heddle.WaitReport;
 import dev.heddle.WorkerPool;
+import dev.heddle.generators.Generator;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.heddle.Backoff;
 import dev.heddle.Config;
-import dev.heddle.generators.Generator;
 import dev.heddle.Outcome;
 import dev.heddle.Promise;
 import dev.heddle.RestartPolicy;
@@ -14,6 +13,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskPool;
 import dev.heddle.Ticker;
 import dev.heddle.WorkerPool;
+import dev.heddle.generators.Generator;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.RetryPolicy;
 import dev.heddle.http.server.HttpServer;

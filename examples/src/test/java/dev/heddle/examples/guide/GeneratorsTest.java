@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.heddle.examples.Output;
 import dev.heddle.generators.Coroutine;
 import dev.heddle.generators.DuplexGenerator;
 import dev.heddle.generators.Generator;
-import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import java.io.BufferedReader;
 import java.nio.file.Files;

@@ -9,7 +9,8 @@ final class StorePackagesTest {
     @Test
     void packagesStandInOrder() {
         PackageOrder.of(Store.class)
-                .words("dev.heddle.cluster.store", "Bytes", "CommitOutcome", "Entry", "Key", "Lifetime", "Listing", "Op",
+                .words("dev.heddle.cluster.store", "Bytes", "CommitOutcome", "Entry", "Key", "Lifetime", "Listing",
+                        "Op",
                         "Refusal", "StoreLimits", "WatchEvent")
                 .row("dev.heddle.cluster.store.internal", "words of dev.heddle.cluster.store")
                 .row("dev.heddle.cluster.store", "dev.heddle.cluster.store.internal")

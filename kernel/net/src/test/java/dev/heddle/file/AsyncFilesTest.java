@@ -10,11 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.file.FileFailedException.Reason;
+import dev.heddle.generators.Generator;
 import dev.heddle.io.Fixtures;
 import dev.heddle.io.LimitExceededException;
 import java.io.IOException;

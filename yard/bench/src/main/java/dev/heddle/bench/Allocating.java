@@ -1,9 +1,9 @@
 package dev.heddle.bench;
 
-import dev.heddle.generators.Coroutine;
-import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.generators.Coroutine;
+import dev.heddle.generators.Generator;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.ArrayList;

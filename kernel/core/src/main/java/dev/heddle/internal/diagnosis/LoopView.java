@@ -159,7 +159,9 @@ public record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waitin
 
     private static List<Thread> groupOf(@Nullable Waiter waiter) {
         Object on = waiter == null ? null : KERNEL.waitingFor(waiter);
-        return on instanceof HeldResource ending && KERNEL.kind(on) == WaitReport.Kind.GROUP ? ending.holders() : List.of();
+        return on instanceof HeldResource ending && KERNEL.kind(on) == WaitReport.Kind.GROUP
+                ? ending.holders()
+                : List.of();
     }
 
     /**

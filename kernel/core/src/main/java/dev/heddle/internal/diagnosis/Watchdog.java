@@ -355,7 +355,8 @@ public final class Watchdog extends Thread {
                     ? "native code or a class initializer on its stack or an earlier StackOverflowError pins it"
                     : "use offload(...) for long work, or checkpoint()";
             reports.add(
-                    KERNEL.what(held) + (pinned ? " waits without leaving " : " holds ") + loop.name() + " for more than "
+                    KERNEL.what(held) + (pinned ? " waits without leaving " : " holds ") + loop.name()
+                            + " for more than "
                             + Durations.words(limit) + ", so no other task of it runs; " + why,
                     new StuckException("the stack of the task that holds its loop", trace));
         }

@@ -3,12 +3,12 @@ package dev.heddle.sim.programs;
 import static dev.heddle.Heddle.spawn;
 
 import dev.heddle.Action;
-import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskGroup;
 import dev.heddle.TaskPool;
+import dev.heddle.generators.Generator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.generators.Generator;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.WorkerPool;
+import dev.heddle.generators.Generator;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.trace.TraceContext;

@@ -13,10 +13,10 @@ import dev.heddle.cli.command.DurationText;
 import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.ProgressLine;
 import dev.heddle.cli.command.RequestOptions;
 import dev.heddle.cli.command.Screen;
 import dev.heddle.cli.command.UsageException;
-import dev.heddle.cli.fetch.ProgressBar;
 import dev.heddle.cli.runs.LoadRun;
 import dev.heddle.cli.runs.RunsPage;
 import dev.heddle.http.client.ClientLimits;
@@ -181,10 +181,10 @@ final class BenchRun {
 
     private void showProgress() {
         long start = currentLoop().nanoTime();
-        ProgressBar.show(screen, stdio.terminal(), columns -> {
+        screen.keepBar(stdio.terminal(), columns -> {
             long done = tallies.stream().mapToLong(BenchTally::done).sum();
             String time = Format.time(currentLoop().nanoTime() - start);
-            return ProgressBar.clip(time + "  " + Format.count(done, "request"), columns);
+            return ProgressLine.cut(time + "  " + Format.count(done, "request"), columns);
         });
     }
 }

@@ -1,10 +1,14 @@
 package dev.heddle.cli.command;
 
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,9 @@ public final class Screen implements AutoCloseable {
 
     /** How long {@link #abandon()} waits for a reader that takes nothing. */
     public static final Duration FLUSH_GRACE = Duration.ofSeconds(1);
+
+    /** How often the bar is drawn: smooth to the eye, nothing to the processor. */
+    private static final Duration PERIOD = Duration.ofMillis(100);
 
     private static final String WIPE = "\r\u001b[K";
 
@@ -86,6 +93,24 @@ public final class Screen implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Starts the task that keeps the bar up to date; it ends with the one that calls. Does nothing without a terminal.
+     *
+     * @param line gives the bar for so many columns, one fewer than the terminal has, so that it never wraps
+     */
+    public void keepBar(Terminal terminal, IntFunction<String> line) {
+        if (terminal.columns() == 0) {
+            return;
+        }
+        spawn("progress", () -> {
+            while (true) {
+                sleep(PERIOD);
+                int columns = terminal.columns() - 1;
+                bar(columns <= 0 ? "" : line.apply(columns));
+            }
+        });
     }
 
     /**

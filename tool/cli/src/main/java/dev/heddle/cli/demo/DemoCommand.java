@@ -13,7 +13,6 @@ import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.Screen;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.fetch.FetchOptions;
-import dev.heddle.cli.fetch.ProgressBar;
 import dev.heddle.cli.fetch.Summary;
 import dev.heddle.cli.fetch.Tally;
 import dev.heddle.http.client.ClientLimits;
@@ -78,7 +77,10 @@ public final class DemoCommand extends Command {
             URI top = URI.create("http://" + server.address() + "/page/0");
             stdio.tell("serving " + Format.count(pages, "page") + " on " + top + " and crawling them\n");
             var crawl = new Crawl(http, concurrency, tally);
-            ProgressBar.show(tally, () -> pages, crawl::running, screen, stdio.terminal());
+            screen.keepBar(stdio.terminal(), columns -> {
+                tally.tick(currentLoop().nanoTime());
+                return tally.line(pages, crawl.running(), columns);
+            });
             crawl.from(top);
             return crawl.links();
         } finally {

@@ -81,7 +81,10 @@ final class FetchRun {
         try (HttpClient http = client.proxy(options.proxy()).build()) {
             var pages = new PageFetch(http, options, bodies);
             var fetcher = new Fetcher(options, input, pages::of, tally, new Results());
-            ProgressBar.show(tally, input::expected, fetcher::running, screen, stdio.terminal());
+            screen.keepBar(stdio.terminal(), columns -> {
+                tally.tick(currentLoop().nanoTime());
+                return tally.line(input.expected(), fetcher.running(), columns);
+            });
             CancelScope.open(inner -> {
                 scope = inner;
                 fetcher.run();

@@ -1,5 +1,7 @@
 package dev.heddle.cli.fetch;
 
+import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.ProgressLine;
 import dev.heddle.cli.command.Reasons;
 import dev.heddle.cli.runs.Latencies;
 import java.util.List;
@@ -50,6 +52,21 @@ public final class Tally {
     /** Moves the end of the run to now. */
     public void tick(long nowNanos) {
         elapsedNanos = Math.max(0, nowNanos - startNanos);
+    }
+
+    /**
+     * The numbers so far as the line of a progress bar.
+     *
+     * @param expected how many there will be in the end, as far as is known; 0 for unknown
+     * @param running how many are under way
+     * @param columns most characters of the line
+     */
+    public String line(long expected, int running, int columns) {
+        long trouble = bad + failed;
+        return ProgressLine.of(done(), expected == 0 ? 0 : Math.max(expected, begun), elapsedNanos,
+                Format.bytes(bytes) + "  " + running + " running"
+                        + (trouble == 0 ? "" : "  " + Format.count(trouble) + " not ok"),
+                columns);
     }
 
     /** URLs taken from the input. */

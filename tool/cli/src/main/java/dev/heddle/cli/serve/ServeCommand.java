@@ -5,7 +5,6 @@ import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Lines;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.ResolveException;
 import java.io.IOException;

@@ -25,23 +25,23 @@ final class ProgressBarTest {
 
         assertEquals(
                 "[####################--------------------] 50% 50/100  50/s  50 KiB  7 running  1.00 s left",
-                ProgressBar.line(tally, 100, 7, 120));
+                tally.line(100, 7, 119));
     }
 
     @Test
     void timeThatIsLeftIsNotGuessedTooEarly() {
         done(19, 200);
-        assertFalse(ProgressBar.line(tally, 1000, 7, 120).contains("left"));
+        assertFalse(tally.line(1000, 7, 119).contains("left"));
 
         done(1, 200);
-        assertTrue(ProgressBar.line(tally, 1000, 7, 120).endsWith("49.0 s left"));
+        assertTrue(tally.line(1000, 7, 119).endsWith("49.0 s left"));
     }
 
     @Test
     void withoutATotalThereIsNoBar() {
         done(50, 200);
 
-        assertEquals("50  50/s  50 KiB  7 running", ProgressBar.line(tally, 0, 7, 120));
+        assertEquals("50  50/s  50 KiB  7 running", tally.line(0, 7, 119));
     }
 
     @Test
@@ -49,21 +49,21 @@ final class ProgressBarTest {
         done(3, 200);
         done(2, 500);
 
-        assertEquals("5  5.0/s  5.0 KiB  0 running  2 not ok", ProgressBar.line(tally, 0, 0, 120));
+        assertEquals("5  5.0/s  5.0 KiB  0 running  2 not ok", tally.line(0, 0, 119));
     }
 
     @Test
     void estimateThatWasTooLowIsCorrected() {
         done(50, 200);
 
-        assertTrue(ProgressBar.line(tally, 20, 0, 120).contains("100% 50/50"));
+        assertTrue(tally.line(20, 0, 119).contains("100% 50/50"));
     }
 
     @Test
     void lineNeverReachesTheLastColumn() {
         done(123_456, 200);
         for (int columns = 0; columns < 200; columns++) {
-            int length = ProgressBar.line(tally, 1_000_000, 100, columns).length();
+            int length = tally.line(1_000_000, 100, columns - 1).length();
             assertTrue(length <= Math.max(0, columns - 1), columns + ": " + length);
         }
     }

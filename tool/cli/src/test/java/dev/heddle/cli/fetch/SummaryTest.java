@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.command.Reasons;
-import dev.heddle.cli.runs.Latencies;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

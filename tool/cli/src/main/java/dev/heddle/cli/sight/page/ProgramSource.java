@@ -1,7 +1,6 @@
 package dev.heddle.cli.sight.page;
 
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Lines;
 import dev.heddle.cli.sight.Program;
 import dev.heddle.cli.sight.Programs;
 import dev.heddle.observe.page.internal.PageSource;

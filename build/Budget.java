@@ -59,7 +59,7 @@ record House(String name, long budget, List<String> folders) {
         boolean inComment = false;
         boolean inText = false;
         for (String line : source) {
-            String rest = line.strip();
+            String rest = line.startsWith("import ") ? "" : line.strip();
             boolean isCode = inText && !rest.isEmpty();
             while (!rest.isEmpty()) {
                 if (inComment || inText) {

@@ -18,10 +18,8 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.server.SessionStore;
 import dev.heddle.http.server.Sessions;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.Hash;
 import dev.heddle.io.LimitExceededException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -295,12 +293,7 @@ public final class ClusterSessions implements SessionStore {
 
     /** What stands for a token in the store: nothing that could be shown as a token. */
     private static String key(String token) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Hash.sha256(token));
     }
 
     private static long now() {

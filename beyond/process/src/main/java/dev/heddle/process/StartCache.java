@@ -2,19 +2,17 @@ package dev.heddle.process;
 
 import dev.heddle.Heddle;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.Hash;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.process.internal.CacheDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.CodeSource;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,12 +132,7 @@ final class StartCache {
                     .append(Files.getLastModifiedTime(each).toMillis()).append('\n');
         }
         jvmArguments.forEach(argument -> text.append(argument).append('\n'));
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, NAME_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("each JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Hash.sha256(text.toString()), 0, NAME_BYTES);
     }
 
     /** Whether it can be used now. An empty file says that it could not be made. */

@@ -2,6 +2,7 @@ package dev.heddle.tls;
 
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.FirstUse;
+import dev.heddle.internal.Hash;
 import dev.heddle.io.TlsException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -173,12 +172,7 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
 
     /** Any value that differs from key to key (RFC 7093). */
     private static byte[] identifier(KeyPair pair) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(pair.getPublic().getEncoded());
-            return Arrays.copyOf(digest, IDENTIFIER_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Arrays.copyOf(Hash.sha256(pair.getPublic().getEncoded()), IDENTIFIER_BYTES);
     }
 
     private static byte[] extension(String oid, boolean critical, byte[] value) {

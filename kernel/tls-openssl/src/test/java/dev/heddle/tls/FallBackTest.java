@@ -36,7 +36,9 @@ final class FallBackTest {
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord entry) {
-            records.add(entry);
+            if (entry.getMessage().contains("does TLS")) { // and not what the watchdog says on a busy machine
+                records.add(entry);
+            }
         }
 
         @Override

@@ -1,10 +1,9 @@
 package dev.heddle.cluster.zookeeper;
 
+import dev.heddle.internal.Hash;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,12 +66,8 @@ final class PeerAccess {
 
     /** As ZooKeeper's own class makes it, which must not be loaded before the property is set. */
     private String digest() {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest(secret.getBytes(StandardCharsets.UTF_8));
-            return "super:" + Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        byte[] hash = Hash.of("SHA-1", secret.getBytes(StandardCharsets.UTF_8));
+        return "super:" + Base64.getEncoder().encodeToString(hash);
     }
 
     ZooKeeperStore engine(int port) {

@@ -32,8 +32,6 @@ public final class BenchCommand extends Command {
                       --http1            speak HTTP/1.1, as by default
                       --http2            speak HTTP/2: the requests share connections; http servers must know it
                       --json             print a JSON object instead: times in microseconds
-                      --html FILE        also add the run to this page, which compares all that it has
-                      --name NAME        what the page calls the run (default its number)
                       --help             print this
 
                 Redirects are not followed, bodies not decoded, bytes are those of bodies. Requests that are

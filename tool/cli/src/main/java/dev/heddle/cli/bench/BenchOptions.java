@@ -7,7 +7,6 @@ import dev.heddle.cli.command.RequestOptions;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.fetch.FetchJob;
 import dev.heddle.cli.fetch.FetchOptions;
-import dev.heddle.cli.runs.LoadRun;
 import dev.heddle.cli.serve.ServeArguments;
 import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param warmup the time before, which is not measured; zero for none
  * @param timeout the time that each request has
  * @param json whether the report is a JSON object
- * @param html the page that the run is added to; null for none
- * @param name what the page calls the run; empty for its number
  * @param request what the requests look like
  */
 record BenchOptions(
@@ -44,8 +41,6 @@ record BenchOptions(
         Duration warmup,
         Duration timeout,
         boolean json,
-        @Nullable Path html,
-        String name,
         RequestOptions request) {
 
     static final int DEFAULT_CONNECTIONS = 50;
@@ -66,9 +61,7 @@ record BenchOptions(
             .option("-w", "--warmup")
             .option("-t", "--timeout")
             .option("--loops")
-            .flag("--json")
-            .option("--html")
-            .option("--name");
+            .flag("--json");
 
     /**
      * Reads the arguments.
@@ -101,32 +94,7 @@ record BenchOptions(
                 warmup(arguments, isCounted),
                 arguments.duration("-t", DEFAULT_TIMEOUT),
                 arguments.has("--json"),
-                arguments.name("--html", "a file").map(BenchOptions::file).orElse(null),
-                name(arguments),
                 request);
-    }
-
-    private static Path file(String text) {
-        try {
-            Path file = Path.of(text);
-            if (file.getFileName() != null) {
-                return file;
-            }
-        } catch (InvalidPathException e) {
-            // Then it is none.
-        }
-        throw new UsageException("--html needs a file, not \"" + Format.printable(text) + "\"");
-    }
-
-    private static String name(Arguments arguments) {
-        Optional<String> name = arguments.name("--name", "a name for the run");
-        if (name.isPresent() && !arguments.has("--html")) {
-            throw new UsageException("--name is what the page of --html calls the run; give both");
-        }
-        if (name.filter(text -> text.length() > LoadRun.MAX_NAME).isPresent()) {
-            throw new UsageException("--name can have " + LoadRun.MAX_NAME + " characters");
-        }
-        return name.orElse("");
     }
 
     private static String url(String text, RequestOptions request) {

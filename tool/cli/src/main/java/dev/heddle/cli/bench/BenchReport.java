@@ -2,20 +2,18 @@ package dev.heddle.cli.bench;
 
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.JsonText;
+import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.Reasons;
-import dev.heddle.cli.runs.Latencies;
-import dev.heddle.cli.runs.LoadRun;
 import java.time.Instant;
 import java.util.Locale;
 
 /**
  * The report of a load, for people or for programs.
  *
- * @param begun when the first request was sent
  * @param elapsedNanos from the first request to the end of the last
  * @param interrupted whether the run was cut off
  */
-record BenchReport(BenchOptions options, BenchTally tally, Instant begun, long elapsedNanos, boolean interrupted) {
+record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, boolean interrupted) {
 
     private static final int REASONS = 5;
     private static final int BAR_CELLS = 40;
@@ -177,19 +175,6 @@ record BenchReport(BenchOptions options, BenchTally tally, Instant begun, long e
             json.append(micros(times.percentileNanos(percentile.share)));
         }
         return json.append(",\"max\":").append(micros(times.maxNanos())).append('}').toString();
-    }
-
-    /** What a page keeps of it. */
-    LoadRun run() {
-        return new LoadRun(options.name(), begun, withoutQuery(options.url()), options.connections(), options.rate(),
-                elapsedNanos / NANOS_PER_SECOND, interrupted, tally.done(), tally.bad() + tally.failed(),
-                tally.missed(), windowNanos() <= 0 ? 0 : tally.inTime() * NANOS_PER_SECOND / windowNanos(),
-                tally.latencies());
-    }
-
-    /** Without the query, since many a page is shown to others. */
-    private static String withoutQuery(String url) {
-        return url.replaceFirst("[?].*", "?...");
     }
 
     private static String micros(long nanos) {

@@ -17,8 +17,6 @@ import dev.heddle.cli.command.ProgressLine;
 import dev.heddle.cli.command.RequestOptions;
 import dev.heddle.cli.command.Screen;
 import dev.heddle.cli.command.UsageException;
-import dev.heddle.cli.runs.LoadRun;
-import dev.heddle.cli.runs.RunsPage;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.HttpClient;
@@ -40,20 +38,14 @@ final class BenchRun {
 
     private final BenchOptions options;
     private final CommandStreams stdio;
-    private final @Nullable RunsPage page;
     private final Screen screen;
     private List<BenchTally> tallies = List.of();
-    private Instant begun = Instant.EPOCH;
     private long elapsedNanos;
     private boolean measuring;
 
-    /**
-     * @throws UsageException if the page that it is for takes no run
-     */
     BenchRun(BenchOptions options, CommandStreams stdio) {
         this.options = options;
         this.stdio = stdio;
-        this.page = options.html() == null ? null : page(options.html());
         this.screen = new Screen(stdio, () -> {});
     }
 
@@ -73,38 +65,13 @@ final class BenchRun {
         if (!measuring && exit != Exit.FINE) {
             stdio.tell("heddle bench: interrupted while it warmed up; this is what it has\n");
         }
-        var report = new BenchReport(options, total, begun, elapsedNanos, exit != Exit.FINE);
+        var report = new BenchReport(options, total, elapsedNanos, exit != Exit.FINE);
         screen.print(options.json() ? report.json() : report.text());
-        boolean kept = page == null || isKept(page, report.run());
         screen.close();
         if (screen.lostOutput("heddle bench: cannot write the report")) {
             return Exit.NOT_ALL;
         }
-        return exit != Exit.FINE ? exit : kept && total.isFine() ? Exit.FINE : Exit.NOT_ALL;
-    }
-
-    /** Before the load, since what it finds would be lost with a page that takes no run. */
-    private static RunsPage page(Path file) {
-        var page = new RunsPage(file);
-        try {
-            page.runs();
-        } catch (IOException e) {
-            throw new UsageException("--html: " + ErrorText.of(e));
-        }
-        return page;
-    }
-
-    private boolean isKept(RunsPage page, LoadRun run) {
-        try {
-            int runs = page.add(run);
-            if (!options.json()) {
-                screen.print("page     " + Format.count(runs, "run") + " in " + options.html() + "\n");
-            }
-            return true;
-        } catch (IOException e) {
-            stdio.tell("heddle bench: --html: " + ErrorText.of(e) + "\n");
-            return false;
-        }
+        return exit != Exit.FINE ? exit : total.isFine() ? Exit.FINE : Exit.NOT_ALL;
     }
 
     private void measure() throws IOException {
@@ -140,7 +107,6 @@ final class BenchRun {
         List<Loop> loops = currentLoop().siblings();
         List<BenchTally> counts = new ArrayList<>();
         List<Task<Void>> tasks = new ArrayList<>();
-        begun = Instant.now();
         long start = currentLoop().nanoTime();
         for (int i = 0; i < loops.size(); i++) {
             counts.add(new BenchTally());

@@ -1,7 +1,7 @@
 package dev.heddle.cli.bench;
 
+import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.Reasons;
-import dev.heddle.cli.runs.Latencies;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,8 +1,8 @@
 package dev.heddle.cli.fetch;
 
 import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.Reasons;
-import dev.heddle.cli.runs.Latencies;
 
 /** The summary of a run, for people: its last words. */
 public final class Summary {

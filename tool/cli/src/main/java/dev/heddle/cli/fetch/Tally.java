@@ -1,9 +1,9 @@
 package dev.heddle.cli.fetch;
 
 import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.ProgressLine;
 import dev.heddle.cli.command.Reasons;
-import dev.heddle.cli.runs.Latencies;
 import java.util.List;
 
 /**

@@ -1,9 +1,11 @@
 package dev.heddle.cli.script;
 
+import dev.heddle.internal.Hash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,9 @@ final class Dependencies {
         if (kept != null) {
             String text = found.stream().map(jar -> jar + "\n").collect(Collectors.joining());
             try {
-                ScriptCache.put(kept, (Hash.text(text) + "\n" + text).getBytes(StandardCharsets.UTF_8), SUFFIX);
+                ScriptCache.put(kept,
+                        (HexFormat.of().formatHex(Hash.sha256(text)) + "\n" + text).getBytes(StandardCharsets.UTF_8),
+                        SUFFIX);
             } catch (IOException e) {
                 // Then Maven starts again.
             }
@@ -62,7 +66,9 @@ final class Dependencies {
             // The repository is the home's unless Maven is told of another one, and then by these.
             String where = System.getProperty("user.home") + "\0" + System.getenv("MAVEN_OPTS") + "\0"
                     + System.getenv("MAVEN_ARGS");
-            return directory == null ? null : directory.resolve(Hash.text(wanted + "\0" + where) + SUFFIX);
+            return directory == null
+                    ? null
+                    : directory.resolve(HexFormat.of().formatHex(Hash.sha256(wanted + "\0" + where)) + SUFFIX);
         } catch (IOException | RuntimeException e) {
             // Then Maven starts each time.
             return null;
@@ -78,7 +84,7 @@ final class Dependencies {
             String all = Files.readString(file);
             int end = all.indexOf('\n');
             String text = all.substring(end + 1);
-            if (end < 0 || !Hash.text(text).equals(all.substring(0, end))) {
+            if (end < 0 || !HexFormat.of().formatHex(Hash.sha256(text)).equals(all.substring(0, end))) {
                 return null;
             }
             List<Path> jars = text.lines().map(Path::of).toList();

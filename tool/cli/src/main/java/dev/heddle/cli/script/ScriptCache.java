@@ -1,5 +1,6 @@
 package dev.heddle.cli.script;
 
+import dev.heddle.internal.Hash;
 import dev.heddle.process.internal.CacheDirectory;
 import dev.heddle.process.internal.PrivateDirectory;
 import java.io.File;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,7 +88,8 @@ final class ScriptCache {
 
     private static @Nullable String key(Path script, byte[] text, ClassPath classPath, List<String> options)
             throws IOException {
-        var all = new StringBuilder(Hash.text(text)).append('\0').append(script.toRealPath()).append('\0');
+        var all = new StringBuilder(HexFormat.of().formatHex(Hash.sha256(text))).append('\0')
+                .append(script.toRealPath()).append('\0');
         for (String property : List.of("java.home", "java.vm.version", "java.class.path")) {
             all.append(System.getProperty(property)).append('\0');
         }
@@ -97,7 +100,9 @@ final class ScriptCache {
             beside.map(Path::toString).filter(name -> name.endsWith(".java")).sorted()
                     .forEach(name -> all.append(name).append('\0'));
         }
-        return ownClasses().describe(all) && classPath.describe(all) ? Hash.text(all.toString()) : null;
+        return ownClasses().describe(all) && classPath.describe(all)
+                ? HexFormat.of().formatHex(Hash.sha256(all.toString()))
+                : null;
     }
 
     /** Heddle's own jars: those that Java was given, and those beside them that the command's jar names. */
@@ -124,7 +129,8 @@ final class ScriptCache {
             }
             ScriptClasses kept = ScriptClasses.decode(Files.readAllBytes(file));
             for (Map.Entry<String, String> source : kept.sources().entrySet()) {
-                if (!Hash.text(Files.readAllBytes(Path.of(source.getKey()))).equals(source.getValue())) {
+                if (!HexFormat.of().formatHex(Hash.sha256(Files.readAllBytes(Path.of(source.getKey()))))
+                        .equals(source.getValue())) {
                     return null;
                 }
             }

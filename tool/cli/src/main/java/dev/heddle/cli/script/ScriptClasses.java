@@ -1,5 +1,6 @@
 package dev.heddle.cli.script;
 
+import dev.heddle.internal.Hash;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -21,6 +22,9 @@ import java.util.TreeMap;
  */
 record ScriptClasses(String main, Map<String, String> sources, Map<String, byte[]> classes) {
 
+    /** Of the SHA-256 at the end. */
+    private static final int HASH_BYTES = 32;
+
     private static final int MARK = 0x48445331;
 
     byte[] encode() throws IOException {
@@ -39,7 +43,7 @@ record ScriptClasses(String main, Map<String, String> sources, Map<String, byte[
             out.writeInt(each.getValue().length);
             out.write(each.getValue());
         }
-        out.write(Hash.of(bytes.toByteArray()));
+        out.write(Hash.sha256(bytes.toByteArray()));
         return bytes.toByteArray();
     }
 
@@ -49,9 +53,10 @@ record ScriptClasses(String main, Map<String, String> sources, Map<String, byte[
      * @throws IOException if it is something else
      */
     static ScriptClasses decode(byte[] bytes) throws IOException {
-        int end = bytes.length - Hash.BYTES;
+        int end = bytes.length - HASH_BYTES;
         if (end < Integer.BYTES
-                || !Arrays.equals(Hash.of(Arrays.copyOf(bytes, end)), Arrays.copyOfRange(bytes, end, bytes.length))) {
+                || !Arrays.equals(Hash.sha256(Arrays.copyOf(bytes, end)),
+                        Arrays.copyOfRange(bytes, end, bytes.length))) {
             throw new IOException("the file is not whole");
         }
         var in = new DataInputStream(new ByteArrayInputStream(bytes, 0, end));

@@ -7,6 +7,7 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TaskEvent;
 import com.sun.source.util.TaskListener;
 import dev.heddle.cli.command.FailureException;
+import dev.heddle.internal.Hash;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,7 +164,8 @@ final class ScriptCompiler {
             for (Path other : others) {
                 // What has changed since may be another text than the compiler has read: it fits no hash.
                 boolean isOld = Files.getLastModifiedTime(other).toMillis() < began - GRAIN_MILLIS;
-                hashes.put(other.toString(), isOld ? Hash.text(Files.readAllBytes(other)) : "");
+                hashes.put(other.toString(),
+                        isOld ? HexFormat.of().formatHex(Hash.sha256(Files.readAllBytes(other))) : "");
             }
             return hashes;
         }

@@ -3,14 +3,14 @@ package dev.heddle.cli.serve;
 import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.UsageException;
+import dev.heddle.internal.Hash;
 import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -78,9 +78,9 @@ record ServeCertificate(TlsIdentity identity, List<String> names) {
     /** What tells it from all others: SHA-256 of its bytes, as openssl and browsers show it. */
     String fingerprint() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.certificate().getEncoded());
+            byte[] digest = Hash.sha256(identity.certificate().getEncoded());
             return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
-        } catch (GeneralSecurityException e) {
+        } catch (CertificateEncodingException e) {
             throw new IllegalStateException(e);
         }
     }

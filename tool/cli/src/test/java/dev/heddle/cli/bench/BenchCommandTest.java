@@ -9,8 +9,6 @@ import dev.heddle.cli.CommandLine;
 import dev.heddle.cli.FaultServer;
 import dev.heddle.cli.TestSite;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.runs.LoadRun;
-import dev.heddle.cli.runs.RunsPage;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
@@ -190,40 +188,6 @@ final class BenchCommandTest {
         assertEquals("heddle bench: invalid URL: it does not begin with http:// or https://", usage("bench", "h"));
         assertTrue(usage("bench", "-r", "0", "http://h/").startsWith("heddle bench: -r needs a whole number from 1"));
         assertTrue(usage("bench", "-z", "0", "http://h/").startsWith("heddle bench: -z needs a duration above 0"));
-    }
-
-    @Test
-    void runsAreKeptInAPageWithoutTheirQueries(@TempDir Path directory) throws Exception {
-        try (TestSite site = new TestSite(routes())) {
-            String page = directory.resolve("page.html").toString();
-            String url = site.url("/?token=hidden");
-            CommandLine one = CommandLine.run("bench", "-n", "50", "--html", page, "--name", "before", url);
-            assertEquals(Exit.FINE, one.exit(), one.err() + one.out());
-            assertTrue(one.out().endsWith("page     1 run in " + page + "\n"), one.out());
-            CommandLine two = CommandLine.run("bench", "-n", "50", "--html", page, "--json", url);
-            assertEquals(1, two.lines().size());
-            assertEquals(100, asked.get());
-            assertEquals(List.of("before", "run 2"),
-                    new RunsPage(Path.of(page)).runs().stream().map(LoadRun::name).toList());
-            String html = Files.readString(Path.of(page));
-            assertFalse(html.contains("hidden"), html);
-        }
-    }
-
-    @Test
-    void pageThatTakesNoRunIsRefusedBeforeTheLoad(@TempDir Path directory) throws Exception {
-        try (TestSite site = new TestSite(routes())) {
-            Path other = Files.writeString(directory.resolve("other.html"), "important");
-            assertEquals("heddle bench: --html: " + other
-                    + " is no page of heddle bench; give another file, or remove it",
-                    usage("bench", "-n", "1", "--html", other.toString(), site.url("/")));
-            assertEquals(0, asked.get());
-            assertEquals("heddle bench: --name is what the page of --html calls the run; give both",
-                    usage("bench", "--name", "x", "http://h/"));
-            assertEquals("heddle bench: --html needs a file, not \"/\"", usage("bench", "--html", "/", "http://h/"));
-            assertEquals("heddle bench: --name can have 60 characters",
-                    usage("bench", "--html", "x", "--name", "x".repeat(61), "http://h/"));
-        }
     }
 
     @Test

@@ -44,7 +44,7 @@ final class BenchReportTest {
                   to 100 ms                                             0.0 %  0
                   to 200 ms                                             0.0 %  0
                   to 500 ms                                             1.0 %  10
-                """, new BenchReport(options("-z", "10"), tally(), Instant.EPOCH, 10_300 * MILLI, false).text());
+                """, new BenchReport(options("-z", "10"), tally(), 10_300 * MILLI, false).text());
     }
 
     @Test
@@ -54,7 +54,7 @@ final class BenchReportTest {
         tally.failure("reset \u001b[31m", 0);
         tally.failure("too late", 5);
         tally.missed(1_234);
-        String text = new BenchReport(options("-r", "100"), tally, Instant.EPOCH, 10_000 * MILLI, false).text();
+        String text = new BenchReport(options("-r", "100"), tally, 10_000 * MILLI, false).text();
 
         assertTrue(text.startsWith("1,003 requests in 10.0 s over 50 connections, one due every 10.0 ms: "), text);
         assertTrue(text.contains(", 3 failed\n"), text);
@@ -67,7 +67,7 @@ final class BenchReportTest {
     void runWithoutAReplyHasNoTimes() {
         BenchTally tally = new BenchTally();
         tally.failure("cannot connect to h:80: refused", 0);
-        BenchReport report = new BenchReport(options("-n", "1"), tally, Instant.EPOCH, MILLI, false);
+        BenchReport report = new BenchReport(options("-n", "1"), tally, MILLI, false);
 
         assertFalse(report.text().contains("latency"), report.text());
         assertTrue(
@@ -83,7 +83,7 @@ final class BenchReportTest {
                 + "\"status\":{\"other\":0,\"1xx\":0,\"2xx\":990,\"3xx\":0,\"4xx\":0,\"5xx\":10},\"errors\":{},"
                 + "\"latencyMicros\":{\"mean\":5700.000,\"p50\":1003.519,\"p90\":1003.519,\"p99\":20054.015,"
                 + "\"p99.9\":300000.000,\"max\":300000.000}}\n",
-                new BenchReport(options("-r", "200"), tally(), Instant.EPOCH, 10_000 * MILLI, true).json());
+                new BenchReport(options("-r", "200"), tally(), 10_000 * MILLI, true).json());
     }
 
     @Test

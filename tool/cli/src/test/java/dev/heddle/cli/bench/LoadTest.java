@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
+import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.Reasons;
-import dev.heddle.cli.runs.Latencies;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.StatusLines;
-import dev.heddle.http.internal.syntax.Hash;
+import dev.heddle.internal.Hash;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +89,7 @@ public final class Authentication {
     }
 
     private static byte[] hash(String text) {
-        return Hash.of("SHA-256", text.getBytes(StandardCharsets.UTF_8));
+        return Hash.sha256(text);
     }
 
     /** What stands behind the name of the scheme; empty without it, or if there are two fields to choose from. */

@@ -3,10 +3,9 @@ package dev.heddle.http.server;
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
-import dev.heddle.http.internal.syntax.Hash;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.internal.Checks;
-import java.nio.charset.StandardCharsets;
+import dev.heddle.internal.Hash;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -214,7 +213,7 @@ public final class RequestRateLimiter implements Middleware {
     }
 
     private static String hash(String key) {
-        return HexFormat.of().formatHex(Hash.of("SHA-256", key.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Hash.sha256(key));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.heddle.http.internal.cache;
 
-import dev.heddle.http.internal.syntax.Hash;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.Hash;
 import dev.heddle.internal.SecretNumbers;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -12,7 +12,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -785,7 +784,7 @@ public final class DiskStore {
     // ---- names ----
 
     private static String hash(String url) {
-        return HexFormat.of().formatHex(Hash.of("SHA-256", url.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Hash.sha256(url));
     }
 
     /** What the fields were may be a secret that could be guessed: so who guesses needs the directory's. */
@@ -793,7 +792,7 @@ public final class DiskStore {
         byte[] fields = variant.toBytes();
         byte[] salted = Arrays.copyOf(secret, secret.length + fields.length);
         System.arraycopy(fields, 0, salted, secret.length, fields.length);
-        return urlHash + "-" + HexFormat.of().formatHex(Hash.of("SHA-256", salted), 0, VARIANT_BYTES) + ".reply";
+        return urlHash + "-" + HexFormat.of().formatHex(Hash.sha256(salted), 0, VARIANT_BYTES) + ".reply";
     }
 
     private static boolean isPosix(Path path) {

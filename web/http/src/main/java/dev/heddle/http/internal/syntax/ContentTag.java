@@ -1,5 +1,6 @@
 package dev.heddle.http.internal.syntax;
 
+import dev.heddle.internal.Hash;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -11,6 +12,6 @@ public final class ContentTag {
     private ContentTag() {}
 
     public static String of(byte[] content) {
-        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(Hash.of("SHA-256", content), BYTES));
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(Hash.sha256(content), BYTES));
     }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.http.internal.websocket;
 
-import dev.heddle.http.internal.syntax.Hash;
+import dev.heddle.internal.Hash;
 import dev.heddle.internal.SecretNumbers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package dev.heddle.cli.runs;
+package dev.heddle.cli.command;
 
 /**
  * A histogram of times in constant memory.
@@ -18,16 +18,11 @@ public final class Latencies {
 
     /** Adds one time; a negative one counts as 0. */
     public void add(long nanos) {
-        add(nanos, 1);
-    }
-
-    /** Adds as many times of one length; a negative one counts as 0. */
-    void add(long nanos, long times) {
         long value = Math.max(0, nanos);
-        counts[index(value)] += times;
-        count += times;
+        counts[index(value)]++;
+        count++;
         maxNanos = Math.max(maxNanos, value);
-        sumNanos += (double) value * times;
+        sumNanos += value;
     }
 
     /** Adds all times of another one. */
@@ -80,20 +75,6 @@ public final class Latencies {
             }
         }
         return maxNanos;
-    }
-
-    /** The parts that are not empty, from the shortest: the longest time of each, and how many there are. */
-    void forEachPart(Part action) {
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 0) {
-                action.accept(Math.min(maxNanos, highest(i)), counts[i]);
-            }
-        }
-    }
-
-    interface Part {
-
-        void accept(long nanos, long times);
     }
 
     private static int index(long value) {

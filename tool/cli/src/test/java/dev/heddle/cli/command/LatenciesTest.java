@@ -1,4 +1,4 @@
-package dev.heddle.cli.runs;
+package dev.heddle.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -3,7 +3,7 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a task back that would keep its loop to itself: it goes on behind a cancel that it has
+ * A guard that holds a task back that would keep its loop to itself: it goes on behind a cancel that it has
  * {@linkplain SwallowedCancel swallowed}, or behind {@linkplain RefusedCalls calls that fail at once}.
  *
  * <p>Threads: the task's own, or its loop's while it is suspended.

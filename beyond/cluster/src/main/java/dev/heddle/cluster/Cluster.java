@@ -46,7 +46,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This program as a node of a cluster: who else is there, and the way to everything that they share.
+ * The membership of this program in a cluster, as a node: who else is there, and the way to everything that they share.
  *
  * <pre>{@code
  * try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", ZooKeeperStore.connect("zk1:2181")))) {

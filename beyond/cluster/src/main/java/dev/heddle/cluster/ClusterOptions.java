@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How a node joins a cluster.
+ * The options with which a node joins a cluster.
  */
 public final class ClusterOptions {
 

@@ -2,7 +2,7 @@ package dev.heddle.cluster;
 
 import dev.heddle.cluster.store.Bytes;
 
-/** What a subscriber of a {@link ClusterTopic} is told. */
+/** An event that a subscriber of a {@link ClusterTopic} is told. */
 public sealed interface ClusterTopicEvent {
 
     /**

@@ -2,7 +2,7 @@ package dev.heddle.cluster;
 
 import dev.heddle.cluster.store.Bytes;
 
-/** What is done with the jobs of a name. */
+/** The handler of the jobs of a name. */
 @FunctionalInterface
 public interface JobHandler {
 

@@ -2,7 +2,7 @@ package dev.heddle.cluster;
 
 import dev.heddle.cluster.store.Bytes;
 
-/** What has become of a job. */
+/** The state of a job, or how it has ended. */
 public sealed interface JobStatus {
 
     /**

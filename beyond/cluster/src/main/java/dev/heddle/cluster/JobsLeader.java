@@ -34,8 +34,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node does for all of a queue: it ends cancelled jobs whose node is lost, buries those whose nodes were
- * lost too often, writes down how much of a long delay is left, forgets old results, and submits what is scheduled.
+ * The duties of the one node that leads a queue: it ends cancelled jobs whose node is lost, buries those whose nodes
+ * were lost too often, writes down how much of a long delay is left, forgets old results, and submits what is
+ * scheduled.
  *
  * <p>That two nodes take themselves for the leader for a while does no harm: each step is a commit that checks the
  * version of what it is about.

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a queue of jobs is kept. Give the same on every node.
+ * The options by which a queue of jobs is kept. Give the same on every node.
  */
 public final class JobsOptions {
 

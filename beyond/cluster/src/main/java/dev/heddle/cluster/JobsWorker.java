@@ -41,8 +41,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node does for a queue under one lease: it takes jobs for which it has a handler and a free slot, runs them,
- * and tells how they ended; if it leads, it also does the {@linkplain JobsLeader chores}.
+ * The worker of a node for a queue under one lease: it takes jobs for which it has a handler and a free slot, runs
+ * them, and tells how they ended; if it leads, it also does the {@linkplain JobsLeader chores}.
  *
  * <p>One task looks around whenever something has changed; each job runs in a task of its own beside it.
  *

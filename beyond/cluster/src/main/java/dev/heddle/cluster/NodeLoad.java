@@ -1,7 +1,7 @@
 package dev.heddle.cluster;
 
 /**
- * What the pool of a node had to do a few seconds before somebody looked.
+ * The load of a node's pool a few seconds before somebody looked.
  *
  * @param node the name of the node
  * @param bodies those that it does or has in its queue, its own and those of others

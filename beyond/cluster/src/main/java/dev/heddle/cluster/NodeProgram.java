@@ -3,7 +3,8 @@ package dev.heddle.cluster;
 import java.util.List;
 
 /**
- * What a node does beside the work of others: the main method of a program that {@code heddle node --program} starts.
+ * The program that a node runs beside the work of others: the main method of a program that
+ * {@code heddle node --program} starts.
  *
  * <pre>{@code
  * public final class Squares implements NodeProgram {
@@ -14,8 +15,8 @@ import java.util.List;
  * }</pre>
  *
  * <p>It is made by its constructor without parameters, and runs in a task of the loop on which the node has joined.
- * When it returns, the node leaves in order. One that handles jobs waits until it is cancelled, which it is when the node is
- * to stop: what it has opened is closed then, before the pool and the node are.
+ * When it returns, the node leaves in order. One that handles jobs waits until it is cancelled, which it is when the
+ * node is to stop: what it has opened is closed then, before the pool and the node are.
  */
 @FunctionalInterface
 public interface NodeProgram {

@@ -1,6 +1,9 @@
 package dev.heddle.generators;
 
-/** How a body runs that is pulled: what the property {@code heddle.generators} or {@code HEDDLE_GENERATORS} says. */
+/**
+ * The form in which a body that is pulled runs: what the property {@code heddle.generators} or
+ * {@code HEDDLE_GENERATORS} says.
+ */
 enum BodyForm {
     /** As a state machine if it can be rewritten as one, else in a continuation. */
     MACHINE,

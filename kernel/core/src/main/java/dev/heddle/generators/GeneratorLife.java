@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where a generator is in its life, whom it belongs to, and what it has ended with. */
+/** The state of a generator: where it is in its life, whom it belongs to, and what it has ended with. */
 abstract sealed class GeneratorLife<R extends @Nullable Object> extends OpenGenerator permits GeneratorBody {
 
     private static final VarHandle OWNER;

@@ -3,7 +3,7 @@ package dev.heddle.generators;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What the body of a generator has yielded ahead of its consumer. */
+/** The elements that the body of a generator has yielded ahead of its consumer. */
 final class KeptElements<T> {
 
     private final @Nullable Object[] elements;

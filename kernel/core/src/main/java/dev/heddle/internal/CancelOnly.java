@@ -1,7 +1,7 @@
 package dev.heddle.internal;
 
 /**
- * What a wait is for that nothing but a cancel is to end, in words. Who looks for waits that nothing else can end
+ * The words for a wait that nothing but a cancel is to end. Who looks for waits that nothing else can end
  * leaves it out.
  */
 public record CancelOnly(String what) {

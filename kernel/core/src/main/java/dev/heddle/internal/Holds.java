@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task holds, or a body that is none: locks and tokens, each of which is told when the holder ends.
+ * The holds of a task, or of a body that is none: locks and tokens, each of which is told when the holder ends.
  *
  * <p>Threads: the holder's, until it has ended.
  */

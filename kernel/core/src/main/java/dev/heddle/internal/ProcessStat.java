@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the system says of the process that has a number now: proc(5), its file {@code /proc/PID/stat}. Both are {@link #UNKNOWN} where
- * there is no such file.
+ * The system's record of the process that has a number now: proc(5), its file {@code /proc/PID/stat}. Both are
+ * {@link #UNKNOWN} where there is no such file.
  *
  * @param session the number of its session
  * @param start when it started, in ticks since the system did; with the number, this names one process

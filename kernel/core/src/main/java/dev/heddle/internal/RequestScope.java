@@ -2,7 +2,7 @@ package dev.heddle.internal;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where the id of the request that the running code works for is bound, for lines of logs. */
+/** The binding of the id of the request that the running code works for, for lines of logs. */
 public final class RequestScope {
 
     /** Plain visible ASCII of bounded length, as the server has checked. */

@@ -3,7 +3,7 @@ package dev.heddle.internal;
 import dev.heddle.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
-/** Where the trace context of the running code is bound, for those who carry it over a boundary. */
+/** The binding of the trace context of the running code, for those who carry it over a boundary. */
 public final class TraceScope {
 
     /** Bound to null where code inside of a trace is to belong to none. */

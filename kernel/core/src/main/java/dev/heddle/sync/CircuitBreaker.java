@@ -23,8 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails calls of something that has failed too often at once, instead of letting everybody wait for the next failure,
- * and gives what has failed time to recover (M. Nygard, Release It!, 2007).
+ * A circuit breaker: it fails calls of something that has failed too often at once, instead of letting everybody wait
+ * for the next failure, and gives what has failed time to recover (M. Nygard, Release It!, 2007). Nygard, Release
+ * It!, 2007).
  *
  * <pre>{@code
  * CircuitBreaker bank = CircuitBreaker.of("bank", CircuitBreakerOptions.DEFAULT);
@@ -36,11 +37,13 @@ import org.jspecify.annotations.Nullable;
  *                                                   ◀──────── a trial fails ────────┘
  * </pre>
  *
- * <p>A deadline belongs into the body, as above: then a call that takes too long is a failure. One around it is a cancel of
- * the call, which says nothing about what is called, and counts as nothing. So do results of calls that began before
- * the last change of state. A trial that has not ended within the pause holds nobody up: another one may begin.
+ * <p>A deadline belongs into the body, as above: then a call that takes too long is a failure. One around it is a
+ * cancel of the call, which says nothing about what is called, and counts as nothing. So do results of calls that
+ * began before the last change of state. A trial that has not ended within the pause holds nobody up: another one may
+ * begin.
  *
- * <p>The log says once that it has opened, with the failure, and once that it has closed. {@code heddle pools} shows it.
+ * <p>The log says once that it has opened, with the failure, and once that it has closed. {@code heddle pools} shows
+ * it.
  *
  * <p>Threads: any task of any loop, and platform threads. Calls do not wait for each other. To test code that uses it,
  * run it in the simulator.

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * When a {@link CircuitBreaker} opens, and for how long.
+ * The options of when a {@link CircuitBreaker} opens, and for how long.
  *
  * <p>Threads: immutable.
  */

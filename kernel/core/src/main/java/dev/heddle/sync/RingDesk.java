@@ -3,7 +3,8 @@ package dev.heddle.sync;
 import java.util.Objects;
 
 /**
- * Where the calls that wait at a {@link FifoRing} are served, in their order. All of it under the channel's lock.
+ * The desk where the calls that wait at a {@link FifoRing} are served, in their order. All of it under the channel's
+ * lock.
  *
  * @param <T> the elements
  */

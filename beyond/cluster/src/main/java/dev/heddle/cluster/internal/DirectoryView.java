@@ -29,8 +29,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a directory holds, followed as it changes: a picture that is a little old, never goes back, and in which nothing
- * is missing that was committed up to its stamp. A task of the node's loop keeps it.
+ * A view of a directory, followed as it changes: a picture that is a little old, never goes back, and in which
+ * nothing is missing that was committed up to its stamp. A task of the node's loop keeps it.
  *
  * <p>Threads: the picture may be looked at, and waited for, from any.
  */

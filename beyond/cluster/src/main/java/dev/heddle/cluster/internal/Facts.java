@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What a node says of itself in its member entry: labels. */
+/** The facts that a node says of itself in its member entry: labels. */
 public final class Facts {
 
     private Facts() {}

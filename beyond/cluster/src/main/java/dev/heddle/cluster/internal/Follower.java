@@ -9,7 +9,10 @@ import dev.heddle.sync.Subscription;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** What a directory tells one subscriber, under one lease after the other, until the subscriber or the node leaves. */
+/**
+ * The subscription of one subscriber to a directory, under one lease after the other, until the subscriber or the
+ * node leaves.
+ */
 public final class Follower {
 
     /** How often a follower of which nobody hears any more is looked for. */

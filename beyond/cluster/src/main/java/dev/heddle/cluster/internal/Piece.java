@@ -5,8 +5,8 @@ import dev.heddle.cluster.store.Entry;
 import java.util.Optional;
 
 /**
- * Something with a name that nodes of a cluster share: a store has no list of its directories, so nodes say which they
- * use.
+ * A shared thing with a name that nodes of a cluster use: a store has no list of its directories, so nodes say which
+ * they use.
  *
  * @param directory the kind, a slash, and the encoded name: {@code mutexes/orders}
  * @param places how many may have it at a time; 0 if that is no question

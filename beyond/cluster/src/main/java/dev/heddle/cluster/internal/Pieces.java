@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a node uses of a cluster, and tells the others under each of its leases, for people who look into the cluster.
+ * The list of what a node uses of a cluster, told to the others under each of its leases, for people who look into
+ * the cluster.
  *
  * <p>Threads: any adds, a task of each lease tells.
  */

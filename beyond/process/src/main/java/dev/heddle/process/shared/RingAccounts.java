@@ -5,12 +5,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * How many elements of a ring each process has taken, and how many of these are done: two numbers for each, in a cache
- * line of its own. The first account is of nobody: of processes that have ended or got no account, and of what was thrown
- * away.
+ * The accounts of how many elements of a ring each process has taken, and how many of these are done: two numbers for
+ * each, in a cache line of its own. The first account is of nobody: of processes that have ended or got no account,
+ * and of what was thrown away.
  *
- * <p>What was taken changes under the lock of those who take, so that its sum is what has left the ring. What is done is
- * never more than what was taken.
+ * <p>What was taken changes under the lock of those who take, so that its sum is what has left the ring. What is done
+ * is never more than what was taken.
  *
  * @param at the first account's place, a multiple of 4
  */

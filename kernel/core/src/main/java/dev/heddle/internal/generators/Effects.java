@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** What each instruction does to the {@link Frame} before it (JVMS 25, 4.10.1.9). */
+/** The effect of each instruction on the {@link Frame} before it (JVMS 25, 4.10.1.9). */
 final class Effects {
 
     private static final Set<Opcode> COMPARE_TWO = EnumSet.of(IF_ICMPEQ, IF_ICMPNE, IF_ICMPLT, IF_ICMPGE, IF_ICMPGT,

@@ -27,7 +27,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through a method from its first instruction to its last, and knows the {@link Frame} before each.
+ * A walk through a method from its first instruction to its last, which knows the {@link Frame} before each.
  *
  * <p>No search for a fixed point is needed: the compiler has written down the frame at each target of a branch, and
  * between them one follows from the other (JVMS 25, 4.10.1).

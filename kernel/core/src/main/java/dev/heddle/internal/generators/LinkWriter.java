@@ -18,7 +18,10 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.util.List;
 
-/** Writes the uses of members: as they are where a machine may do so, else by {@link Links#link} in the name of the host. */
+/**
+ * A writer of the uses of members: as they are where a machine may do so, else by {@link Links#link} in the name of
+ * the host.
+ */
 final class LinkWriter {
 
     static final String LINK = "link";

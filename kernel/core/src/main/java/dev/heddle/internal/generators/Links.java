@@ -10,10 +10,10 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 
 /**
- * What a machine calls to reach the members of its host that are private to that.
+ * The calls by which a machine reaches the members of its host that are private to that.
  *
- * <p>The method is copied into each machine, since the module of a user sees nothing of this package. So it calls nothing
- * but the JDK.
+ * <p>The method is copied into each machine, since the module of a user sees nothing of this package. So it calls
+ * nothing but the JDK.
  */
 final class Links {
 

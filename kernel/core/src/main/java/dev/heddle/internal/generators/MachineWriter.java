@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Writes the class of a machine: one object is one run of a body.
+ * A writer of the class of a machine: one object is one run of a body.
  *
  * <p>Its {@code apply} begins the body, or resumes it with what its yield is to give or to throw, and comes back at the
  * next yield or at the end. Whether the body has yielded, only its out knows, since each yield is still called.

@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which members a class beside the host may use as the host does: those that are public or of the package. Private ones
- * of the host's nest, and protected ones of a superclass elsewhere, are the host's only.
+ * The rule of which members a class beside the host may use as the host does: those that are public or of the
+ * package. Private ones of the host's nest, and protected ones of a superclass elsewhere, are the host's only.
  */
 final class MemberAccess {
 

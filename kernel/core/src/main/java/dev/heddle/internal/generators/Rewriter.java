@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites the bodies of one kind of generator.
+ * A rewriter of the bodies of one kind of generator.
  *
  * <p>Threads: any.
  */

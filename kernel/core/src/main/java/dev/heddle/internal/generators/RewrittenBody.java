@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the bodies of one class: the machine that they are as well, or that there is none.
+ * The knowledge of the bodies of one class: the machine that they are as well, or that there is none.
  *
  * <p>Threads: any.
  */
@@ -42,8 +42,8 @@ public final class RewrittenBody {
     /**
      * Makes the machine of a body. The first call writes its class.
      *
-     * <p>Its function takes what the yield that it is at is to give, and what that is to throw; null for neither. It comes
-     * back when the body has yielded, which its out has heard of, or with the result when it has ended.
+     * <p>Its function takes what the yield that it is at is to give, and what that is to throw; null for neither. It
+     * comes back when the body has yielded, which its out has heard of, or with the result when it has ended.
      *
      * @param out what the body yields to; it must know nobody else who does
      * @return null if the body has none, and is to be run as it is

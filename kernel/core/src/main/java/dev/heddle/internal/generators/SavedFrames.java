@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes how the frame of a suspended body goes into fields and comes back.
+ * A writer of how the frame of a suspended body goes into fields and comes back.
  *
- * <p>A field is for one slot and one kind of value. References leave their fields when they come back, so that a running
- * body keeps nothing alive that it has let go.
+ * <p>A field is for one slot and one kind of value. References leave their fields when they come back, so that a
+ * running body keeps nothing alive that it has let go.
  */
 final class SavedFrames {
 
@@ -97,7 +97,9 @@ final class SavedFrames {
         }
     }
 
-    /** Whether a value has to be kept: the null constant and what stands for an object that is not made yet need not. */
+    /**
+     * Whether a value has to be kept: the null constant and what stands for an object that is not made yet need not.
+     */
     private static boolean isKept(Value value) {
         return value != Value.TOP && !value.isUninitialized() && !value.equals(Value.NULL);
     }

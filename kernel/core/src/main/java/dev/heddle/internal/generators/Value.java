@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the verifier knows of a value in a local variable or on the operand stack.
+ * A value in a local variable or on the operand stack, as the verifier knows it.
  *
  * @param type the class of a reference; null for the null constant and for what is no reference
  * @param newAt where an object that has no constructor called yet was made; -1 for all others

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Where a body yields, what is in its frame there, and which objects it has to make in one piece.
+ * The points where a body yields, what is in its frame there, and which objects it has to make in one piece.
  *
  * <p>An object whose constructor is not called yet cannot be kept in a field. Nor can a machine call a constructor that
  * only its host may call. Such an object is made at the call of its constructor instead of before its arguments; a null

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a task tells of its end, in the order they came. Mostly it is one. On the task's loop. */
+/** The listeners to the end of a task, in the order they came. Mostly it is one. On the task's loop. */
 public final class EndListeners {
 
-    /** Those that nobody hears any more are dropped when there are so many, and each time that their number has doubled. */
+    /**
+     * Those that nobody hears any more are dropped when there are so many, and each time that their number has
+     * doubled.
+     */
     private static final int FIRST_SWEEP = 8;
 
     private @Nullable EndListener first;

@@ -3,7 +3,7 @@ package dev.heddle.internal.run;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Keeps the threads of several loops apart in the JVM's memory while they start.
+ * The padding that keeps the threads of several loops apart in the JVM's memory while they start.
  *
  * <p>At each switch of a virtual thread the JVM writes down which thread its carrier runs now. The four handles in
  * which it does so for a thread lie right behind those of the thread that started before it, 32 bytes further on. So

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who hears of what happens in a program above the turns of tasks: requests, connections, cancels, child processes.
+ * The listener to what happens in a program above the turns of tasks: requests, connections, cancels, child processes.
  * There is one while somebody measures or records, and none else, so that what happens unheard costs one reading of a
  * field.
  *

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Who observes this process. It is found by {@link ServiceLoader} and begins with the first loop that lives in real
+ * An observer of this process. It is found by {@link ServiceLoader} and begins with the first loop that lives in real
  * time, unless {@code -Dheddle.observe=off} or the environment's {@code HEDDLE_OBSERVE=off} says no.
  */
 public interface Observer {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has a part or a place in it, and how long others have waited for one.
+ * The detail of a part: who has it or a place in it, and how long others have waited for one.
  *
  * @param holders those who have had it longest come first, as far as that is known; {@value #MAX_HOLDERS} at most
  * @param waitedNanos how long the call or the body that waits longest has; -1 if none does, or it is not known

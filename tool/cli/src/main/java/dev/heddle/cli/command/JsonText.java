@@ -3,8 +3,6 @@ package dev.heddle.cli.command;
 /** The writing of JSON strings (RFC 8259, section 7). */
 public final class JsonText {
 
-    private static final String HEX = "0123456789abcdef";
-
     private JsonText() {}
 
     /** Appends the text as a JSON string. A lone surrogate, which no UTF-8 can carry, is escaped. */
@@ -24,7 +22,7 @@ public final class JsonText {
                             && Character.isLowSurrogate(text.charAt(i + 1))) {
                         json.append(c).append(text.charAt(++i));
                     } else if (c < 0x20 || c == 0x7F || Character.isSurrogate(c)) {
-                        escape(json, c);
+                        json.append(String.format("\\u%04x", (int) c));
                     } else {
                         json.append(c);
                     }
@@ -32,12 +30,5 @@ public final class JsonText {
             }
         }
         json.append('"');
-    }
-
-    private static void escape(StringBuilder json, char c) {
-        json.append("\\u");
-        for (int shift = 12; shift >= 0; shift -= 4) {
-            json.append(HEX.charAt(c >> shift & 0xF));
-        }
     }
 }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a response is found by: scheme, host and port, path and query. The host is in lower case and without the port
- * that its scheme has anyway; the rest stands as it came, since handlers may tell apart what looks the same.
+ * The key that a response is found by: scheme, host and port, path and query. The host is in lower case and without
+ * the port that its scheme has anyway; the rest stands as it came, since handlers may tell apart what looks the same.
  */
 final class CacheKey {
 

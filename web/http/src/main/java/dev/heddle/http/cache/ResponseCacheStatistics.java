@@ -1,6 +1,6 @@
 package dev.heddle.http.cache;
 
-/** What a {@link ResponseCache} holds and has done. */
+/** The figures of a {@link ResponseCache}: what it holds and has done. */
 public sealed interface ResponseCacheStatistics permits ResponseCache.Statistics {
 
     /** How many it keeps. */

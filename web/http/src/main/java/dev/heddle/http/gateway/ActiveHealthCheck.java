@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * How a gateway asks its upstreams whether they are well: by a GET now and then, beside the requests.
+ * The active health check of a gateway's upstreams: a GET now and then, beside the requests.
  *
  * <pre>{@code
  * Upstreams.of("http://10.0.0.1:8080", "http://10.0.0.2:8080").withHealthCheck(ActiveHealthCheck.of("/readyz"))

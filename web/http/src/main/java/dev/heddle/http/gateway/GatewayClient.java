@@ -2,7 +2,10 @@ package dev.heddle.http.gateway;
 
 import dev.heddle.http.client.HttpClient;
 
-/** What a gateway and those made from it share: the client that asks upstreams, and whether they are closed. Any thread. */
+/**
+ * The state that a gateway and those made from it share: the client that asks upstreams, and whether they are closed.
+ * Any thread.
+ */
 final class GatewayClient {
 
     private final HttpClient http;

@@ -6,7 +6,7 @@ import dev.heddle.http.server.Request;
 import java.util.Locale;
 import java.util.Set;
 
-/** What of a head is passed on, in either direction (RFC 9110, section 7.6), and what a gateway adds. */
+/** The part of a head that is passed on, in either direction (RFC 9110, section 7.6), and what a gateway adds. */
 final class PassedHead {
 
     /** What gateways say of clients: from a client it would be a lie, from a trusted proxy the request knows it. */
@@ -83,7 +83,9 @@ final class PassedHead {
         return passed.build();
     }
 
-    /** Whether a client says that it takes fields behind a body: {@code TE} is of one connection, so it is said anew. */
+    /**
+     * Whether a client says that it takes fields behind a body: {@code TE} is of one connection, so it is said anew.
+     */
     static boolean wantsTrailers(Headers received) {
         for (String value : received.all("TE")) {
             for (String coding : value.split(",", -1)) {

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the checks of one upstream have said. Any thread.
+ * The health of one upstream, as its checks have said. Any thread.
  *
  * <pre>
  *   UNKNOWN ──the first check──▶ HEALTHY ◀──some in a row that say the contrary──▶ UNHEALTHY

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sites allow a crawler: their robots.txt, fetched when it is needed (RFC 9309).
+ * The rules of what sites allow a crawler: their robots.txt, fetched when it is needed (RFC 9309).
  *
  * <pre>{@code
  * var robots = Robots.of(http);

@@ -5,7 +5,7 @@ import dev.heddle.cluster.store.Bytes;
 import java.util.Optional;
 
 /**
- * How a job ended.
+ * The end of a job.
  *
  * @param attempts how often it was begun
  * @param error of a dead letter, cut to {@value OpenJob#MAX_ERROR} characters

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many jobs each node could take now, by the name of the handler, and which node takes which job: of those that
+ * The free slots of each node, by the name of the handler, and the choice of the node that takes a job: of those that
  * have a slot free the one whose hash with the job's is the highest. Nodes that see the same come to the same answer,
  * so that they do not race for a job.
  *

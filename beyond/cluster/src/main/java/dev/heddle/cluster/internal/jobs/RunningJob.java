@@ -5,7 +5,7 @@ import dev.heddle.cluster.store.Bytes;
 import java.util.Optional;
 
 /**
- * Who runs a job.
+ * The node that runs a job.
  *
  * @param worker the entry of the worker
  * @param node the name of its node

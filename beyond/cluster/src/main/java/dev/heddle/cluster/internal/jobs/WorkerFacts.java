@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a node handles.
+ * The handlers of a node.
  *
  * @param node the name of the node
  * @param limits how many jobs at a time, by the name of the handler

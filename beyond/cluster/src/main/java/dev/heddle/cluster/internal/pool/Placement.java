@@ -11,11 +11,11 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which node gets a body: of those with the labels that are asked for the one that has least to do, or the one where a
- * key lives.
+ * The choice of the node that gets a body: of those with the labels that are asked for the one that has least to do,
+ * or the one where a key lives.
  *
- * <p>A key lives on the node with the highest hash of both (rendezvous hashing): when a node comes or goes, only keys of
- * that node move.
+ * <p>A key lives on the node with the highest hash of both (rendezvous hashing): when a node comes or goes, only keys
+ * of that node move.
  *
  * @param labels what the node must say of itself
  * @param key null if there is none

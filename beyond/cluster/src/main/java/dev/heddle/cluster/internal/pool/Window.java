@@ -3,9 +3,9 @@ package dev.heddle.cluster.internal.pool;
 import java.util.function.LongSupplier;
 
 /**
- * How many bodies of this node another one gets, so that it has the next one at hand, also from afar: a few for each
- * worker whatever they take, and while they are short more, so that many travel together. A node gives back those that
- * are more than the few if one before them takes long.
+ * The number of bodies of this node that another one gets, so that it has the next one at hand, also from afar: a few
+ * for each worker whatever they take, and while they are short more, so that many travel together. A node gives back
+ * those that are more than the few if one before them takes long.
  *
  * <p>The time of a body is measured over a window full of answers, of a node that had one to do all the time. A full
  * window that is more than the few is filled again when a part of it is free, for the same reason.

@@ -3,7 +3,7 @@ package dev.heddle.http.internal.cache;
 import java.util.List;
 
 /**
- * For whom a cache keeps replies: for one user, or for all (RFC 9111, section 1).
+ * The scope of a cache: replies are kept for one user, or for all (RFC 9111, section 1).
  *
  * @param isShared whether for all
  * @param keyFields fields of requests that must be the same whatever Vary names, in lower case

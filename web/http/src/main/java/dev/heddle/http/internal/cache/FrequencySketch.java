@@ -1,9 +1,10 @@
 package dev.heddle.http.internal.cache;
 
 /**
- * About how often each of very many keys was asked for lately: four rows of small counters, of which the smallest
- * counts (a count-min sketch), halved when all together have grown large, so that what was wanted yesterday is
- * forgotten. As in TinyLFU (Einziger, Friedman, Manes: "TinyLFU: A Highly Efficient Cache Admission Policy", 2017).
+ * An estimate of how often each of very many keys was asked for lately: four rows of small counters, of which the
+ * smallest counts (a count-min sketch), halved when all together have grown large, so that what was wanted yesterday
+ * is forgotten. As in TinyLFU (Einziger, Friedman, Manes: "TinyLFU: A Highly Efficient Cache Admission Policy",
+ * 2017).
  *
  * <p>Not safe for threads.
  */

@@ -2,7 +2,10 @@ package dev.heddle.http.internal.cache;
 
 import java.time.Instant;
 
-/** Whether what is kept may be used for a request without asking the server (RFC 9111, sections 4.2.4, 5.2.1). */
+/**
+ * The rules of whether what is kept may be used for a request without asking the server (RFC 9111, sections 4.2.4,
+ * 5.2.1).
+ */
 public final class ReuseRules {
 
     /** What may be done with a kept answer. */

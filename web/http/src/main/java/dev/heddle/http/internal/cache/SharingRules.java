@@ -4,8 +4,8 @@ import dev.heddle.http.Headers;
 import java.util.Locale;
 
 /**
- * What a shared cache may keep and give (RFC 9111, sections 3 and 3.5), and stricter: only what says for how long, of
- * no error but that there is nothing, and to who shows credentials only what is said to be for all.
+ * The rules of what a shared cache may keep and give (RFC 9111, sections 3 and 3.5), and stricter: only what says for
+ * how long, of no error but that there is nothing, and to who shows credentials only what is said to be for all.
  */
 public final class SharingRules {
 

@@ -2,7 +2,7 @@ package dev.heddle.http.internal.cache;
 
 import dev.heddle.http.Headers;
 
-/** What a private cache may keep (RFC 9111, section 3). */
+/** The rules of what a private cache may keep (RFC 9111, section 3). */
 public final class StorageRules {
 
     private StorageRules() {}

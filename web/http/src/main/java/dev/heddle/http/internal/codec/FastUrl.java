@@ -5,9 +5,9 @@ import dev.heddle.http.internal.syntax.Authority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads URLs as nearly all are written: in lower case up to the path, with a name or an IPv4 address, and with nothing
- * behind it that is escaped. Any other is left to {@link ClientUrl}, which also has the say in what is wrong, so this
- * has no errors.
+ * A reader of URLs as nearly all are written: in lower case up to the path, with a name or an IPv4 address, and with
+ * nothing behind it that is escaped. Any other is left to {@link ClientUrl}, which also has the say in what is wrong,
+ * so this has no errors.
  *
  * <pre>
  *   ("http" / "https") "://" host [":" port] ["/" *character]

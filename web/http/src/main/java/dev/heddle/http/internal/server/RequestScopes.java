@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is bound around all that a request causes: the trace that it brings along, and its id. */
+/** The bindings around all that a request causes: the trace that it brings along, and its id. */
 final class RequestScopes {
 
     /** Longer ones are somebody's attempt, and each line of a log would have them. */

@@ -175,6 +175,8 @@ public record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waitin
     }
 
     /**
+     * As the other, with what gives way.
+     *
      * @param giveWay called after each slice of scopes, behind which nothing more is read of a loop that has woken up
      */
     public static @Nullable LoopView ofSleeping(Loop loop, Runnable giveWay) {

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A node of its own JVM with a server and a session. Its arguments: found, join or restart; the directory; the identity

@@ -2,7 +2,6 @@ package dev.heddle.cli.bench;
 
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.ErrorText;
-import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.RequestOptions;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.fetch.FetchJob;
@@ -10,11 +9,8 @@ import dev.heddle.cli.fetch.FetchOptions;
 import dev.heddle.cli.serve.ServeArguments;
 import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,6 @@ import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.JsonText;
 import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.Reasons;
-import java.time.Instant;
 import java.util.Locale;
 
 /**

@@ -10,23 +10,18 @@ import dev.heddle.Task;
 import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.DurationText;
-import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.Format;
 import dev.heddle.cli.command.ProgressLine;
 import dev.heddle.cli.command.RequestOptions;
 import dev.heddle.cli.command.Screen;
-import dev.heddle.cli.command.UsageException;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of {@code heddle bench}: a load on each loop, first to warm up, then to measure, and one report of all.

@@ -1,7 +1,6 @@
 package dev.heddle.cli.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.ChildJvm;
@@ -15,15 +14,11 @@ import dev.heddle.http.server.Response;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsIdentity;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code heddle bench} against real servers. */
 final class BenchCommandTest {

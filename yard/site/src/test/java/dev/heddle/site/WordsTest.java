@@ -35,15 +35,14 @@ final class WordsTest {
     }
 
     @Test
-    void typeThatBeginsWithAQuestionIsAnErrorUnlessItIsListed() throws Exception {
+    void typeThatBeginsWithAQuestionIsAnError() throws Exception {
         for (String house : List.of("web", "beyond", "sight", "tool", "yard")) {
             Files.createDirectories(project.resolve(house));
         }
-        write("build/words.txt", "Till\n");
         String folder = "kernel/core/src/main/java/dev/heddle/";
         write(folder + "Shop.java",
                 "/** A shop. Who comes is served. */\n@Named({\"a\", \"b\"})\npublic final class Shop {}\n");
-        write(folder + "Till.java", "/**\n * What is paid.\n */\nfinal class Till {}\n");
+        write(folder + "Till.java", "/**\n * The till.\n */\nfinal class Till {}\n");
         assertEquals("", said(0));
 
         write(folder + "Clerk.java", "/**\n * Who serves\n * at a {@link Till}.\n */\nrecord Clerk() {}\n");

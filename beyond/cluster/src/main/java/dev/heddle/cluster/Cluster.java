@@ -17,7 +17,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
-import dev.heddle.cluster.internal.Pieces;
+import dev.heddle.cluster.internal.PieceRegistry;
 import dev.heddle.cluster.internal.StoreRestoredException;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
@@ -102,7 +102,7 @@ public final class Cluster implements AutoCloseable {
     /** What tasks of the loop do for pieces of the cluster; they end when the node leaves. */
     private final Set<Task<Void>> services = new ConcurrentSkipListSet<>(Comparator.comparingLong(Task::id));
 
-    private final Pieces pieces = new Pieces();
+    private final PieceRegistry pieces = new PieceRegistry();
     private final Node node = new ThisNode();
     private final Instances<ClusterMutex> mutexes = new Instances<>();
     private final Instances<ClusterSemaphore> semaphores = new Instances<>();

@@ -11,9 +11,9 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.RunningJob;
-import dev.heddle.cluster.internal.jobs.Schedule;
 import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
@@ -459,13 +459,13 @@ public final class Jobs {
             throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
-        Schedule schedule = new Schedule(
+        JobSchedule schedule = new JobSchedule(
                 cron.expression(),
                 cron.zone().getId(),
                 spec.name(),
                 spec.priority(),
                 spec.maxAttempts(),
-                Schedule.NEW,
+                JobSchedule.NEW,
                 spec.payload());
         Key key = new Key(keys.schedules(), Names.encode(name));
         Bytes form = schedule.encode();

@@ -8,12 +8,12 @@ import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.EndedJob;
+import dev.heddle.cluster.internal.jobs.EndedJobs;
 import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.OpenJobs;
 import dev.heddle.cluster.internal.jobs.OpenJobs.Seen;
-import dev.heddle.cluster.internal.jobs.Results;
-import dev.heddle.cluster.internal.jobs.Schedule;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
@@ -67,7 +67,7 @@ final class JobsLeader {
     private final OpenJobs openJobs;
     private final DirectoryView ended;
     private final DirectoryView schedules;
-    private final Results results;
+    private final EndedJobs results;
     private final Supervised service;
 
     /** What is being done, so that it is not begun twice. */
@@ -83,7 +83,7 @@ final class JobsLeader {
         this.openJobs = openJobs;
         this.ended = lease.view(keys.ended());
         this.schedules = lease.view(keys.schedules());
-        this.results = new Results(jobs.options().keepResults(), jobs.options().maxResults(), lease::skip);
+        this.results = new EndedJobs(jobs.options().keepResults(), jobs.options().maxResults(), lease::skip);
     }
 
     /** Tells when it should look around. */
@@ -202,15 +202,15 @@ final class JobsLeader {
     }
 
     private Duration look(TaskGroup group, Entry entry) {
-        Optional<Schedule> form = Schedule.decode(entry.value());
+        Optional<JobSchedule> form = JobSchedule.decode(entry.value());
         if (form.isEmpty()) {
             lease.skip(entry.key());
             return LONG;
         }
-        Schedule schedule = form.get();
+        JobSchedule schedule = form.get();
         long now = lease.loop().engine().now().getEpochSecond();
         String what = "the schedule " + Names.decode(entry.key().name());
-        if (schedule.last() == Schedule.NEW || schedule.last() > now + CATCH_UP.toSeconds()) {
+        if (schedule.last() == JobSchedule.NEW || schedule.last() > now + CATCH_UP.toSeconds()) {
             chore(group, what, () -> commit(List.of(upTo(entry, schedule, now))));
             return CLOCK;
         }
@@ -229,7 +229,7 @@ final class JobsLeader {
     }
 
     /** Submits the job of a time, unless that of an earlier one has not ended. */
-    private void submit(Entry entry, Schedule schedule, long time, long now) {
+    private void submit(Entry entry, JobSchedule schedule, long time, long now) {
         String name = Names.decode(entry.key().name());
         OpenJob open = OpenJob.of(schedule.name(), schedule.priority(), schedule.maxAttempts(), 0, "~" + name);
         List<Op> ops = new ArrayList<>();
@@ -240,7 +240,7 @@ final class JobsLeader {
         }
     }
 
-    private static Op upTo(Entry entry, Schedule schedule, long second) {
+    private static Op upTo(Entry entry, JobSchedule schedule, long second) {
         return new Op.Set(entry.key(), schedule.upTo(second).encode(), entry.version());
     }
 

@@ -2,7 +2,7 @@ package dev.heddle.cli;
 
 import dev.heddle.cli.bench.BenchCommand;
 import dev.heddle.cli.command.Command;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.demo.DemoCommand;
@@ -70,7 +70,7 @@ final class Commands {
         List<String> known = isOption
                 ? List.of("--help", "--version")
                 : LISTED.stream().map(Command::name).toList();
-        return new UsageException((isOption ? "unknown option " : "unknown command ") + Format.printable(word)
+        return new UsageException((isOption ? "unknown option " : "unknown command ") + HumanFormat.printable(word)
                 + Spelling.hint(word, known));
     }
 

@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.util.List;
 
@@ -39,7 +39,7 @@ final class CompletionCommand extends Command {
                     case "fish" -> fish();
                     default ->
                         throw new UsageException(
-                                "unknown shell " + Format.printable(arguments.getFirst()) + "; known are "
+                                "unknown shell " + HumanFormat.printable(arguments.getFirst()) + "; known are "
                                         + String.join(", ", SHELLS));
                 });
         return Exit.FINE;

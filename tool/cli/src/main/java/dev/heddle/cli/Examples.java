@@ -1,7 +1,7 @@
 package dev.heddle.cli;
 
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Spelling;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class Examples {
         String summary() throws IOException {
             try (BufferedReader lines = Files.newBufferedReader(file)) {
                 String first = lines.readLine();
-                return first == null ? "" : Format.printable(first.replaceFirst("^// *", ""));
+                return first == null ? "" : HumanFormat.printable(first.replaceFirst("^// *", ""));
             }
         }
     }
@@ -59,7 +59,7 @@ final class Examples {
                     .sorted(Comparator.comparing(Example::idea).thenComparing(Example::name))
                     .toList());
         } catch (IOException e) {
-            throw new FailureException("cannot find the examples in " + Format.printable(root.toString()), e);
+            throw new FailureException("cannot find the examples in " + HumanFormat.printable(root.toString()), e);
         }
     }
 
@@ -75,6 +75,6 @@ final class Examples {
 
     /** The name that is not there, and the question whether one near it was meant, to end a message with. */
     String missing(String name) {
-        return Format.printable(name) + Spelling.hint(name, all.stream().map(Example::name).toList());
+        return HumanFormat.printable(name) + Spelling.hint(name, all.stream().map(Example::name).toList());
     }
 }

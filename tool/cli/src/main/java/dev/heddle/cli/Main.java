@@ -6,7 +6,7 @@ import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Screen;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.command.Version;
@@ -88,7 +88,8 @@ public final class Main {
         for (String argument : arguments) {
             if (argument.indexOf('\uFFFD') >= 0) {
                 String charset = System.getProperty("sun.jnu.encoding");
-                throw new UsageException("\"" + Format.printable(argument) + "\" has bytes that are no characters of "
+                throw new UsageException("\"" + HumanFormat.printable(argument)
+                        + "\" has bytes that are no characters of "
                         + charset + (charset.equals("UTF-8") ? "" : ", as this locale has it; set LC_ALL=C.UTF-8"));
             }
         }

@@ -11,7 +11,7 @@ import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.script.ClassPath;
 import dev.heddle.cli.script.ScriptArguments;
@@ -141,7 +141,7 @@ final class RunCommand extends Command {
         } catch (InvalidPathException e) {
             // Told below.
         }
-        throw new UsageException("no such file: " + Format.printable(file));
+        throw new UsageException("no such file: " + HumanFormat.printable(file));
     }
 
     private static String example(String name) {

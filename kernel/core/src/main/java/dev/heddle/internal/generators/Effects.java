@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** The effect of each instruction on the {@link Frame} before it (JVMS 25, 4.10.1.9). */
+/** The effect of each instruction on the {@link SlotFrame} before it (JVMS 25, 4.10.1.9). */
 final class Effects {
 
     private static final Set<Opcode> COMPARE_TWO = EnumSet.of(IF_ICMPEQ, IF_ICMPNE, IF_ICMPLT, IF_ICMPGE, IF_ICMPGT,
@@ -48,7 +48,7 @@ final class Effects {
         this.outs = outs;
     }
 
-    void apply(Instruction instruction, int bci, Frame frame) {
+    void apply(Instruction instruction, int bci, SlotFrame frame) {
         switch (instruction.opcode().kind()) {
             case LOAD -> frame.push(frame.locals[((LoadInstruction) instruction).slot()]);
             case STORE -> frame.set(((StoreInstruction) instruction).slot(), frame.take());
@@ -83,7 +83,7 @@ final class Effects {
         }
     }
 
-    private static void make(Instruction instruction, int bci, Frame frame) {
+    private static void make(Instruction instruction, int bci, SlotFrame frame) {
         switch (instruction.opcode()) {
             case NEW -> frame.push(Value.newAt(bci, ((NewObjectInstruction) instruction).className().asSymbol()));
             case NEWARRAY -> {
@@ -103,7 +103,7 @@ final class Effects {
         }
     }
 
-    private static void push(ConstantInstruction constant, Frame frame) {
+    private static void push(ConstantInstruction constant, SlotFrame frame) {
         if (constant.typeKind() != TypeKind.REFERENCE) {
             frame.push(Value.of(constant.typeKind(), null));
         } else if (constant.opcode() == Opcode.ACONST_NULL) {
@@ -128,7 +128,7 @@ final class Effects {
                 : ConstantDescs.CD_MethodHandle;
     }
 
-    private static void compute(OperatorInstruction operator, Frame frame) {
+    private static void compute(OperatorInstruction operator, SlotFrame frame) {
         switch (operator.opcode()) {
             case INEG, LNEG, FNEG, DNEG -> {}
             case ARRAYLENGTH, LCMP, FCMPL, FCMPG, DCMPL, DCMPG -> {
@@ -142,7 +142,7 @@ final class Effects {
         }
     }
 
-    private static void access(FieldInstruction field, Frame frame) {
+    private static void access(FieldInstruction field, SlotFrame frame) {
         switch (field.opcode()) {
             case GETSTATIC -> {}
             case PUTFIELD -> frame.take(2);
@@ -153,7 +153,7 @@ final class Effects {
         }
     }
 
-    private void call(InvokeInstruction invoke, Frame frame) {
+    private void call(InvokeInstruction invoke, SlotFrame frame) {
         MethodTypeDesc type = invoke.typeSymbol();
         frame.take(type.parameterCount());
         if (outs.isYield(invoke)) {
@@ -169,7 +169,7 @@ final class Effects {
         frame.give(type.returnType());
     }
 
-    private static void loadElement(ArrayLoadInstruction load, Frame frame) {
+    private static void loadElement(ArrayLoadInstruction load, SlotFrame frame) {
         frame.take();
         Value array = frame.take();
         if (load.typeKind() != TypeKind.REFERENCE) {
@@ -186,7 +186,7 @@ final class Effects {
     }
 
     /** The instructions that move slots, whatever is in them. */
-    private static void shuffle(Opcode opcode, Frame frame) {
+    private static void shuffle(Opcode opcode, SlotFrame frame) {
         List<Value> stack = frame.stack;
         int top = stack.size();
         switch (opcode) {

@@ -27,7 +27,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk through a method from its first instruction to its last, which knows the {@link Frame} before each.
+ * A walk through a method from its first instruction to its last, which knows the {@link SlotFrame} before each.
  *
  * <p>No search for a fixed point is needed: the compiler has written down the frame at each target of a branch, and
  * between them one follows from the other (JVMS 25, 4.10.1).
@@ -37,16 +37,16 @@ final class FrameWalk {
     /** Is told of each instruction. */
     @FunctionalInterface
     interface Visitor {
-        void visit(Instruction instruction, int bci, Frame before);
+        void visit(Instruction instruction, int bci, SlotFrame before);
     }
 
     private final CodeAttribute code;
     private final Effects effects;
-    private final Frame entry;
+    private final SlotFrame entry;
     private final Map<Integer, ClassDesc> made = new HashMap<>();
-    private final Map<Integer, Frame> declared = new HashMap<>();
+    private final Map<Integer, SlotFrame> declared = new HashMap<>();
 
-    FrameWalk(CodeAttribute code, Effects effects, Frame entry) {
+    FrameWalk(CodeAttribute code, Effects effects, SlotFrame entry) {
         this.code = code;
         this.effects = effects;
         this.entry = entry;
@@ -68,7 +68,7 @@ final class FrameWalk {
     }
 
     void walk(Visitor visitor) {
-        Frame frame = entry.copy();
+        SlotFrame frame = entry.copy();
         int bci = 0;
         for (CodeElement element : code) {
             if (element instanceof Instruction instruction) {
@@ -86,8 +86,8 @@ final class FrameWalk {
         }
     }
 
-    private Frame before(int bci, @Nullable Frame running) {
-        Frame written = declared.get(bci);
+    private SlotFrame before(int bci, @Nullable SlotFrame running) {
+        SlotFrame written = declared.get(bci);
         if (written == null) {
             if (running == null) {
                 throw new Refused("it has no stack map frame where one has to be");
@@ -100,8 +100,8 @@ final class FrameWalk {
         return written.copy();
     }
 
-    private void join(Frame frame, Label target) {
-        Frame written = declared.get(code.labelToBci(target));
+    private void join(SlotFrame frame, Label target) {
+        SlotFrame written = declared.get(code.labelToBci(target));
         if (written == null) {
             throw new Refused("it has no stack map frame where one has to be");
         }
@@ -109,7 +109,7 @@ final class FrameWalk {
     }
 
     /** An out on the stack must not become a plain object where two ways meet. */
-    private static void requireKept(Frame from, Frame to) {
+    private static void requireKept(SlotFrame from, SlotFrame to) {
         for (int i = 0; i < from.stack.size(); i++) {
             if (from.isOut(from.stack.get(i)) != to.isOut(to.stack.get(i))) {
                 throw new Refused("its out is mixed with other objects");
@@ -149,8 +149,8 @@ final class FrameWalk {
         };
     }
 
-    private Frame frameOf(StackMapFrameInfo info) {
-        Frame frame = entry.copy();
+    private SlotFrame frameOf(StackMapFrameInfo info) {
+        SlotFrame frame = entry.copy();
         frame.stack.clear();
         Arrays.fill(frame.locals, Value.TOP);
         int slot = 0;
@@ -166,7 +166,7 @@ final class FrameWalk {
         return frame;
     }
 
-    private void requireOutInItsPlace(Frame frame) {
+    private void requireOutInItsPlace(SlotFrame frame) {
         List<Value> locals = List.of(frame.locals);
         for (int i = 0; i < locals.size(); i++) {
             Value value = locals.get(i);

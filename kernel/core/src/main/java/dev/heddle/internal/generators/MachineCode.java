@@ -77,7 +77,7 @@ final class MachineCode implements Consumer<CodeBuilder> {
         Label first = code.newLabel();
         List<Resume> resumes = new ArrayList<>();
         List<SwitchCase> cases = new ArrayList<>();
-        for (Frame frame : points.frames().values()) {
+        for (SlotFrame frame : points.frames().values()) {
             var resume = new Resume(cases.size() + 1, frame, code.newLabel(), code.newLabel());
             resumes.add(resume);
             cases.add(SwitchCase.of(resume.state, resume.start));
@@ -98,7 +98,7 @@ final class MachineCode implements Consumer<CodeBuilder> {
         }
     }
 
-    private record Resume(int state, Frame frame, Label start, Label behind) {}
+    private record Resume(int state, SlotFrame frame, Label start, Label behind) {}
 
     /** They never change, so that they are not saved. */
     private void loadParameters(CodeBuilder code) {

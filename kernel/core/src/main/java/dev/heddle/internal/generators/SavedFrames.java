@@ -34,7 +34,7 @@ final class SavedFrames {
         return fields;
     }
 
-    void save(CodeBuilder code, Frame frame) {
+    void save(CodeBuilder code, SlotFrame frame) {
         List<Value> stack = frame.stackValues();
         for (int i = stack.size() - 1; i >= 0; i--) {
             saveTop(code, stack.get(i), name("stack", i));
@@ -62,7 +62,7 @@ final class SavedFrames {
         code.putfield(machine, field(place, value), type(value));
     }
 
-    void restore(CodeBuilder code, Frame frame) {
+    void restore(CodeBuilder code, SlotFrame frame) {
         for (int i = parameterSlots; i < frame.locals.length; i++) {
             Value value = frame.locals[i];
             if (value != Value.TOP) {

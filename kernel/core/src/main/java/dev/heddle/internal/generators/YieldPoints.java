@@ -22,7 +22,7 @@ final class YieldPoints implements FrameWalk.Visitor {
 
     private final BodyMethod body;
     private final MemberAccess access;
-    private final Map<Integer, Frame> yields = new TreeMap<>();
+    private final Map<Integer, SlotFrame> yields = new TreeMap<>();
     private final Map<Integer, Integer> constructors = new HashMap<>();
     private final Set<Integer> clean = new HashSet<>();
     private final Set<Integer> deferred = new HashSet<>();
@@ -41,8 +41,8 @@ final class YieldPoints implements FrameWalk.Visitor {
         }
     }
 
-    private Frame entry() {
-        Frame frame = new Frame(body.code().maxLocals(), body.outs().outType());
+    private SlotFrame entry() {
+        SlotFrame frame = new SlotFrame(body.code().maxLocals(), body.outs().outType());
         int out = body.parameters().getLast().slot();
         for (BodyMethod.Parameter each : body.parameters()) {
             Value value = Value.of(each.type());
@@ -55,12 +55,12 @@ final class YieldPoints implements FrameWalk.Visitor {
     }
 
     @Override
-    public void visit(Instruction instruction, int bci, Frame before) {
+    public void visit(Instruction instruction, int bci, SlotFrame before) {
         if (!(instruction instanceof InvokeInstruction call)) {
             return;
         }
         if (body.outs().isYield(call)) {
-            Frame frame = before.copy();
+            SlotFrame frame = before.copy();
             frame.popSlot();
             frame.popSlot();
             yields.put(bci, frame);
@@ -83,8 +83,8 @@ final class YieldPoints implements FrameWalk.Visitor {
         return call.opcode() == Opcode.INVOKESPECIAL && call.name().equalsString(ConstantDescs.INIT_NAME);
     }
 
-    private void lookAtConstructor(InvokeInstruction call, int bci, Frame before) {
-        Frame frame = before.copy();
+    private void lookAtConstructor(InvokeInstruction call, int bci, SlotFrame before) {
+        SlotFrame frame = before.copy();
         frame.take(call.typeSymbol().parameterCount());
         Value made = frame.popSlot();
         constructors.put(bci, made.newAt());
@@ -99,7 +99,7 @@ final class YieldPoints implements FrameWalk.Visitor {
     }
 
     /** The frames at the yields without the out and what is yielded, by bytecode index, in the order of the code. */
-    Map<Integer, Frame> frames() {
+    Map<Integer, SlotFrame> frames() {
         return yields;
     }
 

@@ -1,6 +1,6 @@
 package dev.heddle.cli.bench;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.JsonText;
 import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.Reasons;
@@ -35,29 +35,29 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         if (interrupted) {
             text.append("interrupted\n");
         }
-        text.append(Format.count(tally.done(), "request")).append(" in ").append(Format.time(elapsedNanos));
-        text.append(" over ").append(Format.count(options.connections(), "connection"));
+        text.append(HumanFormat.count(tally.done(), "request")).append(" in ").append(HumanFormat.time(elapsedNanos));
+        text.append(" over ").append(HumanFormat.count(options.connections(), "connection"));
         if (options.rate() > 0) {
-            text.append(", one due every ").append(Format.shortTime((long) (NANOS_PER_SECOND / options.rate())));
+            text.append(", one due every ").append(HumanFormat.shortTime((long) (NANOS_PER_SECOND / options.rate())));
         }
-        text.append(": ").append(Format.count(tally.replies() - tally.bad())).append(" ok");
+        text.append(": ").append(HumanFormat.count(tally.replies() - tally.bad())).append(" ok");
         if (tally.bad() > 0) {
-            text.append(", ").append(Format.count(tally.bad())).append(" with an error status");
+            text.append(", ").append(HumanFormat.count(tally.bad())).append(" with an error status");
         }
         if (tally.failed() > 0) {
-            text.append(", ").append(Format.count(tally.failed())).append(" failed");
+            text.append(", ").append(HumanFormat.count(tally.failed())).append(" failed");
         }
-        text.append("\nrate     ").append(Format.rate(tally.inTime(), windowNanos()));
-        text.append(", ").append(Format.bytes(tally.bytes()));
-        text.append(", ").append(Format.byteRate(tally.bytes(), elapsedNanos)).append('\n');
+        text.append("\nrate     ").append(HumanFormat.rate(tally.inTime(), windowNanos()));
+        text.append(", ").append(HumanFormat.bytes(tally.bytes()));
+        text.append(", ").append(HumanFormat.byteRate(tally.bytes(), elapsedNanos)).append('\n');
         statuses(text);
         latencies(text);
         for (Reasons.Count count : tally.reasons(REASONS)) {
-            text.append("failed   ").append(Format.count(count.count())).append(" x ");
-            text.append(Format.printable(count.reason())).append('\n');
+            text.append("failed   ").append(HumanFormat.count(count.count())).append(" x ");
+            text.append(HumanFormat.printable(count.reason())).append('\n');
         }
         if (tally.missed() > 0) {
-            text.append("missed   ").append(Format.count(tally.missed(), "request"))
+            text.append("missed   ").append(HumanFormat.count(tally.missed(), "request"))
                     .append(", due while all connections were busy: the times would be worse\n");
         }
         histogram(text);
@@ -68,7 +68,8 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         String separator = "status   ";
         for (int digit : new int[]{1, 2, 3, 4, 5, 0}) {
             if (tally.ofClass(digit) > 0) {
-                text.append(separator).append(CLASSES[digit]).append(' ').append(Format.count(tally.ofClass(digit)));
+                text.append(separator).append(CLASSES[digit]).append(' ')
+                        .append(HumanFormat.count(tally.ofClass(digit)));
                 separator = ", ";
             }
         }
@@ -83,10 +84,10 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         text.append("latency  ");
         for (Percentile percentile : Percentile.values()) {
             text.append(percentile.label).append(' ');
-            text.append(Format.shortTime(times.percentileNanos(percentile.share))).append(", ");
+            text.append(HumanFormat.shortTime(times.percentileNanos(percentile.share))).append(", ");
         }
-        text.append("max ").append(Format.shortTime(times.maxNanos())).append('\n');
-        text.append("         mean ").append(Format.shortTime(times.meanNanos()));
+        text.append("max ").append(HumanFormat.shortTime(times.maxNanos())).append('\n');
+        text.append("         mean ").append(HumanFormat.shortTime(times.meanNanos()));
         text.append(options.rate() > 0 ? ", all from when each was due\n" : "\n");
     }
 
@@ -115,8 +116,8 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
                 long here = upTo - below;
                 double share = (double) here / times.count();
                 String row = String.format(Locale.ROOT, "  to %-7s %-" + BAR_CELLS + "s %5.1f %%  %s",
-                        Format.roundTime(bound), "#".repeat((int) Math.round(share * BAR_CELLS)), share * 100,
-                        Format.count(here));
+                        HumanFormat.roundTime(bound), "#".repeat((int) Math.round(share * BAR_CELLS)), share * 100,
+                        HumanFormat.count(here));
                 text.append(row).append('\n');
             }
             below = upTo;

@@ -11,7 +11,7 @@ import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.DurationText;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.ProgressLine;
 import dev.heddle.cli.command.RequestOptions;
 import dev.heddle.cli.command.Screen;
@@ -144,8 +144,8 @@ final class BenchRun {
         long start = currentLoop().nanoTime();
         screen.keepBar(stdio.terminal(), columns -> {
             long done = tallies.stream().mapToLong(BenchTally::done).sum();
-            String time = Format.time(currentLoop().nanoTime() - start);
-            return ProgressLine.cut(time + "  " + Format.count(done, "request"), columns);
+            String time = HumanFormat.time(currentLoop().nanoTime() - start);
+            return ProgressLine.cut(time + "  " + HumanFormat.count(done, "request"), columns);
         });
     }
 }

@@ -102,7 +102,7 @@ public final class Arguments {
         }
 
         private String unknown(String spelling) {
-            return "unknown option " + Format.printable(spelling) + Spelling.hint(spelling, canonical.keySet());
+            return "unknown option " + HumanFormat.printable(spelling) + Spelling.hint(spelling, canonical.keySet());
         }
     }
 
@@ -132,7 +132,8 @@ public final class Arguments {
     public Optional<String> name(String option, String what) {
         Optional<String> value = value(option);
         if (value.filter(String::isBlank).isPresent()) {
-            throw new UsageException(option + " needs " + what + ", not \"" + Format.printable(value.get()) + "\"");
+            throw new UsageException(
+                    option + " needs " + what + ", not \"" + HumanFormat.printable(value.get()) + "\"");
         }
         return value;
     }
@@ -165,7 +166,7 @@ public final class Arguments {
             }
         }
         throw new UsageException(name + " needs a whole number from " + least + " to " + most + ", not \""
-                + Format.printable(text) + "\"");
+                + HumanFormat.printable(text) + "\"");
     }
 
     /**

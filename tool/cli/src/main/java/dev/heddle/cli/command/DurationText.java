@@ -28,7 +28,7 @@ public final class DurationText {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             throw new UsageException(
-                    option + " needs a duration such as 500ms, 5s or 2m, not \"" + Format.printable(text) + "\"");
+                    option + " needs a duration such as 500ms, 5s or 2m, not \"" + HumanFormat.printable(text) + "\"");
         }
         String unit = matcher.group(2);
         long unitNanos = switch (unit == null ? "s" : unit) {

@@ -40,7 +40,7 @@ public final class ErrorText {
     }
 
     private static String printable(String words) {
-        String text = Format.printable(words);
+        String text = HumanFormat.printable(words);
         return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "...";
     }
 

@@ -23,8 +23,8 @@ public final class ProgressLine {
      * @param columns most characters of the line
      */
     public static String of(long done, long total, long nanos, String more, int columns) {
-        String numbers = Format.count(done) + (total > 0 ? "/" + Format.count(total) : "")
-                + "  " + Format.rate(done, nanos) + "  " + more + remaining(done, total, nanos);
+        String numbers = HumanFormat.count(done) + (total > 0 ? "/" + HumanFormat.count(total) : "")
+                + "  " + HumanFormat.rate(done, nanos) + "  " + more + remaining(done, total, nanos);
         int cells = Math.min(MAX_CELLS, columns - numbers.length() - "[] 100% ".length());
         if (total == 0 || cells < MIN_CELLS) {
             return cut(numbers, columns);
@@ -42,6 +42,6 @@ public final class ProgressLine {
         if (total <= done || done * MIN_SHARE < total) {
             return "";
         }
-        return "  " + Format.time((long) ((double) nanos / done * (total - done))) + " left";
+        return "  " + HumanFormat.time((long) ((double) nanos / done * (total - done))) + " left";
     }
 }

@@ -139,7 +139,7 @@ public final class RequestOptions {
         try {
             file = Path.of(text.substring(1));
         } catch (InvalidPathException e) {
-            throw new UsageException(option + ": no file name: " + Format.printable(text.substring(1)));
+            throw new UsageException(option + ": no file name: " + HumanFormat.printable(text.substring(1)));
         }
         if (!Files.isRegularFile(file)) {
             throw unreadable(option, file, "no such file");
@@ -151,7 +151,7 @@ public final class RequestOptions {
     }
 
     private static UsageException unreadable(String option, Path file, String why) {
-        return new UsageException(option + ": cannot read " + Format.printable(file.toString()) + ": " + why);
+        return new UsageException(option + ": cannot read " + HumanFormat.printable(file.toString()) + ": " + why);
     }
 
     /** Tells before anything is sent what no request will ever be. */
@@ -159,7 +159,7 @@ public final class RequestOptions {
         try (HttpClient http = HttpClient.create()) {
             applyFields(http.request(method, "http://localhost/"));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(Format.printable(String.valueOf(e.getMessage())));
+            throw new UsageException(HumanFormat.printable(String.valueOf(e.getMessage())));
         }
     }
 
@@ -191,8 +191,8 @@ public final class RequestOptions {
         }
         try {
             if (Files.size(file) > MAX_HELD) {
-                throw new UsageException("-d: " + Format.printable(file.toString()) + " has more than "
-                        + Format.bytes(MAX_HELD));
+                throw new UsageException("-d: " + HumanFormat.printable(file.toString()) + " has more than "
+                        + HumanFormat.bytes(MAX_HELD));
             }
             return new RequestOptions(method, fields, Files.readAllBytes(file), null, insecure, version);
         } catch (IOException e) {

@@ -38,14 +38,14 @@ public final class Table {
     public void row(String... cells) {
         List<String> row = new ArrayList<>();
         for (int i = 0; i < cells.length; i++) {
-            row.add(Format.cut(cells[i], i == cells.length - 1 ? MAX_LAST : MAX_CELL));
+            row.add(HumanFormat.cut(cells[i], i == cells.length - 1 ? MAX_LAST : MAX_CELL));
         }
         rows.add(row);
     }
 
     /** Adds a line of its own below a row, which makes no column wider. */
     public void note(String text) {
-        rows.add(List.of(INDENT + Format.cut(text, MAX_LAST)));
+        rows.add(List.of(INDENT + HumanFormat.cut(text, MAX_LAST)));
     }
 
     /** All lines, ending in a line end. */

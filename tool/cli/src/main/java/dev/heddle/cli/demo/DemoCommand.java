@@ -9,7 +9,7 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Screen;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.fetch.FetchOptions;
@@ -57,8 +57,8 @@ public final class DemoCommand extends Command {
         var tally = new Tally();
         try (var screen = new Screen(stdio, () -> {})) {
             long links = Heddle.run(CommandLoops.CONFIG, () -> crawl(pages, concurrency, tally, screen, stdio));
-            screen.print(Format.count(tally.fine()) + " of " + Format.count(pages, "page") + " found over "
-                    + Format.count(links, "link") + "\n");
+            screen.print(HumanFormat.count(tally.fine()) + " of " + HumanFormat.count(pages, "page") + " found over "
+                    + HumanFormat.count(links, "link") + "\n");
         } catch (CancelledException e) {
             stdio.tell(Summary.of(tally, "page", true));
             throw e;
@@ -75,7 +75,7 @@ public final class DemoCommand extends Command {
         try (HttpServer server = new DemoSite(pages).server().start("127.0.0.1", 0);
                 HttpClient http = HttpClient.builder().limits(limits).build()) {
             URI top = URI.create("http://" + server.address() + "/page/0");
-            stdio.tell("serving " + Format.count(pages, "page") + " on " + top + " and crawling them\n");
+            stdio.tell("serving " + HumanFormat.count(pages, "page") + " on " + top + " and crawling them\n");
             var crawl = new Crawl(http, concurrency, tally);
             screen.keepBar(stdio.terminal(), columns -> {
                 tally.tick(currentLoop().nanoTime());

@@ -1,7 +1,7 @@
 package dev.heddle.cli.fetch;
 
 import dev.heddle.cli.command.ErrorText;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.net.URI;
@@ -40,14 +40,15 @@ final class BodyDirectory {
             Files.createDirectories(directory);
             if (!Files.isWritable(directory)) {
                 throw new UsageException(
-                        "cannot save in " + Format.printable(directory.toString()) + ": permission denied");
+                        "cannot save in " + HumanFormat.printable(directory.toString()) + ": permission denied");
             }
             return new BodyDirectory(directory);
         } catch (FileAlreadyExistsException e) {
-            throw new UsageException("cannot save in " + Format.printable(directory.toString()) + ": it is a file");
+            throw new UsageException(
+                    "cannot save in " + HumanFormat.printable(directory.toString()) + ": it is a file");
         } catch (IOException e) {
             throw new UsageException(
-                    "cannot save in " + Format.printable(directory.toString()) + ": " + ErrorText.of(e));
+                    "cannot save in " + HumanFormat.printable(directory.toString()) + ": " + ErrorText.of(e));
         }
     }
 

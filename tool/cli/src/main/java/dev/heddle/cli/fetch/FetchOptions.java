@@ -2,7 +2,7 @@ package dev.heddle.cli.fetch;
 
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.DurationText;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.ProxyOption;
 import dev.heddle.cli.command.RequestOptions;
 import dev.heddle.cli.command.UsageException;
@@ -111,7 +111,7 @@ public record FetchOptions(
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new UsageException("-o needs a directory, not \"" + Format.printable(text) + "\"");
+            throw new UsageException("-o needs a directory, not \"" + HumanFormat.printable(text) + "\"");
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.cli.fetch;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.JsonText;
 import java.util.Locale;
 
@@ -15,10 +15,10 @@ enum OutcomeLine {
                     Locale.ROOT,
                     "%s  %9s  %9s  %s",
                     status,
-                    Format.bytes(outcome.bytes()),
-                    Format.time(outcome.nanos()),
-                    Format.printable(outcome.url()));
-            return outcome.error() == null ? line + "\n" : line + "  " + Format.printable(outcome.error()) + "\n";
+                    HumanFormat.bytes(outcome.bytes()),
+                    HumanFormat.time(outcome.nanos()),
+                    HumanFormat.printable(outcome.url()));
+            return outcome.error() == null ? line + "\n" : line + "  " + HumanFormat.printable(outcome.error()) + "\n";
         }
     },
 

@@ -1,6 +1,6 @@
 package dev.heddle.cli.fetch;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.Reasons;
 
@@ -24,25 +24,25 @@ public final class Summary {
         if (interrupted) {
             long unfinished = tally.begun() - tally.done();
             text.append("interrupted")
-                    .append(unfinished == 0 ? "" : ": " + Format.count(unfinished, noun) + " not finished")
+                    .append(unfinished == 0 ? "" : ": " + HumanFormat.count(unfinished, noun) + " not finished")
                     .append('\n');
         }
-        text.append(Format.count(tally.done(), noun)).append(" in ").append(Format.time(nanos));
-        text.append(": ").append(Format.count(tally.fine())).append(" ok");
+        text.append(HumanFormat.count(tally.done(), noun)).append(" in ").append(HumanFormat.time(nanos));
+        text.append(": ").append(HumanFormat.count(tally.fine())).append(" ok");
         if (tally.bad() > 0) {
-            text.append(", ").append(Format.count(tally.bad())).append(" with an error status");
+            text.append(", ").append(HumanFormat.count(tally.bad())).append(" with an error status");
         }
         if (tally.failed() > 0) {
-            text.append(", ").append(Format.count(tally.failed())).append(" failed");
+            text.append(", ").append(HumanFormat.count(tally.failed())).append(" failed");
         }
         text.append('\n');
-        text.append("rate     ").append(Format.rate(tally.done(), nanos));
-        text.append(", ").append(Format.bytes(tally.bytes()));
-        text.append(", ").append(Format.byteRate(tally.bytes(), nanos)).append('\n');
+        text.append("rate     ").append(HumanFormat.rate(tally.done(), nanos));
+        text.append(", ").append(HumanFormat.bytes(tally.bytes()));
+        text.append(", ").append(HumanFormat.byteRate(tally.bytes(), nanos)).append('\n');
         latency(text, tally.latencies());
         for (Reasons.Count count : tally.reasons(REASONS)) {
-            text.append("failed   ").append(Format.count(count.count())).append(" x ");
-            text.append(Format.printable(count.reason())).append('\n');
+            text.append("failed   ").append(HumanFormat.count(count.count())).append(" x ");
+            text.append(HumanFormat.printable(count.reason())).append('\n');
         }
         return text.toString();
     }
@@ -51,9 +51,9 @@ public final class Summary {
         if (latencies.count() == 0) {
             return;
         }
-        text.append("latency  p50 ").append(Format.time(latencies.percentileNanos(0.50)));
-        text.append(", p90 ").append(Format.time(latencies.percentileNanos(0.90)));
-        text.append(", p99 ").append(Format.time(latencies.percentileNanos(0.99)));
-        text.append(", max ").append(Format.time(latencies.maxNanos())).append('\n');
+        text.append("latency  p50 ").append(HumanFormat.time(latencies.percentileNanos(0.50)));
+        text.append(", p90 ").append(HumanFormat.time(latencies.percentileNanos(0.90)));
+        text.append(", p99 ").append(HumanFormat.time(latencies.percentileNanos(0.99)));
+        text.append(", max ").append(HumanFormat.time(latencies.maxNanos())).append('\n');
     }
 }

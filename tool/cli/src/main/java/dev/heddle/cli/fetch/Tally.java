@@ -1,6 +1,6 @@
 package dev.heddle.cli.fetch;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Latencies;
 import dev.heddle.cli.command.ProgressLine;
 import dev.heddle.cli.command.Reasons;
@@ -64,8 +64,8 @@ public final class Tally {
     public String line(long expected, int running, int columns) {
         long trouble = bad + failed;
         return ProgressLine.of(done(), expected == 0 ? 0 : Math.max(expected, begun), elapsedNanos,
-                Format.bytes(bytes) + "  " + running + " running"
-                        + (trouble == 0 ? "" : "  " + Format.count(trouble) + " not ok"),
+                HumanFormat.bytes(bytes) + "  " + running + " running"
+                        + (trouble == 0 ? "" : "  " + HumanFormat.count(trouble) + " not ok"),
                 columns);
     }
 

@@ -2,7 +2,7 @@ package dev.heddle.cli.fetch;
 
 import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Lines;
 import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
@@ -79,11 +79,11 @@ final class UrlInput {
         try {
             Path path = Path.of(list);
             if (Files.isDirectory(path)) {
-                throw new UsageException("cannot read the list " + Format.printable(list) + ": it is a directory");
+                throw new UsageException("cannot read the list " + HumanFormat.printable(list) + ": it is a directory");
             }
             return Files.newInputStream(path);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("cannot read the list " + Format.printable(list) + ": " + ErrorText.of(e));
+            throw new UsageException("cannot read the list " + HumanFormat.printable(list) + ": " + ErrorText.of(e));
         }
     }
 

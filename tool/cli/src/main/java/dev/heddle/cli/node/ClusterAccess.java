@@ -6,7 +6,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cluster.ClusterView;
 
 /** The way of the commands into a cluster, and what they say when there is none. */
@@ -51,7 +51,7 @@ final class ClusterAccess {
         } catch (NoClassDefFoundError e) {
             throw EmbeddedStore.missing(e);
         } catch (HeddleException e) {
-            throw new FailureException(Format.printable(String.valueOf(e.getMessage())), e);
+            throw new FailureException(HumanFormat.printable(String.valueOf(e.getMessage())), e);
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.ClusterPool;
@@ -42,7 +42,7 @@ public final class ClusterCommand extends Command {
     public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         Arguments parsed = StoreAddress.syntax().flag("--json").parse(arguments);
         if (!parsed.rest().isEmpty()) {
-            throw new UsageException("what is \"" + Format.printable(parsed.rest().getFirst()) + "\"?");
+            throw new UsageException("what is \"" + HumanFormat.printable(parsed.rest().getFirst()) + "\"?");
         }
         return ClusterAccess.look(parsed, view -> {
             stdio.result(parsed.has("--json") ? json(view) : text(view));

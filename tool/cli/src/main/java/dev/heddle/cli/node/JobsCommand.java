@@ -4,7 +4,7 @@ import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
@@ -90,7 +90,7 @@ public final class JobsCommand extends Command {
         try {
             return view.jobs(name);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(Format.printable(name) + " is no queue: " + e.getMessage());
+            throw new UsageException(HumanFormat.printable(name) + " is no queue: " + e.getMessage());
         }
     }
 
@@ -98,7 +98,7 @@ public final class JobsCommand extends Command {
         try {
             return jobs.job(id);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(Format.printable(id) + " is no job: " + e.getMessage());
+            throw new UsageException(HumanFormat.printable(id) + " is no job: " + e.getMessage());
         }
     }
 
@@ -109,7 +109,7 @@ public final class JobsCommand extends Command {
         String verb = words.getFirst();
         if (!OF_JOBS.contains(verb) && !OF_QUEUES.contains(verb)) {
             List<String> all = List.of("list", "show", "retry", "discard", "cancel", "pause", "resume");
-            throw new UsageException("unknown verb " + Format.printable(verb) + Spelling.hint(verb, all));
+            throw new UsageException("unknown verb " + HumanFormat.printable(verb) + Spelling.hint(verb, all));
         }
         if (words.size() < 2 || words.get(1).isBlank()) {
             throw new UsageException(verb + " needs a queue");
@@ -128,8 +128,8 @@ public final class JobsCommand extends Command {
         var table = new Table("QUEUE", ">WAITING", ">RUNNING", ">DEAD", ">ENDED", "STATE");
         for (String queue : view.queues()) {
             JobsStatistics numbers = view.jobs(queue).statistics();
-            table.row(queue, Format.count(numbers.waiting()), Format.count(numbers.running()),
-                    Format.count(numbers.dead()), Format.count(numbers.ended()), state(numbers));
+            table.row(queue, HumanFormat.count(numbers.waiting()), HumanFormat.count(numbers.running()),
+                    HumanFormat.count(numbers.dead()), HumanFormat.count(numbers.ended()), state(numbers));
         }
         return table.toString();
     }
@@ -156,7 +156,7 @@ public final class JobsCommand extends Command {
         List<JobSnapshot> shown = all.subList(0, Math.min(most, all.size()));
         stdio.result(json ? json(shown) : table(shown));
         if (all.size() > shown.size() && !json) {
-            stdio.tell("and " + Format.count(all.size() - shown.size()) + " more; -n tells how many to show\n");
+            stdio.tell("and " + HumanFormat.count(all.size() - shown.size()) + " more; -n tells how many to show\n");
         }
         return Exit.FINE;
     }
@@ -171,7 +171,7 @@ public final class JobsCommand extends Command {
             Jobs jobs, List<String> ids, Predicate<JobHandle> verb, String otherwise, CommandStreams stdio) {
         int exit = Exit.FINE;
         for (String id : ids) {
-            String problem = Format.printable(id) + ' ' + otherwise;
+            String problem = HumanFormat.printable(id) + ' ' + otherwise;
             try {
                 if (verb.test(job(jobs, id))) {
                     continue;

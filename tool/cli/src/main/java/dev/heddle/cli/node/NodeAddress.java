@@ -1,6 +1,6 @@
 package dev.heddle.cli.node;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +37,7 @@ record NodeAddress(int id, String name, String host, int port) {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
             throw new UsageException("a node is written NAME=HOST:PORT, as in a=10.0.0.1:7100, not \""
-                    + Format.printable(text) + "\"");
+                    + HumanFormat.printable(text) + "\"");
         }
         int port = Integer.parseInt(parts.group("port"));
         if (port < 1 || port > MAX_PORT) {
@@ -59,7 +59,7 @@ record NodeAddress(int id, String name, String host, int port) {
     static String requireName(String option, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new UsageException(option + " needs a name of letters, digits, dots, - and _, not \""
-                    + Format.printable(name) + "\"");
+                    + HumanFormat.printable(name) + "\"");
         }
         return name;
     }

@@ -1,7 +1,7 @@
 package dev.heddle.cli.node;
 
 import dev.heddle.cli.command.Arguments;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +60,7 @@ record NodeArguments(
         Arguments arguments = SYNTAX.parse(words);
         Optional<String> program = arguments.name("--program", "a class");
         if (program.isEmpty() && !arguments.rest().isEmpty()) {
-            throw new UsageException("what is \"" + Format.printable(arguments.rest().getFirst())
+            throw new UsageException("what is \"" + HumanFormat.printable(arguments.rest().getFirst())
                     + "\"? Arguments are for --program CLASS");
         }
         requireClassPath(arguments);
@@ -103,7 +103,7 @@ record NodeArguments(
                 int equals = label.indexOf('=');
                 if (equals < 1) {
                     throw new UsageException("a label is written NAME=VALUE, as in gpu=yes, not \""
-                            + Format.printable(label) + "\"");
+                            + HumanFormat.printable(label) + "\"");
                 }
                 String name = label.substring(0, equals);
                 if (NodeFacts.RESERVED.contains(name)) {

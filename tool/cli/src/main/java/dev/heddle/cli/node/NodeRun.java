@@ -10,7 +10,7 @@ import dev.heddle.Waiter;
 import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterOptions;
@@ -67,7 +67,7 @@ final class NodeRun {
             life.join();
         } catch (CancelledException e) {
             if (ready) {
-                stdio.tell("leaving; bodies of other nodes have " + Format.time(arguments.drain().toNanos())
+                stdio.tell("leaving; bodies of other nodes have " + HumanFormat.time(arguments.drain().toNanos())
                         + " to end\n");
                 stop.complete();
             } else {
@@ -131,8 +131,8 @@ final class NodeRun {
 
     private String greeting(Cluster cluster, StoreEngine store) {
         return "node " + name() + " of the cluster " + cluster.name() + " is ready: "
-                + Format.count(arguments.workers(), "worker") + " at " + arguments.files().self().place() + ", "
-                + Format.count(cluster.members().size(), "member") + ", " + store + " (Ctrl-C leaves)\n";
+                + HumanFormat.count(arguments.workers(), "worker") + " at " + arguments.files().self().place() + ", "
+                + HumanFormat.count(cluster.members().size(), "member") + ", " + store + " (Ctrl-C leaves)\n";
     }
 
     /** Waits for the end of the program or a signal, whatever is first; a signal ends the program. */
@@ -164,7 +164,7 @@ final class NodeRun {
         try {
             return Class.forName(name).asSubclass(NodeProgram.class).getConstructor().newInstance();
         } catch (ClassNotFoundException e) {
-            throw new UsageException("--program: no class " + Format.printable(name) + " is on the class path; "
+            throw new UsageException("--program: no class " + HumanFormat.printable(name) + " is on the class path; "
                     + "--class-path PATH adds to it");
         } catch (ClassCastException e) {
             throw new UsageException("--program: " + name + " is no " + NodeProgram.class.getName());

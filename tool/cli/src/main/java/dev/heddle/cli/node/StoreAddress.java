@@ -2,7 +2,7 @@ package dev.heddle.cli.node;
 
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.etcd.EtcdStore;
@@ -105,7 +105,7 @@ record StoreAddress(
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {
-            throw new UsageException(option + ": no directory: " + Format.printable(name));
+            throw new UsageException(option + ": no directory: " + HumanFormat.printable(name));
         }
     }
 
@@ -128,7 +128,7 @@ record StoreAddress(
             ZooKeeperStore zooKeeper = tls.of(ZooKeeperStore.connect(servers));
             return user == null ? zooKeeper : zooKeeper.withDigest(user, password());
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--join: " + Format.printable(String.valueOf(e.getMessage())));
+            throw new UsageException("--join: " + HumanFormat.printable(String.valueOf(e.getMessage())));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.heddle.cli.script;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.io.File;
 import java.io.IOException;
@@ -56,16 +56,16 @@ public final class ClassPath {
             }
             Path path = Path.of(text);
             if (!Files.exists(path)) {
-                throw refusal("no such directory or jar: " + Format.printable(text) + "; paths start from "
-                        + Format.printable(Path.of("").toAbsolutePath().toString()) + ", and are joined by "
+                throw refusal("no such directory or jar: " + HumanFormat.printable(text) + "; paths start from "
+                        + HumanFormat.printable(Path.of("").toAbsolutePath().toString()) + ", and are joined by "
                         + File.pathSeparator);
             }
             if (!Files.isDirectory(path) && !isJar(path)) {
-                throw refusal("neither a directory nor a jar: " + Format.printable(text));
+                throw refusal("neither a directory nor a jar: " + HumanFormat.printable(text));
             }
             entries.add(path.toAbsolutePath().normalize());
         } catch (InvalidPathException e) {
-            throw refusal("no path: " + Format.printable(text));
+            throw refusal("no path: " + HumanFormat.printable(text));
         }
     }
 
@@ -74,11 +74,11 @@ public final class ClassPath {
             List<Path> jars = all.filter(ClassPath::isJar).map(path -> path.toAbsolutePath().normalize()).sorted()
                     .toList();
             if (jars.isEmpty()) {
-                throw refusal("no jars in " + Format.printable(text));
+                throw refusal("no jars in " + HumanFormat.printable(text));
             }
             return jars;
         } catch (IOException e) {
-            throw refusal("no directory to read: " + Format.printable(text));
+            throw refusal("no directory to read: " + HumanFormat.printable(text));
         }
     }
 

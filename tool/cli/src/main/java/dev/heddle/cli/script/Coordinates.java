@@ -1,6 +1,6 @@
 package dev.heddle.cli.script;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.util.List;
 import java.util.Locale;
@@ -33,13 +33,13 @@ record Coordinates(String group, String artifact, String version) {
         if (text.length() > MAX_LENGTH || parts.length != 3 || !NAME.matcher(parts[0]).matches()
                 || !NAME.matcher(parts[1]).matches()) {
             throw new UsageException(ScriptArguments.DEPENDENCY + " needs group:artifact:version, not \""
-                    + Format.printable(text) + "\"");
+                    + HumanFormat.printable(text) + "\"");
         }
         String version = parts[2];
         String upper = version.toUpperCase(Locale.ROOT);
         if (!VERSION.matcher(version).matches() || MOVING.contains(upper) || upper.endsWith(SNAPSHOT)) {
             throw new UsageException(ScriptArguments.DEPENDENCY + " needs one version that stays, such as 1.2.3, not \""
-                    + Format.printable(version) + "\"");
+                    + HumanFormat.printable(version) + "\"");
         }
         return new Coordinates(parts[0], parts[1], version);
     }

@@ -1,6 +1,6 @@
 package dev.heddle.cli.script;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public record ScriptArguments(
             int equals = word.indexOf('=');
             String name = equals < 0 ? word : word.substring(0, equals);
             if (!OPTIONS.contains(name)) {
-                throw new UsageException("unknown option " + Format.printable(name) + Spelling.hint(name, OPTIONS)
+                throw new UsageException("unknown option " + HumanFormat.printable(name) + Spelling.hint(name, OPTIONS)
                         + "; options of the JVM go into HEDDLE_JAVA_OPTS");
             }
             if (name.equals(WATCH)) {

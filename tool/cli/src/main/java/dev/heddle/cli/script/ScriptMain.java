@@ -2,7 +2,7 @@ package dev.heddle.cli.script;
 
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.io.File;
 import java.io.IOException;
@@ -87,7 +87,7 @@ public final class ScriptMain {
     }
 
     private static FailureException unreadable(Path file, IOException why) {
-        return new FailureException("cannot read " + Format.printable(file.toString()) + ": " + why, why);
+        return new FailureException("cannot read " + HumanFormat.printable(file.toString()) + ": " + why, why);
     }
 
     private static ClassPath classPath(ScriptArguments arguments) {

@@ -1,7 +1,7 @@
 package dev.heddle.cli.serve;
 
 import dev.heddle.cli.command.Arguments;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -124,14 +124,14 @@ public record ServeArguments(
         try {
             Path directory = Path.of(name);
             if (!Files.isDirectory(directory)) {
-                throw new UsageException("no such directory: " + Format.printable(name));
+                throw new UsageException("no such directory: " + HumanFormat.printable(name));
             }
             if (!Files.isReadable(directory)) {
-                throw new UsageException("cannot read " + Format.printable(name) + ": permission denied");
+                throw new UsageException("cannot read " + HumanFormat.printable(name) + ": permission denied");
             }
             return directory;
         } catch (InvalidPathException e) {
-            throw new UsageException("no such directory: " + Format.printable(name));
+            throw new UsageException("no such directory: " + HumanFormat.printable(name));
         }
     }
 }

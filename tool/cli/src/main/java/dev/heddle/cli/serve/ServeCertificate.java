@@ -1,7 +1,7 @@
 package dev.heddle.cli.serve;
 
 import dev.heddle.cli.command.ErrorText;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.internal.Hash;
 import dev.heddle.tls.TlsIdentity;
@@ -64,9 +64,9 @@ record ServeCertificate(TlsIdentity identity, List<String> names) {
                 return file;
             }
             String why = Files.exists(file) ? "permission denied" : "no such file";
-            throw new UsageException(option + ": cannot read " + Format.printable(name) + ": " + why);
+            throw new UsageException(option + ": cannot read " + HumanFormat.printable(name) + ": " + why);
         } catch (InvalidPathException e) {
-            throw new UsageException(option + ": no file name: " + Format.printable(name));
+            throw new UsageException(option + ": no file name: " + HumanFormat.printable(name));
         }
     }
 

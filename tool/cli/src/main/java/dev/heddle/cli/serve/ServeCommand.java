@@ -50,7 +50,7 @@ public final class ServeCommand extends Command {
     public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         var place = ServicePlace.current();
         ServeArguments options = ServeArguments.parse(arguments, place.hasSockets());
-        try (var run = new ServeRun(options, stdio, place)) {
+        try (var run = new ServeProgram(options, stdio, place)) {
             run.untilSignal();
         } catch (ListenFailedException | ResolveException e) {
             throw new FailureException(ErrorText.of(e), e);

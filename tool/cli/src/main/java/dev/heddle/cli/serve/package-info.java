@@ -1,4 +1,4 @@
-/** The command {@code heddle serve}: a directory over HTTP. Read first: {@code ServeRun}. */
+/** The command {@code heddle serve}: a directory over HTTP. Read first: {@code ServeProgram}. */
 @NullMarked
 package dev.heddle.cli.serve;
 

@@ -4,7 +4,7 @@ import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -51,12 +51,12 @@ public final class CancelCommand extends Command {
         String task = word.substring(slash + 1);
         if (!task.matches("[1-9][0-9]{0,17}")) {
             throw new UsageException(
-                    "\"" + Format.cut(word, 50) + "\" is no number of a task; heddle tree shows the numbers");
+                    "\"" + HumanFormat.cut(word, 50) + "\" is no number of a task; heddle tree shows the numbers");
         }
         request.put("task", task);
         parsed.value("--reason").ifPresent(reason -> request.put("reason", reason));
-        try (Answer answer = Programs.pick(parsed.rest().subList(0, 1)).ask("cancel", request)) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+        try (ProgramAnswer answer = Programs.pick(parsed.rest().subList(0, 1)).ask("cancel", request)) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 stdio.result(parsed.has("--json")
                         ? answer.json() + "\n"
                         : "told task " + line.number("task") + " of " + line.text("loop") + ": " + line.text("name")

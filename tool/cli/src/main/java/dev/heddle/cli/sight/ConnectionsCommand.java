@@ -4,7 +4,7 @@ import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Table;
 import java.io.IOException;
 import java.util.List;
@@ -43,8 +43,8 @@ public final class ConnectionsCommand extends Command {
         boolean json = parsed.has("--json");
         int exit = Exit.FINE;
         var table = new Table(COLUMNS);
-        try (Answer answer = Programs.pick(parsed.rest()).ask("connections", Map.of())) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+        try (ProgramAnswer answer = Programs.pick(parsed.rest()).ask("connections", Map.of())) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("silent")) {
                     stdio.tell("heddle: " + line.text("loop") + " does not answer\n");
                     exit = Exit.NOT_ALL;
@@ -62,7 +62,7 @@ public final class ConnectionsCommand extends Command {
         return exit;
     }
 
-    static void add(Table table, Line line) {
+    static void add(Table table, AnswerLine line) {
         table.row(
                 (line.text("of") + " " + line.text("name")).strip(), line.text("peer"), line.text("protocol"),
                 line.text("phase"), time(line, "age"), time(line, "held"), bytes(line, "in"), bytes(line, "out"),
@@ -81,15 +81,15 @@ public final class ConnectionsCommand extends Command {
         table.row("", "", "", "", "", "", "", "", "", "", "  " + words);
     }
 
-    private static String words(Line line, String before, String name) {
+    private static String words(AnswerLine line, String before, String name) {
         return line.has(name) ? before + line.text(name) : "";
     }
 
-    private static String bytes(Line line, String name) {
-        return Format.bytes(line.number(name));
+    private static String bytes(AnswerLine line, String name) {
+        return HumanFormat.bytes(line.number(name));
     }
 
-    private static String time(Line line, String name) {
-        return line.has(name) ? Format.time(TimeUnit.MILLISECONDS.toNanos(line.number(name))) : "-";
+    private static String time(AnswerLine line, String name) {
+        return line.has(name) ? HumanFormat.time(TimeUnit.MILLISECONDS.toNanos(line.number(name))) : "-";
     }
 }

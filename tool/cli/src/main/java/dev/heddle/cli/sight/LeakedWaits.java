@@ -3,7 +3,7 @@ package dev.heddle.cli.sight;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.sight.leaks.LeakSearch;
 import dev.heddle.cli.sight.leaks.LeakSearch.Leaks;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class LeakedWaits {
     private static final int AT_ONCE = 45;
 
     /** A line of an answer, its JSON, and the time from before the dump to before it was asked for. */
-    private record Told(Line line, String json, long sinceMillis) {
+    private record Told(AnswerLine line, String json, long sinceMillis) {
 
         /** Whether it has waited all the time, and for ever. */
         boolean stillWaits() {
@@ -50,7 +50,7 @@ final class LeakedWaits {
     private final Map<String, String> request;
     private final int most;
     private final long begin = System.nanoTime();
-    private Line dump = new Line(Map.of());
+    private AnswerLine dump = new AnswerLine(Map.of());
 
     /** What waits, by the numbers of nodes. */
     private final Map<Long, Told> waits = new LinkedHashMap<>();
@@ -91,13 +91,13 @@ final class LeakedWaits {
 
     /** The program deletes the file when the answer is closed. */
     private FileChannel dump() throws IOException {
-        try (Answer answer = program.ask("dump", Map.of(), PATIENCE_MILLIS)) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+        try (ProgramAnswer answer = program.ask("dump", Map.of(), PATIENCE_MILLIS)) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("dumped")) {
                     dump = line;
                     Path file = program.file(line.text("file"));
                     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                        throw new IOException("there is no heap dump in " + Format.printable(file.toString()));
+                        throw new IOException("there is no heap dump in " + HumanFormat.printable(file.toString()));
                     }
                     return FileChannel.open(file);
                 }
@@ -129,8 +129,8 @@ final class LeakedWaits {
         long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
         Map<String, String> arguments = new HashMap<>(request);
         arguments.put("nodes", nodes);
-        try (Answer answer = program.ask("waits", arguments)) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+        try (ProgramAnswer answer = program.ask("waits", arguments)) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("wait")) {
                     waits.put(line.number("node"), new Told(line, answer.json(), since));
                 }
@@ -163,19 +163,20 @@ final class LeakedWaits {
     private String text(Leaks leaks, Set<Long> leaked, int unknown) {
         var text = new StringBuilder();
         boolean sure = leaks.generators() == 0;
-        text.append(Format.count(leaked.size() + unknown)).append(sure ? " leaked of " : " perhaps leaked of ")
-                .append(Format.count(leaks.waiting(), "wait")).append("; the program stood still for ")
-                .append(Format.time(TimeUnit.MILLISECONDS.toNanos(dump.number("took")))).append(", for a dump of ")
-                .append(Format.bytes(dump.number("bytes"))).append('\n');
+        text.append(HumanFormat.count(leaked.size() + unknown)).append(sure ? " leaked of " : " perhaps leaked of ")
+                .append(HumanFormat.count(leaks.waiting(), "wait")).append("; the program stood still for ")
+                .append(HumanFormat.time(TimeUnit.MILLISECONDS.toNanos(dump.number("took")))).append(", for a dump of ")
+                .append(HumanFormat.bytes(dump.number("bytes"))).append('\n');
         if (!leaked.isEmpty() && !sure) {
-            text.append(Format.count(leaks.generators(), "suspended generator"))
+            text.append(HumanFormat.count(leaks.generators(), "suspended generator"))
                     .append(" may know what would end these: no dump shows their variables\n");
         }
         var tree = new WaitText("", any -> Optional.empty());
         waits.values().forEach(told -> tree.add(told.line));
         text.append(tree.of(leaked));
         if (unknown > 0) {
-            text.append("\n... and ").append(Format.count(unknown)).append(" more; --max tells how many to list\n");
+            text.append("\n... and ").append(HumanFormat.count(unknown))
+                    .append(" more; --max tells how many to list\n");
         }
         return text.toString();
     }

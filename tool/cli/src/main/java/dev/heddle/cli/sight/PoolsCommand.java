@@ -4,7 +4,7 @@ import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Table;
 import java.io.IOException;
 import java.util.HashMap;
@@ -60,8 +60,8 @@ public final class PoolsCommand extends Command {
         var table = new Table("TYPE", "NAME", ">FULL", "WAITING", "FIGURES", "MADE AT");
         long shown = 0;
         long count = 0;
-        try (Answer answer = Programs.pick(parsed.rest()).ask("pools", request)) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+        try (ProgramAnswer answer = Programs.pick(parsed.rest()).ask("pools", request)) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (parsed.has("--json")) {
                     stdio.result(answer.json() + "\n");
                 } else if (line.kind().equals("parts")) {
@@ -76,43 +76,44 @@ public final class PoolsCommand extends Command {
         if (!parsed.has("--json")) {
             stdio.result(table.toString());
             if (count > shown) {
-                stdio.tell("and " + Format.count(count - shown) + " more; -n tells how many to show\n");
+                stdio.tell("and " + HumanFormat.count(count - shown) + " more; -n tells how many to show\n");
             }
         }
         return Exit.FINE;
     }
 
-    static String[] cells(Line line) {
+    static String[] cells(AnswerLine line) {
         return new String[]{
                 line.text("type"), line.text("name"), full(line), waiting(line), figures(line), where(line)
         };
     }
 
     /** {@code 5 for 12.0 s}. */
-    private static String waiting(Line line) {
+    private static String waiting(AnswerLine line) {
         return !line.has("waiting")
                 ? ""
-                : Format.count(line.number("waiting")) + (line.has("oldest") ? " for " + millis(line, "oldest") : "");
+                : HumanFormat.count(line.number("waiting"))
+                        + (line.has("oldest") ? " for " + millis(line, "oldest") : "");
     }
 
     /** {@code digest-1 for 42.0 s at Shop.digest(Shop.java:12)}. */
-    static String holder(Line holder) {
+    static String holder(AnswerLine holder) {
         return holder.text("who")
                 + (holder.has("pid") ? " in process " + holder.number("pid") : "")
                 + (holder.has("held") ? " for " + millis(holder, "held") : "")
                 + (holder.has("at") ? " at " + place(holder.text("at")) : "");
     }
 
-    private static String millis(Line line, String name) {
-        return Format.time(TimeUnit.MILLISECONDS.toNanos(line.number(name)));
+    private static String millis(AnswerLine line, String name) {
+        return HumanFormat.time(TimeUnit.MILLISECONDS.toNanos(line.number(name)));
     }
 
-    private static String full(Line line) {
+    private static String full(AnswerLine line) {
         return line.has("pressure") ? String.format(Locale.ROOT, "%.0f %%", line.real("pressure") * 100) : "";
     }
 
     /** Those that are not zero: {@code capacity 10, waiting senders 3}. */
-    private static String figures(Line line) {
+    private static String figures(AnswerLine line) {
         if (!line.has("figures")) {
             return "does not answer";
         }
@@ -120,7 +121,7 @@ public final class PoolsCommand extends Command {
         line.object("figures").fields().forEach((name, value) -> {
             String plain = HUMP.matcher(name).replaceAll(" ").toLowerCase(Locale.ROOT);
             if (value instanceof Number number && number.longValue() != 0) {
-                words.add(plain + " " + Format.count(number.longValue()));
+                words.add(plain + " " + HumanFormat.count(number.longValue()));
             } else if (Boolean.TRUE.equals(value)) {
                 words.add(plain);
             }
@@ -132,7 +133,7 @@ public final class PoolsCommand extends Command {
         return PACKAGE.matcher(line).replaceFirst("");
     }
 
-    private static String where(Line line) {
+    private static String where(AnswerLine line) {
         String where = place(line.text("line"));
         String loop = line.text("loop");
         return where.isEmpty() ? loop : where + (loop.isEmpty() ? "" : ", " + loop);

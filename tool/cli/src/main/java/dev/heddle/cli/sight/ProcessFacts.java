@@ -1,6 +1,6 @@
 package dev.heddle.cli.sight;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.internal.SystemUser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +98,7 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
 
     /** The name of its user. */
     String user() {
-        return Format.printable(process.info().user().orElse("another user"));
+        return HumanFormat.printable(process.info().user().orElse("another user"));
     }
 
     /** Whether it was started so short a time ago that it may be a program that does not answer yet. */
@@ -120,7 +120,7 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
     /** The name of what it runs. */
     String command() {
         return process.info().command().map(path -> String.valueOf(Path.of(path).getFileName()))
-                .or(() -> Optional.ofNullable(status.get("Name"))).map(Format::printable).orElse("?");
+                .or(() -> Optional.ofNullable(status.get("Name"))).map(HumanFormat::printable).orElse("?");
     }
 
     /** All in a line. */
@@ -130,9 +130,9 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
         add(words, "state ", status.get("State"));
         add(words, "", status.get("Threads"), " threads");
         add(words, "", status.get("VmRSS"), " of memory");
-        process.info().totalCpuDuration().ifPresent(cpu -> words.add(Format.time(cpu.toNanos()) + " of CPU"));
+        process.info().totalCpuDuration().ifPresent(cpu -> words.add(HumanFormat.time(cpu.toNanos()) + " of CPU"));
         process.info().startInstant().ifPresent(
-                start -> words.add("up " + Format.time(Duration.between(start, Instant.now()).toNanos())));
+                start -> words.add("up " + HumanFormat.time(Duration.between(start, Instant.now()).toNanos())));
         return String.join(", ", words);
     }
 
@@ -142,7 +142,7 @@ record ProcessFacts(ProcessHandle process, Map<String, String> status) {
 
     private static void add(List<String> words, String before, @Nullable String fact, String behind) {
         if (fact != null) {
-            words.add(before + Format.printable(fact.strip().replace("\t", " ")) + behind);
+            words.add(before + HumanFormat.printable(fact.strip().replace("\t", " ")) + behind);
         }
     }
 }

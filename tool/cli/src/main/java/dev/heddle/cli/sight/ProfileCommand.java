@@ -5,7 +5,7 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.observe.internal.profile.ProfileFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,7 +51,7 @@ public final class ProfileCommand extends Command {
         Path recording = Files.createTempFile("heddle-profile", ".jfr");
         try {
             receive(program, when.time(), recording);
-            String title = "process " + program.pid() + ", " + Format.time(when.time().toNanos());
+            String title = "process " + program.pid() + ", " + HumanFormat.time(when.time().toNanos());
             for (String file : files) {
                 write(recording, title, Path.of(file), stdio);
             }
@@ -69,8 +69,9 @@ public final class ProfileCommand extends Command {
      */
     private static void receive(Program program, Duration time, Path recording) throws IOException {
         Map<String, String> request = Map.of("millis", String.valueOf(time.toMillis()));
-        try (Answer answer = program.ask("profile", request); OutputStream out = Files.newOutputStream(recording)) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+        try (ProgramAnswer answer = program.ask("profile", request);
+                OutputStream out = Files.newOutputStream(recording)) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("jfr")) {
                     out.write(Base64.getDecoder().decode(line.text("base64")));
                 }
@@ -82,7 +83,7 @@ public final class ProfileCommand extends Command {
 
     private static void write(Path recording, String title, Path file, CommandStreams stdio) throws IOException {
         long samples = ProfileFile.of(file).write(recording, title, file);
-        stdio.tell("wrote " + file + ": " + Format.count(samples, "sample")
+        stdio.tell("wrote " + file + ": " + HumanFormat.count(samples, "sample")
                 + (samples == 0 ? ", for nothing has worked meanwhile\n" : "\n"));
     }
 }

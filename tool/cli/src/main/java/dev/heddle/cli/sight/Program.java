@@ -28,7 +28,7 @@ public record Program(long pid, Path socket) {
      * @return the answer, which is still to be read
      * @throws FailureException if the program does not answer: its message says what can be seen from outside
      */
-    public Answer ask(String verb, Map<String, String> arguments) {
+    public ProgramAnswer ask(String verb, Map<String, String> arguments) {
         return ask(verb, arguments, PATIENCE_MILLIS);
     }
 
@@ -37,7 +37,7 @@ public record Program(long pid, Path socket) {
      *
      * @param patienceMillis how long it may take to answer, or to go on with its answer, beside what was asked for
      */
-    Answer ask(String verb, Map<String, String> arguments, long patienceMillis) {
+    ProgramAnswer ask(String verb, Map<String, String> arguments, long patienceMillis) {
         if (ProcessFacts.of(pid).filter(facts -> !facts.isStopped()).isEmpty()) {
             throw failure("it is stopped, or has ended", null);
         }
@@ -45,7 +45,7 @@ public record Program(long pid, Path socket) {
             long pause = Long.parseLong(arguments.getOrDefault("every", "0"))
                     + Long.parseLong(arguments.getOrDefault("over", "0"));
             LineChannel channel = LineChannel.open(socket, LineChannel.request(verb, arguments), patienceMillis);
-            return new Answer(this, channel, patienceMillis + pause);
+            return new ProgramAnswer(this, channel, patienceMillis + pause);
         } catch (IOException e) {
             throw failure(String.valueOf(e.getMessage()), e);
         }

@@ -44,7 +44,7 @@ final class ProgramList {
      * @param line as the program tells it; with a {@code problem} if it did not
      * @param json the line as text
      */
-    record Row(Line line, String json) {
+    record Row(AnswerLine line, String json) {
 
         long pid() {
             return line.number("pid");
@@ -93,7 +93,7 @@ final class ProgramList {
 
     /** Empty if it has ended meanwhile. */
     private static Optional<Row> ask(Program program, long patienceMillis) {
-        try (Answer answer = program.ask("program", OVER, patienceMillis)) {
+        try (ProgramAnswer answer = program.ask("program", OVER, patienceMillis)) {
             return Optional.ofNullable(answer.next()).map(line -> new Row(line, answer.json()));
         } catch (FailureException e) {
             return ProcessFacts.of(program.pid()).map(facts -> problem(program.pid(), String.valueOf(e.getMessage())));
@@ -119,7 +119,7 @@ final class ProgramList {
     }
 
     private static Row row(StringBuilder json) {
-        return new Row(Line.parse(json.toString()), json.toString());
+        return new Row(AnswerLine.parse(json.toString()), json.toString());
     }
 
     /** All, in the order of their numbers. */

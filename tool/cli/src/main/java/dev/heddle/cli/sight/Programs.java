@@ -1,7 +1,7 @@
 package dev.heddle.cli.sight;
 
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.internal.SystemUser;
 import dev.heddle.observe.internal.SocketDirectory;
@@ -93,7 +93,8 @@ public final class Programs {
 
     private static long pid(String word) {
         if (!word.matches("[1-9][0-9]{0,9}")) {
-            throw new UsageException("\"" + Format.cut(word, 50) + "\" is no PID; heddle ps lists those of programs");
+            throw new UsageException(
+                    "\"" + HumanFormat.cut(word, 50) + "\" is no PID; heddle ps lists those of programs");
         }
         return Long.parseLong(word);
     }

@@ -4,7 +4,7 @@ import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.sight.ProgramList.Row;
@@ -73,18 +73,18 @@ public final class PsCommand extends Command {
     private static void add(Table table, Row row, ProgramList list, String indent, boolean ofMany) {
         String pid = Long.toString(row.pid());
         String user = ofMany ? row.user() : "";
-        Line line = row.line();
+        AnswerLine line = row.line();
         if (row.hasProblem()) {
             table.row(pid, indent + unanswered(row.pid()), "-", "-", "-", "-", "-", user);
         } else {
             long hanging = line.number("hanging");
             table.row(
                     pid,
-                    indent + name(line) + (hanging == 0 ? "" : " (" + Format.count(hanging, "loop") + " held)"),
-                    Format.count(line.number("loops")),
-                    Format.count(line.number("tasks")),
+                    indent + name(line) + (hanging == 0 ? "" : " (" + HumanFormat.count(hanging, "loop") + " held)"),
+                    HumanFormat.count(line.number("loops")),
+                    HumanFormat.count(line.number("tasks")),
                     share(line),
-                    Format.time(TimeUnit.MILLISECONDS.toNanos(line.number("up"))),
+                    HumanFormat.time(TimeUnit.MILLISECONDS.toNanos(line.number("up"))),
                     line.text("version"),
                     user);
         }
@@ -97,12 +97,12 @@ public final class PsCommand extends Command {
                 .orElse("(has ended)");
     }
 
-    private static String name(Line line) {
+    private static String name(AnswerLine line) {
         String main = line.text("main");
         return line.has("parent") ? "worker" : main.substring(main.lastIndexOf('/') + 1);
     }
 
-    private static String share(Line line) {
+    private static String share(AnswerLine line) {
         return line.has("busy") ? String.format(Locale.ROOT, "%.0f %%", line.real("busy") * 100) : "-";
     }
 
@@ -110,15 +110,15 @@ public final class PsCommand extends Command {
 
     private static int loops(Program program, boolean json, CommandStreams stdio) throws IOException {
         var table = new Table("LOOP", "ENGINE", ">TASKS", ">READY", ">TIMERS", ">TURNS", ">BUSY", "NOW");
-        try (Answer answer = program.ask("loops", ProgramList.OVER)) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+        try (ProgramAnswer answer = program.ask("loops", ProgramList.OVER)) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (json) {
                     stdio.result(answer.json() + "\n");
                 } else {
                     table.row(
-                            line.text("loop"), line.text("engine"), Format.count(line.number("tasks")),
-                            Format.count(line.number("ready")), Format.count(line.number("timers")),
-                            Format.count(line.number("turns")), share(line), now(line));
+                            line.text("loop"), line.text("engine"), HumanFormat.count(line.number("tasks")),
+                            HumanFormat.count(line.number("ready")), HumanFormat.count(line.number("timers")),
+                            HumanFormat.count(line.number("turns")), share(line), now(line));
                 }
             }
         }
@@ -128,7 +128,7 @@ public final class PsCommand extends Command {
         return Exit.FINE;
     }
 
-    private static String now(Line line) {
+    private static String now(AnswerLine line) {
         String running = line.text("running");
         if (!line.flag("answers")) {
             return "held" + (running.isEmpty() ? "" : " by " + running)

@@ -5,7 +5,7 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.observe.internal.trace.TraceFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,9 +53,9 @@ public final class TraceCommand extends Command {
                 "millis", String.valueOf(when.time().toMillis()),
                 "past", parsed.has("--past") ? "1" : "0",
                 "events", String.valueOf(parsed.number("--events", 1_000_000, 1_000, 1_000_000_000)));
-        try (Answer answer = program.ask("trace", request)) {
+        try (ProgramAnswer answer = program.ask("trace", request)) {
             if (parsed.has("--json")) {
-                for (Line line = answer.next(); line != null; line = answer.next()) {
+                for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                     stdio.result(answer.json() + "\n");
                 }
             } else {
@@ -66,12 +66,12 @@ public final class TraceCommand extends Command {
     }
 
     /** Where the program ends meanwhile, the file has what came before. */
-    private static void write(Answer answer, Path path, CommandStreams stdio) throws IOException {
+    private static void write(ProgramAnswer answer, Path path, CommandStreams stdio) throws IOException {
         long events = 0;
         boolean full = false;
         Set<Long> loops = new HashSet<>();
         try (var file = new TraceFile(path)) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("event")) {
                     file.add(answer.json());
                     loops.add(line.number("pid"));
@@ -81,9 +81,10 @@ public final class TraceCommand extends Command {
             }
         } catch (FailureException e) {
             throw new FailureException(
-                    e.getMessage() + "\n" + path + " has the " + Format.count(events, "event") + " until then", e);
+                    e.getMessage() + "\n" + path + " has the " + HumanFormat.count(events, "event") + " until then", e);
         }
-        stdio.tell("wrote " + path + ": " + Format.count(events, "event") + " of " + Format.count(loops.size(), "loop")
+        stdio.tell("wrote " + path + ": " + HumanFormat.count(events, "event") + " of "
+                + HumanFormat.count(loops.size(), "loop")
                 + "; open it in https://ui.perfetto.dev or chrome://tracing\n"
                 + (full ? "it ends early, since so many events are enough; --events takes more\n" : ""));
     }

@@ -84,8 +84,8 @@ public final class TreeCommand extends Command {
     private static void write(Program program, Map<String, String> request, boolean json, String indent,
             OutputStream out) throws IOException {
         var text = new TreeText(indent);
-        try (Answer answer = program.ask("tree", request)) {
-            for (Line line = answer.next(); line != null; line = answer.next()) {
+        try (ProgramAnswer answer = program.ask("tree", request)) {
+            for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 out.write((json ? answer.json() + "\n" : text.of(line)).getBytes(StandardCharsets.UTF_8));
             }
         }

@@ -1,6 +1,6 @@
 package dev.heddle.cli.sight;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,7 @@ final class TreeText {
     }
 
     /** The text of one more line of the answer, ending in a line end. */
-    String of(Line line) {
+    String of(AnswerLine line) {
         return switch (line.kind()) {
             case "loop" -> loop(line);
             case "task" -> task(line);
@@ -39,22 +39,22 @@ final class TreeText {
         };
     }
 
-    private String loop(Line line) {
+    private String loop(AnswerLine line) {
         places.clear();
         var text = new StringBuilder(indent).append(line.text("loop")).append(" (").append(line.text("engine"))
-                .append("), ").append(Format.count(line.number("tasks"), "task"));
+                .append("), ").append(HumanFormat.count(line.number("tasks"), "task"));
         if (!line.flag("answers")) {
             text.append(", does not answer").append(heldBy(line));
         }
         return text.append('\n').toString();
     }
 
-    private static String heldBy(Line line) {
+    private static String heldBy(AnswerLine line) {
         return (line.has("running") ? "; held by " + line.text("running") + " #" + line.number("task") : "")
                 + (line.has("at") ? " at " + line.text("at") : "");
     }
 
-    private String task(Line line) {
+    private String task(AnswerLine line) {
         int depth = (int) Math.max(1, line.number("depth"));
         long group = line.flag("service") ? -line.number("group") : line.number("group");
         Place before = depth <= places.size() ? places.get(depth - 1) : null;
@@ -73,11 +73,11 @@ final class TreeText {
         return text.append('\n').toString();
     }
 
-    private String more(Line line) {
+    private String more(AnswerLine line) {
         int depth = (int) line.number("depth");
         int around = depth > 1 && depth - 2 < places.size() ? places.get(depth - 2).steps : 0;
         return start(new StringBuilder(), around + 1).append("... and ")
-                .append(Format.count(line.number("tasks"), "more task"))
+                .append(HumanFormat.count(line.number("tasks"), "more task"))
                 .append('\n')
                 .toString();
     }
@@ -86,7 +86,7 @@ final class TreeText {
         return text.append(indent).repeat(STEP, steps);
     }
 
-    private static void addWords(StringBuilder text, Line line) {
+    private static void addWords(StringBuilder text, AnswerLine line) {
         text.append(switch (line.text("state")) {
             case "ready" -> "ready to run";
             case "pending" -> "not begun";
@@ -122,7 +122,7 @@ final class TreeText {
         return open < 0 || !frame.endsWith(")") ? frame : frame.substring(open + 1, frame.length() - 1);
     }
 
-    static String time(Line line, String name) {
-        return Format.time(TimeUnit.MILLISECONDS.toNanos(line.number(name)));
+    static String time(AnswerLine line, String name) {
+        return HumanFormat.time(TimeUnit.MILLISECONDS.toNanos(line.number(name)));
     }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.cli.sight;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,20 +38,20 @@ final class WaitText {
     private final StringBuilder text = new StringBuilder();
 
     /** Who waits and who is waited for, by their numbers, in the order of the answer. */
-    private final Map<Long, Line> nodes = new LinkedHashMap<>();
+    private final Map<Long, AnswerLine> nodes = new LinkedHashMap<>();
 
-    private final List<Line> starved = new ArrayList<>();
-    private final Map<Long, List<Line>> cycles = new TreeMap<>();
+    private final List<AnswerLine> starved = new ArrayList<>();
+    private final Map<Long, List<AnswerLine>> cycles = new TreeMap<>();
 
     /** Those that wait for each. */
-    private final Map<Long, List<Line>> waiting = new HashMap<>();
+    private final Map<Long, List<AnswerLine>> waiting = new HashMap<>();
 
     private final Set<Long> told = new HashSet<>();
 
     /** Whether who did last what would end a wait is blamed for it, too. */
     private boolean likelyBlamed = true;
 
-    private Line summary = new Line(Map.of());
+    private AnswerLine summary = new AnswerLine(Map.of());
 
     /**
      * @param indent stands before each line
@@ -63,7 +63,7 @@ final class WaitText {
     }
 
     /** Takes one more line of the answer. */
-    void add(Line line) {
+    void add(AnswerLine line) {
         switch (line.kind()) {
             case "wait" -> {
                 nodes.put(line.number("node"), line);
@@ -106,7 +106,7 @@ final class WaitText {
         cycles.values().forEach(this::addCycle);
         Map<String, Integer> alike = new LinkedHashMap<>();
         for (long number : picked) {
-            Line node = nodes.get(number);
+            AnswerLine node = nodes.get(number);
             if (node == null || !told.add(number)) {
                 continue;
             }
@@ -119,7 +119,7 @@ final class WaitText {
         }
         alike.forEach((place, count) -> {
             if (count > MAX_ALIKE) {
-                start(0).append("\n... and ").append(Format.count(count - MAX_ALIKE)).append(" more").append(place)
+                start(0).append("\n... and ").append(HumanFormat.count(count - MAX_ALIKE)).append(" more").append(place)
                         .append('\n');
             }
         });
@@ -136,7 +136,7 @@ final class WaitText {
     }
 
     private void addTrees() {
-        record Root(Line node, int held) {}
+        record Root(AnswerLine node, int held) {}
         List<Root> roots = nodes.values().stream()
                 .filter(node -> blamed(node) == 0 && (waiting.containsKey(node.number("node")) || node.has("pid")))
                 .map(node -> new Root(node, below(node).size()))
@@ -152,14 +152,14 @@ final class WaitText {
 
     private void addHead() {
         long waits = nodes.values().stream().filter(node -> node.kind().equals("wait")).count();
-        start(0).append(Format.count(cycles.size(), "cycle")).append(", ")
-                .append(Format.count(starved.size(), "loop"))
+        start(0).append(HumanFormat.count(cycles.size(), "cycle")).append(", ")
+                .append(HumanFormat.count(starved.size(), "loop"))
                 .append(" held, ")
-                .append(Format.count(waits, "wait"))
+                .append(HumanFormat.count(waits, "wait"))
                 .append(" for others\n");
     }
 
-    private void addStarved(Line loop) {
+    private void addStarved(AnswerLine loop) {
         text.append('\n');
         start(0).append("loop ").append(loop.text("loop")).append(" does not answer, held by ")
                 .append(loop.text("heldBy"))
@@ -167,23 +167,23 @@ final class WaitText {
         addPlaces(loop, 0);
     }
 
-    private void addCycle(List<Line> cycle) {
+    private void addCycle(List<AnswerLine> cycle) {
         text.append('\n');
         start(0).append("cycle of ").append(cycle.size())
                 .append(": each waits for the next, the last for the first\n");
-        for (Line node : cycle) {
+        for (AnswerLine node : cycle) {
             addNode(node, 1, 0);
             told.add(node.number("node"));
         }
         cycle.forEach(node -> addWaiting(node, 1));
     }
 
-    private void addLikelyCycle(Line start) {
+    private void addLikelyCycle(AnswerLine start) {
         if (told.contains(start.number("node"))) {
             return;
         }
         Set<Long> round = new HashSet<>();
-        Line node = start;
+        AnswerLine node = start;
         while (round.add(node.number("node"))) {
             node = Objects.requireNonNull(nodes.get(blamed(node)));
         }
@@ -192,24 +192,24 @@ final class WaitText {
         addTree(node, 1);
     }
 
-    private void addTree(Line node, int depth) {
+    private void addTree(AnswerLine node, int depth) {
         addNode(node, depth, 0);
         told.add(node.number("node"));
         addWaiting(node, depth);
     }
 
     /** Those that wait for one, and those that wait for these. */
-    private void addWaiting(Line holder, int depth) {
+    private void addWaiting(AnswerLine holder, int depth) {
         if (depth == MAX_DEPTH) {
-            List<Line> deeper = below(holder);
+            List<AnswerLine> deeper = below(holder);
             deeper.forEach(node -> told.add(node.number("node")));
             if (!deeper.isEmpty()) {
-                start(depth + 1).append("... and ").append(Format.count(deeper.size())).append(" more below\n");
+                start(depth + 1).append("... and ").append(HumanFormat.count(deeper.size())).append(" more below\n");
             }
             return;
         }
         Map<String, Integer> alike = new LinkedHashMap<>();
-        for (Line node : waiting.getOrDefault(holder.number("node"), List.of())) {
+        for (AnswerLine node : waiting.getOrDefault(holder.number("node"), List.of())) {
             if (told.add(node.number("node"))) {
                 if (alike.merge(node.text("what"), 1, Integer::sum) <= MAX_ALIKE) {
                     addTree(node, depth + 1);
@@ -220,7 +220,7 @@ final class WaitText {
         }
         alike.forEach((what, count) -> {
             if (count > MAX_ALIKE) {
-                start(depth + 1).append("... and ").append(Format.count(count - MAX_ALIKE)).append(" more: ")
+                start(depth + 1).append("... and ").append(HumanFormat.count(count - MAX_ALIKE)).append(" more: ")
                         .append(what)
                         .append('\n');
             }
@@ -228,7 +228,7 @@ final class WaitText {
     }
 
     private void addRest() {
-        List<Line> rest = nodes.values().stream()
+        List<AnswerLine> rest = nodes.values().stream()
                 .filter(node -> node.kind().equals("wait") && !told.contains(node.number("node"))
                         && blamed(node) == 0)
                 .toList();
@@ -243,16 +243,16 @@ final class WaitText {
             text.append('\n');
         }
         if (plain > 0) {
-            start(0).append(Format.count(plain, "more task")).append(plain == 1 ? " waits" : " wait")
+            start(0).append(HumanFormat.count(plain, "more task")).append(plain == 1 ? " waits" : " wait")
                     .append(" for a time, for bytes or the like\n");
         }
         if (leftOut > 0) {
-            start(0).append(Format.count(leftOut, "wait")).append(" left out; --max tells how many to list\n");
+            start(0).append(HumanFormat.count(leftOut, "wait")).append(" left out; --max tells how many to list\n");
         }
     }
 
     /** @param held how many it holds up; 0 to say nothing of that */
-    private void addNode(Line node, int depth, int held) {
+    private void addNode(AnswerLine node, int depth, int held) {
         start(depth).append(node.text("who")).append(": ");
         if (node.kind().equals("holder")) {
             text.append(node.text("state"));
@@ -260,7 +260,7 @@ final class WaitText {
             addWords(node);
         }
         if (held > 0) {
-            text.append("; holds up ").append(Format.count(held));
+            text.append("; holds up ").append(HumanFormat.count(held));
         }
         text.append('\n');
         addPlaces(node, depth);
@@ -273,7 +273,7 @@ final class WaitText {
         }
     }
 
-    private void addWords(Line node) {
+    private void addWords(AnswerLine node) {
         text.append(node.text("what"));
         List<String> holders = names(node, "holders");
         List<String> likely = names(node, "likely");
@@ -293,7 +293,7 @@ final class WaitText {
         }
     }
 
-    private void addPlaces(Line node, int depth) {
+    private void addPlaces(AnswerLine node, int depth) {
         if (!node.list("stack").isEmpty()) {
             node.list("stack").forEach(frame -> start(depth).append("    at ").append(frame(String.valueOf(frame)))
                     .append('\n'));
@@ -315,7 +315,7 @@ final class WaitText {
     }
 
     /** The one that a wait is blamed on: the first that holds what it is for, or served it last; 0 for nobody. */
-    private long blamed(Line node) {
+    private long blamed(AnswerLine node) {
         for (String name : likelyBlamed ? List.of("holders", "likely") : List.of("holders")) {
             for (Object other : node.list(name)) {
                 if (other instanceof Long number && nodes.containsKey(number) && number != node.number("node")) {
@@ -327,12 +327,12 @@ final class WaitText {
     }
 
     /** Those that wait for one, and for these, and so on. They may be a long chain, so this does not recurse. */
-    private List<Line> below(Line holder) {
-        List<Line> below = new ArrayList<>();
+    private List<AnswerLine> below(AnswerLine holder) {
+        List<AnswerLine> below = new ArrayList<>();
         Set<Long> seen = new HashSet<>(Set.of(holder.number("node"))); // they may go round
-        Line next = holder;
+        AnswerLine next = holder;
         for (int i = 0; next != null; i++) {
-            for (Line each : waiting.getOrDefault(next.number("node"), List.of())) {
+            for (AnswerLine each : waiting.getOrDefault(next.number("node"), List.of())) {
                 if (seen.add(each.number("node"))) {
                     below.add(each);
                 }
@@ -342,7 +342,7 @@ final class WaitText {
         return below;
     }
 
-    private List<String> names(Line node, String list) {
+    private List<String> names(AnswerLine node, String list) {
         return node.list(list).stream()
                 .map(number -> number.equals(node.number("node"))
                         ? "itself"
@@ -356,7 +356,7 @@ final class WaitText {
     static String some(List<String> names) {
         return names.size() <= MAX_NAMES
                 ? String.join(", ", names)
-                : String.join(", ", names.subList(0, MAX_NAMES)) + " and " + Format.count(names.size() - MAX_NAMES)
+                : String.join(", ", names.subList(0, MAX_NAMES)) + " and " + HumanFormat.count(names.size() - MAX_NAMES)
                         + " more";
     }
 }

@@ -88,8 +88,8 @@ public final class WaitsCommand extends Command {
         String text(Program program) {
             seen.add(program.pid());
             var text = new WaitText("", this::child);
-            try (Answer answer = program.ask("waits", request)) {
-                for (Line line = answer.next(); line != null; line = answer.next()) {
+            try (ProgramAnswer answer = program.ask("waits", request)) {
+                for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                     text.add(line);
                 }
             }
@@ -116,11 +116,11 @@ public final class WaitsCommand extends Command {
         while (!done.containsAll(pids)) {
             long pid = pids.stream().filter(each -> !done.contains(each)).findFirst().orElseThrow();
             done.add(pid);
-            try (Answer answer = (pid == program.pid() ? program : Programs.find(pid)).ask("waits", request)) {
+            try (ProgramAnswer answer = (pid == program.pid() ? program : Programs.find(pid)).ask("waits", request)) {
                 if (pid != program.pid()) {
                     stdio.result("{\"kind\":\"process\",\"pid\":" + pid + "}\n");
                 }
-                for (Line line = answer.next(); line != null; line = answer.next()) {
+                for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                     stdio.result(answer.json() + "\n");
                     if (line.has("pid")) {
                         pids.add(line.number("pid"));

@@ -48,7 +48,7 @@ final class ServeOptionsTest {
 
     private Answer ask(ServeArguments options, String path, String field, String value) {
         return Heddle.run(CommandLoops.CONFIG.withSignals(false), () -> {
-            try (TestClient client = TestClient.of(ServeRun.server(options, null));
+            try (TestClient client = TestClient.of(ServeProgram.server(options, null));
                     Reply reply = client.request("GET", path).decodeBodies(false).header(field, value).send()) {
                 return new Answer(reply.status(), reply.headers(), reply.headers().contains("Content-Encoding")
                         ? new String(reply.bytes())

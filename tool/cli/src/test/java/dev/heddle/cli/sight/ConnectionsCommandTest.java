@@ -16,7 +16,7 @@ class ConnectionsCommandTest {
     @Test
     void connectionIsARowAndItsStreamsStandBelow() {
         var table = new Table(ConnectionsCommand.COLUMNS);
-        ConnectionsCommand.add(table, Line.parse("""
+        ConnectionsCommand.add(table, AnswerLine.parse("""
                 {"kind":"connection","of":"server","name":"[::]:80","loop":"loop","peer":"10.0.0.1:5",
                 "protocol":"HTTP/2","phase":"switched","age":61000,"in":3072,"out":1024,"buffered":2048,"deadline":1500,
                 "streams":["stream 1, OPEN"]}"""));
@@ -32,7 +32,7 @@ class ConnectionsCommandTest {
     @Test
     void taskThatHoldsTheRequestStandsBelowWithItsLine() {
         var table = new Table(ConnectionsCommand.COLUMNS);
-        ConnectionsCommand.add(table, Line
+        ConnectionsCommand.add(table, AnswerLine
                 .parse("""
                         {"kind":"connection","of":"client","name":"https://b\\u001b[31mank","loop":"loop","peer":"10.0.0.1:443",
                         "protocol":"HTTP/1.1","phase":"head","request":"GET https://bank/7","held":2500,"task":17,"by":"pay 7",

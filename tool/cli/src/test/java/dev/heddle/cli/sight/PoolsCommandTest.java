@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PoolsCommandTest {
 
     private static List<String> cells(String json) {
-        return List.of(PoolsCommand.cells(Line.parse(json)));
+        return List.of(PoolsCommand.cells(AnswerLine.parse(json)));
     }
 
     @Test
@@ -45,12 +45,12 @@ class PoolsCommandTest {
     void whoHasIsToldWithTheProcessTheTimeAndTheLineAsFarAsTheyAreKnown() {
         assertEquals(
                 "digest-1 for 42.0 s at Shop.digest(Shop.java:12)",
-                PoolsCommand.holder(Line.parse(
+                PoolsCommand.holder(AnswerLine.parse(
                         "{\"who\":\"digest-1\",\"held\":42000,\"at\":\"com.acme.Shop.digest(Shop.java:12)\"}")));
         assertEquals(
                 "a body of Shop in process 4711 for 42.0 s",
-                PoolsCommand.holder(Line.parse("{\"who\":\"a body of Shop\",\"pid\":4711,\"held\":42000}")));
-        assertEquals("order 7", PoolsCommand.holder(Line.parse("{\"who\":\"order 7\"}")));
+                PoolsCommand.holder(AnswerLine.parse("{\"who\":\"a body of Shop\",\"pid\":4711,\"held\":42000}")));
+        assertEquals("order 7", PoolsCommand.holder(AnswerLine.parse("{\"who\":\"order 7\"}")));
     }
 
     @Test

@@ -64,7 +64,7 @@ final class PsCommandTest {
         assertEquals(Exit.FINE, loops.exit(), loops.err());
         assertTrue(loops.lines().get(1).matches("main +\\w+ +6 +0 +6 .* waits"), loops.out());
 
-        Line json = Line.parse(programs.heddle("ps", "--json").out());
+        AnswerLine json = AnswerLine.parse(programs.heddle("ps", "--json").out());
         assertEquals("program", json.kind());
         assertEquals(Long.parseLong(pid), json.number("pid"));
         assertEquals(6, json.number("tasks"));

@@ -10,7 +10,7 @@ class TreeTextTest {
 
     private static String text(String json) {
         var text = new TreeText("");
-        return json.lines().map(Line::parse).map(text::of).collect(Collectors.joining());
+        return json.lines().map(AnswerLine::parse).map(text::of).collect(Collectors.joining());
     }
 
     @Test

@@ -12,7 +12,7 @@ class WaitTextTest {
 
     private static String text(String json, LongFunction<Optional<String>> process) {
         var text = new WaitText("", process);
-        json.lines().map(Line::parse).forEach(text::add);
+        json.lines().map(AnswerLine::parse).forEach(text::add);
         return text.toString();
     }
 

@@ -213,7 +213,7 @@ class WaitsCommandTest {
         assertTrue(told.err().matches("(?s).*says: the heap could not be dumped: \\S.*"), told.err());
         assertEmpty(dumps);
         assertEquals(0, new ProcessBuilder("prlimit", "--fsize=unlimited:", "--pid", pid).start().waitFor());
-        try (Answer answer = new Program(program.pid(), programs.sockets().resolve(pid + ".sock")).ask("dump",
+        try (ProgramAnswer answer = new Program(program.pid(), programs.sockets().resolve(pid + ".sock")).ask("dump",
                 Map.of())) {
             assertTrue(Files.exists(Path.of(Objects.requireNonNull(answer.next()).text("file"))));
             program.destroy();

@@ -66,7 +66,7 @@ final class StaticFiles implements Handler {
             case FileTree.FoundFile file -> answer(request, segments, file);
             case FileTree.FoundDirectory directory ->
                 Response.redirect(301, withQuery(request.head().target().path() + "/", request));
-            case FileTree.FoundNames names -> Listing.page(request.path(), names);
+            case FileTree.FoundNames names -> DirectoryPage.page(request.path(), names);
         };
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
  *   jobs/Q/ended/ID     durable    how it ended ({@code EndedJob})
  *   jobs/Q/unique/KEY   durable    the job that has a unique key, until it ends
  *   jobs/Q/workers/W    ephemeral  what a node handles ({@code WorkerFacts}); the first of them leads
- *   jobs/Q/schedules/S  durable    when a job is submitted again and again ({@code Schedule})
+ *   jobs/Q/schedules/S  durable    when a job is submitted again and again ({@code JobSchedule})
  *   jobs/Q/control/paused  durable  there while the queue is paused
  *
  *                submit                take                    done, cancelled

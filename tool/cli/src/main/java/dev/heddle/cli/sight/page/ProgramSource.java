@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record ProgramSource(Program program) implements PageSource {
 
     @Override
-    public PageSource.Answer ask(String verb, Map<String, String> arguments) {
+    public PageSource.ProgramAnswer ask(String verb, Map<String, String> arguments) {
         return new Lines(answered(() -> program.ask(verb, arguments)));
     }
 
@@ -41,7 +41,7 @@ record ProgramSource(Program program) implements PageSource {
         return program.toString();
     }
 
-    private record Lines(dev.heddle.cli.sight.Answer answer) implements PageSource.Answer {
+    private record Lines(dev.heddle.cli.sight.ProgramAnswer answer) implements PageSource.ProgramAnswer {
 
         @Override
         public @Nullable String next() {

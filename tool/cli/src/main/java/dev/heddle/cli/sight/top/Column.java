@@ -1,7 +1,7 @@
 package dev.heddle.cli.sight.top;
 
-import dev.heddle.cli.command.Format;
-import dev.heddle.cli.sight.Line;
+import dev.heddle.cli.command.HumanFormat;
+import dev.heddle.cli.sight.AnswerLine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -63,12 +63,14 @@ enum Column {
     }
 
     /** The order that it gives, by rates over so many seconds: the most first, and those alike by name. */
-    Comparator<Line> comparator(int over) {
-        Comparator<Line> byName = Comparator.comparing(row -> row.text("name"));
-        return this == NAME ? byName : Comparator.<Line>comparingDouble(row -> -worth(row, over)).thenComparing(byName);
+    Comparator<AnswerLine> comparator(int over) {
+        Comparator<AnswerLine> byName = Comparator.comparing(row -> row.text("name"));
+        return this == NAME
+                ? byName
+                : Comparator.<AnswerLine>comparingDouble(row -> -worth(row, over)).thenComparing(byName);
     }
 
-    private double worth(Line row, int over) {
+    private double worth(AnswerLine row, int over) {
         return switch (this) {
             case BUSY -> row.real("busy" + over);
             case BUSY_TEN -> row.real("busy10");
@@ -84,17 +86,17 @@ enum Column {
     }
 
     /** What stands in it for a row, with rates over so many seconds. */
-    String cell(Line row, int over) {
+    String cell(AnswerLine row, int over) {
         return switch (this) {
             case BUSY -> percent(row.number("busy1"));
             case BUSY_TEN -> percent(row.number("busy10"));
             case BUSY_SIXTY -> percent(row.number("busy60"));
             case RUNS -> runs(row.real("runs" + over));
-            case DELAY -> Format.shortTime(row.number("delay" + over));
-            case WORST -> Format.shortTime(row.number("worst1"));
-            case ALLOCATED -> Format.bytes(row.number("allocated" + over));
-            case TASKS -> Format.count(row.number("tasks"));
-            case WAITING -> Format.count(row.number("waiting"));
+            case DELAY -> HumanFormat.shortTime(row.number("delay" + over));
+            case WORST -> HumanFormat.shortTime(row.number("worst1"));
+            case ALLOCATED -> HumanFormat.bytes(row.number("allocated" + over));
+            case TASKS -> HumanFormat.count(row.number("tasks"));
+            case WAITING -> HumanFormat.count(row.number("waiting"));
             case NAME -> row.text("name");
         };
     }
@@ -104,6 +106,6 @@ enum Column {
     }
 
     private static String runs(double rate) {
-        return rate < 9.95 ? String.format(Locale.ROOT, "%.1f", rate) : Format.count(Math.round(rate));
+        return rate < 9.95 ? String.format(Locale.ROOT, "%.1f", rate) : HumanFormat.count(Math.round(rate));
     }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.cli.sight.top;
 
-import dev.heddle.cli.sight.top.Key.Code;
+import dev.heddle.cli.sight.top.KeyPress.Code;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -62,32 +62,32 @@ final class Keyboard {
      *
      * @return null at the end of the input
      */
-    @Nullable Key next() throws IOException {
+    @Nullable KeyPress next() throws IOException {
         int c = in.read();
         return switch (c) {
             case -1 -> null;
-            case 3 -> Key.of(Code.INTERRUPT);
-            case '\r', '\n' -> Key.of(Code.ENTER);
-            case 8, 127 -> Key.of(Code.BACKSPACE);
+            case 3 -> KeyPress.of(Code.INTERRUPT);
+            case '\r', '\n' -> KeyPress.of(Code.ENTER);
+            case 8, 127 -> KeyPress.of(Code.BACKSPACE);
             case ESCAPE -> sequence();
-            default -> c >= ' ' && c < 127 ? Key.of((char) c) : Key.of(Code.UNKNOWN);
+            default -> c >= ' ' && c < 127 ? KeyPress.of((char) c) : KeyPress.of(Code.UNKNOWN);
         };
     }
 
     /** A terminal sends a sequence in one piece, so an ESC that stands alone is the key. */
-    private Key sequence() throws IOException {
+    private KeyPress sequence() throws IOException {
         if (in.available() == 0) {
-            return Key.of(Code.ESCAPE);
+            return KeyPress.of(Code.ESCAPE);
         }
         int kind = in.read();
         if (kind != '[' && kind != 'O') {
-            return Key.of(Code.UNKNOWN);
+            return KeyPress.of(Code.UNKNOWN);
         }
         var text = new StringBuilder();
         int c = in.read();
         if (c == '[') { // F1 to F5 on the console of Linux: ESC [ [ A
             int letter = in.read() - 'A';
-            return Key.of(letter >= 0 && letter < 5 ? FUNCTIONS[letter] : Code.UNKNOWN);
+            return KeyPress.of(letter >= 0 && letter < 5 ? FUNCTIONS[letter] : Code.UNKNOWN);
         }
         while (c >= 0 && text.length() < MAX_SEQUENCE) {
             text.append((char) c);
@@ -96,6 +96,6 @@ final class Keyboard {
             }
             c = in.read();
         }
-        return Key.of(SEQUENCES.getOrDefault(text.toString(), Code.UNKNOWN));
+        return KeyPress.of(SEQUENCES.getOrDefault(text.toString(), Code.UNKNOWN));
     }
 }

@@ -1,7 +1,7 @@
 package dev.heddle.cli.sight.top;
 
-import dev.heddle.cli.sight.Answer;
-import dev.heddle.cli.sight.Line;
+import dev.heddle.cli.sight.AnswerLine;
+import dev.heddle.cli.sight.ProgramAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +13,16 @@ import java.util.Map;
  * @param shares about each loop
  * @param rows about each kind of tasks, in the order that was asked for
  */
-record Round(Line all, List<Line> shares, List<Line> rows) {
+record Round(AnswerLine all, List<AnswerLine> shares, List<AnswerLine> rows) {
 
-    static final Round NONE = new Round(new Line(Map.of()), List.of(), List.of());
+    static final Round NONE = new Round(new AnswerLine(Map.of()), List.of(), List.of());
 
     /** Reads an answer up to its end, or the end of a round. */
-    static Round read(Answer answer) {
-        Line all = NONE.all();
-        List<Line> shares = new ArrayList<>();
-        List<Line> rows = new ArrayList<>();
-        for (Line line = answer.next(); line != null && !line.kind().equals("round"); line = answer.next()) {
+    static Round read(ProgramAnswer answer) {
+        AnswerLine all = NONE.all();
+        List<AnswerLine> shares = new ArrayList<>();
+        List<AnswerLine> rows = new ArrayList<>();
+        for (AnswerLine line = answer.next(); line != null && !line.kind().equals("round"); line = answer.next()) {
             switch (line.kind()) {
                 case "top" -> all = line;
                 case "share" -> shares.add(line);

@@ -6,8 +6,8 @@ import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.command.WindowSize;
-import dev.heddle.cli.sight.Answer;
 import dev.heddle.cli.sight.Program;
+import dev.heddle.cli.sight.ProgramAnswer;
 import dev.heddle.cli.sight.Programs;
 import java.io.IOException;
 import java.time.Duration;
@@ -83,7 +83,7 @@ public final class TopCommand extends Command {
         if (rounds > 1) {
             request.put("every", Long.toString(everyMillis));
         }
-        try (Answer answer = program.ask("top", request)) {
+        try (ProgramAnswer answer = program.ask("top", request)) {
             for (int round = 0; round < Math.max(1, rounds); round++) {
                 if (parsed.has("--json")) {
                     printJson(answer, stdio);
@@ -96,7 +96,7 @@ public final class TopCommand extends Command {
         return Exit.FINE;
     }
 
-    private static void printJson(Answer answer, CommandStreams stdio) throws IOException {
+    private static void printJson(ProgramAnswer answer, CommandStreams stdio) throws IOException {
         boolean ended = false;
         while (!ended) {
             var line = answer.next();

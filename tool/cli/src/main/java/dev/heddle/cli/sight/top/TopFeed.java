@@ -1,8 +1,8 @@
 package dev.heddle.cli.sight.top;
 
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.sight.Answer;
 import dev.heddle.cli.sight.Program;
+import dev.heddle.cli.sight.ProgramAnswer;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +44,7 @@ final class TopFeed implements Runnable {
         try {
             Map<String, String> request = wanted.take();
             while (true) {
-                try (Answer answer = program.ask("top", request)) {
+                try (ProgramAnswer answer = program.ask("top", request)) {
                     told.accept(Round.read(answer));
                 }
                 Map<String, String> next = wanted.poll(everyMillis, TimeUnit.MILLISECONDS);

@@ -1,7 +1,7 @@
 package dev.heddle.cli.sight.top;
 
-import dev.heddle.cli.command.Format;
-import dev.heddle.cli.sight.Line;
+import dev.heddle.cli.command.HumanFormat;
+import dev.heddle.cli.sight.AnswerLine;
 import dev.heddle.cli.sight.top.TopState.Mode;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,27 +80,28 @@ final class TopPicture {
     }
 
     private void title() {
-        Line all = state.round().all();
-        String watched = Format.time(TimeUnit.MILLISECONDS.toNanos(all.number("watched")));
+        AnswerLine all = state.round().all();
+        String watched = HumanFormat.time(TimeUnit.MILLISECONDS.toNanos(all.number("watched")));
         lines.add(fit(
                 state.program() + (state.view().paused() ? ", PAUSED" : "") + ": "
-                        + Format.count(all.number("tasks"), "task") + ", " + Format.count(all.number("waiting"))
+                        + HumanFormat.count(all.number("tasks"), "task") + ", "
+                        + HumanFormat.count(all.number("waiting"))
                         + (all.flag("whole") ? " waiting" : " waiting, more to count") + "; by "
                         + (state.view().byName() ? "name" : "route") + ", rates over "
                         + state.view().over() + " s, watched for " + watched));
     }
 
     private void shares() {
-        List<Line> shares = state.round().shares();
+        List<AnswerLine> shares = state.round().shares();
         for (int i = 0; i < state.shares(); i++) {
             boolean more = i + 1 == state.shares() && shares.size() > state.shares();
             lines.add(more
-                    ? fit("and " + Format.count(shares.size() - i, "more loop"))
+                    ? fit("and " + HumanFormat.count(shares.size() - i, "more loop"))
                     : gauge(shares.get(i)));
         }
     }
 
-    private String gauge(Line share) {
+    private String gauge(AnswerLine share) {
         long nanos = share.number("busy" + state.view().over());
         String name = padded(share.text("name"), NAME_OF_LOOP);
         String percent = String.format(Locale.ROOT, "%5.1f%%", nanos / PERCENT_NANOS);
@@ -127,7 +128,7 @@ final class TopPicture {
     }
 
     private void rows(boolean marked) {
-        List<Line> shown = state.shown();
+        List<AnswerLine> shown = state.shown();
         int end = Math.min(shown.size(), state.first() + state.room());
         for (int i = state.first(); i < end; i++) {
             lines.add(row(shown.get(i), marked && i == state.selected()));
@@ -139,7 +140,7 @@ final class TopPicture {
         }
     }
 
-    private String row(Line row, boolean marked) {
+    private String row(AnswerLine row, boolean marked) {
         var text = new StringBuilder();
         for (Column column : columns()) {
             String cell = column.cell(row, state.view().over());
@@ -184,7 +185,7 @@ final class TopPicture {
     private String fit(String text) {
         return text.length() <= state.columns()
                 ? text
-                : state.columns() < 3 ? text.substring(0, state.columns()) : Format.cut(text, state.columns());
+                : state.columns() < 3 ? text.substring(0, state.columns()) : HumanFormat.cut(text, state.columns());
     }
 
     private static String padded(String text, int width) {

@@ -21,7 +21,7 @@ final class TopRun {
 
     /** What happens. */
     private sealed interface Event {
-        record Typed(Key key) implements Event {}
+        record Typed(KeyPress key) implements Event {}
 
         record Told(Round round) implements Event {}
 
@@ -67,7 +67,7 @@ final class TopRun {
             while (state.mode() != Mode.QUIT && state.mode() != Mode.INTERRUPTED) {
                 draw(screen);
                 switch (events.take()) {
-                    case Event.Typed(Key key) -> state = state.on(key);
+                    case Event.Typed(KeyPress key) -> state = state.on(key);
                     case Event.Told(Round round) -> {
                         state = state.with(round);
                         left--;
@@ -115,7 +115,7 @@ final class TopRun {
     private void readKeys() {
         var keyboard = new Keyboard(stdio.in());
         try {
-            for (Key key = keyboard.next(); key != null; key = keyboard.next()) {
+            for (KeyPress key = keyboard.next(); key != null; key = keyboard.next()) {
                 events.add(new Event.Typed(key));
             }
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package dev.heddle.cli.sight.top;
 
-import dev.heddle.cli.sight.Line;
+import dev.heddle.cli.sight.AnswerLine;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,7 +85,7 @@ record TopState(
     }
 
     /** The rows that the filter lets through, in the order that is wanted now. */
-    List<Line> shown() {
+    List<AnswerLine> shown() {
         String wanted = view.filter.toLowerCase(Locale.ROOT);
         return round.rows().stream()
                 .filter(row -> row.text("name").toLowerCase(Locale.ROOT).contains(wanted))
@@ -137,8 +137,8 @@ record TopState(
     }
 
     /** After a key. */
-    TopState on(Key key) {
-        if (key.code() == Key.Code.INTERRUPT) {
+    TopState on(KeyPress key) {
+        if (key.code() == KeyPress.Code.INTERRUPT) {
             return with(Mode.INTERRUPTED);
         }
         return switch (mode) {
@@ -149,7 +149,7 @@ record TopState(
         };
     }
 
-    private TopState onFilter(Key key) {
+    private TopState onFilter(KeyPress key) {
         String text = view.filter;
         return switch (key.code()) {
             case CHARACTER -> with(view.withFilter(text.length() < MAX_FILTER ? text + key.character() : text));
@@ -160,7 +160,7 @@ record TopState(
         };
     }
 
-    private TopState onTable(Key key) {
+    private TopState onTable(KeyPress key) {
         return switch (key.code()) {
             case UP -> select(selected - 1);
             case DOWN -> select(selected + 1);

@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class KeyboardTest {
 
-    private static List<Key> keys(String sent) throws IOException {
+    private static List<KeyPress> keys(String sent) throws IOException {
         var keyboard = new Keyboard(new ByteArrayInputStream(sent.getBytes(StandardCharsets.ISO_8859_1)));
-        List<Key> keys = new ArrayList<>();
-        for (Key key = keyboard.next(); key != null; key = keyboard.next()) {
+        List<KeyPress> keys = new ArrayList<>();
+        for (KeyPress key = keyboard.next(); key != null; key = keyboard.next()) {
             keys.add(key);
         }
         return keys;
@@ -28,7 +28,7 @@ final class KeyboardTest {
             "OP,F1", "[11~,F1", "[[A,F1", "OS,F4", "[[E,F5", "[15~,F5", "[17~,F6", "[21~,F10", "[Z,UNKNOWN",
             "[99~,UNKNOWN", "[200~,UNKNOWN", "x,UNKNOWN", "[12345678901~,UNKNOWN"
     })
-    void sequenceIsAKey(String sequence, Key.Code code) throws IOException {
+    void sequenceIsAKey(String sequence, KeyPress.Code code) throws IOException {
         assertEquals(code, keys("\u001b" + sequence).getFirst().code());
     }
 
@@ -36,14 +36,16 @@ final class KeyboardTest {
     void charactersAreThemselvesAndAnEscapeThatStandsAloneIsOne() throws IOException {
         assertEquals(
                 List.of(
-                        Key.of('q'), Key.of('/'), Key.of(Key.Code.ENTER), Key.of(Key.Code.BACKSPACE),
-                        Key.of(Key.Code.INTERRUPT), Key.of(Key.Code.UNKNOWN), Key.of(Key.Code.ESCAPE)),
+                        KeyPress.of('q'), KeyPress.of('/'), KeyPress.of(KeyPress.Code.ENTER),
+                        KeyPress.of(KeyPress.Code.BACKSPACE),
+                        KeyPress.of(KeyPress.Code.INTERRUPT), KeyPress.of(KeyPress.Code.UNKNOWN),
+                        KeyPress.of(KeyPress.Code.ESCAPE)),
                 keys("q/\r\u007f\u0003\u00e9\u001b"));
     }
 
     @Test
     void sequenceThatIsCutOffEndsWithTheInput() throws IOException {
-        assertEquals(List.of(Key.of(Key.Code.UNKNOWN)), keys("\u001b["));
-        assertEquals(List.of(Key.of(Key.Code.UNKNOWN)), keys("\u001b[1"));
+        assertEquals(List.of(KeyPress.of(KeyPress.Code.UNKNOWN)), keys("\u001b["));
+        assertEquals(List.of(KeyPress.of(KeyPress.Code.UNKNOWN)), keys("\u001b[1"));
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.cli.sight.Line;
+import dev.heddle.cli.sight.AnswerLine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,15 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The screen as people see it. */
 final class TopPictureTest {
 
-    private static Line line(Object... pairs) {
+    private static AnswerLine line(Object... pairs) {
         Map<String, Object> fields = new HashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             fields.put((String) pairs[i], pairs[i + 1]);
         }
-        return new Line(fields);
+        return new AnswerLine(fields);
     }
 
-    private static Line row(String name, long busyMillis, double runs, long delayMicros, long bytes, long waiting) {
+    private static AnswerLine row(String name, long busyMillis, double runs, long delayMicros, long bytes,
+            long waiting) {
         return line(
                 "kind", "row", "name", name, "tasks", waiting + 1, "waiting", waiting,
                 "busy1", busyMillis * 1_000_000, "busy10", busyMillis * 500_000, "busy60", busyMillis * 100_000,
@@ -54,7 +55,7 @@ final class TopPictureTest {
     private static TopState typed(TopState state, String characters) {
         TopState next = state;
         for (char c : characters.toCharArray()) {
-            next = next.on(Key.of(c));
+            next = next.on(KeyPress.of(c));
         }
         return next;
     }
@@ -115,7 +116,7 @@ final class TopPictureTest {
         assertEquals(List.of("GET /users/{id}", "fetch #", "mail"), typed(state, "n").shown().stream()
                 .map(row -> row.text("name"))
                 .toList());
-        assertEquals(Column.RUNS, state.on(Key.of(Key.Code.F6)).view().order());
+        assertEquals(Column.RUNS, state.on(KeyPress.of(KeyPress.Code.F6)).view().order());
         assertEquals(Column.NAME, typed(state, "<").view().order());
         assertEquals("waiting", typed(state, "w").request().get("sort"));
         assertTrue(picture(typed(state, "d")).contains("DELAY*"));
@@ -132,13 +133,13 @@ final class TopPictureTest {
 
     @Test
     void filterIsTypedAndShowsOnlyNamesThatHaveIt() {
-        TopState typing = typed(state(9, 110), "/FETX").on(Key.of(Key.Code.BACKSPACE));
+        TopState typing = typed(state(9, 110), "/FETX").on(KeyPress.of(KeyPress.Code.BACKSPACE));
         assertTrue(picture(typing).endsWith("Show names with: FET_   Enter keeps it, Esc shows all"));
         assertEquals(1, typing.shown().size());
         assertEquals("10000", typing.request().get("rows"));
-        TopState kept = typing.on(Key.of(Key.Code.ENTER));
+        TopState kept = typing.on(KeyPress.of(KeyPress.Code.ENTER));
         assertTrue(picture(kept).endsWith("F10Quit  only \"FET\""), () -> picture(kept));
-        assertEquals(3, kept.on(Key.of(Key.Code.ESCAPE)).shown().size());
+        assertEquals(3, kept.on(KeyPress.of(KeyPress.Code.ESCAPE)).shown().size());
         assertTrue(picture(typed(kept, "/zzz")).contains("no name has \"FETzzz\" in it"));
     }
 
@@ -153,7 +154,7 @@ final class TopPictureTest {
 
     @Test
     void markedRowStaysInTheWindow() {
-        List<Line> rows = new ArrayList<>();
+        List<AnswerLine> rows = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             rows.add(row("task-" + (char) ('a' + i / 26) + (char) ('a' + i % 26), 1_000 - i, 1, 1, 1, 1));
         }
@@ -161,22 +162,22 @@ final class TopPictureTest {
         assertEquals(7, state.room());
         TopState down = state;
         for (int i = 0; i < 50; i++) {
-            down = down.on(Key.of(Key.Code.DOWN));
+            down = down.on(KeyPress.of(KeyPress.Code.DOWN));
         }
         assertEquals(List.of(50, 44), List.of(down.selected(), down.first()));
-        TopState up = down.on(Key.of(Key.Code.PAGE_UP));
+        TopState up = down.on(KeyPress.of(KeyPress.Code.PAGE_UP));
         assertEquals(List.of(43, 43), List.of(up.selected(), up.first()));
-        TopState end = up.on(Key.of(Key.Code.END));
+        TopState end = up.on(KeyPress.of(KeyPress.Code.END));
         assertEquals(List.of(99, 93), List.of(end.selected(), end.first()));
         assertEquals(List.of(99, 80), List.of(end.resized(23, 110).selected(), end.resized(23, 110).first()));
         TopState fewer = end.with(ROUND);
         assertEquals(List.of(2, 0), List.of(fewer.selected(), fewer.first()));
-        assertEquals(0, end.on(Key.of(Key.Code.HOME)).first());
+        assertEquals(0, end.on(KeyPress.of(KeyPress.Code.HOME)).first());
     }
 
     @Test
     void manyLoopsAreSummedUp() {
-        List<Line> shares = new ArrayList<>();
+        List<AnswerLine> shares = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             shares.add(line("name", "loop-" + i, "busy1", 0L));
         }
@@ -191,7 +192,7 @@ final class TopPictureTest {
         assertTrue(picture(help).contains("Space            pause, and go on"));
         assertEquals(TopState.Mode.TABLE, typed(help, "q").mode());
         assertEquals(TopState.Mode.QUIT, typed(help, "qq").mode());
-        assertEquals(TopState.Mode.INTERRUPTED, help.on(Key.of(Key.Code.INTERRUPT)).mode());
+        assertEquals(TopState.Mode.INTERRUPTED, help.on(KeyPress.of(KeyPress.Code.INTERRUPT)).mode());
     }
 
     @Test

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line that a program sends, which may hold anything, and what of it reaches a terminal. */
-final class LineTest {
+final class AnswerLineTest {
 
     @Test
     void fieldsAreReadByTheirNames() {
-        Line line = Line.parse("""
+        AnswerLine line = AnswerLine.parse("""
                 {"kind":"part","size":3,"share":0.5,"full":true,"none":null,"figures":{"put":1},
                  "waits":[{"task":1},{"task":2}],"names":["a",7]}""");
 
@@ -30,7 +30,7 @@ final class LineTest {
 
     @Test
     void whatIsNotThereIsNothing() {
-        Line line = Line.parse("{\"none\":null}");
+        AnswerLine line = AnswerLine.parse("{\"none\":null}");
 
         assertFalse(line.has("none"));
         assertEquals("", line.text("x") + line.kind());
@@ -43,7 +43,7 @@ final class LineTest {
 
     @Test
     void noTextMovesACursorColoursATerminalOrBreaksALine() {
-        Line line = Line
+        AnswerLine line = AnswerLine
                 .parse("""
                         {"name":"a\\u001b[2Jb\\nc\\r\\u009bd\\u202ee\\ud834\\udd73f","k\\u0007":{"x":["\\u001b]0;title\\u0007"]}}""");
 
@@ -53,26 +53,26 @@ final class LineTest {
 
     @Test
     void textOfTenMegabytesIsCut() {
-        String text = Line.parse("{\"name\":\"" + "x".repeat(10_000_000) + "\"}").text("name");
+        String text = AnswerLine.parse("{\"name\":\"" + "x".repeat(10_000_000) + "\"}").text("name");
 
-        assertEquals("x".repeat(Line.MAX_TEXT - 3) + "...", text);
+        assertEquals("x".repeat(AnswerLine.MAX_TEXT - 3) + "...", text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "17", "[1]", "{", "{\"a\":", "{\"a\":1", "{a:1}", "HTTP/1.1 400", "{\"a\":\"\u001b\"}"})
     void whatIsNoObjectOfJsonIsRefused(String text) {
-        assertThrows(IllegalArgumentException.class, () -> Line.parse(text));
+        assertThrows(IllegalArgumentException.class, () -> AnswerLine.parse(text));
     }
 
     @Test
     void jsonThatIsTooDeepIsRefused() {
         String text = "{\"a\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}";
-        assertThrows(IllegalArgumentException.class, () -> Line.parse(text));
+        assertThrows(IllegalArgumentException.class, () -> AnswerLine.parse(text));
     }
 
     @Test
     void numbersThatAreTooLargeAreAboutRight() {
-        assertEquals(Long.MAX_VALUE, Line.parse("{\"n\":99999999999999999999}").number("n"));
-        assertEquals(-1, Line.parse("{\"n\":-1}").number("n"));
+        assertEquals(Long.MAX_VALUE, AnswerLine.parse("{\"n\":99999999999999999999}").number("n"));
+        assertEquals(-1, AnswerLine.parse("{\"n\":-1}").number("n"));
     }
 }

@@ -12,27 +12,27 @@ import java.util.List;
  *
  * <p>It guards the out of the body: whoever {@link #take}s that from the stack lets it escape.
  */
-final class Frame {
+final class SlotFrame {
 
     final Value[] locals;
     final List<Value> stack;
     private final ClassDesc out;
 
-    Frame(int maxLocals, ClassDesc out) {
+    SlotFrame(int maxLocals, ClassDesc out) {
         this.locals = new Value[maxLocals];
         Arrays.fill(locals, Value.TOP);
         this.stack = new ArrayList<>();
         this.out = out;
     }
 
-    private Frame(Frame from) {
+    private SlotFrame(SlotFrame from) {
         this.locals = from.locals.clone();
         this.stack = new ArrayList<>(from.stack);
         this.out = from.out;
     }
 
-    Frame copy() {
-        return new Frame(this);
+    SlotFrame copy() {
+        return new SlotFrame(this);
     }
 
     boolean isOut(Value value) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program that answers as it should, and such that say nothing, stop in the midst, or talk rubbish. */
-final class AnswerTest {
+final class ProgramAnswerTest {
 
     private static final long SHORT_MILLIS = 30;
 
@@ -54,8 +54,8 @@ final class AnswerTest {
     }
 
     /** The answer of a program that sends this and ends the connection. */
-    private Answer answer(String sent) throws IOException {
-        Answer answer = program.ask("tree", Map.of());
+    private ProgramAnswer answer(String sent) throws IOException {
+        ProgramAnswer answer = program.ask("tree", Map.of());
         open.add(answer);
         try (SocketChannel channel = server.accept()) {
             channel.write(ByteBuffer.wrap(sent.getBytes(StandardCharsets.UTF_8)));
@@ -63,7 +63,7 @@ final class AnswerTest {
         return answer;
     }
 
-    private static String failure(Answer answer) {
+    private static String failure(ProgramAnswer answer) {
         return String.valueOf(assertThrows(FailureException.class, answer::next).getMessage());
     }
 
@@ -81,7 +81,7 @@ final class AnswerTest {
 
     @Test
     void linesComeUntilTheEnd() throws IOException {
-        Answer answer = answer("{\"kind\":\"task\",\"id\":1}\n{\"kind\":\"round\"}\n{\"kind\":\"end\"}\n");
+        ProgramAnswer answer = answer("{\"kind\":\"task\",\"id\":1}\n{\"kind\":\"round\"}\n{\"kind\":\"end\"}\n");
 
         assertEquals(1, answer.next().number("id"));
         assertEquals("{\"kind\":\"task\",\"id\":1}", answer.json());
@@ -98,7 +98,7 @@ final class AnswerTest {
 
     @Test
     void answerThatBreaksOffIsAFailure() throws IOException {
-        Answer answer = answer("{\"kind\":\"task\"}\n{\"kind\":");
+        ProgramAnswer answer = answer("{\"kind\":\"task\"}\n{\"kind\":");
 
         assertEquals("task", answer.next().kind());
         assertTrue(failure(answer).startsWith(program + ": it ended the connection in the midst of its answer"));
@@ -115,7 +115,7 @@ final class AnswerTest {
 
     @Test
     void jsonThatIsPrintedHasNothingRaw() throws IOException {
-        Answer answer = answer("{\"kind\":\"task\",\"name\":\"a\u009bb\u202ec\u007f\ud83e\uddf5\"}\n");
+        ProgramAnswer answer = answer("{\"kind\":\"task\",\"name\":\"a\u009bb\u202ec\u007f\ud83e\uddf5\"}\n");
 
         assertEquals("a?b?c?\ud83e\uddf5", answer.next().text("name"));
         assertEquals("{\"kind\":\"task\",\"name\":\"a\\u009bb\\u202ec\\u007f\ud83e\uddf5\"}", answer.json());
@@ -124,7 +124,7 @@ final class AnswerTest {
     @Test
     void programThatSaysNothingIsGivenUp() throws IOException {
         try (LineChannel channel = LineChannel.open(program.socket(), "tree", SHORT_MILLIS);
-                Answer answer = new Answer(program, channel, SHORT_MILLIS)) {
+                ProgramAnswer answer = new ProgramAnswer(program, channel, SHORT_MILLIS)) {
             String failure = failure(answer);
             assertTrue(failure.startsWith(program + " does not answer; jcmd "), failure);
             assertTrue(failure.contains("\nFrom outside: java"), failure);
@@ -162,7 +162,7 @@ final class AnswerTest {
             }
         });
         // Longer than the system takes at once, so that it is refused while it is said.
-        Answer answer = program.ask("tree", Map.of("name", "x".repeat(1 << 20)));
+        ProgramAnswer answer = program.ask("tree", Map.of("name", "x".repeat(1 << 20)));
         open.add(answer);
         refusing.join();
 
@@ -171,7 +171,7 @@ final class AnswerTest {
 
     @Test
     void lineWithoutAnEndIsGivenUp() throws IOException {
-        Answer answer = program.ask("tree", Map.of());
+        ProgramAnswer answer = program.ask("tree", Map.of());
         open.add(answer);
         Thread.ofPlatform().daemon().start(() -> {
             ByteBuffer bytes = ByteBuffer.allocate(1 << 20);

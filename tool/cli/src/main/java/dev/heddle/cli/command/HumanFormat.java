@@ -6,11 +6,11 @@ import java.util.Locale;
 /**
  * Numbers, sizes and times as people read them, and text made safe for a terminal. All ASCII, the same in every locale.
  */
-public final class Format {
+public final class HumanFormat {
 
     private static final String[] SIZES = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
-    private Format() {}
+    private HumanFormat() {}
 
     /** A count with thousands separators: {@code 1,234,567}. */
     public static String count(long count) {
@@ -75,7 +75,7 @@ public final class Format {
      * may come from a stranger's server or list.
      */
     public static String printable(String text) {
-        return text.codePoints().anyMatch(Format::isUnsafe) ? replaced(text) : text;
+        return text.codePoints().anyMatch(HumanFormat::isUnsafe) ? replaced(text) : text;
     }
 
     private static String replaced(String text) {

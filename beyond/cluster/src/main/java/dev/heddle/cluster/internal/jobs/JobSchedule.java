@@ -9,15 +9,15 @@ import java.util.Optional;
  *
  * @param last everything up to this second since 1970 is done with; {@link #NEW} if no node has looked at it yet
  */
-public record Schedule(
+public record JobSchedule(
         String cron, String zone, String name, int priority, int maxAttempts, long last, Bytes payload) {
 
     /** Nobody has looked at it yet. */
     public static final long NEW = Long.MIN_VALUE;
 
     /** The same, up to a later second. */
-    public Schedule upTo(long second) {
-        return new Schedule(cron, zone, name, priority, maxAttempts, second, payload);
+    public JobSchedule upTo(long second) {
+        return new JobSchedule(cron, zone, name, priority, maxAttempts, second, payload);
     }
 
     /** Its form. */
@@ -34,10 +34,10 @@ public record Schedule(
     }
 
     /** What a form says. */
-    public static Optional<Schedule> decode(Bytes form) {
+    public static Optional<JobSchedule> decode(Bytes form) {
         return Forms.read(
                 form,
-                in -> new Schedule(
+                in -> new JobSchedule(
                         in.readUTF(),
                         in.readUTF(),
                         in.readUTF(),

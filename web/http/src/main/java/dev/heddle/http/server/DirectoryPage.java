@@ -3,11 +3,11 @@ package dev.heddle.http.server;
 import java.nio.charset.StandardCharsets;
 
 /** The page that lists a directory. Every name is escaped twice over: for the URL it links to and for the page. */
-final class Listing {
+final class DirectoryPage {
 
     private static final String UNRESERVED = "-._~";
 
-    private Listing() {}
+    private DirectoryPage() {}
 
     static Response page(String path, FileTree.FoundNames found) {
         var page = new StringBuilder("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>")

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  *
  * <p>Threads: one task.
  */
-public final class Results {
+public final class EndedJobs {
 
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -36,7 +36,7 @@ public final class Results {
      *
      * @param skipped told of an entry that is no end that this version can read
      */
-    public Results(Duration keep, int most, Consumer<Key> skipped) {
+    public EndedJobs(Duration keep, int most, Consumer<Key> skipped) {
         this.skipped = skipped;
         this.keepNanos = keep.compareTo(Duration.ofDays(36_500)) < 0 ? keep.toNanos() : Long.MAX_VALUE / 2;
         this.most = most;

@@ -1,6 +1,6 @@
 package dev.heddle.cli.sight;
 
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param fields texts, {@link Long}, {@link Double}, {@link Boolean}, and lists and maps of them
  */
-public record Line(Map<String, Object> fields) {
+public record AnswerLine(Map<String, Object> fields) {
 
     /** Most characters of a text. */
     static final int MAX_TEXT = 1_000;
@@ -33,14 +33,14 @@ public record Line(Map<String, Object> fields) {
      *
      * @throws IllegalArgumentException if it is no JSON object
      */
-    static Line parse(String text) {
+    static AnswerLine parse(String text) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("no object of JSON");
             }
-            return new Line(object(json, 0));
+            return new AnswerLine(object(json, 0));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("no JSON: " + Format.printable(e.getOriginalMessage()), e);
+            throw new IllegalArgumentException("no JSON: " + HumanFormat.printable(e.getOriginalMessage()), e);
         }
     }
 
@@ -84,7 +84,7 @@ public record Line(Map<String, Object> fields) {
     }
 
     private static String safe(String text) {
-        return Format.cut(text, MAX_TEXT);
+        return HumanFormat.cut(text, MAX_TEXT);
     }
 
     /** What it is a line of. */
@@ -117,17 +117,17 @@ public record Line(Map<String, Object> fields) {
     }
 
     /** The objects of a list. */
-    public List<Line> lines(String name) {
-        return list(name).stream().filter(Map.class::isInstance).map(Line::of).toList();
+    public List<AnswerLine> lines(String name) {
+        return list(name).stream().filter(Map.class::isInstance).map(AnswerLine::of).toList();
     }
 
     /** An object among the fields. */
-    public Line object(String name) {
-        return fields.get(name) instanceof Map<?, ?> map ? of(map) : new Line(Map.of());
+    public AnswerLine object(String name) {
+        return fields.get(name) instanceof Map<?, ?> map ? of(map) : new AnswerLine(Map.of());
     }
 
     @SuppressWarnings("unchecked") // all maps are made above
-    private static Line of(Object map) {
-        return new Line((Map<String, Object>) map);
+    private static AnswerLine of(Object map) {
+        return new AnswerLine((Map<String, Object>) map);
     }
 }

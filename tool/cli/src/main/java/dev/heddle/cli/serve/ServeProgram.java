@@ -10,7 +10,7 @@ import dev.heddle.Waiter;
 import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.ErrorText;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.http.server.AccessLog;
 import dev.heddle.http.server.Compression;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the program's main thread.
  */
-final class ServeRun implements AutoCloseable {
+final class ServeProgram implements AutoCloseable {
 
     private final ServeArguments options;
     private final CommandStreams stdio;
@@ -39,7 +39,7 @@ final class ServeRun implements AutoCloseable {
     private final @Nullable Path trustFile;
 
     /** Opens the files it needs beside those it serves. */
-    ServeRun(ServeArguments options, CommandStreams stdio, ServicePlace place) {
+    ServeProgram(ServeArguments options, CommandStreams stdio, ServicePlace place) {
         this.options = options;
         this.stdio = stdio;
         this.place = place;
@@ -54,7 +54,7 @@ final class ServeRun implements AutoCloseable {
         try {
             return AccessLog.combined(Path.of(name));
         } catch (IOException | InvalidPathException e) {
-            throw new UsageException("--log: cannot write " + Format.printable(name) + ": " + ErrorText.of(e));
+            throw new UsageException("--log: cannot write " + HumanFormat.printable(name) + ": " + ErrorText.of(e));
         }
     }
 
@@ -119,7 +119,7 @@ final class ServeRun implements AutoCloseable {
         try {
             serving.join();
         } catch (CancelledException e) {
-            stdio.tell("stopping; running downloads have " + Format.time(options.grace().toNanos())
+            stdio.tell("stopping; running downloads have " + HumanFormat.time(options.grace().toNanos())
                     + " (Ctrl-C again cuts them off)\n");
             stop.complete();
             shield(() -> {

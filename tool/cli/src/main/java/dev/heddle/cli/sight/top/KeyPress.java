@@ -6,7 +6,7 @@ package dev.heddle.cli.sight.top;
  * @param code what it is
  * @param character what it writes, if it is a {@link Code#CHARACTER}
  */
-record Key(Code code, char character) {
+record KeyPress(Code code, char character) {
 
     /** What a key is. */
     enum Code {
@@ -36,11 +36,11 @@ record Key(Code code, char character) {
         UNKNOWN
     }
 
-    static Key of(Code code) {
-        return new Key(code, '\0');
+    static KeyPress of(Code code) {
+        return new KeyPress(code, '\0');
     }
 
-    static Key of(char character) {
-        return new Key(Code.CHARACTER, character);
+    static KeyPress of(char character) {
+        return new KeyPress(Code.CHARACTER, character);
     }
 }

@@ -1,7 +1,7 @@
 package dev.heddle.cli.sight;
 
 import dev.heddle.cli.command.FailureException;
-import dev.heddle.cli.command.Format;
+import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.observe.internal.LineChannel;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * The answer of a program, line by line as they come, in constant memory.
  *
  * <pre>{@code
- * try (Answer answer = program.ask("tree", Map.of("lines", "1"))) {
- *     for (Line line = answer.next(); line != null; line = answer.next()) { ... }
+ * try (ProgramAnswer answer = program.ask("tree", Map.of("lines", "1"))) {
+ *     for (AnswerLine line = answer.next(); line != null; line = answer.next()) { ... }
  * }
  * }</pre>
  *
  * <p>Threads: one.
  */
-public final class Answer implements AutoCloseable {
+public final class ProgramAnswer implements AutoCloseable {
 
     private final Program program;
     private final LineChannel channel;
@@ -25,7 +25,7 @@ public final class Answer implements AutoCloseable {
     private String json = "";
 
     /** @param patienceMillis how long no line may come */
-    Answer(Program program, LineChannel channel, long patienceMillis) {
+    ProgramAnswer(Program program, LineChannel channel, long patienceMillis) {
         this.program = program;
         this.channel = channel;
         this.patienceMillis = patienceMillis;
@@ -37,15 +37,15 @@ public final class Answer implements AutoCloseable {
      * @return null at the end
      * @throws FailureException if the program says no, does not answer any more or has ended
      */
-    public @Nullable Line next() {
-        Line line;
+    public @Nullable AnswerLine next() {
+        AnswerLine line;
         try {
             String text = channel.read(patienceMillis);
             if (text == null) {
                 throw program.failure("it ended the connection in the midst of its answer", null);
             }
             json = text;
-            line = Line.parse(text);
+            line = AnswerLine.parse(text);
         } catch (IOException | IllegalArgumentException e) {
             throw program.failure(String.valueOf(e.getMessage()), e);
         }
@@ -63,7 +63,7 @@ public final class Answer implements AutoCloseable {
     public String json() {
         var safe = new StringBuilder(json.length());
         json.chars().forEach(c -> {
-            if (Format.isUnsafe(c)) {
+            if (HumanFormat.isUnsafe(c)) {
                 safe.append(String.format("\\u%04x", c));
             } else {
                 safe.append((char) c);

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Threads: any adds, a task of each lease tells.
  */
-public final class Pieces {
+public final class PieceRegistry {
 
     /** More are not told: names may be as many as orders. */
     static final int MAX_TOLD = 1_000;
@@ -27,7 +27,7 @@ public final class Pieces {
     private final Channel<Boolean> bell = Channel.of(1);
 
     /** Makes one without pieces. */
-    public Pieces() {}
+    public PieceRegistry() {}
 
     /** One more, or one that is known. Does not wait. */
     public void add(Piece piece) {

@@ -1,7 +1,7 @@
 package dev.heddle.bench;
 
-import dev.heddle.cli.sight.Answer;
 import dev.heddle.cli.sight.Program;
+import dev.heddle.cli.sight.ProgramAnswer;
 import dev.heddle.cli.sight.Programs;
 import java.util.Map;
 
@@ -16,7 +16,7 @@ final class WatchMain {
     public static void main(String[] args) throws InterruptedException {
         Program program = Programs.find(Long.parseLong(args[0]));
         while (true) {
-            try (Answer answer = program.ask(args[1], Map.of())) {
+            try (ProgramAnswer answer = program.ask(args[1], Map.of())) {
                 while (answer.next() != null) {
                     // Reading is all that is to be done.
                 }

@@ -2,6 +2,7 @@ package dev.heddle.cli.sight.page;
 
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.sight.Program;
+import dev.heddle.cli.sight.ProgramAnswer;
 import dev.heddle.cli.sight.Programs;
 import dev.heddle.observe.page.internal.PageSource;
 import dev.heddle.observe.page.internal.ProgramUnansweredException;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record ProgramSource(Program program) implements PageSource {
 
     @Override
-    public PageSource.ProgramAnswer ask(String verb, Map<String, String> arguments) {
+    public PageSource.Answer ask(String verb, Map<String, String> arguments) {
         return new Lines(answered(() -> program.ask(verb, arguments)));
     }
 
@@ -41,7 +42,7 @@ record ProgramSource(Program program) implements PageSource {
         return program.toString();
     }
 
-    private record Lines(dev.heddle.cli.sight.ProgramAnswer answer) implements PageSource.ProgramAnswer {
+    private record Lines(ProgramAnswer answer) implements PageSource.Answer {
 
         @Override
         public @Nullable String next() {

@@ -127,7 +127,7 @@ inline hearOfEnded(w) {
 /* JobQueue.checkEnd */
 inline checkEnd() { if :: shutDown && len(queue) == 0 && MEMBERS == 0 -> terminated = true :: else fi }
 
-/* JobQueue.putBack by PoolWorker.putBack */
+/* JobQueue.putBack by WorkerProcess.putBack */
 inline putBack(w, job) {
     atomic {
         assert(jobs[w] ?? [eval(job)]);

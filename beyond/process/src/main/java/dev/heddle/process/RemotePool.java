@@ -51,6 +51,8 @@ public interface RemotePool extends ExecutorService {
      * after the grace time. A result that it still gives is delivered.
      *
      * @throws CannotTravelException if the body or its result cannot travel
+     * @throws WorkerDiedException if the process of the body dies; a pool over nodes says by a failure of its own that
+     *     a node was lost
      * @throws dev.heddle.CancelledException if the enclosing scope is cancelled
      */
     <T> T call(RemoteCallable<T> body);

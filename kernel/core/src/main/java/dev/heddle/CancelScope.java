@@ -68,13 +68,16 @@ public final class CancelScope {
     private static final int EXPIRED = 1;
 
     /** The deadline was over when it was set, so nobody has had a turn before it cancelled. */
-    private static final int AT_ONCE = 2;
+    static final int AT_ONCE = 2;
 
     /** A wait of the task has thrown the cancel. */
-    private static final int DELIVERED = 4;
+    static final int DELIVERED = 4;
 
     /** A group of the task has ended since, which throws no cancel where its tasks have ended in another way. */
-    private static final int SEEN_BY_GROUP = 8;
+    static final int SEEN_BY_GROUP = 8;
+
+    /** Something of the task has met the cancel that reaches this scope. */
+    static final int MET = DELIVERED | SEEN_BY_GROUP;
 
     /** The task whose code is inside. For a task's root scope, the task itself; null only for a loop's root. */
     final @Nullable Task<?> task;
@@ -475,7 +478,7 @@ public final class CancelScope {
 
     /** On the loop. */
     void cancelHere(String reason) {
-        if (isCancelled()) {
+        if (own() != null) {
             return;
         }
         Cancel around = cancel;
@@ -499,37 +502,24 @@ public final class CancelScope {
      */
     CancelScope outermostCancelled() {
         CancelScope outermost = this;
-        while (!outermost.shield && !outermost.isRootOfTask() && outermost.parentOrSelf().isEffectivelyCancelled()) {
-            outermost = outermost.parentOrSelf();
+        CancelScope around = parent;
+        while (!outermost.shield && around != null && around.task == task && around.cancel != null) {
+            outermost = around;
+            around = outermost.parent;
         }
         return outermost;
     }
 
     /**
-     * A wait of the task throws the cancel that reaches this scope.
+     * Notes that its task meets the cancel that reaches this scope: {@link #DELIVERED} by a wait, {@link #SEEN_BY_GROUP}
+     * by a group's end.
      *
-     * @return whether it is the first that does
+     * @return the facts before
      */
-    boolean noteDelivery() {
-        boolean first = (facts & DELIVERED) == 0;
-        facts |= DELIVERED;
-        return first;
-    }
-
-    /**
-     * A group of the task ends behind the cancel that reaches this scope.
-     *
-     * @return whether nothing of the task has met the cancel before
-     */
-    boolean noteGroupEnd() {
-        boolean first = (facts & (DELIVERED | SEEN_BY_GROUP)) == 0;
-        facts |= SEEN_BY_GROUP;
-        return first;
-    }
-
-    /** Whether its deadline was over when it was set. */
-    boolean hasExpiredAtOnce() {
-        return (facts & AT_ONCE) != 0;
+    int note(int meeting) {
+        int before = facts;
+        facts |= (byte) meeting;
+        return before;
     }
 
     private void expire() {

@@ -619,11 +619,12 @@ public final class Task<T> implements Joinable<T> {
     /** The cancel of a wait, on the task's own thread. */
     @SuppressWarnings("ThreadPriorityCheck") // as in giveWay()
     CancelledException deliverCancel() {
-        CancelledException delivered = cancelledException(); // with the reason of now
+        CancelledException delivered = cancelledException(null); // with the reason of now
         CancelScope told = scope.outermostCancelled();
-        if (!told.noteDelivery()) {
+        int before = told.note(CancelScope.DELIVERED);
+        if ((before & CancelScope.DELIVERED) != 0) {
             spinGuard().pauseBehind(told);
-        } else if (told.hasExpiredAtOnce()) {
+        } else if ((before & CancelScope.AT_ONCE) != 0) {
             Thread.yield(); // its time was up before the wait began, so nobody has had one
         }
         return delivered;
@@ -632,7 +633,7 @@ public final class Task<T> implements Joinable<T> {
     /** A group ends in a cancelled scope. Its failures come out, or its result, and the task may go on with another. */
     void endsGroupBehindCancel() {
         CancelScope met = scope.outermostCancelled();
-        if (!met.noteGroupEnd()) {
+        if ((met.note(CancelScope.SEEN_BY_GROUP) & CancelScope.MET) != 0) {
             spinGuard().pauseBehind(met);
         }
     }
@@ -720,7 +721,8 @@ public final class Task<T> implements Joinable<T> {
             return;
         }
         CancelScope told = scope.outermostCancelled();
-        long pause = told.noteDelivery() ? 0 : spinGuard().nextPause(told);
+        boolean again = (told.note(CancelScope.DELIVERED) & CancelScope.DELIVERED) != 0;
+        long pause = again ? spinGuard().nextPause(told) : 0;
         if (pause < Pace.MIN_PAUSE_NANOS) {
             noteTold();
             wait.interruptOnce(thread.thread);

@@ -6,7 +6,6 @@ package dev.heddle.tls.openssl;
  */
 final class Ssl {
 
-    static final int ERROR_SSL = 1;
     static final int ERROR_WANT_READ = 2;
     static final int ERROR_ZERO_RETURN = 6;
     static final int SENT_AND_RECEIVED = 3;

@@ -1,6 +1,6 @@
 package dev.heddle.http.client;
 
-import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.internal.syntax.FieldScanner;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +22,7 @@ record HstsRule(long seconds, boolean below) {
      * Unknown directives are passed over.
      */
     static @Nullable HstsRule parse(String field) {
-        Map<String, String> directives = new Scanner(field).directives();
+        Map<String, String> directives = directives(new FieldScanner(field));
         String age = directives == null ? null : directives.get("max-age");
         if (directives == null || age == null) {
             return null;
@@ -45,79 +45,37 @@ record HstsRule(long seconds, boolean below) {
         return seconds;
     }
 
-    /** Takes a value apart, from left to right. */
-    private static final class Scanner {
-
-        private final String text;
-        private int at;
-
-        Scanner(String text) {
-            this.text = text;
-        }
-
-        /** Names in lower case, with their values, which are empty where there are none; null if malformed. */
-        @Nullable Map<String, String> directives() {
-            var found = new HashMap<String, String>();
-            while (true) {
-                skipBlanks();
-                String name = token().toLowerCase(Locale.ROOT);
-                skipBlanks();
-                String value = "";
-                if (!name.isEmpty() && next('=')) {
-                    skipBlanks();
-                    value = value();
-                    skipBlanks();
-                }
-                if (value == null || (!name.isEmpty() && found.put(name, value) != null)) {
-                    return null;
-                }
-                if (at == text.length()) {
-                    return found;
-                }
-                if (!next(';')) {
-                    return null;
-                }
+    /** Names in lower case, with their values, which are empty where there are none; null if malformed. */
+    private static @Nullable Map<String, String> directives(FieldScanner field) {
+        var found = new HashMap<String, String>();
+        while (true) {
+            field.skipBlanks();
+            String name = field.token().toLowerCase(Locale.ROOT);
+            field.skipBlanks();
+            String value = "";
+            if (!name.isEmpty() && field.take('=')) {
+                field.skipBlanks();
+                value = value(field);
+                field.skipBlanks();
+            }
+            if (value == null || (!name.isEmpty() && found.put(name, value) != null)) {
+                return null;
+            }
+            if (field.isAtEnd()) {
+                return found;
+            }
+            if (!field.take(';')) {
+                return null;
             }
         }
+    }
 
-        /** A token or what stands in quotes; null if it is neither. */
-        private @Nullable String value() {
-            if (!next('"')) {
-                String token = token();
-                return token.isEmpty() ? null : token;
-            }
-            var unquoted = new StringBuilder();
-            while (at < text.length()) {
-                char c = text.charAt(at++);
-                if (c == '"') {
-                    return unquoted.toString();
-                }
-                if (c == '\\' && at < text.length()) {
-                    c = text.charAt(at++);
-                }
-                unquoted.append(c);
-            }
-            return null;
+    /** A token or what stands in quotes; null if it is neither. */
+    private static @Nullable String value(FieldScanner field) {
+        if (field.isAt('"')) {
+            return field.quoted();
         }
-
-        private String token() {
-            int start = at;
-            while (at < text.length() && FieldSyntax.isTokenChar(text.charAt(at))) {
-                at++;
-            }
-            return text.substring(start, at);
-        }
-
-        private boolean next(char c) {
-            boolean there = at < text.length() && text.charAt(at) == c;
-            at += there ? 1 : 0;
-            return there;
-        }
-
-        private void skipBlanks() {
-            while (at < text.length() && FieldSyntax.isBlank(text.charAt(at))) {
-                at++;
-            }
-        }
+        String token = field.token();
+        return token.isEmpty() ? null : token;
     }
 }

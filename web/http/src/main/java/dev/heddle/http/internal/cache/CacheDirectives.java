@@ -1,7 +1,7 @@
 package dev.heddle.http.internal.cache;
 
 import dev.heddle.http.Headers;
-import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.internal.syntax.FieldScanner;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +30,7 @@ public final class CacheDirectives {
     public static CacheDirectives of(Headers headers) {
         var found = new HashMap<String, String>();
         for (String field : headers.all("Cache-Control")) {
-            new Scanner(field).read(found);
+            read(new FieldScanner(field), found);
         }
         return new CacheDirectives(Map.copyOf(found));
     }
@@ -75,87 +75,37 @@ public final class CacheDirectives {
         return "CacheDirectives" + directives.keySet();
     }
 
-    /** Takes a field apart, from left to right. */
-    private static final class Scanner {
-
-        private final String text;
-        private int at;
-
-        Scanner(String text) {
-            this.text = text;
-        }
-
-        void read(Map<String, String> found) {
-            while (at < text.length()) {
-                skipBlanks();
-                String name = token().toLowerCase(Locale.ROOT);
-                String argument = "";
-                skipBlanks();
-                if (next('=')) {
-                    skipBlanks();
-                    argument = argument();
-                    skipBlanks();
-                }
-                boolean whole = at == text.length() || text.charAt(at) == ',';
-                if (!name.isEmpty()) {
-                    found.putIfAbsent(name, whole ? argument : MALFORMED);
-                }
-                skipToComma();
+    private static void read(FieldScanner field, Map<String, String> found) {
+        while (!field.isAtEnd()) {
+            field.skipBlanks();
+            String name = field.token().toLowerCase(Locale.ROOT);
+            String argument = "";
+            field.skipBlanks();
+            if (field.take('=')) {
+                field.skipBlanks();
+                argument = argument(field);
+                field.skipBlanks();
             }
-        }
-
-        private String argument() {
-            String argument = at < text.length() && text.charAt(at) == '"' ? quoted() : token();
-            return argument == null || argument.isEmpty() ? MALFORMED : argument;
-        }
-
-        /** What stands in quotes; null if they have no end. */
-        private @Nullable String quoted() {
-            var unquoted = new StringBuilder();
-            at++;
-            while (at < text.length()) {
-                char c = text.charAt(at++);
-                if (c == '"') {
-                    return unquoted.toString();
-                }
-                if (c == '\\' && at < text.length()) {
-                    c = text.charAt(at++);
-                }
-                unquoted.append(c);
+            boolean whole = field.isAtEnd() || field.isAt(',');
+            if (!name.isEmpty()) {
+                found.putIfAbsent(name, whole ? argument : MALFORMED);
             }
-            return null;
+            skipToNext(field);
         }
+    }
 
-        private String token() {
-            int start = at;
-            while (at < text.length() && FieldSyntax.isTokenChar(text.charAt(at))) {
-                at++;
-            }
-            return text.substring(start, at);
-        }
+    private static String argument(FieldScanner field) {
+        String argument = field.isAt('"') ? field.quoted() : field.token();
+        return argument == null || argument.isEmpty() ? MALFORMED : argument;
+    }
 
-        private boolean next(char c) {
-            boolean there = at < text.length() && text.charAt(at) == c;
-            at += there ? 1 : 0;
-            return there;
+    /** Behind the next comma that stands in no quotes. */
+    private static void skipToNext(FieldScanner field) {
+        field.until(",\"");
+        while (field.isAt('"')) {
+            field.quoted();
+            field.until(",\"");
         }
-
-        private void skipBlanks() {
-            while (at < text.length() && FieldSyntax.isBlank(text.charAt(at))) {
-                at++;
-            }
-        }
-
-        /** Behind the next comma that stands in no quotes. */
-        private void skipToComma() {
-            while (at < text.length() && text.charAt(at) != ',') {
-                if (text.charAt(at) == '"') {
-                    quoted();
-                } else {
-                    at++;
-                }
-            }
-            at++;
-        }
+        field.take(',');
     }
 }

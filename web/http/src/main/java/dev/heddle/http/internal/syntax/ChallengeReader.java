@@ -13,11 +13,10 @@ import java.util.function.BiFunction;
  */
 public final class ChallengeReader {
 
-    private final String text;
-    private int at;
+    private final FieldScanner text;
 
     private ChallengeReader(String text) {
-        this.text = text;
+        this.text = new FieldScanner(text);
     }
 
     /**
@@ -37,8 +36,8 @@ public final class ChallengeReader {
 
     private <T> boolean readAll(List<T> all, BiFunction<String, Map<String, String>, T> challenge) {
         skipCommas();
-        while (at < text.length()) {
-            String scheme = token().toLowerCase(Locale.ROOT);
+        while (!text.isAtEnd()) {
+            String scheme = text.token().toLowerCase(Locale.ROOT);
             if (scheme.isEmpty()) {
                 return false;
             }
@@ -54,91 +53,52 @@ public final class ChallengeReader {
     private boolean readParameters(Map<String, String> parameters) {
         boolean first = true;
         while (true) {
-            int before = at;
-            skipCommas();
-            boolean separated = text.substring(before, at).indexOf(',') >= 0;
-            if (at == text.length()) {
+            int before = text.position();
+            boolean separated = skipCommas();
+            if (text.isAtEnd()) {
                 return true;
             }
-            int start = at;
-            String name = token();
-            int end = at;
-            skipBlanks();
-            if (at < text.length() && text.charAt(at) == '=' && !name.isEmpty() && isParameter()) {
-                at++;
-                skipBlanks();
+            int start = text.position();
+            String name = text.token();
+            text.skipBlanks();
+            if (!name.isEmpty() && takeEquals()) {
                 if ((!first && !separated) || !readValue(name.toLowerCase(Locale.ROOT), parameters)) {
                     return false;
                 }
-            } else if (first && !separated && end > before) {
-                at = start;
-                String bare = bareToken();
+            } else if (first && !separated && start + name.length() > before) {
+                text.moveTo(start);
+                String bare = text.until(", \t");
                 if (bare.isEmpty()) {
                     return false;
                 }
                 parameters.put("", bare);
             } else {
-                at = start;
+                text.moveTo(start);
                 return separated && !name.isEmpty();
             }
             first = false;
         }
     }
 
-    /** Whether the equals sign here is followed by a value, not by the padding of a bare token. */
-    private boolean isParameter() {
-        int next = at + 1;
-        while (next < text.length() && FieldSyntax.isBlank(text.charAt(next))) {
-            next++;
+    /** Takes an equals sign that is followed by a value, not the padding of a bare token. */
+    private boolean takeEquals() {
+        if (!text.take('=')) {
+            return false;
         }
-        return next < text.length()
-                && (text.charAt(next) == '"' || FieldSyntax.isTokenChar(text.charAt(next)));
+        text.skipBlanks();
+        return text.isAt('"') || text.isAtToken();
     }
 
     private boolean readValue(String name, Map<String, String> parameters) {
-        if (at == text.length() || text.charAt(at) != '"') {
-            return parameters.putIfAbsent(name, token()) == null;
-        }
-        var value = new StringBuilder();
-        for (at++; at < text.length(); at++) {
-            char c = text.charAt(at);
-            if (c == '"') {
-                at++;
-                return parameters.putIfAbsent(name, value.toString()) == null;
-            }
-            if (c == '\\' && ++at == text.length()) {
-                return false;
-            }
-            value.append(text.charAt(at));
-        }
-        return false;
+        String value = text.isAt('"') ? text.quoted() : text.token();
+        return value != null && parameters.putIfAbsent(name, value) == null;
     }
 
-    private String token() {
-        int start = at;
-        while (at < text.length() && FieldSyntax.isTokenChar(text.charAt(at))) {
-            at++;
-        }
-        return text.substring(start, at);
-    }
-
-    private String bareToken() {
-        int start = at;
-        while (at < text.length() && text.charAt(at) != ',' && !FieldSyntax.isBlank(text.charAt(at))) {
-            at++;
-        }
-        return text.substring(start, at);
-    }
-
-    private void skipBlanks() {
-        while (at < text.length() && FieldSyntax.isBlank(text.charAt(at))) {
-            at++;
-        }
-    }
-
-    private void skipCommas() {
-        while (at < text.length() && (FieldSyntax.isBlank(text.charAt(at)) || text.charAt(at) == ',')) {
-            at++;
-        }
+    /** Whether there was one. */
+    private boolean skipCommas() {
+        text.skipBlanks();
+        boolean some = text.isAt(',');
+        text.skip(", \t");
+        return some;
     }
 }

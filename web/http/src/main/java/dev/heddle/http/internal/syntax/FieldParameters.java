@@ -19,21 +19,16 @@ public final class FieldParameters {
     /** Lower-case names at even and values at odd places. */
     private final List<String> parameters = new ArrayList<>(4);
 
-    private final String text;
-    private int at;
-
-    private FieldParameters(String text) {
-        this.text = text;
-        int end = text.indexOf(';');
-        at = end < 0 ? text.length() : end;
-        value = text.substring(0, at).strip().toLowerCase(Locale.ROOT);
+    private FieldParameters(FieldScanner text) {
+        value = text.until(";").strip().toLowerCase(Locale.ROOT);
     }
 
     /** Parses a value; null if it is malformed. */
     public static @Nullable FieldParameters parse(String text) {
-        var parsed = new FieldParameters(text);
-        while (parsed.at < text.length()) {
-            if (!parsed.parseNext()) {
+        var scanner = new FieldScanner(text);
+        var parsed = new FieldParameters(scanner);
+        while (!scanner.isAtEnd()) {
+            if (!parsed.parseNext(scanner)) {
                 return null;
             }
         }
@@ -56,63 +51,27 @@ public final class FieldParameters {
     }
 
     /** Takes a semicolon and, unless it is the last, a parameter; false if that is malformed. */
-    private boolean parseNext() {
-        if (text.charAt(at) != ';') {
+    private boolean parseNext(FieldScanner text) {
+        if (!text.take(';')) {
             return false;
         }
-        at++;
-        skipBlanks();
-        if (at == text.length()) {
+        text.skipBlanks();
+        if (text.isAtEnd()) {
             return true;
         }
-        int start = at;
-        while (at < text.length() && FieldSyntax.isTokenChar(text.charAt(at))) {
-            at++;
-        }
-        String name = text.substring(start, at).toLowerCase(Locale.ROOT);
-        if (name.isEmpty() || at == text.length() || text.charAt(at) != '=' || get(name) != null) {
+        String name = text.token().toLowerCase(Locale.ROOT);
+        if (name.isEmpty() || !text.take('=') || get(name) != null) {
             return false;
         }
-        at++;
-        String parameter = at < text.length() && text.charAt(at) == '"' ? quoted() : bare();
-        if (parameter == null) {
+        // More than a token may be: boundaries with an equals sign come without quotes.
+        boolean quoted = text.isAt('"');
+        String parameter = quoted ? text.quoted("\"\\") : text.until(" \t;\"");
+        if (parameter == null || (parameter.isEmpty() && !quoted)) {
             return false;
         }
         parameters.add(name);
         parameters.add(parameter);
-        skipBlanks();
+        text.skipBlanks();
         return true;
-    }
-
-    private @Nullable String quoted() {
-        var unquoted = new StringBuilder();
-        for (int i = at + 1; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"') {
-                at = i + 1;
-                return unquoted.toString();
-            }
-            if (c == '\\' && i + 1 < text.length() && (text.charAt(i + 1) == '"' || text.charAt(i + 1) == '\\')) {
-                i++;
-                c = text.charAt(i);
-            }
-            unquoted.append(c);
-        }
-        return null;
-    }
-
-    /** More than a token may be: boundaries with an equals sign come without quotes. */
-    private @Nullable String bare() {
-        int start = at;
-        while (at < text.length() && " \t;\"".indexOf(text.charAt(at)) < 0) {
-            at++;
-        }
-        return at == start ? null : text.substring(start, at);
-    }
-
-    private void skipBlanks() {
-        while (at < text.length() && FieldSyntax.isBlank(text.charAt(at))) {
-            at++;
-        }
     }
 }

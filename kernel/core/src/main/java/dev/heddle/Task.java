@@ -109,7 +109,7 @@ public final class Task<T> implements Joinable<T> {
     }
 
     private Task(TaskGroup owner, @Nullable String name, Object body, @Nullable StackTraceElement spawnedAt) {
-        Loop loop = owner.loop();
+        Loop loop = owner.loop;
         this.id = loop.nextTaskId();
         this.name = name;
         this.owner = owner;
@@ -275,7 +275,7 @@ public final class Task<T> implements Joinable<T> {
 
     /** The loop that the task lives on. */
     public Loop loop() {
-        return owner.loop();
+        return owner.loop;
     }
 
     /** The task whose code spawned this one or opened its group; empty for those that the loop owns. */

@@ -73,7 +73,7 @@ public final class TaskGroup {
     /** Most failures that a tolerant group keeps to its end; of more, the oldest are reported. */
     static final int MAX_KEPT = 1_000;
 
-    private final Loop loop;
+    final Loop loop;
     private final CancelScope scope;
     private final OnFailure onFailure;
 
@@ -278,10 +278,6 @@ public final class TaskGroup {
 
     private int count() {
         return alive + (services == null ? 0 : services.count());
-    }
-
-    Loop loop() {
-        return loop;
     }
 
     CancelScope scope() {

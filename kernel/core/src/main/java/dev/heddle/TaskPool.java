@@ -34,7 +34,7 @@ public final class TaskPool {
 
     private static final PartKind<TaskPool> KIND = PartKind.<TaskPool, TaskPoolStatistics>of(
             "task pool", TaskPool::statistics, (part, figures) -> PartKind.share(figures.running(), figures.limit()))
-            .onLoop(pool -> pool.group.loop())
+            .onLoop(pool -> pool.group.loop)
             .detailed(pool -> new PartDetail(List.of(), pool.waiting.waitedNanos()));
 
     private final TaskGroup group;
@@ -175,7 +175,7 @@ public final class TaskPool {
     }
 
     private boolean tryTakePlace() {
-        group.loop().requireHere("spawn into a pool of tasks");
+        group.loop.requireHere("spawn into a pool of tasks");
         if (running >= limit || !waiting.isEmpty()) {
             if (unseenCalls > 0 && --unseenCalls == 0) {
                 Parts.addLate(KIND, this);
@@ -237,7 +237,7 @@ public final class TaskPool {
      */
     public void awaitEmpty() {
         CancelScope.throwIfCancelled();
-        group.loop().requireHere("wait for a pool of tasks");
+        group.loop.requireHere("wait for a pool of tasks");
         for (Task<?> task = Task.currentOrNull(); task != null; task = task.parent().orElse(null)) {
             if (task.body() instanceof PooledBody<?> mine && mine.pool == this) {
                 throw new IllegalStateException(

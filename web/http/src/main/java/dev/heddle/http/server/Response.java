@@ -43,7 +43,7 @@ public abstract sealed class Response permits RealResponse {
 
     private final int status;
     private final Headers headers;
-    private final ResponseBody body;
+    final ResponseBody body;
     private final Supplier<Headers> trailers;
 
     Response(int status, Headers headers, ResponseBody body, Supplier<Headers> trailers) {
@@ -485,9 +485,7 @@ public abstract sealed class Response permits RealResponse {
         return trailers;
     }
 
-    ResponseBody body() {
-        return body;
-    }
+    abstract ResponseBody body();
 
     @Override
     public String toString() {

@@ -11,6 +11,7 @@ import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The examples and the Python programs that they answer, side by side: they print the same lines. */
 @Timeout(120)
+@Tag("full")
 final class SameAsPythonTest {
 
     /** A program in Python, named as its lines are in the example's output, and the modules that it needs. */

@@ -3,8 +3,10 @@ package dev.heddle.conformance;
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.io.MemoryStreams;
+import org.junit.jupiter.api.Tag;
 
 /** Each byte comes alone. */
+@Tag("full")
 final class MemoryByteByByteTest extends FaultProxyContract {
 
     MemoryByteByByteTest() {

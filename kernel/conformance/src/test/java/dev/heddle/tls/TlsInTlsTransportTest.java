@@ -1,8 +1,10 @@
 package dev.heddle.tls;
 
 import dev.heddle.io.MemoryStreams;
+import org.junit.jupiter.api.Tag;
 
 /** Protected twice, as through a proxy that speaks TLS itself. */
+@Tag("full")
 final class TlsInTlsTransportTest extends TlsContract {
 
     TlsInTlsTransportTest() {

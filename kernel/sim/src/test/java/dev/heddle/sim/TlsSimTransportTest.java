@@ -4,8 +4,10 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.conformance.TransportContract;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of transports, over TLS over simulated connections. */
+@Tag("full")
 final class TlsSimTransportTest extends TransportContract {
 
     @Override

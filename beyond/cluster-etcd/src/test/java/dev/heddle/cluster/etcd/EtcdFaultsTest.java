@@ -38,9 +38,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Servers that die, hang, lag and talk rubbish: what a session makes of it. */
+@Tag("full")
 final class EtcdFaultsTest {
 
     private static final String TXN = "/v3/kv/txn";

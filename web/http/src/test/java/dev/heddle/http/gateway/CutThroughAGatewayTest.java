@@ -20,6 +20,7 @@ import dev.heddle.net.Tcp;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * bodies on their way up; whoever leaves frees the other side.
  */
 @Timeout(60)
+@Tag("full")
 final class CutThroughAGatewayTest {
 
     static final int MORE_THAN_BUFFERED = 30_000_000;

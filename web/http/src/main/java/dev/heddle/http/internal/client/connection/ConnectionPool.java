@@ -10,6 +10,7 @@ import dev.heddle.http.internal.client.connection.HostPool.Turn;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.ReplyHeadParser;
 import dev.heddle.internal.sight.Connections;
+import dev.heddle.io.ByteStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -96,9 +97,9 @@ public final class ConnectionPool {
         if (open != null) {
             return lend(open);
         }
-        Http1ClientConnection quiet = takeQuiet(host);
-        if (quiet != null) {
-            return quiet;
+        Http1ClientConnection kept = takeIdle(host);
+        if (kept != null) {
+            return kept;
         }
         if (host.turns.isEmpty() && host.mayConnect() && host.places < limits.maxConnectionsPerHost() && makeRoom()) {
             return reserve(host);
@@ -135,10 +136,23 @@ public final class ConnectionPool {
     }
 
     /** Closes a connection but keeps its place, for another try over a new one. */
-    Http1ClientConnection renew(Http1ClientConnection connection) {
+    ConnectionPlace renew(Http1ClientConnection connection) {
         connection.close();
         connections.remove(connection);
-        return place(connection.host);
+        return place(connection.host, false);
+    }
+
+    /** A place has become a connection of HTTP/1.1; where others wait for it, the server has chosen that. */
+    Http1ClientConnection connected(ConnectionPlace place, ByteStream stream) {
+        var connection = new Http1ClientConnection(place.host, stream, headLimits, headParsers, loop);
+        connections.remove(place);
+        connections.add(connection);
+        if (place.shared) {
+            place.host.connecting = false;
+            place.host.shares = false;
+            serve();
+        }
+        return connection;
     }
 
     /** Closes what is idle and refuses what waits; connections in use are closed when they are given back. */
@@ -159,7 +173,7 @@ public final class ConnectionPool {
     // ---- sessions of HTTP/2 ----
 
     /** A place has become a session, in which the one who made it has room already. */
-    void share(Http1ClientConnection place, Http2ClientConnection session) {
+    void share(ConnectionPlace place, Http2ClientConnection session) {
         connections.remove(place);
         connections.add(session);
         HostPool host = session.host;
@@ -168,13 +182,6 @@ public final class ConnectionPool {
         host.sessions.add(session);
         session.reserve();
         session.start();
-        serve();
-    }
-
-    /** The server has chosen HTTP/1.1 for a place, whose holder goes on with it. */
-    void notShared(Http1ClientConnection place) {
-        place.host.connecting = false;
-        place.host.shares = false;
         serve();
     }
 
@@ -190,12 +197,17 @@ public final class ConnectionPool {
      *
      * @param failed whether that is so because it cannot be made, and not because the caller has given up
      */
-    void notConnected(Http1ClientConnection place, boolean failed) {
-        if (place.isShared()) {
+    void notConnected(ConnectionPlace place, boolean failed) {
+        place.host.alone |= failed && place.shared;
+        giveBack(place);
+        serve();
+    }
+
+    private void giveBack(ConnectionPlace place) {
+        if (place.shared) {
             place.host.connecting = false;
-            place.host.alone |= failed;
         }
-        release(place, false);
+        leave(place);
     }
 
     private Http2ClientConnection lend(Http2ClientConnection session) {
@@ -318,49 +330,39 @@ public final class ConnectionPool {
         if (host.turns.isEmpty()) {
             waitingHosts.remove(host);
         }
-        PooledConnection carrier = carrierFor(host);
-        turn.granted = carrier;
+        PooledConnection found = connectionFor(host);
+        turn.granted = found;
         if (!turn.waiter.complete()) {
             // The waiter was cancelled but has not run yet to say so: what it got goes on to the next one.
             turn.granted = null;
-            switch (carrier) {
+            switch (found) {
                 case Http2ClientConnection session -> session.unreserve();
-                case Http1ClientConnection connection -> giveUp(connection);
+                case Http1ClientConnection connection -> idle.keep(connection);
+                case ConnectionPlace place -> giveBack(place);
             }
         }
     }
 
-    private PooledConnection carrierFor(HostPool host) {
+    private PooledConnection connectionFor(HostPool host) {
         Http2ClientConnection open = host.open();
         if (open != null) {
             return lend(open);
         }
-        Http1ClientConnection quiet = takeQuiet(host);
-        if (quiet != null) {
-            return quiet;
+        Http1ClientConnection kept = takeIdle(host);
+        if (kept != null) {
+            return kept;
         }
         makeRoom();
         return reserve(host);
     }
 
-    private void giveUp(Http1ClientConnection connection) {
-        if (connection.isConnected()) {
-            idle.keep(connection);
-            return;
-        }
-        if (connection.isShared()) {
-            connection.host.connecting = false;
-        }
-        leave(connection);
-    }
-
-    private @Nullable Http1ClientConnection takeQuiet(HostPool host) {
-        Http1ClientConnection quiet = idle.takeQuiet(host);
-        if (quiet != null) {
+    private @Nullable Http1ClientConnection takeIdle(HostPool host) {
+        Http1ClientConnection kept = idle.take(host);
+        if (kept != null) {
             reused++;
             host.reused++;
         }
-        return quiet;
+        return kept;
     }
 
     /** Whether there is room for one more connection, if need be by closing the one that has been idle the longest. */
@@ -389,22 +391,18 @@ public final class ConnectionPool {
         return true;
     }
 
-    private Http1ClientConnection reserve(HostPool host) {
+    private ConnectionPlace reserve(HostPool host) {
         hosts.putIfAbsent(host.route, host);
         places++;
         host.places++;
-        Http1ClientConnection place = place(host);
-        if (host.shares) {
-            host.connecting = true;
-            place.share();
-        }
-        return place;
+        host.connecting |= host.shares;
+        return place(host, host.shares);
     }
 
-    private Http1ClientConnection place(HostPool host) {
+    private ConnectionPlace place(HostPool host, boolean shared) {
         opened++;
         host.opened++;
-        var place = new Http1ClientConnection(host, headLimits, headParsers, loop);
+        var place = new ConnectionPlace(host, shared, loop);
         connections.add(place);
         return place;
     }

@@ -96,13 +96,14 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         call.deadline().enter(Phase.POOL);
         var finder = new ExchangeFinder(hop, call);
         finder.scope = scope;
-        return switch (finder.connected(pool.acquire(route))) {
-            case Http2ClientConnection session -> session;
-            case Http1ClientConnection connection -> {
-                pool.release(connection, true);
-                yield null;
-            }
-        };
+        PooledConnection found = pool.acquire(route);
+        if (found instanceof ConnectionPlace place) {
+            found = finder.connect(place);
+        }
+        if (found instanceof Http1ClientConnection connection) {
+            pool.release(connection, true);
+        }
+        return found instanceof Http2ClientConnection session ? session : null;
     }
 
     /** Finds what carries the request, and sends it, within the deadline's scope. */
@@ -114,7 +115,8 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         Http2ClientExchange http2 = null;
         PooledConnection found = pool.acquire(route);
         while (true) {
-            switch (connected(found)) {
+            switch (found) {
+                case ConnectionPlace place -> found = connect(place);
                 case Http1ClientConnection connection -> {
                     ReplyBody reply = new Http1ClientExchange(call, hop).send(connection);
                     if (reply != null) {
@@ -137,35 +139,25 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         }
     }
 
-    private PooledConnection connected(PooledConnection found) {
-        return found instanceof Http1ClientConnection place && !place.isConnected() ? connect(place) : found;
-    }
-
     /** Makes the connection of a place; one that others wait for too becomes one of HTTP/2 if the server speaks it. */
-    private PooledConnection connect(Http1ClientConnection place) {
-        Http2ClientConnection session = null;
-        boolean connected = false;
+    private PooledConnection connect(ConnectionPlace place) {
+        ByteStream stream = null;
         place.serves(call, hop);
         try {
-            ByteStream stream = Dialer.connect(call, place.host.route, place.isShared());
-            place.connected(stream);
-            session = place.isShared() ? session(place, stream) : null;
-            connected = true;
+            stream = Dialer.connect(call, place.host.route, place.shared);
         } catch (BrokenException e) {
             throw ClientErrors.named(hop, e);
         } finally {
-            if (!connected) {
+            if (stream == null) {
                 pool.notConnected(place, !isGivenUp());
             }
         }
-        if (session != null) {
-            pool.share(place, session);
-            return session;
+        Http2ClientConnection session = place.shared ? session(place, stream) : null;
+        if (session == null) {
+            return pool.connected(place, stream);
         }
-        if (place.isShared()) {
-            pool.notShared(place);
-        }
-        return place;
+        pool.share(place, session);
+        return session;
     }
 
     private boolean isGivenUp() {
@@ -174,7 +166,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
     }
 
     /** A session over a connection whose server speaks HTTP/2; null if it does not. */
-    private @Nullable Http2ClientConnection session(Http1ClientConnection place, ByteStream stream) {
+    private @Nullable Http2ClientConnection session(ConnectionPlace place, ByteStream stream) {
         Http2Limits limits = call.client().http2().limits();
         return limits != null && (!place.host.route.origin().tls() || HttpsConnector.hasHttp2(stream))
                 ? new Http2ClientConnection(place.host, call.client(), call.loop(), limits, stream)

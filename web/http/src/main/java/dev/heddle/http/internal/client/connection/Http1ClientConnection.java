@@ -19,12 +19,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of a connection of HTTP/1.1, as a place in the pool: first reserved, then a connection that carries
- * one request after the other.
+ * The client's side of a connection of HTTP/1.1, which carries one request after the other.
  *
  * <pre>
- *   reserved ──connected()──▶ in use ◀──────▶ idle
- *       └─────────────────────────┴──────────────┴──close()──▶ closed
+ *   in use ◀──────▶ idle
+ *      └──────────────┴──close()──▶ closed
  * </pre>
  *
  * <p>Whoever has acquired it is the only one to use it. Nothing but a whole response that was read to its end makes it
@@ -38,7 +37,7 @@ final class Http1ClientConnection extends PooledConnection {
     private final Loop loop;
     private final long bornNanos;
     private final ReplyParser parser;
-    private @Nullable ByteStream stream;
+    private final ByteStream stream;
 
     /** The request that has it, for as long as it does. */
     private @Nullable CallContext call;
@@ -51,52 +50,25 @@ final class Http1ClientConnection extends PooledConnection {
     private boolean answered;
     private boolean headBegun;
     private boolean spoilt;
-    private boolean shared;
 
     /**
      * @param parsers spare ones for the heads of the loop's replies
      */
-    Http1ClientConnection(HostPool host, HeadLimits limits, ArrayDeque<ReplyHeadParser> parsers, Loop loop) {
+    Http1ClientConnection(
+            HostPool host, ByteStream stream, HeadLimits limits, ArrayDeque<ReplyHeadParser> parsers, Loop loop) {
         super(host);
+        this.stream = stream;
         this.loop = loop;
         this.bornNanos = loop.nanoTime();
         this.parser = new ReplyParser(limits, parsers);
     }
 
-    boolean isConnected() {
-        return stream != null;
-    }
-
-    /** Whether what is connected here may become a session of HTTP/2, for which others wait too. */
-    boolean isShared() {
-        return shared;
-    }
-
-    void share() {
-        shared = true;
-    }
-
-    void connected(ByteStream connected) {
-        stream = connected;
-    }
-
     ByteStream stream() {
-        ByteStream connected = stream;
-        if (connected == null) {
-            throw new IllegalStateException("not connected yet");
-        }
-        return connected;
+        return stream;
     }
 
     ReplyParser parser() {
         return parser;
-    }
-
-    /** Has it, from now on, or its place while there is none yet. */
-    void serves(CallContext request, RequestHop to) {
-        call = request;
-        hop = to;
-        task = Task.ofThread(Thread.currentThread()).orElse(null);
     }
 
     /** No request has it any more. */
@@ -109,7 +81,9 @@ final class Http1ClientConnection extends PooledConnection {
 
     /** Begins a request. */
     void begin(CallContext request, RequestHop to) {
-        serves(request, to);
+        call = request;
+        hop = to;
+        task = Task.ofThread(Thread.currentThread()).orElse(null);
         requests++;
         interims = 0;
         answered = false;
@@ -155,9 +129,8 @@ final class Http1ClientConnection extends PooledConnection {
      * @throws BadReplyException if what comes is no response to trust
      */
     void readHead(CallContext request) {
-        ByteStream connected = stream();
         while (true) {
-            ByteBuffer bytes = connected.fill();
+            ByteBuffer bytes = stream.fill();
             if (!bytes.hasRemaining()) {
                 if (headBegun) {
                     throw new TruncatedException("the server closed the connection inside the response head");
@@ -182,19 +155,17 @@ final class Http1ClientConnection extends PooledConnection {
      * @return the count of bytes, 0 if none are there
      */
     int readArrived(byte[] target, int offset, int count) {
-        return parser.parseBody(stream().buffered(), target, offset, count);
+        return parser.parseBody(stream.buffered(), target, offset, count);
     }
 
     /** Whether it may carry another request, now that its response is read. */
     boolean isReusable() {
-        ByteStream connected = stream;
-        return connected != null
-                && !spoilt
+        return !spoilt
                 && parser.isComplete()
                 && parser.isPersistent()
-                && connected.isOpen()
+                && stream.isOpen()
                 // Bytes that no request asked for would become the answer to the next one.
-                && !connected.buffered().hasRemaining();
+                && !stream.buffered().hasRemaining();
     }
 
     /**
@@ -204,8 +175,7 @@ final class Http1ClientConnection extends PooledConnection {
      */
     boolean isQuiet(ByteBuffer probe) {
         try {
-            ByteStream connected = stream();
-            return connected.isOpen() && TransportRules.tryRead(connected.transport(), probe.clear()) == 0;
+            return stream.isOpen() && TransportRules.tryRead(stream.transport(), probe.clear()) == 0;
         } catch (RuntimeException e) {
             // Closed, broken or cut off: each is a reason not to use it.
             return false;
@@ -214,44 +184,39 @@ final class Http1ClientConnection extends PooledConnection {
 
     /** Never waits. */
     void close() {
-        ByteStream connected = stream;
-        if (connected == null) {
-            return;
-        }
         if (parser.isComplete()) {
-            connected.close();
+            stream.close();
         } else {
-            connected.abort();
+            stream.abort();
         }
     }
 
     @Override
     protected ConnectionSight sight() {
-        ByteStream connected = stream;
         CallContext request = call;
         return new ConnectionSight(
                 host.route.toString(),
-                connected == null ? "" : connected.remoteAddress(),
+                stream.remoteAddress(),
                 "HTTP/1.1",
                 phase(),
                 hop == null || request == null
                         ? null
                         : new ConnectionSight.Held(hop.toString(), task, request.deadline().nanos()),
                 loop.nanoTime() - bornNanos,
-                connected == null ? ConnectionSight.Bytes.NONE : StreamSight.of(connected),
+                StreamSight.of(stream),
                 request == null ? -1 : request.deadline().nanosLeft(),
                 List.of());
     }
 
     private String phase() {
         if (call == null) {
-            return stream == null ? "reserved" : "idle";
+            return "idle";
         }
         return answered && parser.isHeadDone() ? "body" : call.deadline().phaseName();
     }
 
     @Override
     public String toString() {
-        return "connection to " + host.route + (stream == null ? ", not made yet" : "");
+        return "connection to " + host.route;
     }
 }

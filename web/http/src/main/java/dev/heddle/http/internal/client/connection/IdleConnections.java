@@ -56,7 +56,7 @@ final class IdleConnections {
     }
 
     /** One that nothing has come in on, the one used last first; closes those that are not fit. */
-    @Nullable Http1ClientConnection takeQuiet(HostPool host) {
+    @Nullable Http1ClientConnection take(HostPool host) {
         while (!host.idle.isEmpty()) {
             Http1ClientConnection last = host.idle.removeLast();
             if (loop.nanoTime() - last.idleSinceNanos < idleNanos && last.isQuiet(probe)) {

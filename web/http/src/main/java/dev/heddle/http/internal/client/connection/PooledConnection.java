@@ -6,7 +6,7 @@ import dev.heddle.internal.sight.Connections;
  * The thing that the pool gives to a request: a connection or a place for one, or a share in a connection of HTTP/2.
  */
 abstract sealed class PooledConnection extends Connections.Link
-        permits Http1ClientConnection, Http2ClientConnection {
+        permits ConnectionPlace, Http1ClientConnection, Http2ClientConnection {
 
     final HostPool host;
 

@@ -16,7 +16,7 @@ import java.util.HexFormat;
  * The main class of a child. It gets the path of its parent's socket and a secret on its standard input, says the
  * secret there, and does work until there is no more, or no parent any more.
  */
-public final class WorkerMain {
+final class WorkerMain {
 
     /** The parent is gone, so there is nobody to tell. */
     static final int ORPHANED = 3;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.heddle.Config;
 import dev.heddle.Instrument;
+import dev.heddle.Loop;
+import dev.heddle.LoopLocal;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
@@ -16,7 +18,9 @@ import dev.heddle.sim.Sim;
 import dev.heddle.trace.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on context. */
@@ -113,6 +117,26 @@ final class ContextTest {
                     .run(() -> run(() -> IO.println("page size " + SETTINGS.get().pageSize())));
         });
         assertEquals(List.of("page size 20"), lines);
+    }
+
+    private static final LoopLocal<Map<String, String>> TITLES = LoopLocal.withInitial(HashMap::new);
+
+    private static String title(String page) {
+        return TITLES.get().computeIfAbsent(page, ContextTest::read);       // shared by the tasks of this loop
+    }
+
+    private static String read(String page) {
+        return "title of " + page + " on " + currentLoop().name();
+    }
+
+    @Test
+    void eachLoopHasItsOwnValue() {
+        run(Config.DEFAULT.withLoops(2), () -> {
+            String here = title("a");
+            assertEquals(here, spawn(() -> title("a")).join());
+            Loop other = currentLoop().siblings().get(1);
+            assertEquals("title of a on " + other.name(), other.spawn(() -> title("a")).join());
+        });
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.heddle.http.Cookie;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.auth.ClientCredentials;
 import dev.heddle.http.client.Auth;
+import dev.heddle.http.client.ClientFilter;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.ClientTimeouts;
@@ -333,6 +334,27 @@ final class HttpTest {
                 }
             }
         });
+    }
+
+    @Test
+    void filterStandsAroundEachRequest() {
+        List<String> seen = new ArrayList<>();
+        Sim.run(() -> {
+            try (HttpServer server = notes().start("127.0.0.1", 0)) {
+                ClientFilter timed = (request, next) -> {
+                    long start = currentLoop().nanoTime();
+                    Reply reply = next.send(request.header("Accept-Language", "en"));        // redirects and retries are inside
+                    seen.add(reply.status() + " after " + Duration.ofNanos(currentLoop().nanoTime() - start));
+                    return reply;
+                };
+                var http = HttpClient.builder().filter(timed).build();
+                try (http) {
+                    http.get("http://" + server.address() + "/notes").close();
+                }
+            }
+        });
+        assertEquals(1, seen.size());
+        assertTrue(seen.getFirst().startsWith("200 after PT"), seen::toString);
     }
 
     @Test

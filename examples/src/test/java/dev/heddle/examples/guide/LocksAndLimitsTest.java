@@ -22,6 +22,7 @@ import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Permits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,20 @@ final class LocksAndLimitsTest {
 
     private static void dine() {
         sleep(Duration.ofSeconds(1));
+    }
+
+    private static void bake(Permits oven) {
+        oven.run(() -> sleep(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void whoeverTakesPermitsNeedNotKnowWhich() {
+        Sim.run(() -> {
+            for (Permits oven : List.of(Mutex.create(), BoundedSemaphore.of(1), ConcurrencyLimiter.of(1))) {
+                gather(() -> bake(oven), () -> bake(oven));
+            }
+            assertEquals(Duration.ofSeconds(6), Sim.current().elapsed());
+        });
     }
 
     private void sellWithWait() {

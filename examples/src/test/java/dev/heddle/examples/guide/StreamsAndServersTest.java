@@ -19,6 +19,7 @@ import dev.heddle.io.MessageStream;
 import dev.heddle.io.StreamTimeouts;
 import dev.heddle.io.Streams;
 import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.ConnectOptions;
 import dev.heddle.net.Dns;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ListenerGroup;
@@ -195,6 +196,21 @@ final class StreamsAndServersTest {
                 spawn("server", () -> listeners.serve(ServeOptions.DEFAULT, stream -> talk(stream)));
                 sleep(Duration.ofMillis(20));
                 listeners.stop(Duration.ofSeconds(10));
+            }
+        });
+    }
+
+    @Test
+    void connectHasBoundsAndChoosesAddresses() {
+        run(() -> {
+            try (Listener listener = Tcp.listen("127.0.0.1", 0)) {
+                int port = listener.port();
+                var options = ConnectOptions.DEFAULT.withTimeout(Duration.ofSeconds(3))
+                        .withAddresses(InetAddress::isLoopbackAddress);
+                try (ByteStream stream = Tcp.connect("localhost", port, options)) {
+                    stream.write("hello\n");
+                }
+                assertEquals("hello", listener.accept().readLine(10).orElseThrow());
             }
         });
     }

@@ -32,6 +32,8 @@ import dev.heddle.http.server.FileOptions;
 import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.HealthCheck;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.MultipartLimits;
+import dev.heddle.http.server.Part;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.RequestRateLimiter;
 import dev.heddle.http.server.Response;
@@ -234,6 +236,33 @@ final class WebApplicationsTest {
                         .send();
                 assertEquals("me.png: 5 bytes", reply.text());
                 assertEquals(5, Files.size(directory.resolve("photo-1")));
+            }
+        });
+    }
+
+    private static Response sizes(Request request) {
+        var text = new StringBuilder();
+        for (Part part : request.multipart(MultipartLimits.DEFAULT.withMaxTotalBytes(1_000_000_000))) {
+            long bytes = 0;
+            byte[] buffer = new byte[8192];
+            for (int n = part.read(buffer); n >= 0; n = part.read(buffer)) {
+                bytes += n;
+            }
+            text.append(part.name()).append(": ").append(bytes).append(" bytes\n");
+        }
+        return Response.text(text.toString());
+    }
+
+    @Test
+    void partsAreReadAsTheyCome() {
+        run(() -> {
+            try (var client = TestClient.of(Routes.create().post("/sizes", WebApplicationsTest::sizes))) {
+                String told = client.request("POST", "/sizes")
+                        .multipart(form -> form.field("title", "Beach").bytes("photo", "me.png", "image/png",
+                                new byte[9000]))
+                        .send()
+                        .text();
+                assertEquals("title: 5 bytes\nphoto: 9000 bytes\n", told);
             }
         });
     }

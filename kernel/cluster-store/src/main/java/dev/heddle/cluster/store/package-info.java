@@ -2,7 +2,8 @@
  * The seam between a cluster and the engine that keeps its word: ZooKeeper, etcd, the memory of one JVM, a simulation.
  *
  * <p>Read first: {@link dev.heddle.cluster.store.Store}. Users of a cluster need nothing of this package but the
- * {@link dev.heddle.cluster.store.StoreEngine} that they choose. Whoever writes an engine inherits the suite
+ * {@link dev.heddle.cluster.store.StoreEngine} that they choose, {@link dev.heddle.cluster.store.Bytes}, and the
+ * exceptions. Whoever writes an engine inherits the suite
  * {@code StoreContract} of {@code heddle-conformance}, and keeps these rules, which the simulated store uses to the
  * full:
  *

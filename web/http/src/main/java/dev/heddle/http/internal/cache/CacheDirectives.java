@@ -5,7 +5,6 @@ import dev.heddle.http.internal.syntax.FieldScanner;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directives of all Cache-Control fields of one message (RFC 9111, section 5.2). Of a directive that comes twice

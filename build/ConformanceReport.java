@@ -5,7 +5,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** Where suites are inherited. */
-static final List<String> MODULES = List.of("conformance", "sim", "http");
+static final List<String> MODULES = List.of("kernel/conformance", "kernel/sim", "web/http");
 
 /** The columns, by the first words of test classes. */
 static final List<String> ENGINES = List.of(

@@ -119,7 +119,14 @@ final class OptionsTest {
             Object defaults = type == null ? null : defaults(type);
             if (defaults != null) {
                 for (Method change : type.getMethods()) {
-                    changes += changesThatAlone(defaults, change) ? 1 : 0;
+                    changes += changedAlone(defaults, change) == null ? 0 : 1;
+                }
+                // From the defaults nobody sees a copy that sets another thing back to its own.
+                Object changed = defaults;
+                for (int round = 0; round < 2; round++) {
+                    for (Method change : type.getMethods()) {
+                        changed = Objects.requireNonNullElse(changedAlone(changed, change), changed);
+                    }
                 }
             }
         }
@@ -145,35 +152,35 @@ final class OptionsTest {
         return null;
     }
 
-    /** Whether there was something to look at. */
-    private static boolean changesThatAlone(Object defaults, Method change) throws Exception {
-        Class<?> type = defaults.getClass();
+    /** The changed options; null if there was nothing to look at. */
+    private static Object changedAlone(Object before, Method change) throws Exception {
+        Class<?> type = before.getClass();
         if (!change.getName().matches("with[A-Z].*") || change.getParameterCount() != 1
                 || change.getReturnType() != type || Modifier.isStatic(change.getModifiers())) {
-            return false;
+            return null;
         }
         String name = change.getName().substring(4, 5).toLowerCase() + change.getName().substring(5);
         Map<String, Method> accessors = accessors(type);
         Method own = accessors.get(name);
         if (own == null || own.getReturnType() != change.getParameterTypes()[0]) {
-            return false;
+            return null;
         }
-        for (Object value : others(own.invoke(defaults), own.getReturnType())) {
+        for (Object value : others(own.invoke(before), own.getReturnType())) {
             Object changed;
             try {
-                changed = change.invoke(defaults, value);
+                changed = change.invoke(before, value);
             } catch (InvocationTargetException e) {
                 continue; // not a value that it takes
             }
             assertEquals(value, own.invoke(changed), change::toString);
             for (Method other : accessors.values()) {
                 if (!other.equals(own)) {
-                    assertEquals(other.invoke(defaults), other.invoke(changed), change + " and " + other);
+                    assertEquals(other.invoke(before), other.invoke(changed), change + " and " + other);
                 }
             }
-            return true;
+            return changed;
         }
-        return false;
+        return null;
     }
 
     /** The accessors of what it keeps. */

@@ -110,11 +110,11 @@ final class BehindProxiesTest {
         int first = GatewayPeers.freePort();
         int second = GatewayPeers.freePort();
         String paths = "client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;";
-        Files.writeString(directory.resolve("nginx.conf"), "daemon off; pid pid; error_log error.log;\n"
+        Files.writeString(directory.resolve("nginx.conf"), "daemon off; pid pid; error_log stderr;\n"
                 + configured("nginx.conf", front, first, second)
                         .replace("http {", "http {\n  access_log off; " + paths));
         noVisitorMeetsARestart(
-                List.of(GatewayPeers.NGINX, "-p", directory.toString(), "-c", "nginx.conf", "-e", "error.log"),
+                List.of(GatewayPeers.NGINX, "-p", directory.toString(), "-c", "nginx.conf", "-e", "stderr"),
                 front, first, second);
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.conformance;
 
 import static dev.heddle.conformance.Fixtures.letOthersRun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +14,15 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
+import dev.heddle.net.Listener;
+import dev.heddle.net.ServeOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The contract of an engine's listening and accepting. */
@@ -89,6 +94,38 @@ interface AcceptContract extends EngineFixture {
                 ends.add(acceptor.accept());
             }
             ends.forEach(Transport::close);
+        });
+    }
+
+    @Test
+    default void connectionThatWaitsIsTakenWithoutWaiting() {
+        withAcceptor(acceptor -> {
+            assertNull(acceptor.acceptNow());
+            Transport client = EngineFixture.engine().connect(acceptor.localAddress());
+            Transport server = Objects.requireNonNull(acceptor.acceptNow());
+            assertEquals(client.localAddress(), server.remoteAddress());
+            assertNull(acceptor.acceptNow());
+            client.close();
+            server.close();
+        });
+    }
+
+    @Test
+    default void whoIsConnectedWhenAServerIsClosedIsServed() {
+        run(() -> {
+            var listener = new Listener(EngineFixture.listen());
+            List<ByteStream> clients = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                clients.add(new ByteStream(EngineFixture.engine().connect(listener.acceptor().localAddress())));
+            }
+            listener.serve(ServeOptions.DEFAULT, stream -> {
+                listener.close();
+                stream.write("served".getBytes(StandardCharsets.US_ASCII));
+            });
+            for (ByteStream client : clients) {
+                assertEquals("served", new String(client.readAll(100), StandardCharsets.US_ASCII));
+                client.close();
+            }
         });
     }
 

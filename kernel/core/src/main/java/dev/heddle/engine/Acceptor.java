@@ -1,8 +1,10 @@
 package dev.heddle.engine;
 
+import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listening socket of an engine: the small contract under every listener.
@@ -20,6 +22,16 @@ public interface Acceptor extends AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     Transport accept();
+
+    /**
+     * A connection that waits to be accepted, without waiting for one; null if there is none. What waits when the
+     * acceptor is closed is reset by the system, so a server takes it in before.
+     *
+     * @throws BrokenException if it cannot be accepted
+     */
+    default @Nullable Transport acceptNow() {
+        return null;
+    }
 
     /** The address that is really bound, with its port. */
     SocketAddress localAddress();

@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
+import org.jspecify.annotations.Nullable;
 
 /** A listening socket of {@link NioEngine}. */
 final class NioAcceptor extends AbstractAcceptor implements NioEngine.NioHandle {
@@ -45,7 +46,13 @@ final class NioAcceptor extends AbstractAcceptor implements NioEngine.NioHandle 
         }
     }
 
-    private @org.jspecify.annotations.Nullable SocketChannel tryAccept() {
+    @Override
+    public @Nullable Transport acceptNow() {
+        SocketChannel accepted = tryAccept();
+        return accepted == null ? null : transport(accepted);
+    }
+
+    private @Nullable SocketChannel tryAccept() {
         try {
             return channel.accept();
         } catch (IOException | InvalidPathException e) {

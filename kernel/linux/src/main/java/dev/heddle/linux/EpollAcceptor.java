@@ -135,6 +135,12 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
         }
     }
 
+    @Override
+    public @Nullable Transport acceptNow() {
+        int peer = engine.sockets.accept(descriptor);
+        return peer >= 0 ? transport(peer) : null;
+    }
+
     private void awaitOne() {
         if (!armed) {
             watch(Epoll.EPOLLIN);

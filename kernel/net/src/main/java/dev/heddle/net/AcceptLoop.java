@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
@@ -79,6 +80,22 @@ final class AcceptLoop {
         }
         failures = 0;
         server.start(transport, seen);
+    }
+
+    /** If this acceptor is about to be closed, serves those who are connected already: the system would reset them. */
+    void takeWaiting(Acceptor which) {
+        if (which != acceptor || closing) {
+            return;
+        }
+        try {
+            Transport next = server.isFull() ? null : acceptor.acceptNow();
+            while (next != null) {
+                server.start(next, seen);
+                next = server.isFull() ? null : acceptor.acceptNow();
+            }
+        } catch (BrokenException e) {
+            options.report("cannot accept what waits at " + address, e);
+        }
     }
 
     /** The cause is the machine's, such as too few descriptors: it passes, and trying again at once would only spin. */

@@ -135,13 +135,16 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
-     * Stops accepting. A task that waits in {@link #accept} gets a ClosedException; {@link #serve} goes on until its
-     * handlers have ended. Accepted connections stay.
+     * Stops accepting. A task that waits in {@link #accept} gets a ClosedException; {@link #serve} takes in who is
+     * connected already, and goes on until its handlers have ended. Accepted connections stay.
      */
     @Override
     public void close() {
         if (open) {
             open = false;
+            if (server != null) {
+                server.takeWaiting(acceptor);
+            }
             acceptor.close();
             if (accepted != null) {
                 accepted.close();

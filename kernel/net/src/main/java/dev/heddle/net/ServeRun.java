@@ -180,6 +180,13 @@ final class ServeRun {
         }
     }
 
+    /** One of its acceptors is about to be closed. */
+    void takeWaiting(Acceptor acceptor) {
+        if (group != null && !ended) {
+            loops.forEach(loop -> loop.takeWaiting(acceptor));
+        }
+    }
+
     /** One of its acceptors is closed. */
     void close(Acceptor acceptor) {
         loops.forEach(loop -> loop.closed(acceptor));

@@ -113,6 +113,12 @@ final class UnixAcceptor extends AbstractAcceptor {
         return new Accepted(acceptor.accept());
     }
 
+    @Override
+    public @Nullable Transport acceptNow() {
+        Transport bare = acceptor.acceptNow();
+        return bare == null ? null : new Accepted(bare);
+    }
+
     /**
      * Removes the path before nobody listens on it any more, so that whoever connects finds nothing rather than a dead
      * socket.

@@ -3,6 +3,7 @@ package dev.heddle.tls;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The acceptor that puts TLS over each connection of another one. Accepting shakes no hands: that is the connection's
@@ -20,7 +21,16 @@ final class TlsAcceptor implements Acceptor {
 
     @Override
     public Transport accept() {
-        Transport plain = inner.accept();
+        return secured(inner.accept());
+    }
+
+    @Override
+    public @Nullable Transport acceptNow() {
+        Transport plain = inner.acceptNow();
+        return plain == null ? null : secured(plain);
+    }
+
+    private Transport secured(Transport plain) {
         boolean over = false;
         try {
             Transport secured = tls.over(plain);

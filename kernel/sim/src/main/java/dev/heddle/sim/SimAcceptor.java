@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated listening socket: a bounded queue of connections that nobody has accepted yet. */
 final class SimAcceptor extends AbstractAcceptor {
@@ -40,7 +41,16 @@ final class SimAcceptor extends AbstractAcceptor {
             accepting.await();
             checkOpen();
         }
-        SimConnection next = backlog.remove();
+        return give(backlog.remove());
+    }
+
+    @Override
+    public @Nullable Transport acceptNow() {
+        SimConnection next = backlog.poll();
+        return next == null ? null : give(next);
+    }
+
+    private Transport give(SimConnection next) {
         next.trace(NetworkEvent.ACCEPT, 0);
         return connections.give(next.server);
     }

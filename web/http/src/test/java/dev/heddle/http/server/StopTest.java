@@ -17,6 +17,8 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,45 @@ final class StopTest {
             assertEquals(0, seconds(start));
             assertEquals(-1, idle.read(new byte[1]));
             assertThrows(HeddleException.class, () -> Tcp.connect(HOST, port));
+        });
+    }
+
+    @Test
+    void requestOnItsWayWhenTheServerStopsIsAnswered() {
+        simulated(() -> {
+            HttpServer server = start();
+            ByteStream idle = ask(server, "/");
+            Wire.response(idle);
+            ByteStream fresh = Tcp.connect(HOST, server.port());
+            peers.add(fresh);
+            for (ByteStream peer : peers) {
+                peer.write("GET /sleep/3 HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+            server.stop(Duration.ofSeconds(10));
+            for (ByteStream peer : peers) {
+                String answer = Wire.text(peer.readAll(1000));
+                assertTrue(answer.endsWith("slept") && answer.contains("Connection: close\r\n"), answer);
+            }
+        });
+    }
+
+    /** The loop's own thread connects, so that none is accepted before the stop. */
+    @Test
+    void whoIsConnectedWhenTheServerStopsIsAnswered() {
+        Heddle.run(() -> {
+            HttpServer server = start();
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                var socket = new Socket(HOST, server.port());
+                sockets.add(socket);
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+            server.stop(Duration.ofSeconds(10));
+            for (Socket socket : sockets) {
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertTrue(answer.endsWith("ok") && answer.contains("Connection: close\r\n"), answer);
+                socket.close();
+            }
         });
     }
 

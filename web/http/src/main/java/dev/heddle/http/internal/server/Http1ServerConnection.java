@@ -193,11 +193,7 @@ final class Http1ServerConnection extends ServerConnection {
         phase = Phase.IDLE;
         ByteBuffer in = stream.buffered();
         if (!in.hasRemaining()) {
-            timed.flush();
-            if (loop.isStopping()) {
-                return null;
-            }
-            in = timed.fill(limits.idleTime());
+            in = timed.fill(loop.isStopping() ? ServerLoop.LAST_LOOK : limits.idleTime());
             if (!in.hasRemaining()) {
                 return null;
             }

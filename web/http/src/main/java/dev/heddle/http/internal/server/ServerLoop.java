@@ -27,6 +27,9 @@ public final class ServerLoop {
 
     private static final int MAX_IDLE_BUFFERS = 64;
 
+    /** How long a server that stops still takes requests in that were sent before their peers could know. */
+    static final Duration LAST_LOOK = Duration.ofMillis(10);
+
     private final Loop loop = Heddle.currentLoop();
     private final Kernel kernel = Kernel.get();
     private final DateLine date = new DateLine(this);
@@ -38,6 +41,7 @@ public final class ServerLoop {
     private final ServerMeter meter;
     private final Connections<ServerConnection> connections = new Connections<>();
     private final Set<Task<?>> background = new LinkedHashSet<>();
+    private boolean lastLookIsOver;
     private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
@@ -115,13 +119,13 @@ public final class ServerLoop {
     }
 
     /**
-     * Serves one connection in the calling task; closes it at once if the server stops, since nobody would tell it
-     * later.
+     * Serves one connection in the calling task; closes it at once if the server has closed what was idle, since
+     * nobody would tell it later.
      *
      * @param last whether the task ends with the connection, and with it what handlers have spawned
      */
     public void serve(ByteStream stream, boolean last) {
-        if (isStopping()) {
+        if (lastLookIsOver) {
             stream.close();
             return;
         }
@@ -164,12 +168,15 @@ public final class ServerLoop {
     }
 
     /**
-     * Closes idle connections, and waits for the others, and for work in the background, until the grace is over.
-     * Such work is then cancelled.
+     * Takes in what has been sent already, closes idle connections, and waits for the others, and for work in the
+     * background, until the grace is over. Such work is then cancelled.
      */
     public void finish(Duration grace) {
+        Duration look = grace.compareTo(LAST_LOOK) < 0 ? grace : LAST_LOOK;
+        Heddle.sleep(look);
+        lastLookIsOver = true;
         connections.all().forEach(ServerConnection::closeIfIdle);
-        Heddle.moveOnAfter(grace, () -> {
+        Heddle.moveOnAfter(grace.minus(look), () -> {
             while (!connections.isEmpty()) {
                 stoppers.park();
             }

@@ -14,6 +14,8 @@ final class PassedHead {
 
     private static final String FORWARDED_FAMILY = "x-forwarded-";
 
+    private static final String MAX_FORWARDS = "Max-Forwards";
+
     /** The name in Via; a product and no host, which is nobody's business (RFC 9110, section 7.6.3). */
     private static final String NAME = "heddle";
 
@@ -54,6 +56,12 @@ final class PassedHead {
         }
     }
 
+    /** How many gateways an OPTIONS may still pass (RFC 9110, section 7.6.2); negative if it does not say. */
+    static long forwards(Request request) {
+        String most = request.method().equals("OPTIONS") ? request.headers().first(MAX_FORWARDS) : null;
+        return most != null && most.matches("[0-9]{1,18}") ? Long.parseLong(most) : -1;
+    }
+
     /** The fields for an upstream. */
     static Headers ofRequest(Request request, boolean withHost) {
         Headers received = request.headers();
@@ -80,7 +88,9 @@ final class PassedHead {
         }
         passed.add("Forwarded", forwarded.toString());
         passed.add("Via", via(request.version()));
-        return passed.build();
+        long forwards = forwards(request);
+        Headers fields = passed.build();
+        return forwards < 0 ? fields : fields.with(MAX_FORWARDS, Long.toString(forwards - 1));
     }
 
     /**

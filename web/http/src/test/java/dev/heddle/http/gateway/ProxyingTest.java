@@ -93,6 +93,18 @@ final class ProxyingTest {
     }
 
     @SimTest(seeds = 3)
+    void optionsPassAsManyGatewaysAsTheySay() {
+        var server = ScriptedServer.answering(HELLO);
+        visit(server, (client, gateway) -> {
+            assertEquals(204, client.request("OPTIONS", "/").header("Max-Forwards", "0").send().status());
+            assertEquals(0, server.requests.size());
+            assertEquals(200, client.request("OPTIONS", "/").header("Max-Forwards", "5").send().status());
+            assertTrue(server.requests.getFirst().contains("Max-Forwards: 4\r\n"), server.requests.getFirst());
+            assertEquals(200, client.request("GET", "/").header("Max-Forwards", "0").send().status());
+        });
+    }
+
+    @SimTest(seeds = 3)
     void requestIsPassedOnWithoutWhatIsOfOneConnection() {
         var server = ScriptedServer.answering("HTTP/1.1 203 Fine\r\nContent-Length: 5\r\nConnection: X-Hop\r\n"
                 + "X-Hop: 1\r\nX-End: 2\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\n"

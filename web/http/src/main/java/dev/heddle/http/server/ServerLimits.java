@@ -161,7 +161,10 @@ public final class ServerLimits {
         return stallTime;
     }
 
-    /** How long a connection may wait for its next request; closed. */
+    /**
+     * How long a connection may wait for its next request; closed. Longer than a proxy in front keeps its connections,
+     * so that the proxy closes first: else it may send a request that finds the connection closed.
+     */
     public Duration idleTime() {
         return idleTime;
     }

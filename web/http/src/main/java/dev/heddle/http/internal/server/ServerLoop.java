@@ -9,9 +9,11 @@ import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;
+import dev.heddle.http.BodyWriter;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -27,6 +29,8 @@ public final class ServerLoop {
 
     private static final int MAX_IDLE_BUFFERS = 64;
 
+    private static final ScopedValue<ServerLoop> SENDING = ScopedValue.newInstance();
+
     private final Loop loop = Heddle.currentLoop();
     private final Kernel kernel = Kernel.get();
     private final DateLine date = new DateLine(this);
@@ -38,6 +42,10 @@ public final class ServerLoop {
     private final ServerMeter meter;
     private final Connections<ServerConnection> connections = new Connections<>();
     private final Set<Task<?>> background = new LinkedHashSet<>();
+
+    /** Ends of responses that would last for as long as the peer likes. */
+    private final Set<Runnable> endings = new LinkedHashSet<>();
+
     private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
@@ -149,6 +157,36 @@ public final class ServerLoop {
         Heddle.currentTask().owned().forEach(cutOff);
     }
 
+    /** Runs the writer of a body, which may ask {@link #whileSending} for an end at a stop. */
+    void write(BodyWriter writer, OutputStream out) throws Exception {
+        ScopedValue.where(SENDING, this).call(() -> {
+            writer.writeTo(out);
+            return true;
+        });
+    }
+
+    /**
+     * Runs what writes the response of the calling task for as long as its peer likes.
+     *
+     * @param ending told when the server stops; must not wait
+     */
+    public static void whileSending(Action body, Runnable ending) throws Exception {
+        if (!SENDING.isBound()) {
+            body.run();
+            return;
+        }
+        ServerLoop by = SENDING.get();
+        by.endings.add(ending);
+        try {
+            if (by.isStopping()) {
+                ending.run();
+            }
+            body.run();
+        } finally {
+            by.endings.remove(ending);
+        }
+    }
+
     /** Starts work that outlives its request: see {@link dev.heddle.http.server.HttpServer#background}. */
     public Task<Void> background(String name, Action body) {
         Task<Void> task = kernel.spawnService(loop, name, () -> {
@@ -168,6 +206,7 @@ public final class ServerLoop {
      * Such work is then cancelled.
      */
     public void finish(Duration grace) {
+        List.copyOf(endings).forEach(Runnable::run);
         connections.all().forEach(ServerConnection::closeIfIdle);
         Heddle.moveOnAfter(grace, () -> {
             while (!connections.isEmpty()) {

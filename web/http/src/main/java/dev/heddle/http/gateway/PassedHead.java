@@ -2,6 +2,7 @@ package dev.heddle.http.gateway;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.server.Request;
 import java.util.Locale;
 import java.util.Set;
@@ -24,7 +25,7 @@ final class PassedHead {
 
     private PassedHead() {}
 
-    /** The path and query to ask an upstream for. */
+    /** The path and query to ask an upstream for, in the characters of RFC 3986: browsers send more. */
     static String target(Request request) {
         String target = request.target();
         if (!target.startsWith("/")) {
@@ -37,7 +38,7 @@ final class PassedHead {
         }
         int query = target.indexOf('?');
         checkPath(query < 0 ? target : target.substring(0, query));
-        return target;
+        return ClientUrl.escaped(target).replace("\\", "%5C");
     }
 
     /**

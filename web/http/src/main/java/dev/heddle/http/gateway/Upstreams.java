@@ -1,11 +1,10 @@
 package dev.heddle.http.gateway;
 
 import dev.heddle.Heddle;
+import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.internal.Checks;
 import dev.heddle.sync.CircuitBreaker;
 import dev.heddle.sync.CircuitBreakerOptions;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,23 +92,12 @@ public final class Upstreams {
     }
 
     private static String origin(String url) {
-        URI uri;
-        try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("not the URL of an upstream: " + e.getReason(), e);
+        ClientUrl parsed = ClientUrl.parse(url);
+        String origin = parsed.origin().toString();
+        if (!parsed.target().equals("/") || url.endsWith("?") || url.indexOf('#') >= 0) {
+            throw new IllegalArgumentException("the upstream " + origin + " has more than a host and a port");
         }
-        String scheme = uri.getScheme();
-        if (scheme == null || !(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
-            throw new IllegalArgumentException("an upstream is http://host:port or https://host:port");
-        }
-        String path = uri.getRawPath();
-        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null
-                || !(path == null || path.isEmpty() || path.equals("/"))) {
-            throw new IllegalArgumentException(
-                    "the upstream " + scheme + "://" + uri.getHost() + " has more than a host and a port");
-        }
-        return scheme + "://" + uri.getRawAuthority();
+        return origin;
     }
 
     /**

@@ -93,6 +93,14 @@ final class ProxyingTest {
         return ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
     }
 
+    @SimTest(seeds = 1)
+    void upstreamMayHaveANameOfAContainer() {
+        for (String host : List.of("my_app", "4f1c2d3e5a6b")) {
+            visit(Upstreams.of("http://" + host + ":8080"), Map.of(host, ScriptedServer.answering(HELLO)),
+                    (client, gateway) -> assertEquals("hello", client.get("/").text()));
+        }
+    }
+
     @SimTest(seeds = 3)
     void optionsPassAsManyGatewaysAsTheySay() {
         var server = ScriptedServer.answering(HELLO);

@@ -2,9 +2,9 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.internal.client.call.ProxyServer;
 import dev.heddle.http.internal.client.call.ProxyServer.Kind;
+import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.PasswordField;
 import dev.heddle.tls.ClientTls;
-import dev.heddle.http.internal.codec.ClientUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;

@@ -46,7 +46,8 @@ record EventBody(Duration heartbeat, EventWriter writer) implements BodyWriter {
             try {
                 ServerLoop.whileSending(
                         () -> writer.writeTo(events),
-                        () -> group.spawn("end of the events", () -> events.end(() -> group.cancel("the server stops"))));
+                        () -> group.spawn("end of the events",
+                                () -> events.end(() -> group.cancel("the server stops"))));
                 // A cut in the middle of a comment would cut the response.
                 events.close(() -> group.cancel("the events are over"));
             } catch (CancelledException cancelled) {

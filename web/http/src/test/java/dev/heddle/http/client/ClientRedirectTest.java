@@ -115,7 +115,8 @@ final class ClientRedirectTest {
             RequestHop hop = next(hop("GET", "http://h/", Headers.EMPTY), 302, Headers.of("Location", location));
             assertEquals("/b%20c?q=a%7Cb", hop.url().target());
         }
-        RequestHop named = next(hop("GET", "http://h/", Headers.EMPTY), 302, Headers.of("Location", "http://my_app/{x}"));
+        RequestHop named = next(hop("GET", "http://h/", Headers.EMPTY), 302,
+                Headers.of("Location", "http://my_app/{x}"));
         assertEquals("http://my_app/%7Bx%7D", named.url().toString());
     }
 

@@ -290,7 +290,7 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
 
     @Override
     public void goAway(int lastStream, Http2Error error) {
-        streams().loseAbove(lastStream);
+        streams().loseAbove(lastStream, error);
         connection.finish();
         pool.serve();
     }

@@ -33,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -190,6 +191,7 @@ final class NearMissTest {
     }
 
     @Test
+    @Tag("full")
     void mapperThatTakesOtherFormsIsFound() {
         List<String> found = findings(new JacksonCodec(
                 JacksonCodec.exact().enable(MapperFeature.ALLOW_COERCION_OF_SCALARS).build()));

@@ -35,10 +35,10 @@ public record DeflateTerms(
     private static final String SERVER_WINDOW = "server_max_window_bits";
     private static final String CLIENT_WINDOW = "client_max_window_bits";
 
-    /** A name with its parameters; a parameter without a value has an empty one. */
     /** Stands for a parameter that came twice; no name of one. */
     private static final String TWICE = "=";
 
+    /** A name with its parameters; a parameter without a value has an empty one. */
     private record Extension(String name, Map<String, String> parameters) {}
 
     /** What a client offers. */

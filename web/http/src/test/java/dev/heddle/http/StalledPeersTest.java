@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
+import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.engine.Engines;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.gateway.Proxying;
 import dev.heddle.http.gateway.Upstreams;
@@ -18,6 +20,7 @@ import dev.heddle.http.server.Response;
 import dev.heddle.http.server.ServerLimits;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
+import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -205,6 +208,35 @@ final class StalledPeersTest {
                 Duration life = life(server, path, Manner.NOTHING, 5 * MEGABYTE - 1);
                 // A 408 has two seconds more to arrive.
                 assertEquals(path.isUp ? 9 : 7, life.toSeconds(), path + " lived for " + life);
+            }
+        });
+    }
+
+    static Stream<String> enginesThatCanTell() {
+        return Engines.offers().stream().filter(offer -> offer.whyNot().isEmpty()).map(Engines.Offer::name)
+                .filter(name -> !name.equals("nio"));
+    }
+
+    /** The system's buffer holds megabytes: room is made in it only when a third is gone. */
+    @ParameterizedTest
+    @MethodSource("enginesThatCanTell")
+    @Tag("full")
+    void readerThatIsSlowButSteadyIsNoSilentOne(String engine) {
+        Heddle.run(Config.DEFAULT.withSignals(false).withEngine(Engines.named(engine)), () -> {
+            try (HttpServer started = server().limits(ServerLimits.DEFAULT.withStallTime(Duration.ofSeconds(4)))
+                    .start("127.0.0.1", 0);
+                    ByteStream peer = Tcp.connect("127.0.0.1", started.port())) {
+                peer.write(Path.STREAM.request);
+                for (int i = 0; i < 120; i++) {
+                    peer.readExactly(20_000);
+                    Heddle.sleep(Duration.ofMillis(100));
+                }
+                assertEquals(1, started.statistics().connections());
+                Heddle.timeout(Duration.ofSeconds(30), () -> {
+                    while (started.statistics().connections() > 0) {
+                        Heddle.sleep(Duration.ofMillis(100));
+                    }
+                });
             }
         });
     }

@@ -154,8 +154,9 @@ public final class ServerLimits {
 
     /**
      * How long a body upload or response download may wait for the peer at once, however much has moved before; what
-     * happens then is as for {@link #minRate()}. What the system's buffers have taken is no sign of the peer: a reader
-     * that empties them too slowly for room to be made in that time is one that takes nothing.
+     * happens then is as for {@link #minRate()}. What the system's buffers have taken is no sign of the peer: what its
+     * system has acknowledged is, where the engine can tell. With the portable engine a reader that makes no room in
+     * those buffers in that time, of some megabytes in a fast network, is one that takes nothing.
      */
     public Duration stallTime() {
         return stallTime;

@@ -35,6 +35,13 @@ import java.util.Optional;
 public interface Transport extends AutoCloseable {
 
     /**
+     * For {@link #option}: how many bytes the peer's system has acknowledged, ever. It tells a peer that reads slowly
+     * from one that reads nothing, where what {@link #tryWrite} takes only says that this system has room. Known of TCP
+     * on Linux (tcp(7), TCP_INFO), but not by the portable engine.
+     */
+    SocketOption<Long> BYTES_ACKNOWLEDGED = new TransportFact<>("BYTES_ACKNOWLEDGED", Long.class);
+
+    /**
      * Reads what is there.
      *
      * @param target where the bytes go; has at least one byte of room

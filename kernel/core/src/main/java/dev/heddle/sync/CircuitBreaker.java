@@ -164,6 +164,20 @@ public final class CircuitBreaker {
         });
     }
 
+    /**
+     * Ends the pause of one that is open: the next calls try at once whether it may close. For whoever has other signs
+     * that what is called works again, such as a check of its health.
+     */
+    public void endPause() {
+        long now = now();
+        lock.lock();
+        try {
+            openUntil = state == State.OPEN ? now : openUntil;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The statistics at this moment. */
     public CircuitBreakerStatistics statistics() {
         long now = now();

@@ -166,6 +166,19 @@ final class CircuitBreakerTest {
     }
 
     @Test
+    void pauseThatIsEndedLetsTrialsPassAtOnce() {
+        ManualEngine.run(() -> {
+            bank.endPause();
+            open();
+            bank.endPause();
+            assertEquals(State.HALF_OPEN, state());
+            succeed();
+            succeed();
+            assertEquals(State.CLOSED, state());
+        });
+    }
+
+    @Test
     void opensForLongerEachTimeThatATrialFailsAndForTheFirstPauseWhenItWasClosed() {
         ManualEngine.run(() -> {
             open();

@@ -1,5 +1,6 @@
 package dev.heddle.linux;
 
+import dev.heddle.engine.Transport;
 import dev.heddle.internal.Principals;
 import java.io.IOException;
 import java.net.SocketOption;
@@ -18,6 +19,10 @@ final class SocketFacts {
     private static final int SO_PEERCRED = 17;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
+    private static final int TCP_INFO = 11;
+
+    /** Where {@code tcpi_bytes_acked} of {@code struct tcp_info} begins, in ints: a long, since Linux 4.1. */
+    private static final int BYTES_ACKED = 30;
 
     /** {@code struct ucred {pid_t pid; uid_t uid; gid_t gid;}}. */
     private static final int UID = 1;
@@ -45,6 +50,10 @@ final class SocketFacts {
             }
             if (name.equals(StandardSocketOptions.TCP_NODELAY.name())) {
                 return sockets.option(descriptor, IPPROTO_TCP, TCP_NODELAY) != 0;
+            }
+            if (name.equals(Transport.BYTES_ACKNOWLEDGED.name())) {
+                int[] info = sockets.options(descriptor, IPPROTO_TCP, TCP_INFO, BYTES_ACKED + 2);
+                return Integer.toUnsignedLong(info[BYTES_ACKED]) | (long) info[BYTES_ACKED + 1] << Integer.SIZE;
             }
             if (name.equals(ExtendedSocketOptions.SO_PEERCRED.name())) {
                 return peer(sockets.options(descriptor, SOL_SOCKET, SO_PEERCRED, 3));

@@ -48,7 +48,7 @@ final class Sockets {
     private static final int IPV6_V6ONLY = 26;
 
     /** Three numbers, those of {@code SO_PEERCRED}. */
-    private static final int MAX_OPTION_BYTES = 12;
+    private static final int MAX_OPTION_BYTES = 128;
 
     static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_WR = 1;

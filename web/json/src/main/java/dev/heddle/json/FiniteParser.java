@@ -1,5 +1,6 @@
 package dev.heddle.json;
 
+import java.math.BigDecimal;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.util.JsonParserDelegate;
@@ -9,6 +10,9 @@ import tools.jackson.core.util.JsonParserDelegate;
  * of them.
  */
 final class FiniteParser extends JsonParserDelegate {
+
+    /** Most places that the exponent of a decimal moves its point by: a few bytes must not stand for gigabytes. */
+    static final int MAX_EXPONENT = 10_000;
 
     FiniteParser(JsonParser parser) {
         super(parser);
@@ -34,6 +38,17 @@ final class FiniteParser extends JsonParserDelegate {
     @Override
     public Number getNumberValueExact() {
         return require(super.getNumberValueExact());
+    }
+
+    /** One whose integer, or whose text without an exponent, would be longer than a number may be here is refused. */
+    @Override
+    public BigDecimal getDecimalValue() {
+        BigDecimal value = super.getDecimalValue();
+        if (Math.abs((long) value.scale()) > MAX_EXPONENT) {
+            throw new InputCoercionException(
+                    this, "the exponent of a number is too large", currentToken(), BigDecimal.class);
+        }
+        return value;
     }
 
     private Number require(Number value) {

@@ -36,10 +36,12 @@ import tools.jackson.databind.type.LogicalType;
  * }</pre>
  *
  * <p>Refused in every document: anything behind its value, a name twice in one object, more than {@value #MAX_DEPTH}
- * levels, a number of more than {@value #MAX_NUMBER_LENGTH} characters or, where a {@code double} or {@code float} is
+ * levels, a number of more than {@value #MAX_NUMBER_LENGTH} characters, a decimal with an exponent beyond 10,000 or, where a {@code double} or {@code float} is
  * read, beyond its range, NaN and Infinity, any encoding but UTF-8, a text where a number is wanted and the other way
- * round, a fraction where an integer is, and null for a primitive. Never does a document name the class that is made of
- * it. Taken: a byte order mark; an escaped half of a surrogate pair, which stays one.
+ * round, a fraction where an integer is, and null for a primitive; a number, a list or another text for a date, a time
+ * and their kin, of which only the form is taken that they are written in; blanks around such a text, an enum, a URI; a
+ * byte beyond its range, or bytes that are no Base64 (RFC 4648, section 4); a key of a map that is not as it would be
+ * written, since two spellings of one would be two. Never does a document name a class. Taken: a byte order mark; an escaped half of a surrogate pair, which stays one.
  *
  * <p>The body of a request must be understood whole, so these are refused in it too:
  *
@@ -144,6 +146,7 @@ public final class JacksonCodec implements JsonCodec {
                 .build();
         return JsonMapper.builder(factory)
                 .addModule(FiniteDeserializer.module())
+                .addModule(ExactScalars.module())
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)

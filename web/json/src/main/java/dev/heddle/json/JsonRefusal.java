@@ -88,7 +88,7 @@ final class JsonRefusal {
             return "there is more behind its end";
         } else if (type == null) {
             return field + " is wrong";
-        } else if (token == null) {
+        } else if (token == null && e.getPath().isEmpty()) {
             return "it is empty and" + mustBe(type, null, mapper);
         } else if (token == JsonToken.END_OBJECT) {
             return field + " is " + (isNull(e) ? "null" : "missing") + " and" + mustBe(type, null, mapper);

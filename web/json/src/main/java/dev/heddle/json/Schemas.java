@@ -2,6 +2,7 @@ package dev.heddle.json;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -354,7 +355,11 @@ final class Schemas {
             return new JsonIntegerFormatVisitor.Base() {
                 @Override
                 public void numberType(JsonParser.NumberType number) {
-                    if (number == JsonParser.NumberType.INT || number == JsonParser.NumberType.LONG) {
+                    Class<?> raw = MethodType.methodType(type.getRawClass()).wrap().returnType();
+                    if (raw == Byte.class || raw == Short.class) {
+                        said.put("minimum", raw == Byte.class ? Byte.MIN_VALUE : Short.MIN_VALUE);
+                        said.put("maximum", raw == Byte.class ? Byte.MAX_VALUE : Short.MAX_VALUE);
+                    } else if (number == JsonParser.NumberType.INT || number == JsonParser.NumberType.LONG) {
                         said.put("format", number == JsonParser.NumberType.INT ? "int32" : "int64");
                     }
                 }

@@ -164,6 +164,26 @@ final class JacksonCodecTest {
         assertEquals(new BigDecimal("1e9999"), read("1e9999", BigDecimal.class));
     }
 
+    record Heat(double degrees) implements Weather {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes(@JsonSubTypes.Type(value = Heat.class, name = "heat"))
+    sealed interface Weather {}
+
+    @Test
+    void fieldBeforeItsKindIsNamedToo() {
+        String text = refused("{\"degrees\":1e400,\"kind\":\"heat\"}", Weather.class);
+        assertTrue(text.contains("degrees must be a number of 64 bits"), text);
+        assertTrue(refused("", Weather.class).contains("it is empty"));
+    }
+
+    @Test
+    void exponentThatStandsForGigabytesIsRefused() {
+        assertEquals(new BigDecimal("1e-10000"), read("1e-10000", BigDecimal.class));
+        refused("1e1000000000", BigDecimal.class);
+        refused("1e-10001", BigDecimal.class);
+    }
+
     @Test
     void numberOf100KilobytesIsRefused() {
         assertEquals(new BigInteger("1".repeat(1000)), read("1".repeat(1000), BigInteger.class));

@@ -92,7 +92,7 @@ final class JsonWebKeys {
 
     private static @Nullable JwtKey named(Map<?, ?> fields, JwtAlgorithm algorithm, PublicKey key) {
         Object said = fields.get("alg");
-        if (said != null && !said.equals(algorithm.toString())) {
+        if (said != null && !algorithm.isNamed(said)) {
             return null;
         }
         return JwtKey.of(algorithm, key).withId(text(fields, "kid"));

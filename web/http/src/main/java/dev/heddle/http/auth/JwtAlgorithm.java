@@ -30,8 +30,10 @@ public enum JwtAlgorithm {
     /** ECDSA on P-256 with SHA-256. */
     ES256("ES256"),
 
-    /** Ed25519. */
+    /** Ed25519; a header may name it so, too (RFC 9864, section 2.2). */
     EDDSA("EdDSA");
+
+    private static final String ED25519 = "Ed25519";
 
     private static final PSSParameterSpec PSS = new PSSParameterSpec(
             "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
@@ -45,11 +47,15 @@ public enum JwtAlgorithm {
     /** As a header names it; case matters (RFC 7515, section 4.1.1). */
     static @Nullable JwtAlgorithm of(String name) {
         for (JwtAlgorithm each : values()) {
-            if (each.label.equals(name)) {
+            if (each.isNamed(name)) {
                 return each;
             }
         }
         return null;
+    }
+
+    boolean isNamed(Object name) {
+        return label.equals(name) || (this == EDDSA && ED25519.equals(name));
     }
 
     /** Whether a signature is that of a key over some bytes. */

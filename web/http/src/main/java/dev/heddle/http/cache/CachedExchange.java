@@ -358,7 +358,7 @@ final class CachedExchange {
             }
             headers = headers.with("Accept-Ranges", "bytes");
             String range = request.method().equals("GET") ? asked.first("Range") : null;
-            List<ByteRange> ranges = range == null || !rangeApplies(asked, headers)
+            List<ByteRange> ranges = range == null || !Conditions.rangeApplies(asked, headers)
                     ? null
                     : ByteRange.parse(range, kept.body().length());
             if (ranges != null && ranges.isEmpty()) {
@@ -367,7 +367,9 @@ final class CachedExchange {
             }
             if (ranges != null && ranges.size() == 1) {
                 ByteRange one = ranges.getFirst();
-                return part(kept, 206, headers.with("Content-Range", one.of(kept.body().length())), one);
+                // Digests of the content that was kept: RFC 9530, section 2; RFC 1864.
+                Headers ofPart = headers.without("Content-Digest").without("Content-MD5");
+                return part(kept, 206, ofPart.with("Content-Range", one.of(kept.body().length())), one);
             }
         }
         return part(kept, kept.status(), headers, new ByteRange(0, kept.body().length()));
@@ -378,14 +380,6 @@ final class CachedExchange {
                 ? Response.empty(status).withHeaders(headers)
                 : Response.stream(status, headers, range.length(),
                         out -> kept.body().writeTo(out, range.offset(), range.length()));
-    }
-
-    /** Whether the part that is asked for is one of this response (RFC 9110, section 13.1.5). */
-    private static boolean rangeApplies(Headers asked, Headers headers) {
-        String condition = asked.first("If-Range");
-        String tag = headers.first("ETag");
-        return condition == null || (condition.equals(tag) && !condition.startsWith("W/"))
-                || condition.equals(headers.first("Last-Modified"));
     }
 
     /**

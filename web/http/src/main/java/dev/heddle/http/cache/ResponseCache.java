@@ -43,7 +43,7 @@ import java.util.concurrent.atomic.LongAdder;
  * conditions, which are answered with 304 and 412 here. One that has grown old is asked about by its {@code ETag} or
  * date, and a 304 makes it fresh again. {@code stale-while-revalidate} gives it to all but the one who asks for a new
  * one; {@code stale-if-error} to all, when the handler throws or answers 500, 502, 503 or 504 (RFC 5861); {@code
- * must-revalidate} and {@code proxy-revalidate} forbid both. Of requests for what is not there one at a time is passed
+ * must-revalidate}, {@code proxy-revalidate} and {@code s-maxage} forbid both: say {@code max-age} to allow them. Of requests for what is not there one at a time is passed
  * on, and the others wait for its response; not longer than {@link #withPatience}, and not for what has turned out to be
  * for its own request only. Other methods are passed on, and make it forget their URL if they succeed.
  *

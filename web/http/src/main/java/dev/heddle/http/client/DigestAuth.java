@@ -163,7 +163,7 @@ final class DigestAuth implements Auth {
         /** The value for one request; each has a count of its own. */
         String answer(AuthTarget target) {
             String number = String.format("%08x", count.incrementAndGet());
-            String secret = hash(user + ":" + realm + ":" + password);
+            String secret = hash(octets(user) + ":" + realm + ":" + octets(password));
             if (perSession) {
                 secret = hash(secret + ":" + nonce + ":" + clientNonce);
             }
@@ -194,7 +194,7 @@ final class DigestAuth implements Auth {
 
         private void name(StringBuilder value) {
             if (hashedUser) {
-                quoted(value.append("username="), hash(user + ":" + realm));
+                quoted(value.append("username="), hash(octets(user) + ":" + realm));
                 value.append(", userhash=true");
             } else if (isAscii(user)) {
                 quoted(value.append("username="), user);
@@ -208,10 +208,16 @@ final class DigestAuth implements Auth {
             }
         }
 
-        private String hash(String text) {
-            byte[] hash = Hash.of(JDK_NAMES.get(strength), text.getBytes(StandardCharsets.UTF_8));
+        /** Of characters that stand for one byte each, as those of a challenge do (RFC 9110, section 5.5). */
+        private String hash(String octets) {
+            byte[] hash = Hash.of(JDK_NAMES.get(strength), octets.getBytes(StandardCharsets.ISO_8859_1));
             return HexFormat.of().formatHex(hash);
         }
+    }
+
+    /** The bytes of a text in UTF-8, a character for each. */
+    private static String octets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     private static boolean isAscii(String text) {

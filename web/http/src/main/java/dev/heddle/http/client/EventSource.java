@@ -148,7 +148,10 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
                     return true;
                 }
             } catch (HeddleException e) {
-                if (!GroupException.leaves(e).stream().allMatch(EventSource::mayPass)) {
+                // What breaks a stream of events is an error of the network, whatever its form.
+                boolean begun = events != null;
+                if (!GroupException.leaves(e).stream()
+                        .allMatch(leaf -> mayPass(leaf) || (begun && leaf instanceof BadReplyException))) {
                     disconnect();
                     throw e;
                 }

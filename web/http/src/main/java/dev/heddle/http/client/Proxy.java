@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.internal.client.call.ProxyServer;
 import dev.heddle.http.internal.client.call.ProxyServer.Kind;
+import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.PasswordField;
 import dev.heddle.tls.ClientTls;
 import java.net.URI;
@@ -113,11 +114,12 @@ public final class Proxy {
                 case "socks5", "socks5h" -> Kind.SOCKS5;
                 default -> throw new IllegalArgumentException("a proxy is http, https or socks5");
             };
-            if (uri.getHost() == null) {
+            String host = ClientUrl.host(uri);
+            if (host == null) {
                 throw new IllegalArgumentException("no valid host");
             }
-            int port = uri.getPort() >= 0 ? uri.getPort() : kind.usualPort();
-            var proxy = new Proxy(kind, uri.getHost(), port, null, "", ClientTls.DEFAULT);
+            int port = ClientUrl.port(uri) >= 0 ? ClientUrl.port(uri) : kind.usualPort();
+            var proxy = new Proxy(kind, host, port, null, "", ClientTls.DEFAULT);
             String info = uri.getUserInfo();
             if (info == null) {
                 return proxy;

@@ -95,6 +95,9 @@ final class HealthChecks {
             } catch (ClosedException e) {
                 return; // by whoever owns the client
             }
+            if (failure == null) {
+                upstream.breaker.endPause();
+            }
             if (upstream.health.checked(failure == null, check)) {
                 long now = Heddle.currentLoop().nanoTime();
                 if (failure != null) {

@@ -2,6 +2,7 @@ package dev.heddle.http.gateway;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.server.Request;
 import java.util.Locale;
 import java.util.Set;
@@ -14,6 +15,8 @@ final class PassedHead {
 
     private static final String FORWARDED_FAMILY = "x-forwarded-";
 
+    private static final String MAX_FORWARDS = "Max-Forwards";
+
     /** The name in Via; a product and no host, which is nobody's business (RFC 9110, section 7.6.3). */
     private static final String NAME = "heddle";
 
@@ -22,7 +25,7 @@ final class PassedHead {
 
     private PassedHead() {}
 
-    /** The path and query to ask an upstream for. */
+    /** The path and query to ask an upstream for, in the characters of RFC 3986: browsers send more. */
     static String target(Request request) {
         String target = request.target();
         if (!target.startsWith("/")) {
@@ -35,7 +38,7 @@ final class PassedHead {
         }
         int query = target.indexOf('?');
         checkPath(query < 0 ? target : target.substring(0, query));
-        return target;
+        return ClientUrl.escaped(target).replace("\\", "%5C");
     }
 
     /**
@@ -52,6 +55,12 @@ final class PassedHead {
                 throw new StatusException(400, "a path with dot segments is not passed on");
             }
         }
+    }
+
+    /** How many gateways an OPTIONS may still pass (RFC 9110, section 7.6.2); negative if it does not say. */
+    static long forwards(Request request) {
+        String most = request.method().equals("OPTIONS") ? request.headers().first(MAX_FORWARDS) : null;
+        return most != null && most.matches("[0-9]{1,18}") ? Long.parseLong(most) : -1;
     }
 
     /** The fields for an upstream. */
@@ -80,7 +89,9 @@ final class PassedHead {
         }
         passed.add("Forwarded", forwarded.toString());
         passed.add("Via", via(request.version()));
-        return passed.build();
+        long forwards = forwards(request);
+        Headers fields = passed.build();
+        return forwards < 0 ? fields : fields.with(MAX_FORWARDS, Long.toString(forwards - 1));
     }
 
     /**

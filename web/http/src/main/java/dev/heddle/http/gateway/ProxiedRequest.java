@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.GroupException;
+import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
@@ -42,6 +43,11 @@ final class ProxiedRequest {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /** How often a request asks again whether an upstream whose breaker is open works, with a pause between. */
+    private static final int LAST_RESORTS = 5;
+
+    private static final Duration RESORT_PAUSE = Duration.ofMillis(50);
+
     private final Proxying gateway;
     private final Request request;
     private final String target;
@@ -72,11 +78,22 @@ final class ProxiedRequest {
 
     private Response tryUpstreams() {
         var tried = new HashSet<Upstream>();
+        var leftAlone = new HashSet<Upstream>();
+        int resorts = 0;
         int sent = 0;
         HeddleException failure = null;
         Duration again = null;
         while (true) {
             Upstream upstream = gateway.upstreams().choose(tried);
+            if (upstream == null && resorts < LAST_RESORTS && gateway.upstreams().endPauses(leftAlone)) {
+                if (resorts++ > 0) {
+                    // Others are trying them.
+                    Heddle.sleep(RESORT_PAUSE);
+                }
+                tried.removeAll(leftAlone);
+                leftAlone.clear();
+                continue;
+            }
             if (upstream == null) {
                 throw failure == null ? busy(again) : failed(failure);
             }
@@ -85,7 +102,7 @@ final class ProxiedRequest {
                 again = sooner(again, SOON);
                 continue;
             }
-            if (gateway.upstreams().isAvoided(upstream)) {
+            if (gateway.upstreams().isAvoided(upstream, tried)) {
                 // It has become so while this waited in its line.
                 upstream.places.leave();
                 again = sooner(again, SOON);
@@ -102,6 +119,7 @@ final class ProxiedRequest {
                 return response;
             } catch (CircuitOpenException open) {
                 again = sooner(again, open.retryAfter());
+                leftAlone.add(upstream);
             } catch (ClosedException e) {
                 if (body.failure() != null) {
                     throw e;

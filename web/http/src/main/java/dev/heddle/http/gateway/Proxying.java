@@ -35,7 +35,8 @@ import java.util.Optional;
  * {@code TE: trailers}; interim responses are not, but that a body which a client announces with {@code Expect} is
  * asked for when the upstream asks for it. {@code Forwarded}, {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}
  * say who asks, as {@link Request#clientAddress} and {@link Request#host} know it; what a client says in their place,
- * and in any other {@code X-Forwarded-} field or {@code X-Real-IP}, is left out.
+ * and in any other {@code X-Forwarded-} field or {@code X-Real-IP}, is left out. An OPTIONS whose {@code Max-Forwards} is
+ * used up is answered here, with 204.
  *
  * <p>A request fails with 502 where no upstream can be reached or one gives no sound answer, 504 where one is silent,
  * 503 with {@code Retry-After} where all are busy or their breakers open, 400 for a path with dot segments, 501 for
@@ -160,6 +161,9 @@ public final class Proxying implements Handler, AutoCloseable {
     public Response handle(Request request) throws Exception {
         if (request.method().equals("CONNECT") || request.method().equals("TRACE")) {
             throw new StatusException(501, "this method is not passed on");
+        }
+        if (PassedHead.forwards(request) == 0) {
+            return Response.empty(204);
         }
         String target = PassedHead.target(request);
         Headers fields = PassedHead.ofRequest(request, clientHost);

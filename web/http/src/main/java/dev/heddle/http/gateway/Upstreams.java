@@ -1,11 +1,10 @@
 package dev.heddle.http.gateway;
 
 import dev.heddle.Heddle;
+import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.internal.Checks;
 import dev.heddle.sync.CircuitBreaker;
 import dev.heddle.sync.CircuitBreakerOptions;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,8 +27,12 @@ import org.jspecify.annotations.Nullable;
  * whose waiting line is full is passed over.
  *
  * <p>{@link #withHealthCheck} adds checks beside the requests: an upstream that fails them gets none, whatever its
- * breaker says, and one that passes them may still be left alone by its breaker. When all fail them, requests go to all
+ * breaker says, and a check that passes ends the pause of an open breaker. When all fail them, requests go to all
  * as if there were no checks, since that tells more of the checks than of the servers, and breakers still guard those.
+ *
+ * <p>Last resort: before a request fails for want of an upstream, those of several that fail their checks are tried, and
+ * those with open breakers have their trials at once, so that one that is back in a rolling restart is found when the
+ * other goes.
  *
  * <p>Threads: any. Each {@code with} gives new upstreams, with counts of their own; the loops of a process share them.
  */
@@ -89,23 +92,12 @@ public final class Upstreams {
     }
 
     private static String origin(String url) {
-        URI uri;
-        try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("not the URL of an upstream: " + e.getReason(), e);
+        ClientUrl parsed = ClientUrl.parse(url);
+        String origin = parsed.origin().toString();
+        if (!parsed.target().equals("/") || url.endsWith("?") || url.indexOf('#') >= 0) {
+            throw new IllegalArgumentException("the upstream " + origin + " has more than a host and a port");
         }
-        String scheme = uri.getScheme();
-        if (scheme == null || !(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
-            throw new IllegalArgumentException("an upstream is http://host:port or https://host:port");
-        }
-        String path = uri.getRawPath();
-        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null
-                || !(path == null || path.isEmpty() || path.equals("/"))) {
-            throw new IllegalArgumentException(
-                    "the upstream " + scheme + "://" + uri.getHost() + " has more than a host and a port");
-        }
-        return scheme + "://" + uri.getRawAuthority();
+        return origin;
     }
 
     /**
@@ -206,9 +198,19 @@ public final class Upstreams {
         }
     }
 
-    /** Whether it is to get no requests, since checks of it fail and not those of all others. */
-    boolean isAvoided(Upstream upstream) {
-        return !upstream.isHealthy() && made().all().stream().anyMatch(Upstream::isHealthy);
+    /** Whether it is to get no requests, since checks of it fail and not those of another that is not yet tried. */
+    boolean isAvoided(Upstream upstream, Set<Upstream> tried) {
+        return !upstream.isHealthy()
+                && made().all().stream().anyMatch(other -> other.isHealthy() && !tried.contains(other));
+    }
+
+    /** Has those that are left alone try at once whether they work. False: there are none, or no others beside one. */
+    boolean endPauses(Set<Upstream> leftAlone) {
+        if (leftAlone.isEmpty() || urls.size() == 1) {
+            return false;
+        }
+        leftAlone.forEach(upstream -> upstream.breaker.endPause());
+        return true;
     }
 
     /** All but the unhealthy; all if there are no others. */
@@ -221,13 +223,14 @@ public final class Upstreams {
         return healthy == 0 || healthy == all.size() ? all : all.stream().filter(Upstream::isHealthy).toList();
     }
 
-    /** One that has not been tried; null if all have that may be. */
+    private static List<Upstream> without(Set<Upstream> tried, List<Upstream> all) {
+        return tried.isEmpty() ? all : all.stream().filter(each -> !tried.contains(each)).toList();
+    }
+
+    /** One that has not been tried, an unhealthy one at last; null if all have. */
     @Nullable Upstream choose(Set<Upstream> tried) {
-        List<Upstream> left = usable();
-        if (!tried.isEmpty()) {
-            left = new ArrayList<>(left);
-            left.removeAll(tried);
-        }
+        List<Upstream> left = without(tried, usable());
+        left = left.isEmpty() ? without(tried, made().all()) : left;
         if (left.size() < 2) {
             return left.isEmpty() ? null : left.getFirst();
         }

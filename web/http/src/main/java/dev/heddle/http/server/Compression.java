@@ -37,6 +37,9 @@ public final class Compression implements Middleware {
     /** Larger bodies are compressed piece by piece while they are sent. */
     private static final int MAX_AT_ONCE = 256 * 1024;
 
+    /** Fields that hold for the bytes as they were (RFC 9530, RFC 1864). */
+    private static final List<String> DIGESTS = List.of("Content-Digest", "Repr-Digest", "Digest", "Content-MD5");
+
     private static final List<String> CODINGS = List.of("gzip", "deflate");
 
     private final int level;
@@ -119,6 +122,9 @@ public final class Compression implements Middleware {
     private static Headers described(Headers headers, String coding) {
         String tag = headers.first("ETag");
         Headers described = headers.with("Content-Encoding", coding).without("Accept-Ranges");
+        for (String digest : DIGESTS) {
+            described = described.without(digest);
+        }
         return tag == null || tag.startsWith("W/") ? described : described.with("ETag", "W/" + tag);
     }
 

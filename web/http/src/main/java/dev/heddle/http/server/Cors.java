@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * routes.use(Cors.allow("https://app.example.org").withHeaders("Content-Type").withCredentials(true));
  * }</pre>
  *
- * <p>It answers the preflight requests of browsers itself and adds the fields to all other responses. An origin that is
- * not allowed gets no field, so the browser keeps the response from the script: the request itself has been done by
- * then, which a {@link CrossSiteCheck} prevents. Errors that a handler throws as {@link StatusException} have the
+ * <p>It answers the preflight requests of browsers itself and adds the fields to all other responses. What a handler, or
+ * the upstream of a gateway, says in such fields does not count and is left out. An origin that is not allowed gets no
+ * field, so the browser keeps the response from the script: the request itself has been done by then, which a {@link
+ * CrossSiteCheck} prevents. Errors that a handler throws as {@link StatusException} have the
  * fields too.
  *
  * <p>Immutable; threads: any. To test code that uses it, send an {@code Origin} header.
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class Cors implements Middleware {
 
     private static final String ANY = "*";
+
+    /** How the names of all its fields begin. */
+    private static final String FAMILY = "Access-Control-";
 
     private final List<String> origins;
     private final List<String> methods;
@@ -140,7 +144,7 @@ public final class Cors implements Middleware {
             }
             response = ErrorResponse.of(told);
         }
-        Headers fields = allowed(response.headers(), origin);
+        Headers fields = allowed(withoutLeave(response.headers()), origin);
         if (origin != null && isAllowed(origin) && !exposed.isEmpty()) {
             fields = fields.with("Access-Control-Expose-Headers", String.join(", ", exposed));
         }
@@ -158,6 +162,17 @@ public final class Cors implements Middleware {
             }
         }
         return new RealResponse(204, fields, ResponseBody.None.NONE);
+    }
+
+    /** What is left when nobody but this middleware gives leave. */
+    private static Headers withoutLeave(Headers given) {
+        Headers left = given;
+        for (String name : given.names()) {
+            if (name.regionMatches(true, 0, FAMILY, 0, FAMILY.length())) {
+                left = left.without(name);
+            }
+        }
+        return left;
     }
 
     /** Adds what lets the origin in, or what tells caches that others might be. */

@@ -1,8 +1,10 @@
 package dev.heddle.http.server;
 
 import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.http.BodyWriter;
+import dev.heddle.http.internal.server.ServerLoop;
 import java.io.OutputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,10 @@ record EventBody(Duration heartbeat, EventWriter writer) implements BodyWriter {
                 group.cancel("the peer of these events has gone");
             });
             try {
-                writer.writeTo(events);
+                ServerLoop.whileSending(
+                        () -> writer.writeTo(events),
+                        () -> group.spawn("end of the events",
+                                () -> events.end(() -> group.cancel("the server stops"))));
                 // A cut in the middle of a comment would cut the response.
                 events.close(() -> group.cancel("the events are over"));
             } catch (CancelledException cancelled) {
@@ -55,6 +60,7 @@ record EventBody(Duration heartbeat, EventWriter writer) implements BodyWriter {
         if (failures[0] == null && !events.isClosed()) {
             events.throwIfOver();
         }
-        return failures[0];
+        // Whoever sends on when a stop has ended them is told, and the response is whole.
+        return failures[0] instanceof ClosedException && events.isClosed() ? null : failures[0];
     }
 }

@@ -93,7 +93,16 @@ public final class EventStream {
         });
     }
 
-    /** Whether the writer has ended it in order. */
+    /** As {@link #close}, if it is not over by then. */
+    void end(Runnable action) {
+        try {
+            close(action);
+        } catch (ClosedException over) {
+            // The peer has gone, or the writer was first.
+        }
+    }
+
+    /** Whether the writer, or the stop of the server, has ended it in order. */
     boolean isClosed() {
         return closed;
     }

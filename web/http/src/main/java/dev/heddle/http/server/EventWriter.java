@@ -12,7 +12,8 @@ public interface EventWriter {
     /**
      * Sends events for as long as it likes; the stream ends when it returns.
      *
-     * <p>Cancellation: the server cancels it when the peer has gone, and as any handler when the server stops.
+     * <p>Cancellation: the server cancels it when the peer has gone, and when the server begins to stop: the response
+     * then ends in order behind the event under way, so that the peer connects again, to another server maybe.
      *
      * @param events where they go; of no use after the return
      */

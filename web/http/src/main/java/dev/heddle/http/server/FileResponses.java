@@ -48,7 +48,7 @@ final class FileResponses {
                     ResponseBody.None.NONE);
         }
         String field = request.method().equals("GET") ? asked.first("Range") : null;
-        List<ByteRange> ranges = field == null || !rangeApplies(asked, file, tag)
+        List<ByteRange> ranges = field == null || !Conditions.rangeApplies(asked, described)
                 ? null
                 : ByteRange.parse(field, file.size());
         if (ranges == null) {
@@ -90,11 +90,5 @@ final class FileResponses {
         Instant modified = file.modified();
         return '"' + Long.toHexString(modified.getEpochSecond()) + '-' + Integer.toHexString(modified.getNano()) + '-'
                 + Long.toHexString(file.size()) + (coding.isEmpty() ? "" : "-" + coding) + '"';
-    }
-
-    private static boolean rangeApplies(Headers asked, OpenFile file, String tag) {
-        String condition = asked.first("If-Range");
-        return condition == null || condition.equals(tag)
-                || condition.equals(HttpDate.format(file.modified()));
     }
 }

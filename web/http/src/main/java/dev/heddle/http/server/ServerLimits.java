@@ -27,6 +27,7 @@ public final class ServerLimits {
             1000,
             Duration.ofSeconds(20),
             500,
+            Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             Duration.ofSeconds(2),
             10_000,
@@ -44,6 +45,7 @@ public final class ServerLimits {
     private final int headRate;
     private final Duration transferGrace;
     private final int minRate;
+    private final Duration stallTime;
     private final Duration idleTime;
     private final Duration lingerTime;
     private final int maxRequests;
@@ -53,7 +55,8 @@ public final class ServerLimits {
 
     private ServerLimits(int maxStartLine, int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes,
             long maxDrainBytes, Duration headTime, Duration maxHeadTime, int headRate, Duration transferGrace,
-            int minRate, Duration idleTime, Duration lingerTime, int maxRequests, Duration maxLifetime,
+            int minRate, Duration stallTime, Duration idleTime, Duration lingerTime, int maxRequests,
+            Duration maxLifetime,
             int maxConnections, Duration stopGrace) {
         Checks.atLeast("maxStartLine", maxStartLine, 16);
         Checks.atLeast("maxHeaderBytes", maxHeaderBytes, 16);
@@ -68,6 +71,7 @@ public final class ServerLimits {
         Checks.atLeast("headRate", headRate, 1);
         Checks.positive("transferGrace", transferGrace);
         Checks.atLeast("minRate", minRate, 1);
+        Checks.positive("stallTime", stallTime);
         Checks.positive("idleTime", idleTime);
         Checks.positive("lingerTime", lingerTime);
         Checks.atLeast("maxRequests", maxRequests, 1);
@@ -84,6 +88,7 @@ public final class ServerLimits {
         this.headRate = headRate;
         this.transferGrace = transferGrace;
         this.minRate = minRate;
+        this.stallTime = stallTime;
         this.idleTime = idleTime;
         this.lingerTime = lingerTime;
         this.maxRequests = maxRequests;
@@ -147,7 +152,20 @@ public final class ServerLimits {
         return minRate;
     }
 
-    /** How long a connection may wait for its next request; closed. */
+    /**
+     * How long a body upload or response download may wait for the peer at once, however much has moved before; what
+     * happens then is as for {@link #minRate()}. What the system's buffers have taken is no sign of the peer: what its
+     * system has acknowledged is, where the engine can tell. With the portable engine a reader that makes no room in
+     * those buffers in that time, of some megabytes in a fast network, is one that takes nothing.
+     */
+    public Duration stallTime() {
+        return stallTime;
+    }
+
+    /**
+     * How long a connection may wait for its next request; closed. Longer than a proxy in front keeps its connections,
+     * so that the proxy closes first: else it may send a request that finds the connection closed.
+     */
     public Duration idleTime() {
         return idleTime;
     }
@@ -183,124 +201,149 @@ public final class ServerLimits {
     /** With another longest request line in bytes; 8 KiB by default. */
     public ServerLimits withMaxStartLine(int maxStartLine) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another longest header section in bytes; 32 KiB by default. */
     public ServerLimits withMaxHeaderBytes(int maxHeaderBytes) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another most count of header fields; 100 by default. */
     public ServerLimits withMaxHeaderCount(int maxHeaderCount) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another longest request body in bytes; 16 MiB by default. {@code Long.MAX_VALUE} is no limit. */
     public ServerLimits withMaxBodyBytes(long maxBodyBytes) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another bound in bytes for bodies that nobody read; 256 KiB by default. */
     public ServerLimits withMaxDrainBytes(long maxDrainBytes) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time for a request head; 10 s by default. {@code maxHeadTime} is never below it. */
     public ServerLimits withHeadTime(Duration headTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time for a request head whose bytes come at {@code headRate}; 20 s by default. */
     public ServerLimits withMaxHeadTime(Duration maxHeadTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another rate at which a head has more time, in bytes per second; 1,000 by default. */
     public ServerLimits withHeadRate(int headRate) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another slowest transfer of bodies in bytes per second; 500 by default. */
     public ServerLimits withMinRate(int minRate) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time before {@code minRate} counts; 20 s by default. */
     public ServerLimits withTransferGrace(Duration transferGrace) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
+                maxConnections, stopGrace);
+    }
+
+    /** With another longest wait at once for a peer that sends or takes nothing; 30 s by default. */
+    public ServerLimits withStallTime(Duration stallTime) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time between two requests; 60 s by default. */
     public ServerLimits withIdleTime(Duration idleTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time for reading on after an announced close; 2 s by default. */
     public ServerLimits withLingerTime(Duration lingerTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another most count of requests of one connection; 10,000 by default. */
     public ServerLimits withMaxRequests(int maxRequests) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another longest life of one connection; one hour by default. */
     public ServerLimits withMaxLifetime(Duration maxLifetime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another bound for connections at once; 10,000 by default. */
     public ServerLimits withMaxConnections(int maxConnections) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time that a close waits for requests in flight; 10 s by default. */
     public ServerLimits withStopGrace(Duration stopGrace) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                maxHeadTime, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxHeadTime, headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxRequests,
+                maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With those that only HTTP/2 has. */
     Http2Options http2(Http2Limits limits) {
         return new Http2Options(limits, maxStartLine + maxHeaderBytes, maxHeaderCount, headTime, transferGrace, minRate,
-                idleTime, lingerTime);
+                stallTime, idleTime, lingerTime);
     }
 
     ConnectionLimits ofConnections() {
         return new ConnectionLimits(new HeadLimits(maxStartLine, maxHeaderBytes, maxHeaderCount), headTime, maxHeadTime,
-                headRate, transferGrace, minRate, idleTime, lingerTime, maxDrainBytes, maxRequests, maxLifetime);
+                headRate, transferGrace, minRate, stallTime, idleTime, lingerTime, maxDrainBytes, maxRequests,
+                maxLifetime);
     }
 
     @Override
@@ -308,7 +351,8 @@ public final class ServerLimits {
         return "ServerLimits[maxStartLine=" + maxStartLine + ", maxHeaderBytes=" + maxHeaderBytes + ", maxHeaderCount="
                 + maxHeaderCount + ", maxBodyBytes=" + maxBodyBytes + ", maxDrainBytes=" + maxDrainBytes + ", headTime="
                 + headTime + ", maxHeadTime=" + maxHeadTime + ", headRate=" + headRate + ", transferGrace="
-                + transferGrace + ", minRate=" + minRate + ", idleTime=" + idleTime + ", lingerTime=" + lingerTime
+                + transferGrace + ", minRate=" + minRate + ", stallTime=" + stallTime + ", idleTime=" + idleTime
+                + ", lingerTime=" + lingerTime
                 + ", maxRequests=" + maxRequests + ", maxLifetime=" + maxLifetime + ", maxConnections=" + maxConnections
                 + ", stopGrace=" + stopGrace + "]";
     }

@@ -14,6 +14,7 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.gateway.Proxying;
 import dev.heddle.http.gateway.Upstreams;
+import dev.heddle.http.internal.syntax.HttpDate;
 import dev.heddle.http.server.Conditional;
 import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.Response;
@@ -364,6 +365,67 @@ final class ResponseCacheTest {
                         assertEquals(416, none.status());
                     }
                     assertEquals(1, made);
+                });
+    }
+
+    @Test
+    void tagWithACommaIsOneTag() {
+        with(request -> Response.text("page").withHeader("ETag", "\"a,b\\\"").withHeader("Cache-Control", "max-age=60"),
+                client -> {
+                    get(client, "/a");
+                    for (String field : List.of("If-Match", "If-None-Match")) {
+                        try (Reply reply = client.request("GET", "/a").header(field, "\"x\", \"a,b\\\"").send()) {
+                            assertEquals(field.equals("If-Match") ? 200 : 304, reply.status());
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void partHasNoDigestOfTheWhole() {
+        with(request -> Response.text("0123456789").withHeader("Content-Digest", "sha-256=:x:")
+                .withHeader("Content-MD5", "x").withHeader("Repr-Digest", "sha-256=:y:")
+                .withHeader("Cache-Control", "max-age=60"),
+                client -> {
+                    assertEquals("0123456789", get(client, "/a"));
+                    try (Reply part = client.request("GET", "/a").header("Range", "bytes=2-4").send()) {
+                        assertEquals("234", part.text());
+                        assertFalse(part.headers().contains("Content-Digest"));
+                        assertFalse(part.headers().contains("Content-MD5"));
+                        assertEquals("sha-256=:y:", field(part, "Repr-Digest"), "that is of the whole");
+                    }
+                });
+    }
+
+    @Test
+    void dateSelectsAPartOnlyWhereItIsOldEnoughAndThereIsNoTag() {
+        for (int old : new int[]{59, 60}) {
+            with(request -> Response.text("0123456789").withHeader("Cache-Control", "max-age=60").withHeader(
+                    "Last-Modified", HttpDate.format(Heddle.currentLoop().engine().now().minusSeconds(old))),
+                    client -> {
+                        String date;
+                        try (Reply whole = client.get("/" + old)) {
+                            assertEquals("0123456789", whole.text());
+                            date = field(whole, "Last-Modified");
+                        }
+                        assertEquals(old == 60 ? "23" : "0123456789",
+                                get(client, "/" + old, "Range", "bytes=2-3", "If-Range", date), "is " + old);
+                    });
+        }
+    }
+
+    @Test
+    void whatSharedCachesHaveAnAgeForIsNotGivenStale() {
+        with(request -> made == 1
+                ? Response.text("old").withHeader("Cache-Control",
+                        "s-maxage=1, stale-if-error=60, stale-while-revalidate=60")
+                : Response.text("down").withStatus(503),
+                client -> {
+                    assertEquals("old", get(client, "/a"));
+                    Heddle.sleep(SECOND.multipliedBy(2));
+                    try (Reply reply = client.get("/a")) {
+                        assertEquals(503, reply.status());
+                    }
                 });
     }
 

@@ -118,6 +118,18 @@ final class AuthTest {
     }
 
     @Test
+    void realmAndNonceBeyondAsciiAreTheBytesThatCame() throws Exception {
+        // As a header is read: a character for each byte of UTF-8.
+        String field = Auth.digest("u", "p")
+                .answer(TARGET,
+                        AuthChallenge.parse(List.of("Digest realm=\"B\u00c3\u00bcro\", nonce=\"n\u00c3\u00a4\"")))
+                .orElseThrow();
+        assertEquals(hash("MD5", hash("MD5", "u:B\u00fcro:p") + ":n\u00e4:" + hash("MD5", "GET:/dir/index.html")),
+                parameter(field, "response"));
+        assertTrue(field.contains("realm=\"B\u00c3\u00bcro\""), field);
+    }
+
+    @Test
     void serverOfOldWithoutQopGetsTheOldAnswer() throws Exception {
         String field = Auth.digest("u", "p")
                 .answer(TARGET, AuthChallenge.parse(List.of("Digest realm=r, nonce=n")))

@@ -108,7 +108,8 @@ final class ClientUploadTest {
                     var http = server.client().build()) {
                 var request = http.request("PUT", "http://h/").body(file);
                 Files.writeString(file, now);
-                assertThrows(IllegalStateException.class, request::send);
+                var changed = assertThrows(IllegalStateException.class, request::send);
+                assertTrue(changed.getMessage().contains(file.toString()), changed.getMessage());
                 assertEquals(0, http.statistics().connections());
             }
         }

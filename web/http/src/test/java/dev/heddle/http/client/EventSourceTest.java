@@ -19,6 +19,7 @@ import dev.heddle.net.ConnectFailedException;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimOptions;
+import dev.heddle.sim.SimTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -94,6 +95,25 @@ final class EventSourceTest {
         assertEquals(List.of("none", "0", "1", "2"), asked);
         for (int i = 1; i < times.size(); i++) {
             assertTrue(times.get(i) - times.get(i - 1) >= 7 && times.get(i) - times.get(i - 1) < 10, times.toString());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void brokenChunkIsALossOfTheConnection() {
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try (ScriptedServer server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.send(head + "9\r\ndata: 1\n\n\r\n");
+            Heddle.sleep(Duration.ofSeconds(1));
+            peer.send("no chunk\r\n");
+        }, peer -> {
+            peer.request();
+            peer.send(head + "9\r\ndata: 2\n\n\r\n");
+            peer.awaitEnd();
+        });
+                HttpClient http = server.client().build();
+                EventSource source = EventSource.of(http.request("GET", "http://h/"))) {
+            assertEquals(List.of("1", "2"), take(source, 2));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.FramePeer;
@@ -206,6 +207,17 @@ final class Http2ClientWireTest {
                 request(wire, id);
                 wire.respond(id, "elsewhere");
             }
+        });
+    }
+
+    @Test
+    void codeOfAGoAwayIsTold() {
+        play(http -> {
+            HeddleException lost = assertThrows(HeddleException.class, () -> http.get("http://site/").text());
+            assertTrue(lost.getMessage().contains("which says ENHANCE_YOUR_CALM"), lost.getMessage());
+        }, wire -> {
+            request(wire, 1);
+            wire.goAway(0, Http2Error.ENHANCE_YOUR_CALM);
         });
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.ScriptedServer;
@@ -13,6 +14,8 @@ import dev.heddle.http.client.Reply;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.SimTest;
+import dev.heddle.sync.CircuitBreaker;
+import dev.heddle.sync.CircuitBreakerOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -154,6 +157,33 @@ final class ActiveHealthCheckTest {
                     + "dev.heddle.BrokenException: it answers 500",
                     "upstream http://a is healthy again, after 2 s"), said);
         });
+    }
+
+    @SimTest(seeds = 5)
+    void checkThatPassesEndsThePauseOfAnOpenBreaker() throws Exception {
+        Backoff hours = new Backoff(Duration.ofHours(1), Duration.ofHours(1), 0);
+        boolean[] isWell = {false};
+        var upstreams = Upstreams.of("http://up").withHealthCheck(CHECK)
+                .withBreaker(CircuitBreakerOptions.DEFAULT.withMinCalls(3).withPause(hours));
+        try (var server = ScriptedServer.of(peer -> {
+            while (peer.hasRequest()) {
+                boolean isCheck = peer.lastRequest().startsWith("GET /health ");
+                peer.send(isCheck || isWell[0] ? HELLO : "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+                HttpClient http = server.client().build();
+                var gateway = Proxying.to(upstreams, http);
+                var client = TestClient.of(gateway)) {
+            Heddle.sleep(SOON);
+            for (int i = 0; i < 3; i++) {
+                client.get("/").close();
+            }
+            assertEquals(CircuitBreaker.State.OPEN, gateway.statistics().getFirst().breaker().state());
+            isWell[0] = true;
+            Heddle.sleep(Duration.ofSeconds(1));
+            ask(client, 10);
+            assertEquals(CircuitBreaker.State.CLOSED, gateway.statistics().getFirst().breaker().state());
+        }
     }
 
     @SimTest(seeds = 5)

@@ -128,6 +128,18 @@ final class ProxyingOnTheWireTest {
     }
 
     @Test
+    void targetThatBrowsersSendIsPassedOnWithEscapes() {
+        play(false, upstream -> {
+            assertTrue(head(upstream)
+                    .startsWith("GET /?a=b%7Cc&d=%7Bx%7D&e=100%25&f=[%5D%20 HTTP/1.1\r\n".replace("[", "%5B")));
+            write(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        }, peer -> {
+            write(peer, "GET /?a=b|c&d={x}&e=100%&f=[]%20 HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertTrue(head(peer).startsWith("HTTP/1.1 200 OK"));
+        });
+    }
+
+    @Test
     void responseToAWholeRequestKeepsBothConnections() {
         play(false, upstream -> {
             for (int i = 0; i < 2; i++) {

@@ -23,6 +23,7 @@ import dev.heddle.sim.SimTest;
 import dev.heddle.sync.CircuitBreakerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -90,6 +91,26 @@ final class ProxyingTest {
 
     private static ScriptedServer silent() {
         return ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
+    }
+
+    @SimTest(seeds = 1)
+    void upstreamMayHaveANameOfAContainer() {
+        for (String host : List.of("my_app", "4f1c2d3e5a6b")) {
+            visit(Upstreams.of("http://" + host + ":8080"), Map.of(host, ScriptedServer.answering(HELLO)),
+                    (client, gateway) -> assertEquals("hello", client.get("/").text()));
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void optionsPassAsManyGatewaysAsTheySay() {
+        var server = ScriptedServer.answering(HELLO);
+        visit(server, (client, gateway) -> {
+            assertEquals(204, client.request("OPTIONS", "/").header("Max-Forwards", "0").send().status());
+            assertEquals(0, server.requests.size());
+            assertEquals(200, client.request("OPTIONS", "/").header("Max-Forwards", "5").send().status());
+            assertTrue(server.requests.getFirst().contains("Max-Forwards: 4\r\n"), server.requests.getFirst());
+            assertEquals(200, client.request("GET", "/").header("Max-Forwards", "0").send().status());
+        });
     }
 
     @SimTest(seeds = 3)
@@ -474,6 +495,41 @@ final class ProxyingTest {
             assertEquals(3, server.requests.size());
             assertTrue(gateway.report().contains("http://up: 0 in flight, 0 waiting, 3 requests"), gateway.report());
             assertTrue(gateway.report().contains("breaker OPEN"), gateway.report());
+        });
+    }
+
+    @SimTest(seeds = 1)
+    void rollingRestartOfTwoLosesNothing() {
+        ScriptedServer.Script close = peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+        };
+        Map<String, ScriptedServer> up = new HashMap<>(
+                Map.of("a", ScriptedServer.of(close), "b", ScriptedServer.of(close)));
+        visit(Upstreams.of("http://a", "http://b"), up, (client, gateway) -> {
+            var bad = new ArrayList<Integer>();
+            List<Task<Void>> asking = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                asking.add(Heddle.spawn(() -> {
+                    while (true) {
+                        try (Reply reply = client.get("/")) {
+                            if (reply.status() != 200) {
+                                bad.add(reply.status());
+                            }
+                        }
+                        Heddle.sleep(Duration.ofMillis(40));
+                    }
+                }));
+            }
+            for (String name : List.of("a", "b", "a", "b")) {
+                Heddle.sleep(Duration.ofMillis(500));
+                ScriptedServer down = up.remove(name);
+                Heddle.sleep(Duration.ofSeconds(3));
+                up.put(name, down);
+            }
+            Heddle.sleep(Duration.ofSeconds(2));
+            asking.forEach(task -> task.cancel("done"));
+            assertEquals(List.of(), bad);
         });
     }
 

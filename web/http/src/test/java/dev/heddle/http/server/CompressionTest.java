@@ -71,6 +71,16 @@ final class CompressionTest {
         }
     }
 
+    @Test
+    void digestsOfOtherBytesGo() {
+        Handler digested = r -> Response.text(TEXT).withHeader("Content-Digest", "sha-256=:x:")
+                .withHeader("Repr-Digest", "sha-256=:x:").withHeader("Content-MD5", "x");
+        String coded = get(digested, GZIP);
+        assertFalse(coded.contains("Digest") || coded.contains("MD5"), coded);
+        String plain = get(digested);
+        assertTrue(plain.contains("Content-Digest") && plain.contains("Repr-Digest") && plain.contains("MD5"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "gzip|gzip", "gzip, deflate, br|gzip", "deflate|deflate", "deflate, gzip;q=0.5|deflate", "*|gzip",

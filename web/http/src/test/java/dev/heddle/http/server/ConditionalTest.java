@@ -96,6 +96,7 @@ final class ConditionalTest {
             "v1|If-Match: \"v1\"|204", "v1|If-Match: \"v0\", \"v1\"|204", "v1|If-Match: \"v0\"|412",
             "v1|If-Match: W/\"v1\"|412", "v1|If-Match: *|204", "v1|If-None-Match: *|412",
             "v1|If-None-Match: \"v1\"|412",
+            "v1|If-Match: \"a,*,b\"|412", "v1|If-None-Match: \"x,*,y\"|204", "v1|If-Match: \"a, \"v1\"|412",
             "v1|If-None-Match: \"v0\"|204", "v1|X: y|204", "''|If-Match: *|412", "''|If-Match: \"v1\"|412",
             "''|If-None-Match: *|204", "''|X: y|204", "v1|If-Modified-Since: Mon, 06 May 2024 07:08:09 GMT|204"
     })

@@ -11,6 +11,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.Through;
 import dev.heddle.http.Wire;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +96,19 @@ final class CorsTest {
         assertThrows(IllegalArgumentException.class, () -> Cors.allowAny().withCredentials(true));
         assertEquals("*", field(ask(Cors.allowAny(), "GET", APP), "Access-Control-Allow-Origin"));
         assertEquals("", field(ask(Cors.allowAny(), "GET", APP), "Vary"));
+    }
+
+    @Test
+    void leaveThatAHandlerOrAnUpstreamGivesDoesNotCount() {
+        Handler lax = r -> Response.text("data").withHeader("Access-Control-Allow-Origin", "https://evil.example")
+                .withHeader("access-control-allow-credentials", "true")
+                .withHeader("Access-Control-Expose-Headers", "X-Secret");
+        String refused = Through.ask(CORS, lax, "GET", "Origin: https://evil.example");
+        assertFalse(refused.toLowerCase(Locale.ROOT).contains("access-control-"), refused);
+        String allowed = Through.ask(CORS, lax, "GET", APP);
+        assertEquals("https://app.example", field(allowed, "Access-Control-Allow-Origin"));
+        assertEquals("X-Total", field(allowed, "Access-Control-Expose-Headers"));
+        assertFalse(allowed.toLowerCase(Locale.ROOT).contains("credentials"), allowed);
     }
 
     @Test

@@ -194,9 +194,9 @@ final class EventStreamTest {
     }
 
     @Test
-    void serverThatStopsCutsTheStreamAfterTheGrace() {
+    void serverThatStopsCutsAWriterThatDoesNotEndAfterTheGrace() {
         Sim.run(() -> {
-            HttpServer server = sending(events -> new Waiter("never").await()).build();
+            HttpServer server = sending(events -> Heddle.shield(() -> Heddle.sleep(Duration.ofSeconds(10)))).build();
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 Task<Void> serving = Heddle.spawn(() -> server.serve(pair.right()));
                 pair.left().write(GET);

@@ -122,6 +122,13 @@ final class JsonBodyTest {
     }
 
     @Test
+    void compressedBodyGets415() {
+        String answer = Wire.ask(server, post("/", "application/json\r\nContent-Encoding: gzip", "1"));
+        assertEquals(415, Wire.status(answer));
+        assertTrue(answer.contains("\r\nAccept-Encoding: identity\r\n"), answer);
+    }
+
+    @Test
     void mistakeOfTheProgramGets500WithoutDetails() {
         for (String request : List.of(
                 "GET /object HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",

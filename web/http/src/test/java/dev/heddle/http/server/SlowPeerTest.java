@@ -225,6 +225,8 @@ final class SlowPeerTest {
                 Heddle.currentLoop().callLater(Duration.ofSeconds(60),
                         () -> pair.left().transport().tryWrite(ByteBuffer.wrap(request)));
                 built.serve(pair.right());
+                String answer = Wire.text(pair.left().readAll(1000));
+                assertTrue(answer.isEmpty() || Wire.status(answer) == 200, answer);
                 pair.left().close();
             });
             assertTrue(seen.isEmpty() || seen.equals(List.of("begun", "done")), "seed " + seed + ": " + seen);

@@ -229,8 +229,8 @@ final class StaticFilesTest {
     void ifRangeGivesThePartOnlyOfTheSameFile() {
         String tag = field(get("/static/a.txt"), "ETag");
         assertEquals(206, Wire.status(get("/static/a.txt", "Range: bytes=0-1", "If-Range: " + tag)));
-        assertEquals(206, Wire.status(get("/static/a.txt", "Range: bytes=0-1", "If-Range: " + HTTP_DATE)));
-        for (String other : List.of("\"x\"", "W/" + tag, "Mon, 06 May 2024 07:08:10 GMT", "junk")) {
+        // A date does not tell two changes in one second apart, and there is a tag.
+        for (String other : List.of(HTTP_DATE, "\"x\"", "W/" + tag, "Mon, 06 May 2024 07:08:10 GMT", "junk")) {
             assertEquals(200, Wire.status(get("/static/a.txt", "Range: bytes=0-1", "If-Range: " + other)), other);
         }
     }

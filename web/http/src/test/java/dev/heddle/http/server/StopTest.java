@@ -43,6 +43,17 @@ final class StopTest {
                         throw e;
                     }
                 })
+                .get("/ticks", r -> Response.events(out -> {
+                    while (true) {
+                        out.send("tick");
+                        Heddle.sleep(Duration.ofMillis(10));
+                    }
+                }))
+                .get("/quiet", r -> Response.events(out -> Heddle.sleep(Duration.ofHours(1))))
+                .get("/late-events", r -> {
+                    Heddle.sleep(Duration.ofMillis(900));
+                    return Response.events(out -> Heddle.sleep(Duration.ofHours(1)));
+                })
                 .get("/swallow", r -> {
                     try {
                         Heddle.sleep(Duration.ofHours(1));
@@ -138,6 +149,23 @@ final class StopTest {
                 assertTrue(answer.endsWith("ok") && answer.contains("Connection: close\r\n"), answer);
                 socket.close();
             }
+        });
+    }
+
+    @Test
+    void eventsEndInOrderWhenTheServerStops() {
+        simulated(() -> {
+            HttpServer server = start();
+            ByteStream ticking = ask(server, "/ticks");
+            ByteStream quiet = ask(server, "/quiet");
+            ByteStream late = ask(server, "/late-events");
+            long start = Heddle.currentLoop().nanoTime();
+            server.stop(Duration.ofSeconds(10));
+            assertTrue(Wire.text(ticking.readAll(100_000)).endsWith("data: tick\n\n\r\n0\r\n\r\n"));
+            assertTrue(Wire.text(quiet.readAll(100_000)).endsWith("0\r\n\r\n"));
+            assertTrue(Wire.text(late.readAll(100_000)).contains("text/event-stream"));
+            assertEquals(List.of(), events);
+            assertEquals(0, seconds(start));
         });
     }
 

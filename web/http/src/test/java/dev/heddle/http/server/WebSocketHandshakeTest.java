@@ -161,8 +161,18 @@ final class WebSocketHandshakeTest {
     }
 
     @Test
+    void offerWithAParameterTwiceIsDeclinedAndTheNextOneTaken() {
+        for (String first : new String[]{"x-own; a=1; a=2", "permessage-deflate; server_max_window_bits=9;"
+                + " server_max_window_bits=9"}) {
+            String answer = ask(FramePeer.request("/", "Sec-WebSocket-Extensions: " + first + ", permessage-deflate"));
+            assertEquals(101, Wire.status(answer), first);
+            assertFalse(answer.contains("window"), answer);
+        }
+    }
+
+    @Test
     void malformedExtensionIsRefused() {
-        for (String bad : new String[]{"permessage-deflate; a; a", "; a", "per message",
+        for (String bad : new String[]{"; a", "per message",
                 "permessage-deflate; a=\"x y\""}) {
             String request = FramePeer.request("/", "Sec-WebSocket-Extensions: " + bad).replace("keep-alive", "close");
             assertEquals(400, Wire.status(ask(request)), bad);

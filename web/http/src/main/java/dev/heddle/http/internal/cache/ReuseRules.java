@@ -62,14 +62,13 @@ public final class ReuseRules {
     public static boolean mayBeUsedMeanwhile(StoredReply reply, Instant now) {
         CacheDirectives said = reply.directives();
         long seconds = said.seconds("stale-while-revalidate", -1);
-        return seconds >= 0 && -reply.freshness().leftMillis(now) <= seconds * 1000
-                && !said.has("must-revalidate") && !said.has("no-cache") && !said.has("proxy-revalidate");
+        return seconds >= 0 && -reply.freshness().leftMillis(now) <= seconds * 1000 && !mustBeAsked(reply);
     }
 
-    /** Whether its server forbids to use it stale, whatever the request says. */
+    /** Whether its server forbids to use it stale, whatever the request says (RFC 9111, sections 4.2.4, 5.2.2.10). */
     private static boolean mustBeAsked(StoredReply reply) {
         CacheDirectives said = reply.directives();
         return said.has("must-revalidate") || said.has("no-cache")
-                || (reply.isShared() && said.has("proxy-revalidate"));
+                || (reply.isShared() && (said.has("proxy-revalidate") || said.has("s-maxage")));
     }
 }

@@ -45,8 +45,13 @@ public final class BodyType {
         }
     }
 
-    /** Refuses what is not written in UTF-8. */
+    /** Refuses what is compressed, or not written in UTF-8. */
     public static void requireUtf8(Headers headers) {
+        String coding = headers.first("Content-Encoding");
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            throw new StatusException(415, "the body must not be compressed",
+                    Headers.of("Accept-Encoding", "identity"));
+        }
         if (!charset(headers).equals(StandardCharsets.UTF_8)) {
             throw new StatusException(415, "the charset must be UTF-8");
         }

@@ -6,7 +6,10 @@ import dev.heddle.http.internal.syntax.IpAddresses;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Strict on purpose. A URL that two programs read differently sends a request, and the secrets in it, to the wrong
  * host: so user information is refused, a fragment is dropped, and what RFC 3986 does not allow is an error, never
- * repaired.
+ * repaired. Where others have written it, in a redirect or for a gateway, {@link #escaped} is first.
  *
  * @param origin where to connect
  * @param target path and query as they go on the request line, ASCII, at least {@code /}
@@ -29,6 +32,19 @@ public record ClientUrl(Origin origin, String target, String hostField) {
      * s, the final sigma, and two joiners without a width.
      */
     private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
+
+    /**
+     * Characters that browsers leave in a path or query, or escape there, and RFC 3986 does not allow. Not the
+     * backslash, which some read as a slash.
+     */
+    private static final String ESCAPED = " \"<>^`{|}[]";
+
+    private static final Pattern LAST_NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
+
+    /** Names that {@link URI} takes for no host: with an underscore, or a digit at the begin of the last label. */
+    private static final Pattern NAME = Pattern.compile(
+            "((?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)(?:\\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)"
+                    + "(?::([0-9]{1,5}))?");
 
     /** Longest URL that is looked at, in characters. */
     private static final int MAX_LENGTH = 64 * 1024;
@@ -109,6 +125,49 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         }
     }
 
+    /**
+     * A reference whose path and query have escapes in place of what RFC 3986 does not allow, as WHATWG's URL standard
+     * reads it. What is there already stays; a percent sign that begins no escape becomes one.
+     */
+    public static String escaped(String reference) {
+        int start = Math.max(0, authorityStart(reference));
+        int path = start == 0 ? 0 : indexOfAny(reference, "/?#", start);
+        var escaped = new StringBuilder(reference.length() + 8).append(reference, 0, path);
+        for (int i = path; i < reference.length(); i++) {
+            char c = reference.charAt(i);
+            boolean isBare = c == '%' && !isEscape(reference, i);
+            if (isBare || ESCAPED.indexOf(c) >= 0) {
+                escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    private static boolean isEscape(String text, int percent) {
+        return percent + 2 < text.length() && HexFormat.isHexDigit(text.charAt(percent + 1))
+                && HexFormat.isHexDigit(text.charAt(percent + 2));
+    }
+
+    /** The host of a URI as it is written, with brackets; null if there is none that could be looked up. */
+    public static @Nullable String host(URI uri) {
+        Matcher name = name(uri);
+        return name == null ? uri.getHost() : name.group(1);
+    }
+
+    /** The port of a URI; -1 if it has none. */
+    public static int port(URI uri) {
+        Matcher name = name(uri);
+        return name == null ? uri.getPort() : name.group(2) == null ? -1 : Integer.parseInt(name.group(2));
+    }
+
+    private static @Nullable Matcher name(URI uri) {
+        String authority = uri.getHost() == null ? uri.getRawAuthority() : null;
+        Matcher name = authority == null ? null : NAME.matcher(authority);
+        return name != null && name.matches() ? name : null;
+    }
+
     private ClientUrl withoutDots() {
         String path = path();
         return new ClientUrl(origin, UrlPath.withoutDots(path) + target.substring(path.length()), hostField);
@@ -166,7 +225,7 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         if (uri.getRawUserInfo() != null || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
             throw bad(uri.toString(), "user information is not accepted in a URL; set an Authorization header");
         }
-        String host = uri.getHost();
+        String host = host(uri);
         if (host == null || host.isEmpty()) {
             throw bad(uri.toString(), "no valid host");
         }
@@ -174,7 +233,7 @@ public record ClientUrl(Origin origin, String target, String hostField) {
             throw bad(uri.toString(), "a host longer than " + Authority.MAX_HOST + " characters");
         }
         String authority = uri.getRawAuthority();
-        int port = uri.getPort();
+        int port = port(uri);
         if (port == -1) {
             if (authority.endsWith(":")) {
                 throw bad(uri.toString(), "no port after the colon");
@@ -208,10 +267,10 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         return host.toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the last label begins with a digit: no top-level domain does, so no resolver should see a name. */
+    /** Whether the last label is a number, so that WHATWG's URL standard has an address here and no name. */
     private static boolean endsInNumber(String host) {
-        char first = host.charAt(host.lastIndexOf('.', host.length() - 2) + 1);
-        return first >= '0' && first <= '9';
+        int end = host.endsWith(".") ? host.length() - 1 : host.length();
+        return LAST_NUMBER.matcher(host.substring(host.lastIndexOf('.', end - 1) + 1, end)).matches();
     }
 
     static int defaultPort(boolean tls) {

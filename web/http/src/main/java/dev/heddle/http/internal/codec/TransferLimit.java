@@ -4,10 +4,11 @@ import java.time.Duration;
 
 /**
  * The limit on how long a transfer may still wait for the peer: a grace time, and one second more for every {@code
- * rate} bytes moved.
+ * rate} bytes moved, but never more than {@code stall} at once.
  *
  * <p>Only waits count, so a handler that thinks for a minute costs the peer nothing. A trickle of bytes is no way out:
- * each byte buys just its share of a second.
+ * each byte buys just its share of a second. Nor is a quick start: what it has bought is worth no more than a stall, so
+ * a peer of many megabytes, or of a kernel that took them, is not borne for hours.
  */
 public final class TransferLimit {
 
@@ -16,17 +17,29 @@ public final class TransferLimit {
     /** Far beyond any connection's life, and far from an overflow. */
     private static final Duration MAX = Duration.ofDays(1_000);
 
-    private final long graceNanos;
     private final int rate;
-    private long waitedNanos;
-    private long bytes;
+    private final long stallNanos;
+
+    /** What the peer may still wait in all, if nothing moves. */
+    private long leftNanos;
 
     /**
      * @param rate bytes per second, at least 1
+     * @param stall the longest wait at once
      */
-    public TransferLimit(Duration grace, int rate) {
-        graceNanos = grace.compareTo(MAX) < 0 ? grace.toNanos() : MAX.toNanos();
+    public TransferLimit(Duration grace, int rate, Duration stall) {
         this.rate = rate;
+        stallNanos = capped(stall);
+        leftNanos = capped(grace);
+    }
+
+    private static long capped(Duration time) {
+        return time.compareTo(MAX) < 0 ? time.toNanos() : MAX.toNanos();
+    }
+
+    /** One whose waits somebody else bounds. */
+    public static TransferLimit none() {
+        return new TransferLimit(MAX, 1, MAX);
     }
 
     /**
@@ -35,16 +48,18 @@ public final class TransferLimit {
      * @param nextBytes bytes that the wait is for and that count if it ends well
      */
     public Duration allowance(long nextBytes) {
-        double earned = (double) (bytes + nextBytes) / rate * NANOS_PER_SECOND;
-        return Duration
-                .ofNanos(Math.max(0, graceNanos - waitedNanos + (long) Math.min(earned, (double) MAX.toNanos())));
+        return Duration.ofNanos(Math.clamp(leftNanos + worth(nextBytes), 0, stallNanos));
     }
 
     public void waited(long nanos) {
-        waitedNanos += nanos;
+        leftNanos -= nanos;
     }
 
     public void moved(long count) {
-        bytes += count;
+        leftNanos = Math.max(leftNanos, Math.min(leftNanos + worth(count), stallNanos));
+    }
+
+    private long worth(long bytes) {
+        return (long) Math.min((double) bytes / rate * NANOS_PER_SECOND, (double) MAX.toNanos());
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param headTime how long the preface, the answer to our settings, and each frame that is no DATA, may take
  * @param transferGrace how long a transfer may wait for the peer before the rate counts
  * @param minRate slowest transfer in bytes per second
+ * @param stallTime how long a transfer may wait for the peer at once
  * @param idleTime how long the connection may have no stream
  * @param lingerTime how long to read on after the last frame
  */
@@ -23,10 +24,11 @@ public record Http2Options(
         Duration headTime,
         Duration transferGrace,
         int minRate,
+        Duration stallTime,
         Duration idleTime,
         Duration lingerTime) {
 
     public TransferLimit transferLimit() {
-        return new TransferLimit(transferGrace, minRate);
+        return new TransferLimit(transferGrace, minRate, stallTime);
     }
 }

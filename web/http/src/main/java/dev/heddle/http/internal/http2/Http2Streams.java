@@ -79,10 +79,11 @@ public final class Http2Streams implements Http2FrameHandler {
     }
 
     /** The peer has not processed its streams of ours above this number, and will not: section 6.8. */
-    public void loseAbove(int last) {
+    public void loseAbove(int last, Http2Error error) {
+        String why = error == Http2Error.NO_ERROR ? "" : ", which says " + error;
         for (Http2Stream each : table.copy()) {
             if (each.id() > last) {
-                each.lose("the peer went away before it took " + each, Http2Stream.Loss.UNPROCESSED);
+                each.lose("the peer went away before it took " + each + why, Http2Stream.Loss.UNPROCESSED);
                 table.remove(each, false);
             }
         }

@@ -42,7 +42,7 @@ public final class Http2Tunnel implements Transport {
     private final Runnable onOver;
 
     /** Whoever uses the tunnel bounds its own waits. */
-    private final TransferLimit unbounded = new TransferLimit(Duration.ofDays(1_000), 1);
+    private final TransferLimit unbounded = TransferLimit.none();
 
     private @Nullable Waiter sent;
     private boolean outputEnded;

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param headRate slowest head in bytes per second
  * @param transferGrace how long a transfer may wait for the peer before the rate counts
  * @param minRate slowest transfer in bytes per second
+ * @param stallTime how long a transfer may wait for the peer at once
  * @param idleTime how long to wait for the next request
  * @param lingerTime how long to read on behind the last response
  * @param maxDrainBytes most bytes that are read only to be thrown away
@@ -26,6 +27,7 @@ public record ConnectionLimits(
         int headRate,
         Duration transferGrace,
         int minRate,
+        Duration stallTime,
         Duration idleTime,
         Duration lingerTime,
         long maxDrainBytes,
@@ -34,11 +36,11 @@ public record ConnectionLimits(
 
     /** The limit for a head whose first bytes have come. */
     TransferLimit headTransfer() {
-        return new TransferLimit(headTime, headRate);
+        return new TransferLimit(headTime, headRate, maxHeadTime);
     }
 
     /** The limit for a body of either direction. */
     TransferLimit transfer() {
-        return new TransferLimit(transferGrace, minRate);
+        return new TransferLimit(transferGrace, minRate, stallTime);
     }
 }

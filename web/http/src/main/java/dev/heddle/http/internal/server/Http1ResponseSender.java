@@ -260,7 +260,7 @@ final class Http1ResponseSender {
             OutBuffer out, ServerResponse response, RequestHead head, boolean keep, ResponseBody.Streamed body) {
         var output = new Http1ResponseOutput(this, out, response, head.http11(), keep, body.length());
         try {
-            body.writer().writeTo(output);
+            loop.write(body.writer(), output);
             output.finish(TrailerFields.checked(response.trailers().get()));
             return ended(output.keeps());
         } catch (Throwable e) {

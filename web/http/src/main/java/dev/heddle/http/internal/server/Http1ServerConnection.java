@@ -130,6 +130,7 @@ final class Http1ServerConnection extends ServerConnection {
         if (loop.settings().http2() != null && timed.takePreface(limits.idleTime())) {
             return Http1Verdict.HTTP_2;
         }
+        CancelScope.throwIfCancelled();
         Http1Verdict verdict = Http1Verdict.KEEP;
         while (verdict == Http1Verdict.KEEP) {
             RequestHead head;
@@ -197,6 +198,8 @@ final class Http1ServerConnection extends ServerConnection {
             if (!in.hasRemaining()) {
                 return null;
             }
+            // What came as the time ran out finds a connection that is closed: not one that came too slowly.
+            CancelScope.throwIfCancelled();
         }
         phase = Phase.HEAD;
         RequestHead head = parseHead(in);

@@ -155,7 +155,7 @@ final class Http2ResponseSender {
             ResponseBody.Streamed body) {
         var out = new Http2ResponseOutput(this, stream, response, body.length());
         try {
-            body.writer().writeTo(out);
+            loop.write(body.writer(), out);
             out.finish(TrailerFields.checked(response.trailers().get()));
         } catch (Throwable e) {
             HandlerFailure.throwIfCancel(e);

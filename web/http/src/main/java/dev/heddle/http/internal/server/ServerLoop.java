@@ -5,6 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
+import dev.heddle.http.BodyWriter;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestParser;
@@ -12,6 +13,7 @@ import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.internal.sight.Connections;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -30,6 +32,8 @@ public final class ServerLoop {
     /** How long a server that stops still takes requests in that were sent before their peers could know. */
     static final Duration LAST_LOOK = Duration.ofMillis(10);
 
+    private static final ScopedValue<ServerLoop> SENDING = ScopedValue.newInstance();
+
     private final Loop loop = Heddle.currentLoop();
     private final Kernel kernel = Kernel.get();
     private final DateLine date = new DateLine(this);
@@ -41,6 +45,9 @@ public final class ServerLoop {
     private final ServerMeter meter;
     private final Connections<ServerConnection> connections = new Connections<>();
     private final Set<Task<?>> background = new LinkedHashSet<>();
+    /** Ends of responses that would last for as long as the peer likes. */
+    private final Set<Runnable> endings = new LinkedHashSet<>();
+
     private boolean lastLookIsOver;
     private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
@@ -153,6 +160,36 @@ public final class ServerLoop {
         Heddle.currentTask().owned().forEach(cutOff);
     }
 
+    /** Runs the writer of a body, which may ask {@link #whileSending} for an end at a stop. */
+    void write(BodyWriter writer, OutputStream out) throws Exception {
+        ScopedValue.where(SENDING, this).call(() -> {
+            writer.writeTo(out);
+            return true;
+        });
+    }
+
+    /**
+     * Runs what writes the response of the calling task for as long as its peer likes.
+     *
+     * @param ending told when the server stops; must not wait
+     */
+    public static void whileSending(Action body, Runnable ending) throws Exception {
+        if (!SENDING.isBound()) {
+            body.run();
+            return;
+        }
+        ServerLoop by = SENDING.get();
+        by.endings.add(ending);
+        try {
+            if (by.isStopping()) {
+                ending.run();
+            }
+            body.run();
+        } finally {
+            by.endings.remove(ending);
+        }
+    }
+
     /** Starts work that outlives its request: see {@link dev.heddle.http.server.HttpServer#background}. */
     public Task<Void> background(String name, Action body) {
         Task<Void> task = kernel.spawnService(loop, name, () -> {
@@ -172,6 +209,7 @@ public final class ServerLoop {
      * background, until the grace is over. Such work is then cancelled.
      */
     public void finish(Duration grace) {
+        List.copyOf(endings).forEach(Runnable::run);
         Duration look = grace.compareTo(LAST_LOOK) < 0 ? grace : LAST_LOOK;
         Heddle.sleep(look);
         lastLookIsOver = true;

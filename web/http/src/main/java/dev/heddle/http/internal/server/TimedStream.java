@@ -3,8 +3,10 @@ package dev.heddle.http.internal.server;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Loop;
+import dev.heddle.engine.Transport;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Preface;
 import dev.heddle.io.ByteStream;
@@ -251,9 +253,13 @@ final class TimedStream {
             return max == null ? null : max.minusNanos(waitedNanos);
         }
 
-        void moved(long count) {
+        /**
+         * @param count what the system has taken
+         * @param taken what the peer has taken of it
+         */
+        void moved(long count, long taken) {
             if (limit != null) {
-                limit.moved(count);
+                limit.moved(count + taken);
                 moved += count;
             }
         }
@@ -282,30 +288,57 @@ final class TimedStream {
         @Override
         public int tryWrite(ByteBuffer source) {
             int count = under().tryWrite(source);
-            write.moved(count);
+            write.moved(count, 0);
             return count;
         }
 
         @Override
         public long trySendFile(FileChannel file, long position, long count) {
             long sent = under().trySendFile(file, position, count);
-            write.moved(Math.max(0, sent));
+            write.moved(Math.max(0, sent), 0);
             return sent;
         }
 
         @Override
         public void awaitWritable() {
             Duration left = write.left();
-            if (left == null) {
+            if (left == null || scope == null) {
                 under().awaitWritable();
                 return;
             }
-            long start = loop.nanoTime();
-            try (var _ = taking.begin(left)) {
+            for (; left != null; left = write.left()) {
+                // Nobody asks the system about a wait that is over soon.
+                Duration first = left.dividedBy(2);
+                if (isWritableWithin(first)) {
+                    return;
+                }
+                long before = acknowledged();
+                if (isWritableWithin(left.minus(first))) {
+                    return;
+                }
+                // The system may have much that a slow peer takes, and no room for more until a third of that is gone.
+                long taken = acknowledged() - before;
+                if (taken <= 0) {
+                    break;
+                }
+                write.moved(0, taken);
+            }
+            try (var _ = taking.begin(Duration.ZERO)) {
                 under().awaitWritable();
+            }
+        }
+
+        private boolean isWritableWithin(Duration time) {
+            long start = loop.nanoTime();
+            try {
+                return Heddle.moveOnAfter(time, () -> under().awaitWritable());
             } finally {
                 write.waited(loop.nanoTime() - start);
             }
+        }
+
+        private long acknowledged() {
+            return under().option(Transport.BYTES_ACKNOWLEDGED).orElse(0L);
         }
     }
 }

@@ -35,6 +35,9 @@ public record DeflateTerms(
     private static final String SERVER_WINDOW = "server_max_window_bits";
     private static final String CLIENT_WINDOW = "client_max_window_bits";
 
+    /** Stands for a parameter that came twice; no name of one. */
+    private static final String TWICE = "=";
+
     /** A name with its parameters; a parameter without a value has an empty one. */
     private record Extension(String name, Map<String, String> parameters) {}
 
@@ -130,7 +133,8 @@ public record DeflateTerms(
             String name = token(at < 0 ? part : part.substring(0, at).strip());
             String value = at < 0 ? "" : token(FieldSyntax.unquoted(part.substring(at + 1).strip()));
             if (parameters.put(name.toLowerCase(Locale.ROOT), value) != null) {
-                throw new IllegalArgumentException("a parameter of an extension twice");
+                // RFC 7692, section 7.1: such an offer is declined, and what we do not know is none of our business.
+                parameters.put(TWICE, name);
             }
         }
         return new Extension(token(parts[0].strip()).toLowerCase(Locale.ROOT), parameters);

@@ -45,6 +45,8 @@ final class ClientUrlTest {
             "http://[0:0:0:0:0:0:0:1]/, ::1",
             "http://[2001:DB8:0:0:1:0:0:1]/, 2001:db8::1:0:0:1",
             "http://[2001:db8:0:1:1:1:1:1]/, 2001:db8:0:1:1:1:1:1",
+            "http://4f1c2d3e5a6b:8080/, 4f1c2d3e5a6b", "http://3scale/, 3scale", "http://a.2FA-service/, a.2fa-service",
+            "http://my_app_1:80/, my_app_1", "http://_dmarc.a/, _dmarc.a", "http://0xg/, 0xg",
             "http://[::]/, ::",
             "http://[fe80::]/, fe80::",
             "http://[::ffff:127.0.0.1]/, ::ffff:7f00:1",
@@ -161,6 +163,17 @@ final class ClientUrlTest {
     })
     void locationIsResolvedAgainstTheUrl(String base, String location, String expected) {
         assertEquals(expected, ClientUrl.parse(base).resolve(location).toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ' ', value = {
+            "/b?q=a|b /b?q=a%7Cb", "/{x}/[id] /%7Bx%7D/%5Bid%5D", "/?q=100% /?q=100%25", "/%7c%zz /%7c%25zz",
+            "http://g/^` http://g/%5E%60", "//g:81/<> //g:81/%3C%3E", "?\" ?%22", "http://[::1]/[ http://[::1]/%5B"
+    })
+    void whatBrowsersSendIsEscaped(String text, String escaped) {
+        assertEquals(escaped, ClientUrl.escaped(text));
+        assertEquals("/b%20c", ClientUrl.escaped("/b c"));
+        ClientUrl.parse("http://h/").resolve(escaped);
     }
 
     @Test

@@ -64,6 +64,24 @@ final class Http2StopTest {
     }
 
     @Test
+    void eventsEndInOrderWhenTheServerStops() {
+        builder.get("/ticks", r -> Response.events(out -> {
+            while (true) {
+                out.send("tick");
+                Heddle.sleep(Duration.ofSeconds(1));
+            }
+        }));
+        stopping(wire -> wire.get(1, "/ticks"), wire -> {
+            FrameWire.Frame frame = wire.read();
+            while (!frame.is(Http2Frame.DATA, 1) || !frame.ends()) {
+                wire.take(frame);
+                frame = wire.read();
+            }
+            assertEquals(0, seconds());
+        });
+    }
+
+    @Test
     void stopIsAnnouncedTwiceAndWhatCameBetweenIsAnswered() {
         stopping(wire -> {}, wire -> {
             FrameWire.Frame first = wire.read();

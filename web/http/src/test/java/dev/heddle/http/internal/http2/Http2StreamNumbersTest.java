@@ -66,7 +66,7 @@ final class Http2StreamNumbersTest {
         Sim.run(() -> {
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 var client = new Client();
-                var options = new Http2Options(Http2Limits.DEFAULT, 1 << 16, 100, MINUTE, MINUTE, 1, MINUTE,
+                var options = new Http2Options(Http2Limits.DEFAULT, 1 << 16, 100, MINUTE, MINUTE, 1, MINUTE, MINUTE,
                         Duration.ofSeconds(1));
                 var connection = new Http2Connection(Heddle.currentLoop(), pair.left(),
                         new BufferStack(Http2Batch.BYTES, 4), options, client);

@@ -108,7 +108,7 @@ final class InflatingBody extends DecodingBody {
                     }
                 }
                 case BEHIND -> {
-                    if (isAtEnd()) {
+                    if (isAtEnd() || isPadding()) {
                         return -1;
                     }
                     startNextMember();
@@ -213,6 +213,16 @@ final class InflatingBody extends DecodingBody {
                 throw bad("wrong checksum");
             }
         }
+    }
+
+    /** Whether nothing but zeros is left, which tapes and sectors leave behind, and gunzip passes over. */
+    private boolean isPadding() {
+        while (gzip && !isAtEnd() && input[at] == 0) {
+            at++;
+            unpaced++;
+            giveWay();
+        }
+        return isAtEnd();
     }
 
     /** Only gzip has more than one. */

@@ -98,16 +98,32 @@ public sealed interface ClientBody {
             }
             return attributes.size();
         });
-        return new Written(out -> copy(OffloadedIo.call(() -> Files.newInputStream(file)), out), length, true);
+        return new Written(out -> {
+            long sent = copy(OffloadedIo.call(() -> Files.newInputStream(file)), out, length);
+            if (sent != length) {
+                throw new IllegalStateException(
+                        file + " has another length than the " + length + " bytes that the request announces");
+            }
+        }, length, true);
     }
 
     private static void copy(InputStream source, OutputStream out) throws IOException {
+        copy(source, out, Long.MAX_VALUE);
+    }
+
+    /** @return how many bytes there were; those beyond the most are not written */
+    private static long copy(InputStream source, OutputStream out, long most) throws IOException {
         byte[] buffer = new byte[BodyFile.COPY_BYTES];
+        long sent = 0;
         try (source) {
-            for (int n = read(source, buffer); n >= 0; n = read(source, buffer)) {
-                out.write(buffer, 0, n);
+            for (int n = read(source, buffer); n >= 0 && sent <= most; n = read(source, buffer)) {
+                sent += n;
+                if (sent <= most) {
+                    out.write(buffer, 0, n);
+                }
             }
         }
+        return sent;
     }
 
     private static int read(InputStream source, byte[] buffer) throws IOException {

@@ -92,7 +92,7 @@ public final class Redirect {
                     + (locations.size() > 1 ? "more than one Location" : "no Location")));
         }
         try {
-            return hop.url().resolve(encoded(locations.getFirst()));
+            return hop.url().resolve(ClientUrl.escaped(encoded(locations.getFirst())));
         } catch (IllegalArgumentException e) {
             throw ClientErrors.about(hop, new RedirectException(status + " with a bad Location: " + e.getMessage(), e));
         }

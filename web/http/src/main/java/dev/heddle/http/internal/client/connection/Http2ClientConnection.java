@@ -87,17 +87,12 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
 
     private static Http2Options optionsOf(CallOptions call, Http2Limits limits) {
         Duration read = bounded(call.timeouts().read());
-        return new Http2Options(limits, call.limits().maxHeadBytes(), call.limits().maxFields(), read, read, 1,
+        return new Http2Options(limits, call.limits().maxHeadBytes(), call.limits().maxFields(), read, read, 1, read,
                 bounded(call.timeouts().idle()), LINGER);
     }
 
     private static Duration bounded(Duration time) {
         return Duration.ofNanos(Durations.toNanos(time));
-    }
-
-    /** A limit for those whose request has a clock already. */
-    static TransferLimit noLimit() {
-        return new TransferLimit(Duration.ofDays(1_000), 1);
     }
 
     /** Begins to speak; tasks of the loop go on with it, as long as others may have requests. */
@@ -208,7 +203,7 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         try {
             CancelScope.throwIfCancelled();
             while (writer().isFull()) {
-                writer().awaitRoom(noLimit());
+                writer().awaitRoom(TransferLimit.none());
             }
             opening = streams().openable() > 0;
         } finally {
@@ -295,7 +290,7 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
 
     @Override
     public void goAway(int lastStream, Http2Error error) {
-        streams().loseAbove(lastStream);
+        streams().loseAbove(lastStream, error);
         connection.finish();
         pool.serve();
     }

@@ -12,7 +12,7 @@ final class Http2RequestOutput extends RequestOutput {
 
     private final Http2Writer writer;
     private final Http2Stream stream;
-    private final TransferLimit limit = Http2ClientConnection.noLimit();
+    private final TransferLimit limit = TransferLimit.none();
 
     /**
      * @param length the announced length, or -1

@@ -5,6 +5,7 @@ import dev.heddle.http.client.RequestTracer;
 import dev.heddle.http.internal.client.call.ClientBody;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext cal
     /** Sends a body that is in memory, in the calling task. */
     void send(byte[] bytes) {
         try {
-            writer.data(answer.stream(), ByteBuffer.wrap(bytes), true, Http2ClientConnection.noLimit());
+            writer.data(answer.stream(), ByteBuffer.wrap(bytes), true, TransferLimit.none());
         } catch (ClosedException e) {
             // The answer may have come before the stream was lost; who reads it decides.
             if (!answer.stream().isLost()) {

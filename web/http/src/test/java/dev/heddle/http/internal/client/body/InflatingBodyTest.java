@@ -171,9 +171,17 @@ final class InflatingBodyTest {
     @Test
     void bytesBehindTheEndAreAnError() {
         assertRefused("gzip", join(gzip(TEXT), "garbage".getBytes(UTF_8)));
+        assertRefused("gzip", join(gzip(TEXT), new byte[600], "garbage".getBytes(UTF_8)));
         assertRefused("deflate", join(deflate(TEXT, false), new byte[1]));
         assertRefused("deflate", join(deflate(TEXT, true), new byte[1]));
         assertThrows(TruncatedException.class, () -> decode("gzip", join(gzip(TEXT), new byte[]{0x1f}), 1, NO_LIMIT));
+    }
+
+    @Test
+    void zerosBehindGzipArePadding() {
+        for (int zeros : new int[]{1, 512, 10_000}) {
+            assertArrayEquals(TEXT, decode("gzip", join(gzip(TEXT), new byte[zeros])));
+        }
     }
 
     @Test

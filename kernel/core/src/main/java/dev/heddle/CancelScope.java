@@ -460,7 +460,7 @@ public final class CancelScope {
 
     /** An interrupt that nobody of ours sent cancels the whole task. */
     void noticeInterruptIn(Throwable e) {
-        if (cancel == null && task != null && Cancellation.provesInterrupt(e)) {
+        if (cancel == null && task != null && task.answersInterrupt(e)) {
             task.root().cancelHere(Task.INTERRUPTED);
         }
     }

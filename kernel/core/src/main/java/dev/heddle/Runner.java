@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.run.InterruptSignals;
 import dev.heddle.internal.run.SignalExit;
 import dev.heddle.internal.run.ThreadGaps;
@@ -88,7 +89,7 @@ final class Runner {
             }
         }
         if (first != null) {
-            if (failure != null && failure != first && failure.getCause() != first.getCause()) {
+            if (failure != null && failure != first && Throwables.cause(failure) != first.getCause()) {
                 first.addSuppressed(failure);
             }
             throw first;

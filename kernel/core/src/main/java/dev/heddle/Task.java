@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A task always runs to its first waiting call, also when it was cancelled before, so that it can release what it
  * was given. Tasks that it {@linkplain Heddle#spawn spawned} end before it does.
  *
+ * <p>{@link Thread#interrupt} of its thread cancels a task that waits, or is about to run. An {@link
+ * InterruptedException} by itself does not: where nobody has interrupted the task it is a failure, of another perhaps.
+ *
  * <p>Threads: the methods here may be called from any task or thread. What a task waits for it waits for on its own
  * loop.
  *
@@ -466,12 +469,25 @@ public final class Task<T> implements Joinable<T> {
         }
     }
 
-    /**
-     * Foreign code may have consumed an interrupt that nobody but Thread.interrupt() sent; that cancels the task too.
-     */
+    /** Whether it answers a cancel of this task, and is neither a failure of its own nor one that came from elsewhere. */
     boolean isOwnCancellation(Throwable thrown) {
-        return Cancellation.isCancellation(thrown)
-                && (root().isEffectivelyCancelled() || Cancellation.provesInterrupt(thrown));
+        return Cancellation.isCancellation(thrown) && (root().isEffectivelyCancelled() || answersInterrupt(thrown));
+    }
+
+    /**
+     * Foreign code may have consumed an interrupt that nobody but Thread.interrupt() sent; that cancels the task too. An
+     * exception by itself says nothing: it may be how somebody else has failed.
+     */
+    boolean answersInterrupt(Throwable thrown) {
+        boolean interrupted = rare != null && rare.interrupted;
+        return (interrupted || Thread.currentThread().isInterrupted()) && Cancellation.isInterruptAnswer(thrown);
+    }
+
+    /** It goes on in foreign code, and its thread is interrupted; on the loop. */
+    void resumesInterrupted() {
+        if (waiting == null && (rare == null || rare.foreignWait == null || !rare.foreignWait.hasSent())) {
+            rare().interrupted = true;
+        }
     }
 
     private void tellListeners() {
@@ -877,6 +893,9 @@ public final class Task<T> implements Joinable<T> {
 
         /** What the task closes at its end, such as the generators that are open in it. */
         private @Nullable TaskResources resources;
+
+        /** Whether somebody else's interrupt has ended a wait in foreign code, which may still tell of it. */
+        private boolean interrupted;
 
         /** The failure that it shall end with, if one was given. */
         private @Nullable Throwable givenFailure;

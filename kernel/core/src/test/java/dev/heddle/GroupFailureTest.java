@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.shield;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What comes out of a group when tasks, its body or several of them fail. */
@@ -470,9 +472,16 @@ final class GroupFailureTest {
     @Test
     void interruptThatABodyPassesOnCancelsItsTaskAndIsNoFailure() {
         ManualEngine.run(() -> {
+            var threads = new Thread[1];
             Task<Void> task = spawn(() -> group(g -> {
+                threads[0] = Thread.currentThread();
+                while (!Thread.interrupted()) {
+                    LockSupport.park();
+                }
                 throw new InterruptedException("by a library");
             }));
+            checkpoint();
+            threads[0].interrupt();
             assertThrows(TaskCancelledException.class, task::join);
             assertEquals(Task.State.CANCELLED, task.state());
         });

@@ -32,10 +32,11 @@ public final class Cancellation {
     }
 
     /**
-     * Whether it proves by itself that somebody interrupted the thread. An {@link InterruptedIOException} does not:
-     * libraries throw it for time limits of their own.
+     * Whether it may be how JDK code answered an interrupt; only to be believed of a thread that was interrupted, since
+     * it may be the failure of another. An {@link InterruptedIOException} is none: libraries throw it for time limits of
+     * their own.
      */
-    public static boolean provesInterrupt(Throwable e) {
+    public static boolean isInterruptAnswer(Throwable e) {
         return isInterrupt(inner(e));
     }
 
@@ -58,7 +59,7 @@ public final class Cancellation {
             if (isInterrupt(link)) {
                 return true;
             }
-            link = link.getCause();
+            link = Throwables.cause(link);
         }
         return false;
     }

@@ -520,8 +520,8 @@ public final class Task<T> implements Joinable<T> {
         loop().scheduler.inLoop(() -> removeListener(listener));
     }
 
-    /** On the loop. */
-    private void addListener(EndListener listener) {
+    /** On the loop, or before it has the task. */
+    void addListener(EndListener listener) {
         if (isDone()) {
             listener.ended();
             return;

@@ -527,6 +527,10 @@ public final class TaskGroup {
         closed = true;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     boolean isEmpty() {
         return count() == 0;
     }

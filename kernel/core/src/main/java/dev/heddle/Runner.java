@@ -132,8 +132,8 @@ final class Runner {
         }
         String reason = stopped.get();
         boolean leftBehind = !main.isDone();
-        boolean signalled = SignalExit.isSignal(reason) && main.peekState() != Task.State.FAILED;
-        if (leftBehind || signalled || main.peekState() == Task.State.CANCELLED) {
+        boolean signalled = SignalExit.isSignal(reason) && main.state() != Task.State.FAILED;
+        if (leftBehind || signalled || main.state() == Task.State.CANCELLED) {
             throw new CancelledException((leftBehind || signalled) && reason != null ? reason : main.cancelReason());
         }
         return main.outcome().get();

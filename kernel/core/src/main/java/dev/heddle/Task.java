@@ -203,20 +203,11 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public boolean isDone() {
-        return peekState().compareTo(State.SUCCEEDED) >= 0;
+        return state().compareTo(State.SUCCEEDED) >= 0;
     }
 
-    /** Where the task is in its life. Who is told that it has failed need not be told again by a report. */
+    /** Where the task is in its life. A look at it changes nothing: a failure that nobody joins is reported all the same. */
     public State state() {
-        State now = peekState();
-        if (now == State.FAILED) {
-            failureSeen = true;
-        }
-        return now;
-    }
-
-    /** The state, without its failure counting as seen by anybody. */
-    State peekState() {
         return STATES[state];
     }
 
@@ -227,7 +218,7 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public Optional<Throwable> failure() {
-        if (peekState() != State.FAILED) {
+        if (state() != State.FAILED) {
             return Optional.empty();
         }
         failureSeen = true;
@@ -355,7 +346,7 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public String toString() {
-        return "task " + name() + " (" + loop().name() + ", " + peekState().name().toLowerCase(Locale.ROOT) + ")";
+        return "task " + name() + " (" + loop().name() + ", " + state().name().toLowerCase(Locale.ROOT) + ")";
     }
 
     // ---- life ----
@@ -368,7 +359,7 @@ public final class Task<T> implements Joinable<T> {
     boolean isStarted() {
         Fiber own = Objects.requireNonNull(fiber);
         return own.thread.getState() != Thread.State.TERMINATED
-                && (peekState() != State.PENDING || loop().scheduler.isReady(own));
+                && (state() != State.PENDING || loop().scheduler.isReady(own));
     }
 
     /** The task's whole life, on its own thread. */
@@ -545,7 +536,7 @@ public final class Task<T> implements Joinable<T> {
      * @throws CancelledException if a cancel has reached both: it is the caller's first
      */
     Outcome<T> outcome() {
-        if (peekState() == State.CANCELLED) {
+        if (state() == State.CANCELLED) {
             CancelScope.throwIfCancelled();
         }
         return ended();
@@ -554,7 +545,7 @@ public final class Task<T> implements Joinable<T> {
     /** How the task has ended; a failure counts as seen. */
     @SuppressWarnings({"unchecked", "NullAway"}) // what a body gave is a T; it may give null, and T then says so
     private Outcome<T> ended() {
-        return switch (peekState()) {
+        return switch (state()) {
             case SUCCEEDED -> new Outcome.Success<>((T) bodyOrOutcome);
             case FAILED -> new Outcome.Failure<>(failure().orElseThrow());
             case CANCELLED -> new Outcome.Cancelled<>("task " + name() + " was cancelled: " + cancelReason());
@@ -569,7 +560,7 @@ public final class Task<T> implements Joinable<T> {
 
     /** The failure, without counting as seen by anybody. */
     @Nullable Throwable peekFailure() {
-        return peekState() == State.FAILED && bodyOrOutcome instanceof Throwable failure ? failure : null;
+        return state() == State.FAILED && bodyOrOutcome instanceof Throwable failure ? failure : null;
     }
 
     /** Whoever called run(...) gets the failure; nobody else needs to hear of it. */

@@ -418,13 +418,13 @@ public final class TaskGroup {
         alive--;
         loop.counters.ended++;
         if (loop.recorder != null) {
-            loop.recorder.ended(task, task.peekState());
+            loop.recorder.ended(task, task.state());
         }
         if (loop.instrument != null) {
             loop.instrument.ended(task);
         }
         try {
-            switch (task.peekState()) {
+            switch (task.state()) {
                 case FAILED -> failed(task);
                 case CANCELLED -> sawCancelledTask = true;
                 case SUCCEEDED, PENDING, RUNNING -> {}

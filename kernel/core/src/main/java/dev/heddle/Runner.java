@@ -26,6 +26,8 @@ final class Runner {
     /** Why the run was told to end; null while it was not. */
     private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
 
+    private @Nullable Consumer<String> onSignal;
+
     Runner(Config config) {
         this.config = config;
     }
@@ -37,6 +39,10 @@ final class Runner {
         } catch (Throwable e) {
             SignalExit.prepare(e, stopped.get());
             throw e;
+        } finally {
+            if (onSignal != null) {
+                InterruptSignals.ended(onSignal);
+            }
         }
     }
 
@@ -109,6 +115,7 @@ final class Runner {
             loops.forEach(each -> each.limitEnd(latest));
         };
         if (config.signals()) {
+            this.onSignal = onSignal;
             InterruptSignals.register(onSignal);
             Sigquit.listen();
         }

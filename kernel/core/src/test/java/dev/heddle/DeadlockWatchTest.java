@@ -144,7 +144,8 @@ final class DeadlockWatchTest {
         for (int i = 0; i < loops.size(); i++) {
             String run = loops.get(i).name();
             assertEquals(
-                    List.of("these wait for each other and none can go on: task owner (" + run + ", running), task waiter ("
+                    List.of("these wait for each other and none can go on: task owner (" + run
+                            + ", running), task waiter ("
                             + run + ", running)"),
                     told.get(i));
         }

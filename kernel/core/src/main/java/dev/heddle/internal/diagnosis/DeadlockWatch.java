@@ -177,7 +177,8 @@ public final class DeadlockWatch {
             for (WaitGraph.Node node : cycle) {
                 if (node.task() != null) {
                     Loop loop = node.task().loop();
-                    told.computeIfAbsent(loop.config().failureHandler(), handler -> new Told(loop, new LinkedHashSet<>()))
+                    told.computeIfAbsent(loop.config().failureHandler(),
+                            handler -> new Told(loop, new LinkedHashSet<>()))
                             .cycles()
                             .add(cycle);
                 }

@@ -323,18 +323,16 @@ public final class Waiter {
      */
     public Runnable completeAtEndOf(Joinable<?> joined, Runnable first) {
         JoinWait.refuseSelf(joined);
-        EndListener listener = () -> {
-            first.run();
-            complete();
-        };
-        return switch (joined) {
-            case Task<?> task -> {
-                task.listen(listener);
-                yield () -> task.unlisten(listener);
-            }
-            case Promise<?> promise -> {
-                promise.addListener(listener);
-                yield () -> promise.removeListener(listener);
+        var listener = new Completion(first);
+        switch (joined) {
+            case Task<?> task -> task.listen(listener);
+            case Promise<?> promise -> promise.addListener(listener);
+        }
+        return () -> {
+            listener.forgotten = true;
+            switch (joined) {
+                case Task<?> task -> task.unlisten(listener);
+                case Promise<?> promise -> promise.forgetListener();
             }
         };
     }
@@ -374,6 +372,29 @@ public final class Waiter {
     @Override
     public String toString() {
         return waitingFor.toString();
+    }
+
+    /** The completion by the end of a task or promise. */
+    private final class Completion implements EndListener {
+        private final Runnable first;
+        private volatile boolean forgotten;
+
+        Completion(Runnable first) {
+            this.first = first;
+        }
+
+        @Override
+        public void ended() {
+            if (!forgotten) {
+                first.run();
+                complete();
+            }
+        }
+
+        @Override
+        public boolean isForgotten() {
+            return forgotten;
+        }
     }
 
     /** Wakes a task whose limit has passed. */

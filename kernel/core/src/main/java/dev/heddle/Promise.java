@@ -41,7 +41,8 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
     private static final VarHandle OUTCOME = Handles.of(
             MethodHandles.lookup(), Promise.class, "outcome", Outcome.class);
 
-    private static final VarHandle FORGOTTEN = Handles.of(MethodHandles.lookup(), Promise.class, "forgotten", int.class);
+    private static final VarHandle FORGOTTEN = Handles.of(MethodHandles.lookup(), Promise.class, "forgotten",
+            int.class);
 
     private final Queue<EndListener> listeners = new ConcurrentLinkedQueue<>();
 

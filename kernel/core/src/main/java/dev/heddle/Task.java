@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * was given. Tasks that it {@linkplain Heddle#spawn spawned} end before it does.
  *
  * <p>{@link Thread#interrupt} of its thread cancels a task that waits, or is about to run. An {@link
- * InterruptedException} by itself does not: where nobody has interrupted the task it is a failure, of another perhaps.
+ * InterruptedException} by itself does not: where nobody has interrupted the task it is a failure, of another perhaps. A
+ * thread has one flag: an interrupt that meets the cancel of a scope in a wait of the JDK counts as that cancel.
  *
  * <p>Threads: the methods here may be called from any task or thread. What a task waits for it waits for on its own
  * loop.
@@ -433,7 +434,7 @@ public final class Task<T> implements Joinable<T> {
         }
         if (isOwnCancellation(thrown)) {
             loop().reportCarried(this, thrown);
-            bodyOrOutcome = rare == null ? null : rare.givenFailure;
+            bodyOrOutcome = givenFailure();
             return bodyOrOutcome == null ? State.CANCELLED : State.FAILED;
         }
         bodyOrOutcome = thrown;
@@ -472,6 +473,11 @@ public final class Task<T> implements Joinable<T> {
     boolean answersInterrupt(Throwable thrown) {
         boolean interrupted = rare != null && rare.interrupted;
         return (interrupted || Thread.currentThread().isInterrupted()) && Cancellation.isInterruptAnswer(thrown);
+    }
+
+    /** The failure that it shall end with; null if none was given. */
+    @Nullable Throwable givenFailure() {
+        return rare == null ? null : rare.givenFailure;
     }
 
     /** It goes on in foreign code, and its thread is interrupted; on the loop. */
@@ -757,7 +763,9 @@ public final class Task<T> implements Joinable<T> {
     }
 
     private void interrupted() {
-        if (!isCancelPending() && (rare == null || rare.foreignWait == null || !rare.foreignWait.takeSent())) {
+        ForeignWait wait = rare == null ? null : rare.foreignWait;
+        boolean ours = wait != null && (wait.takeSent() || scope.isEffectivelyCancelled());
+        if (!ours) {
             root().cancelHere(INTERRUPTED);
         }
     }

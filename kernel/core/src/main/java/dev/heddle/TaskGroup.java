@@ -209,16 +209,30 @@ public final class TaskGroup {
             if (!signal.isOpen()) {
                 throw e;
             }
-            Task<?> task = Task.current();
-            if (task.isOwnCancellation(e)) {
-                signal.cancelled("the task was cancelled before it was ready: " + task.cancelReason());
+            Throwable failure = failureBeforeReady(signal, e);
+            if (failure == null) {
                 throw e;
             }
-            signal.failed(e);
+            signal.failed(failure);
         }
         if (signal.isOpen()) {
             signal.failed(new IllegalStateException("the task ended without a call of started(...)"));
         }
+    }
+
+    /** What the starter gets of a throwable; null for a cancel of the task, which it is told. */
+    private static @Nullable Throwable failureBeforeReady(StartSignal<?> signal, Throwable thrown) {
+        Task<?> task = Task.current();
+        if (!task.isOwnCancellation(thrown)) {
+            return thrown;
+        }
+        Throwable given = task.givenFailure();
+        if (given == null) {
+            signal.cancelled("the task was cancelled before it was ready: " + task.cancelReason());
+            return null;
+        }
+        task.loop().reportCarried(task, thrown);
+        return given;
     }
 
     /**

@@ -10,6 +10,7 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -350,6 +351,22 @@ final class GroupFailureTest {
             assertTrue(List.of(thrown.getSuppressed()).contains(second));
         });
         assertEquals(List.of("sibling"), log);
+    }
+
+    @Test
+    void errorThatIsTheCauseOfAnotherFailureHasThatOneWithoutCauses() {
+        ManualEngine.run(() -> {
+            var error = new AssertionError("bad");
+            assertSame(error, assertThrows(AssertionError.class, () -> group(g -> {
+                g.spawn(() -> {
+                    throw error;
+                });
+                g.spawn(() -> fail(new IllegalStateException("behind it", error)));
+            })));
+            Throwable note = error.getSuppressed()[error.getSuppressed().length - 1];
+            assertEquals("java.lang.IllegalStateException: behind it", note.getMessage());
+            assertNull(note.getCause());
+        });
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.heddle;
 
-import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.loop.Timer;
@@ -446,8 +445,8 @@ public final class CancelScope {
 
     /** Decides about a throwable that leaves the scope: swallow the own cancel, pass on everything else. */
     private Object caught(Task<?> owner, Throwable e) {
-        if (Cancellation.isCancellation(e)) {
-            noticeInterruptIn(e);
+        noticeInterruptIn(e);
+        if (owner.answersCancel(e)) {
             if (isCancelledFromOutside()) {
                 throw owner.cancelledException(e);
             }

@@ -463,7 +463,17 @@ public final class Task<T> implements Joinable<T> {
 
     /** Whether it answers a cancel of this task, and is neither a failure of its own nor one that came from elsewhere. */
     boolean isOwnCancellation(Throwable thrown) {
-        return Cancellation.isCancellation(thrown) && (root().isEffectivelyCancelled() || answersInterrupt(thrown));
+        return root().isEffectivelyCancelled() ? answersCancel(thrown) : answersInterrupt(thrown);
+    }
+
+    /**
+     * Whether it may be how code has answered the cancel that it is in: ours, or what foreign code makes of an
+     * interrupt, if there was one.
+     */
+    boolean answersCancel(Throwable thrown) {
+        boolean interrupted = rare != null && rare.everInterrupted;
+        return Cancellation.isCancellation(thrown)
+                && (interrupted || Thread.currentThread().isInterrupted() || Cancellation.isOurs(thrown));
     }
 
     /**
@@ -482,8 +492,10 @@ public final class Task<T> implements Joinable<T> {
 
     /** It goes on in foreign code, and its thread is interrupted; on the loop. */
     void resumesInterrupted() {
-        if (waiting == null && (rare == null || rare.foreignWait == null || !rare.foreignWait.hasSent())) {
-            rare().interrupted = true;
+        if (waiting == null) {
+            Rare mine = rare();
+            mine.everInterrupted = true;
+            mine.interrupted |= mine.foreignWait == null || !mine.foreignWait.hasSent();
         }
     }
 
@@ -773,6 +785,7 @@ public final class Task<T> implements Joinable<T> {
     /** The cancel goes on as an InterruptedException; on the task's own thread. */
     void passOnAsInterrupt() {
         foreignWait().noteSent();
+        rare().everInterrupted = true;
     }
 
     /** Goes into an inner scope. */
@@ -895,6 +908,9 @@ public final class Task<T> implements Joinable<T> {
 
         /** Whether somebody else's interrupt has ended a wait in foreign code, which may still tell of it. */
         private boolean interrupted;
+
+        /** The same of anybody's interrupt, also of ours for a cancel. */
+        private boolean everInterrupted;
 
         /** The failure that it shall end with, if one was given. */
         private @Nullable Throwable givenFailure;

@@ -325,7 +325,7 @@ public final class TaskGroup {
             value = body.run(this);
         } catch (Throwable e) {
             scope.noticeInterruptIn(e);
-            if (Cancellation.isCancellation(e) && scope.isEffectivelyCancelled()) {
+            if (scope.isEffectivelyCancelled() && Task.current().answersCancel(e)) {
                 cancelled = e;
             } else {
                 fail(e, "the group's body failed: " + Throwables.text(e));

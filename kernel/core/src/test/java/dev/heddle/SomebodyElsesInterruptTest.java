@@ -77,6 +77,24 @@ final class SomebodyElsesInterruptTest {
     }
 
     @Test
+    void itIsAFailureAlsoInACancelledScope() {
+        var ended = new Promise<String>();
+        ended.fail(interrupt);
+        ManualEngine.run(() -> {
+            CancelScope.open(scope -> {
+                scope.cancel("enough");
+                assertThrows(TaskFailedException.class, () -> CancelScope.open(inner -> {
+                    ended.join();
+                }));
+                assertThrows(GroupException.class, () -> group(g -> ended.join()));
+            });
+            Task<String> task = spawn(ended::join);
+            task.cancel();
+            assertInstanceOf(Outcome.Failure.class, task.awaitOutcome());
+        });
+    }
+
+    @Test
     void itComesFromThreadsOfTheJdkAndOfPools() throws InterruptedException {
         for (Action way : List.<Action>of(this::stageOfAPool, this::futureOfAPool, this::workerPool,
                 this::bodyThatInterruptsItself)) {

@@ -23,7 +23,7 @@ public final class Cancellation {
 
     private Cancellation() {}
 
-    /** Whether it may be the answer to a cancel; only to be believed while one is under way. */
+    /** Whether it may be the answer to a cancel; only to be believed while one is under way that code was told of. */
     public static boolean isCancellation(Throwable e) {
         Throwable inner = inner(e);
         return inner instanceof CancelledException
@@ -38,6 +38,11 @@ public final class Cancellation {
      */
     public static boolean isInterruptAnswer(Throwable e) {
         return isInterrupt(inner(e));
+    }
+
+    /** Whether it is the exception of a cancel itself. */
+    public static boolean isOurs(Throwable e) {
+        return inner(e) instanceof CancelledException;
     }
 
     /** What a failure of ours stands for that only makes it unchecked. */

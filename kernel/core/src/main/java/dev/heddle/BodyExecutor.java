@@ -1,17 +1,18 @@
 package dev.heddle;
 
-import dev.heddle.internal.AsksSystem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any task or thread. Cancellation: a cancelled {@code invokeAll} or {@code invokeAny} has cancelled the
  * futures of its bodies.
  */
-@AsksSystem("its callers may be threads that are no tasks")
 public abstract class BodyExecutor implements ExecutorService {
 
     /** No time limit. */
@@ -67,33 +67,20 @@ public abstract class BodyExecutor implements ExecutorService {
             throws InterruptedException {
         CancelScope.throwIfCancelledOrInterrupted();
         List<Callable<T>> copy = List.copyOf(bodies);
-        long start = System.nanoTime();
+        var ended = new Ends(limitNanos);
         List<Future<T>> futures = new ArrayList<>(copy.size());
         try {
             for (Callable<T> body : copy) {
-                futures.add(start(body, () -> {}));
+                futures.add(start(body, () -> ended.add(0)));
             }
-            for (Future<T> future : futures) {
-                awaitEnd(future, left(start, limitNanos));
+            int left = copy.size();
+            while (left > 0 && ended.next() != null) {
+                left--;
             }
-        } catch (TimeoutException e) {
-            // What has not ended is cancelled below; its future says so.
         } finally {
-            cancel(futures);
+            cancel(futures); // what has not ended in time; its future says so
         }
         return futures;
-    }
-
-    private static void awaitEnd(Future<?> future, long nanos) throws InterruptedException, TimeoutException {
-        try {
-            if (nanos == NEVER) {
-                future.get();
-            } else {
-                future.get(nanos, TimeUnit.NANOSECONDS);
-            }
-        } catch (ExecutionException | CancellationException e) {
-            // The caller finds it in the future.
-        }
     }
 
     // ---- any ----
@@ -121,9 +108,8 @@ public abstract class BodyExecutor implements ExecutorService {
         if (copy.isEmpty()) {
             throw new IllegalArgumentException("invokeAny needs at least one body");
         }
-        long start = System.nanoTime();
+        var ended = new Ends(limitNanos);
         List<Future<T>> futures = new ArrayList<>(copy.size());
-        var ended = new LinkedTransferQueue<Integer>(); // without locks, since bodies end below the tasks too
         try {
             for (Callable<T> body : copy) {
                 int index = futures.size();
@@ -131,8 +117,7 @@ public abstract class BodyExecutor implements ExecutorService {
             }
             ExecutionException last = null;
             for (int i = 0; i < copy.size(); i++) {
-                long left = left(start, limitNanos);
-                Integer index = left == NEVER ? ended.take() : ended.poll(left, TimeUnit.NANOSECONDS);
+                Integer index = ended.next();
                 if (index == null) {
                     throw new TimeoutException("no body succeeded in time");
                 }
@@ -154,8 +139,45 @@ public abstract class BodyExecutor implements ExecutorService {
         return Math.min(Math.max(0, unit.toNanos(limit)), NEVER - 1);
     }
 
-    private static long left(long start, long limitNanos) {
-        return limitNanos == NEVER ? NEVER : Math.max(0, limitNanos - (System.nanoTime() - start));
+    /** The bodies that have ended, for the caller who waits, in its loop's time. No locks: they end below tasks too. */
+    private static final class Ends {
+        private final Queue<Integer> ended = new ConcurrentLinkedQueue<>();
+        private final long limitNanos;
+        private final long start = Tasks.now();
+        private volatile Waiter waiter = new Waiter("the end of a body");
+
+        Ends(long limitNanos) {
+            this.limitNanos = limitNanos;
+        }
+
+        void add(int index) {
+            ended.add(index);
+            waiter.complete();
+        }
+
+        /** The next, or null when the time is over. */
+        @Nullable Integer next() throws InterruptedException {
+            while (true) {
+                var wait = new Waiter("the end of a body");
+                waiter = wait;
+                Integer next = ended.poll();
+                if (next != null || !await(wait)) {
+                    return next == null ? ended.poll() : next;
+                }
+            }
+        }
+
+        private boolean await(Waiter wait) throws InterruptedException {
+            try {
+                if (limitNanos == NEVER) {
+                    wait.await();
+                    return true;
+                }
+                return wait.awaitWithin(Duration.ofNanos(limitNanos - (Tasks.now() - start)));
+            } catch (CancelledException e) {
+                throw CancelScope.asInterrupt(e);
+            }
+        }
     }
 
     /** Does nothing to those that have ended. */

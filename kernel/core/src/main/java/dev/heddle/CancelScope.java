@@ -1,6 +1,5 @@
 package dev.heddle;
 
-import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.loop.Timer;
@@ -449,8 +448,8 @@ public final class CancelScope {
 
     /** Decides about a throwable that leaves the scope: swallow the own cancel, pass on everything else. */
     private Object caught(Task<?> owner, Throwable e) {
-        if (Cancellation.isCancellation(e)) {
-            noticeInterruptIn(e);
+        noticeInterruptIn(e);
+        if (owner.answersCancel(e)) {
             if (isCancelledFromOutside()) {
                 throw owner.cancelledException(e);
             }
@@ -463,7 +462,7 @@ public final class CancelScope {
 
     /** An interrupt that nobody of ours sent cancels the whole task. */
     void noticeInterruptIn(Throwable e) {
-        if (cancel == null && task != null && Cancellation.provesInterrupt(e)) {
+        if (cancel == null && task != null && task.answersInterrupt(e)) {
             task.root().cancelHere(Task.INTERRUPTED);
         }
     }

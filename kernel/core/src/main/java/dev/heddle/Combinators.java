@@ -122,10 +122,26 @@ final class Combinators {
                 failures.add(e);
                 return;
             }
-            if (!won) {
+            if (won) {
+                close(mine);
+            } else {
                 won = true;
                 value = mine;
                 group.cancel("another body won the race");
+            }
+        }
+
+        /** Nobody but this body knows the result, which may be a connection. */
+        @SuppressWarnings("ReferenceEquality") // the winner may have given the same
+        private void close(T second) {
+            if (second instanceof AutoCloseable resource && second != value) {
+                try {
+                    Heddle.shield(resource::close);
+                } catch (Exception e) {
+                    Loop loop = Heddle.currentLoop();
+                    String what = "the result of a body that came second in a race could not be closed";
+                    loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(what, e)));
+                }
             }
         }
 

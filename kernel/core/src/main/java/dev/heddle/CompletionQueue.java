@@ -47,8 +47,8 @@ final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoC
             switch ((Joinable<?>) arrival.joinable) {
                 case Task<?> task -> task.listen(arrival);
                 case Promise<?> promise -> {
-                    promise.removeForgottenListeners();
                     promise.addListener(arrival);
+                    promise.forgetListener(); // another iterator's, which has told nobody
                 }
             }
         }
@@ -108,9 +108,10 @@ final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoC
     @Override
     public void close() {
         for (Arrival<J> arrival : expected) {
+            arrival.queue.clear();
             switch ((Joinable<?>) arrival.joinable) {
                 case Task<?> task -> task.unlisten(arrival);
-                case Promise<?> promise -> promise.removeListener(arrival);
+                case Promise<?> promise -> promise.forgetListener();
             }
         }
     }

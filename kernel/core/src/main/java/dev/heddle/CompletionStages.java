@@ -160,9 +160,8 @@ final class CompletionStages {
             if (failure == null) {
                 return value;
             }
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable inner = failure instanceof CompletionException ? Throwables.cause(failure) : null;
+            Throwable cause = inner == null ? failure : inner;
             if (cause instanceof CancellationException) {
                 throw new TaskCancelledException("the awaited stage was cancelled", cause);
             }

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Cancellation;
+import dev.heddle.internal.Throwables;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -27,6 +28,7 @@ record CutOff(Throwable by) {
                 return true;
             }
         }
-        return cancel.getCause() != null && carriesFailure(cancel.getCause(), seen);
+        Throwable cause = Throwables.cause(cancel);
+        return cause != null && carriesFailure(cause, seen);
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -34,8 +35,27 @@ final class DistinctFailures {
     private Error suppressedIn(Error error, List<Throwable> failures) {
         newOf(List.of(error.getSuppressed()));
         seen.add(error);
-        newOf(failures).forEach(error::addSuppressed);
+        for (Throwable failure : newOf(failures)) {
+            error.addSuppressed(comesOf(error, failure) ? noteOf(failure) : failure);
+        }
         return error;
+    }
+
+    /** Whether it is among the causes of a failure, which then hung below itself. */
+    @SuppressWarnings("ReferenceEquality") // this very error
+    private static boolean comesOf(Error error, Throwable failure) {
+        Throwable link = failure;
+        for (int i = 0; i < MAX_DEPTH && link != null && link != error; i++) {
+            link = Throwables.cause(link);
+        }
+        return link == error;
+    }
+
+    /** A failure without its causes. */
+    private static Throwable noteOf(Throwable failure) {
+        var note = new TaskFailedException(Throwables.text(failure));
+        note.setStackTrace(failure.getStackTrace());
+        return note;
     }
 
     private List<Throwable> newOf(List<Throwable> failures) {

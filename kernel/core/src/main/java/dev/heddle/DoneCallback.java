@@ -17,4 +17,9 @@ final class DoneCallback implements EndListener {
     public void ended() {
         handle.schedule();
     }
+
+    @Override
+    public boolean isForgotten() {
+        return handle.isDone();
+    }
 }

@@ -221,6 +221,9 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     /** Runs the thread until it waits, yields or ends. */
     void resume() {
         mountedAt = loop.scheduler.coarseTime();
+        if (task != null && thread.isInterrupted()) {
+            task.resumesInterrupted(); // what throws an InterruptedException has forgotten it
+        }
         Runnable mounted = continuation;
         if (mounted != null) {
             mounted.run();

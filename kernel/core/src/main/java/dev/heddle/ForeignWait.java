@@ -97,7 +97,12 @@ final class ForeignWait {
         sent = true;
     }
 
-    /** Whether an interrupt of ours may still be set on the thread; asking clears the note. */
+    /** Whether an interrupt of ours may still be set on the thread. */
+    boolean hasSent() {
+        return sent;
+    }
+
+    /** The same; asking clears the note. */
     boolean takeSent() {
         boolean was = sent;
         sent = false;

@@ -198,7 +198,8 @@ public final class Heddle {
 
     /**
      * Runs bodies at the same time and gives the result of the first that succeeds; the others are cancelled and
-     * awaited.
+     * awaited. A body may end with a result all the same, before it sees its cancel: that result is closed if it is
+     * {@link AutoCloseable}, and dropped if not. To take just one element of several channels, use a select.
      *
      * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end; a result that has won is still
      * given.

@@ -26,7 +26,7 @@ final class JoinWait implements EndListener, HeldResource {
         try {
             joining.waiter.await();
         } finally {
-            if (!joining.waiter.isCompleted()) {
+            if (joining.leave()) {
                 task.unlisten(joining);
             }
         }
@@ -39,6 +39,12 @@ final class JoinWait implements EndListener, HeldResource {
         joining.waiter.awaitDespiteCancel(() -> {});
     }
 
+    /** The wait is over; whether it was given up, so that nobody need tell of the end any more. */
+    boolean leave() {
+        waiter.cancel();
+        return !waiter.isCompleted();
+    }
+
     static void refuseSelf(Joinable<?> joined) {
         Task<?> current = Task.currentOrNull();
         if (current != null && joined == current) {
@@ -49,6 +55,11 @@ final class JoinWait implements EndListener, HeldResource {
     @Override
     public void ended() {
         waiter.complete();
+    }
+
+    @Override
+    public boolean isForgotten() {
+        return !waiter.isOpen();
     }
 
     @Override

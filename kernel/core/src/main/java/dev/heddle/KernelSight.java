@@ -76,7 +76,7 @@ final class KernelSight extends Kernel {
         if (seen.waiter() != null) {
             return "waiting";
         }
-        return seen.suspended() ? "foreign" : seen.task().peekState() == Task.State.PENDING ? "pending" : "ready";
+        return seen.suspended() ? "foreign" : seen.task().state() == Task.State.PENDING ? "pending" : "ready";
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -285,9 +286,25 @@ public final class Loop implements AutoCloseable {
         if (scheduler.isHere()) {
             return tasks.start(task);
         }
-        requireOpen(scheduler.inLoop(() -> tasks.adopt(task)));
+        requireOpen(handOver(task));
         task.start();
         return task;
+    }
+
+    /**
+     * Leaves a new task for this loop, to be started then. Any thread.
+     *
+     * @return false if the loop has ended, or is about to and will not run the task
+     */
+    boolean handOver(Task<?> task) {
+        var taken = new CompletableFuture<Boolean>();
+        boolean left = scheduler.inLoop(() -> {
+            if (taken.complete(!tasks.isClosed())) {
+                tasks.adopt(task);
+            }
+        });
+        // The last look into the inbox may have been before: the first to decide is right.
+        return left && (!scheduler.refusesCalls() || (!taken.complete(false) && taken.join()));
     }
 
     /**
@@ -523,6 +540,12 @@ public final class Loop implements AutoCloseable {
         if (tasks.cancelServices(endReason())) {
             turnForShutdown(tasks::isEmpty, endBy);
         }
+        scheduler.refuseCalls();
+        long spawned = counters.spawned;
+        scheduler.takeInbox(); // and so does who was quicker than the end
+        if (counters.spawned > spawned) {
+            turnForShutdown(tasks::isEmpty, endBy);
+        }
         if (!tasks.isEmpty() && !OpenCancels.areTold(allTasks())) {
             reportLeftBehind();
         }
@@ -530,7 +553,6 @@ public final class Loop implements AutoCloseable {
     }
 
     private void endCallbacks(long endBy) {
-        scheduler.refuseCalls();
         scheduler.runLast();
         // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's,
         // would keep everybody else out of it for ever.
@@ -562,8 +584,8 @@ public final class Loop implements AutoCloseable {
         try {
             Watchdog.unwatch(this);
             LiveLoops.remove(this);
-            tasks.refuseMore();
             scheduler.refuseCalls();
+            tasks.refuseMore();
             tasks.scope().endTasks();
             scheduler.close();
         } finally {

@@ -111,17 +111,12 @@ final class LoopExecutor extends BodyExecutor implements ScheduledExecutorServic
         } finally {
             lock.unlock();
         }
-        if (!loop.scheduler.inLoop(() -> adopt(future))) {
+        future.task.addListener(future);
+        if (!loop.handOver(future.task)) {
             future.ended();
             throw new RejectedExecutionException(loop.name() + " has ended; it takes no more work");
         }
         future.task.start();
-    }
-
-    /** On the loop, which may have ended a moment ago. */
-    private void adopt(LoopFuture<?> future) {
-        loop.tasks.adopt(future.task);
-        future.task.listen(future);
     }
 
     /**

@@ -41,12 +41,22 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
     private static final VarHandle OUTCOME = Handles.of(
             MethodHandles.lookup(), Promise.class, "outcome", Outcome.class);
 
+    private static final VarHandle FORGOTTEN = Handles.of(MethodHandles.lookup(), Promise.class, "forgotten",
+            int.class);
+
     private final Queue<EndListener> listeners = new ConcurrentLinkedQueue<>();
 
     /** Calls to {@link #tell} that have begun; only the first drains, so that listeners are told in order. */
     private final AtomicInteger telling = new AtomicInteger();
 
     private volatile @Nullable Outcome<T> outcome;
+
+    /** Listeners that were perhaps forgotten since the last sweep. */
+    @SuppressWarnings("UnusedVariable") // by FORGOTTEN
+    private volatile int forgotten;
+
+    /** With so many the forgotten ones are dropped; as many as the last sweep has kept, so that each costs the same. */
+    private volatile int sweepAt = 1;
 
     /** Makes an open promise. */
     public Promise() {}
@@ -119,8 +129,8 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         try {
             joining.waiter.await();
         } finally {
-            if (!joining.waiter.isCompleted()) {
-                removeListener(joining);
+            if (joining.leave()) {
+                forgetListener();
             }
         }
         return Objects.requireNonNull(outcome);
@@ -147,7 +157,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
     public Handle onDone(Consumer<? super Promise<T>> callback) {
         Objects.requireNonNull(callback);
         Loop loop = Heddle.currentLoop();
-        var listener = new DoneCallback(loop, () -> callback.accept(this), this::removeListener);
+        var listener = new DoneCallback(loop, () -> callback.accept(this), cancelled -> forgetListener());
         addListener(listener);
         return listener.handle;
     }
@@ -157,7 +167,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         CompletableFuture<T> future = CompletionStages.future(this, this::cancel);
         var settling = new Settling(future);
         addListener(settling);
-        CompletionStages.whenLeft(this, future, () -> removeListener(settling));
+        CompletionStages.whenLeft(this, future, this::forgetListener);
         return future;
     }
 
@@ -169,13 +179,18 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         }
     }
 
-    void removeListener(EndListener listener) {
-        listeners.remove(listener);
-    }
-
-    /** Drops those that nobody hears any more. */
-    void removeForgottenListeners() {
-        listeners.removeIf(EndListener::isForgotten);
+    /** One is {@linkplain EndListener#isForgotten forgotten}, or may be: it is dropped with others, in time. */
+    void forgetListener() {
+        if ((int) FORGOTTEN.getAndAdd(this, 1) + 1 >= sweepAt) {
+            FORGOTTEN.setVolatile(this, 0);
+            var kept = new AtomicInteger();
+            listeners.removeIf(each -> {
+                boolean drop = each.isForgotten();
+                kept.addAndGet(drop ? 0 : 1);
+                return drop;
+            });
+            sweepAt = Math.max(1, kept.get());
+        }
     }
 
     /** How many are to be told; for tests. */
@@ -216,6 +231,11 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         @Override
         public void ended() {
             CompletionStages.settle(future, Objects.requireNonNull(outcome), null);
+        }
+
+        @Override
+        public boolean isForgotten() {
+            return future.isDone();
         }
     }
 

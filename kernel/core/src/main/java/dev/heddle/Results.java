@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Cancellation;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Throwables;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -129,6 +130,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     public static <A, B> Results<A, B> of(
             Iterable<? extends A> items, int ahead, boolean ordered, Starter<? super A, B> starter) {
         Objects.requireNonNull(starter);
+        Checks.atLeast("ahead", ahead, 1);
         return new Results<A, B>(
                 items,
                 item -> {

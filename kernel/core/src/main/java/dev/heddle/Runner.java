@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.run.InterruptSignals;
 import dev.heddle.internal.run.SignalExit;
 import dev.heddle.internal.run.ThreadGaps;
@@ -25,6 +26,8 @@ final class Runner {
     /** Why the run was told to end; null while it was not. */
     private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
 
+    private @Nullable Consumer<String> onSignal;
+
     Runner(Config config) {
         this.config = config;
     }
@@ -36,6 +39,10 @@ final class Runner {
         } catch (Throwable e) {
             SignalExit.prepare(e, stopped.get());
             throw e;
+        } finally {
+            if (onSignal != null) {
+                InterruptSignals.ended(onSignal);
+            }
         }
     }
 
@@ -88,7 +95,7 @@ final class Runner {
             }
         }
         if (first != null) {
-            if (failure != null && failure != first && failure.getCause() != first.getCause()) {
+            if (failure != null && failure != first && Throwables.cause(failure) != first.getCause()) {
                 first.addSuppressed(failure);
             }
             throw first;
@@ -108,6 +115,7 @@ final class Runner {
             loops.forEach(each -> each.limitEnd(latest));
         };
         if (config.signals()) {
+            this.onSignal = onSignal;
             InterruptSignals.register(onSignal);
             Sigquit.listen();
         }
@@ -131,8 +139,8 @@ final class Runner {
         }
         String reason = stopped.get();
         boolean leftBehind = !main.isDone();
-        boolean signalled = SignalExit.isSignal(reason) && main.peekState() != Task.State.FAILED;
-        if (leftBehind || signalled || main.peekState() == Task.State.CANCELLED) {
+        boolean signalled = SignalExit.isSignal(reason) && main.state() != Task.State.FAILED;
+        if (leftBehind || signalled || main.state() == Task.State.CANCELLED) {
             throw new CancelledException((leftBehind || signalled) && reason != null ? reason : main.cancelReason());
         }
         return main.outcome().get();

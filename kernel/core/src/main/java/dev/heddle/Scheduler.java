@@ -454,7 +454,7 @@ final class Scheduler {
         }
     }
 
-    /** Takes no more callbacks of other threads in; those that are in the inbox by now still run. */
+    /** Takes no more tasks and callbacks of other threads in; those that are in the inbox by now still run. */
     void refuseCalls() {
         refusesCalls = true;
     }

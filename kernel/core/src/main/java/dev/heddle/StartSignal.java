@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The signal by which a task that {@link TaskGroup#start} started says that it is ready, and hands over what the
- * starter waits for: a port, a connection.
+ * starter waits for: a port, a connection. For reports of deadlocks it is that task which will call it.
  *
  * @param <T> what is handed over
  */

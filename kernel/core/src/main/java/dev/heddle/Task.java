@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A task always runs to its first waiting call, also when it was cancelled before, so that it can release what it
  * was given. Tasks that it {@linkplain Heddle#spawn spawned} end before it does.
  *
+ * <p>{@link Thread#interrupt} of its thread cancels a task that waits, or is about to run. An {@link
+ * InterruptedException} by itself does not: where nobody has interrupted the task it is a failure, of another perhaps. A
+ * thread has one flag: an interrupt that meets the cancel of a scope in a wait of the JDK counts as that cancel.
+ *
  * <p>Threads: the methods here may be called from any task or thread. What a task waits for it waits for on its own
  * loop.
  *
@@ -200,20 +204,11 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public boolean isDone() {
-        return peekState().compareTo(State.SUCCEEDED) >= 0;
+        return state().compareTo(State.SUCCEEDED) >= 0;
     }
 
-    /** Where the task is in its life. Who is told that it has failed need not be told again by a report. */
+    /** Where the task is in its life. A look at it changes nothing: a failure that nobody joins is reported all the same. */
     public State state() {
-        State now = peekState();
-        if (now == State.FAILED) {
-            failureSeen = true;
-        }
-        return now;
-    }
-
-    /** The state, without its failure counting as seen by anybody. */
-    State peekState() {
         return STATES[state];
     }
 
@@ -224,7 +219,7 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public Optional<Throwable> failure() {
-        if (peekState() != State.FAILED) {
+        if (state() != State.FAILED) {
             return Optional.empty();
         }
         failureSeen = true;
@@ -352,7 +347,7 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public String toString() {
-        return "task " + name() + " (" + loop().name() + ", " + peekState().name().toLowerCase(Locale.ROOT) + ")";
+        return "task " + name() + " (" + loop().name() + ", " + state().name().toLowerCase(Locale.ROOT) + ")";
     }
 
     // ---- life ----
@@ -365,7 +360,7 @@ public final class Task<T> implements Joinable<T> {
     boolean isStarted() {
         Fiber own = Objects.requireNonNull(fiber);
         return own.thread.getState() != Thread.State.TERMINATED
-                && (peekState() != State.PENDING || loop().scheduler.isReady(own));
+                && (state() != State.PENDING || loop().scheduler.isReady(own));
     }
 
     /** The task's whole life, on its own thread. */
@@ -439,7 +434,7 @@ public final class Task<T> implements Joinable<T> {
         }
         if (isOwnCancellation(thrown)) {
             loop().reportCarried(this, thrown);
-            bodyOrOutcome = rare == null ? null : rare.givenFailure;
+            bodyOrOutcome = givenFailure();
             return bodyOrOutcome == null ? State.CANCELLED : State.FAILED;
         }
         bodyOrOutcome = thrown;
@@ -466,12 +461,42 @@ public final class Task<T> implements Joinable<T> {
         }
     }
 
-    /**
-     * Foreign code may have consumed an interrupt that nobody but Thread.interrupt() sent; that cancels the task too.
-     */
+    /** Whether it answers a cancel of this task, and is neither a failure of its own nor one that came from elsewhere. */
     boolean isOwnCancellation(Throwable thrown) {
+        return root().isEffectivelyCancelled() ? answersCancel(thrown) : answersInterrupt(thrown);
+    }
+
+    /**
+     * Whether it may be how code has answered the cancel that it is in: ours, or what foreign code makes of an
+     * interrupt, if there was one.
+     */
+    boolean answersCancel(Throwable thrown) {
+        boolean interrupted = rare != null && rare.everInterrupted;
         return Cancellation.isCancellation(thrown)
-                && (root().isEffectivelyCancelled() || Cancellation.provesInterrupt(thrown));
+                && (interrupted || Thread.currentThread().isInterrupted() || Cancellation.isOurs(thrown));
+    }
+
+    /**
+     * Foreign code may have consumed an interrupt that nobody but Thread.interrupt() sent; that cancels the task too. An
+     * exception by itself says nothing: it may be how somebody else has failed.
+     */
+    boolean answersInterrupt(Throwable thrown) {
+        boolean interrupted = rare != null && rare.interrupted;
+        return (interrupted || Thread.currentThread().isInterrupted()) && Cancellation.isInterruptAnswer(thrown);
+    }
+
+    /** The failure that it shall end with; null if none was given. */
+    @Nullable Throwable givenFailure() {
+        return rare == null ? null : rare.givenFailure;
+    }
+
+    /** It goes on in foreign code, and its thread is interrupted; on the loop. */
+    void resumesInterrupted() {
+        if (waiting == null) {
+            Rare mine = rare();
+            mine.everInterrupted = true;
+            mine.interrupted |= mine.foreignWait == null || !mine.foreignWait.hasSent();
+        }
     }
 
     private void tellListeners() {
@@ -504,8 +529,8 @@ public final class Task<T> implements Joinable<T> {
         loop().scheduler.inLoop(() -> removeListener(listener));
     }
 
-    /** On the loop. */
-    private void addListener(EndListener listener) {
+    /** On the loop, or before it has the task. */
+    void addListener(EndListener listener) {
         if (isDone()) {
             listener.ended();
             return;
@@ -529,7 +554,7 @@ public final class Task<T> implements Joinable<T> {
      * @throws CancelledException if a cancel has reached both: it is the caller's first
      */
     Outcome<T> outcome() {
-        if (peekState() == State.CANCELLED) {
+        if (state() == State.CANCELLED) {
             CancelScope.throwIfCancelled();
         }
         return ended();
@@ -538,7 +563,7 @@ public final class Task<T> implements Joinable<T> {
     /** How the task has ended; a failure counts as seen. */
     @SuppressWarnings({"unchecked", "NullAway"}) // what a body gave is a T; it may give null, and T then says so
     private Outcome<T> ended() {
-        return switch (peekState()) {
+        return switch (state()) {
             case SUCCEEDED -> new Outcome.Success<>((T) bodyOrOutcome);
             case FAILED -> new Outcome.Failure<>(failure().orElseThrow());
             case CANCELLED -> new Outcome.Cancelled<>("task " + name() + " was cancelled: " + cancelReason());
@@ -553,7 +578,7 @@ public final class Task<T> implements Joinable<T> {
 
     /** The failure, without counting as seen by anybody. */
     @Nullable Throwable peekFailure() {
-        return peekState() == State.FAILED && bodyOrOutcome instanceof Throwable failure ? failure : null;
+        return state() == State.FAILED && bodyOrOutcome instanceof Throwable failure ? failure : null;
     }
 
     /** Whoever called run(...) gets the failure; nobody else needs to hear of it. */
@@ -752,7 +777,9 @@ public final class Task<T> implements Joinable<T> {
     }
 
     private void interrupted() {
-        if (!isCancelPending() && (rare == null || rare.foreignWait == null || !rare.foreignWait.takeSent())) {
+        ForeignWait wait = rare == null ? null : rare.foreignWait;
+        boolean ours = wait != null && (wait.takeSent() || scope.isEffectivelyCancelled());
+        if (!ours) {
             root().cancelHere(INTERRUPTED);
         }
     }
@@ -760,6 +787,7 @@ public final class Task<T> implements Joinable<T> {
     /** The cancel goes on as an InterruptedException; on the task's own thread. */
     void passOnAsInterrupt() {
         foreignWait().noteSent();
+        rare().everInterrupted = true;
     }
 
     /** Goes into an inner scope. */
@@ -879,6 +907,12 @@ public final class Task<T> implements Joinable<T> {
 
         /** What the task closes at its end, such as the generators that are open in it. */
         private @Nullable TaskResources resources;
+
+        /** Whether somebody else's interrupt has ended a wait in foreign code, which may still tell of it. */
+        private boolean interrupted;
+
+        /** The same of anybody's interrupt, also of ours for a cancel. */
+        private boolean everInterrupted;
 
         /** The failure that it shall end with, if one was given. */
         private @Nullable Throwable givenFailure;

@@ -209,16 +209,30 @@ public final class TaskGroup {
             if (!signal.isOpen()) {
                 throw e;
             }
-            Task<?> task = Task.current();
-            if (task.isOwnCancellation(e)) {
-                signal.cancelled("the task was cancelled before it was ready: " + task.cancelReason());
+            Throwable failure = failureBeforeReady(signal, e);
+            if (failure == null) {
                 throw e;
             }
-            signal.failed(e);
+            signal.failed(failure);
         }
         if (signal.isOpen()) {
             signal.failed(new IllegalStateException("the task ended without a call of started(...)"));
         }
+    }
+
+    /** What the starter gets of a throwable; null for a cancel of the task, which it is told. */
+    private static @Nullable Throwable failureBeforeReady(StartSignal<?> signal, Throwable thrown) {
+        Task<?> task = Task.current();
+        if (!task.isOwnCancellation(thrown)) {
+            return thrown;
+        }
+        Throwable given = task.givenFailure();
+        if (given == null) {
+            signal.cancelled("the task was cancelled before it was ready: " + task.cancelReason());
+            return null;
+        }
+        task.loop().reportCarried(task, thrown);
+        return given;
     }
 
     /**
@@ -307,7 +321,7 @@ public final class TaskGroup {
             value = body.run(this);
         } catch (Throwable e) {
             scope.noticeInterruptIn(e);
-            if (Cancellation.isCancellation(e) && scope.isEffectivelyCancelled()) {
+            if (scope.isEffectivelyCancelled() && Task.current().answersCancel(e)) {
                 cancelled = e;
             } else {
                 fail(e, "the group's body failed: " + Throwables.text(e));
@@ -414,13 +428,13 @@ public final class TaskGroup {
         alive--;
         loop.counters.ended++;
         if (loop.recorder != null) {
-            loop.recorder.ended(task, task.peekState());
+            loop.recorder.ended(task, task.state());
         }
         if (loop.instrument != null) {
             loop.instrument.ended(task);
         }
         try {
-            switch (task.peekState()) {
+            switch (task.state()) {
                 case FAILED -> failed(task);
                 case CANCELLED -> sawCancelledTask = true;
                 case SUCCEEDED, PENDING, RUNNING -> {}
@@ -521,6 +535,10 @@ public final class TaskGroup {
     /** The loop has ended: more tasks end at once. */
     void refuseMore() {
         closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     boolean isEmpty() {

@@ -157,8 +157,9 @@ public final class Tasks {
         };
     }
 
-    private static long now() {
-        Task<?> task = Task.currentOrNull();
-        return task == null ? System.nanoTime() : task.loop().nanoTime();
+    /** The time of the loop that the calling code is on, or of the system. */
+    static long now() {
+        Fiber fiber = Fiber.current();
+        return fiber == null ? System.nanoTime() : fiber.loop.nanoTime();
     }
 }

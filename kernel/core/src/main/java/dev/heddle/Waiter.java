@@ -122,8 +122,10 @@ public final class Waiter {
             Fiber fiber = Fiber.current();
             if (nanos == 0) {
                 look(fiber);
-            } else if (fiber == null || fiber.task == null) {
+            } else if (fiber == null) {
                 awaitInThread(System.nanoTime() + nanos);
+            } else if (fiber.task == null) {
+                awaitInCallback(fiber.loop, nanos);
             } else {
                 awaitUntil(fiber.task, fiber.loop.nanoTime() + nanos);
             }
@@ -144,6 +146,17 @@ public final class Waiter {
             if (state == OPEN) {
                 throwIfCancelled(fiber.task);
             }
+        }
+    }
+
+    /** In the time of its loop, as a task does. */
+    private void awaitInCallback(Loop loop, long nanos) {
+        var alarm = new Alarm(Thread.currentThread());
+        loop.scheduler.addTimer(alarm, loop.nanoTime() + nanos);
+        try {
+            awaitInThread(NEVER, alarm);
+        } finally {
+            loop.scheduler.removeTimer(alarm);
         }
     }
 
@@ -202,9 +215,13 @@ public final class Waiter {
     }
 
     private void awaitInThread(long deadlineNanos) {
+        awaitInThread(deadlineNanos, null);
+    }
+
+    private void awaitInThread(long deadlineNanos, @Nullable Alarm alarm) {
         thread = Thread.currentThread();
         try {
-            while (state == OPEN) {
+            while (state == OPEN && (alarm == null || !alarm.rung)) {
                 if (Thread.currentThread().isInterrupted()) {
                     if (STATE.compareAndSet(this, OPEN, CANCELLED)) {
                         throw new CancelledException("interrupted while waiting: " + waitingFor);
@@ -323,18 +340,16 @@ public final class Waiter {
      */
     public Runnable completeAtEndOf(Joinable<?> joined, Runnable first) {
         JoinWait.refuseSelf(joined);
-        EndListener listener = () -> {
-            first.run();
-            complete();
-        };
-        return switch (joined) {
-            case Task<?> task -> {
-                task.listen(listener);
-                yield () -> task.unlisten(listener);
-            }
-            case Promise<?> promise -> {
-                promise.addListener(listener);
-                yield () -> promise.removeListener(listener);
+        var listener = new Completion(first);
+        switch (joined) {
+            case Task<?> task -> task.listen(listener);
+            case Promise<?> promise -> promise.addListener(listener);
+        }
+        return () -> {
+            listener.forgotten = true;
+            switch (joined) {
+                case Task<?> task -> task.unlisten(listener);
+                case Promise<?> promise -> promise.forgetListener();
             }
         };
     }
@@ -374,6 +389,29 @@ public final class Waiter {
     @Override
     public String toString() {
         return waitingFor.toString();
+    }
+
+    /** The completion by the end of a task or promise. */
+    private final class Completion implements EndListener {
+        private final Runnable first;
+        private volatile boolean forgotten;
+
+        Completion(Runnable first) {
+            this.first = first;
+        }
+
+        @Override
+        public void ended() {
+            if (!forgotten) {
+                first.run();
+                complete();
+            }
+        }
+
+        @Override
+        public boolean isForgotten() {
+            return forgotten;
+        }
     }
 
     /** Wakes a task whose limit has passed. */

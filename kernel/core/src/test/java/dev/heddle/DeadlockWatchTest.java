@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
@@ -12,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.internal.diagnosis.DeadlockWatch;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ConcurrencyLimiter;
+import dev.heddle.sync.Mutex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +122,50 @@ final class DeadlockWatchTest {
                 bob.join();
             }
         });
+    }
+
+    @Test
+    void eachRunIsToldOfItsOwnCycleAndOfNoOther() {
+        List<Loop> loops = new ArrayList<>();
+        List<List<String>> told = new ArrayList<>();
+        for (String run : List.of("one", "two", "three")) {
+            List<String> mine = new CopyOnWriteArrayList<>();
+            told.add(mine);
+            Loop loop = Loop.start(config.withName(run).withFailureHandler((what, failure) -> {
+                mine.add(what);
+                reports.add(what);
+            }));
+            loops.add(loop);
+            Mutex mutex = Mutex.named("of " + run);
+            loop.spawn("owner", () -> mutex.run(() -> spawn("waiter", () -> mutex.run(() -> {})).join()));
+        }
+        pauseUntilReports(3);
+        loops.forEach(Loop::close);
+        for (int i = 0; i < loops.size(); i++) {
+            String run = loops.get(i).name();
+            assertEquals(
+                    List.of("these wait for each other and none can go on: task owner (" + run
+                            + ", running), task waiter ("
+                            + run + ", running)"),
+                    told.get(i));
+        }
+    }
+
+    @Test
+    void tokenOfANamedBorrowerMayComeBackFromAnyTask() {
+        ConcurrencyLimiter limiter = ConcurrencyLimiter.named("connections", 1);
+        Heddle.run(config, () -> {
+            limiter.acquireFor("connection 1");
+            spawn("reaper", () -> {
+                sleep(ofMillis(1_500));
+                limiter.releaseFor("connection 1");
+            });
+            Task<Void> next = spawn("next", () -> limiter.acquireFor("connection 2"));
+            checkpoint();
+            assertEquals(List.of(), WaitReport.capture().cycles());
+            next.join();
+        });
+        assertEquals(List.of(), reports);
     }
 
     @Test

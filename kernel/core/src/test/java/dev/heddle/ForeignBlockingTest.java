@@ -254,6 +254,27 @@ final class ForeignBlockingTest {
     }
 
     @Test
+    void interruptFromOutsideIsNotLostOnACancelOfAScopeInTheSameTurn() {
+        run(() -> {
+            var thread = new Thread[1];
+            var scopes = new CancelScope[1];
+            Task<Void> task = Heddle.spawn(() -> {
+                thread[0] = Thread.currentThread();
+                CancelScope.open(scope -> {
+                    scopes[0] = scope;
+                    sleep(ofHours(1));
+                });
+                sleep(ofHours(1));
+            });
+            checkpoint();
+            thread[0].interrupt();
+            scopes[0].cancel("enough");
+            task.awaitOutcome();
+            assertSame(Task.State.CANCELLED, task.state());
+        });
+    }
+
+    @Test
     void foreignWaitCanBeAskedFor() {
         run(() -> {
             Task<Void> task = Heddle.spawn(() -> Thread.sleep(60_000));

@@ -20,9 +20,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Work that platform threads have done on a loop, and loops on threads, to and fro. */
@@ -86,6 +88,65 @@ final class FromThreadTest {
                 closer.join();
             }
             assertEquals(List.of(Task.State.CANCELLED, Task.State.CANCELLED), seen);
+        }
+    }
+
+    private static final List<BiConsumer<Loop, Runnable>> SPAWNS = List.of(
+            (loop, body) -> loop.spawn(body::run),
+            (loop, body) -> loop.asExecutorService().execute(body),
+            (loop, body) -> loop.asExecutorService().submit(body));
+
+    @Test
+    void bodyOfAThreadThatComesBehindTheLastTurnOfTasksBegins() {
+        for (BiConsumer<Loop, Runnable> spawn : SPAWNS) {
+            var hook = new AtomicReference<Runnable>(() -> {});
+            Config config = Config.DEFAULT.withEngine(() -> new ForwardingEngine(new NioEngine()) {
+                @Override
+                public long nanoTime() { // asked between two turns of the end
+                    hook.get().run();
+                    return super.nanoTime();
+                }
+            });
+            var begun = new AtomicInteger();
+            Loop loop = Loop.start(config);
+            Task<Void> last = loop.spawn(() -> sleep(ofSeconds(60)));
+            hook.set(() -> {
+                if (last.isDone()) {
+                    hook.set(() -> {});
+                    joined(Thread.ofPlatform().start(() -> spawn.accept(loop, begun::incrementAndGet)));
+                }
+            });
+            loop.close();
+            assertEquals(1, begun.get());
+        }
+    }
+
+    @Test
+    void bodyOfAThreadBeginsOrIsRefusedAlsoWhileTheLoopEnds() {
+        for (BiConsumer<Loop, Runnable> spawn : SPAWNS) {
+            for (int round = 0; round < 200; round++) {
+                var left = new AtomicInteger();
+                Loop loop = Loop.start(Config.DEFAULT);
+                Thread spawner = Thread.ofPlatform().start(() -> {
+                    try {
+                        spawn.accept(loop, left::decrementAndGet);
+                        left.incrementAndGet();
+                    } catch (IllegalStateException | RejectedExecutionException e) {
+                        // the loop has ended
+                    }
+                });
+                loop.close();
+                joined(spawner);
+                assertEquals(0, left.get());
+            }
+        }
+    }
+
+    private static void joined(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.shield;
@@ -9,6 +10,7 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What comes out of a group when tasks, its body or several of them fail. */
@@ -351,6 +354,22 @@ final class GroupFailureTest {
     }
 
     @Test
+    void errorThatIsTheCauseOfAnotherFailureHasThatOneWithoutCauses() {
+        ManualEngine.run(() -> {
+            var error = new AssertionError("bad");
+            assertSame(error, assertThrows(AssertionError.class, () -> group(g -> {
+                g.spawn(() -> {
+                    throw error;
+                });
+                g.spawn(() -> fail(new IllegalStateException("behind it", error)));
+            })));
+            Throwable note = error.getSuppressed()[error.getSuppressed().length - 1];
+            assertEquals("java.lang.IllegalStateException: behind it", note.getMessage());
+            assertNull(note.getCause());
+        });
+    }
+
+    @Test
     void errorOfTheBodyComesOutBare() {
         OutOfMemoryError fatal = new OutOfMemoryError("made up");
         ManualEngine.run(() -> {
@@ -470,9 +489,16 @@ final class GroupFailureTest {
     @Test
     void interruptThatABodyPassesOnCancelsItsTaskAndIsNoFailure() {
         ManualEngine.run(() -> {
+            var threads = new Thread[1];
             Task<Void> task = spawn(() -> group(g -> {
+                threads[0] = Thread.currentThread();
+                while (!Thread.interrupted()) {
+                    LockSupport.park();
+                }
                 throw new InterruptedException("by a library");
             }));
+            checkpoint();
+            threads[0].interrupt();
             assertThrows(TaskCancelledException.class, task::join);
             assertEquals(Task.State.CANCELLED, task.state());
         });

@@ -184,6 +184,22 @@ final class GroupServiceTest {
     }
 
     @Test
+    void startOfATaskThatIsMadeToFailFailsTheStarterAndNotTheGroup() {
+        var failure = new IllegalStateException("not ready");
+        ManualEngine.run(() -> group(g -> {
+            g.spawn(() -> {
+                sleep(ofSeconds(2));
+                log.add("other");
+            });
+            assertSame(failure, assertThrows(IllegalStateException.class, () -> g.start(signal -> {
+                Heddle.currentTask().fail(failure);
+                sleep(ofSeconds(1));
+            })));
+        }));
+        assertEquals(List.of("other"), log);
+    }
+
+    @Test
     void startedTwiceIsAnError() {
         ManualEngine.run(() -> group(g -> g.start(signal -> {
             signal.started(1);

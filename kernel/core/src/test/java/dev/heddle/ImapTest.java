@@ -37,6 +37,12 @@ final class ImapTest {
     private final Iterable<Integer> endless = () -> IntStream.generate(taken::incrementAndGet).iterator();
 
     @Test
+    void starterOfOnesOwnRunsAtLeastOneAhead() {
+        assertThrows(IllegalArgumentException.class,
+                () -> Results.<String, String>of(List.of(), 0, true, (item, wait, onEnd) -> null));
+    }
+
+    @Test
     void resultsComeInTheOrderOfTheItems() {
         List<Integer> items = IntStream.range(0, 500).boxed().toList();
         try (WorkerPool pool = WorkerPool.of(3)) {

@@ -2,8 +2,10 @@ package dev.heddle;
 
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
+import static dev.heddle.Heddle.tolerantGroup;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,25 @@ final class InstrumentTest {
                         "main SUCCEEDED",
                         "main suspended"),
                 log);
+    }
+
+    @Test
+    void instrumentThatReadsStatesChangesNothing() {
+        List<Task.State> seen = new ArrayList<>();
+        Instrument journal = new Instrument() {
+            @Override
+            public void ended(Task<?> task) {
+                seen.add(task.state());
+            }
+        };
+        var failure = new IllegalStateException("not shipped");
+        Heddle.run(ManualEngine.config().withInstrument(journal), () -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> tolerantGroup(g -> g.spawn(() -> {
+                throw failure;
+            })));
+            assertEquals(List.of(failure), grouped.failures());
+        });
+        assertEquals(List.of(Task.State.FAILED, Task.State.SUCCEEDED), seen);
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -100,6 +101,30 @@ final class RaceTest {
             Callable<String> second = () -> "second";
             assertEquals("first", race(first, second));
         });
+    }
+
+    @Test
+    void resultThatComesSecondIsClosedAndOneThatHasWonIsNot() {
+        List<String> closed = new ArrayList<>();
+        Callable<AutoCloseable> first = () -> () -> closed.add("first");
+        Callable<AutoCloseable> second = () -> () -> {
+            sleep(ofSeconds(1));
+            closed.add("second");
+        };
+        ManualEngine.run(() -> race(first, second));
+        assertEquals(List.of("second"), closed);
+    }
+
+    @Test
+    void resultThatComesSecondAndCannotBeClosedIsReportedAndTheFirstIsGiven() {
+        List<String> reports = new ArrayList<>();
+        Callable<Object> second = () -> (AutoCloseable) () -> {
+            throw new IOException("disk");
+        };
+        Object won = Heddle.run(ManualEngine.config().withFailureHandler((what, failure) -> reports.add(what)),
+                () -> race(() -> "first", second));
+        assertEquals("first", won);
+        assertEquals(List.of("the result of a body that came second in a race could not be closed"), reports);
     }
 
     @Test

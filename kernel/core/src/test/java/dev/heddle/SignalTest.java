@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +67,17 @@ final class SignalTest {
                 assertEquals("cleaned\n", child.rest());
                 assertEquals(Integer.parseInt(signal[1]), child.exitCode());
             }
+        }
+    }
+
+    @Test
+    void exitWaitsForTheCleanUpOfOtherRuns() throws Exception {
+        try (ChildJvm child = ChildJvm.start(RunsThatCleanUp.class)) {
+            child.awaitLine("ready");
+            child.awaitLine("ready");
+            child.signal("TERM");
+            assertEquals("cleaned by a task\ncleaned by a loop\n", child.rest());
+            assertEquals(143, child.exitCode());
         }
     }
 
@@ -213,6 +225,30 @@ final class SignalTest {
                     System.out.println("cleaned");
                 }
             });
+        }
+    }
+
+    static final class RunsThatCleanUp {
+        public static void main(String[] args) {
+            new Thread(() -> run(Config.DEFAULT.withLoops(2), () -> {
+                Loop other = Heddle.currentLoop().siblings().getLast();
+                other.spawn(() -> cleanUp(ofMillis(600), "a loop"));
+                System.out.println("ready");
+                cleanUp(ofMillis(300), "a task");
+            })).start();
+            run(() -> {
+                System.out.println("ready");
+                sleep(ofHours(1));
+            });
+        }
+
+        private static void cleanUp(Duration takes, String who) {
+            try {
+                sleep(ofHours(1));
+            } finally {
+                shield(() -> sleep(takes));
+                System.out.println("cleaned by " + who);
+            }
         }
     }
 

@@ -23,7 +23,7 @@ public final class Cancellation {
 
     private Cancellation() {}
 
-    /** Whether it may be the answer to a cancel; only to be believed while one is under way. */
+    /** Whether it may be the answer to a cancel; only to be believed while one is under way that code was told of. */
     public static boolean isCancellation(Throwable e) {
         Throwable inner = inner(e);
         return inner instanceof CancelledException
@@ -32,11 +32,17 @@ public final class Cancellation {
     }
 
     /**
-     * Whether it proves by itself that somebody interrupted the thread. An {@link InterruptedIOException} does not:
-     * libraries throw it for time limits of their own.
+     * Whether it may be how JDK code answered an interrupt; only to be believed of a thread that was interrupted, since
+     * it may be the failure of another. An {@link InterruptedIOException} is none: libraries throw it for time limits of
+     * their own.
      */
-    public static boolean provesInterrupt(Throwable e) {
+    public static boolean isInterruptAnswer(Throwable e) {
         return isInterrupt(inner(e));
+    }
+
+    /** Whether it is the exception of a cancel itself. */
+    public static boolean isOurs(Throwable e) {
+        return inner(e) instanceof CancelledException;
     }
 
     /** What a failure of ours stands for that only makes it unchecked. */
@@ -58,7 +64,7 @@ public final class Cancellation {
             if (isInterrupt(link)) {
                 return true;
             }
-            link = link.getCause();
+            link = Throwables.cause(link);
         }
         return false;
     }

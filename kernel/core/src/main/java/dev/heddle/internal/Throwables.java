@@ -23,6 +23,15 @@ public final class Throwables {
         return e instanceof Error || e instanceof RuntimeException ? e : new TaskFailedException(text(e), e);
     }
 
+    /** The cause; null where there is none, or where code of users fails to give it. */
+    public static @Nullable Throwable cause(Throwable e) {
+        try {
+            return e.getCause();
+        } catch (Throwable broken) {
+            return null;
+        }
+    }
+
     /** The type and the message in one line; the words may come from code of users, and that may fail too. */
     public static String text(Throwable e) {
         return words(e::toString).orElseGet(() -> e.getClass().getName());

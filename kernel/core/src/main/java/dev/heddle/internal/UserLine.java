@@ -37,8 +37,9 @@ public final class UserLine {
                 if (line.isPresent()) {
                     return line;
                 }
-                if (one.getCause() != null) {
-                    next.addFirst(one.getCause());
+                Throwable cause = Throwables.cause(one);
+                if (cause != null) {
+                    next.addFirst(cause);
                 }
                 Collections.addAll(next, one.getSuppressed());
             }

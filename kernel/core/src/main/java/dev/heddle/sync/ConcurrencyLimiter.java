@@ -11,6 +11,7 @@ import dev.heddle.internal.UserWords;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -240,11 +241,18 @@ public final class ConcurrencyLimiter implements Permits {
         }
     }
 
+    /** Empty where a borrower is only named: whoever knows it may end the wait. */
     private List<Thread> holders() {
-        return loans.values().stream()
-                .filter(loan -> loan.lent)
-                .map(loan -> loan.thread)
-                .toList();
+        List<Thread> holders = new ArrayList<>();
+        for (Loan loan : loans.values()) {
+            if (loan.lent && loan.borrower != borrower(loan.thread)) {
+                return List.of();
+            }
+            if (loan.lent) {
+                holders.add(loan.thread);
+            }
+        }
+        return holders;
     }
 
     private List<Object> borrowers() {

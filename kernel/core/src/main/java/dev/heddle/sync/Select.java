@@ -59,8 +59,10 @@ public final class Select<R> {
     /** The same, as they were tried last. */
     private final List<Clause<R>> order = new ArrayList<>(4);
 
-    /** Each once, by rising number. */
+    /** Each once, by rising number, when they have been put in order. */
     private final List<OrderedLock> locks = new ArrayList<>(4);
+
+    private boolean locksAreInOrder = true;
 
     /** Whether there are things without a lock. */
     private boolean joins;
@@ -140,9 +142,9 @@ public final class Select<R> {
         OrderedLock lock = clause.lock();
         if (lock == null) {
             joins = true;
-        } else if (!locks.contains(lock)) {
+        } else {
             locks.add(lock);
-            locks.sort(Comparator.comparingLong(each -> each.number));
+            locksAreInOrder = false;
         }
         clauses.add(clause);
         order.add(clause);
@@ -218,12 +220,27 @@ public final class Select<R> {
     }
 
     private @Nullable Clause<R> choose(boolean waits, @Nullable Duration limit) {
+        putLocksInOrder();
         var waiter = new Waiter(new Selecting());
         Clause<R> ready = attempt(waits && !joins ? waiter : null);
         if (ready == null && waits && joins) {
             ready = attemptJoining(waiter);
         }
         return ready == null && waits ? await(waiter, limit) : ready;
+    }
+
+    private void putLocksInOrder() {
+        if (!locksAreInOrder) {
+            locks.sort(Comparator.comparingLong(each -> each.number));
+            int last = 0;
+            for (int next = 1; next < locks.size(); next++) {
+                if (locks.get(next) != locks.get(last)) {
+                    locks.set(++last, locks.get(next));
+                }
+            }
+            locks.subList(last + 1, locks.size()).clear();
+            locksAreInOrder = true;
+        }
     }
 
     /**

@@ -2,22 +2,35 @@ package dev.heddle.sync;
 
 import dev.heddle.internal.WaitLine;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** The waiting calls of one end of a channel. Guarded by its owner's lock. */
 final class WaitList<T> extends WaitLine<WaitingCall<T>> {
 
+    @Override
+    public WaitingCall<T> add(WaitingCall<T> call) {
+        if (call.via != null) {
+            call.via.calls.add(call);
+        }
+        return super.add(call);
+    }
+
+    @Override
+    public boolean remove(WaitingCall<T> call) {
+        if (call.via != null) {
+            call.via.calls.remove(call);
+        }
+        return super.remove(call);
+    }
+
     /** Commits the calls that were made on one end. */
+    @SuppressWarnings("unchecked") // an end is of one channel
     void completeAll(End via) {
-        WaitingCall<T> waiting = first();
-        while (waiting != null) {
-            WaitingCall<T> following = waiting.next();
-            if (waiting.via == via) {
-                remove(waiting);
-                waiting.commit();
-            }
-            waiting = following;
+        for (WaitingCall<?> call : List.copyOf(via.calls)) {
+            remove((WaitingCall<T>) call);
+            call.commit();
         }
     }
 

@@ -6,22 +6,31 @@ import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static dev.heddle.Heddle.timeout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.AwaitCondition;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.Tasks;
 import dev.heddle.WorkerPool;
+import dev.heddle.sync.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -146,6 +155,39 @@ final class RealTimeWaitsTest {
             });
             assertEquals(1, queue.take());
             assertEquals(Duration.ofDays(1), Sim.current().elapsed());
+        });
+    }
+
+    @Test
+    void executorOfTheLoopWaitsForManyInVirtualTime() {
+        Sim.run(1, () -> {
+            ExecutorService executor = currentLoop().asExecutorService();
+            List<Callable<String>> slow = List.of(() -> sleepDay("a"), () -> sleepDay("b"));
+            assertThrows(TimeoutException.class, () -> executor.invokeAny(slow, 1, TimeUnit.HOURS));
+            assertEquals("a", executor.invokeAny(slow.subList(0, 1), 2, TimeUnit.DAYS));
+            assertTrue(executor.invokeAll(slow, 1, TimeUnit.HOURS).stream().allMatch(Future::isCancelled));
+            assertEquals(Duration.ofHours(26), Sim.current().elapsed());
+        });
+    }
+
+    private static String sleepDay(String result) {
+        sleep(Duration.ofDays(1));
+        return result;
+    }
+
+    @Test
+    void callbackThatWaitsForOneOfOursWaitsInVirtualTime() {
+        Sim.run(1, () -> {
+            List<Duration> waited = new ArrayList<>();
+            Event never = Event.named("never");
+            currentLoop().callSoon(() -> {
+                assertFalse(never.awaitWithin(Duration.ofDays(1)));
+                waited.add(Sim.current().elapsed());
+                Tasks.awaitWithin(Duration.ofDays(1), List.of(new Promise<>()), AwaitCondition.ALL_COMPLETED);
+                waited.add(Sim.current().elapsed());
+            });
+            sleep(Duration.ofDays(3));
+            assertEquals(List.of(Duration.ofDays(1), Duration.ofDays(2)), waited);
         });
     }
 

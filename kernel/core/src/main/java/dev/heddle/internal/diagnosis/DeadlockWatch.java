@@ -9,6 +9,8 @@ import dev.heddle.internal.sight.Kernel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,7 +127,7 @@ public final class DeadlockWatch {
         WaitGraph graph = WaitGraph.ofHeld(views);
         Map<Set<Long>, Long> seen = new HashMap<>();
         Set<Set<Long>> standing = new HashSet<>();
-        List<WaitGraph.Node> news = new ArrayList<>();
+        List<List<WaitGraph.Node>> news = new ArrayList<>();
         boolean sure = true;
         for (List<WaitGraph.Node> cycle : graph.cycles()) {
             Set<Long> key = key(cycle);
@@ -137,7 +139,7 @@ public final class DeadlockWatch {
             boolean forEver = isForEver(cycle);
             if (since != null && (forEver || nanoTime.getAsLong() - since > PATIENCE_NANOS)) {
                 reported.add(key);
-                news.addAll(cycle);
+                news.add(cycle);
             } else {
                 seen.put(key, since == null ? nanoTime.getAsLong() : since);
                 sure &= !forEver;
@@ -146,9 +148,7 @@ public final class DeadlockWatch {
         if (views.size() == loops.size()) {
             reported.retainAll(standing);
         }
-        if (!news.isEmpty()) {
-            report(news);
-        }
+        report(news);
         suspects = seen;
         long untilLong = holds.look(graph, views.size() == loops.size());
         return Math.min(sure ? pause : SECOND_LOOK_NANOS, untilLong);
@@ -167,30 +167,47 @@ public final class DeadlockWatch {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** On a thread of its own, since a report takes a while and calls code of users, which may never return. */
-    private static void report(List<WaitGraph.Node> caught) {
-        for (WaitGraph.Node node : caught) {
-            if (node.task() != null) {
-                Loop loop = node.task().loop();
-                Thread.ofPlatform().daemon().name("heddle-report").start(() -> tell(loop, caught));
-                return;
+    /**
+     * Tells each failure handler of the cycles that tasks of its runs are in. On threads of their own, since a report
+     * takes a while and calls code of users, which may never return.
+     */
+    private static void report(List<List<WaitGraph.Node>> news) {
+        Map<FailureHandler, Told> told = new IdentityHashMap<>();
+        for (List<WaitGraph.Node> cycle : news) {
+            for (WaitGraph.Node node : cycle) {
+                if (node.task() != null) {
+                    Loop loop = node.task().loop();
+                    told.computeIfAbsent(loop.config().failureHandler(),
+                            handler -> new Told(loop, new LinkedHashSet<>()))
+                            .cycles()
+                            .add(cycle);
+                }
             }
+        }
+        for (Told each : told.values()) {
+            Thread.ofPlatform().daemon().name("heddle-report").start(each::tell);
         }
     }
 
-    private static void tell(Loop loop, List<WaitGraph.Node> caught) {
-        WaitReport report = WaitReport.capture();
-        if (report.cycles().isEmpty() && report.starved().isEmpty()) {
-            return; // it is over
+    /** What a failure handler is told, by one of its loops. */
+    private record Told(Loop loop, Set<List<WaitGraph.Node>> cycles) {
+
+        private void tell() {
+            WaitReport report = WaitReport.capture();
+            if (report.cycles().isEmpty() && report.starved().isEmpty()) {
+                return; // it is over
+            }
+            String what = "these wait for each other and none can go on: "
+                    + cycles.stream().map(Told::names).collect(Collectors.joining("; and these: "));
+            var failure = new DeadlockException(report.toString());
+            Thread caught = cycles.iterator().next().getFirst().thread();
+            failure.setStackTrace(ThreadFacts.of(caught).stack().toArray(StackTraceElement[]::new));
+            Kernel.trouble(what);
+            KERNEL.callBack(loop, () -> KERNEL.report(loop, what, failure));
         }
-        String what = "these wait for each other and none can go on: "
-                + caught.stream().map(node -> WaitTexts.who(node.thread())).collect(Collectors.joining(", "));
-        var failure = new DeadlockException(report.toString());
-        List<StackTraceElement> stack = report.cycles().isEmpty()
-                ? report.starved().getFirst().stack()
-                : report.cycles().getFirst().getFirst().stack();
-        failure.setStackTrace(stack.toArray(StackTraceElement[]::new));
-        Kernel.trouble(what);
-        KERNEL.callBack(loop, () -> KERNEL.report(loop, what, failure));
+
+        private static String names(List<WaitGraph.Node> cycle) {
+            return cycle.stream().map(node -> WaitTexts.who(node.thread())).collect(Collectors.joining(", "));
+        }
     }
 }

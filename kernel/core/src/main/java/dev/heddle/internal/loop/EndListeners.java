@@ -1,21 +1,22 @@
 package dev.heddle.internal.loop;
 
 import dev.heddle.internal.Throwables;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The listeners to the end of a task, in the order they came. Mostly it is one. On the task's loop. */
+/**
+ * The listeners to the end of a task, in the order they came; each comes and goes in constant time. Mostly it is one. On
+ * the task's loop.
+ */
 public final class EndListeners {
 
-    /**
-     * Those that nobody hears any more are dropped when there are so many, and each time that their number has
-     * doubled.
-     */
+    /** Those that nobody hears any more are dropped when there are so many, and twice as many as the last time. */
     private static final int FIRST_SWEEP = 8;
 
     private @Nullable EndListener first;
-    private @Nullable List<EndListener> more;
+    private @Nullable Set<EndListener> more;
+    private int sweepAt = FIRST_SWEEP;
 
     public void add(EndListener listener) {
         if (first == null && more == null) {
@@ -23,11 +24,11 @@ public final class EndListeners {
             return;
         }
         if (more == null) {
-            more = new ArrayList<>(1);
+            more = new LinkedHashSet<>(2);
         }
-        int size = more.size();
-        if (size >= FIRST_SWEEP && (size & (size - 1)) == 0) {
+        if (more.size() >= sweepAt) {
             more.removeIf(EndListener::isForgotten);
+            sweepAt = Math.max(FIRST_SWEEP, 2 * more.size());
         }
         more.add(listener);
     }

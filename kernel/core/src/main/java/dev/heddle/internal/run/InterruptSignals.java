@@ -1,9 +1,11 @@
 package dev.heddle.internal.run;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -21,6 +23,10 @@ public final class InterruptSignals {
 
     private static final Object LOCK = new Object();
     private static final List<Consumer<String>> RUNS = new ArrayList<>();
+
+    /** The runs that a signal has told, and that have not ended to the last. */
+    private static final Set<Consumer<String>> ENDING = new HashSet<>();
+
     private static final Map<Signal, SignalHandler> PREVIOUS = new LinkedHashMap<>();
     private static boolean received;
 
@@ -45,6 +51,23 @@ public final class InterruptSignals {
             if (RUNS.remove(run) && RUNS.isEmpty()) {
                 PREVIOUS.forEach(Signal::handle);
                 PREVIOUS.clear();
+            }
+        }
+    }
+
+    /** A run has ended to the last, with all its loops. */
+    public static void ended(Consumer<String> run) {
+        synchronized (LOCK) {
+            ENDING.remove(run);
+            LOCK.notifyAll();
+        }
+    }
+
+    /** Waits until all runs have ended that a signal has told. */
+    static void awaitEnding() throws InterruptedException {
+        synchronized (LOCK) {
+            while (!ENDING.isEmpty()) {
+                LOCK.wait();
             }
         }
     }
@@ -78,6 +101,7 @@ public final class InterruptSignals {
                 Runtime.getRuntime().halt(128 + signal.getNumber());
             }
             received = true;
+            ENDING.addAll(RUNS);
             RUNS.forEach(run -> run.accept("SIG" + signal.getName()));
             if (RUNS.isEmpty()) { // the last has just ended, and left it to those who had it before
                 Signal.raise(signal);

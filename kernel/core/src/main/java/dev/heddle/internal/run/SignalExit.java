@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The exit of the process as shells expect it when what a signal has made of {@link Heddle#run} leaves the program: with
  * 128 and the number of the signal, and without a stack trace, since nothing has failed. A failure of the clean-up is
- * told as ever and ends the process too, whatever else lives in it. A program that catches the exception goes on as it
- * likes.
+ * told as ever and ends the process too, whatever else lives in it. Only other runs that the signal has told end first. A
+ * program that catches the exception goes on as it likes.
  */
 public final class SignalExit implements UncaughtExceptionHandler {
 
@@ -59,6 +59,11 @@ public final class SignalExit implements UncaughtExceptionHandler {
             others.uncaughtException(thread, thrown);
         }
         if (thrown == expected) {
+            try {
+                InterruptSignals.awaitEnding();
+            } catch (InterruptedException e) {
+                // Somebody wants this thread to wait no more.
+            }
             System.exit(failed ? FAILED : code);
         }
     }

@@ -117,7 +117,7 @@ final class FlowWords extends Words {
                 }
             }
             case FAIL -> {
-                Failure failure = things.newFailure();
+                RuntimeException failure = things.newFailure();
                 model.step(me, "throws " + failure);
                 throw failure;
             }

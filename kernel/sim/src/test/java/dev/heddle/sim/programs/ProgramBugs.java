@@ -69,6 +69,21 @@ final class ProgramBugs {
                     "note : List.copyOf(unseen)",
                     "note : List.<UnretrievedFailure>of()"),
             bug(
+                    "foreign interrupt: an exception by itself is taken for the interrupt of a task",
+                    "Task.java",
+                    "return (interrupted || Thread.currentThread().isInterrupted()) && Cancellation",
+                    "return Cancellation"),
+            bug(
+                    "careless look: a cause that cannot be read brings the loop down",
+                    "internal/Cancellation.java",
+                    "link = Throwables.cause(link);",
+                    "link = link.getCause();"),
+            bug(
+                    "looking is being told: a failure whose state was seen is not reported",
+                    "Task.java",
+                    "        return STATES[state];",
+                    "        failureSeen |= STATES[state] == State.FAILED;\n        return STATES[state];"),
+            bug(
                     "forgotten call: a cancelled send stays in line",
                     "sync/WaitList.java",
                     "            if (!decided) {",

@@ -23,6 +23,10 @@ final class ProgramRun {
     private final Tally tally;
     private @Nullable Program program;
     private int run;
+
+    /** What was seen, so that no compiler leaves the looking out. */
+    private int looked;
+
     private @Nullable Model model;
     private @Nullable Interpreter interpreter;
 
@@ -71,6 +75,7 @@ final class ProgramRun {
                 Kernel.get().instrument(Heddle.currentLoop(), new Instrument() {
                     @Override
                     public void resumed(Task<?> task) {
+                        look(task);
                         if (interpreter != null) {
                             interpreter.resumed(task);
                         }
@@ -78,6 +83,7 @@ final class ProgramRun {
 
                     @Override
                     public void ended(Task<?> task) {
+                        look(task);
                         if (interpreter != null) {
                             interpreter.ended(task);
                         }
@@ -101,6 +107,15 @@ final class ProgramRun {
         return what == null || model == null || program == null
                 ? null
                 : new Finding(program, seed, run, what, model.steps());
+    }
+
+    /** In every second run somebody looks at all that can be seen; the program must not notice. */
+    private void look(Task<?> task) {
+        if (run % 2 == 0) {
+            looked ^= task.state().hashCode() ^ task.toString().hashCode() ^ task.parent().hashCode()
+                    ^ task.owned().hashCode() ^ task.waitingFor().hashCode() ^ task.waitingTime().hashCode()
+                    ^ (task.isDone() ? 1 : 0) ^ task.loop().statistics().hashCode();
+        }
     }
 
     private void once(Sim sim, Program each) {

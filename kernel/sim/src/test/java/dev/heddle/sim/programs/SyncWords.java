@@ -101,7 +101,7 @@ final class SyncWords extends Words {
                 model.result(what, promise.model().decide(value), promise.real().tryComplete(value));
             }
             case BREAK -> {
-                Failure failure = things.newFailure();
+                RuntimeException failure = things.newFailure();
                 var promise = things.promise(it);
                 model.step(me, what + " " + failure);
                 model.result(what, promise.model().decide(failure), promise.real().tryFail(failure));

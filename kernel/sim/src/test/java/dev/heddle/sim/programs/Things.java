@@ -48,8 +48,8 @@ final class Things {
     }
 
     /** A failure that no other is equal to. */
-    Failure newFailure() {
-        return new Failure(++failures);
+    RuntimeException newFailure() {
+        return Failure.of(++failures);
     }
 
     /** {@code c2} has a capacity of 2. */

@@ -192,12 +192,18 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
         return new Instrument() {
             @Override
             public void spawned(Task<?> task) {
-                stalls.spawned(task.id(), SimHost.current(network));
+                SimHost host = SimHost.told(network);
+                if (host != null) {
+                    host.begins(task);
+                }
             }
 
             @Override
             public void ended(Task<?> task) {
-                stalls.ended(task.id());
+                SimHost host = stalls.ended(task.id());
+                if (host != null) {
+                    host.ends(task);
+                }
             }
         };
     }

@@ -25,10 +25,12 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
 
     private final Sim sim;
     private final AtomicBoolean failed;
+    private final FaultTally tally;
 
-    SimInvocation(long seed, AtomicBoolean failed) {
+    SimInvocation(long seed, AtomicBoolean failed, FaultTally tally) {
         sim = new Sim(options(seed));
         this.failed = failed;
+        this.tally = tally;
     }
 
     private static SimOptions options(long seed) {
@@ -74,6 +76,8 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
         } catch (Throwable e) {
             failed.set(true);
             throw outcome.unwrapped(e);
+        } finally {
+            tally.add(sim);
         }
         outcome.throwIfAborted();
     }

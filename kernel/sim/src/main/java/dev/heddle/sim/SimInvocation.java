@@ -1,8 +1,10 @@
 package dev.heddle.sim;
 
+import dev.heddle.GroupException;
 import dev.heddle.TaskFailedException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -97,18 +99,36 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
         public Object call() throws Exception {
             try {
                 invocation.proceed();
-            } catch (TestAbortedException e) {
-                // No failure of the simulation: nothing to replay.
-                aborted = e;
             } catch (Error e) {
                 throw e;
             } catch (Exception e) {
-                checked = e;
-                throw e;
+                aborted = abortIn(e);
+                if (aborted == null) {
+                    checked = e;
+                    throw e;
+                }
+                // No failure of the simulation: nothing to replay.
             } catch (Throwable e) {
                 throw new IllegalStateException("neither an error nor an exception", e);
             }
             return this;
+        }
+
+        /** The assumption that does not hold, also of a task; null if something else has failed as well. */
+        private static @Nullable TestAbortedException abortIn(@Nullable Throwable failure) {
+            return switch (failure) {
+                case TestAbortedException abort -> abort;
+                case TaskFailedException task -> abortIn(task.getCause());
+                case GroupException group -> {
+                    List<TestAbortedException> aborts = group.failures()
+                            .stream()
+                            .map(Outcome::abortIn)
+                            .filter(Objects::nonNull)
+                            .toList();
+                    yield aborts.size() == group.failures().size() ? aborts.getFirst() : null;
+                }
+                case null, default -> null;
+            };
         }
 
         /** What a test would see without a simulation around it: a checked exception is not wrapped. */

@@ -313,4 +313,15 @@ abstract class HandOverContract {
             }
         });
     }
+
+    @Test
+    void whoAsksOneThatIsSilentEndsWithItsOwnDeadline() {
+        run(() -> {
+            try (Listener silent = Unix.listen(path())) {
+                long begin = System.nanoTime();
+                assertFalse(Heddle.moveOnAfter(Duration.ofMillis(50), () -> SocketHandover.at(path()).close()));
+                assertTrue(System.nanoTime() - begin < Duration.ofSeconds(5).toNanos(), silent::toString);
+            }
+        });
+    }
 }

@@ -135,6 +135,20 @@ interface BareTransportContract extends StreamContract {
     }
 
     @Test
+    default void bytesThatComeInTheMomentOfACancelAreKept() {
+        withStreams((left, right) -> {
+            Task<Void> waiting = Heddle.spawn(() -> right.transport().awaitReadable());
+            letOthersRun();
+
+            waiting.cancel("enough");
+            left.write("abc");
+
+            waiting.awaitOutcome();
+            assertEquals("abc", Fixtures.text(right.readExactly(3)));
+        });
+    }
+
+    @Test
     default void awaitIsRefusedInsideACancelledScope() {
         withStreams((left, right) -> CancelScope.open(scope -> {
             scope.cancel("enough");

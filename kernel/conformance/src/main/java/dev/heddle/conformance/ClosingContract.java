@@ -197,6 +197,18 @@ interface ClosingContract extends StreamContract {
     }
 
     @Test
+    default void closeOfThePeerBreaksTheWriterThatWaits() {
+        withStreams((left, right) -> {
+            Task<?> writer = Heddle.spawn(() -> right.write(new byte[moreThanBuffered()]));
+            letOthersRun();
+
+            left.close();
+
+            assertThrows(BrokenException.class, writer::join);
+        });
+    }
+
+    @Test
     default void abortingWakesTheOwnReader() {
         withStreams((left, right) -> {
             Task<?> reader = Heddle.spawn(() -> left.readExactly(1));

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>Both are counted for the whole process, so tests must run one after another, as JUnit does by default; what ends a
- * little later is waited for. Where the system does not tell the count of descriptors, these are not checked.
+ * little later is waited for. What the JDK keeps open from its first use on, such as jars and its own pollers, does not
+ * count. Where the system does not tell the count of descriptors, these are not checked.
  */
 @Documented
 @Inherited

@@ -8,6 +8,11 @@ import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import dev.heddle.os.Subprocess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +20,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -36,21 +42,30 @@ final class LeavesNothingExtension
 
     private static final int TRIES = 500;
 
+    /** Where the system shows what is open, proc(5). */
+    private static final Path SHOWN = Path.of("/proc/self/fd");
+
+    /** Descriptors that are nobody's leak: a class that is loaded opens its jar, and this look opens a directory. */
+    private static final Pattern NOT_COUNTED = Pattern.compile(".*\\.jar|/proc/\\d+/fd|/dev/u?random");
+
     private record Before(long descriptors, long directBytes) {}
 
     @Override
-    public void beforeAll(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) throws Exception {
         openWhatStays();
-        var before = new Before(LeftoverCheck.openDescriptors(), LeftoverCheck.directBytes());
+        var before = new Before(descriptors(), LeftoverCheck.directBytes());
         context.getStore(OWN).put(context.getUniqueId(), before);
     }
 
     /**
-     * The JDK opens some descriptors with the first connection and the first secure random number, and Heddle one with
-     * the first process, to its guard. They stay.
+     * The JDK opens some descriptors with the first connection, the first that a virtual thread waits for, the first
+     * asynchronous channel and the first secure random number; and Heddle one with the first process, to its guard. They
+     * stay.
      */
-    private static void openWhatStays() {
+    private static void openWhatStays() throws Exception {
         new SecureRandom().nextInt();
+        waitInAVirtualThread();
+        AsynchronousSocketChannel.open().close();
         Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
             Subprocess.run("true");
             try (Listener listener = Tcp.listen(0);
@@ -62,18 +77,34 @@ final class LeavesNothingExtension
         });
     }
 
+    private static void waitInAVirtualThread() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread accepting = Thread.ofVirtual().start(() -> {
+                try {
+                    server.accept().close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            while (accepting.getState() != Thread.State.WAITING && accepting.isAlive()) {
+                Thread.sleep(1);
+            }
+            new Socket(server.getInetAddress(), server.getLocalPort()).close();
+            accepting.join();
+        }
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) {
-        context.getStore(OWN).put(context.getUniqueId(), new Before(LeftoverCheck.openDescriptors(), 0));
+        context.getStore(OWN).put(context.getUniqueId(), new Before(descriptors(), 0));
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
         long before = before(context).descriptors();
-        if (!comesTrue(() -> LeftoverCheck.openDescriptors() <= before, false)) {
+        if (!comesTrue(() -> descriptors() <= before, false)) {
             throw new AssertionError(
-                    LeftoverCheck.openDescriptors() + " descriptors are open, there were " + before + "; now: "
-                            + open());
+                    descriptors() + " descriptors are open, there were " + before + "; now: " + open());
         }
     }
 
@@ -106,16 +137,31 @@ final class LeavesNothingExtension
         return true;
     }
 
-    /** What is open, where the system has a place for it, proc(5). */
+    private static long descriptors() {
+        return Files.isDirectory(SHOWN) ? open().size() : LeftoverCheck.openDescriptors();
+    }
+
+    /** What is open and counts. */
     private static List<String> open() {
         List<String> open = new ArrayList<>();
-        try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(SHOWN)) {
             for (Path link : links) {
-                open.add(link.getFileName() + " " + Files.readSymbolicLink(link));
+                addTo(open, link);
             }
         } catch (IOException e) {
             open.add("unknown: " + e);
         }
         return open;
+    }
+
+    private static void addTo(List<String> open, Path link) {
+        try {
+            String target = Files.readSymbolicLink(link).toString();
+            if (!NOT_COUNTED.matcher(target).matches()) {
+                open.add(link.getFileName() + " " + target);
+            }
+        } catch (IOException e) {
+            // Closed meanwhile.
+        }
     }
 }

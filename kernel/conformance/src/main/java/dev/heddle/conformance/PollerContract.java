@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * The contract of {@link Poller} and {@link Readiness} over an engine of a real system. An engine inherits this class
@@ -582,6 +583,29 @@ public abstract class PollerContract {
             Readiness.closing(ends.source());
             ends.source().close();
             reader.join();
+        });
+    }
+
+    @Test
+    void interestThatAChannelCannotHaveIsRefusedByName() {
+        run(() -> {
+            try (ServerSocketChannel server = ServerSocketChannel.open();
+                    Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                server.configureBlocking(false);
+                for (Executable each : List.<Executable>of(
+                        () -> poller.add(server, Poller.WRITABLE, 1),
+                        () -> poller.add(ends.source(), Poller.READABLE | Poller.WRITABLE, 1),
+                        () -> poller.add(ends.sink(), Poller.READABLE, 1),
+                        () -> Readiness.awaitWritable(server),
+                        () -> Readiness.awaitReadable(ends.sink()))) {
+                    String told = assertThrows(IllegalArgumentException.class, each).getMessage();
+                    assertTrue(told.contains("nothing is to be waited for"), told);
+                }
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                assertThrows(IllegalArgumentException.class, () -> key.want(Poller.WRITABLE));
+                assertEquals(Poller.READABLE, key.interest());
+            }
         });
     }
 }

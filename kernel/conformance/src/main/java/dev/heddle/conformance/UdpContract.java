@@ -3,6 +3,7 @@ package dev.heddle.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Action;
@@ -50,6 +51,10 @@ public abstract class UdpContract extends DatagramContract {
                 assertEquals("to both", came.text());
                 both.send("and back", came.from());
                 assertEquals("and back", four.receive().text());
+                String told = assertThrows(
+                        IllegalArgumentException.class, () -> six.send("x", four.localAddress())).getMessage();
+                assertTrue(told.contains("another family"), told);
+                assertThrows(IllegalArgumentException.class, () -> four.send("x", six.localAddress()));
             }
         });
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
@@ -214,9 +215,55 @@ abstract class HandOverContract {
             over.cancel("enough");
             over.awaitOutcome();
             assertTrue(old.isOpen());
-            assertFalse(Files.exists(path()), "a cancelled wait has closed the place");
             old.close();
             first.close();
+            assertFalse(Files.exists(path()));
+        });
+    }
+
+    @Test
+    void offerOutlivesACancelledWaitAndIsTakenInTheNextOne() {
+        run(() -> {
+            SocketHandover first = SocketHandover.at(path());
+            Listener old = Tcp.listen(0);
+            first.serving(Map.of("web", old));
+            for (int i = 0; i < 3; i++) {
+                assertFalse(Heddle.moveOnAfter(Duration.ofMillis(1), first::awaitSuccessor));
+            }
+            Task<SocketHandover> asks = Heddle.spawn(() -> SocketHandover.at(path()));
+            letOthersRun();
+            Task<Void> over = Heddle.spawn(first::awaitSuccessor);
+            letOthersRun();
+            assertThrows(BusyException.class, first::awaitSuccessor);
+
+            SocketHandover second = asks.join();
+            Listener fresh = second.sockets().take("web").orElseThrow();
+            assertEquals(old.port(), fresh.port());
+            second.serving(Map.of("web", fresh));
+            over.join();
+            fresh.close();
+            second.close();
+        });
+    }
+
+    @Test
+    void successorThatHangsBlocksNoOther() {
+        run(() -> {
+            SocketHandover first = SocketHandover.at(path());
+            Listener old = Tcp.listen(0);
+            first.serving(Map.of("web", old));
+            Task<Void> over = Heddle.spawn(first::awaitSuccessor);
+
+            SocketHandover hanging = SocketHandover.at(path());
+            SocketHandover second = SocketHandover.at(path());
+            Listener fresh = second.sockets().take("web").orElseThrow();
+            second.serving(Map.of("web", fresh));
+            over.join();
+
+            assertThrows(ListenFailedException.class, () -> hanging.serving(Map.of()));
+            hanging.close();
+            fresh.close();
+            second.close();
         });
     }
 
@@ -263,6 +310,17 @@ abstract class HandOverContract {
                 assertThrows(IllegalArgumentException.class, () -> first.serving(Map.of("a\n", listener)));
                 first.serving(Map.of());
                 assertThrows(IllegalStateException.class, () -> first.serving(Map.of()));
+            }
+        });
+    }
+
+    @Test
+    void whoAsksOneThatIsSilentEndsWithItsOwnDeadline() {
+        run(() -> {
+            try (Listener silent = Unix.listen(path())) {
+                long begin = System.nanoTime();
+                assertFalse(Heddle.moveOnAfter(Duration.ofMillis(50), () -> SocketHandover.at(path()).close()));
+                assertTrue(System.nanoTime() - begin < Duration.ofSeconds(5).toNanos(), silent::toString);
             }
         });
     }

@@ -3,22 +3,30 @@ package dev.heddle.conformance;
 import static dev.heddle.conformance.Fixtures.letOthersRun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.Outcome;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Engine;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.EndOfStreamException;
 import dev.heddle.io.Framing;
+import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Unix;
+import dev.heddle.net.UnixOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +116,54 @@ abstract class UnixContract extends TransportContract {
             right.close();
 
             assertFalse(right.isOpen());
+        });
+    }
+
+    @Test
+    void directoryThatIsMissingIsToldByItsName() {
+        run(() -> {
+            Path missing = directory.resolve("missing");
+            String told = assertThrows(ListenFailedException.class, () -> Unix.listen(missing.resolve("s")))
+                    .getMessage();
+            assertTrue(told.endsWith(missing + ": there is no such directory"), told);
+        });
+    }
+
+    @Test
+    void lossIsToldByThePathThatPeersKnow() {
+        run(() -> {
+            Path path = directory.resolve("s");
+            try (Listener listener = Unix.listen(path);
+                    ByteStream client = Unix.connect(path);
+                    ByteStream server = listener.accept()) {
+                client.abort();
+                String told = assertThrows(BrokenException.class, () -> {
+                    while (true) {
+                        server.write("into the void");
+                    }
+                }).getMessage();
+                assertTrue(told.contains("connection " + path + " to"), told);
+            }
+        });
+    }
+
+    @Test
+    void connectWaitsWhileTheQueueOfTheListenerIsFull() {
+        run(() -> {
+            Path path = directory.resolve("s");
+            try (Listener listener = Unix.listen(path, UnixOptions.DEFAULT.withBacklog(1))) {
+                List<Task<Void>> clients = new ArrayList<>();
+                for (int i = 0; i < 6; i++) {
+                    clients.add(Heddle.spawn(() -> Unix.connect(path).close()));
+                }
+                Task<Void> impatient = Heddle.spawn(() -> Heddle.timeout(
+                        Duration.ofMillis(20), () -> Unix.connect(path)).close());
+                assertInstanceOf(Outcome.Failure.class, impatient.awaitOutcome());
+                for (int i = 0; i < clients.size(); i++) {
+                    listener.accept().close();
+                }
+                clients.forEach(Task::join);
+            }
         });
     }
 }

@@ -1,10 +1,12 @@
 package dev.heddle.engine;
 
 import dev.heddle.CancelScope;
+import dev.heddle.Heddle;
 import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -13,6 +15,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class NioEngine extends SystemEngine {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** A Unix socket whose listener's queue is full cannot be waited for: connect(2), EAGAIN, which the JDK passes on. */
+    private static final Duration QUEUE_REST = Duration.ofMillis(1);
+
+    private static final String QUEUE_FULL = "Resource temporarily unavailable";
 
     /** What the last look has woken. */
     final NioBacklog backlog = new NioBacklog();
@@ -91,10 +99,24 @@ public final class NioEngine extends SystemEngine {
         }
     }
 
+    /** Rests while the queue of a Unix socket's listener is full, as the engines of Linux do. */
     @Override
     public Transport connect(SocketAddress remote) throws IOException {
-        CancelScope.throwIfCancelled();
         FirstUse.CHANNELS.begin();
+        while (true) {
+            CancelScope.throwIfCancelled();
+            try {
+                return connectOnce(remote);
+            } catch (SocketException e) {
+                if (!(remote instanceof UnixDomainSocketAddress) || !QUEUE_FULL.equals(e.getMessage())) {
+                    throw e;
+                }
+            }
+            Heddle.sleep(QUEUE_REST);
+        }
+    }
+
+    private Transport connectOnce(SocketAddress remote) throws IOException {
         SocketChannel channel = remote instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : SocketChannel.open();

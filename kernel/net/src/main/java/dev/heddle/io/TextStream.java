@@ -35,6 +35,9 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
     /** How many bytes the charset puts before all that it encodes, such as the byte order mark of UTF-16. */
     private final int markBytes;
 
+    /** How many bytes a letter has, where the charset leaves a shift open at its end that the letter closes; else 0. */
+    private final int closerBytes;
+
     private boolean marked;
 
     private TextStream(ByteStream stream, Charset charset, CodingErrorAction onError) {
@@ -42,6 +45,8 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
         this.onError = onError;
         this.decoder = charset.newDecoder().onMalformedInput(onError).onUnmappableCharacter(onError);
         this.markBytes = charset.canEncode() ? markBytes(charset) : 0;
+        boolean leavesShift = charset.canEncode() && charset.name().contains("2022");
+        this.closerBytes = leavesShift ? "a".getBytes(charset).length - markBytes : 0;
     }
 
     private static int markBytes(Charset charset) {
@@ -76,7 +81,14 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
             }
             CharBuffer text = CharBuffer
                     .allocate((int) Math.ceil(bytes.remaining() * (double) decoder.maxCharsPerByte()));
+            int before = bytes.position();
             CoderResult result = decoder.decode(bytes, text, ended);
+            if (!ended && text.position() > 0 && Character.isHighSurrogate(text.get(text.position() - 1))) {
+                // Half a character, as CESU-8 has them: the other half is still to come.
+                bytes.position(before);
+                text.limit(text.position() - 1).position(0);
+                decoder.reset().decode(bytes, text, false);
+            }
             if (ended) {
                 decoder.reset();
             }
@@ -114,8 +126,10 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
 
     private ByteBuffer encode(String text) {
         try {
-            return decoder.charset().newEncoder().onMalformedInput(onError).onUnmappableCharacter(onError)
-                    .encode(CharBuffer.wrap(text));
+            String closed = closerBytes > 0 && !text.isEmpty() ? text + "a" : text;
+            ByteBuffer bytes = decoder.charset().newEncoder().onMalformedInput(onError).onUnmappableCharacter(onError)
+                    .encode(CharBuffer.wrap(closed));
+            return bytes.limit(bytes.limit() - (bytes.hasRemaining() ? closerBytes : 0));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("the text cannot be written in " + decoder.charset(), e);
         }

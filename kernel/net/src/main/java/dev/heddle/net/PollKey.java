@@ -9,6 +9,7 @@ import dev.heddle.engine.Watch;
 import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +77,24 @@ public final class PollKey<A> implements AutoCloseable {
         interest = wanted;
     }
 
-    static void checkInterest(int interest) {
+    private static final int READING = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+    private static final int WRITING = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+
+    /** Refuses what is no interest, or none that the channel can have. */
+    static void checkInterest(Object watched, int interest) {
         if ((interest & ~ALL) != 0) {
             throw new IllegalArgumentException(
                     "interest is " + interest + ", must be a sum of READABLE, WRITABLE and EDGE");
+        }
+        if (watched instanceof SelectableChannel channel) {
+            checkHas(channel, (interest & Poller.READABLE) != 0, READING, "read from nor accepted from");
+            checkHas(channel, (interest & Poller.WRITABLE) != 0, WRITING, "written to nor connected");
+        }
+    }
+
+    private static void checkHas(SelectableChannel channel, boolean wanted, int operations, String words) {
+        if (wanted && (channel.validOps() & operations) == 0) {
+            throw new IllegalArgumentException(channel + " cannot be " + words + ", so nothing is to be waited for");
         }
     }
 
@@ -132,7 +147,7 @@ public final class PollKey<A> implements AutoCloseable {
      * @throws UnsupportedOperationException if the engine has no edges
      */
     public void want(int wanted) {
-        checkInterest(wanted);
+        checkInterest(watched, wanted);
         checkOpen();
         if (wanted == interest) {
             return;

@@ -108,7 +108,8 @@ public final class Poller<A> implements AutoCloseable {
      * @param interest a sum of {@link #READABLE}, {@link #WRITABLE} and {@link #EDGE}; 0 for nothing yet
      * @param attachment what you want to find again in its key
      * @throws ClosedException if the poller or the channel is closed
-     * @throws IllegalArgumentException if the channel is in blocking mode, or the interest is no such sum
+     * @throws IllegalArgumentException if the channel is in blocking mode, or the interest is no such sum or none that
+     *     such a channel can have, as writing to a listener
      * @throws IllegalStateException if the channel is watched already, by this poller or elsewhere on this loop
      * @throws BrokenException if the system cannot watch it
      * @throws UnsupportedOperationException if the engine cannot watch channels, or has no edges
@@ -139,7 +140,7 @@ public final class Poller<A> implements AutoCloseable {
 
     private PollKey<A> add(PollKey<A> key, int interest) {
         checkOpen();
-        PollKey.checkInterest(interest);
+        PollKey.checkInterest(key.watched(), interest);
         if (keys.containsKey(key.watched())) {
             throw new IllegalStateException(
                     key.name() + " is in this poller already: change what its key wants, or close the key");

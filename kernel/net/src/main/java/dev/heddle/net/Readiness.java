@@ -51,11 +51,11 @@ public final class Readiness {
      * @throws ClosedException if the channel is closed, or is said to be while waiting
      * @throws BrokenException if the system cannot watch it
      * @throws CancelledException if the enclosing scope is cancelled
-     * @throws IllegalArgumentException if the channel is in blocking mode
+     * @throws IllegalArgumentException if the channel is in blocking mode, or is of a kind that has nothing to read
      * @throws UnsupportedOperationException if the loop is a simulated one
      */
     public static void awaitReadable(SelectableChannel channel) {
-        check(channel);
+        check(channel, Watch.READABLE);
         await(channel, Watch.READABLE);
     }
 
@@ -64,7 +64,7 @@ public final class Readiness {
      * #awaitReadable(SelectableChannel)}.
      */
     public static void awaitWritable(SelectableChannel channel) {
-        check(channel);
+        check(channel, Watch.WRITABLE);
         await(channel, Watch.WRITABLE);
     }
 
@@ -96,13 +96,14 @@ public final class Readiness {
         close(descriptor);
     }
 
-    private static void check(SelectableChannel channel) {
+    private static void check(SelectableChannel channel, int what) {
         if (!channel.isOpen()) {
             throw new ClosedException(channel + " is closed");
         }
         if (channel.isBlocking()) {
             throw new IllegalArgumentException(channel + " is in blocking mode; call configureBlocking(false) first");
         }
+        PollKey.checkInterest(channel, what);
     }
 
     private static void await(Object watched, int what) {

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
@@ -9,6 +10,7 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.DescriptorEngine.Passed;
 import dev.heddle.engine.Engine;
+import dev.heddle.engine.Transport;
 import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.SystemUser;
 import dev.heddle.io.ByteStream;
@@ -16,16 +18,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.ConnectException;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +73,9 @@ public final class SocketHandover implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 64;
     private static final Pattern NAME = Pattern.compile("[\\w.@-]{1,64}");
 
+    /** Processes that have asked and do not serve yet, as one that hangs; those beyond wait. */
+    static final int MAX_ASKING = 16;
+
     /** For what the other process does without waiting for anybody. */
     private static final Duration ANSWER_TIME = Duration.ofSeconds(10);
 
@@ -83,6 +91,12 @@ public final class SocketHandover implements AutoCloseable {
 
     /** Where the next process asks; null until this one serves. */
     private @Nullable Listener offer;
+
+    /** The wait for the next process; null while nobody waits. */
+    private @Nullable Listener waiting;
+
+    /** To those that have asked and do not serve yet. */
+    private final Set<ByteStream> asking = new LinkedHashSet<>();
 
     /** Whether the next process serves. */
     private boolean isOver;
@@ -101,7 +115,7 @@ public final class SocketHandover implements AutoCloseable {
      *
      * @param path of a Unix socket, in a directory that only this user can write; see {@link Unix#listen}
      * @throws ListenFailedException if the engine cannot take sockets over, or who serves there is another user's
-     *     process, is no hand-over, or does not answer within 10 seconds, as while it hands over to another
+     *     process, is no hand-over, or does not answer within 10 seconds, as while it is not in {@link #awaitSuccessor}
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static SocketHandover at(Path path) {
@@ -116,7 +130,7 @@ public final class SocketHandover implements AutoCloseable {
             throw new ListenFailedException(path.toString(), Objects.requireNonNull(e.getCause()));
         } catch (DeadlineExceededException e) {
             throw new ListenFailedException(path.toString(), new IOException(
-                    "the process that serves there has not answered in time; it may hand over to another one", e));
+                    "the process that serves there has not answered in time; it does not await a successor now", e));
         }
         return passed == null ? new SocketHandover(path, new InheritedSockets(List.of()), null) : of(path, passed);
     }
@@ -261,10 +275,13 @@ public final class SocketHandover implements AutoCloseable {
     /**
      * Waits until another process serves in place of this one, whose listeners are closed then: what they had accepted
      * is still to be served. A process that asks and ends before it serves is told of in the log, and the wait goes on.
+     * Of several that ask, the first that serves is the next one; the others find its place taken.
      *
-     * <p>Cancellation: a cancelled call has handed nothing over.
+     * <p>Cancellation: a cancelled call has handed nothing over, and keeps the place at the path: a process that asks
+     * waits there for the next call.
      *
      * @throws IllegalStateException if {@link #serving} was not called
+     * @throws BusyException if another task waits already
      * @throws ClosedException if it is closed, before or while waiting
      * @throws CancelledException if the enclosing scope is cancelled
      */
@@ -273,18 +290,59 @@ public final class SocketHandover implements AutoCloseable {
         if (asked == null) {
             throw new IllegalStateException("call serving first: nobody can ask yet at " + path);
         }
-        asked.serve(ServeOptions.DEFAULT.withMaxConnections(1), this::handOver);
+        if (waiting != null) {
+            throw new BusyException("another task awaits the successor at " + path);
+        }
+        waiting = new Listener(new Place(asked.acceptor()));
+        try {
+            waiting.serve(ServeOptions.DEFAULT.withMaxConnections(MAX_ASKING), this::handOver);
+        } finally {
+            waiting = null;
+        }
         if (!isOver) {
             throw new ClosedException("the hand-over at " + path + " is closed");
         }
     }
 
+    /** The place at the path during one wait, whose end does not give it up. */
+    private record Place(Acceptor acceptor) implements Acceptor {
+
+        @Override
+        public Transport accept() {
+            return acceptor.accept();
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return acceptor.localAddress();
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private void handOver(ByteStream next) throws IOException {
+        asking.add(next);
+        try {
+            handOverTo(next);
+        } catch (ClosedException e) {
+            if (!isOver) {
+                throw e;
+            }
+        } finally {
+            asking.remove(next);
+        }
+    }
+
+    private void handOverTo(ByteStream next) throws IOException {
         var message = new StringBuilder(GREETING).append('\n');
         listeners.forEach((name, listener) -> message.append(line(name, listener)).append('\n'));
         engine().pass(UnixAcceptor.bare(next.transport()), message.toString(),
                 listeners.values().stream().map(SocketHandover::bare).toList());
         Optional<String> answer = next.readLine(MAX_LINE_BYTES);
+        if (isOver) {
+            return;
+        }
         if (answer.filter(SERVING::equals).isEmpty()) {
             LOG.log(Level.WARNING, "a process that asked at " + path + " ended before it served; this one goes on",
                     null);
@@ -292,6 +350,8 @@ public final class SocketHandover implements AutoCloseable {
         }
         Heddle.shield(() -> {
             isOver = true;
+            asking.remove(next);
+            asking.forEach(ByteStream::abort);
             listeners.values().forEach(SocketHandover::leave);
             close();
             next.write(STOPPED + "\n");
@@ -313,6 +373,9 @@ public final class SocketHandover implements AutoCloseable {
     public void close() {
         if (offer != null) {
             offer.close();
+        }
+        if (waiting != null) {
+            waiting.close();
         }
         if (before != null) {
             before.close();

@@ -15,6 +15,7 @@ import dev.heddle.io.internal.CoopBudget;
 import dev.heddle.sync.Mutex;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -222,6 +223,11 @@ public final class UdpSocket implements AutoCloseable {
         }
         if (remote != null && !remote.equals(to)) {
             throw new IllegalStateException(this + " sends to its peer only, not to " + AddressText.text(to));
+        }
+        InetAddress own = localAddress().getAddress();
+        if (own instanceof Inet6Address && !own.isAnyLocalAddress() && to.getAddress() instanceof Inet4Address) {
+            throw new IllegalArgumentException(
+                    this + " cannot send to " + AddressText.text(to) + ", which is of another family");
         }
         int most = to.getAddress() instanceof Inet4Address ? MAX_BYTES_IPV4 : DatagramOptions.MAX_BYTES;
         if (payload.remaining() > most) {

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.AbstractAcceptor;
 import dev.heddle.engine.Acceptor;
@@ -143,8 +144,35 @@ final class UnixAcceptor extends AbstractAcceptor {
         }
 
         @Override
+        public int tryRead(ByteBuffer target) {
+            try {
+                return super.tryRead(target);
+            } catch (BrokenException e) {
+                throw named(e);
+            }
+        }
+
+        @Override
+        public int tryWrite(ByteBuffer source) {
+            try {
+                return super.tryWrite(source);
+            } catch (BrokenException e) {
+                throw named(e);
+            }
+        }
+
+        @Override
         public long trySendFile(FileChannel file, long position, long count) {
-            return under().trySendFile(file, position, count);
+            try {
+                return under().trySendFile(file, position, count);
+            } catch (BrokenException e) {
+                throw named(e);
+            }
+        }
+
+        private BrokenException named(BrokenException loss) {
+            String words = String.valueOf(loss.getMessage()).replace(under().localAddress(), localAddress());
+            return loss.getCause() == null ? new BrokenException(words) : new BrokenException(words, loss.getCause());
         }
 
         @Override

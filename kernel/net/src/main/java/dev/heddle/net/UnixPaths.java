@@ -8,6 +8,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -63,8 +64,24 @@ final class UnixPaths {
     static Path privatePlace(Path path, String name) throws IOException {
         Path place = path.resolveSibling(name);
         checkLength(place.resolve("s"));
-        return Files.createDirectory(
-                place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try {
+            return Files.createDirectory(
+                    place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileSystemException e) {
+            throw ofDirectory(path.toAbsolutePath().getParent(), e);
+        }
+    }
+
+    /** The failure in words of the directory; nobody knows the random name in it. */
+    private static FileSystemException ofDirectory(@Nullable Path directory, FileSystemException cause) {
+        String reason = switch (cause) {
+            case NoSuchFileException missing -> "there is no such directory";
+            case AccessDeniedException denied -> "this user may not make files in this directory";
+            default -> cause.getReason();
+        };
+        var failure = new FileSystemException(String.valueOf(directory), null, reason);
+        failure.initCause(cause);
+        return failure;
     }
 
     /** Gives a fresh socket its permissions and its name, in the place of a stale one if need be. */

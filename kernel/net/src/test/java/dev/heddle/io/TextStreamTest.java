@@ -11,7 +11,9 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.io.internal.BufferPool;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +33,14 @@ final class TextStreamTest {
 
     @Test
     void characterIsNeverCutWhereverTheBytesAre() {
+        for (String charset : List.of("UTF-8", "UTF-16", "CESU-8", "GB18030")) {
+            sendInPieces(Charset.forName(charset));
+        }
+    }
+
+    private static void sendInPieces(Charset charset) {
         withPair((left, right) -> {
-            TextStream text = TextStream.strict(right, StandardCharsets.UTF_8);
+            TextStream text = TextStream.strict(right, charset);
             Task<String> reader = Heddle.spawn(() -> {
                 StringBuilder seen = new StringBuilder();
                 for (String piece : text) {
@@ -41,7 +49,7 @@ final class TextStreamTest {
                 }
                 return seen.toString();
             });
-            for (byte b : bytes(TEXT)) {
+            for (byte b : TEXT.getBytes(charset)) {
                 left.write(new byte[]{b});
                 letOthersRun();
             }
@@ -156,5 +164,22 @@ final class TextStreamTest {
             }
             assertEquals("one two", seen.toString());
         });
+    }
+
+    @Test
+    void textsOfACharsetWithShiftsStandByThemselves() {
+        for (String name : List.of("ISO-2022-KR", "ISO-2022-JP", "x-ISO-2022-CN-GB", "x-IBM930")) {
+            Charset charset = Charset.forName(name);
+            String wide = name.contains("KR") ? "\ud55c\uad6d" : "\u65e5\u672c";
+            withPair((left, right) -> {
+                TextStream there = TextStream.strict(left, charset);
+                for (String text : List.of("A", wide, "B", "", wide, wide + "C")) {
+                    there.send(text);
+                }
+                there.closeOutput();
+
+                assertEquals("A" + wide + "B" + wide + wide + "C", new String(right.readAll(1000), charset), name);
+            });
+        }
     }
 }

@@ -4,6 +4,11 @@ package dev.heddle.sim;
 @FunctionalInterface
 interface Chooser {
 
-    /** An index from 0, the longest waiting, to {@code ready - 1}; there are at least 2. */
-    int pick(int ready);
+    /**
+     * An index from 0, the longest waiting, to {@code ready - 1}.
+     *
+     * @param ready how many there are, at least 2
+     * @param ran what {@link EventTrace#ran} says: who ran before
+     */
+    int pick(int ready, int ran);
 }

@@ -41,5 +41,6 @@ final class ClockJumps {
         long nanos = random.upToNanos(2 * most) - most;
         context.clock.shiftWall(Duration.ofNanos(nanos));
         context.trace.clockJump(nanos);
+        context.tally.struck(FaultKind.CLOCK_JUMP);
     }
 }

@@ -19,6 +19,7 @@ final class EventTrace {
 
     private long hash;
     private long steps;
+    private int ran;
 
     /**
      * A task or a callback runs.
@@ -27,6 +28,7 @@ final class EventTrace {
      */
     void task(long id) {
         steps++;
+        ran = (int) SimRandom.mix(ran ^ id);
         add(TASK, id, 0);
     }
 
@@ -52,6 +54,11 @@ final class EventTrace {
 
     long hash() {
         return hash;
+    }
+
+    /** A hash over the tasks and callbacks that ran, in their order, whatever the time and the network. */
+    int ran() {
+        return ran;
     }
 
     /** How many tasks and callbacks ran. */

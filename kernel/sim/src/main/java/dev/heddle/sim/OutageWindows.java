@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 final class OutageWindows {
 
     private final SimRandom random;
+    private final Runnable struck;
     private final Supplier<Duration> every;
     private final Supplier<Duration> length;
     private long startNanos;
@@ -18,9 +19,11 @@ final class OutageWindows {
     /**
      * @param every the mean time between two, zero for none; asked again each time, since plans change
      * @param length how long each is
+     * @param struck hears of each moment that is asked for in one
      */
-    OutageWindows(SimRandom random, Supplier<Duration> every, Supplier<Duration> length) {
+    OutageWindows(SimRandom random, Supplier<Duration> every, Supplier<Duration> length, Runnable struck) {
         this.random = random;
+        this.struck = struck;
         this.every = every;
         this.length = length;
     }
@@ -37,6 +40,10 @@ final class OutageWindows {
             startNanos = endNanos + 1 + random.below(2 * everyNanos);
             endNanos = startNanos + lengthNanos;
         }
-        return nowNanos < startNanos ? nowNanos : endNanos;
+        if (nowNanos < startNanos) {
+            return nowNanos;
+        }
+        struck.run();
+        return endNanos;
     }
 }

@@ -19,6 +19,7 @@ final class SeedSearch {
 
     private final SimOptions options;
     private final Sim.Body body;
+    private final FaultTally tally = new FaultTally();
     private long tried;
     private long failed;
     private long seed;
@@ -34,7 +35,9 @@ final class SeedSearch {
     static void run(SimOptions options, int count, Sim.Body body, String replay) {
         Checks.atLeast("count", count, 1);
         var search = new SeedSearch(options, body);
-        search.tryOut(count);
+        try (search.tally) {
+            search.tryOut(count);
+        }
         if (search.shortest != null) {
             throw Replay.fail(search.shortest, search + replay.replace(SEED, Long.toString(search.seed)));
         }
@@ -52,6 +55,7 @@ final class SeedSearch {
                 end = failed == 0 ? Math.min(count, tried + MORE) : end;
                 note(sim.result(), e);
             }
+            tally.add(sim);
         }
     }
 

@@ -31,7 +31,7 @@ final class SimConnections {
                 new ReadRate(context, from), new ReadRate(context, to));
         live.put(connection, new Hosts(from, to));
         FaultPlan faults = context.faults;
-        if (faults.cutChance() > 0 && context.random.chance(faults.cutChance())) {
+        if (context.strikes(FaultKind.CUT, faults.cutChance())) {
             SimTransport end = context.random.below(2) == 0 ? connection.client : connection.server;
             end.cutAfterReceiving(1 + context.random.below(faults.cutWithinBytes()));
         }
@@ -49,7 +49,7 @@ final class SimConnections {
     }
 
     private void slowDown(SimTransport end, FaultPlan faults) {
-        if (faults.slowChance() > 0 && context.random.chance(faults.slowChance())) {
+        if (context.strikes(FaultKind.SLOW_READER, faults.slowChance())) {
             end.readAtMost(faults.slowBytesPerSecond());
         }
     }

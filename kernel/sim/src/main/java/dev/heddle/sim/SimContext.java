@@ -10,6 +10,7 @@ final class SimContext {
     final EventQueue events = new EventQueue();
     final EventTrace trace = new EventTrace();
     final SimRandom random;
+    final FaultTally tally = new FaultTally();
 
     /** The faults that come by themselves. */
     FaultPlan faults;
@@ -18,6 +19,21 @@ final class SimContext {
         this.clock = clock;
         this.random = random;
         this.faults = faults;
+        tally.plan(faults);
+    }
+
+    void plan(FaultPlan plan) {
+        faults = plan;
+        tally.plan(plan);
+    }
+
+    /** Draws whether a planned fault strikes; nothing is drawn where none is planned. */
+    boolean strikes(FaultKind kind, double chance) {
+        boolean strikes = chance > 0 && random.chance(chance);
+        if (strikes) {
+            tally.struck(kind);
+        }
+        return strikes;
     }
 
     /** Lets something happen after a delay from now. */

@@ -48,7 +48,7 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
     SimEngine(Sim sim, SimOptions options, SimRandom root, @Nullable Chooser scripted) {
         this.sim = sim;
         SimRandom drawn = root.split();
-        order = scripted == null ? drawn::below : scripted;
+        order = scripted == null ? (ready, ran) -> drawn.below(ready) : scripted;
         numbers = root.split();
         var clock = new VirtualClock(options.clockOriginNanos(), options.start());
         context = new SimContext(clock, root.split(), options.faults());
@@ -82,7 +82,7 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
 
     @Override
     public int pick(int ready) {
-        return order.pick(ready);
+        return order.pick(ready, context.trace.ran());
     }
 
     @Override
@@ -192,12 +192,18 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
         return new Instrument() {
             @Override
             public void spawned(Task<?> task) {
-                stalls.spawned(task.id(), SimHost.current(network));
+                SimHost host = SimHost.told(network);
+                if (host != null) {
+                    host.begins(task);
+                }
             }
 
             @Override
             public void ended(Task<?> task) {
-                stalls.ended(task.id());
+                SimHost host = stalls.ended(task.id());
+                if (host != null) {
+                    host.ends(task);
+                }
             }
         };
     }

@@ -1,11 +1,14 @@
 package dev.heddle.sim;
 
 import dev.heddle.Action;
+import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.SpawnsForCaller;
 import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.TaskAccess;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -13,11 +16,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine of the simulated network, with a name and addresses of its own. What runs inside {@link #run} or {@link
- * #spawn}, and all it spawns, is on that machine: it listens at its addresses and connects from them. Everything else
- * is on {@link SimNetwork#localhost()}.
+ * #spawn}, and all it spawns, is on that machine: it listens at its addresses and connects from them, and stalls and
+ * crashes with it. Everything else is on {@link SimNetwork#localhost()}. Callbacks, as of {@link
+ * dev.heddle.Loop#callEvery}, cannot be told apart: they neither stall nor end with a host.
  *
  * <p>All hosts share one loop, so tasks of two hosts never run at the same time and tests may look at both without
  * locks.
@@ -33,6 +38,7 @@ public final class SimHost {
     private final SimPorts ports = new SimPorts();
     private final DatagramPorts datagramPorts = new DatagramPorts();
     private final Set<Task<?>> spawned = new LinkedHashSet<>();
+    private final Set<CancelScope> visits = new LinkedHashSet<>();
     private final Set<Runnable> onCrash = new LinkedHashSet<>();
     private Duration wallShift = Duration.ZERO;
     private long stalledUntilNanos;
@@ -58,12 +64,18 @@ public final class SimHost {
         return addresses;
     }
 
-    /** Runs a body in the current task, on this host. A checked exception comes out as it is. */
+    /**
+     * Runs a body in the current task, which is on this host meanwhile. A checked exception comes out as it is.
+     *
+     * @throws TaskCancelledException if the host crashes while the body runs, which cancels it
+     */
     public <T> T run(Callable<? extends T> body) throws Exception {
-        return ScopedValue.where(CURRENT, this).call(body::call);
+        Task<?> visitor = TaskAccess.get().current();
+        return ScopedValue.where(CURRENT, this)
+                .call(visitor == null ? body::call : () -> new Visit<T>(body).by(visitor));
     }
 
-    /** Runs a body in the current task, on this host. A checked exception comes out as it is. */
+    /** Runs a body in the current task, as {@link #run(Callable)}. */
     public void run(Action body) throws Exception {
         run(() -> {
             body.run();
@@ -74,14 +86,7 @@ public final class SimHost {
     /** Spawns a child of the current task that runs on this host; the task is named after it. */
     public <T> Task<T> spawn(Callable<? extends T> body) {
         // Bound around the spawn and inherited by the task, so that the task is of this host from its first moment.
-        return ScopedValue.where(CURRENT, this).call(() -> Heddle.spawn(name, (Callable<? extends T>) () -> {
-            spawned.add(Heddle.currentTask());
-            try {
-                return body.call();
-            } finally {
-                spawned.remove(Heddle.currentTask());
-            }
-        }));
+        return ScopedValue.where(CURRENT, this).call(() -> Heddle.spawn(name, body));
     }
 
     /** Spawns a child of the current task that runs on this host; the task is named after it. */
@@ -109,8 +114,8 @@ public final class SimHost {
 
     /**
      * Lets no task of this host run for a time while those of others do, as when a machine or its process is stopped
-     * and continued. The network goes on, so connections stay open. A task is of the host on which it was spawned. Does
-     * not wait.
+     * and continued. The network goes on, so connections stay open. A task is of the host on which it was spawned, and
+     * inside {@link #run} of that one. Does not wait.
      *
      * @param time not negative; zero ends a stall
      */
@@ -147,9 +152,9 @@ public final class SimHost {
     }
 
     /**
-     * Ends all that was spawned here, as a crash of the machine does: cuts its connections, closes its listeners and
-     * UDP sockets and cancels its tasks, stalled ones too. Their clean-up still runs, but reaches nobody over what they
-     * had open. To start again, spawn again.
+     * Ends all that runs here, as a crash of the machine does: cuts its connections, closes its listeners and UDP
+     * sockets and cancels its tasks, stalled ones too, whoever owns them, and the bodies inside {@link #run}. Their
+     * clean-up still runs, but reaches nobody over what they had open. To start again, spawn again.
      */
     public void crash() {
         stall(Duration.ZERO);
@@ -157,7 +162,8 @@ public final class SimHost {
         ports.listeners().forEach(SimAcceptor::close);
         datagramPorts.sockets().forEach(SimDatagrams::close);
         List.copyOf(onCrash).forEach(Runnable::run);
-        List.copyOf(spawned).forEach(task -> task.cancel(name + " crashed"));
+        List.copyOf(spawned).forEach(task -> task.cancel(crashWords()));
+        List.copyOf(visits).forEach(visit -> visit.cancel(crashWords()));
     }
 
     @Override
@@ -165,10 +171,74 @@ public final class SimHost {
         return name + " (" + address().getHostAddress() + ")";
     }
 
+    private String crashWords() {
+        return name + " crashed";
+    }
+
+    /** A body inside {@link #run}. */
+    private final class Visit<T> {
+
+        private final Callable<? extends T> body;
+        private @Nullable T value;
+        private @Nullable Exception thrown;
+
+        Visit(Callable<? extends T> body) {
+            this.body = body;
+        }
+
+        @SuppressWarnings("NullAway") // the body's own value
+        T by(Task<?> visitor) throws Exception {
+            SimHost before = network.stalls().moves(visitor.id(), SimHost.this);
+            boolean done;
+            try {
+                done = CancelScope.open(this::inScope);
+            } finally {
+                network.stalls().moves(visitor.id(), before);
+            }
+            if (thrown != null) {
+                throw thrown;
+            }
+            if (!done) {
+                throw new TaskCancelledException(crashWords());
+            }
+            return value;
+        }
+
+        private void inScope(CancelScope scope) {
+            visits.add(scope);
+            try {
+                value = body.call();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                thrown = e;
+            } finally {
+                visits.remove(scope);
+            }
+        }
+    }
+
+    /** A task begins, which was spawned by code on this host. */
+    void begins(Task<?> task) {
+        spawned.add(task);
+        network.stalls().moves(task.id(), this);
+    }
+
+    /** A task ends that was spawned by code on this host. */
+    void ends(Task<?> task) {
+        spawned.remove(task);
+    }
+
     /** The host that the caller runs on, in one network. */
     static SimHost current(SimNetwork network) {
+        SimHost told = told(network);
+        return told == null ? network.localhost() : told;
+    }
+
+    /** The host that the caller was told to run on; null for what only the test itself runs. */
+    static @Nullable SimHost told(SimNetwork network) {
         SimHost bound = CURRENT.orElse(network.localhost());
-        return bound.network == network ? bound : network.localhost();
+        return CURRENT.isBound() && bound.network == network ? bound : null;
     }
 
     /** Until when no task of this host runs, in time since the start. */

@@ -1,8 +1,10 @@
 package dev.heddle.sim;
 
+import dev.heddle.GroupException;
 import dev.heddle.TaskFailedException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,12 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
 
     private final Sim sim;
     private final AtomicBoolean failed;
+    private final FaultTally tally;
 
-    SimInvocation(long seed, AtomicBoolean failed) {
+    SimInvocation(long seed, AtomicBoolean failed, FaultTally tally) {
         sim = new Sim(options(seed));
         this.failed = failed;
+        this.tally = tally;
     }
 
     private static SimOptions options(long seed) {
@@ -74,6 +78,8 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
         } catch (Throwable e) {
             failed.set(true);
             throw outcome.unwrapped(e);
+        } finally {
+            tally.add(sim);
         }
         outcome.throwIfAborted();
     }
@@ -93,18 +99,36 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
         public Object call() throws Exception {
             try {
                 invocation.proceed();
-            } catch (TestAbortedException e) {
-                // No failure of the simulation: nothing to replay.
-                aborted = e;
             } catch (Error e) {
                 throw e;
             } catch (Exception e) {
-                checked = e;
-                throw e;
+                aborted = abortIn(e);
+                if (aborted == null) {
+                    checked = e;
+                    throw e;
+                }
+                // No failure of the simulation: nothing to replay.
             } catch (Throwable e) {
                 throw new IllegalStateException("neither an error nor an exception", e);
             }
             return this;
+        }
+
+        /** The assumption that does not hold, also of a task; null if something else has failed as well. */
+        private static @Nullable TestAbortedException abortIn(@Nullable Throwable failure) {
+            return switch (failure) {
+                case TestAbortedException abort -> abort;
+                case TaskFailedException task -> abortIn(task.getCause());
+                case GroupException group -> {
+                    List<TestAbortedException> aborts = group.failures()
+                            .stream()
+                            .map(Outcome::abortIn)
+                            .filter(Objects::nonNull)
+                            .toList();
+                    yield aborts.size() == group.failures().size() ? aborts.getFirst() : null;
+                }
+                case null, default -> null;
+            };
         }
 
         /** What a test would see without a simulation around it: a checked exception is not wrapped. */

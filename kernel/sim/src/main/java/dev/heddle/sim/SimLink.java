@@ -22,7 +22,8 @@ final class SimLink {
         this.links = links;
         random = context.random.split();
         outages = new OutageWindows(
-                random.split(), () -> context.faults.outageEvery(), () -> context.faults.outageFor());
+                random.split(), () -> context.faults.outageEvery(), () -> context.faults.outageFor(),
+                () -> context.tally.struck(FaultKind.OUTAGE));
     }
 
     LinkOptions options() {

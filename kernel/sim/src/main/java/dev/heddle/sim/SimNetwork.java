@@ -129,7 +129,7 @@ public final class SimNetwork {
 
     /** Sets the faults that come by themselves, those of connections from the next one on. */
     public void faults(FaultPlan plan) {
-        context.faults = plan;
+        context.plan(plan);
     }
 
     /** Parts two hosts: nothing arrives in either direction until {@link #heal}. */
@@ -272,14 +272,12 @@ public final class SimNetwork {
 
     private SimRoute.Fate fate(@Nullable SimHost owner, InetAddress address) {
         FaultPlan faults = context.faults;
-        if (silent.contains(address)
-                || (faults.blackHoleChance() > 0 && context.random.chance(faults.blackHoleChance()))) {
+        if (silent.contains(address) || context.strikes(FaultKind.BLACK_HOLE, faults.blackHoleChance())) {
             return SimRoute.Fate.SILENT;
         }
         if (owner == null) {
             return SimRoute.Fate.NO_ROUTE;
         }
-        boolean refused = faults.refuseChance() > 0 && context.random.chance(faults.refuseChance());
-        return refused ? SimRoute.Fate.REFUSED : SimRoute.Fate.NORMAL;
+        return context.strikes(FaultKind.REFUSAL, faults.refuseChance()) ? SimRoute.Fate.REFUSED : SimRoute.Fate.NORMAL;
     }
 }

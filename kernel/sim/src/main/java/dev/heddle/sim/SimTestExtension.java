@@ -28,8 +28,11 @@ public final class SimTestExtension implements TestTemplateInvocationContextProv
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         SimTest test = marked(context.getRequiredTestMethod());
         var failed = new AtomicBoolean();
+        var tally = new FaultTally();
+        context.getStore(ExtensionContext.Namespace.create(SimTest.class)).put(context.getUniqueId(), tally);
         // Taken one by one as they are run, so that nothing more is tried after a failure.
-        return seeds(test, context).takeWhile(seed -> !failed.get()).mapToObj(seed -> new SimInvocation(seed, failed));
+        return seeds(test, context).takeWhile(seed -> !failed.get())
+                .mapToObj(seed -> new SimInvocation(seed, failed, tally));
     }
 
     private static LongStream seeds(SimTest test, ExtensionContext context) {

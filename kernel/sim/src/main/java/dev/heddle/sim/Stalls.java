@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stalls of a run: tasks that do not run for a time though they could, as if the system had taken their core or
@@ -28,16 +29,15 @@ final class Stalls {
         this.random = random;
     }
 
-    /** A task was spawned by code that runs on a host. */
-    void spawned(long task, SimHost host) {
-        if (!host.isLocalhost()) {
-            hosts.put(task, host);
-        }
+    /** A task is on a host from now on, or on none; gives the one before. */
+    @Nullable SimHost moves(long task, @Nullable SimHost host) {
+        return host == null ? hosts.remove(task) : hosts.put(task, host);
     }
 
-    void ended(long task) {
-        hosts.remove(task);
+    /** A task has ended; gives the host on which it was. */
+    @Nullable SimHost ended(long task) {
         byHand.remove(task);
+        return hosts.remove(task);
     }
 
     /** Lets a task not run until a delay from now has passed. */
@@ -95,14 +95,16 @@ final class Stalls {
 
     private OutageWindows spells() {
         return new OutageWindows(random.split(), () -> context.faults.hostStallEvery(),
-                () -> context.faults.hostStallFor());
+                () -> context.faults.hostStallFor(), () -> context.tally.struck(FaultKind.HOST_STALL));
     }
 
     private long drawn(long now) {
         Duration longest = context.faults.stallFor();
-        return context.faults.stallChance() > 0 && random.chance(context.faults.stallChance())
-                ? context.clock.after(random.upToNanos(longest.toNanos()))
-                : now;
+        if (context.faults.stallChance() == 0 || !random.chance(context.faults.stallChance())) {
+            return now;
+        }
+        context.tally.struck(FaultKind.STALL);
+        return context.clock.after(random.upToNanos(longest.toNanos()));
     }
 
     /** A task that is ready and must wait. */

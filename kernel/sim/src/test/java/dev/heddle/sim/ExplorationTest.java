@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -181,7 +182,7 @@ final class ExplorationTest {
         Exploration found = explore(() -> {
             throw new IllegalStateException("always");
         });
-        assertEquals(new Schedule(List.of()), found.first().orElseThrow().schedule());
+        assertEquals(Schedule.of(), found.first().orElseThrow().schedule());
         assertEquals("Schedule.of()", found.first().orElseThrow().schedule().toString());
     }
 
@@ -219,6 +220,52 @@ final class ExplorationTest {
             }
         }));
         assertTrue(refused.getMessage().contains("does not do the same each time"), refused.getMessage());
+    }
+
+    @Test
+    void programThatDrawsItsStepsByItselfIsRefused() {
+        var coin = new Random(1);
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> explore(() -> gather(
+                waitTimes(coin.nextInt(2) + 1), waitTimes(2))));
+        assertTrue(refused.getMessage().contains("does not do the same each time"), refused.getMessage());
+    }
+
+    @Test
+    void scheduleIsNotTakenForThatOfAProgramThatHasChanged() {
+        Action found = () -> gather(waitTimes(1), waitTimes(2));
+        Schedule last = lastOf(found);
+        Sim.run(last, found);
+        List<Action> changed = List.of(
+                () -> gather(waitTimes(2), waitTimes(1)),
+                () -> gather(waitTimes(1), waitTimes(2), waitTimes(0)),
+                () -> {
+                    checkpoint();
+                    gather(waitTimes(1), waitTimes(2));
+                });
+        for (int i = 0; i < changed.size(); i++) {
+            Action other = changed.get(i);
+            assertThrows(IllegalStateException.class, () -> Sim.run(last, other), last + " fits program " + i);
+        }
+    }
+
+    /** The schedule with which the last order of a program is run again, as its failure tells it. */
+    private static Schedule lastOf(Action body) {
+        long orders = explore(body).schedules();
+        int[] run = new int[1];
+        return explore(() -> {
+            body.run();
+            if (++run[0] == orders) {
+                throw new IllegalStateException("the last");
+            }
+        }).first().orElseThrow().schedule();
+    }
+
+    @Test
+    void scheduleWithMoreChoicesThanTheProgramHasDoesNotFit() {
+        IllegalStateException refused = assertThrows(
+                IllegalStateException.class,
+                () -> Sim.run(Schedule.of(0, 1, 0, 0, 0, 0, 0, 0, 0, 0), () -> gather(waitTimes(1), waitTimes(1))));
+        assertTrue(refused.getMessage().contains("10 were told"), refused.getMessage());
     }
 
     @Test

@@ -2,9 +2,12 @@ package dev.heddle.sim;
 
 import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.gather;
+import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
+import static dev.heddle.Heddle.tolerantGroup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,6 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.TaskGroup;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
@@ -30,7 +35,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Hosts, their names, addresses and ports. */
@@ -319,6 +326,75 @@ final class HostsTest {
                     assertThrows(ConnectFailedException.class, () -> Tcp.connect("server", 80));
                 }
             }
+        });
+    }
+
+    /** A way to begin work on a host; gives the task that does it, or that waits for it. */
+    private interface Begin {
+        Task<?> begin(SimHost host, TaskGroup group) throws Exception;
+    }
+
+    @Test
+    void crashEndsWhatRunsOnAHostHoweverItBegan() {
+        Map<String, Begin> begins = new LinkedHashMap<>();
+        begins.put("host.spawn", (host, group) -> host.spawn(HostsTest::beat));
+        begins.put("its child", (host, group) -> host.spawn(() -> spawn(HostsTest::beat).join()));
+        begins.put("its group", (host, group) -> host.spawn(() -> group(own -> own.spawn(HostsTest::beat))));
+        begins.put("run, in a task", (host, group) -> spawn(() -> host.run(HostsTest::beat)));
+        begins.put("run and spawn", (host, group) -> host.run(() -> spawn(HostsTest::beat)));
+        begins.put("run and a group outside", (host, group) -> host.run(() -> group.spawn(HostsTest::beat)));
+        begins.put("run and a service", (host, group) -> host.run(() -> group.spawnService(HostsTest::beat)));
+        begins.put("run and the loop", (host, group) -> host.run(() -> currentLoop().spawn(HostsTest::beat)));
+        begins.put("run and gather", (host, group) -> spawn(() -> host.run(() -> gather(HostsTest::beat, () -> {}))));
+        begins.forEach((words, begin) -> Sim.run(1, () -> tolerantGroup(group -> {
+            beats = 0;
+            SimHost host = Sim.current().network().host("a");
+            Task<?> task = begin.begin(host, group);
+            sleep(Duration.ofMillis(5500));
+            host.crash();
+            sleep(Duration.ofMinutes(1));
+            assertEquals(5, beats, words);
+            assertTrue(task.isDone(), words);
+        })));
+    }
+
+    private static int beats;
+
+    private static void beat() {
+        while (true) {
+            sleep(Duration.ofSeconds(1));
+            beats++;
+        }
+    }
+
+    @Test
+    void bodyOnAHostThatCrashesIsCutOffAndItsTaskGoesOn() {
+        Sim.run(1, () -> {
+            SimHost host = Sim.current().network().host("a");
+            spawn(() -> {
+                sleep(Duration.ofSeconds(1));
+                host.crash();
+            });
+            assertThrows(TaskCancelledException.class, () -> host.run(HostsTest::beat));
+            sleep(Duration.ofSeconds(1));
+            assertEquals("back", host.run(() -> "back"));
+            IOException own = assertThrows(IOException.class, () -> host.run(() -> {
+                throw new IOException("as it is");
+            }));
+            assertEquals("as it is", own.getMessage());
+        });
+    }
+
+    @Test
+    void crashLeavesWhatTheTestItselfRuns() {
+        Sim.run(1, () -> {
+            Task<String> own = spawn(() -> {
+                sleep(Duration.ofSeconds(2));
+                return "done";
+            });
+            Sim.current().network().host("a").crash();
+            Sim.current().network().localhost().crash();
+            assertEquals("done", own.join());
         });
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.sim;
 
 import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.CancelledException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -104,5 +109,38 @@ final class SeedSearchTest {
         long seed = Long.parseLong(note.substring(note.indexOf("Sim.run(") + 8, note.indexOf("L, body)")));
         AssertionError again = assertThrows(AssertionError.class, () -> Sim.run(seed, body));
         assertEquals(found.getMessage(), again.getMessage());
+    }
+
+    @Test
+    void planThatStrikesInNoSeedIsToldOnceAndOneThatDoesIsNot() {
+        FaultPlan plan = FaultPlan.NONE
+                .withHostStalls(Duration.ofSeconds(10), Duration.ofSeconds(3))
+                .withCuts(1, 1);
+        SimOptions options = SimOptions.DEFAULT.withFaults(plan);
+        String told = printed(() -> Sim.seeds(options, 5, sim -> sleep(Duration.ofMinutes(1))));
+        assertTrue(told.contains("any of 5 seeds"), told);
+        assertTrue(told.contains("cut connections, stalls of hosts;"), told);
+        assertEquals(1, told.lines().count());
+
+        told = printed(() -> Sim.seeds(
+                SimOptions.DEFAULT.withFaults(plan.withCuts(0, 1)), 5,
+                sim -> sim.network().host("a").run(() -> {
+                    for (int i = 0; i < 60; i++) {
+                        sleep(Duration.ofSeconds(1));
+                    }
+                })));
+        assertEquals("", told);
+    }
+
+    private static String printed(Runnable body) {
+        PrintStream before = System.err;
+        var printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            body.run();
+        } finally {
+            System.setErr(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.sim;
 
 import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.gather;
 import static dev.heddle.Heddle.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -108,6 +109,32 @@ final class SimTestExtensionTest {
         }
     }
 
+    static final class AbortsInATask {
+        @SimTest(seeds = 1)
+        void ofAGather() {
+            gather(() -> assumeTrue(false, "not here"), () -> sleep(Duration.ofDays(1)));
+        }
+
+        @SimTest(seeds = 1)
+        void ofAGroupInAnother() {
+            gather(() -> gather(() -> assumeTrue(false), () -> assumeTrue(false)), () -> {});
+        }
+
+        @SimTest(seeds = 1)
+        void onAHost(SimNetwork network) {
+            network.host("a").spawn(() -> assumeTrue(false)).join();
+        }
+    }
+
+    static final class AbortsBesideAFailure {
+        @SimTest(seeds = 1)
+        void runs() {
+            gather(() -> assumeTrue(false), () -> {
+                throw new IllegalStateException("mine");
+            });
+        }
+    }
+
     static final class NoSeeds {
         @SimTest(seeds = 0)
         void runs(Sim sim) {
@@ -179,6 +206,20 @@ final class SimTestExtensionTest {
         Outcome outcome = run(Aborts.class, Map.of());
         assertEquals(2, outcome.aborted);
         assertEquals(List.of(), outcome.failures);
+    }
+
+    @Test
+    void assumptionThatFailsInATaskSkipsTheTest() {
+        Outcome outcome = run(AbortsInATask.class, Map.of());
+        assertEquals(List.of(), outcome.failures);
+        assertEquals(3, outcome.aborted);
+    }
+
+    @Test
+    void assumptionThatFailsBesideAFailureSkipsNothing() {
+        Outcome outcome = run(AbortsBesideAFailure.class, Map.of());
+        assertEquals(1, outcome.failures.size());
+        assertEquals(0, outcome.aborted);
     }
 
     @Test

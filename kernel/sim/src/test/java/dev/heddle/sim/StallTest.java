@@ -263,6 +263,37 @@ final class StallTest {
         });
     }
 
+    @Test
+    void bodyThatRunsOnAHostStallsWithIt() {
+        Sim.run(1, () -> {
+            SimHost host = Sim.current().network().host("ann");
+            Task<Duration> inside = spawn(() -> host.run(() -> {
+                sleep(SECOND);
+                return Sim.current().elapsed();
+            }));
+            Task<Duration> behind = spawn(() -> {
+                host.run(() -> {});
+                sleep(SECOND);
+                return Sim.current().elapsed();
+            });
+            checkpoint();
+            checkpoint();
+            host.stall(SECOND.multipliedBy(20));
+            assertEquals(SECOND.multipliedBy(20), inside.join());
+            assertEquals(SECOND, behind.join());
+        });
+    }
+
+    @Test
+    void plannedStallsOfHostsHitWhatRunsThereAndWhatThatSpawns() {
+        FaultPlan plan = FaultPlan.NONE.withHostStalls(SECOND.multipliedBy(10), SECOND.multipliedBy(3));
+        Sim.run(SimOptions.DEFAULT.withFaults(plan), sim -> {
+            assertFalse(sim.network().host("one").run(StallTest::lateBeats).isEmpty());
+            Task<List<Duration>> spawned = sim.network().host("other").run(() -> spawn(StallTest::lateBeats));
+            assertFalse(spawned.join().isEmpty());
+        });
+    }
+
     /** When a heartbeat came late, in a hundred of them. */
     private static List<Duration> lateBeats() {
         List<Duration> late = new ArrayList<>();

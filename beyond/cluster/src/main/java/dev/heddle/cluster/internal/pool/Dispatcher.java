@@ -81,10 +81,6 @@ public final class Dispatcher {
         double load() {
             return session == null ? 0 : session.load();
         }
-
-        boolean hasRoom() {
-            return session == null || session.hasRoom();
-        }
     }
 
     /** By how much the clock of another node may be ahead in the life of a body. */
@@ -241,7 +237,7 @@ public final class Dispatcher {
 
     /** A body has ended, or was given back. */
     private void leave(ClusterJob<?> job) {
-        if (job.leaves() && underWay.decrementAndGet() == 0 && shutDown) {
+        if (job.left.compareAndSet(false, true) && underWay.decrementAndGet() == 0 && shutDown) {
             terminated.set();
         }
     }
@@ -410,10 +406,10 @@ public final class Dispatcher {
     /** Of those with room. Each body comes by here, so nothing is sorted. */
     private static @Nullable Candidate leastLoaded(Placement placement, List<Candidate> usable) {
         Candidate best = null;
-        double least = 0;
+        double least = NodeSession.NO_ROOM;
         for (Candidate node : usable) {
             double load = node.load();
-            if ((best == null || load < least) && placement.fits(node.peer) && node.hasRoom()) {
+            if (load < least && placement.fits(node.peer)) {
                 best = node;
                 least = load;
             }
@@ -424,7 +420,7 @@ public final class Dispatcher {
     private @Nullable Candidate home(Placement placement, List<Candidate> usable) {
         for (Peer peer : placement.order(peers.now(), this::load)) {
             for (Candidate node : usable) {
-                if (node.peer.equals(peer) && node.hasRoom()) {
+                if (node.peer.equals(peer) && node.load() < NodeSession.NO_ROOM) {
                     return node;
                 }
             }

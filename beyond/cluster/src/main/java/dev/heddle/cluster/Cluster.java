@@ -228,7 +228,7 @@ public final class Cluster implements AutoCloseable {
      * The semaphore of a name, over the cluster.
      *
      * @param name any text that {@link Names} can write
-     * @param permits how many may be in at the same time, at least 1; the same for all nodes
+     * @param permits how many may be in at the same time, at least 1; as {@linkplain ClusterSemaphore all nodes say}
      * @throws IllegalArgumentException if this node has used the name with another number
      */
     public ClusterSemaphore semaphore(String name, int permits) {
@@ -261,7 +261,8 @@ public final class Cluster implements AutoCloseable {
      * The barrier of a name, over the cluster; it stays when all have left.
      *
      * @param name any text that {@link Names} can write
-     * @param parties how many wait for each other, at most {@value ClusterBarrier#MAX_PARTIES}; the same for all nodes
+     * @param parties how many wait for each other, at most {@value ClusterBarrier#MAX_PARTIES}; those that wait for each
+     *     other say the same number
      */
     public ClusterBarrier barrier(String name, int parties) {
         return barriers.get(List.of(name, parties), () -> new ClusterBarrier(node, name, parties));
@@ -272,8 +273,9 @@ public final class Cluster implements AutoCloseable {
      *
      * @param name any text that {@link Names} can write
      * @param perSecond how many turns there are in a second, above 0 and at most
-     *     {@value ClusterRateLimiter#MAX_RATE_FOR_BURST} times the burst; the same for all nodes
-     * @param burst how many may be taken at once, at least 1; the same for all nodes
+     *     {@value ClusterRateLimiter#MAX_RATE_FOR_BURST} times the burst; as {@linkplain
+     *     ClusterRateLimiter all nodes say}
+     * @param burst how many may be taken at once, at least 1; as the rate
      * @throws IllegalArgumentException if this node has used the name with another limit
      */
     public ClusterRateLimiter limiter(String name, double perSecond, int burst) {
@@ -288,7 +290,8 @@ public final class Cluster implements AutoCloseable {
      * The map of a name, over the cluster; it stays when all have left.
      *
      * @param name any text that {@link Names} can write
-     * @param capacity how many entries it may have, at most {@value ClusterMap#MAX_CAPACITY}; the same for all nodes
+     * @param capacity how many entries it may have, at most {@value ClusterMap#MAX_CAPACITY}; each node adds as far as
+     *     its own capacity goes
      */
     public ClusterMap map(String name, int capacity) {
         return maps.get(List.of(name, capacity), () -> new ClusterMap(node, name, capacity));
@@ -298,10 +301,11 @@ public final class Cluster implements AutoCloseable {
      * The topic of a name, over the cluster; its last messages stay when all have left.
      *
      * @param name any text that {@link Names} can write
-     * @param capacity how many messages it keeps, at most {@value ClusterTopic#MAX_CAPACITY}; the same for all nodes
+     * @param capacity how many messages it keeps, at most {@value ClusterTopic#MAX_CAPACITY}; what a node publishes takes
+     *     away what is beyond its own capacity
      */
     public ClusterTopic topic(String name, int capacity) {
-        return topics.get(name, () -> new ClusterTopic(node, name, capacity));
+        return topics.get(List.of(name, capacity), () -> new ClusterTopic(node, name, capacity));
     }
 
     /**

@@ -443,7 +443,8 @@ public final class Jobs {
 
     /**
      * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there
-     * is one.
+     * is one. A schedule that is said again, as by each node when it starts, is the same schedule: of one that has the
+     * same times, no time is left out.
      *
      * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when
      * another node begins to lead: one whose clock is behind waits until it has caught up, or, if that is more than an
@@ -468,12 +469,16 @@ public final class Jobs {
                 JobSchedule.NEW,
                 spec.payload());
         Key key = new Key(keys.schedules(), Names.encode(name));
-        Bytes form = schedule.encode();
         again(lease -> {
-            Op op = read(lease, key)
-                    .<Op>map(entry -> new Op.Set(key, form, entry.version()))
-                    .orElseGet(() -> new Op.Create(key, form, Lifetime.DURABLE));
-            return committed(lease, List.of(op)) ? Optional.of(true) : Optional.empty();
+            Optional<Entry> entry = read(lease, key);
+            if (entry.isEmpty()) {
+                Op create = new Op.Create(key, schedule.encode(), Lifetime.DURABLE);
+                return committed(lease, List.of(create)) ? Optional.of(true) : Optional.empty();
+            }
+            Bytes old = entry.get().value();
+            Bytes form = schedule.following(JobSchedule.decode(old)).encode();
+            Op op = new Op.Set(key, form, entry.get().version());
+            return form.equals(old) || committed(lease, List.of(op)) ? Optional.of(true) : Optional.empty();
         });
     }
 

@@ -14,14 +14,17 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class JobsTest {
@@ -443,6 +446,38 @@ final class JobsTest {
     }
 
     @Test
+    void scheduleThatIsSaidAgainWithTheSameTimesMissesNone() {
+        JobSpec spec = JobSpec.of("tick", NOTHING);
+        assertEquals(1, missedThenSaidAgain("0 * * * *", spec));
+        assertEquals(1, missedThenSaidAgain("0 * * * *", spec.withPriority(1)));
+        assertEquals(0, missedThenSaidAgain("1 * * * *", spec));
+    }
+
+    private int missedThenSaidAgain(String cron, JobSpec spec) {
+        int[] runs = {0};
+        SimOptions options = SimOptions.DEFAULT.withStart(Instant.parse("2030-05-01T02:10:00Z"));
+        Sim.run(options, _ -> {
+            store = InMemoryStore.create();
+            tickFor(Duration.ofMinutes(5), "0 * * * *", JobSpec.of("tick", NOTHING), runs);
+            Heddle.sleep(Duration.ofHours(2));
+            tickFor(Duration.ofMinutes(5), cron, spec, runs);
+        });
+        return runs[0];
+    }
+
+    private void tickFor(Duration time, String cron, JobSpec spec, int[] runs) {
+        try (Cluster node = join("a")) {
+            Jobs jobs = node.jobs("q", options);
+            jobs.handle("tick", 1, _ -> {
+                runs[0]++;
+                return NOTHING;
+            });
+            jobs.schedule("ticker", Cron.of(cron, ZoneOffset.UTC), spec);
+            Heddle.sleep(time);
+        }
+    }
+
+    @Test
     void clocksThatAreAYearApartChangeNoDelayNoResultAndNoToken() {
         sim(() -> {
             SimHost behind = Sim.current().network().host("behind");
@@ -524,6 +559,26 @@ final class JobsTest {
                 "a * * * *")) {
             assertThrows(IllegalArgumentException.class, () -> Cron.of(wrong, ZoneOffset.UTC), wrong);
         }
+    }
+
+    @Test
+    void cronOfEachHourComesInBothOfTheHoursThatAClockRepeats() {
+        ZoneId berlin = ZoneId.of("Europe/Berlin");
+        Instant autumn = Instant.parse("2026-10-24T22:00:00Z");
+        assertEquals(List.of("2026-10-24T23:00:00Z", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z",
+                "2026-10-25T02:00:00Z"), times("0 * * * *", berlin, autumn));
+        assertEquals(List.of("2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z", "2026-10-27T01:30:00Z",
+                "2026-10-28T01:30:00Z"), times("30 2 * * *", berlin, autumn));
+        Instant spring = Instant.parse("2026-03-28T23:50:00Z");
+        assertEquals(List.of("2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z",
+                "2026-03-29T03:00:00Z"), times("0 * * * *", berlin, spring));
+        assertEquals(List.of("2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z", "2026-03-31T00:30:00Z",
+                "2026-04-01T00:30:00Z"), times("30 2 * * *", berlin, spring));
+    }
+
+    private static List<String> times(String cron, ZoneId zone, Instant after) {
+        return Stream.iterate(Cron.of(cron, zone).next(after), Cron.of(cron, zone)::next).limit(4)
+                .map(Instant::toString).toList();
     }
 
     @Test

@@ -160,10 +160,13 @@ final class BodyServer {
         if (asker.bodies.containsKey(number)) {
             throw new MalformedMessageException("two bodies with one number");
         }
-        String no = leaving ? " leaves the cluster"
-                : !peers.believes() ? " is not sure to belong to the cluster"
-                : worker.load() >= maxBodies ? " has enough to do"
-                : null;
+        String no = leaving
+                ? " leaves the cluster"
+                : !peers.believes()
+                        ? " is not sure to belong to the cluster"
+                        : worker.load() >= maxBodies
+                                ? " has enough to do"
+                                : null;
         if (no != null) {
             giveBack(asker, number, no);
             return;

@@ -57,6 +57,9 @@ public final class Dispatcher {
         /** Listens where the others expect this node. */
         Listener listen();
 
+        /** Makes sure that who has connected is a node. */
+        ByteStream accept(ByteStream plain);
+
         /** Connects to another node, and makes sure that it is one. */
         ByteStream connect(Peer peer);
     }
@@ -298,7 +301,11 @@ public final class Dispatcher {
         try (listener) {
             Task<Void> serving = Heddle.spawn("bodies of other nodes", () -> new Supervised(
                     "serving the bodies of other nodes", REST, _ -> false)
-                    .run(() -> listener.serve(MAX_CONNECTIONS, server::serve), () -> leaving));
+                    .run(() -> listener.serve(MAX_CONNECTIONS, plain -> {
+                        ByteStream stream = network.accept(plain);
+                        server.serve(stream);
+                        stream.close();
+                    }), () -> leaving));
             Task<Void> following = Heddle.spawn("nodes of the pool", () -> peers.follow(this::changed, () -> {
                 server.fence();
                 local.fence();

@@ -138,11 +138,12 @@ public final class ClusterTopic {
      * Tells of each message that is published from about now on, until it is closed or the node leaves. While this node
      * is apart it hears nothing; then it gets what is still kept.
      *
-     * @param capacity how many events may wait to be received; then the subscription is cut off
+     * @param capacity how many events may wait to be received, beside those that have come while the node was apart; then
+     *     the subscription is cut off
      */
     public Subscription<ClusterTopicEvent> subscribe(int capacity) {
         Reader reader = new Reader();
-        return Follower.subscribe(node, name, directory, capacity, reader::tell);
+        return Follower.subscribe(node, name, directory, Follower.beside(capacity, this.capacity + 1), reader::tell);
     }
 
     @Override

@@ -15,6 +15,9 @@ import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimOptions;
+import dev.heddle.sim.SimStore;
+import dev.heddle.sim.StoreFaults;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -24,6 +27,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -623,6 +630,228 @@ final class JobsTest {
         }
         assertEquals(List.of(1976, 2004, 2032, 2060, 2088, 2128, 2156), years);
         assertThrows(IllegalArgumentException.class, () -> Cron.of("0 0 30 2 *", ZoneOffset.UTC));
+    }
+
+    @Test
+    void failedAttemptIsLoggedWithItsStackAndKeptWithItsFirstLines() {
+        List<LogRecord> log = logged(() -> local(jobs -> {
+            try (JobSubscription _ = jobs.handle("bad", 1, _ -> {
+                throw new IllegalStateException("no mailbox", new IOException("disk"));
+            })) {
+                JobHandle job = jobs.submit(JobSpec.of("bad", NOTHING).withId("7").withMaxAttempts(2));
+                var failed = assertThrows(JobFailedException.class, job::join);
+                assertEquals("job 7 of mail failed 2 times, the last time: java.lang.IllegalStateException: no mailbox",
+                        failed.getMessage());
+                String error = assertInstanceOf(JobStatus.Dead.class, job.status()).error();
+                assertTrue(
+                        error.startsWith(
+                                "java.lang.IllegalStateException: no mailbox\n    at dev.heddle.cluster.JobsTest"),
+                        error);
+                assertTrue(error.contains("\nCaused by: java.io.IOException: disk\n    at "), error);
+            }
+        }));
+        List<String> first = log.stream().limit(2).map(LogRecord::getMessage).toList();
+        assertTrue(
+                first.getFirst()
+                        .startsWith("attempt 1 of the job bad 7 of mail has failed, and it is tried again in PT"),
+                first.getFirst());
+        assertEquals("attempt 2 of the job bad 7 of mail has failed, and it is a dead letter", first.getLast());
+        assertInstanceOf(IllegalStateException.class, log.getFirst().getThrown());
+    }
+
+    @Test
+    void nodeThatIsApartSaysSoAndWhenItIsBack() {
+        List<LogRecord> log = logged(() -> Sim.run(() -> {
+            SimStore store = SimStore.create(3, StoreFaults.NONE);
+            SimHost host = Sim.current().network().host("node");
+            host.run(() -> {
+                try (Cluster node = Cluster.join(ClusterOptions.of("shop", store).withNode("a"))) {
+                    host.isolate();
+                    Heddle.sleep(Duration.ofMinutes(1));
+                    host.rejoin();
+                    Heddle.sleep(Duration.ofMinutes(1));
+                    assertTrue(node.isJoined());
+                }
+            });
+        }));
+        assertEquals(2, log.size(), () -> log.stream().map(LogRecord::getMessage).toList().toString());
+        assertTrue(
+                log.getFirst().getMessage()
+                        .startsWith("node a of the cluster shop is apart from the others, and gives up"
+                                + " what it owns: the store has not answered for two thirds"),
+                log.getFirst().getMessage());
+        assertTrue(
+                log.getLast().getMessage().startsWith("node a of the cluster shop is with the others again, after PT"),
+                log.getLast().getMessage());
+    }
+
+    private static List<LogRecord> logged(Runnable body) {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger("dev.heddle.cluster");
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord logRecord) {
+                records.add(logRecord);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            body.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return records;
+    }
+
+    @Test
+    void failureThatIsNotToBeRetriedIsADeadLetterAtOnceAlsoAsACause() {
+        local(jobs -> {
+            try (JobSubscription _ = jobs.handle("bad", 1, _ -> {
+                throw new IllegalStateException("outer", new JobNotRetriedException("no such address"));
+            })) {
+                JobHandle job = jobs.submit("bad", NOTHING);
+                assertThrows(JobFailedException.class, job::join);
+                assertEquals(1, assertInstanceOf(JobStatus.Dead.class, job.status()).attempts());
+            }
+        });
+    }
+
+    @Test
+    void failureMayNameTheTimeUntilTheNextAttempt() {
+        local(jobs -> {
+            List<Long> at = new ArrayList<>();
+            try (JobSubscription _ = jobs.handle("busy", 1, job -> {
+                at.add(Heddle.currentLoop().nanoTime());
+                if (job.attempt() == 1) {
+                    throw new JobRetryException(Duration.ofHours(3), "come again in three hours");
+                }
+                return NOTHING;
+            })) {
+                jobs.submit("busy", NOTHING).join();
+                Duration between = Duration.ofNanos(at.getLast() - at.getFirst());
+                assertTrue(between.compareTo(Duration.ofHours(3)) >= 0
+                        && between.compareTo(Duration.ofHours(3).plusSeconds(5)) < 0, between.toString());
+            }
+        });
+    }
+
+    @Test
+    void queueIsBoundedInBytesOfPayloadsToo() {
+        sim(() -> {
+            Bytes half = Bytes.of(new byte[32 * 1024]);
+            JobsOptions few = options.withMaxPayloadBytes(64 * 1024);
+            try (Cluster a = join("a"); Cluster b = join("b")) {
+                Jobs jobs = a.jobs("q", few);
+                jobs.submit("work", half);
+                jobs.submit("work", half);
+                assertTrue(jobs.submitIfRoom(JobSpec.of("work", Bytes.utf8("x"))).isEmpty());
+                assertTrue(jobs.submitIfRoom(JobSpec.of("work", NOTHING)).isPresent());
+                Task<JobHandle> waiting = Heddle.spawn(() -> b.jobs("q", few).submit("work", half));
+                Heddle.sleep(Duration.ofSeconds(10));
+                assertFalse(waiting.isDone());
+                assertEquals(3, jobs.statistics().waiting());
+                try (JobSubscription _ = jobs.handle("work", 1, _ -> NOTHING)) {
+                    waiting.join().join();
+                }
+                assertEquals(0, jobs.statistics().waiting());
+                assertTrue(jobs.submitIfRoom(JobSpec.of("work", half)).isPresent());
+            }
+        });
+    }
+
+    @Test
+    void oldestResultsAreForgottenBeyondTheirBytes() {
+        sim(() -> {
+            try (Cluster a = join("a")) {
+                Jobs jobs = a.jobs("q", options.withMaxResultBytes(100 * 1024));
+                try (JobSubscription _ = jobs.handle("work", 1, _ -> Bytes.of(new byte[32 * 1024]))) {
+                    for (int i = 0; i < 6; i++) {
+                        jobs.submit(JobSpec.of("work", NOTHING).withId("id" + i)).join();
+                    }
+                    Heddle.sleep(Duration.ofSeconds(2));
+                    assertEquals(3, jobs.statistics().ended());
+                    assertThrows(JobForgottenException.class, jobs.job("id2")::join);
+                    assertEquals(32 * 1024, jobs.job("id3").join().length());
+                }
+            }
+        });
+    }
+
+    @Test
+    void joinOfAJobThatIsNotKnownSaysSoAtOnce() {
+        local(jobs -> {
+            long begin = Heddle.currentLoop().nanoTime();
+            assertThrows(JobForgottenException.class, jobs.job("nobody")::join);
+            assertTrue(Heddle.currentLoop().nanoTime() - begin < Duration.ofMillis(100).toNanos());
+        });
+    }
+
+    @Test
+    void timesOfAJobAreKnownAndTheOldestThatWaits() {
+        local(jobs -> {
+            jobs.handle("other", 1, _ -> NOTHING); // so that the node measures the delay
+            Heddle.sleep(Duration.ofSeconds(1));
+            Instant begin = Heddle.currentLoop().engine().now();
+            JobHandle job = jobs.submit(JobSpec.of("work", NOTHING).withDelay(Duration.ofSeconds(100)));
+            Heddle.sleep(Duration.ofSeconds(160));
+            assertEquals(60, jobs.statistics().oldestWaiting().toSeconds());
+            assertEquals(60, jobs.nodeStatistics().oldestWaitingSeconds(), 1);
+            try (JobSubscription _ = jobs.handle("work", 1, _ -> {
+                Heddle.sleep(Duration.ofSeconds(10));
+                return NOTHING;
+            })) {
+                Heddle.sleep(Duration.ofSeconds(5));
+                assertEquals(5, jobs.nodeStatistics().longestRunningSeconds(), 1);
+                job.join();
+            }
+            JobSnapshot ended = job.snapshot();
+            assertEquals("work", ended.name());
+            assertEquals(0, seconds(begin, ended.submitted()));
+            assertEquals(160, seconds(begin, ended.begun()), 1);
+            assertEquals(170, seconds(begin, ended.ended()), 1);
+            assertEquals(ended, jobs.list().getFirst());
+        });
+    }
+
+    private static long seconds(Instant begin, Optional<Instant> end) {
+        return Duration.between(begin, end.orElseThrow()).toSeconds();
+    }
+
+    @Test
+    void delayIsNotLateHoweverOftenNodesLeaveInOrderOrLoseTheirLeases() {
+        sim(() -> {
+            Duration delay = Duration.ofHours(3);
+            long begin = Heddle.currentLoop().nanoTime();
+            long[] at = {0};
+            JobHandler handler = _ -> {
+                at[0] = Heddle.currentLoop().nanoTime();
+                return NOTHING;
+            };
+            Cluster node = join("n0");
+            node.jobs("q", options).handle("later", 1, handler);
+            node.jobs("q", options).submit(JobSpec.of("later", NOTHING).withDelay(delay));
+            for (int i = 1; i <= 220; i++) {
+                Heddle.sleep(Duration.ofSeconds(50));
+                if (i % 2 == 0) {
+                    node.lease().end("the test says so");
+                } else {
+                    Cluster next = join("n" + i);
+                    next.jobs("q", options).handle("later", 1, handler);
+                    node.close();
+                    node = next;
+                }
+            }
+            Heddle.sleep(Duration.ofHours(1));
+            node.close();
+            Duration late = Duration.ofNanos(at[0] - begin).minus(delay);
+            assertTrue(!late.isNegative() && late.compareTo(Duration.ofSeconds(30)) < 0, late.toString());
+        });
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Line;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.internal.UnreadableEntryException;
 import dev.heddle.cluster.internal.WaitingCalls;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
@@ -290,15 +291,18 @@ public final class ClusterRateLimiter {
                     idle = make(grant);
                 } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
                     Heddle.sleep(TICK);
-                } catch (ClosedException | IllegalStateException e) {
+                } catch (ClosedException e) {
                     throw e;
+                } catch (UnreadableEntryException _) {
+                    Heddle.sleep(TICK); // those who wait are told of it by who takes turns, and go
+                    idle = !isWanted();
                 } catch (RuntimeException | Error e) {
                     Heddle.sleep(service.failed(e));
                 } finally {
                     makers.release(grant);
                 }
             }
-        } catch (ClosedException | IllegalStateException _) {
+        } catch (ClosedException _) {
             // who takes turns says so
         } finally {
             if (!idle) {

@@ -102,8 +102,7 @@ public final class Forms {
 
     /** What is thrown where an entry that cannot be read is not one of many, which could be passed over. */
     public static IllegalStateException unreadable(Entry entry) {
-        return new IllegalStateException(
-                "the entry " + entry.key() + " of the store is not what this version of Heddle can read");
+        return new UnreadableEntryException(entry.key());
     }
 
     /**

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,9 @@ final class JobsWorker {
 
         /** What of it is written down, or about to be. */
         private Bytes told = Bytes.EMPTY;
+
+        /** Whether the loop looks at it soon; any thread. */
+        private final AtomicBoolean called = new AtomicBoolean();
 
         private boolean telling;
         private boolean over;
@@ -513,7 +517,12 @@ final class JobsWorker {
                     lease.token(stamp),
                     progress -> {
                         attempt.progress = progress;
-                        lease.loop().callFromThread(() -> tell(attempt));
+                        if (attempt.called.compareAndSet(false, true)) {
+                            lease.loop().callFromThread(() -> {
+                                attempt.called.set(false);
+                                tell(attempt);
+                            });
+                        }
                     });
             Bytes result = attempt.handling.handler().handle(job);
             if (result.length() > StoreLimits.MAX_VALUE) {

@@ -784,6 +784,38 @@ final class JobsTest {
     }
 
     @Test
+    void handlerThatWaitsForItsOwnEndIsToldSo() {
+        local(jobs -> {
+            List<JobSubscription> own = new ArrayList<>();
+            own.add(jobs.handle("work", 1, _ -> {
+                assertThrows(IllegalStateException.class, own.getFirst()::drain);
+                assertThrows(IllegalStateException.class, own.getFirst()::close);
+                return NOTHING;
+            }));
+            jobs.submit("work", NOTHING).join();
+            own.getFirst().close();
+        });
+    }
+
+    @Test
+    void progressWithoutAWaitBetweenIsToldOnceALook() {
+        local(jobs -> {
+            try (JobSubscription _ = jobs.handle("work", 1, job -> {
+                for (int i = 0; i <= 100_000; i++) {
+                    job.progress(Bytes.utf8(Integer.toString(i)));
+                }
+                Heddle.sleep(Duration.ofSeconds(1));
+                return NOTHING;
+            })) {
+                JobHandle job = jobs.submit("work", NOTHING);
+                Heddle.sleep(Duration.ofMillis(500));
+                assertEquals("100000", assertInstanceOf(JobStatus.Running.class, job.status()).progress().utf8());
+                job.join();
+            }
+        });
+    }
+
+    @Test
     void joinOfAJobThatIsNotKnownSaysSoAtOnce() {
         local(jobs -> {
             long begin = Heddle.currentLoop().nanoTime();

@@ -420,6 +420,32 @@ final class WaitReportTest {
     }
 
     @Test
+    void waitForAThreadOfWhoseEndNobodyTellsHasNoDeadline() throws Exception {
+        Mutex ledger = Mutex.named("ledger");
+        var taken = new CountDownLatch(1);
+        var over = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform().start(() -> {
+            ledger.acquire();
+            taken.countDown();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                return;
+            }
+        });
+        taken.await();
+        WaitReport report = reportOf(() -> {
+            spawn("for ever", ledger::acquire);
+            spawn("within", () -> ledger.acquireWithin(ofHours(1)));
+            sleep(ofMillis(20));
+        });
+        over.countDown();
+        holder.join();
+        assertFalse(waitOf(report.waits(), "for ever").limited());
+        assertTrue(waitOf(report.waits(), "within").limited());
+    }
+
+    @Test
     void waitOfATaskSaysForHowLong() {
         ManualEngine.run(() -> {
             spawn("waiting", () -> new Waiter("a word").await());

@@ -26,6 +26,8 @@ import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.BoundedLog;
+import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
@@ -34,7 +36,9 @@ import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,6 +74,8 @@ public final class Cluster implements AutoCloseable {
 
     static final String MEMBERS = "members";
 
+    private static final BoundedLog LOG = new BoundedLog(new ReportLog("dev.heddle.cluster", Cluster.class));
+
     /** How often a node that was never joined tries, where its sessions end meanwhile. */
     private static final int MAX_FIRST_JOINS = 5;
 
@@ -77,6 +83,9 @@ public final class Cluster implements AutoCloseable {
      * Timeouts that a name is waited for: a predecessor's session may begin anew when the leader of the store changes.
      */
     private static final int TIMEOUTS_FOR_NAME = 3;
+
+    /** How often in a timeout it is looked whether the store is heard. */
+    private static final int LOOKS_FOR_NAME = 2;
 
     private static final PartKind<Cluster> KIND = PartKind.<Cluster, ClusterStatistics>of(
             "cluster", Cluster::statistics, (cluster, now) -> now.isJoined() ? Double.NaN : 1)
@@ -94,6 +103,9 @@ public final class Cluster implements AutoCloseable {
 
     /** The highest that this node has seen of the store, under all its leases; of the task that joins. */
     private Token newest = Lease.NOTHING_SEEN;
+
+    /** How often the store was heard while this node has waited for its name; 0 if it does not. Of the same task. */
+    private int heardForName;
 
     private volatile ImmutableTree<Member> members = ImmutableTree.empty();
     private volatile Member self;
@@ -135,7 +147,7 @@ public final class Cluster implements AutoCloseable {
      * @throws StoreUnavailableException if the store cannot be reached, or has ended one session after another
      *     meanwhile
      * @throws NodeNameTakenException if a node of this name is there, and still is after three of the session's
-     *     timeouts
+     *     timeouts in which the store has answered
      */
     public static Cluster join(ClusterOptions options) {
         return new Cluster(options);
@@ -228,7 +240,7 @@ public final class Cluster implements AutoCloseable {
      * The semaphore of a name, over the cluster.
      *
      * @param name any text that {@link Names} can write
-     * @param permits how many may be in at the same time, at least 1; the same for all nodes
+     * @param permits how many may be in at the same time, at least 1; as {@linkplain ClusterSemaphore all nodes say}
      * @throws IllegalArgumentException if this node has used the name with another number
      */
     public ClusterSemaphore semaphore(String name, int permits) {
@@ -261,7 +273,8 @@ public final class Cluster implements AutoCloseable {
      * The barrier of a name, over the cluster; it stays when all have left.
      *
      * @param name any text that {@link Names} can write
-     * @param parties how many wait for each other, at most {@value ClusterBarrier#MAX_PARTIES}; the same for all nodes
+     * @param parties how many wait for each other, at most {@value ClusterBarrier#MAX_PARTIES}; those that wait for each
+     *     other say the same number
      */
     public ClusterBarrier barrier(String name, int parties) {
         return barriers.get(List.of(name, parties), () -> new ClusterBarrier(node, name, parties));
@@ -272,8 +285,9 @@ public final class Cluster implements AutoCloseable {
      *
      * @param name any text that {@link Names} can write
      * @param perSecond how many turns there are in a second, above 0 and at most
-     *     {@value ClusterRateLimiter#MAX_RATE_FOR_BURST} times the burst; the same for all nodes
-     * @param burst how many may be taken at once, at least 1; the same for all nodes
+     *     {@value ClusterRateLimiter#MAX_RATE_FOR_BURST} times the burst; as {@linkplain
+     *     ClusterRateLimiter all nodes say}
+     * @param burst how many may be taken at once, at least 1; as the rate
      * @throws IllegalArgumentException if this node has used the name with another limit
      */
     public ClusterRateLimiter limiter(String name, double perSecond, int burst) {
@@ -288,7 +302,8 @@ public final class Cluster implements AutoCloseable {
      * The map of a name, over the cluster; it stays when all have left.
      *
      * @param name any text that {@link Names} can write
-     * @param capacity how many entries it may have, at most {@value ClusterMap#MAX_CAPACITY}; the same for all nodes
+     * @param capacity how many entries it may have, at most {@value ClusterMap#MAX_CAPACITY}; each node adds as far as
+     *     its own capacity goes
      */
     public ClusterMap map(String name, int capacity) {
         return maps.get(List.of(name, capacity), () -> new ClusterMap(node, name, capacity));
@@ -298,10 +313,11 @@ public final class Cluster implements AutoCloseable {
      * The topic of a name, over the cluster; its last messages stay when all have left.
      *
      * @param name any text that {@link Names} can write
-     * @param capacity how many messages it keeps, at most {@value ClusterTopic#MAX_CAPACITY}; the same for all nodes
+     * @param capacity how many messages it keeps, at most {@value ClusterTopic#MAX_CAPACITY}; what a node publishes takes
+     *     away what is beyond its own capacity
      */
     public ClusterTopic topic(String name, int capacity) {
-        return topics.get(name, () -> new ClusterTopic(node, name, capacity));
+        return topics.get(List.of(name, capacity), () -> new ClusterTopic(node, name, capacity));
     }
 
     /**
@@ -385,16 +401,21 @@ public final class Cluster implements AutoCloseable {
             while (true) {
                 try (Lease lease = now.lease()) {
                     lease.serve("what a node uses", () -> pieces.tell(lease));
-                    lease.over().join();
+                    String why = lease.over().join();
+                    LOG.log(Level.WARNING, title() + " is apart from the others, and gives up what it owns: " + why,
+                            null);
                 } catch (CancelledException e) {
                     throw e;
                 } catch (RuntimeException | Error e) {
                     joining.failed("the end of a lease of the cluster " + options.cluster(), e);
                 }
+                long since = loop.nanoTime();
                 saw(now.lease());
                 now = joinAgain(joining);
                 self = now.self();
                 show(now);
+                LOG.log(Level.WARNING, title() + " is with the others again, after "
+                        + Duration.ofNanos(loop.nanoTime() - since).truncatedTo(ChronoUnit.MILLIS), null);
             }
         } finally {
             Promise<Joined> never = new Promise<>();
@@ -402,6 +423,10 @@ public final class Cluster implements AutoCloseable {
             joined.getAndSet(never).tryFail(never.failure().orElseThrow());
             events.close();
         }
+    }
+
+    private String title() {
+        return "node " + self.name() + " of the cluster " + options.cluster();
     }
 
     /** Follows the members under the lease, and gives it to who asks for one, until it is over. */
@@ -418,14 +443,19 @@ public final class Cluster implements AutoCloseable {
 
     /**
      * Nothing of the user's has begun yet: where a session ends meanwhile, of a busy machine for example, the next may
-     * not.
+     * not. Who waits for the end of its predecessor's session waits for a store that is silent meanwhile, too.
      */
     private Joined joinFirst() {
         for (int tries = 1;; tries++) {
             try {
                 return join();
+            } catch (StoreUnavailableException e) {
+                if (heardForName == 0) {
+                    throw e;
+                }
+                Heddle.sleep(options.backoff().delay(tries));
             } catch (SessionLostException | OutcomeUnknownException e) {
-                if (tries == MAX_FIRST_JOINS) {
+                if (heardForName == 0 && tries >= MAX_FIRST_JOINS) {
                     throw new StoreUnavailableException("the session with the store has ended " + tries
                             + " times before the node had joined, the last time: " + e.getMessage(), e);
                 }
@@ -489,23 +519,36 @@ public final class Cluster implements AutoCloseable {
         Key key = new Key(MEMBERS, Names.encode(name));
         List<Op> create = List.of(new Op.Create(key, Facts.encode(options.labels()), Lifetime.EPHEMERAL));
         CommitOutcome outcome = lease.commits().commit(create);
-        Duration limit = lease.store().session().timeout().multipliedBy(TIMEOUTS_FOR_NAME);
         if (outcome instanceof CommitOutcome.Refused) {
-            outcome = Heddle.moveOnAfter(limit, () -> enterAfter(lease, key, create))
+            outcome = enterAfter(lease, key, create)
                     .orElseThrow(() -> new NodeNameTakenException(name, options.cluster()));
         }
         long stamp = ((CommitOutcome.Committed) outcome).stamp();
         return new Member(name, lease.token(stamp), options.labels());
     }
 
-    private static CommitOutcome enterAfter(Lease lease, Key key, List<Op> create) {
-        while (true) {
-            lease.view(MEMBERS).await(picture -> !picture.entries().containsKey(key.name()));
-            CommitOutcome outcome = lease.commits().commit(create);
-            if (outcome instanceof CommitOutcome.Committed) {
-                return outcome;
+    /**
+     * Enters when the entry of the predecessor is gone; empty if it is still there when the store has been heard for so
+     * long, under this lease and those before: while the store is silent it lets nobody's session expire.
+     */
+    private Optional<CommitOutcome> enterAfter(Lease lease, Key key, List<Op> create) {
+        Duration timeout = lease.store().session().timeout();
+        Duration look = timeout.dividedBy(LOOKS_FOR_NAME);
+        for (heardForName = Math.max(1, heardForName); heardForName <= TIMEOUTS_FOR_NAME * LOOKS_FOR_NAME;) {
+            long begin = lease.loop().nanoTime();
+            boolean free = Heddle.moveOnAfter(look, () -> lease.view(MEMBERS)
+                    .await(picture -> !picture.entries().containsKey(key.name()))).isPresent();
+            if (free && lease.commits().commit(create) instanceof CommitOutcome.Committed entered) {
+                heardForName = 0;
+                return Optional.of(entered);
             }
+            if (lease.over().isDone()) {
+                throw new SessionLostException(lease.over().join());
+            }
+            heardForName += lease.store().heardAt() - begin >= 0 ? 1 : 0;
         }
+        heardForName = 0;
+        return Optional.empty();
     }
 
     /** What a node sees of the members under one lease; on its loop. */

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>How it works: one entry tells the round and how many have arrived; each arrival changes it. Who waits has an entry
  * as well, which goes with its session. Where fewer are left than have arrived, one has died, and whoever sees it
  * breaks the barrier. The last one begins the next round; who then still has its entry has passed, and who has not was
- * reset.
+ * reset. A round is of as many parties as the first to arrive has said, so another number counts from the next round on.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -94,6 +94,10 @@ public final class ClusterBarrier {
             return new State(round, arrived, parties, parts.length < 4 ? "" : parts[3], entry);
         }
 
+        private State of(int otherParties) {
+            return new State(round, arrived, otherParties, broken, entry);
+        }
+
         private Op change(Key key, long round, int arrived, String broken) {
             Bytes value = Bytes.utf8(round + " " + arrived + " " + parties + " " + broken);
             return entry == null
@@ -115,7 +119,7 @@ public final class ClusterBarrier {
      * @throws BrokenException if the barrier is or becomes broken, or is reset while waiting
      * @throws LockLostException if this node's lease is over while it waits, which breaks the barrier
      * @throws CancelledException if the enclosing scope is cancelled
-     * @throws IllegalStateException if the first to arrive has named another number of parties
+     * @throws IllegalStateException if others wait that have named another number of parties
      * @throws OutcomeUnknownException if this node's lease ended before it was known whether the caller has arrived
      * @throws ClosedException if the node has left the cluster
      */
@@ -161,7 +165,7 @@ public final class ClusterBarrier {
             Listing listing = list(lease);
             State state = state(listing.entries());
             List<Op> ops = new ArrayList<>();
-            ops.add(state.change(stateKey, state.round + 1, 0, ""));
+            ops.add(state.of(parties).change(stateKey, state.round + 1, 0, ""));
             listing.entries().stream().filter(entry -> isOf(entry, state.round))
                     .forEach(entry -> ops.add(new Op.Delete(entry.key(), Op.ANY_VERSION)));
             return Optional.of(true).filter(_ -> lease.commits().commit(ops) instanceof CommitOutcome.Committed);
@@ -197,11 +201,7 @@ public final class ClusterBarrier {
 
     private State state(Collection<Entry> entries) {
         Optional<Entry> entry = entries.stream().filter(each -> each.key().name().equals(STATE)).findFirst();
-        State state = entry.map(State::of).orElse(new State(1, 0, parties, "", null));
-        if (state.parties != parties) {
-            throw new IllegalStateException(name + " has " + state.parties + " parties, not " + parties);
-        }
-        return state;
+        return entry.map(State::of).orElse(new State(1, 0, parties, "", null));
     }
 
     private static boolean isOf(Entry entry, long round) {
@@ -229,6 +229,11 @@ public final class ClusterBarrier {
             breakNow(lease, state.round, "a node left or died while it waited");
             return Optional.empty();
         }
+        if (state.arrived > 0 && state.parties != parties) {
+            throw new IllegalStateException(
+                    name + ": " + state.arrived + " of " + state.parties + " parties wait there, not of " + parties);
+        }
+        state = state.of(parties);
         Arrival mine = new Arrival(lease, new Key(directory, lease.uniqueName()), state.round, state.arrived);
         boolean last = mine.index == parties - 1;
         List<Op> ops = new ArrayList<>();

@@ -171,12 +171,13 @@ public final class ClusterMap {
      * Tells what the map has, and each change from then on, until it is closed or the node leaves. Several changes of a
      * key may be told as one, and none is told as long as this node is apart; then what is another since.
      *
-     * @param capacity how many events may wait to be received; then the subscription is cut off
+     * @param capacity how many changes may wait to be received, beside what the map has at first or after the node was
+     *     apart; then the subscription is cut off
      */
     public Subscription<ClusterMapEvent> changes(int capacity) {
         var known = new AtomicReference<>(ImmutableTree.<Entry>empty());
         return Follower.subscribe(
-                node, name, directory, capacity,
+                node, name, directory, Follower.beside(capacity, 2 * this.capacity), // all keys may go for others at once
                 (_, picture, told) -> tell(known.getAndSet(picture.entries()), picture.entries(), told));
     }
 

@@ -135,6 +135,11 @@ public final class ClusterPool extends RemoteExecutor {
             }
 
             @Override
+            public ByteStream accept(ByteStream plain) {
+                return options.security().accept(plain);
+            }
+
+            @Override
             public ByteStream connect(Peer peer) {
                 return options.security().connect(peer.host(), peer.port());
             }

@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.Waiter;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
@@ -13,6 +14,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Line;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
+import dev.heddle.cluster.internal.UnreadableEntryException;
 import dev.heddle.cluster.internal.WaitingCalls;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
@@ -24,6 +26,7 @@ import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.Supervised;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -47,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  * makes them, by its own clock, while somebody waits and then until the burst is full; each node takes them in batches,
  * as many as it has callers. No two clocks are compared. When the node that makes them goes, the next one begins, and
  * what would have been made meanwhile is not. A node on which nobody waits does nothing once the burst is full.
+ *
+ * <p>Where nodes say another rate and burst, as while a new version of a program is deployed, those of the node that
+ * makes the turns count; a node that says others tells so once in its log.
  *
  * <p>So in each time at most the rate times that time are taken, and one burst. A turn whose answer the store brings
  * late begins late; turns that a node has taken go with it.
@@ -85,6 +91,9 @@ public final class ClusterRateLimiter {
     private boolean takes;
     private boolean makes;
 
+    /** Whether it was told that others make turns at another rate; of the node's loop. */
+    private boolean told;
+
     ClusterRateLimiter(Node node, String name, double perSecond, int burst) {
         Checks.atLeast("burst", burst, 1);
         if (!(perSecond > 0) || perSecond > (double) burst * MAX_RATE_FOR_BURST) {
@@ -111,7 +120,7 @@ public final class ClusterRateLimiter {
     /**
      * The turns since the beginning.
      *
-     * @param limit what all nodes must agree on
+     * @param limit by which they were made
      * @param version of the entry; -1 while there is none
      */
     private record Turns(long made, long taken, String limit, long version) {
@@ -141,7 +150,6 @@ public final class ClusterRateLimiter {
      *
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws ClosedException if the node has left the cluster, before or while waiting
-     * @throws IllegalStateException if another node has another limit of this name
      */
     public void acquire() {
         take(null);
@@ -222,15 +230,19 @@ public final class ClusterRateLimiter {
     /** Takes turns until nobody waits. */
     private void takeAll(Lease lease, DirectoryView view) {
         long used = Turns.ABSENT;
+        long made = Long.MAX_VALUE;
         for (int wanted = wanted(); wanted > 0; wanted = wanted()) {
             long last = used;
             Optional<Picture> seen = Heddle.moveOnAfter(
                     LOOK_EVERY, () -> view.await(picture -> hasTurns(picture, last)));
             if (seen.isPresent()) {
                 Turns turns = Turns.of(Objects.requireNonNull(seen.get().entries().get(key.name())));
-                requireSame(turns);
+                if (turns.made > made) {
+                    tellOfOther(turns.limit);
+                }
+                made = turns.made;
                 long taken = Math.min(wanted, turns.left());
-                if (commit(lease, turns, turns.made, turns.taken + taken)) {
+                if (commit(lease, turns, turns.made, turns.taken + taken, turns.limit)) {
                     give(taken);
                 }
                 used = turns.version;
@@ -238,14 +250,10 @@ public final class ClusterRateLimiter {
         }
     }
 
-    /** Whether there is something to take, or to complain about, that is newer than what we have used. */
+    /** Whether there is something to take that is newer than what we have used. */
     private boolean hasTurns(Picture picture, long used) {
         Entry entry = picture.entries().get(key.name());
-        if (entry == null || entry.version() <= used) {
-            return false;
-        }
-        Turns turns = Turns.of(entry);
-        return turns.left() > 0 || !turns.limit.equals(limit());
+        return entry != null && entry.version() > used && Turns.of(entry).left() > 0;
     }
 
     /** How many wait; with none nothing is taken any more. */
@@ -283,15 +291,18 @@ public final class ClusterRateLimiter {
                     idle = make(grant);
                 } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
                     Heddle.sleep(TICK);
-                } catch (ClosedException | IllegalStateException e) {
+                } catch (ClosedException e) {
                     throw e;
+                } catch (UnreadableEntryException _) {
+                    Heddle.sleep(TICK); // those who wait are told of it by who takes turns, and go
+                    idle = !isWanted();
                 } catch (RuntimeException | Error e) {
                     Heddle.sleep(service.failed(e));
                 } finally {
                     makers.release(grant);
                 }
             }
-        } catch (ClosedException | IllegalStateException _) {
+        } catch (ClosedException _) {
             // who takes turns says so
         } finally {
             if (!idle) {
@@ -312,12 +323,11 @@ public final class ClusterRateLimiter {
         long since = node.loop().nanoTime();
         while (grant.isHeld()) {
             Turns turns = Turns.of(lease.store().read(key, ReadConsistency.FRESH).join(), limit());
-            requireSame(turns);
             long now = node.loop().nanoTime();
             long due = turns.version == Turns.ABSENT ? burst : (long) ((double) (now - since) * perSecond / NANOS);
             long made = Math.min(turns.made + due, turns.taken + burst);
             boolean full = made == turns.taken + burst;
-            if (made <= turns.made || commit(lease, turns, made, turns.taken)) {
+            if (made <= turns.made || commit(lease, turns, made, turns.taken, limit())) {
                 // What does not fit is not made later.
                 since = full ? now : since + (long) ((double) due * NANOS / perSecond);
                 if (full && !isWanted()) {
@@ -355,15 +365,16 @@ public final class ClusterRateLimiter {
         return perSecond + " " + burst;
     }
 
-    private void requireSame(Turns turns) {
-        if (!turns.limit.equals(limit())) {
-            throw new IllegalStateException(name + " has another rate and burst on another node: " + turns.limit
-                    + ", not " + limit());
+    private void tellOfOther(String limit) {
+        if (!told && !limit.equals(limit())) {
+            told = true;
+            Supervised.tell(node.loop(), new HeddleException(name + " has another rate and burst on another node, which"
+                    + " makes the turns: " + limit + ", not " + limit()));
         }
     }
 
-    private boolean commit(Lease lease, Turns turns, long made, long taken) {
-        Bytes value = Bytes.utf8(made + " " + taken + " " + limit());
+    private boolean commit(Lease lease, Turns turns, long made, long taken, String limit) {
+        Bytes value = Bytes.utf8(made + " " + taken + " " + limit);
         Op op = turns.version == Turns.ABSENT
                 ? new Op.Create(key, value, Lifetime.DURABLE)
                 : new Op.Set(key, value, turns.version);

@@ -29,8 +29,9 @@ import java.util.concurrent.Callable;
  * its holder goes on may be in use twice for a while: what must never happen is for the resource to refuse, see {@link
  * ClusterMutex}.
  *
- * <p>Nodes get permits in the order in which they have begun to wait; on each, its tasks do. All nodes name the same
- * number of permits; where they do not, those who came later fail. There is one object of a name on each node.
+ * <p>Nodes get permits in the order in which they have begun to wait; on each, its tasks do. Where
+ * nodes say another number of permits, as while a new version of a program is deployed, each counts by its own: so many
+ * are used as the largest number of those in use allows, and each node tells once in its log. There is one object of a name on each node.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -63,7 +64,6 @@ public final class ClusterSemaphore implements Permits {
      *
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws ClosedException if the node has left the cluster, before or while waiting
-     * @throws IllegalStateException if a node that came first has named another number of permits
      */
     @Override
     public void acquire() {

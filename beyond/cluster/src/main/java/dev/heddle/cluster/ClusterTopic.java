@@ -51,6 +51,9 @@ public final class ClusterTopic {
     /** The most messages that one can keep. */
     public static final int MAX_CAPACITY = 1000;
 
+    /** Messages that a publish takes away at most, where its node keeps fewer than those before. */
+    private static final int MAX_DROPPED = 20;
+
     private static final PartKind<ClusterTopic> KIND = PartKind.<ClusterTopic>of(
             "cluster topic", ClusterTopic::statistics)
             .titled(ClusterTopic::toString);
@@ -78,11 +81,14 @@ public final class ClusterTopic {
         Parts.add(KIND, this);
     }
 
-    /** The end of the topic: the number of the last message, and how many are kept. */
-    private record Head(long last, int capacity, @Nullable Entry entry) {
+    /** The end of the topic: the number of the last message, and of the first that is kept. */
+    private record Head(long last, long first, @Nullable Entry entry) {
 
         private static Head of(Entry entry) {
-            return new Head(Forms.number(entry, 0), Math.toIntExact(Forms.number(entry, 1)), entry);
+            long last = Forms.number(entry, 0);
+            boolean tellsFirst = entry.value().utf8().indexOf(' ') < entry.value().utf8().lastIndexOf(' ');
+            long first = tellsFirst ? Forms.number(entry, 2) : Math.max(1, last + 1 - Forms.number(entry, 1));
+            return new Head(last, first, entry);
         }
     }
 
@@ -94,7 +100,6 @@ public final class ClusterTopic {
      * @param value at most 64 KiB
      * @return its number
      * @throws IllegalArgumentException if the value is too large
-     * @throws IllegalStateException if a node that came first keeps another number of messages
      * @throws OutcomeUnknownException if this node's lease ended before it was known whether it has taken place
      * @throws ClosedException if the node has left the cluster; nothing was published
      */
@@ -102,7 +107,7 @@ public final class ClusterTopic {
         node.requireOpen();
         return node.call(() -> turn.run(() -> node.change(lease -> {
             Optional<Entry> entry = lease.store().read(head, ReadConsistency.FRESH).join();
-            Head last = entry.map(Head::of).orElse(new Head(0, capacity, null));
+            Head last = entry.map(Head::of).orElse(new Head(0, 1, null));
             boolean done = lease.commits().commit(ops(last, value)) instanceof CommitOutcome.Committed;
             published = last.last + (done ? 1 : 0);
             return done ? Optional.of(published) : Optional.empty();
@@ -115,18 +120,16 @@ public final class ClusterTopic {
     }
 
     private List<Op> ops(Head last, Bytes value) {
-        if (last.capacity != capacity) {
-            throw new IllegalStateException(name + " keeps " + last.capacity + " messages, not " + capacity);
-        }
         long number = last.last + 1;
-        Bytes next = Bytes.utf8(number + " " + capacity);
+        long first = Math.max(last.first, Math.min(number - capacity + 1, last.first + MAX_DROPPED));
+        Bytes next = Bytes.utf8(number + " " + capacity + " " + first);
         List<Op> ops = new ArrayList<>();
         ops.add(last.entry == null
                 ? new Op.Create(head, next, Lifetime.DURABLE)
                 : new Op.Set(head, next, last.entry.version()));
         ops.add(new Op.Create(place(number), value, Lifetime.DURABLE));
-        if (number > capacity) {
-            ops.add(new Op.Delete(place(number - capacity), Op.ANY_VERSION));
+        for (long dropped = last.first; dropped < first; dropped++) {
+            ops.add(new Op.Delete(place(dropped), Op.ANY_VERSION));
         }
         return ops;
     }
@@ -135,11 +138,12 @@ public final class ClusterTopic {
      * Tells of each message that is published from about now on, until it is closed or the node leaves. While this node
      * is apart it hears nothing; then it gets what is still kept.
      *
-     * @param capacity how many events may wait to be received; then the subscription is cut off
+     * @param capacity how many events may wait to be received, beside those that have come while the node was apart; then
+     *     the subscription is cut off
      */
     public Subscription<ClusterTopicEvent> subscribe(int capacity) {
         Reader reader = new Reader();
-        return Follower.subscribe(node, name, directory, capacity, reader::tell);
+        return Follower.subscribe(node, name, directory, Follower.beside(capacity, this.capacity + 1), reader::tell);
     }
 
     @Override

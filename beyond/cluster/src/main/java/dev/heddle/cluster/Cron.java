@@ -1,8 +1,10 @@
 package dev.heddle.cluster;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.List;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A field is {@code *}, a number, a range {@code 1-5}, any of these with a step {@code *}{@code /15}, or several
  * with commas. Months and days have English names of three letters, too; Sunday is 0 and 7. If both the day of the
  * month and of the week are restricted, one of them is enough. A time that the clocks skip in spring comes as much
- * later; one that they repeat in autumn comes once.
+ * later; one that they repeat in autumn comes once, or, where each hour of a day is meant, twice.
  *
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/crontab.html">crontab, POSIX.1-2024</a>
  */
@@ -87,12 +89,33 @@ public final class Cron {
     }
 
     private @Nullable Instant search(Instant after) {
+        return hours.cardinality() == 24 ? searchEachHour(after) : searchHours(after);
+    }
+
+    /** Goes by the hours that pass, so that none is left out where a clock is put back. */
+    private @Nullable Instant searchEachHour(Instant after) {
+        ZonedDateTime time = after.atZone(zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        int lastYear = time.getYear() + MAX_YEARS;
+        while (time.getYear() <= lastYear) {
+            if (!months.get(time.getMonthValue()) || !hasDay(time.toLocalDate())) {
+                time = time.toLocalDate().plusDays(1).atStartOfDay(zone);
+            } else if (minutes.get(time.getMinute())) {
+                return time.toInstant();
+            } else {
+                time = time.plusMinutes(1);
+            }
+        }
+        return null;
+    }
+
+    /** Goes by what a clock on the wall shows, so that what it skips or repeats comes once. */
+    private @Nullable Instant searchHours(Instant after) {
         LocalDateTime time = LocalDateTime.ofInstant(after, zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
         int lastYear = time.getYear() + MAX_YEARS;
         while (time.getYear() <= lastYear) {
             if (!months.get(time.getMonthValue())) {
                 time = time.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1).plusMonths(1);
-            } else if (!hasDay(time)) {
+            } else if (!hasDay(time.toLocalDate())) {
                 time = time.truncatedTo(ChronoUnit.DAYS).plusDays(1);
             } else if (!hours.get(time.getHour())) {
                 time = time.truncatedTo(ChronoUnit.HOURS).plusHours(1);
@@ -107,9 +130,9 @@ public final class Cron {
         return null;
     }
 
-    private boolean hasDay(LocalDateTime time) {
-        boolean day = days.get(time.getDayOfMonth());
-        boolean weekday = weekdays.get(time.getDayOfWeek().getValue() % 7);
+    private boolean hasDay(LocalDate date) {
+        boolean day = days.get(date.getDayOfMonth());
+        boolean weekday = weekdays.get(date.getDayOfWeek().getValue() % 7);
         return eitherDay ? day || weekday : day && weekday;
     }
 

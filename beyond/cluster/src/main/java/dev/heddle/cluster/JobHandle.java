@@ -34,7 +34,12 @@ public record JobHandle(Jobs jobs, String id) {
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public JobStatus status() {
-        return jobs.statusOf(id);
+        return snapshot().status();
+    }
+
+    /** What has become of it, with its name and times; otherwise as {@link #status}. */
+    public JobSnapshot snapshot() {
+        return jobs.snapshotOf(id);
     }
 
     /**

@@ -14,6 +14,8 @@ public interface JobHandler {
      * <p>Cancellation: it is cancelled when the job is, when the node leaves, and when the node has lost its lease.
      *
      * @return the result, at most 64 KiB
+     * @throws JobNotRetriedException if the job is to be a dead letter at once
+     * @throws JobRetryException if the time until the next attempt is another than the back-off of the queue
      * @throws Exception if the attempt has failed
      */
     Bytes handle(JobAttempt job) throws Exception;

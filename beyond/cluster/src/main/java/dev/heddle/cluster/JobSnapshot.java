@@ -1,9 +1,31 @@
 package dev.heddle.cluster;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
- * A job of a queue as it was when somebody looked.
- *
- * @param id its name in the queue
- * @param name what chooses its handler; empty of one that has ended, which is not kept
+ * A job of a queue as it was when somebody looked. Its times are for people: each is by the wall clock of the node that
+ * did it, and empty where there is none, or an earlier version of Heddle has not told it.
  */
-public record JobSnapshot(String id, String name, JobStatus status) {}
+public sealed interface JobSnapshot permits Jobs.Snapshot {
+
+    /** Its name in the queue. */
+    String id();
+
+    /** What chooses its handler; empty if it is not known. */
+    String name();
+
+    JobStatus status();
+
+    /** When it was submitted. */
+    Optional<Instant> submitted();
+
+    /** When it was or will be ready to be begun: since then it waits, or has waited. Empty if it has ended. */
+    Optional<Instant> ready();
+
+    /** When the attempt has begun that runs, or has ended it. */
+    Optional<Instant> begun();
+
+    /** When it has ended. */
+    Optional<Instant> ended();
+}

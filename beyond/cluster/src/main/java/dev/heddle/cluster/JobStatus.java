@@ -33,10 +33,10 @@ public sealed interface JobStatus {
     record Cancelled() implements JobStatus {}
 
     /**
-     * It has failed too often, and is kept until it is {@linkplain JobHandle#retry tried again} or
+     * It has failed too often, or was {@linkplain JobNotRetriedException not to be retried}, and is kept until it is {@linkplain JobHandle#retry tried again} or
      * {@linkplain JobHandle#discard discarded}.
      *
-     * @param error of the last attempt
+     * @param error of the last attempt: class and message, and behind a line's end the first lines of its stack
      */
     record Dead(int attempts, String error) implements JobStatus {}
 

@@ -55,8 +55,11 @@ public final class JobSubscription implements AutoCloseable {
      * Begins with no more jobs on this node, and waits until those that it does have ended.
      *
      * <p>Cancellation: a cancelled call leaves the node draining.
+     *
+     * @throws IllegalStateException if one of those jobs calls it, which would wait for itself
      */
     public void drain() {
+        requireOther();
         beginDrain();
         idle.join();
     }
@@ -66,13 +69,23 @@ public final class JobSubscription implements AutoCloseable {
      * failed attempt. Does nothing if it is closed.
      *
      * <p>Cancellation: does not heed it.
+     *
+     * @throws IllegalStateException if one of those jobs calls it, which would wait for itself
      */
     @Override
     public void close() {
+        requireOther();
         stop(true);
         Heddle.shield(() -> {
             idle.join();
         });
+    }
+
+    private void requireOther() {
+        if (Task.ofThread(Thread.currentThread()).filter(running::containsValue).isPresent()) {
+            throw new IllegalStateException("a job " + name + " cannot wait for the end of all jobs " + name
+                    + " of its node: have another task do it");
+        }
     }
 
     /** Begins with no more jobs on this node; does not wait. */

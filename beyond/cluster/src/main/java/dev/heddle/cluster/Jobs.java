@@ -10,6 +10,7 @@ import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.EndedJob;
+import dev.heddle.cluster.internal.jobs.JobError;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -30,6 +31,7 @@ import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,6 +45,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +81,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time. No two machines' clocks are held against each other. A delay is measured by each node that handles jobs of
  * the queue, by its own monotonic clock, from when it has first seen the job: so a job is never early, and is late by
- * no more than about a minute if nodes come and go, plus the time in which there was none. {@link #schedule
+ * up to a minute each time that all nodes which have seen it are lost at once, plus the time in which there was none;
+ * nodes that leave in order hand it on. {@link #schedule
  * Schedules} go by the wall clock of one node, the one that leads.
  *
  * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs
@@ -112,11 +116,21 @@ public final class Jobs {
     private final JobsOptions options;
     private final Map<String, JobSubscription> handlings = new ConcurrentHashMap<>();
 
-    /** Guarded by {@link #unseen}, as that itself. */
+    /** Guarded by {@link #unseen}, as all that follow. */
     private int submitting;
 
-    /** Stamps of what this node has submitted and its picture does not show yet. */
-    private final List<Long> unseen = new ArrayList<>();
+    private long submittingBytes;
+
+    /** The picture of the jobs that have not ended whose bytes are counted, and those. */
+    private Picture counted = Picture.NONE;
+
+    private long countedBytes;
+
+    /** What this node has submitted and its picture does not show yet. */
+    private final List<Submitted> unseen = new ArrayList<>();
+
+    /** A job by the stamp of its commit. */
+    private record Submitted(long stamp, int bytes) {}
 
     /** What this node does under its lease; null until it handles something. */
     private volatile @Nullable JobsWorker worker;
@@ -179,10 +193,11 @@ public final class Jobs {
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
         String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
         OpenJob open = OpenJob.of(
-                spec.name(), spec.priority(), spec.maxAttempts(), spec.delay().toMillis(), spec.key());
+                spec.name(), spec.priority(), spec.maxAttempts(), spec.delay().toMillis(), spec.key(),
+                node.loop().engine().now().toEpochMilli(), spec.payload().length());
         List<Op> ops = keys.submit(Names.encode(id), open, spec.payload());
         return again(lease -> {
-            if (!reserve(lease, waiting)) {
+            if (!reserve(lease, open.bytes(), waiting)) {
                 return Optional.of(Optional.<JobHandle>empty());
             }
             long stamp = -1;
@@ -201,46 +216,64 @@ public final class Jobs {
                 }
                 return Optional.of(Optional.of(job(id)));
             } finally {
-                release(stamp);
+                release(stamp, open.bytes());
             }
         });
     }
 
     /** Keeps room for one more. */
-    private boolean reserve(Lease lease, boolean waiting) {
+    private boolean reserve(Lease lease, int bytes, boolean waiting) {
         DirectoryView view = lease.view(keys.open());
         while (true) {
             Picture picture = view.await(_ -> true);
-            if (reserve(picture)) {
+            if (reserve(picture, bytes)) {
                 return true;
             }
             if (!waiting) {
                 return false;
             }
-            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next)));
+            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next, bytes)));
         }
     }
 
-    private boolean hasRoom(Picture picture) {
+    private boolean hasRoom(Picture picture, int bytes) {
         synchronized (unseen) {
-            unseen.removeIf(stamp -> stamp <= picture.stamp());
-            return picture.entries().size() + submitting + unseen.size() < options.capacity();
+            unseen.removeIf(one -> one.stamp <= picture.stamp());
+            long taken = bytesOf(picture) + submittingBytes + unseen.stream().mapToLong(Submitted::bytes).sum();
+            return picture.entries().size() + submitting + unseen.size() < options.capacity()
+                    && taken + bytes <= options.maxPayloadBytes();
         }
     }
 
-    private boolean reserve(Picture picture) {
+    /** What the payloads take; works out what has changed since it was asked last. */
+    private long bytesOf(Picture picture) {
+        picture.entries().changesSince(counted.entries(), gone -> countedBytes -= bytesOf(gone), entry -> {
+            Entry old = counted.entries().get(entry.key().name());
+            countedBytes += bytesOf(entry) - (old == null ? 0 : bytesOf(old));
+        });
+        counted = picture;
+        return countedBytes;
+    }
+
+    private static int bytesOf(Entry open) {
+        return OpenJob.decode(open.value()).map(OpenJob::bytes).orElse(0);
+    }
+
+    private boolean reserve(Picture picture, int bytes) {
         synchronized (unseen) {
-            boolean has = hasRoom(picture);
+            boolean has = hasRoom(picture, bytes);
             submitting += has ? 1 : 0;
+            submittingBytes += has ? bytes : 0;
             return has;
         }
     }
 
-    private void release(long stamp) {
+    private void release(long stamp, int bytes) {
         synchronized (unseen) {
             submitting--;
+            submittingBytes -= bytes;
             if (stamp >= 0) {
-                unseen.add(stamp);
+                unseen.add(new Submitted(stamp, bytes));
             }
         }
     }
@@ -257,12 +290,15 @@ public final class Jobs {
         String job = Names.encode(id);
         return again(lease -> {
             DirectoryView ended = lease.view(keys.ended());
+            if (!isSeen(lease, job) && read(lease, keys.record(job)).isEmpty()) {
+                throw forgotten(id);
+            }
             Optional<Picture> seen = Heddle.moveOnAfter(
                     LOOK, () -> ended.await(picture -> picture.entries().containsKey(job)));
             Optional<Entry> end = read(lease, keys.ended(job));
             if (end.isEmpty()) {
                 if (read(lease, keys.record(job)).isEmpty()) {
-                    throw new JobForgottenException("there is no " + job(id) + ", or no more");
+                    throw forgotten(id);
                 }
                 seen.ifPresent(old -> Heddle.moveOnAfter(LOOK, () -> ended.await(picture -> picture != old)));
                 return Optional.empty(); // it goes on, or was a dead letter and does so again
@@ -278,23 +314,45 @@ public final class Jobs {
                         case CANCELLED -> throw new JobCancelledException(job(id) + " was cancelled");
                         case DEAD ->
                             throw new JobFailedException(
-                                    job(id) + " failed " + how.attempts() + " times, the last time: " + how.error());
+                                    job(id) + " failed " + how.attempts() + " times, the last time: "
+                                            + JobError.firstLine(how.error()));
                     });
         });
     }
 
-    JobStatus statusOf(String id) {
+    /** Whether this node sees that it is known; it may be also if not. */
+    private boolean isSeen(Lease lease, String job) {
+        return Stream.of(keys.open(), keys.ended()).anyMatch(
+                directory -> lease.seen(directory).filter(picture -> picture.entries().containsKey(job)).isPresent());
+    }
+
+    private JobForgottenException forgotten(String id) {
+        return new JobForgottenException("there is no " + job(id) + ", or no more");
+    }
+
+    JobSnapshot snapshotOf(String id) {
         String job = Names.encode(id);
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isPresent()) {
-                return Optional.of(statusOf(formOf(open.get()), read(lease, keys.running(job))));
+                return Optional.of(snapshot(id, formOf(open.get()), read(lease, keys.running(job))));
             }
             return Optional.of(read(lease, keys.ended(job))
                     .flatMap(entry -> EndedJob.decode(entry.value()))
-                    .map(Jobs::statusOf)
-                    .orElseGet(() -> new JobStatus.Unknown()));
+                    .map(end -> snapshot(id, end))
+                    .orElseGet(() -> new Snapshot(id, "", new JobStatus.Unknown(), 0, 0, 0, 0)));
         });
+    }
+
+    private static JobSnapshot snapshot(String id, OpenJob form, Optional<Entry> running) {
+        long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
+        return new Snapshot(
+                id, form.name(), statusOf(form, running), form.submittedAt(), form.readyAt(), begunAt, 0);
+    }
+
+    private static JobSnapshot snapshot(String id, EndedJob end) {
+        return new Snapshot(
+                id, end.name(), statusOf(end), end.submittedAt(), 0, end.begunAt(), end.endedAt());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
@@ -335,7 +393,7 @@ public final class Jobs {
                     ? List.of(new Op.Set(keys.open(job), form.cancelled().encode(), version))
                     : keys.end(
                             job, form, version, Bytes.EMPTY,
-                            new EndedJob(EndedJob.Kind.CANCELLED, form.attempts(), ""));
+                            form.ended(EndedJob.Kind.CANCELLED, "", 0, lease.wallMillis(), 0));
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
@@ -349,7 +407,7 @@ public final class Jobs {
             }
             OpenJob form = formOf(open.get());
             List<Op> ops = new ArrayList<>();
-            ops.add(new Op.Set(keys.open(job), form.revived().encode(), open.get().version()));
+            ops.add(new Op.Set(keys.open(job), form.revived(lease.wallMillis()).encode(), open.get().version()));
             ops.add(new Op.Delete(keys.ended(job), Op.ANY_VERSION));
             if (!form.key().isEmpty()) {
                 ops.add(new Op.Create(keys.unique(form.key()), Bytes.utf8(job), Lifetime.DURABLE));
@@ -443,7 +501,8 @@ public final class Jobs {
 
     /**
      * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there
-     * is one.
+     * is one. A schedule that is said again, as by each node when it starts, is the same schedule: of one that has the
+     * same times, no time is left out.
      *
      * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when
      * another node begins to lead: one whose clock is behind waits until it has caught up, or, if that is more than an
@@ -468,12 +527,16 @@ public final class Jobs {
                 JobSchedule.NEW,
                 spec.payload());
         Key key = new Key(keys.schedules(), Names.encode(name));
-        Bytes form = schedule.encode();
         again(lease -> {
-            Op op = read(lease, key)
-                    .<Op>map(entry -> new Op.Set(key, form, entry.version()))
-                    .orElseGet(() -> new Op.Create(key, form, Lifetime.DURABLE));
-            return committed(lease, List.of(op)) ? Optional.of(true) : Optional.empty();
+            Optional<Entry> entry = read(lease, key);
+            if (entry.isEmpty()) {
+                Op create = new Op.Create(key, schedule.encode(), Lifetime.DURABLE);
+                return committed(lease, List.of(create)) ? Optional.of(true) : Optional.empty();
+            }
+            Bytes old = entry.get().value();
+            Bytes form = schedule.following(JobSchedule.decode(old)).encode();
+            Op op = new Op.Set(key, form, entry.get().version());
+            return form.equals(old) || committed(lease, List.of(op)) ? Optional.of(true) : Optional.empty();
         });
     }
 
@@ -510,14 +573,13 @@ public final class Jobs {
             fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
             List<JobSnapshot> jobs = new ArrayList<>();
             for (Entry entry : fresh(lease, keys.open())) {
-                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(new JobSnapshot(
-                        Names.decode(entry.key().name()), form.name(),
-                        statusOf(form, Optional.ofNullable(running.get(entry.key().name()))))));
+                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
+                        Names.decode(entry.key().name()), form,
+                        Optional.ofNullable(running.get(entry.key().name())))));
             }
             for (Entry entry : fresh(lease, keys.ended())) {
                 EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
-                        .ifPresent(
-                                end -> jobs.add(new JobSnapshot(Names.decode(entry.key().name()), "", statusOf(end))));
+                        .ifPresent(end -> jobs.add(snapshot(Names.decode(entry.key().name()), end)));
             }
             return Optional.of(List.copyOf(jobs));
         });
@@ -550,8 +612,13 @@ public final class Jobs {
         int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
         int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
         return new NodeStatistics(
-                seen.waiting(), seen.running(), seen.dead(), seen.ended(), seen.unhandled().size(), seen.isPaused(),
+                seen.waiting(), seen.running(), seen.dead(), seen.ended(), seconds(seen.oldestWaiting()),
+                seconds(seen.longestRunning()), seen.unhandled().size(), seen.isPaused(),
                 limit, here, done.sum(), failed.sum());
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
     }
 
     /** @param look gives the entries of a directory */
@@ -562,6 +629,9 @@ public final class Jobs {
                 entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
                         worker.limits().keySet())));
         Set<String> unhandled = new TreeSet<>();
+        long now = node.loop().engine().now().toEpochMilli();
+        long oldest = now;
+        long first = now;
         int waiting = 0;
         int runs = 0;
         int dead = 0;
@@ -571,14 +641,22 @@ public final class Jobs {
                 dead++;
             } else if (running.containsKey(entry.key().name())) {
                 runs++;
+                first = Math.min(first, orNow(RunningJob.decode(running.get(entry.key().name()).value())
+                        .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
+                oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
         boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
-        return new Statistics(waiting, runs, dead, ended, unhandled, paused);
+        return new Statistics(waiting, runs, dead, ended, Duration.ofMillis(now - oldest),
+                Duration.ofMillis(now - first), unhandled, paused);
+    }
+
+    private static long orNow(Optional<Long> millis, long now) {
+        return millis.filter(known -> known > 0).orElse(now);
     }
 
     private void retryDeadLetters() {
@@ -656,7 +734,7 @@ public final class Jobs {
             while (true) {
                 Lease now = node.lease();
                 lease = now;
-                JobsWorker next = new JobsWorker(this, now, node.name());
+                JobsWorker next = new JobsWorker(this, now, node.name(), worker);
                 worker = next;
                 now.serve("the jobs " + name() + " under a lease", next::work);
                 now.over().join();
@@ -699,12 +777,42 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record NodeStatistics(int waiting, int running, int dead, int ended, int unhandled, boolean isPaused, int limit,
-            int here, long done, long failed) implements JobsNodeStatistics {}
+    record NodeStatistics(int waiting, int running, int dead, int ended, double oldestWaitingSeconds,
+            double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, long done,
+            long failed) implements JobsNodeStatistics {}
+
+    /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
+    record Snapshot(String id, String name, JobStatus status, long submittedAt, long readyAt, long begunAt,
+            long endedAt) implements JobSnapshot {
+
+        @Override
+        public Optional<Instant> submitted() {
+            return instant(submittedAt);
+        }
+
+        @Override
+        public Optional<Instant> ready() {
+            return instant(readyAt);
+        }
+
+        @Override
+        public Optional<Instant> begun() {
+            return instant(begunAt);
+        }
+
+        @Override
+        public Optional<Instant> ended() {
+            return instant(endedAt);
+        }
+
+        private static Optional<Instant> instant(long millis) {
+            return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+        }
+    }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int waiting, int running, int dead, int ended, Set<String> unhandled,
-            boolean isPaused) implements JobsStatistics {
+    record Statistics(int waiting, int running, int dead, int ended, Duration oldestWaiting, Duration longestRunning,
+            Set<String> unhandled, boolean isPaused) implements JobsStatistics {
         Statistics {
             unhandled = Set.copyOf(unhandled);
         }

@@ -20,6 +20,7 @@ import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Supervised;
 import java.time.DateTimeException;
@@ -60,6 +61,9 @@ final class JobsLeader {
     /** How many results are forgotten at a time. */
     private static final int MAX_FORGET = 250;
 
+    /** Delays that it writes down when it leaves. */
+    private static final int MAX_LEFT = 1_000;
+
     private static final Duration LONG = Duration.ofHours(1);
 
     private final JobKeys keys;
@@ -83,7 +87,9 @@ final class JobsLeader {
         this.openJobs = openJobs;
         this.ended = lease.view(keys.ended());
         this.schedules = lease.view(keys.schedules());
-        this.results = new EndedJobs(jobs.options().keepResults(), jobs.options().maxResults(), lease::skip);
+        this.results = new EndedJobs(
+                jobs.options().keepResults(), jobs.options().maxResults(), jobs.options().maxResultBytes(),
+                lease::skip);
     }
 
     /** Tells when it should look around. */
@@ -158,24 +164,41 @@ final class JobsLeader {
             return;
         }
         OpenJob form = job.form();
-        commit(
-                form.cancelling()
-                        ? keys.end(
-                                job.id(),
-                                form,
-                                job.version(),
-                                Bytes.EMPTY,
-                                new EndedJob(EndedJob.Kind.CANCELLED, form.attempts(), ""))
-                        : keys.bury(
-                                job.id(),
-                                form,
-                                job.version(),
-                                "its node was lost while it did attempt " + form.attempts()));
+        long now = lease.wallMillis();
+        if (form.cancelling()) {
+            EndedJob end = form.ended(EndedJob.Kind.CANCELLED, "", 0, now, 0);
+            commit(keys.end(job.id(), form, job.version(), Bytes.EMPTY, end));
+        } else {
+            String why = "its node was lost while it did attempt " + form.attempts();
+            commit(keys.bury(job.id(), form, job.version(), form.ended(EndedJob.Kind.DEAD, why, 0, now, 0)));
+        }
     }
 
     private void writeDelay(Seen job, Duration left) {
-        commit(List.of(new Op.Set(
-                keys.open(job.id()), job.form().delayed(left.toMillis() + 1).encode(), job.version())));
+        commit(delay(job, left));
+    }
+
+    private List<Op> delay(Seen job, Duration left) {
+        return List.of(new Op.Set(
+                keys.open(job.id()), job.form().delayed(left.toMillis() + 1).encode(), job.version()));
+    }
+
+    /** Writes down how much of the delays is left, as this node leaves; of those that are due first, if there are many. */
+    void leave() {
+        if (!(lease.store().state() instanceof StoreState.Connected)) {
+            return;
+        }
+        long now = lease.loop().nanoTime();
+        List<Promise<CommitOutcome>> written = openJobs.delayed().stream()
+                .filter(job -> job.readyAt() > now && now - job.seenAt() >= PAUSE.toNanos())
+                .limit(MAX_LEFT)
+                .map(job -> lease.groupCommits().start(delay(job, Duration.ofNanos(job.readyAt() - now))))
+                .toList();
+        Heddle.shield(() -> {
+            for (Promise<CommitOutcome> each : written) {
+                each.toCompletableFuture().exceptionally(_ -> null).join();
+            }
+        });
     }
 
     private void forget(List<String> old) {
@@ -231,7 +254,8 @@ final class JobsLeader {
     /** Submits the job of a time, unless that of an earlier one has not ended. */
     private void submit(Entry entry, JobSchedule schedule, long time, long now) {
         String name = Names.decode(entry.key().name());
-        OpenJob open = OpenJob.of(schedule.name(), schedule.priority(), schedule.maxAttempts(), 0, "~" + name);
+        OpenJob open = OpenJob.of(schedule.name(), schedule.priority(), schedule.maxAttempts(), 0, "~" + name,
+                lease.wallMillis(), schedule.payload().length());
         List<Op> ops = new ArrayList<>();
         ops.add(upTo(entry, schedule, now));
         ops.addAll(keys.submit(Names.encode("~" + name + "~" + time), open, schedule.payload()));

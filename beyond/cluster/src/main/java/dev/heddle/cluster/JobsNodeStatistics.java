@@ -15,6 +15,12 @@ public sealed interface JobsNodeStatistics permits Jobs.NodeStatistics {
     /** Jobs that are done or cancelled, and not forgotten yet. */
     int ended();
 
+    /** For how many seconds the oldest of those waits that are ready; 0 if there is none. */
+    double oldestWaitingSeconds();
+
+    /** For how many seconds the attempt runs that has begun first; 0 if there is none. */
+    double longestRunningSeconds();
+
     /** How many names of waiting jobs no node handles. */
     int unhandled();
 

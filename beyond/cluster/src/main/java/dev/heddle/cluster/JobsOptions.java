@@ -1,6 +1,7 @@
 package dev.heddle.cluster;
 
 import dev.heddle.Backoff;
+import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
@@ -13,27 +14,42 @@ public final class JobsOptions {
     /** More than that is not for a store that keeps everything in memory on every server. */
     public static final int MAX_CAPACITY = 50_000;
 
-    /** Ten thousand jobs, and as many results for an hour; waits from a second to ten minutes. */
+    /** Bytes of payloads, and as many of results: every server of the store has them in memory. */
+    private static final long MAX_BYTES = 64L << 20;
+
+    /**
+     * Ten thousand jobs, and as many results for an hour; 64 MiB of payloads, and as many of results; waits from a second
+     * to ten minutes.
+     */
     public static final JobsOptions DEFAULT = new JobsOptions(
             10_000,
             Duration.ofHours(1),
             10_000,
+            MAX_BYTES,
+            MAX_BYTES,
             Backoff.DEFAULT.withDelays(Duration.ofSeconds(1), Duration.ofMinutes(10)));
 
     private final int capacity;
     private final Duration keepResults;
     private final int maxResults;
+    private final long maxPayloadBytes;
+    private final long maxResultBytes;
     private final Backoff backoff;
 
     /** Checks the arguments. */
-    private JobsOptions(int capacity, Duration keepResults, int maxResults, Backoff backoff) {
+    private JobsOptions(int capacity, Duration keepResults, int maxResults, long maxPayloadBytes, long maxResultBytes,
+            Backoff backoff) {
         Checks.inRange("capacity", capacity, 1, MAX_CAPACITY);
         Checks.positive("keepResults", keepResults);
         Checks.inRange("maxResults", maxResults, 1, MAX_CAPACITY);
+        Checks.inRange("maxPayloadBytes", maxPayloadBytes, StoreLimits.MAX_VALUE, Long.MAX_VALUE);
+        Checks.inRange("maxResultBytes", maxResultBytes, StoreLimits.MAX_VALUE, Long.MAX_VALUE);
         Objects.requireNonNull(backoff, "backoff");
         this.capacity = capacity;
         this.keepResults = keepResults;
         this.maxResults = maxResults;
+        this.maxPayloadBytes = maxPayloadBytes;
+        this.maxResultBytes = maxResultBytes;
         this.backoff = backoff;
     }
 
@@ -55,6 +71,19 @@ public final class JobsOptions {
         return maxResults;
     }
 
+    /**
+     * How many bytes the payloads of jobs may take that have not ended, dead letters among them; then who submits waits, as
+     * at the {@link #capacity}.
+     */
+    public long maxPayloadBytes() {
+        return maxPayloadBytes;
+    }
+
+    /** How many bytes the results that are kept may take; beyond them the oldest are forgotten. */
+    public long maxResultBytes() {
+        return maxResultBytes;
+    }
+
     /** How long a job waits after a failed attempt before the next. */
     public Backoff backoff() {
         return backoff;
@@ -62,27 +91,38 @@ public final class JobsOptions {
 
     /** Another capacity. */
     public JobsOptions withCapacity(int capacity) {
-        return new JobsOptions(capacity, keepResults, maxResults, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
     }
 
     /** Results are kept for another while. */
     public JobsOptions withKeepResults(Duration keepResults) {
-        return new JobsOptions(capacity, keepResults, maxResults, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
     }
 
     /** Results are kept up to another number. */
     public JobsOptions withMaxResults(int maxResults) {
-        return new JobsOptions(capacity, keepResults, maxResults, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
+    }
+
+    /** Other bytes of payloads, at least 64 KiB. */
+    public JobsOptions withMaxPayloadBytes(long maxPayloadBytes) {
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
+    }
+
+    /** Other bytes of results, at least 64 KiB. */
+    public JobsOptions withMaxResultBytes(long maxResultBytes) {
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
     }
 
     /** Other waits between attempts. */
     public JobsOptions withBackoff(Backoff backoff) {
-        return new JobsOptions(capacity, keepResults, maxResults, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
     }
 
     @Override
     public String toString() {
         return "JobsOptions[capacity=" + capacity + ", keepResults=" + keepResults + ", maxResults=" + maxResults
-                + ", backoff=" + backoff + "]";
+                + ", maxPayloadBytes=" + maxPayloadBytes + ", maxResultBytes=" + maxResultBytes + ", backoff=" + backoff
+                + "]";
     }
 }

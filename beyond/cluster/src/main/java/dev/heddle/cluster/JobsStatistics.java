@@ -1,5 +1,6 @@
 package dev.heddle.cluster;
 
+import java.time.Duration;
 import java.util.Set;
 
 /** The numbers of a queue, as one node has last heard of it. */
@@ -16,6 +17,12 @@ public sealed interface JobsStatistics permits Jobs.Statistics {
 
     /** Jobs that are done or cancelled, and not forgotten yet. */
     int ended();
+
+    /** For how long the oldest of those waits that are ready, by this node's wall clock; zero if there is none. */
+    Duration oldestWaiting();
+
+    /** For how long the attempt runs that has begun first, by this node's wall clock; zero if there is none. */
+    Duration longestRunning();
 
     /** Names of waiting jobs that no node handles. */
     Set<String> unhandled();

@@ -12,6 +12,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.FreeSlots;
+import dev.heddle.cluster.internal.jobs.JobError;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.OpenJobs;
@@ -28,9 +29,12 @@ import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.BoundedLog;
+import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
 import dev.heddle.sync.Channel;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +62,9 @@ final class JobsWorker {
     private static final Duration SETTLE = Duration.ofMillis(50);
 
     private static final Duration LONG = Duration.ofHours(1);
+
+    /** Failed attempts, which users cause as often as they like. */
+    private static final BoundedLog LOG = new BoundedLog(new ReportLog("dev.heddle.cluster", Jobs.class));
 
     private final Jobs jobs;
     private final JobKeys keys;
@@ -89,7 +97,8 @@ final class JobsWorker {
     private boolean registering;
     private final Supervised service;
 
-    JobsWorker(Jobs jobs, Lease lease, String nodeName) {
+    /** @param before the one under the lease before; null if there was none */
+    JobsWorker(Jobs jobs, Lease lease, String nodeName, @Nullable JobsWorker before) {
         this.jobs = jobs;
         this.keys = jobs.keys();
         this.lease = lease;
@@ -99,7 +108,7 @@ final class JobsWorker {
         this.running = lease.view(keys.running());
         this.workers = lease.view(keys.workers());
         this.control = lease.view(keys.control());
-        this.openJobs = new OpenJobs(lease.loop(), lease::skip);
+        this.openJobs = new OpenJobs(lease.loop(), lease::skip, before == null ? null : before.openJobs);
         this.service = lease.supervised("the jobs " + jobs.name());
         this.leader = new JobsLeader(jobs, lease, openJobs, service);
         for (DirectoryView view : List.of(open, running, workers, control)) {
@@ -124,12 +133,17 @@ final class JobsWorker {
         /** What of it is written down, or about to be. */
         private Bytes told = Bytes.EMPTY;
 
+        /** Whether the loop looks at it soon; any thread. */
+        private final AtomicBoolean called = new AtomicBoolean();
+
         private boolean telling;
         private boolean over;
+        private final long begunAt;
 
-        private Attempt(Seen job, JobSubscription handling) {
+        private Attempt(Seen job, JobSubscription handling, long begunAt) {
             this.job = job;
             this.handling = handling;
+            this.begunAt = begunAt;
         }
     }
 
@@ -140,11 +154,17 @@ final class JobsWorker {
 
     /** Works until the lease is over. */
     void work() {
-        Heddle.group(group -> {
-            while (true) {
-                wakes.receiveWithin(tryToLookAround(group));
+        try {
+            Heddle.group(group -> {
+                while (true) {
+                    wakes.receiveWithin(tryToLookAround(group));
+                }
+            });
+        } finally {
+            if (leads) {
+                leader.leave();
             }
-        });
+        }
     }
 
     /** What fails here has nothing to do with the jobs that run, which a failure of the group would give back. */
@@ -358,7 +378,7 @@ final class JobsWorker {
         if (handling == null) {
             return;
         }
-        Attempt attempt = new Attempt(job, handling);
+        Attempt attempt = new Attempt(job, handling, lease.wallMillis());
         mine.put(job.id(), attempt);
         Task<Void> task = group.spawn("job " + job.form().name() + ' ' + job.id(), () -> {
             try {
@@ -398,7 +418,7 @@ final class JobsWorker {
         if (ended instanceof CommitOutcome.Refused
                 // Only who cancels the job writes to its entry while it runs.
                 && lease.groupCommits().commitInAnyCase(
-                        endAsCancelled(job.id(), begun)) instanceof CommitOutcome.Refused(int index, Refusal reason)) {
+                        endAsCancelled(attempt, begun)) instanceof CommitOutcome.Refused(int index, Refusal reason)) {
             throw new IllegalStateException(
                     "the store refuses the end of the job, operation " + index + ": " + reason);
         }
@@ -425,26 +445,46 @@ final class JobsWorker {
         Outcome outcome = call(attempt, begun, stamp);
         if (!(outcome instanceof Outcome.Done) && isCancelled()) {
             return attempt.cancelled
-                    ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY, cancelledAfter(begun))
+                    ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
+                            ended(EndedJob.Kind.CANCELLED, "", attempt, begun, 0))
                     : List.of(new Op.Set(keys.open(id), begun.givenBack().encode(), version));
         }
         jobs.count(outcome instanceof Outcome.Done);
         return switch (outcome) {
             case Outcome.Done(Bytes result) ->
-                keys.end(
-                        id,
-                        begun,
-                        Op.ANY_VERSION,
-                        result,
-                        new EndedJob(EndedJob.Kind.DONE, begun.attempts(), ""));
-            case Outcome.Failed(String error) -> {
-                if (begun.isSpent()) {
-                    yield keys.bury(id, begun, version, error);
-                }
-                Duration delay = jobs.options().backoff().delay(begun.failures());
-                yield List.of(new Op.Set(keys.open(id), begun.failed(error, delay.toMillis()).encode(), version));
-            }
+                keys.end(id, begun, Op.ANY_VERSION, result,
+                        ended(EndedJob.Kind.DONE, "", attempt, begun, result.length()));
+            case Outcome.Failed(Throwable failure) -> failed(attempt, begun, version, failure);
         };
+    }
+
+    private EndedJob ended(EndedJob.Kind kind, String error, Attempt attempt, OpenJob begun, int resultBytes) {
+        return begun.ended(kind, error, attempt.begunAt, lease.wallMillis(), resultBytes);
+    }
+
+    /** What becomes of a job whose attempt has failed, which is told. */
+    private List<Op> failed(Attempt attempt, OpenJob begun, long version, Throwable failure) {
+        String id = attempt.job.id();
+        String error = JobError.text(failure);
+        String what = "attempt " + begun.attempts() + " of the job " + begun.name() + ' ' + Names.decode(id) + " of "
+                + jobs.name() + " has failed";
+        if (begun.isSpent() || JobError.find(JobNotRetriedException.class, failure).isPresent()) {
+            tell(what + ", and it is a dead letter", failure);
+            return keys.bury(id, begun, version, ended(EndedJob.Kind.DEAD, error, attempt, begun, 0));
+        }
+        Duration delay = JobError.find(JobRetryException.class, failure).map(JobRetryException::delay)
+                .orElseGet(() -> jobs.options().backoff().delay(begun.failures()));
+        tell(what + ", and it is tried again in " + delay, failure);
+        OpenJob next = begun.failed(error, delay.toMillis(), lease.wallMillis());
+        return List.of(new Op.Set(keys.open(id), next.encode(), version));
+    }
+
+    private static void tell(String what, Throwable failure) {
+        try {
+            LOG.log(Level.WARNING, what, failure);
+        } catch (RuntimeException | Error e) { // as of an exception of users that cannot be printed
+            LOG.log(Level.WARNING, what + ": " + JobError.firstLine(JobError.text(failure)), null);
+        }
     }
 
     /** Whether the task is, whatever its handler has made of that. */
@@ -462,7 +502,7 @@ final class JobsWorker {
 
         record Done(Bytes result) implements Outcome {}
 
-        record Failed(String error) implements Outcome {}
+        record Failed(Throwable failure) implements Outcome {}
     }
 
     private Outcome call(Attempt attempt, OpenJob begun, long stamp) {
@@ -477,16 +517,22 @@ final class JobsWorker {
                     lease.token(stamp),
                     progress -> {
                         attempt.progress = progress;
-                        lease.loop().callFromThread(() -> tell(attempt));
+                        if (attempt.called.compareAndSet(false, true)) {
+                            lease.loop().callFromThread(() -> {
+                                attempt.called.set(false);
+                                tell(attempt);
+                            });
+                        }
                     });
             Bytes result = attempt.handling.handler().handle(job);
             if (result.length() > StoreLimits.MAX_VALUE) {
-                return new Outcome.Failed("the result has " + result.length() + " bytes, more than "
-                        + StoreLimits.MAX_VALUE + ": put it elsewhere and give back where it is");
+                return new Outcome.Failed(new IllegalStateException("the result has " + result.length()
+                        + " bytes, more than " + StoreLimits.MAX_VALUE
+                        + ": put it elsewhere and give back where it is"));
             }
             return new Outcome.Done(result);
         } catch (Throwable e) { // whatever a handler throws, the others go on
-            return new Outcome.Failed(Throwables.text(e));
+            return new Outcome.Failed(e);
         }
     }
 
@@ -505,18 +551,17 @@ final class JobsWorker {
         }
     }
 
-    private List<Op> endAsCancelled(String id, OpenJob begun) {
-        List<Op> ops = new ArrayList<>(keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY, cancelledAfter(begun)));
+    private List<Op> endAsCancelled(Attempt attempt, OpenJob begun) {
+        String id = attempt.job.id();
+        List<Op> ops = new ArrayList<>(keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
+                ended(EndedJob.Kind.CANCELLED, "", attempt, begun, 0)));
         ops.add(new Op.Delete(keys.running(id), Op.ANY_VERSION));
         return ops;
     }
 
-    private static EndedJob cancelledAfter(OpenJob begun) {
-        return new EndedJob(EndedJob.Kind.CANCELLED, begun.attempts(), "");
-    }
-
     private Bytes runningForm(Attempt attempt) {
-        return new RunningJob(workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress).encode();
+        return new RunningJob(
+                workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress, attempt.begunAt).encode();
     }
 
     /** Writes the progress down, one commit at a time; of those that come meanwhile the last. */

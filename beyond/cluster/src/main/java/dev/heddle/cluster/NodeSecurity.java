@@ -9,6 +9,8 @@ import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The security of the streams between nodes. Whoever is let in has code run here, so both sides show a certificate, and
@@ -29,10 +31,12 @@ public final class NodeSecurity {
     }
 
     private final Listening listening;
+    private final UnaryOperator<ByteStream> accepting;
     private final Connecting connecting;
 
-    private NodeSecurity(Listening listening, Connecting connecting) {
+    private NodeSecurity(Listening listening, UnaryOperator<ByteStream> accepting, Connecting connecting) {
         this.listening = listening;
+        this.accepting = accepting;
         this.connecting = connecting;
     }
 
@@ -43,10 +47,54 @@ public final class NodeSecurity {
      * @param trust whom the certificates of nodes must be from: best an authority that signs those of nodes only
      */
     public static NodeSecurity mutualTls(TlsIdentity identity, TlsTrust trust) {
-        ServerTls server = ServerTls.of(identity).withClientsNeeded(trust);
-        ClientTls client = ClientTls.DEFAULT.withTrust(trust).withIdentity(identity);
+        return mutualTls(() -> identity, trust);
+    }
+
+    /**
+     * Mutual TLS, with a certificate that is renewed while the node runs: connections that are there keep the one that
+     * they have begun with, also when its time is over.
+     *
+     * @param identity gives that of now, for each connection; it does not wait, and gives the same object as long as
+     *     nothing has changed. Any task of the node's loop
+     * @param trust as in {@link #mutualTls(TlsIdentity, TlsTrust)}
+     */
+    public static NodeSecurity mutualTls(Supplier<TlsIdentity> identity, TlsTrust trust) {
+        var tls = new RenewedTls(identity, trust);
         return new NodeSecurity(
-                port -> Tls.listen(EVERYWHERE, port, server), (host, port) -> Tls.connect(host, port, client));
+                port -> Tcp.listen(EVERYWHERE, port),
+                stream -> Tls.upgradeServer(stream, tls.now().server),
+                (host, port) -> Tls.connect(host, port, tls.now().client));
+    }
+
+    /** Both sides of TLS, made anew when the identity is another. */
+    private static final class RenewedTls {
+
+        private record Sides(TlsIdentity identity, ServerTls server, ClientTls client) {}
+
+        private final Supplier<TlsIdentity> identity;
+        private final TlsTrust trust;
+        private volatile Sides last;
+
+        private RenewedTls(Supplier<TlsIdentity> identity, TlsTrust trust) {
+            this.identity = identity;
+            this.trust = trust;
+            last = sides(identity.get());
+        }
+
+        private Sides sides(TlsIdentity of) {
+            return new Sides(of, ServerTls.of(of).withClientsNeeded(trust),
+                    ClientTls.DEFAULT.withTrust(trust).withIdentity(of));
+        }
+
+        private Sides now() {
+            TlsIdentity current = identity.get();
+            Sides sides = last;
+            if (sides.identity != current) {
+                sides = sides(current);
+                last = sides;
+            }
+            return sides;
+        }
     }
 
     /**
@@ -56,7 +104,7 @@ public final class NodeSecurity {
     public static NodeSecurity none() {
         return new NodeSecurity(
                 port -> Tcp.listen(Heddle.currentLoop().engine().isSimulated() ? EVERYWHERE : LOOPBACK, port),
-                Tcp::connect);
+                UnaryOperator.identity(), Tcp::connect);
     }
 
     /**
@@ -66,11 +114,16 @@ public final class NodeSecurity {
      * @param address where to listen, such as {@code "10.8.0.1"}
      */
     public static NodeSecurity none(String address) {
-        return new NodeSecurity(port -> Tcp.listen(address, port), Tcp::connect);
+        return new NodeSecurity(port -> Tcp.listen(address, port), UnaryOperator.identity(), Tcp::connect);
     }
 
     Listener listen(int port) {
         return listening.listen(port);
+    }
+
+    /** Secures a connection that the listener has accepted; waits until both sides have agreed. */
+    ByteStream accept(ByteStream plain) {
+        return accepting.apply(plain);
     }
 
     ByteStream connect(String host, int port) {

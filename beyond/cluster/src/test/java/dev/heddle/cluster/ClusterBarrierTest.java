@@ -82,7 +82,26 @@ final class ClusterBarrierTest {
                 assertThrows(BrokenException.class, waiting::join);
                 Heddle.sleep(SHORT);
                 assertTrue(b.barrier("ready", 3).isBroken());
-                assertThrows(IllegalStateException.class, () -> b.barrier("ready", 2).await());
+                assertThrows(BrokenException.class, () -> b.barrier("ready", 2).await());
+                b.barrier("ready", 1).reset();
+                assertEquals(0, b.barrier("ready", 1).await());
+            }
+        });
+    }
+
+    @Test
+    void numberOfPartiesIsChangedWhileNobodyWaits() {
+        Sim.run(() -> {
+            try (Cluster a = join("a"); Cluster b = join("b")) {
+                assertEquals(0, a.barrier("ready", 1).await());
+                Task<Integer> first = Heddle.spawn(() -> a.barrier("ready", 2).await());
+                Heddle.sleep(SHORT);
+                var other = assertThrows(IllegalStateException.class, () -> b.barrier("ready", 3).await());
+                assertEquals("cluster barrier ready: 1 of 2 parties wait there, not of 3", other.getMessage());
+                assertEquals(1, b.barrier("ready", 2).await());
+                assertEquals(0, first.join());
+                b.barrier("ready", 3).abort();
+                assertTrue(a.barrier("ready", 2).isBroken());
             }
         });
     }

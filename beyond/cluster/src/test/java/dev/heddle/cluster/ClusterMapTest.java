@@ -2,6 +2,7 @@ package dev.heddle.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -141,6 +142,32 @@ final class ClusterMapTest {
                     assertEquals(new ClusterMapEvent.Removed("there"), events.receive());
                 }
                 Heddle.sleep(Duration.ofMinutes(1));
+            }
+        });
+    }
+
+    @Test
+    void changesTellAMapThatHasMoreThanTheirCapacityAlsoAfterTheNodeWasApart() {
+        Sim.run(() -> {
+            try (Cluster a = join("a"); Cluster b = join("b")) {
+                for (int i = 0; i < 200; i++) {
+                    a.map("settings", 200).put("key" + i, Bytes.EMPTY);
+                }
+                try (Subscription<ClusterMapEvent> events = b.map("settings", 200).changes(1)) {
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    for (int i = 0; i < 200; i++) {
+                        assertInstanceOf(ClusterMapEvent.Put.class, events.receive());
+                    }
+                    b.lease().end("the test says so");
+                    for (int i = 0; i < 200; i++) {
+                        a.map("settings", 200).remove("key" + i);
+                        a.map("settings", 200).put("other" + i, Bytes.EMPTY);
+                    }
+                    Heddle.sleep(Duration.ofSeconds(10));
+                    for (int i = 0; i < 400; i++) {
+                        events.receive();
+                    }
+                }
             }
         });
     }

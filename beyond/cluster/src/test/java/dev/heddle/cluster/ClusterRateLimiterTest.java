@@ -11,6 +11,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,16 +95,52 @@ final class ClusterRateLimiterTest {
     }
 
     @Test
-    void nodesThatDisagreeAreToldSo() {
-        Sim.run(() -> {
-            try (Cluster a = join("a"); Cluster b = join("b")) {
-                a.limiter("calls", 1, 1).acquire();
-                ClusterRateLimiter other = b.limiter("calls", 2, 1);
-                assertThrows(IllegalStateException.class, other::acquire);
+    void rateIsChangedByRollingDeployWhichEachNodeTellsOnce() {
+        List<String> told = new ArrayList<>();
+        Sim.run(SimOptions.DEFAULT.withFailureHandler((_, failure) -> told.add(failure.getMessage())), _ -> {
+            Cluster a = join("a");
+            Task<Void> old = Heddle.spawn(() -> {
+                while (true) {
+                    a.limiter("calls", 1, 1).acquire();
+                }
+            });
+            Heddle.sleep(Duration.ofSeconds(2));
+            try (Cluster b = join("b")) {
+                ClusterRateLimiter other = b.limiter("calls", 20, 5);
                 assertThrows(IllegalArgumentException.class, () -> b.limiter("calls", 1, 1));
                 assertThrows(IllegalArgumentException.class, () -> b.limiter("others", 11, 1));
-                assertSame(other, b.limiter("calls", 2, 1));
+                assertSame(other, b.limiter("calls", 20, 5));
+                assertEquals(10, turnsIn(Duration.ofSeconds(20), other), 2, "half of what the old node makes");
+                old.cancel();
+                a.close();
+                assertEquals(400, turnsIn(Duration.ofSeconds(20), other), 80);
             }
         });
+        assertEquals(List.of("cluster limiter calls has another rate and burst on another node, which makes the turns: "
+                + "1.0 1, not 20.0 5"), told);
+    }
+
+    @Test
+    void rateOfProgramThatHasEndedIsNoMoreThatOfTheNextAndIsNotTold() {
+        Sim.run(() -> {
+            try (Cluster a = join("a")) {
+                a.limiter("calls", 10, 10).acquire();
+            }
+            try (Cluster b = join("b")) {
+                assertEquals(20, turnsIn(Duration.ofSeconds(10), b.limiter("calls", 1, 2)), 9, "what was left, too");
+                assertEquals(10, turnsIn(Duration.ofSeconds(10), b.limiter("calls", 1, 2)), 2);
+            }
+        });
+    }
+
+    private static int turnsIn(Duration time, ClusterRateLimiter limiter) {
+        int[] turns = {0};
+        Heddle.moveOnAfter(time, () -> {
+            while (true) {
+                limiter.acquire();
+                turns[0]++;
+            }
+        });
+        return turns[0];
     }
 }

@@ -9,7 +9,9 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -76,15 +78,24 @@ final class ClusterSemaphoreTest {
     }
 
     @Test
-    void whoNamesAnotherNumberOfPermitsThanTheFirstIsRefused() {
-        Sim.run(() -> {
-            try (Cluster a = join("a"); Cluster b = join("b")) {
+    void numberOfPermitsIsChangedByRollingDeployWhichEachNodeTellsOnce() {
+        List<String> told = new ArrayList<>();
+        Sim.run(SimOptions.DEFAULT.withFailureHandler((_, failure) -> told.add(failure.getMessage())), _ -> {
+            Cluster a = join("a");
+            try (Cluster b = join("b")) {
                 a.semaphore("seats", 2).acquire();
                 assertThrows(IllegalArgumentException.class, () -> a.semaphore("seats", 3));
-                assertThrows(IllegalStateException.class, b.semaphore("seats", 3)::acquire);
                 assertThrows(IllegalArgumentException.class, () -> a.semaphore("none", 0));
+                ClusterSemaphore seats = b.semaphore("seats", 3);
+                seats.acquire();
+                seats.acquire();
+                assertFalse(seats.tryAcquire());
+                a.close();
+                seats.acquire();
+                assertFalse(seats.tryAcquire());
             }
         });
+        assertEquals(List.of("cluster semaphore seats has another number of permits on node a than the 3 here"), told);
     }
 
     @Test

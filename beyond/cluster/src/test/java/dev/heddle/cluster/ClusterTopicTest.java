@@ -7,6 +7,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Subscription;
 import java.time.Duration;
@@ -79,12 +80,38 @@ final class ClusterTopicTest {
     }
 
     @Test
-    void topicOfAnotherCapacityOrOfANodeThatHasLeftIsRefused() {
+    void numberOfKeptMessagesIsChangedByRollingDeploy() {
+        Sim.run(() -> {
+            try (Cluster a = join("a"); Cluster b = join("b")) {
+                publish(a.topic("prices", 100), 100);
+                assertEquals(100, kept(a));
+                assertEquals(101, b.topic("prices", 10).publish(Bytes.EMPTY));
+                publish(b.topic("prices", 10), 10);
+                assertEquals(10, kept(a), "all that are too many go by and by");
+                publish(a.topic("prices", 100), 50);
+                assertEquals(60, kept(a));
+                publish(a.topic("prices", 100), 50);
+                assertEquals(100, kept(a));
+            }
+        });
+    }
+
+    private static void publish(ClusterTopic topic, int count) {
+        for (int i = 0; i < count; i++) {
+            topic.publish(Bytes.EMPTY);
+        }
+    }
+
+    private static int kept(Cluster node) {
+        return node.lease().store().list("topics/prices", ReadConsistency.FRESH).join().entries().size();
+    }
+
+    @Test
+    void topicOfANodeThatHasLeftIsRefused() {
         Sim.run(() -> {
             Cluster a = join("a");
-            try (Cluster b = join("b")) {
+            try (Cluster _ = join("b")) {
                 assertEquals(1, a.topic("prices", 3).publish(Bytes.EMPTY));
-                assertThrows(IllegalStateException.class, () -> b.topic("prices", 4).publish(Bytes.EMPTY));
                 Subscription<ClusterTopicEvent> events = a.topic("prices", 3).subscribe(1);
                 a.close();
                 assertThrows(ClosedException.class, events::receive);

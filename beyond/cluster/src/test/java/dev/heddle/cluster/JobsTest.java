@@ -14,14 +14,24 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimOptions;
+import dev.heddle.sim.SimStore;
+import dev.heddle.sim.StoreFaults;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class JobsTest {
@@ -443,6 +453,38 @@ final class JobsTest {
     }
 
     @Test
+    void scheduleThatIsSaidAgainWithTheSameTimesMissesNone() {
+        JobSpec spec = JobSpec.of("tick", NOTHING);
+        assertEquals(1, missedThenSaidAgain("0 * * * *", spec));
+        assertEquals(1, missedThenSaidAgain("0 * * * *", spec.withPriority(1)));
+        assertEquals(0, missedThenSaidAgain("1 * * * *", spec));
+    }
+
+    private int missedThenSaidAgain(String cron, JobSpec spec) {
+        int[] runs = {0};
+        SimOptions options = SimOptions.DEFAULT.withStart(Instant.parse("2030-05-01T02:10:00Z"));
+        Sim.run(options, _ -> {
+            store = InMemoryStore.create();
+            tickFor(Duration.ofMinutes(5), "0 * * * *", JobSpec.of("tick", NOTHING), runs);
+            Heddle.sleep(Duration.ofHours(2));
+            tickFor(Duration.ofMinutes(5), cron, spec, runs);
+        });
+        return runs[0];
+    }
+
+    private void tickFor(Duration time, String cron, JobSpec spec, int[] runs) {
+        try (Cluster node = join("a")) {
+            Jobs jobs = node.jobs("q", options);
+            jobs.handle("tick", 1, _ -> {
+                runs[0]++;
+                return NOTHING;
+            });
+            jobs.schedule("ticker", Cron.of(cron, ZoneOffset.UTC), spec);
+            Heddle.sleep(time);
+        }
+    }
+
+    @Test
     void clocksThatAreAYearApartChangeNoDelayNoResultAndNoToken() {
         sim(() -> {
             SimHost behind = Sim.current().network().host("behind");
@@ -527,6 +569,26 @@ final class JobsTest {
     }
 
     @Test
+    void cronOfEachHourComesInBothOfTheHoursThatAClockRepeats() {
+        ZoneId berlin = ZoneId.of("Europe/Berlin");
+        Instant autumn = Instant.parse("2026-10-24T22:00:00Z");
+        assertEquals(List.of("2026-10-24T23:00:00Z", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z",
+                "2026-10-25T02:00:00Z"), times("0 * * * *", berlin, autumn));
+        assertEquals(List.of("2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z", "2026-10-27T01:30:00Z",
+                "2026-10-28T01:30:00Z"), times("30 2 * * *", berlin, autumn));
+        Instant spring = Instant.parse("2026-03-28T23:50:00Z");
+        assertEquals(List.of("2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z",
+                "2026-03-29T03:00:00Z"), times("0 * * * *", berlin, spring));
+        assertEquals(List.of("2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z", "2026-03-31T00:30:00Z",
+                "2026-04-01T00:30:00Z"), times("30 2 * * *", berlin, spring));
+    }
+
+    private static List<String> times(String cron, ZoneId zone, Instant after) {
+        return Stream.iterate(Cron.of(cron, zone).next(after), Cron.of(cron, zone)::next).limit(4)
+                .map(Instant::toString).toList();
+    }
+
+    @Test
     void handlerOfANameIsOneOnANodeUntilItIsClosed() {
         local(jobs -> {
             JobSubscription first = jobs.handle("work", 1, job -> job.payload());
@@ -568,6 +630,260 @@ final class JobsTest {
         }
         assertEquals(List.of(1976, 2004, 2032, 2060, 2088, 2128, 2156), years);
         assertThrows(IllegalArgumentException.class, () -> Cron.of("0 0 30 2 *", ZoneOffset.UTC));
+    }
+
+    @Test
+    void failedAttemptIsLoggedWithItsStackAndKeptWithItsFirstLines() {
+        List<LogRecord> log = logged(() -> local(jobs -> {
+            try (JobSubscription _ = jobs.handle("bad", 1, _ -> {
+                throw new IllegalStateException("no mailbox", new IOException("disk"));
+            })) {
+                JobHandle job = jobs.submit(JobSpec.of("bad", NOTHING).withId("7").withMaxAttempts(2));
+                var failed = assertThrows(JobFailedException.class, job::join);
+                assertEquals("job 7 of mail failed 2 times, the last time: java.lang.IllegalStateException: no mailbox",
+                        failed.getMessage());
+                String error = assertInstanceOf(JobStatus.Dead.class, job.status()).error();
+                assertTrue(
+                        error.startsWith(
+                                "java.lang.IllegalStateException: no mailbox\n    at dev.heddle.cluster.JobsTest"),
+                        error);
+                assertTrue(error.contains("\nCaused by: java.io.IOException: disk\n    at "), error);
+            }
+        }));
+        List<String> first = log.stream().limit(2).map(LogRecord::getMessage).toList();
+        assertTrue(
+                first.getFirst()
+                        .startsWith("attempt 1 of the job bad 7 of mail has failed, and it is tried again in PT"),
+                first.getFirst());
+        assertEquals("attempt 2 of the job bad 7 of mail has failed, and it is a dead letter", first.getLast());
+        assertInstanceOf(IllegalStateException.class, log.getFirst().getThrown());
+    }
+
+    @Test
+    void nodeThatIsApartSaysSoAndWhenItIsBack() {
+        List<LogRecord> log = logged(() -> Sim.run(() -> {
+            SimStore store = SimStore.create(3, StoreFaults.NONE);
+            SimHost host = Sim.current().network().host("node");
+            host.run(() -> {
+                try (Cluster node = Cluster.join(ClusterOptions.of("shop", store).withNode("a"))) {
+                    host.isolate();
+                    Heddle.sleep(Duration.ofMinutes(1));
+                    host.rejoin();
+                    Heddle.sleep(Duration.ofMinutes(1));
+                    assertTrue(node.isJoined());
+                }
+            });
+        }));
+        assertEquals(2, log.size(), () -> log.stream().map(LogRecord::getMessage).toList().toString());
+        assertTrue(
+                log.getFirst().getMessage()
+                        .startsWith("node a of the cluster shop is apart from the others, and gives up"
+                                + " what it owns: the store has not answered for two thirds"),
+                log.getFirst().getMessage());
+        assertTrue(
+                log.getLast().getMessage().startsWith("node a of the cluster shop is with the others again, after PT"),
+                log.getLast().getMessage());
+    }
+
+    private static List<LogRecord> logged(Runnable body) {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger("dev.heddle.cluster");
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord logRecord) {
+                records.add(logRecord);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            body.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return records;
+    }
+
+    @Test
+    void failureThatIsNotToBeRetriedIsADeadLetterAtOnceAlsoAsACause() {
+        local(jobs -> {
+            try (JobSubscription _ = jobs.handle("bad", 1, _ -> {
+                throw new IllegalStateException("outer", new JobNotRetriedException("no such address"));
+            })) {
+                JobHandle job = jobs.submit("bad", NOTHING);
+                assertThrows(JobFailedException.class, job::join);
+                assertEquals(1, assertInstanceOf(JobStatus.Dead.class, job.status()).attempts());
+            }
+        });
+    }
+
+    @Test
+    void failureMayNameTheTimeUntilTheNextAttempt() {
+        local(jobs -> {
+            List<Long> at = new ArrayList<>();
+            try (JobSubscription _ = jobs.handle("busy", 1, job -> {
+                at.add(Heddle.currentLoop().nanoTime());
+                if (job.attempt() == 1) {
+                    throw new JobRetryException(Duration.ofHours(3), "come again in three hours");
+                }
+                return NOTHING;
+            })) {
+                jobs.submit("busy", NOTHING).join();
+                Duration between = Duration.ofNanos(at.getLast() - at.getFirst());
+                assertTrue(between.compareTo(Duration.ofHours(3)) >= 0
+                        && between.compareTo(Duration.ofHours(3).plusSeconds(5)) < 0, between.toString());
+            }
+        });
+    }
+
+    @Test
+    void queueIsBoundedInBytesOfPayloadsToo() {
+        sim(() -> {
+            Bytes half = Bytes.of(new byte[32 * 1024]);
+            JobsOptions few = options.withMaxPayloadBytes(64 * 1024);
+            try (Cluster a = join("a"); Cluster b = join("b")) {
+                Jobs jobs = a.jobs("q", few);
+                jobs.submit("work", half);
+                jobs.submit("work", half);
+                assertTrue(jobs.submitIfRoom(JobSpec.of("work", Bytes.utf8("x"))).isEmpty());
+                assertTrue(jobs.submitIfRoom(JobSpec.of("work", NOTHING)).isPresent());
+                Task<JobHandle> waiting = Heddle.spawn(() -> b.jobs("q", few).submit("work", half));
+                Heddle.sleep(Duration.ofSeconds(10));
+                assertFalse(waiting.isDone());
+                assertEquals(3, jobs.statistics().waiting());
+                try (JobSubscription _ = jobs.handle("work", 1, _ -> NOTHING)) {
+                    waiting.join().join();
+                }
+                assertEquals(0, jobs.statistics().waiting());
+                assertTrue(jobs.submitIfRoom(JobSpec.of("work", half)).isPresent());
+            }
+        });
+    }
+
+    @Test
+    void oldestResultsAreForgottenBeyondTheirBytes() {
+        sim(() -> {
+            try (Cluster a = join("a")) {
+                Jobs jobs = a.jobs("q", options.withMaxResultBytes(100 * 1024));
+                try (JobSubscription _ = jobs.handle("work", 1, _ -> Bytes.of(new byte[32 * 1024]))) {
+                    for (int i = 0; i < 6; i++) {
+                        jobs.submit(JobSpec.of("work", NOTHING).withId("id" + i)).join();
+                    }
+                    Heddle.sleep(Duration.ofSeconds(2));
+                    assertEquals(3, jobs.statistics().ended());
+                    assertThrows(JobForgottenException.class, jobs.job("id2")::join);
+                    assertEquals(32 * 1024, jobs.job("id3").join().length());
+                }
+            }
+        });
+    }
+
+    @Test
+    void handlerThatWaitsForItsOwnEndIsToldSo() {
+        local(jobs -> {
+            List<JobSubscription> own = new ArrayList<>();
+            own.add(jobs.handle("work", 1, _ -> {
+                assertThrows(IllegalStateException.class, own.getFirst()::drain);
+                assertThrows(IllegalStateException.class, own.getFirst()::close);
+                return NOTHING;
+            }));
+            jobs.submit("work", NOTHING).join();
+            own.getFirst().close();
+        });
+    }
+
+    @Test
+    void progressWithoutAWaitBetweenIsToldOnceALook() {
+        local(jobs -> {
+            try (JobSubscription _ = jobs.handle("work", 1, job -> {
+                for (int i = 0; i <= 100_000; i++) {
+                    job.progress(Bytes.utf8(Integer.toString(i)));
+                }
+                Heddle.sleep(Duration.ofSeconds(1));
+                return NOTHING;
+            })) {
+                JobHandle job = jobs.submit("work", NOTHING);
+                Heddle.sleep(Duration.ofMillis(500));
+                assertEquals("100000", assertInstanceOf(JobStatus.Running.class, job.status()).progress().utf8());
+                job.join();
+            }
+        });
+    }
+
+    @Test
+    void joinOfAJobThatIsNotKnownSaysSoAtOnce() {
+        local(jobs -> {
+            long begin = Heddle.currentLoop().nanoTime();
+            assertThrows(JobForgottenException.class, jobs.job("nobody")::join);
+            assertTrue(Heddle.currentLoop().nanoTime() - begin < Duration.ofMillis(100).toNanos());
+        });
+    }
+
+    @Test
+    void timesOfAJobAreKnownAndTheOldestThatWaits() {
+        local(jobs -> {
+            jobs.handle("other", 1, _ -> NOTHING); // so that the node measures the delay
+            Heddle.sleep(Duration.ofSeconds(1));
+            Instant begin = Heddle.currentLoop().engine().now();
+            JobHandle job = jobs.submit(JobSpec.of("work", NOTHING).withDelay(Duration.ofSeconds(100)));
+            Heddle.sleep(Duration.ofSeconds(160));
+            assertEquals(60, jobs.statistics().oldestWaiting().toSeconds());
+            assertEquals(60, jobs.nodeStatistics().oldestWaitingSeconds(), 1);
+            try (JobSubscription _ = jobs.handle("work", 1, _ -> {
+                Heddle.sleep(Duration.ofSeconds(10));
+                return NOTHING;
+            })) {
+                Heddle.sleep(Duration.ofSeconds(5));
+                assertEquals(5, jobs.nodeStatistics().longestRunningSeconds(), 1);
+                job.join();
+            }
+            JobSnapshot ended = job.snapshot();
+            assertEquals("work", ended.name());
+            assertEquals(0, seconds(begin, ended.submitted()));
+            assertEquals(160, seconds(begin, ended.begun()), 1);
+            assertEquals(170, seconds(begin, ended.ended()), 1);
+            assertEquals(ended, jobs.list().getFirst());
+        });
+    }
+
+    private static long seconds(Instant begin, Optional<Instant> end) {
+        return Duration.between(begin, end.orElseThrow()).toSeconds();
+    }
+
+    @Test
+    void delayIsNotLateHoweverOftenNodesLeaveInOrderOrLoseTheirLeases() {
+        sim(() -> {
+            Duration delay = Duration.ofHours(3);
+            long begin = Heddle.currentLoop().nanoTime();
+            long[] at = {0};
+            JobHandler handler = _ -> {
+                at[0] = Heddle.currentLoop().nanoTime();
+                return NOTHING;
+            };
+            Cluster node = join("n0");
+            node.jobs("q", options).handle("later", 1, handler);
+            node.jobs("q", options).submit(JobSpec.of("later", NOTHING).withDelay(delay));
+            for (int i = 1; i <= 220; i++) {
+                Heddle.sleep(Duration.ofSeconds(50));
+                if (i % 2 == 0) {
+                    node.lease().end("the test says so");
+                } else {
+                    Cluster next = join("n" + i);
+                    next.jobs("q", options).handle("later", 1, handler);
+                    node.close();
+                    node = next;
+                }
+            }
+            Heddle.sleep(Duration.ofHours(1));
+            node.close();
+            Duration late = Duration.ofNanos(at[0] - begin).minus(delay);
+            assertTrue(!late.isNegative() && late.compareTo(Duration.ofSeconds(30)) < 0, late.toString());
+        });
     }
 
     @Test

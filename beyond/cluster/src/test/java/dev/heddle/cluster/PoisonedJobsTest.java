@@ -184,7 +184,7 @@ final class PoisonedJobsTest {
                 assertThrows(JobFailedException.class, () -> Heddle.timeout(LIMIT, bad::join));
                 JobStatus.Dead dead = assertInstanceOf(JobStatus.Dead.class, bad.status());
                 assertEquals(attempts, dead.attempts());
-                assertTrue(dead.error().length() <= 500, dead.error());
+                assertTrue(dead.error().length() <= 1000, dead.error());
             }
             assertEquals("good", Heddle.timeout(LIMIT, jobs.submit("good", Bytes.EMPTY)::join).utf8());
         });

@@ -80,6 +80,35 @@ final class SilentStoreTest {
         });
     }
 
+    /** The name of a predecessor that is dead, whose session no store without a majority lets expire. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 25, 120})
+    void nodeWaitsForItsNameAsLongAsTheStoreIsSilent(int seconds) {
+        Sim.seeds(OPTIONS, 5, sim -> {
+            SimStore store = SimStore.create(3, StoreFaults.NONE);
+            SimHost old = sim.network().host("old");
+            Task<Void> first = old.spawn(() -> {
+                try (Cluster _ = Cluster.join(ClusterOptions.of("shop", store).withNode("c"))) {
+                    Heddle.sleep(Duration.ofMinutes(30));
+                }
+            });
+            Heddle.sleep(Duration.ofSeconds(5));
+            old.isolate();
+            Task<Void> second = sim.network().host("fresh").spawn(() -> {
+                Cluster.join(ClusterOptions.of("shop", store).withNode("c")).close();
+            });
+            Heddle.sleep(Duration.ofSeconds(2));
+            if (seconds > 0) {
+                store.hosts().forEach(store::crash);
+                Heddle.sleep(Duration.ofSeconds(seconds));
+                store.hosts().forEach(store::start);
+            }
+            second.join();
+            first.cancel();
+            first.awaitOutcome();
+        });
+    }
+
     private interface Body {
         void run(SimHost host, Cluster node) throws Exception;
     }

@@ -132,13 +132,18 @@ final class ParkedCalls extends WaitLine<Parked> implements HeldResource, Holds.
      */
     boolean await(Parked call, Duration limit, Runnable look) {
         if (call.mustLook) {
-            return awaitWithin(call, limit, LOOK_EVERY, look);
+            return limit == FOREVER ? awaitLooking(call, look) : awaitWithin(call, limit, LOOK_EVERY, look);
         }
         if (limit == FOREVER) {
             await(call);
             return true;
         }
         return awaitWithin(call, limit);
+    }
+
+    /** Reports know by its name that the wait has no limit. */
+    private boolean awaitLooking(Parked call, Runnable look) {
+        return awaitWithin(call, FOREVER, LOOK_EVERY, look);
     }
 
     /** Waits as {@link #awaitWithin(Parked, Duration)} does, and has a look again and again meanwhile. */

@@ -203,7 +203,7 @@ final class EtcdSession implements Store {
             } finally {
                 calls.remove(self);
             }
-        }).whenComplete((_, _) -> promise.tryFail(lost()));
+        }).whenComplete((_, failure) -> promise.tryFail(failure == null || isLost() ? lost() : failure));
     }
 
     private CompletableFuture<Void> spawn(String name, Action body) {
@@ -251,8 +251,9 @@ final class EtcdSession implements Store {
         } catch (CancelledException e) {
             lose("closed");
             throw e;
+        } catch (RuntimeException | Error e) {
+            lose("renewing it failed: " + e);
         } finally {
-            lose("the store has failed");
             Heddle.shield(() -> {
                 revoke();
                 // Who commits has sent something, perhaps, and soon knows what became of it.

@@ -50,7 +50,7 @@ final class DataPurge {
             while (true) {
                 try {
                     purge();
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException | Error e) { // as of a directory that goes while it is read
                     FailureHandler.LOG.failed("old files of ZooKeeper in " + data + " are not deleted", e);
                 }
                 Thread.sleep(PERIOD);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   first start of the first servers   found(options)     each of them with the same servers
  *   a server more, at run time         join(options)      with some of those that run
+ *   one for another that is lost       replace(id, options)
  *   each start after that              restart(options)
  *   off for a while                    close()            the others wait for it
  *   off for good                       leave()            the others forget it
@@ -43,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
 
     private static final AtomicReference<@Nullable EmbeddedZooKeeper> RUNNING = new AtomicReference<>();
+
+    /** The id of no server. */
+    private static final int NOBODY = 0;
 
     private final EmbeddedOptions options;
     private final PeerDirectory directory;
@@ -93,7 +97,19 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
      * @throws EmbeddedZooKeeperException also if the others know a server of this id already
      */
     public static EmbeddedZooKeeper join(EmbeddedOptions options) {
-        return start(options, directory -> {
+        return replace(NOBODY, options);
+    }
+
+    /**
+     * Starts a server and adds it to an ensemble that runs, which forgets another one in the same change: one whose
+     * machine or data are lost for good, and which must never run again. So a lost voter's vote is not missed.
+     *
+     * <p>Cancellation and errors: as {@link #join}.
+     *
+     * @param lost the id of the other one; it may be forgotten already
+     */
+    public static EmbeddedZooKeeper replace(int lost, EmbeddedOptions options) {
+        return start(options, lost, directory -> {
             if (directory.isNew()) {
                 directory.beginJoining();
             } else {
@@ -114,8 +130,8 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
             if (directory.isNew()) {
                 throw new EmbeddedZooKeeperException("server " + options.self().id() + " was never in "
                         + options.directory()
-                        + ", or its data are gone. If it was, remove it from the others and let it"
-                        + " join with an id that was never used");
+                        + ", or its data are gone. If it was, let one with an id that was never used take its"
+                        + " place (heddle node init --replace)");
             }
             directory.beginAgain();
         });
@@ -136,13 +152,17 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
     }
 
     private static EmbeddedZooKeeper start(EmbeddedOptions options, Preparation preparation) {
+        return start(options, NOBODY, preparation);
+    }
+
+    private static EmbeddedZooKeeper start(EmbeddedOptions options, int lost, Preparation preparation) {
         QuietLog.choose();
         return Heddle.offload(() -> {
             PeerDirectory directory = new PeerDirectory(options);
             EmbeddedZooKeeper made = prepared(options, directory, preparation);
             boolean started = false;
             try {
-                made.run();
+                made.run(lost);
                 started = true;
                 return made;
             } finally {
@@ -173,8 +193,8 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
         return made;
     }
 
-    /** Starts it, waits until it serves, and is added if it is new. */
-    private void run() throws InterruptedException {
+    /** Starts it, waits until it serves, and is added if it is new, in place of one that is lost. */
+    private void run(int lost) throws InterruptedException {
         requireFree(options.self().quorumPort());
         requireFree(options.self().electionPort());
         long begin = System.nanoTime();
@@ -200,6 +220,7 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
                     throw new EmbeddedZooKeeperException(
                             "the others know a server " + options.self().id() + " already, which is not this one");
                 }
+                next.removeIf(other -> other.id() == lost);
                 next.add(options.self());
                 return next;
             });

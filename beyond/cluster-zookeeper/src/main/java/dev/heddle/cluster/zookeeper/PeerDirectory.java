@@ -109,8 +109,8 @@ final class PeerDirectory {
         }
         if (!hasLog()) {
             throw new EmbeddedZooKeeperException("the data of server " + id + " in " + data
-                    + " are gone: it may have promised what it no longer knows. Remove it from the others,"
-                    + " and let it join with an id that was never used");
+                    + " are gone: it may have promised what it no longer knows. Let one with an id that was never used"
+                    + " take its place (heddle node init --replace)");
         }
         Properties before = new Properties();
         try (Reader reader = Files.newBufferedReader(configuration)) {
@@ -142,6 +142,7 @@ final class PeerDirectory {
         lines.setProperty("maxSessionTimeout", "3600000");
         lines.setProperty("standaloneEnabled", "false");
         lines.setProperty("reconfigEnabled", "true");
+        lines.setProperty("sslQuorumReloadCertFiles", Boolean.toString(options.tls().isPresent()));
         lines.setProperty("sslQuorum", Boolean.toString(options.tls().isPresent()));
         lines.setProperty(DYNAMIC, dynamic);
         try (var writer = Files.newBufferedWriter(configuration)) {

@@ -4,7 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The files with which one side of a TLS connection shows who it is and checks the other, in PEM's form.
+ * The files with which one side of a TLS connection shows who it is and checks the other, in PEM's form. A server takes
+ * others that are put in their place while it runs.
  *
  * @param identity the private key and the chain of its certificates, the own one first
  * @param trust the certificates of those that may have signed the other's, each of another name: of several with the

@@ -467,6 +467,14 @@ final class ZooKeeperSession implements Store {
     }
 
     private void beat() {
+        try {
+            beatUntilLost();
+        } catch (RuntimeException | Error e) {
+            lose(new StoreState.Lost("its heartbeat failed: " + e));
+        }
+    }
+
+    private void beatUntilLost() {
         long timeout = session().timeout().toNanos();
         while (!(state instanceof StoreState.Lost)) {
             long sentAt = System.nanoTime();

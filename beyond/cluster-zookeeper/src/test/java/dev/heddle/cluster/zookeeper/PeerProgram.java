@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A node of its own JVM with a server and a session. Its arguments: found, join or restart; the directory; the identity
+ * A node of its own JVM with a server and a session. Its arguments: found, join, replace:ID or restart; the directory; the identity
  * and trust as PEM files, or - and -; its own line of ZooKeeper's configuration, then those of the others. It says
  * {@code ready}, then answers each line of its input by one of its output.
  */
@@ -38,9 +38,11 @@ final class PeerProgram {
                 .withTick(Duration.ofMillis(200))
                 .withPatience(Duration.ofSeconds(40));
         Heddle.run(() -> {
-            try (EmbeddedZooKeeper server = switch (args[0]) {
+            String[] verb = args[0].split(":", 2);
+            try (EmbeddedZooKeeper server = switch (verb[0]) {
                 case "found" -> EmbeddedZooKeeper.found(options);
                 case "join" -> EmbeddedZooKeeper.join(options);
+                case "replace" -> EmbeddedZooKeeper.replace(Integer.parseInt(verb[1]), options);
                 default -> EmbeddedZooKeeper.restart(options);
             };
                     Store store = server.open(SessionOptions.of("test").withTimeout(Duration.ofSeconds(4)))) {

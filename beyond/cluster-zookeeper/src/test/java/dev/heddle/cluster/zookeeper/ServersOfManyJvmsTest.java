@@ -13,7 +13,9 @@ import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -186,11 +188,70 @@ final class ServersOfManyJvmsTest {
         assertEquals("Committed", second.ask("set a kept"));
     }
 
-    private PeerProcess startTls(TlsIdentity identity, Path trust, ZooKeeperPeer self, ZooKeeperPeer other)
+    @Test
+    void serversTakeRenewedCertificatesWhileTheyRunAndKeepTheirConnectionsOnTheDayThatTheOldOnesEnd() throws Exception {
+        ZooKeeperPeer one = ZooKeeperPeer.voter(1, "localhost", FreePorts.next(), FreePorts.next());
+        ZooKeeperPeer two = ZooKeeperPeer.voter(2, "localhost", FreePorts.next(), FreePorts.next());
+        ZooKeeperPeer three = ZooKeeperPeer.voter(3, "localhost", FreePorts.next(), FreePorts.next());
+        TlsAuthority ours = TlsAuthority.create("ours", VALID);
+        Path trust = Files.writeString(directory.resolve("trust.pem"), ours.identity().chainPem());
+        Instant end = Instant.now().plusSeconds(25);
+        Duration untilEnd = Duration.ofHours(1).plus(Duration.between(Instant.now(), end)); // from an hour ago
+        List<PeerProcess> servers = new ArrayList<>(List.of(
+                startTls(ours.issue(untilEnd, "localhost"), trust, one, two, three),
+                startTls(ours.issue(untilEnd, "localhost"), trust, two, one, three),
+                startTls(ours.issue(untilEnd, "localhost"), trust, three, one, two)));
+        for (PeerProcess server : servers) {
+            assertEquals("ready", server.awaitFirst());
+        }
+        while (Instant.now().isBefore(end.plusSeconds(1))) {
+            Thread.sleep(100);
+        }
+        assertEquals("Committed", servers.get(0).ask("create a first"));
+        PeerProcess killed = servers.stream().filter(server -> !leads(server)).findFirst().orElseThrow();
+        servers.remove(killed);
+        killed.kill();
+        for (ZooKeeperPeer each : List.of(one, two, three)) {
+            Path file = Files.writeString(directory.resolve("new"), ours.issue(VALID, "localhost").pem());
+            Files.move(file, directory.resolve(each.id() + ".pem"), StandardCopyOption.ATOMIC_MOVE);
+        }
+        var tls = new PemFiles(directory.resolve(killed.self().id() + ".pem"), trust);
+        PeerProcess again = new PeerProcess("restart", directory.resolve("" + killed.self().id()), tls, killed.self(),
+                servers.get(0).self(), servers.get(1).self());
+        running.add(again);
+        assertEquals("ready", again.awaitFirst());
+        assertEquals("first", again.ask("get a"));
+    }
+
+    @Test
+    void serverThatTakesThePlaceOfALostOneLeavesAnEnsembleThatOutlivesTheNextLoss() throws Exception {
+        ZooKeeperPeer one = voter(1);
+        ZooKeeperPeer two = voter(2);
+        ZooKeeperPeer three = voter(3);
+        List<PeerProcess> servers = new ArrayList<>(List.of(
+                start("found", one, two, three), start("found", two, one, three), start("found", three, one, two)));
+        for (PeerProcess server : servers) {
+            assertEquals("ready", server.awaitFirst());
+        }
+        assertEquals("Committed", servers.get(0).ask("create a first"));
+        for (int next = 4; next <= 7; next++) { // more often than there are voters
+            PeerProcess lost = servers.removeFirst();
+            lost.kill();
+            PeerProcess fresh = start("replace:" + lost.self().id(), voter(next), servers.get(0).self(),
+                    servers.get(1).self());
+            assertEquals("ready", fresh.awaitFirst());
+            assertEquals("first", fresh.ask("get a"));
+            servers.add(fresh);
+            List<Integer> ids = servers.stream().map(server -> server.self().id()).toList();
+            await(ids.toString(), fresh, "peers");
+        }
+    }
+
+    private PeerProcess startTls(TlsIdentity identity, Path trust, ZooKeeperPeer self, ZooKeeperPeer... others)
             throws Exception {
         Path file = Files.writeString(directory.resolve(self.id() + ".pem"), identity.pem());
         PeerProcess process = new PeerProcess(
-                "found", directory.resolve("" + self.id()), new PemFiles(file, trust), self, other);
+                "found", directory.resolve("" + self.id()), new PemFiles(file, trust), self, others);
         running.add(process);
         return process;
     }

@@ -3,6 +3,7 @@ package dev.heddle.cluster.internal;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
+import dev.heddle.internal.Checks;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
@@ -44,6 +45,12 @@ public final class Follower {
         Subscription<E> subscription = events.subscribe(capacity, Overflow.DISCONNECT);
         node.serve("following " + what, () -> follow(node, what, directory, events, news));
         return subscription;
+    }
+
+    /** The capacity for so many events, and as many that one picture brings at most. */
+    public static int beside(int capacity, int ofPicture) {
+        Checks.atLeast("capacity", capacity, 1);
+        return (int) Math.min(Integer.MAX_VALUE, (long) capacity + ofPicture);
     }
 
     private static <E> void follow(

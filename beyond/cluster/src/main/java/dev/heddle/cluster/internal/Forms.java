@@ -48,6 +48,21 @@ public final class Forms {
         return Bytes.of(bytes.toByteArray());
     }
 
+    /** A field that earlier versions do not write; 0 then. */
+    public static long laterLong(DataInputStream in) throws IOException {
+        return in.available() >= Long.BYTES ? in.readLong() : 0;
+    }
+
+    /** A field that earlier versions do not write; 0 then. */
+    public static int laterInt(DataInputStream in) throws IOException {
+        return in.available() >= Integer.BYTES ? in.readInt() : 0;
+    }
+
+    /** A field that earlier versions do not write; empty then. */
+    public static String laterText(DataInputStream in) throws IOException {
+        return in.available() >= Short.BYTES ? in.readUTF() : "";
+    }
+
     /** What the fields say; empty if the value is of no such form. */
     public static <T> Optional<T> read(Bytes value, Reader<? extends T> fields) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value.toArray()))) {
@@ -87,8 +102,7 @@ public final class Forms {
 
     /** What is thrown where an entry that cannot be read is not one of many, which could be passed over. */
     public static IllegalStateException unreadable(Entry entry) {
-        return new IllegalStateException(
-                "the entry " + entry.key() + " of the store is not what this version of Heddle can read");
+        return new UnreadableEntryException(entry.key());
     }
 
     /**

@@ -187,6 +187,11 @@ public final class Lease implements AutoCloseable {
         return loop;
     }
 
+    /** The wall clock, for people: milliseconds since 1970. */
+    public long wallMillis() {
+        return loop.engine().now().toEpochMilli();
+    }
+
     /** The fencing token of what was created with a stamp. */
     public Token token(long stamp) {
         return new Token(incarnation(), stamp);

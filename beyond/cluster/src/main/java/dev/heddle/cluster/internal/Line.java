@@ -5,6 +5,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Handle;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.HeldResource;
 import dev.heddle.Task;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
@@ -85,6 +86,9 @@ public final class Line implements HeldResource {
     private boolean served;
     private int failures;
 
+    /** Whether it was told that a node counts otherwise. */
+    private boolean told;
+
     /** While it is true, nothing is sent, since the last commit was not. */
     private boolean resting;
 
@@ -96,7 +100,7 @@ public final class Line implements HeldResource {
     /**
      * @param piece whose line it is: kept while somebody has a place
      * @param what is waited for, for people: {@code cluster mutex orders}
-     * @param count how many may have one at a time, the same for all nodes
+     * @param count how many may have one at a time, as this node says
      * @param ended told, on the clerk's task, of a holder that has ended without releasing; null if nobody need be told
      */
     public Line(
@@ -389,7 +393,7 @@ public final class Line implements HeldResource {
     }
 
     private void look() {
-        requireSameCount();
+        tellOfOtherCount();
         assign();
         ring();
     }
@@ -489,11 +493,13 @@ public final class Line implements HeldResource {
         calls.failAll(failure);
     }
 
-    /** Who came first says how many places there are; whoever thinks otherwise must not be served. */
-    private void requireSameCount() {
-        if (!calls.isEmpty()) {
-            places.whoCountsOtherwise().ifPresent(other -> calls.failAll(new IllegalStateException(
-                    what + " has another number of permits on node " + other + " than the " + count + " here")));
+    private void tellOfOtherCount() {
+        if (!told && !calls.isEmpty()) {
+            places.whoCountsOtherwise().ifPresent(other -> {
+                told = true;
+                Supervised.tell(node.loop(), new HeddleException(
+                        what + " has another number of permits on node " + other + " than the " + count + " here"));
+            });
         }
     }
 }

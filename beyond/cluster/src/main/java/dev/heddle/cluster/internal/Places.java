@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,11 @@ final class Places {
 
     /** Entries of a commit that leave or come. */
     private static final int MAX_OPS = MAX_STANDING * 2;
+
+    /** Characters of a node's name that are shown, and those that never are: any program may have written an entry. */
+    private static final int MAX_NODE = 200;
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\x{FFFD}]");
 
     private static final Comparator<Entry> ORDER = Comparator.comparingLong(Entry::created).thenComparing(Entry::key);
 
@@ -360,6 +366,6 @@ final class Places {
 
     private static String nodeOf(Bytes value) {
         String text = value.utf8();
-        return text.substring(text.indexOf(' ') + 1);
+        return Forms.cut(UNPRINTABLE.matcher(text.substring(text.indexOf(' ') + 1)).replaceAll("?"), MAX_NODE);
     }
 }

@@ -46,6 +46,15 @@ final class PlacesTest {
     }
 
     @Test
+    void whatAForeignProgramHasWrittenIsNotShownAsItIs() {
+        places.see(picture(20, entry("foreign", 3, "7 \u0000\u0007\u001b[2J\ufffd" + "x".repeat(1_000))), _ -> {});
+        String shown = places.whoCountsOtherwise().orElseThrow();
+        assertTrue(shown.startsWith("???[2J?xxx"), shown);
+        assertEquals(200, shown.length());
+        assertEquals(List.of(shown), places.holdersSeen());
+    }
+
+    @Test
     void placeIsServedWhenItIsHeardThatTheLastBeforeItIsDeleted() {
         Entry own = stand(places, 20);
         places.see(picture(20, other(3), other(10), own), _ -> {});

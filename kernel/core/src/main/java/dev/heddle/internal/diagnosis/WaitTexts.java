@@ -232,7 +232,9 @@ public final class WaitTexts {
     /** Whether a deadline is set that ends the wait. */
     public static boolean isLimited(Node node, List<StackTraceElement> stack) {
         if (node.waiter() != null) {
-            return stack.stream().anyMatch(WaitTexts::isOfLimitedWait) || hasDeadline(node.task());
+            boolean within = stack.stream().anyMatch(WaitTexts::isOfLimitedWait)
+                    && stack.stream().noneMatch(frame -> frame.getMethodName().equals("awaitLooking"));
+            return within || hasDeadline(node.task());
         }
         return node.thread().getState() == Thread.State.TIMED_WAITING
                 || (hasDeadline(node.task()) && KERNEL.answersInterrupts(stack));

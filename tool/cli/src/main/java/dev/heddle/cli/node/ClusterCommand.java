@@ -102,6 +102,7 @@ public final class ClusterCommand extends Command {
     static JsonLine queue(String name, JobsStatistics numbers) {
         return JsonLine.of("queue").with("name", name).with("waiting", numbers.waiting())
                 .with("running", numbers.running()).with("dead", numbers.dead()).with("ended", numbers.ended())
+                .with("oldestWaitingSeconds", numbers.oldestWaiting().toSeconds())
                 .with("paused", numbers.isPaused()).with("unhandled", numbers.unhandled().stream().sorted().toList());
     }
 }

@@ -11,7 +11,7 @@ import dev.heddle.cluster.zookeeper.ZooKeeperPeer;
  * The ZooKeeper server of a node.
  *
  * <p>The first nodes of a cluster vote, at most {@value #MAX_VOTERS} of them: more cost each commit a wait for more
- * disks. All others have a copy only.
+ * disks. All others have a copy only. Who takes the place of one that is lost has its vote.
  */
 final class EmbeddedStore {
 
@@ -29,7 +29,11 @@ final class EmbeddedStore {
                 node.others().stream().map(EmbeddedStore::peer).toArray(ZooKeeperPeer[]::new));
         EmbeddedZooKeeper server = node.hasStarted()
                 ? EmbeddedZooKeeper.restart(options)
-                : node.founder() ? EmbeddedZooKeeper.found(options) : EmbeddedZooKeeper.join(options);
+                : node.founder()
+                        ? EmbeddedZooKeeper.found(options)
+                        : node.replaces() > 0
+                                ? EmbeddedZooKeeper.replace(node.replaces(), options)
+                                : EmbeddedZooKeeper.join(options);
         node.started();
         return server;
     }
@@ -42,13 +46,9 @@ final class EmbeddedStore {
     private static ZooKeeperPeer peer(NodeAddress node) {
         int quorumPort = node.port() + 1;
         int electionPort = node.port() + 2;
-        return isVoter(node)
+        return node.voter()
                 ? ZooKeeperPeer.voter(node.id(), node.host(), quorumPort, electionPort)
                 : ZooKeeperPeer.observer(node.id(), node.host(), quorumPort, electionPort);
-    }
-
-    static boolean isVoter(NodeAddress node) {
-        return node.id() <= MAX_VOTERS;
     }
 
     /** What to say where ZooKeeper's jars are not on the class path. */

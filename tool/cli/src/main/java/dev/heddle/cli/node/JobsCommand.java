@@ -1,5 +1,6 @@
 package dev.heddle.cli.node;
 
+import dev.heddle.Heddle;
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
@@ -15,7 +16,10 @@ import dev.heddle.cluster.JobStatus;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsStatistics;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The command {@code heddle jobs}: shows the queues of a cluster, and does with jobs what a person decides. */
@@ -41,6 +45,7 @@ public final class JobsCommand extends Command {
                 the others as long as they are known. retry puts dead letters back with all of their attempts before
                 them, discard takes them away. cancel ends what waits, and asks what runs to end. pause lets no node
                 begin with a job of the queue until resume; what runs goes on.
+                SINCE is for how long a job is ready and waits, runs, or has ended; AGE is that since it was submitted.
 
                 """ + StoreAddress.HELP + """
                       --state STATE       list only these: waiting, running, dead, done or cancelled
@@ -125,11 +130,12 @@ public final class JobsCommand extends Command {
     // ---- the queues ----
 
     static String queues(ClusterView view) {
-        var table = new Table("QUEUE", ">WAITING", ">RUNNING", ">DEAD", ">ENDED", "STATE");
+        var table = new Table("QUEUE", ">WAITING", ">RUNNING", ">DEAD", ">ENDED", ">OLDEST", "STATE");
         for (String queue : view.queues()) {
             JobsStatistics numbers = view.jobs(queue).statistics();
             table.row(queue, HumanFormat.count(numbers.waiting()), HumanFormat.count(numbers.running()),
-                    HumanFormat.count(numbers.dead()), HumanFormat.count(numbers.ended()), state(numbers));
+                    HumanFormat.count(numbers.dead()), HumanFormat.count(numbers.ended()),
+                    numbers.oldestWaiting().isZero() ? "" : time(numbers.oldestWaiting()), state(numbers));
         }
         return table.toString();
     }
@@ -154,7 +160,7 @@ public final class JobsCommand extends Command {
         List<JobSnapshot> all = jobs.list().stream()
                 .filter(job -> state.isEmpty() || word(job.status()).equals(state)).toList();
         List<JobSnapshot> shown = all.subList(0, Math.min(most, all.size()));
-        stdio.result(json ? json(shown) : table(shown));
+        stdio.result(json ? json(shown) : table(shown, now()));
         if (all.size() > shown.size() && !json) {
             stdio.tell("and " + HumanFormat.count(all.size() - shown.size()) + " more; -n tells how many to show\n");
         }
@@ -162,8 +168,8 @@ public final class JobsCommand extends Command {
     }
 
     private static int show(Jobs jobs, List<String> ids, boolean json, CommandStreams stdio) throws IOException {
-        List<JobSnapshot> seen = ids.stream().map(id -> new JobSnapshot(id, "", job(jobs, id).status())).toList();
-        stdio.result(json ? json(seen) : table(seen));
+        List<JobSnapshot> seen = ids.stream().map(id -> job(jobs, id).snapshot()).toList();
+        stdio.result(json ? json(seen) : table(seen, now()) + errors(seen));
         return seen.stream().anyMatch(job -> job.status() instanceof JobStatus.Unknown) ? Exit.NOT_ALL : Exit.FINE;
     }
 
@@ -185,14 +191,51 @@ public final class JobsCommand extends Command {
         return exit;
     }
 
-    static String table(List<JobSnapshot> jobs) {
-        var table = new Table("JOB", "NAME", "STATE", ">ATTEMPTS", "NODE", "LAST SAID");
+    private static Instant now() {
+        return Heddle.currentLoop().engine().now();
+    }
+
+    private static String time(Duration time) {
+        return HumanFormat.time(Math.max(0, time.toNanos()));
+    }
+
+    static String table(List<JobSnapshot> jobs, Instant now) {
+        var table = new Table("JOB", "NAME", "STATE", ">SINCE", ">AGE", ">ATTEMPTS", "NODE", "LAST SAID");
         for (JobSnapshot job : jobs) {
             JobStatus status = job.status();
-            table.row(job.id(), job.name(), word(status), Integer.toString(attempts(status)), node(status),
-                    said(status));
+            table.row(job.id(), job.name(), word(status), ago(since(job), now), ago(job.submitted(), now),
+                    Integer.toString(attempts(status)), node(status), said(status).lines().findFirst().orElse(""));
         }
         return table.toString();
+    }
+
+    private static String ago(Optional<Instant> time, Instant now) {
+        return time
+                .map(at -> at.isAfter(now) ? "in " + time(Duration.between(now, at)) : time(Duration.between(at, now)))
+                .orElse("");
+    }
+
+    /** Since when it is in its state. */
+    private static Optional<Instant> since(JobSnapshot job) {
+        return switch (job.status()) {
+            case JobStatus.Waiting _ -> job.ready();
+            case JobStatus.Running _ -> job.begun();
+            case JobStatus.Done _,JobStatus.Cancelled _ -> job.ended();
+            case JobStatus.Dead _,JobStatus.Unknown _ -> Optional.empty();
+        };
+    }
+
+    /** Of errors all that is kept, which is more than one line. */
+    private static String errors(List<JobSnapshot> jobs) {
+        var text = new StringBuilder();
+        for (JobSnapshot job : jobs) {
+            String said = job.status() instanceof JobStatus.Running ? "" : said(job.status());
+            if (said.indexOf('\n') >= 0) {
+                text.append('\n').append(HumanFormat.printable(job.id())).append('\n');
+                said.lines().forEach(line -> text.append("  ").append(HumanFormat.printable(line)).append('\n'));
+            }
+        }
+        return text.toString();
     }
 
     static String json(List<JobSnapshot> jobs) {
@@ -200,9 +243,15 @@ public final class JobsCommand extends Command {
         for (JobSnapshot job : jobs) {
             JobStatus status = job.status();
             text.append(JsonLine.of("job").with("id", job.id()).with("name", job.name()).with("state", word(status))
-                    .with("attempts", attempts(status)).with("node", node(status)).with("said", said(status)));
+                    .with("attempts", attempts(status)).with("node", node(status)).with("said", said(status))
+                    .with("submitted", text(job.submitted())).with("ready", text(job.ready()))
+                    .with("begun", text(job.begun())).with("ended", text(job.ended())));
         }
         return text.toString();
+    }
+
+    private static String text(Optional<Instant> time) {
+        return time.map(Instant::toString).orElse("");
     }
 
     static String word(JobStatus status) {

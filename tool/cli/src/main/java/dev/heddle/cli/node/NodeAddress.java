@@ -11,8 +11,11 @@ import java.util.regex.Pattern;
  *
  * @param id the number of its server, from 1, never used again
  * @param port the first of the ports
+ * @param voter whether its server votes, if it has one
  */
-record NodeAddress(int id, String name, String host, int port) {
+record NodeAddress(int id, String name, String host, int port, boolean voter) {
+
+    private static final String VOTER = "voter";
 
     /** The highest with two behind it. */
     private static final int MAX_PORT = 65_533;
@@ -48,7 +51,29 @@ record NodeAddress(int id, String name, String host, int port) {
             throw new UsageException("a cluster has had " + MAX_ID + " nodes at most, the removed ones among them");
         }
         String ip = parts.group("ip");
-        return new NodeAddress(id, parts.group("name"), ip == null ? parts.group("host") : ip, port);
+        return new NodeAddress(id, parts.group("name"), ip == null ? parts.group("host") : ip, port,
+                id <= EmbeddedStore.MAX_VOTERS);
+    }
+
+    /**
+     * Reads a {@link #line}.
+     *
+     * @throws UsageException if it is something else
+     */
+    static NodeAddress parseLine(int id, String line) {
+        String[] words = line.split(" ", 2);
+        NodeAddress address = parse(id, words[0]);
+        return words.length == 1 ? address : address.voting(words[1].equals(VOTER));
+    }
+
+    /** What files say of it: the role where it is not that of its number. */
+    String line() {
+        return this + (voter == id <= EmbeddedStore.MAX_VOTERS ? "" : voter ? " " + VOTER : " observer");
+    }
+
+    /** The same, in another role. */
+    NodeAddress voting(boolean votes) {
+        return new NodeAddress(id, name, host, port, votes);
     }
 
     /**

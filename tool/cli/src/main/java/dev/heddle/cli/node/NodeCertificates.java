@@ -9,12 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 
 /** The certificates of a cluster's nodes, and the files they are in. */
@@ -39,11 +41,20 @@ final class NodeCertificates {
         return made;
     }
 
-    /** Gives a node a certificate for its host, instead of one that it has. */
-    static void issue(TlsAuthority authority, NodeFiles node, Duration valid) throws IOException {
-        Files.deleteIfExists(node.identityFile());
-        writeSecret(node.identityFile(), authority.issue(valid, node.self().host()).pem());
-        Files.writeString(node.trustFile(), authority.identity().chainPem());
+    /**
+     * Gives a node a certificate for its host, instead of one that it has: in one step, since the node may run.
+     *
+     * @param days for how many, but not longer than the authority's own
+     */
+    static void issue(TlsAuthority authority, Path directory, String host, int days) throws IOException {
+        Duration left = Duration.between(Instant.now(), authority.certificate().getNotAfter().toInstant());
+        Duration valid = Duration.ofDays(days).compareTo(left) < 0 ? Duration.ofDays(days) : left;
+        Path fresh = directory.resolve(NodeFiles.IDENTITY + ".new");
+        Files.deleteIfExists(fresh);
+        writeSecret(fresh, authority.issue(valid, host).pem());
+        Files.writeString(directory.resolve(NodeFiles.TRUST), authority.identity().chainPem());
+        Files.move(fresh, directory.resolve(NodeFiles.IDENTITY), StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Writes a new file that nobody else can read, not even for a moment. */

@@ -11,7 +11,8 @@ public final class NodeCommand extends Command {
 
     public NodeCommand() {
         super("node", "be a node of a cluster, which works for the others", """
-                Usage: heddle node init DIR NAME=HOST:PORT... [--cluster NAME] [--days N]
+                Usage: heddle node init DIR NAME=HOST:PORT... [--cluster NAME] [--days N] [--replace NAME]
+                       heddle node renew DIR [NAME...] [--days N]
                        heddle node --embedded DIR [OPTION...] [--program CLASS [ARG...]]
                        heddle node --join STORE --keys DIR [OPTION...] [--program CLASS [ARG...]]
                        heddle node class-path
@@ -22,6 +23,8 @@ public final class NodeCommand extends Command {
                 init makes a directory for each node, with a key, a certificate and the addresses of the others; the
                 same again with other names adds nodes. Only who has a certificate of the authority in DIR is let in:
                 whoever is has code run on all nodes. HOST is where the others reach a node, PORT the first of three.
+                renew makes the certificates anew, of all nodes or those named: copy each over its node's, which takes
+                it while it runs. A node tells each day when its own has less than 30 days left.
 
                 With --embedded the nodes agree by ZooKeeper servers of their own, of which the first five vote and
                 more than half must run. With --join they agree by a store that is there already. All nodes need the
@@ -47,7 +50,9 @@ public final class NodeCommand extends Command {
                       --any-program      join also if other nodes have other class paths; those with the same do
                                          bodies for each other
                       --drain TIME       how long bodies of others have to end when it leaves (default 30s)
-                      --days N           for how long a certificate of init is valid (default 365)
+                      --days N           for how long a certificate of init or renew is valid (default 365)
+                      --replace NAME     init: the new node takes the place of one whose machine or data are lost, and
+                                         its vote: when it starts, the others forget the lost one
                       --help             print this
 
                 Exit: 0 when the program has ended, 130 after Ctrl-C, 143 after SIGTERM; 1 if it is not let in or cannot
@@ -62,7 +67,8 @@ public final class NodeCommand extends Command {
         }
         return ClusterAccess.told(() -> {
             switch (arguments.getFirst()) {
-                case "init" -> NodeInit.run(arguments.subList(1, arguments.size()), stdio);
+                case "init" -> NodeInit.init(arguments.subList(1, arguments.size()), stdio);
+                case "renew" -> NodeInit.renew(arguments.subList(1, arguments.size()), stdio);
                 case "class-path" -> stdio.result(System.getProperty("java.class.path", "") + "\n");
                 default -> new NodeRun(NodeArguments.parse(arguments), stdio).untilEnd();
             }

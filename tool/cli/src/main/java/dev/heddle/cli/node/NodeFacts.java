@@ -32,7 +32,7 @@ final class NodeFacts {
         labels.put(WORKERS, Integer.toString(arguments.workers()));
         labels.put(PROGRAM, program);
         if (arguments.store() == null) {
-            labels.put(STORE, EmbeddedStore.isVoter(self) ? "voter" : "observer");
+            labels.put(STORE, self.voter() ? "voter" : "observer");
         }
         return labels;
     }

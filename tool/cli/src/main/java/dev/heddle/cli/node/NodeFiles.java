@@ -1,6 +1,7 @@
 package dev.heddle.cli.node;
 
 import dev.heddle.cli.command.FailureException;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
 import java.io.IOException;
@@ -33,9 +34,15 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param founder whether it is one of the nodes with which the cluster begins
+ * @param replaces the number of the node that is lost and whose place it takes; 0 if there is none
  * @param others the other nodes that are known, which may be fewer than there are
  */
-record NodeFiles(Path directory, String cluster, NodeAddress self, boolean founder, List<NodeAddress> others) {
+record NodeFiles(
+        Path directory, String cluster, NodeAddress self, boolean founder, int replaces, List<NodeAddress> others) {
+
+    static final String IDENTITY = "node.pem";
+
+    static final String TRUST = "trust.pem";
 
     private static final String PROPERTIES = "node.properties";
 
@@ -69,7 +76,8 @@ record NodeFiles(Path directory, String cluster, NodeAddress self, boolean found
         }
         return new NodeFiles(
                 directory, required(lines, file, "cluster"), address(file, required(lines, file, "id"), self),
-                required(lines, file, "founder").equals("true"), others);
+                required(lines, file, "founder").equals("true"), number(file, lines.getProperty("replaces", "0")),
+                others);
     }
 
     private static String required(Properties lines, Path file, String name) {
@@ -82,10 +90,22 @@ record NodeFiles(Path directory, String cluster, NodeAddress self, boolean found
 
     private static NodeAddress address(Path file, String id, String text) {
         try {
-            return NodeAddress.parse(Integer.parseInt(id), text);
-        } catch (RuntimeException e) {
-            throw new FailureException(file + " is damaged: " + e.getMessage(), e);
+            return NodeAddress.parseLine(number(file, id), text);
+        } catch (UsageException e) {
+            throw damaged(file, e);
         }
+    }
+
+    private static int number(Path file, String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static FailureException damaged(Path file, RuntimeException e) {
+        return new FailureException(file + " is damaged: " + e.getMessage(), e);
     }
 
     /** Writes who it is. */
@@ -93,20 +113,21 @@ record NodeFiles(Path directory, String cluster, NodeAddress self, boolean found
         var text = new StringBuilder();
         text.append("cluster=").append(cluster).append('\n');
         text.append("id=").append(self.id()).append('\n');
-        text.append("node=").append(self).append('\n');
+        text.append("node=").append(self.line()).append('\n');
         text.append("founder=").append(founder).append('\n');
+        text.append("replaces=").append(replaces).append('\n');
         for (NodeAddress other : others) {
-            text.append("other.").append(other.id()).append('=').append(other).append('\n');
+            text.append("other.").append(other.id()).append('=').append(other.line()).append('\n');
         }
         Files.writeString(directory.resolve(PROPERTIES), text);
     }
 
     Path identityFile() {
-        return directory.resolve("node.pem");
+        return directory.resolve(IDENTITY);
     }
 
     Path trustFile() {
-        return directory.resolve("trust.pem");
+        return directory.resolve(TRUST);
     }
 
     Path store() {

@@ -24,6 +24,7 @@ import dev.heddle.process.ProcessPoolOptions;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -41,6 +42,8 @@ import java.util.stream.Collectors;
 final class NodeRun {
 
     private static final Duration LOOK = Duration.ofMillis(20);
+
+    private static final Duration LOOK_AT_CERTIFICATE = Duration.ofSeconds(20);
 
     private final NodeArguments arguments;
     private final CommandStreams stdio;
@@ -81,7 +84,26 @@ final class NodeRun {
     }
 
     private void live(NodeProgram program) throws Exception {
-        NodeSecurity security = NodeSecurity.mutualTls(arguments.files().identity(), arguments.files().trust());
+        var identity = new NodeIdentity(arguments.files());
+        NodeSecurity security = NodeSecurity.mutualTls(identity, arguments.files().trust());
+        Task<Void> looking = Heddle.spawn("the certificate of node " + name(), () -> lookAfter(identity));
+        try {
+            live(program, security);
+        } finally {
+            looking.cancel("the node has left");
+        }
+    }
+
+    /** Takes it anew when its file has changed, and tells when its time is nearly over. */
+    private void lookAfter(NodeIdentity identity) {
+        while (true) {
+            Instant now = currentLoop().engine().now();
+            Heddle.offload(() -> identity.look(now)).ifPresent(news -> stdio.tell(news + "\n"));
+            Heddle.sleep(LOOK_AT_CERTIFICATE);
+        }
+    }
+
+    private void live(NodeProgram program, NodeSecurity security) throws Exception {
         StoreAddress store = arguments.store();
         if (store != null) {
             live(program, security, store.connect());

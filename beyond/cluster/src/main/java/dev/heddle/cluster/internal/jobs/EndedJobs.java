@@ -6,6 +6,7 @@ import dev.heddle.cluster.store.Key;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * The jobs of a queue that are done or cancelled, and when they may be forgotten: one after a while, by this node's
- * own clock from when it has first seen the end; the oldest also earlier, when there are too many. Dead letters are
+ * own clock from when it has first seen the end; the oldest also earlier, when there are too many, or their results take too
+ * much. Dead letters are
  * none of them.
  *
  * <p>Threads: one task.
@@ -24,6 +26,7 @@ public final class EndedJobs {
 
     private final long keepNanos;
     private final int most;
+    private final long mostBytes;
     private final Consumer<Key> skipped;
 
     /** The oldest first. */
@@ -31,18 +34,22 @@ public final class EndedJobs {
 
     private Picture picture = Picture.NONE;
 
+    /** Of the results of all of them. */
+    private long bytes;
+
     /**
      * None yet.
      *
      * @param skipped told of an entry that is no end that this version can read
      */
-    public EndedJobs(Duration keep, int most, Consumer<Key> skipped) {
+    public EndedJobs(Duration keep, int most, long mostBytes, Consumer<Key> skipped) {
         this.skipped = skipped;
+        this.mostBytes = mostBytes;
         this.keepNanos = keep.compareTo(Duration.ofDays(36_500)) < 0 ? keep.toNanos() : Long.MAX_VALUE / 2;
         this.most = most;
     }
 
-    private record Known(long created, long seenAt) {}
+    private record Known(long created, long seenAt, int bytes) {}
 
     /** Takes over what is new. */
     public void look(Picture next, long now) {
@@ -50,13 +57,15 @@ public final class EndedJobs {
             return;
         }
         List<Entry> fresh = new ArrayList<>();
-        next.entries().changesSince(picture.entries(), gone -> known.remove(gone.key().name()), entry -> {
+        Map<String, Integer> sizes = new HashMap<>();
+        next.entries().changesSince(picture.entries(), gone -> forget(gone.key().name()), entry -> {
             Known one = known.get(entry.key().name());
             if (one == null || one.created != entry.created()) {
-                known.remove(entry.key().name());
+                forget(entry.key().name());
                 EndedJob.decode(entry.value()).ifPresentOrElse(end -> {
                     if (end.kind() != EndedJob.Kind.DEAD) {
                         fresh.add(entry);
+                        sizes.put(entry.key().name(), end.bytes());
                     }
                 }, () -> skipped.accept(entry.key()));
             }
@@ -64,20 +73,30 @@ public final class EndedJobs {
         picture = next;
         fresh.sort(Comparator.comparingLong(Entry::created));
         for (Entry entry : fresh) {
-            known.put(entry.key().name(), new Known(entry.created(), now));
+            int size = sizes.getOrDefault(entry.key().name(), 0);
+            known.put(entry.key().name(), new Known(entry.created(), now, size));
+            bytes += size;
         }
+    }
+
+    private void forget(String job) {
+        Known gone = known.remove(job);
+        bytes -= gone == null ? 0 : gone.bytes;
     }
 
     /** Those that may be forgotten, the oldest first, so many at most. */
     public List<String> old(long now, int limit) {
         List<String> old = new ArrayList<>();
         int left = known.size();
+        long leftBytes = bytes;
         for (Map.Entry<String, Known> one : known.entrySet()) {
-            if (old.size() == limit || (left <= most && now - one.getValue().seenAt < keepNanos)) {
+            if (old.size() == limit
+                    || (left <= most && leftBytes <= mostBytes && now - one.getValue().seenAt < keepNanos)) {
                 break;
             }
             old.add(one.getKey());
             left--;
+            leftBytes -= one.getValue().bytes;
         }
         return old;
     }

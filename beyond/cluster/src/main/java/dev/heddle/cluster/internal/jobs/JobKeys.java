@@ -130,10 +130,10 @@ public record JobKeys(String queue) {
     }
 
     /** The operations that make a job a dead letter, but for its running entry. */
-    public List<Op> bury(String job, OpenJob open, long ifVersion, String error) {
+    public List<Op> bury(String job, OpenJob open, long ifVersion, EndedJob dead) {
         List<Op> ops = new ArrayList<>();
-        ops.add(new Op.Set(open(job), open.buried(error).encode(), ifVersion));
-        close(job, open, new EndedJob(EndedJob.Kind.DEAD, open.attempts(), error), ops);
+        ops.add(new Op.Set(open(job), open.buried(dead.error()).encode(), ifVersion));
+        close(job, open, dead, ops);
         return ops;
     }
 

@@ -15,6 +15,12 @@ public record JobSchedule(
     /** Nobody has looked at it yet. */
     public static final long NEW = Long.MIN_VALUE;
 
+    /** The same, which goes on where the one before of the same times is. */
+    public JobSchedule following(Optional<JobSchedule> before) {
+        return before.filter(old -> old.cron.equals(cron) && old.zone.equals(zone))
+                .map(old -> upTo(old.last)).orElse(this);
+    }
+
     /** The same, up to a later second. */
     public JobSchedule upTo(long second) {
         return new JobSchedule(cron, zone, name, priority, maxAttempts, second, payload);

@@ -17,6 +17,10 @@ import java.util.Optional;
  * @param cancelling whether it was cancelled while it ran
  * @param dead whether it is a dead letter
  * @param error of the last attempt, cut to {@value #MAX_ERROR} characters; may be empty
+ * @param submittedAt for people: when it was submitted, in milliseconds since 1970 by the clock of the node that did; 0 if
+ *     it is not known
+ * @param readyAt for people: when it was or will be ready, as {@code submittedAt}
+ * @param bytes of its payload
  */
 public record OpenJob(
         String name,
@@ -28,10 +32,13 @@ public record OpenJob(
         String key,
         boolean cancelling,
         boolean dead,
-        String error) {
+        String error,
+        long submittedAt,
+        long readyAt,
+        int bytes) {
 
     /** Characters of an error that are kept. */
-    static final int MAX_ERROR = 500;
+    static final int MAX_ERROR = 1_000;
 
     /** How long one may be delayed, so that all clocks can reckon with it. */
     private static final Duration MAX_DELAY = Duration.ofDays(10 * 366);
@@ -43,45 +50,62 @@ public record OpenJob(
     }
 
     /** A job that was not begun yet. */
-    public static OpenJob of(String name, int priority, int maxAttempts, long delayMillis, String key) {
-        return new OpenJob(name, priority, 0, 0, maxAttempts, delayMillis, key, false, false, "");
+    public static OpenJob of(
+            String name, int priority, int maxAttempts, long delayMillis, String key, long now, int bytes) {
+        return new OpenJob(
+                name, priority, 0, 0, maxAttempts, delayMillis, key, false, false, "", now, now + delayMillis, bytes);
     }
 
     /** The same, begun once more. */
     public OpenJob begun() {
-        return new OpenJob(name, priority, attempts + 1, returned, maxAttempts, 0, key, cancelling, dead, error);
+        return with(attempts + 1, returned, 0, cancelling, dead, error, readyAt);
     }
 
     /** The same, given back. */
     public OpenJob givenBack() {
-        return new OpenJob(name, priority, attempts, returned + 1, maxAttempts, 0, key, cancelling, dead, error);
+        return with(attempts, returned + 1, 0, cancelling, dead, error, readyAt);
     }
 
     /** The same, after a failure. */
-    public OpenJob failed(String why, long delayMillis) {
-        return new OpenJob(
-                name, priority, attempts, returned, maxAttempts, delayMillis, key, cancelling, dead, why);
+    public OpenJob failed(String why, long delayMillis, long now) {
+        return with(attempts, returned, delayMillis, cancelling, dead, why, now + delayMillis);
     }
 
-    /** The same, ready later. */
+    /** The same, ready later: of the delay so much is left. */
     public OpenJob delayed(long delayMillis) {
-        return new OpenJob(
-                name, priority, attempts, returned, maxAttempts, delayMillis, key, cancelling, dead, error);
+        return with(attempts, returned, delayMillis, cancelling, dead, error, readyAt);
     }
 
     /** The same, asked to end. */
     public OpenJob cancelled() {
-        return new OpenJob(name, priority, attempts, returned, maxAttempts, delayMillis, key, true, dead, error);
+        return with(attempts, returned, delayMillis, true, dead, error, readyAt);
     }
 
     /** The same as a dead letter. */
     public OpenJob buried(String why) {
-        return new OpenJob(name, priority, attempts, returned, maxAttempts, 0, key, cancelling, true, why);
+        return with(attempts, returned, 0, cancelling, true, why, readyAt);
     }
 
     /** The dead letter with all of its attempts before it again. */
-    public OpenJob revived() {
-        return new OpenJob(name, priority, attempts, attempts, maxAttempts, 0, key, false, false, error);
+    public OpenJob revived(long now) {
+        return with(attempts, attempts, 0, false, false, error, now);
+    }
+
+    private OpenJob with(
+            int attempts, int returned, long delayMillis, boolean cancelling, boolean dead, String error,
+            long readyAt) {
+        return new OpenJob(name, priority, attempts, returned, maxAttempts, delayMillis, key, cancelling, dead, error,
+                submittedAt, readyAt, bytes);
+    }
+
+    /**
+     * Its end.
+     *
+     * @param begunAt when its last attempt began; 0 if there was none, or it is not known
+     * @param resultBytes what its result takes
+     */
+    public EndedJob ended(EndedJob.Kind kind, String why, long begunAt, long now, int resultBytes) {
+        return new EndedJob(kind, attempts, why, name, submittedAt, begunAt, now, resultBytes);
     }
 
     /** How many attempts failed, or were lost with their nodes. */
@@ -107,6 +131,9 @@ public record OpenJob(
             out.writeBoolean(cancelling);
             out.writeBoolean(dead);
             out.writeUTF(error);
+            out.writeLong(submittedAt);
+            out.writeLong(readyAt);
+            out.writeInt(bytes);
         });
     }
 
@@ -124,6 +151,9 @@ public record OpenJob(
                         in.readUTF(),
                         in.readBoolean(),
                         in.readBoolean(),
-                        in.readUTF()));
+                        in.readUTF(),
+                        Forms.laterLong(in),
+                        Forms.laterLong(in),
+                        Forms.laterInt(in)));
     }
 }

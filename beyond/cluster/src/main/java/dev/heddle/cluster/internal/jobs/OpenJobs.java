@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * changes only what is new in it.
  *
  * <p>A delay is measured by this node's own clock, from when it has first seen the job in this state. So no other clock
- * counts, and no job is early: whoever wrote the delay did so before we saw it. The node that leads writes down from
- * time to time how much of a long one is left, for those that come later.
+ * counts, and no job is early: whoever wrote the delay did so before we saw it. What the node has seen under its lease
+ * before still counts. The node that leads writes down from time to time, and when it leaves, how much of a long one is
+ * left, for those that come later.
  *
  * <p>Threads: tasks of one loop.
  */
@@ -42,14 +43,19 @@ public final class OpenJobs {
 
     private Picture picture = Picture.NONE;
 
+    /** What was seen before, until the first picture. */
+    private Map<String, Seen> before;
+
     /**
      * None yet.
      *
      * @param skipped told of an entry that is no job that this version can read
+     * @param before those that this node has seen under another lease; null if there was none
      */
-    public OpenJobs(Loop loop, Consumer<Key> skipped) {
+    public OpenJobs(Loop loop, Consumer<Key> skipped, @Nullable OpenJobs before) {
         this.loop = loop;
         this.skipped = skipped;
+        this.before = before == null ? Map.of() : before.seen.isEmpty() ? before.before : before.seen;
     }
 
     /** A job in one of its states. */
@@ -129,6 +135,7 @@ public final class OpenJobs {
         if (next != picture) {
             next.entries().changesSince(picture.entries(), this::forget, entry -> replace(entry, now));
             picture = next;
+            before = Map.of();
         }
         while (!delayed.isEmpty() && delayed.first().readyAt <= now) {
             ready.add(delayed.pollFirst());
@@ -143,6 +150,10 @@ public final class OpenJobs {
             return;
         }
         long readyAt = now + Duration.ofMillis(form.get().delayMillis()).toNanos();
+        if (old == null) {
+            Seen earlier = before.get(entry.key().name());
+            old = earlier != null && earlier.created == entry.created() ? earlier : null;
+        }
         if (old != null && old.form.delayed(0).equals(form.get().delayed(0)) && old.form.delayMillis() > 0) {
             readyAt = Math.min(readyAt, old.readyAt); // the same wait, of which somebody has written down what is left
         }

@@ -51,6 +51,7 @@ final class BodyServer {
 
     private final Hello self;
     private final BodyWorker worker;
+    private final int maxBodies;
     private final Peers peers;
 
     /** How many bodies all askers have here, those included that are gone. */
@@ -68,6 +69,7 @@ final class BodyServer {
     BodyServer(Hello self, BodyWorker worker, Peers peers) {
         this.self = self;
         this.worker = worker;
+        this.maxBodies = MAX_PER_WORKER * worker.workers();
         this.peers = peers;
     }
 
@@ -158,9 +160,14 @@ final class BodyServer {
         if (asker.bodies.containsKey(number)) {
             throw new MalformedMessageException("two bodies with one number");
         }
-        String no = refusal();
+        String no = leaving
+                ? " leaves the cluster"
+                : !peers.believes()
+                        ? " is not sure to belong to the cluster"
+                        : worker.load() >= maxBodies
+                                ? " has enough to do"
+                                : null;
         if (no != null) {
-            asker.link.forget(number);
             giveBack(asker, number, no);
             return;
         }
@@ -178,17 +185,15 @@ final class BodyServer {
             asker.bodies.put(number, worker.begin(head, work, asker.share, answer -> ended(asker, number, answer)));
             bodies++;
         } catch (RejectedExecutionException e) {
-            asker.link.forget(number);
-            giveBack(asker, number, self.node() + " leaves the cluster");
+            giveBack(asker, number, " leaves the cluster");
         }
     }
 
     private void ended(Asker asker, long number, @Nullable BodyAnswer answer) {
-        asker.link.forget(number);
         asker.bodies.remove(number);
         bodies--;
         if (answer == null) {
-            giveBack(asker, number, self.node() + " has others to do before it, which take long");
+            giveBack(asker, number, " has others to do before it, which take long");
         } else {
             var head = new AnswerHead(answer.end(), worker.load());
             asker.link.send(Kind.ANSWER, number, head.encode(), answer.content());
@@ -196,18 +201,8 @@ final class BodyServer {
         idle.wake();
     }
 
-    private @Nullable String refusal() {
-        if (leaving) {
-            return self.node() + " leaves the cluster";
-        }
-        if (!peers.believes()) {
-            return self.node() + " is not sure to belong to the cluster";
-        }
-        return worker.load() >= MAX_PER_WORKER * worker.workers() ? self.node() + " has enough to do" : null;
-    }
-
-    private static void giveBack(Asker asker, long number, String why) {
-        asker.link.send(Kind.RETURNED, number, why.getBytes(StandardCharsets.UTF_8), Message.NOTHING);
+    private void giveBack(Asker asker, long number, String why) {
+        asker.link.send(Kind.RETURNED, number, (self.node() + why).getBytes(StandardCharsets.UTF_8), Message.NOTHING);
     }
 
     // ---- the node ----

@@ -47,7 +47,8 @@ public final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> 
     /** When its caller gives it up, by the clock of the loop; {@link BodyHead#NEVER} for never. */
     private volatile long deadlineNanos = BodyHead.NEVER;
 
-    private final AtomicBoolean left = new AtomicBoolean();
+    /** Whether it has left its pool. */
+    final AtomicBoolean left = new AtomicBoolean();
 
     // ---- the loop's ----
 
@@ -97,11 +98,6 @@ public final class ClusterJob<T extends @Nullable Object> extends BodyFuture<T> 
             CancelScope.current().remaining()
                     .ifPresent(left -> deadlineNanos = loop.nanoTime() + left.toNanos());
         }
-    }
-
-    /** Whether it leaves its pool now, and has not before. */
-    boolean leaves() {
-        return left.compareAndSet(false, true);
     }
 
     /** How much time is left for it. */

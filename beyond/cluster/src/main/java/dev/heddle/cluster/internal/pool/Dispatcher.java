@@ -57,6 +57,9 @@ public final class Dispatcher {
         /** Listens where the others expect this node. */
         Listener listen();
 
+        /** Makes sure that who has connected is a node. */
+        ByteStream accept(ByteStream plain);
+
         /** Connects to another node, and makes sure that it is one. */
         ByteStream connect(Peer peer);
     }
@@ -80,10 +83,6 @@ public final class Dispatcher {
 
         double load() {
             return session == null ? 0 : session.load();
-        }
-
-        boolean hasRoom() {
-            return session == null || session.hasRoom();
         }
     }
 
@@ -241,7 +240,7 @@ public final class Dispatcher {
 
     /** A body has ended, or was given back. */
     private void leave(ClusterJob<?> job) {
-        if (job.leaves() && underWay.decrementAndGet() == 0 && shutDown) {
+        if (job.left.compareAndSet(false, true) && underWay.decrementAndGet() == 0 && shutDown) {
             terminated.set();
         }
     }
@@ -302,7 +301,11 @@ public final class Dispatcher {
         try (listener) {
             Task<Void> serving = Heddle.spawn("bodies of other nodes", () -> new Supervised(
                     "serving the bodies of other nodes", REST, _ -> false)
-                    .run(() -> listener.serve(MAX_CONNECTIONS, server::serve), () -> leaving));
+                    .run(() -> listener.serve(MAX_CONNECTIONS, plain -> {
+                        ByteStream stream = network.accept(plain);
+                        server.serve(stream);
+                        stream.close();
+                    }), () -> leaving));
             Task<Void> following = Heddle.spawn("nodes of the pool", () -> peers.follow(this::changed, () -> {
                 server.fence();
                 local.fence();
@@ -410,10 +413,10 @@ public final class Dispatcher {
     /** Of those with room. Each body comes by here, so nothing is sorted. */
     private static @Nullable Candidate leastLoaded(Placement placement, List<Candidate> usable) {
         Candidate best = null;
-        double least = 0;
+        double least = NodeSession.NO_ROOM;
         for (Candidate node : usable) {
             double load = node.load();
-            if ((best == null || load < least) && placement.fits(node.peer) && node.hasRoom()) {
+            if (load < least && placement.fits(node.peer)) {
                 best = node;
                 least = load;
             }
@@ -424,7 +427,7 @@ public final class Dispatcher {
     private @Nullable Candidate home(Placement placement, List<Candidate> usable) {
         for (Peer peer : placement.order(peers.now(), this::load)) {
             for (Candidate node : usable) {
-                if (node.peer.equals(peer) && node.hasRoom()) {
+                if (node.peer.equals(peer) && node.load() < NodeSession.NO_ROOM) {
                     return node;
                 }
             }

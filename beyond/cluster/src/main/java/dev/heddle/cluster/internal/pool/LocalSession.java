@@ -37,12 +37,9 @@ final class LocalSession implements NodeSession {
 
     @Override
     public double load() {
-        return (double) worker.load() / worker.workers();
-    }
-
-    @Override
-    public boolean hasRoom() {
-        return peers.believes() && window.hasRoom(Math.max(worker.load(), turns.size()));
+        return peers.believes() && window.hasRoom(Math.max(worker.load(), turns.size()))
+                ? (double) worker.load() / worker.workers()
+                : NO_ROOM;
     }
 
     @Override

@@ -10,10 +10,11 @@ interface NodeSession {
     /** The name of the node. */
     String node();
 
-    /** How many bodies it has for each worker, as far as is known here. */
-    double load();
+    /** What the load of a node is that gets no more. */
+    double NO_ROOM = Double.POSITIVE_INFINITY;
 
-    boolean hasRoom();
+    /** How many bodies it has for each worker, as far as is known here; {@link #NO_ROOM} if it gets no more now. */
+    double load();
 
     /** Has it do a body. */
     void give(ClusterJob<?> job);

@@ -77,12 +77,9 @@ final class RemoteSession implements NodeSession {
 
     @Override
     public double load() {
-        return (double) Math.max(reported, jobs.size()) / workers;
-    }
-
-    @Override
-    public boolean hasRoom() {
-        return !ended && !leaving && window.hasRoom(jobs.size());
+        return ended || leaving || !window.hasRoom(jobs.size())
+                ? NO_ROOM
+                : (double) Math.max(reported, jobs.size()) / workers;
     }
 
     // ---- the connection ----
@@ -242,9 +239,6 @@ final class RemoteSession implements NodeSession {
 
     private void leave(ClusterJob<?> job) {
         jobs.remove(job.number);
-        if (link != null) {
-            link.leave(job.number);
-        }
         job.heldBy(null);
         dispatcher.wake();
     }

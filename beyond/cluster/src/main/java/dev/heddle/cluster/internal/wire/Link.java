@@ -221,6 +221,9 @@ public final class Link implements AutoCloseable {
             read(in, content, length);
             Message message = take(kind, place, number, content);
             if (message != null) {
+                if (longBodies.containsKey(number)) {
+                    takeBack(number); // the peer is done with a body, of which it has not taken all
+                }
                 return message;
             }
         }
@@ -319,13 +322,6 @@ public final class Link implements AutoCloseable {
         return new Message(kind, number, answer.array());
     }
 
-    /** Nobody takes the rest of a body that has come in part. */
-    public void forget(long number) {
-        if (!bodies.isEmpty()) {
-            bodies.remove(number);
-        }
-    }
-
     /** Lets the peer send more of a body. */
     void grant(long number, int bytes) {
         if (bodies.containsKey(number)) {
@@ -358,13 +354,17 @@ public final class Link implements AutoCloseable {
     }
 
     /**
-     * Has a message written; never waits.
+     * Has a message written; never waits. Nobody takes the rest of a body that has come in part, once it is answered
+     * or returned.
      *
      * @param content moved over; its bytes are not changed until it is written, or taken back
      */
     public void send(Kind kind, long number, byte[] head, List<ByteBuffer> content) {
         if (ended) {
             return;
+        }
+        if (kind == Kind.ANSWER || kind == Kind.RETURNED) {
+            bodies.remove(number);
         }
         List<ByteBuffer> parts = new ArrayList<>(content.size() + 1);
         parts.add(ByteBuffer.wrap(head));
@@ -404,13 +404,6 @@ public final class Link implements AutoCloseable {
             sendSoon(Kind.DROPPED, number, Message.NOTHING);
         }
         return begun != null || waited;
-    }
-
-    /** The peer is done with a body, of which it may not have taken all. */
-    public void leave(long number) {
-        if (!longBodies.isEmpty() && longBodies.containsKey(number)) {
-            takeBack(number);
-        }
     }
 
     /** Whether the last piece of a body has not been written: then the peer has surely not begun it. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class OpenJobsTest {
 
-    private static final Bytes JOB = OpenJob.of("work", 0, 1, 0, "").encode();
+    private static final Bytes JOB = OpenJob.of("work", 0, 1, 0, "", 0, 0).encode();
 
     private static Picture picture(Entry... entries) {
         ImmutableTree<Entry> all = ImmutableTree.empty();
@@ -32,7 +32,7 @@ final class OpenJobsTest {
     @Test
     void jobThatIsGoneIsSeenToBeSoBesideEntriesThatCannotBeRead() {
         Sim.run(() -> {
-            OpenJobs jobs = new OpenJobs(Heddle.currentLoop(), _ -> {});
+            OpenJobs jobs = new OpenJobs(Heddle.currentLoop(), _ -> {}, null);
             Entry broken = entry("broken", Bytes.utf8("?"), 3);
             jobs.look(picture(entry("a", JOB, 1), entry("b", JOB, 2), broken));
             assertNotNull(jobs.find("a"));
@@ -46,7 +46,7 @@ final class OpenJobsTest {
     @Test
     void jobWhoseEntryCannotBeReadAnyMoreIsNone() {
         Sim.run(() -> {
-            OpenJobs jobs = new OpenJobs(Heddle.currentLoop(), _ -> {});
+            OpenJobs jobs = new OpenJobs(Heddle.currentLoop(), _ -> {}, null);
             jobs.look(picture(entry("a", JOB, 1), entry("b", JOB, 2)));
             jobs.look(picture(entry("a", Bytes.utf8("?"), 3), entry("b", JOB, 2)));
             assertNull(jobs.find("a"));

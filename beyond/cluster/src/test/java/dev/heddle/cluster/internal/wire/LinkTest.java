@@ -237,17 +237,18 @@ final class LinkTest {
     }
 
     @Test
-    void bodyThatIsForgottenHalfwayHoldsNothingUp() {
+    void bodyThatIsAnsweredOrReturnedHalfwayHoldsNothingUp() {
         linked((one, other) -> {
             Channel<Message> messages = messages(other);
-            one.send(Kind.BODY, 1, Message.NOTHING, bytes(900_000, 1));
-            messages.receive().rest().begin(() -> {});
-            other.forget(1);
-            one.send(Kind.BODY, 2, Message.NOTHING, bytes(900_000, 2));
-            assertArrayEquals(bytes(900_000, 2), all(messages.receive()));
-            one.leave(1);
-            assertEquals(Kind.DROPPED, messages.receive().kind());
-            assertFalse(one.isUnwritten(1));
+            for (Kind end : List.of(Kind.RETURNED, Kind.ANSWER)) {
+                one.send(Kind.BODY, 1, Message.NOTHING, bytes(900_000, 1));
+                messages.receive().rest().begin(() -> {});
+                other.send(end, 1, Message.NOTHING, Message.NOTHING);
+                assertEquals(Kind.DROPPED, messages.receive().kind());
+                assertFalse(one.isUnwritten(1));
+                one.send(Kind.BODY, 2, Message.NOTHING, bytes(900_000, 2));
+                assertArrayEquals(bytes(900_000, 2), all(messages.receive()));
+            }
         });
     }
 

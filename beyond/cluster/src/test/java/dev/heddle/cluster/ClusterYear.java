@@ -1,0 +1,234 @@
+package dev.heddle.cluster;
+
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.InMemoryStore;
+import dev.heddle.cluster.store.ReadConsistency;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
+import dev.heddle.sim.SimRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * A year of a cluster of three nodes whose program changes each week: a rolling deploy brings other rates, permits,
+ * capacities and numbers of parties, and says its schedules again. Meanwhile nodes are all down over a night, lose their
+ * leases, and clocks are put right. After each deploy the new numbers must hold, during it no call may fail; each night
+ * has its job, and what was put off for weeks comes in its time.
+ */
+final class ClusterYear {
+
+    static final ZoneId ZONE = ZoneId.of("Europe/Zurich");
+
+    private static final Instant START = Instant.parse("2030-01-07T10:00:00Z");
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    /** What a version of the program says. */
+    private record Version(int perSecond, int burst, int permits, int capacity, int parties) {
+
+        private static Version of(SimRandom random) {
+            int burst = 1 + random.below(20);
+            return new Version(1 + random.below(burst * 10), burst, 1 + random.below(5), 1 + random.below(50),
+                    1 + random.below(4));
+        }
+    }
+
+    private final SimRandom random;
+    private final InMemoryStore store = InMemoryStore.create();
+    private final Rules rules = new Rules();
+    private final Cluster[] nodes = new Cluster[3];
+    private final List<String> nights = new ArrayList<>();
+
+    /** How long no node was there, in all. */
+    private Duration down = Duration.ZERO;
+
+    /** Jobs that were put off and have come. */
+    private int delayed;
+
+    private ClusterYear(SimRandom random) {
+        this.random = random;
+    }
+
+    /** Lives so many weeks of a seed. */
+    static void live(long seed, int weeks) {
+        SimOptions options = SimOptions.DEFAULT.withSeed(seed).withStart(START)
+                .withMaxVirtualTime(Duration.ofDays(7L * weeks + 30))
+                .withMaxSteps(500_000_000)
+                .withFailureHandler((_, _) -> {});
+        Sim.run(options, sim -> new ClusterYear(sim.random()).live(weeks));
+    }
+
+    /** What is wrong in some weeks, in words that every class loader knows; empty if nothing is. */
+    static String hunt(int seeds) {
+        for (int seed = 1; seed <= seeds; seed++) {
+            try {
+                live(seed, 4);
+            } catch (Throwable wrong) {
+                return "seed " + seed + ": " + wrong.getMessage();
+            }
+        }
+        return "";
+    }
+
+    private void live(int weeks) throws Exception {
+        for (int week = 1; week <= weeks; week++) {
+            Version version = Version.of(random);
+            deploy(version);
+            within("the numbers of week " + week, () -> check(version));
+            putOff(week);
+            for (int day = 0; day < 7; day++) {
+                Heddle.sleep(Duration.ofHours(random.below(12)));
+                mishap(version);
+                Heddle.sleep(Duration.ofHours(14));
+            }
+        }
+        checkNights();
+        rules.that(delayed >= weeks / 2 - 2, delayed + " jobs have come of those that were put off");
+        for (Cluster node : nodes) {
+            node.close();
+        }
+        rules.check();
+    }
+
+    // ---- deploys ----
+
+    private void deploy(Version version) {
+        for (int i = 0; i < nodes.length; i++) {
+            if (nodes[i] != null) {
+                nodes[i].close();
+                Heddle.sleep(Duration.ofSeconds(random.below(30)));
+            }
+            nodes[i] = start("node" + i, version);
+            Cluster node = nodes[i];
+            within("the calls of a deploy", () -> use(node, version));
+        }
+    }
+
+    private Cluster start(String name, Version version) {
+        Cluster node = Cluster.join(ClusterOptions.of("shop", store).withNode(name).withTimeout(Duration.ofMinutes(5)));
+        Jobs jobs = node.jobs("q", JobsOptions.DEFAULT.withCapacity(100 + version.capacity));
+        jobs.handle("night", 1, job -> {
+            nights.add(job.id());
+            return Bytes.EMPTY;
+        });
+        jobs.handle("later", 1, job -> {
+            String[] due = job.payload().utf8().split(" ");
+            Duration late = elapsed().minus(Duration.parse(due[0]));
+            Duration most = down.minus(Duration.parse(due[1])).plusSeconds(20);
+            rules.that(!late.isNegative() && late.compareTo(most) < 0,
+                    job.id() + " is late by " + late + ", of " + most);
+            delayed++;
+            return Bytes.EMPTY;
+        });
+        jobs.schedule("nightly", Cron.of("0 3 * * *", ZONE), JobSpec.of("night", Bytes.EMPTY));
+        return node;
+    }
+
+    /** What the program calls, while others of the version before do. */
+    private static void use(Cluster node, Version version) {
+        node.limiter("calls", version.perSecond, version.burst).acquire();
+        node.semaphore("licences", version.permits).run(() -> {});
+        node.topic("news", version.capacity).publish(Bytes.EMPTY);
+        node.map("settings", version.capacity).put("key", Bytes.EMPTY);
+    }
+
+    /** The numbers of a version that all nodes have. */
+    private void check(Version version) {
+        Cluster node = nodes[random.below(nodes.length)];
+        ClusterRateLimiter limiter = node.limiter("calls", version.perSecond, version.burst);
+        turnsIn(Duration.ofSeconds(60), limiter); // what was left of a larger burst
+        int turns = turnsIn(Duration.ofSeconds(60), limiter);
+        rules.that(turns <= version.perSecond * 60 + version.burst && turns >= version.perSecond * 30,
+                turns + " turns in a minute at " + version.perSecond + " a second");
+        ClusterSemaphore licences = node.semaphore("licences", version.permits);
+        int permits = 0;
+        while (licences.tryAcquire()) {
+            permits++;
+        }
+        rules.that(permits == version.permits, permits + " permits, not " + version.permits);
+        for (; permits > 0; permits--) {
+            licences.release();
+        }
+        for (int i = 0; i < 60; i++) {
+            node.topic("news", version.capacity).publish(Bytes.EMPTY);
+        }
+        int kept = node.lease().store().list("topics/news", ReadConsistency.FRESH).join().entries().size();
+        rules.that(kept == version.capacity, kept + " messages are kept, not " + version.capacity);
+        List<Task<Integer>> parties = new ArrayList<>();
+        for (int i = 0; i < version.parties; i++) {
+            Cluster party = nodes[i % nodes.length];
+            parties.add(Heddle.spawn(() -> party.barrier("ready", version.parties).await()));
+        }
+        rules.that(parties.stream().mapToInt(Task::join).max().orElse(-1) == version.parties - 1,
+                "a barrier of " + version.parties);
+    }
+
+    private static int turnsIn(Duration time, ClusterRateLimiter limiter) {
+        int[] turns = {0};
+        Heddle.moveOnAfter(time, () -> {
+            while (true) {
+                limiter.acquire();
+                turns[0]++;
+            }
+        });
+        return turns[0];
+    }
+
+    // ---- what happens ----
+
+    private void mishap(Version version) {
+        switch (random.below(12)) {
+            case 0 -> { // all are down, perhaps over a night
+                for (Cluster node : nodes) {
+                    node.close();
+                }
+                Duration time = Duration.ofHours(1 + random.below(10));
+                Heddle.sleep(time);
+                down = down.plus(time);
+                for (int i = 0; i < nodes.length; i++) {
+                    nodes[i] = start("node" + i, version);
+                }
+            }
+            case 1 -> nodes[random.below(nodes.length)].lease().end("the test says so");
+            case 2 -> Sim.current().shiftWallClock(Duration.ofMinutes(random.below(100) - 50));
+            default -> {}
+        }
+    }
+
+    private void putOff(int week) {
+        Duration delay = Duration.ofDays(1 + random.below(30));
+        nodes[0].jobs("q").submit(JobSpec.of("later", Bytes.utf8(elapsed().plus(delay) + " " + down))
+                .withId("later" + week).withDelay(delay));
+    }
+
+    private static Duration elapsed() {
+        return Duration.ofNanos(Heddle.currentLoop().nanoTime());
+    }
+
+    private void checkNights() {
+        LocalDateTime now = LocalDateTime.ofInstant(Heddle.currentLoop().engine().now(), ZONE);
+        Heddle.sleep(Duration.between(now, now.toLocalDate().plusDays(1).atTime(12, 0)));
+        long days = ChronoUnit.DAYS.between(LocalDate.ofInstant(START, ZONE), now.toLocalDate().plusDays(1));
+        rules.that(nights.size() == new TreeSet<>(nights).size(), "a night has come twice: " + nights);
+        rules.that(nights.size() == days, nights.size() + " nights in " + days + " days");
+    }
+
+    private static void within(String what, Runnable body) {
+        try {
+            if (!Heddle.moveOnAfter(LIMIT.plusMinutes(3), body::run)) {
+                throw new AssertionError(what + " take too long");
+            }
+        } catch (RuntimeException e) {
+            throw new AssertionError(what + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.heddle.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.conformance.PlantedBug;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whatever a program says of what nodes share, the next version of it says otherwise without stopping the cluster. */
+final class ClusterYearTest {
+
+    private static final List<PlantedBug> BUGS = List.of(
+            bug("a rate can never be changed", "ClusterRateLimiter.java",
+                    "long now = node.loop().nanoTime();\n            long due",
+                    "long now = node.loop().nanoTime();\n            if (!turns.limit.equals(limit())) { throw new"
+                            + " IllegalStateException(\"another rate\"); }\n            long due"),
+            bug("a number of parties can never be changed", "ClusterBarrier.java", "state = state.of(parties);", ""),
+            bug("a topic drops one message at a time", "ClusterTopic.java", "last.first + MAX_DROPPED",
+                    "last.first + 1"),
+            bug("a schedule that is said again begins anew", "internal/jobs/JobSchedule.java",
+                    ".map(old -> upTo(old.last)).orElse(this)", ".map(_ -> this).orElse(this)"),
+            bug("a node that leaves does not say how much of a delay is left", "JobsWorker.java", "leader.leave();",
+                    ""));
+
+    @Test
+    void someWeeksOfDeploysGoWell() throws Exception {
+        ClusterYear.live(1, 2);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void yearOfDeploysGoesWell() throws Exception {
+        ClusterYear.live(Integer.getInteger("from", 2), 52);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void eachNumberThatCannotBeChangedIsFound() throws Exception {
+        List<String> missed = new ArrayList<>();
+        for (PlantedBug each : BUGS) {
+            var hunt = each.plantBehind(ClusterYear.class).getDeclaredMethod("hunt", int.class);
+            hunt.setAccessible(true);
+            String found = (String) hunt.invoke(null, 5);
+            if (found.isEmpty()) {
+                missed.add(each.words());
+            } else {
+                System.out.println(each.words() + ": " + found);
+            }
+        }
+        assertEquals(List.of(), missed);
+    }
+
+    private static PlantedBug bug(String words, String source, String right, String wrong) {
+        return new PlantedBug(words, Path.of("src", "main", "java"), "dev/heddle/cluster/" + source, right, wrong);
+    }
+}

@@ -26,6 +26,7 @@ import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -700,7 +701,7 @@ public final class Jobs {
 
     /** What the statistics are, at one moment. */
     record NodeStatistics(int waiting, int running, int dead, int ended, int unhandled, boolean isPaused, int limit,
-            int here, long done, long failed) implements JobsNodeStatistics {}
+            int here, @Counter long done, @Counter long failed) implements JobsNodeStatistics {}
 
     /** What the statistics are, at one moment. */
     record Statistics(int waiting, int running, int dead, int ended, Set<String> unhandled,

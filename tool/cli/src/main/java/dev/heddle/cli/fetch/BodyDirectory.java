@@ -81,7 +81,7 @@ final class BodyDirectory implements AutoCloseable {
                 StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         boolean locked = false;
         try {
-            locked = file.tryLock() != null;
+            locked = file.tryLock() != null && Files.exists(directory.resolve(LOCK));
         } catch (OverlappingFileLockException e) {
             // By this process.
         } finally {
@@ -98,7 +98,9 @@ final class BodyDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (lock != null) {
-            lock.close();
+            try (FileChannel _ = lock) {
+                Files.deleteIfExists(directory.resolve(LOCK));
+            }
         }
     }
 

@@ -76,7 +76,8 @@ final class SavedBody {
     void goOn() throws IOException {
         hasNote = true;
         out = Files.newOutputStream(
-                Objects.requireNonNull(part), StandardOpenOption.APPEND, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                Objects.requireNonNull(part), StandardOpenOption.APPEND, StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Notes what is needed to go on later. There must be nothing of an earlier attempt. */
@@ -108,7 +109,8 @@ final class SavedBody {
     void finish(byte[] bytes, int count) throws IOException {
         write(bytes, count);
         close();
-        Files.move(Objects.requireNonNull(part), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(Objects.requireNonNull(part), target, StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
         if (hasNote) {
             Files.deleteIfExists(note);
         }

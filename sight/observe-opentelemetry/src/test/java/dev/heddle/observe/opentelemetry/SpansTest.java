@@ -255,7 +255,7 @@ final class SpansTest {
     }
 
     @Test
-    void streamWhoseClientLeavesEndsItsSpanAsCancelled() {
+    void streamWhoseClientLeavesEndsItsSpanAsAnError() {
         visited(telemetry, http -> {
             http.get("http://shop/ticks").close();
             Heddle.sleep(Duration.ofSeconds(3));

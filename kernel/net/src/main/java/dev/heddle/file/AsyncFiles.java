@@ -132,7 +132,8 @@ public final class AsyncFiles {
                 long size = source.size();
                 // Files of the system itself, proc(5), say that they are empty.
                 return AtomicFile.write(
-                        to, size == 0 ? target -> readAll(source, target) : target -> transferAll(source, size, target));
+                        to,
+                        size == 0 ? target -> readAll(source, target) : target -> transferAll(source, size, target));
             }
         });
     }

@@ -47,7 +47,8 @@ final class SurroundingsTest {
                 Surroundings.of("locale C", "export LC_ALL=C"),
                 Surroundings.of("locale not installed", "export LC_ALL=xx_XX.UTF-8"),
                 Surroundings.of("no HOME", "unset HOME XDG_CACHE_HOME XDG_RUNTIME_DIR"),
-                Surroundings.of("HOME that is not there", "export HOME=/proc/none XDG_CACHE_HOME=", "-Duser.home=/proc/no"),
+                Surroundings.of("HOME that is not there", "export HOME=/proc/none XDG_CACHE_HOME=",
+                        "-Duser.home=/proc/no"),
                 Surroundings.of("no directory for temporary files", "", "-Djava.io.tmpdir=/proc/none"),
                 Surroundings.of("long directory for temporary files", "mkdir -p " + deep, "-Djava.io.tmpdir=" + deep),
                 Surroundings.of("closed input", "exec <&-"),
@@ -59,8 +60,9 @@ final class SurroundingsTest {
                 Surroundings.of("umask of none", "umask 0"),
                 Surroundings.of("root directory", "cd /"),
                 Surroundings.of("directory that is gone", "mkdir gone && cd gone && rmdir ../gone"),
-                Surroundings.of("debugger's port", "export JAVA_TOOL_OPTIONS=-agentlib:jdwp=transport=dt_socket,server=y,"
-                        + "suspend=n,address=127.0.0.1:0"),
+                Surroundings.of("debugger's port",
+                        "export JAVA_TOOL_OPTIONS=-agentlib:jdwp=transport=dt_socket,server=y,"
+                                + "suspend=n,address=127.0.0.1:0"),
                 Surroundings.of("odd variables", "export 'A=b c' \"B=$(printf 'a\\377b')\" _JAVA_OPTIONS=-Dx=y"));
     }
 

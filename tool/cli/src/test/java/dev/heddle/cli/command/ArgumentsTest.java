@@ -108,7 +108,8 @@ final class ArgumentsTest {
     @Test
     void onlyParagraphsThatAreTooWideAreBrokenAnew() {
         String wide = "word ".repeat(20).strip();
-        String help = "Usage: x\n\n  -a, --all    " + wide + "\n               more\n  -b           short\n               lines\n";
+        String help = "Usage: x\n\n  -a, --all    " + wide
+                + "\n               more\n  -b           short\n               lines\n";
 
         assertEquals("Usage: x\n\n  -a, --all    " + "word ".repeat(13).strip() + "\n               "
                 + "word ".repeat(7) + "more\n  -b           short\n               lines\n", HelpText.fitted(help));

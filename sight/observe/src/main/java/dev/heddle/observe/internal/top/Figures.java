@@ -20,11 +20,13 @@ public record Figures(long busy, long offloaded, long runs, long delay, long all
 
     Figures plus(Figures other) {
         return new Figures(
-                busy + other.busy, offloaded + other.offloaded, runs + other.runs, delay + other.delay, allocated + other.allocated);
+                busy + other.busy, offloaded + other.offloaded, runs + other.runs, delay + other.delay,
+                allocated + other.allocated);
     }
 
     Figures minus(Figures other) {
         return new Figures(
-                busy - other.busy, offloaded - other.offloaded, runs - other.runs, delay - other.delay, allocated - other.allocated);
+                busy - other.busy, offloaded - other.offloaded, runs - other.runs, delay - other.delay,
+                allocated - other.allocated);
     }
 }

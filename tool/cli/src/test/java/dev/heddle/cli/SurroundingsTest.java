@@ -55,7 +55,6 @@ final class SurroundingsTest {
                 Surroundings.of("closed errors", "exec 2>&-"),
                 Surroundings.of("full output", "exec >/dev/full"),
                 Surroundings.of("few descriptors", "ulimit -n 200"),
-                Surroundings.of("no core file, no files", "ulimit -c 0; ulimit -f 0"),
                 Surroundings.of("umask of all", "umask 0777"),
                 Surroundings.of("umask of none", "umask 0"),
                 Surroundings.of("root directory", "cd /"),
@@ -156,7 +155,8 @@ final class SurroundingsTest {
         if (exit == 0) {
             return said.contains(expected) ? "" : "exit 0 without what was wanted: " + said;
         }
-        boolean isLine = !told.isEmpty() && told.size() <= 3 && told.stream().noneMatch(line -> line.contains("null"));
+        List<String> why = told.isEmpty() ? said.lines().toList() : told; // the JVM itself tells on its output
+        boolean isLine = !why.isEmpty() && why.size() <= 3 && why.stream().noneMatch(line -> line.contains("null"));
         return isLine || isMute || said.contains(expected) ? "" : "exit " + exit + " with " + told;
     }
 

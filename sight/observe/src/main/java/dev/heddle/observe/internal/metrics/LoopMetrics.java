@@ -19,10 +19,11 @@ final class LoopMetrics {
             LoopSight sight = Kernel.get().look(loop);
             LoopStatistics now = sight.statistics();
             Labels labels = Labels.NONE.with("heddle.loop.name", sight.name());
-            totals.hear(loop, "heddle.loop.turns", "Turns of the loop.", labels, now.turns());
-            totals.hear(loop, "heddle.loop.resumes", "Tasks and callbacks that were resumed.", labels, now.ran());
-            totals.hear(loop, "heddle.loop.polls", "Times the engine was asked for I/O.", labels, now.polls());
-            totals.hear(loop, "heddle.loop.tasks.spawned", "Tasks that were spawned.", labels, now.spawned());
+            totals.hear(loop, "heddle.loop.turns", "Turns of the loop.", labels, (double) now.turns());
+            totals.hear(loop, "heddle.loop.resumes", "Tasks and callbacks that were resumed.", labels,
+                    (double) now.ran());
+            totals.hear(loop, "heddle.loop.polls", "Times the engine was asked for I/O.", labels, (double) now.polls());
+            totals.hear(loop, "heddle.loop.tasks.spawned", "Tasks that were spawned.", labels, (double) now.spawned());
             alive.add(labels, now.aliveTasks());
             ready.add(labels, now.readyItems());
             timers.add(labels, now.timers());

@@ -72,6 +72,11 @@ final class Instrumented {
         tellWatches(LABELLED, task, label);
     }
 
+    /** An offloaded body goes on, or stops; the thread that carries it. */
+    void offloaded(Task<?> task, Thread body, boolean runs) {
+        tellWatches((watch, its, label) -> watch.offloaded(its, body, runs), task, null);
+    }
+
     /** A callback of the loop has run. */
     void calledBack() {
         for (Instrument instrument : instruments) {

@@ -309,7 +309,19 @@ final class OffloadThreads implements Executor {
 
         @Override
         public void run() {
-            Objects.requireNonNull(ready).run();
+            Runnable goesOn = Objects.requireNonNull(ready);
+            Instrumented watch = body.task.loop().instrument;
+            if (watch == null) {
+                goesOn.run();
+                return;
+            }
+            Thread its = Objects.requireNonNull(thread);
+            watch.offloaded(body.task, its, true);
+            try {
+                goesOn.run();
+            } finally {
+                watch.offloaded(body.task, its, false);
+            }
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -281,5 +282,5 @@ public final class TaskPool {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int limit, int running, int waiting, long spawned) implements TaskPoolStatistics {}
+    record Statistics(int limit, int running, int waiting, @Counter long spawned) implements TaskPoolStatistics {}
 }

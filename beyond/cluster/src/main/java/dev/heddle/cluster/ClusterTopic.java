@@ -15,6 +15,7 @@ import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Broadcast;
@@ -194,5 +195,5 @@ public final class ClusterTopic {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int capacity, long published, int waiting) implements ClusterTopicStatistics {}
+    record Statistics(int capacity, @Counter long published, int waiting) implements ClusterTopicStatistics {}
 }

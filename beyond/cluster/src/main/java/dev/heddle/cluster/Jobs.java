@@ -27,6 +27,7 @@ import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -778,8 +779,8 @@ public final class Jobs {
 
     /** What the statistics are, at one moment. */
     record NodeStatistics(int waiting, int running, int dead, int ended, double oldestWaitingSeconds,
-            double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, long done,
-            long failed) implements JobsNodeStatistics {}
+            double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, @Counter long done,
+            @Counter long failed) implements JobsNodeStatistics {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
     record Snapshot(String id, String name, JobStatus status, long submittedAt, long readyAt, long begunAt,

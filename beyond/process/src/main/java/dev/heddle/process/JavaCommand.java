@@ -4,13 +4,16 @@ import dev.heddle.Heddle;
 import dev.heddle.internal.JdkWarning;
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The command line of a child: this JVM's Java, class path and module path. */
 final class JavaCommand {
@@ -63,12 +66,22 @@ final class JavaCommand {
     /**
      * Checks that this JVM can start another.
      *
-     * @throws IOException if it has no command for that, as in an image of jpackage
+     * @throws IOException if it has no command for that, as in an image of jpackage, or classes that no other can read
      */
     static void requireJava() throws IOException {
+        CodeSource source = JavaCommand.class.getProtectionDomain().getCodeSource();
+        requireReadable(source == null ? null : source.getLocation());
         if (!Files.isExecutable(java())) {
             throw new IOException("there is no " + java() + "; where jpackage has made this image, let it keep the"
                     + " command: --jlink-options \"--strip-debug --no-header-files --no-man-pages\"");
+        }
+    }
+
+    /** A child reads classes from files and directories; it has none of this JVM's class loaders. */
+    static void requireReadable(@Nullable URL classes) throws IOException {
+        if (classes != null && classes.getProtocol().matches("jar|nested|war|bundle|bundleresource")) {
+            throw new IOException("a child JVM cannot read classes inside of another archive, as in " + classes
+                    + "; unpack it: java -Djarmode=tools -jar APP.jar extract");
         }
     }
 

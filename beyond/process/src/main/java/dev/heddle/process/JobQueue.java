@@ -4,6 +4,7 @@ import dev.heddle.Waiter;
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.Unyielding;
 import dev.heddle.internal.WaitLine;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.sync.Event;
 import java.util.ArrayDeque;
@@ -476,6 +477,6 @@ final class JobQueue {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int alive, int busy, int queued, long done, long started, long died,
-            long killed) implements ProcessPoolStatistics {}
+    record Statistics(int alive, int busy, int queued, @Counter long done, @Counter long started, @Counter long died,
+            @Counter long killed) implements ProcessPoolStatistics {}
 }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Such a file can hold any code. So it lies in a directory that nobody else may write or replace, which is looked at
  * each time: {@code $XDG_CACHE_HOME/heddle}, or {@code ~/.cache/heddle}. Its name is a hash of all that it depends on,
- * and it appears there by a rename, so several processes may make it at once. One that is broken or does not fit is
- * ignored by the JVM.
+ * and it appears there by a rename, so several processes may make it at once. One that is cut or does not fit is ignored
+ * by the JVM; one that is damaged inside is removed when a child crashes before it is ready ({@link WorkerProcess}).
  *
  * <p>The class path of a cache can have jars only, no directories. So only Heddle's own jars and the JDK are in it, not
  * the program; and there is none where Heddle itself is in directories or on the module path, where the system is not
@@ -138,6 +138,11 @@ final class StartCache {
     /** Whether it can be used now. An empty file says that it could not be made. */
     boolean isThere() {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && file.toFile().length() > 0;
+    }
+
+    /** Removes one that a JVM has crashed with, so that it is made anew; whether it could. */
+    boolean remove() {
+        return file.toFile().delete();
     }
 
     /** Arguments of a JVM that uses it, and says nothing if it does not fit. */

@@ -61,7 +61,7 @@ final class StartCacheMain {
         command.addAll(List.of("--class-path", System.getProperty("java.class.path")));
         command.add(WorkerMain.class.getName());
         Marshaller marshaller = Marshaller.of(ProcessPoolOptions.DEFAULT.maxBytes(), List.of());
-        var start = new WorkerProcess.Start("training", () -> command, marshaller,
+        var start = new WorkerProcess.Start("training", () -> command, () -> null, marshaller,
                 new ChildOutput("training", WorkerOutput.DROPPED), ASSEMBLY_LIMIT);
         RemoteCallable<Object> body = () -> List.of(new Sample("one", 1), "two", 3.0, 4L);
         RemoteFunction<Integer, Integer> function = i -> i + 1;

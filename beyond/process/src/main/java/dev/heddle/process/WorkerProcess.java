@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -66,10 +67,12 @@ final class WorkerProcess extends JobPipeline {
      * How to start one.
      *
      * @param command asked by a worker thread, since it may look at files
+     * @param cache what the command may use; null for none
      */
     record Start(
             String name,
             Supplier<List<String>> command,
+            Supplier<@Nullable StartCache> cache,
             Marshaller marshaller,
             ChildOutput output,
             Duration grace) {
@@ -80,6 +83,7 @@ final class WorkerProcess extends JobPipeline {
             return new Start(
                     name,
                     () -> JavaCommand.of(WorkerMain.class, jvmArguments),
+                    () -> StartCache.of(jvmArguments),
                     marshaller,
                     new ChildOutput(name, output),
                     grace);
@@ -104,6 +108,12 @@ final class WorkerProcess extends JobPipeline {
 
     /** The variable that marks a child and what it starts. */
     private static final String MARK = "HEDDLE_CHILD";
+
+    /** What a JVM that crashes dies of, signal(7): SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV. */
+    private static final Set<Integer> CRASHES = Set.of(4, 5, 6, 7, 8, 11);
+
+    /** An exit code is this and the signal. */
+    private static final int KILLED = 128;
 
     private static final int STRANGER_BYTES = 256;
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -151,7 +161,8 @@ final class WorkerProcess extends JobPipeline {
     // ---- the start ----
 
     /**
-     * Starts one and waits until it has come and said who it is.
+     * Starts one and waits until it has come and said who it is. One that crashes before may have a start cache that is
+     * damaged inside, as after a torn write: the cache is removed, and another one started without.
      *
      * <p>Cancellation: a cancelled call leaves no process.
      *
@@ -159,6 +170,26 @@ final class WorkerProcess extends JobPipeline {
      * @throws WorkerDiedException if it cannot be started, or ends before it is ready
      */
     static WorkerProcess start(Start start, Consumer<Launched> started) {
+        try {
+            return startOnce(start, started);
+        } catch (WorkerDiedException e) {
+            if (!hasCrashed(e) || !Heddle.offload(() -> removesCache(start))) {
+                throw e;
+            }
+            return startOnce(start, started);
+        }
+    }
+
+    private static boolean hasCrashed(WorkerDiedException death) {
+        return CRASHES.contains(death.exitCode().orElse(0) - KILLED);
+    }
+
+    private static boolean removesCache(Start start) {
+        StartCache cache = start.cache().get();
+        return cache != null && cache.isThere() && cache.remove();
+    }
+
+    private static WorkerProcess startOnce(Start start, Consumer<Launched> started) {
         try (PrivateDirectory directory = Heddle.offload(() -> PrivateDirectory.make(PrivateDirectory.OF_A_CHILD));
                 Acceptor acceptor = Heddle.currentLoop()
                         .engine()

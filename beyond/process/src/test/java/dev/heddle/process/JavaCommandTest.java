@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,5 +68,15 @@ final class JavaCommandTest {
         } finally {
             System.clearProperty("heddle.observe");
         }
+    }
+
+    @Test
+    void classesInsideOfAnotherArchiveAreToldWithTheWayOut() throws Exception {
+        URL nested = URI.create("jar:file:/srv/app.jar!/BOOT-INF/lib/heddle-process.jar").toURL();
+        String why = assertThrows(IOException.class, () -> JavaCommand.requireReadable(nested)).getMessage();
+
+        assertTrue(why.contains("app.jar") && why.contains("extract"), why);
+        JavaCommand.requireReadable(URI.create("file:/srv/heddle-process.jar").toURL());
+        JavaCommand.requireReadable(null);
     }
 }

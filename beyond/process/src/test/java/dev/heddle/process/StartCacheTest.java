@@ -129,6 +129,12 @@ final class StartCacheTest {
         assertEquals(List.of("result of 1", "cached true"), run(cache));
         Files.write(file, new byte[0]);
         assertEquals(List.of("result of 1", "cached false"), run(cache));
+
+        Arrays.fill(sound, sound.length / 2, sound.length, (byte) 0);
+        Files.write(file, sound);
+        List<String> lines = run(cache);
+        assertTrue(lines.containsAll(List.of("result of 1", "cached false")), lines.toString());
+        assertFalse(Arrays.equals(sound, Files.exists(file) ? Files.readAllBytes(file) : new byte[0]));
     }
 
     @Test

@@ -163,6 +163,7 @@ final class WorkerEndsTest {
                     command.addAll(List.of(deed.name(), moment.name()));
                     return command;
                 },
+                () -> null,
                 Marshaller.of(1000, List.of()),
                 new ChildOutput("child", (_, _, _) -> {}),
                 Duration.ofSeconds(5));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Stdio;
 import dev.heddle.io.LimitExceededException;
@@ -60,6 +61,31 @@ interface SubprocessRunContract extends SubprocessFixture {
                 assertEquals(128 + signal, result.code());
                 assertEquals(tellsSignals() ? signal : 0, result.status().signal());
                 assertThrows(SubprocessFailedException.class, result::check);
+            }
+        });
+    }
+
+    @Test
+    default void communicateBehindOneThatWasCutOffInsideTheInputFails() {
+        run(() -> {
+            byte[] input = new byte[1_000_000];
+            try (Subprocess process = Subprocess.start(DEFAULT.withInput(input), sh("sleep 5; wc -c"))) {
+                assertTrue(Heddle.moveOnAfter(Duration.ofMillis(50), process::communicate).isEmpty());
+
+                assertThrows(BrokenException.class, process::communicate);
+            }
+        });
+    }
+
+    @Test
+    default void communicateGoesOnBehindOneThatWasCutOffWhileTheProcessReadsNoMore() {
+        run(() -> {
+            byte[] input = new byte[1_000_000];
+            try (Subprocess process = Subprocess.start(
+                    DEFAULT.withInput(input), sh("exec 0<&-; sleep 0.3; echo done"))) {
+                assertTrue(Heddle.moveOnAfter(Duration.ofMillis(100), process::communicate).isEmpty());
+
+                assertEquals("done\n", process.communicate().check().text());
             }
         });
     }

@@ -82,13 +82,40 @@ interface SubprocessStartContract extends SubprocessFixture {
 
             withFile("#!/no/such/interpreter\n", file -> {
                 assertTrue(file.toFile().setExecutable(true));
-                refused(Reason.REFUSED, DEFAULT, file.toString());
+                StartFailedException e = refused(Reason.REFUSED, DEFAULT, file.toString());
+                assertTrue(!tellsSignals() || message(e).contains("interpreter"), message(e));
             });
 
             StartFailedException input = refused(Reason.REFUSED,
                     DEFAULT.withStdin(Stdio.file(Path.of("/no/such/input"))), "cat");
             assertTrue(message(input).contains("/no/such/input"), message(input));
         });
+    }
+
+    @Test
+    default void namedPipeIsNoFileForAStream() {
+        run(() -> withFile("", file -> {
+            Path pipe = file.resolveSibling(file.getFileName() + ".pipe");
+            Subprocess.run("mkfifo", pipe.toString()).check();
+            for (SubprocessOptions options : List.of(
+                    DEFAULT.withStdin(Stdio.file(pipe)),
+                    DEFAULT.withStdout(Stdio.file(pipe)),
+                    DEFAULT.withStderr(Stdio.appendTo(pipe)))) {
+                StartFailedException e = refused(Reason.REFUSED, options, "cat");
+                assertTrue(message(e).contains(pipe + " is a named pipe"), message(e));
+            }
+            Files.delete(pipe);
+            Subprocess.run(DEFAULT.withStdin(Stdio.file(Path.of("/dev/null"))), "cat").check();
+        }));
+    }
+
+    @Test
+    default void scriptWithoutAnInterpreterIsTheShells() {
+        run(() -> withFile("echo $0 $1", file -> {
+            assertTrue(file.toFile().setExecutable(true));
+
+            assertEquals(file + " one\n", Subprocess.run(file.toString(), "one").check().text());
+        }));
     }
 
     @Test

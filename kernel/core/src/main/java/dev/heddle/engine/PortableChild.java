@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -65,8 +66,7 @@ final class PortableChild implements Child {
         if (!request.directory().toString().isEmpty()) {
             builder.directory(request.directory().toFile());
         }
-        builder.environment().clear();
-        builder.environment().putAll(request.environment());
+        setVariables(builder.environment(), request.environment());
         builder.redirectInput(input(request.stdin()));
         builder.redirectOutput(output(request.stdout()));
         if (request.stderr() == Stdio.MERGE) {
@@ -77,6 +77,16 @@ final class PortableChild implements Child {
         GuardProcess.prepare();
         Process process = builder.start();
         return new PortableChild(process, GuardedProcess.of(process.toHandle()), request);
+    }
+
+    /** Leaves what is inherited as it is: as text it may have lost bytes that are none. */
+    private static void setVariables(Map<String, String> all, Map<String, String> wanted) {
+        all.keySet().retainAll(wanted.keySet());
+        wanted.forEach((name, value) -> {
+            if (!value.equals(all.get(name))) {
+                all.put(name, value);
+            }
+        });
     }
 
     private static Redirect input(Stdio stdio) {

@@ -17,7 +17,7 @@ public sealed interface Stdio {
     /** For the standard error only: to where the standard output leads. */
     Stdio MERGE = Simple.MERGE;
 
-    /** To a file, which must exist to be read and is made or emptied to be written. */
+    /** To a file or device, which must exist to be read and is made or emptied to be written; to no named pipe. */
     static Stdio file(Path path) {
         return new ToFile(path, false);
     }

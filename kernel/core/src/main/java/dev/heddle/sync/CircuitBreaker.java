@@ -11,6 +11,7 @@ import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.lang.System.Logger.Level;
@@ -411,6 +412,6 @@ public final class CircuitBreaker {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(CircuitBreaker.State state, long calls, long failures, int trials, long refused,
-            long opened) implements CircuitBreakerStatistics {}
+    record Statistics(CircuitBreaker.State state, long calls, long failures, int trials, @Counter long refused,
+            @Counter long opened) implements CircuitBreakerStatistics {}
 }

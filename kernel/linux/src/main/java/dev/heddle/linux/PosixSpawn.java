@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -44,6 +45,12 @@ final class PosixSpawn {
     private static final short SETSID = 0x80;
 
     private static final int FIRST_TO_CLOSE = 3;
+
+    // errno.h
+    private static final int ENOENT = 2;
+    private static final int ENOEXEC = 8;
+
+    private static final Path SHELL = Path.of("/bin/sh");
 
     private static final List<String> NEWEST = List.of("posix_spawn_file_actions_addclosefrom_np",
             "posix_spawn_file_actions_addchdir_np");
@@ -102,13 +109,17 @@ final class PosixSpawn {
             try {
                 describe(request, standard, arena, actions, attributes);
                 MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
-                check((int) SPAWN.invokeExact(
-                        pid,
-                        arena.allocateFrom(request.executable().toString()),
-                        actions,
-                        attributes,
-                        strings(arena, request.command()),
-                        strings(arena, variables(request))));
+                MemorySegment variables = strings(arena, Variables.of(request.environment()));
+                int error = spawn(pid, request.executable(), request.command(), actions, attributes, variables);
+                if (error == ENOEXEC) {
+                    // As execvp(3): a text without a first line that names its interpreter is the shell's.
+                    error = spawn(pid, SHELL, byShell(request), actions, attributes, variables);
+                }
+                if (error == ENOENT && Files.exists(request.executable())) {
+                    throw new IOException("the interpreter or loader that " + request.executable()
+                            + " names is not there");
+                }
+                check(error);
                 return pid.get(ValueLayout.JAVA_INT, 0);
             } finally {
                 check((int) ACTIONS_DESTROY.invokeExact(actions));
@@ -119,6 +130,22 @@ final class PosixSpawn {
         } catch (Throwable failure) {
             throw new AssertionError("posix_spawn could not be called", failure);
         }
+    }
+
+    private static int spawn(MemorySegment pid, Path executable, List<String> command, MemorySegment actions,
+            MemorySegment attributes, MemorySegment variables) throws Throwable {
+        try (Arena arena = Arena.ofConfined()) {
+            List<byte[]> arguments = command.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
+            return (int) SPAWN.invokeExact(pid, arena.allocateFrom(executable.toString()), actions, attributes,
+                    strings(arena, arguments), variables);
+        }
+    }
+
+    private static List<String> byShell(SpawnRequest request) {
+        List<String> command = new ArrayList<>(request.command());
+        command.set(0, request.executable().toString());
+        command.addFirst("sh");
+        return command;
     }
 
     private static void describe(
@@ -171,17 +198,13 @@ final class PosixSpawn {
         }
     }
 
-    private static List<String> variables(SpawnRequest request) {
-        return request.environment().entrySet().stream()
-                .map(variable -> variable.getKey() + "=" + variable.getValue())
-                .toList();
-    }
-
-    /** An array of C strings in UTF-8, ended by a null pointer. */
-    private static MemorySegment strings(Arena arena, List<String> strings) {
+    /** An array of C strings, ended by a null pointer. */
+    private static MemorySegment strings(Arena arena, List<byte[]> strings) {
         MemorySegment array = arena.allocate(ValueLayout.ADDRESS, strings.size() + 1L);
         for (int i = 0; i < strings.size(); i++) {
-            array.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(strings.get(i)));
+            byte[] string = strings.get(i);
+            array.setAtIndex(ValueLayout.ADDRESS, i,
+                    arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(string, string.length + 1)));
         }
         return array;
     }

@@ -130,7 +130,10 @@ public final class AsyncFiles {
             FileWork.requireRegularOrAbsent(from);
             try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ)) {
                 long size = source.size();
-                return AtomicFile.write(to, target -> transferAll(source, size, target));
+                // Files of the system itself, proc(5), say that they are empty.
+                return AtomicFile.write(
+                        to,
+                        size == 0 ? target -> readAll(source, target) : target -> transferAll(source, size, target));
             }
         });
     }
@@ -140,6 +143,14 @@ public final class AsyncFiles {
         while (rest.position() < bytes.length) {
             rest.limit(Math.min(bytes.length, rest.position() + FileWork.MAX_STEP_BYTES));
             channel.write(rest);
+        }
+    }
+
+    private static void readAll(FileChannel source, FileChannel target) throws IOException {
+        ByteBuffer step = ByteBuffer.allocate(FileWork.MAX_STEP_BYTES);
+        while (source.read(step) >= 0) {
+            target.write(step.flip());
+            step.clear();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.io;
 
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 
@@ -48,5 +49,5 @@ public final class ByteCounter {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(long bytesRead, long bytesWritten) implements ByteCounterStatistics {}
+    record Statistics(@Counter long bytesRead, @Counter long bytesWritten) implements ByteCounterStatistics {}
 }

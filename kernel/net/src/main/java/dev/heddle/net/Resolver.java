@@ -6,6 +6,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.engine.WaitSlot;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.net.internal.HostNames;
 import dev.heddle.net.internal.dns.AddressOrder;
@@ -442,6 +443,7 @@ public final class Resolver {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(long remembered, long shared, long lookups, long sent, long overTcp, long strays,
-            long failures) implements ResolverStatistics {}
+    record Statistics(@Counter long remembered, @Counter long shared, @Counter long lookups, @Counter long sent,
+            @Counter long overTcp, @Counter long strays,
+            @Counter long failures) implements ResolverStatistics {}
 }

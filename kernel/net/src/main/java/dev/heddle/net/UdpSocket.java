@@ -9,6 +9,7 @@ import dev.heddle.LoopLocal;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.internal.CoopBudget;
@@ -366,5 +367,5 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(long sent, long received, long truncated) implements UdpStatistics {}
+    record Statistics(@Counter long sent, @Counter long received, @Counter long truncated) implements UdpStatistics {}
 }

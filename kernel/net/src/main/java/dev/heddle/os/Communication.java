@@ -80,12 +80,30 @@ final class Communication {
     }
 
     private void feed(ByteStream stream) {
+        ByteBuffer input = options.input().duplicate();
         try {
-            stream.write(options.input().duplicate());
+            stream.write(input);
             stream.closeOutput();
-        } catch (BrokenException | ClosedException e) {
-            // The process has read what it wanted, which is its affair.
+        } catch (BrokenException e) {
+            endInput(stream, input.position() > 0);
+        } catch (ClosedException e) {
+            // As after an earlier call.
         } catch (BusyException e) {
+            fail(e);
+        }
+    }
+
+    /**
+     * The process has read what it wanted, which is its affair. But where an earlier write was cut off, it waits for
+     * the rest, which nobody knows any more.
+     */
+    private void endInput(ByteStream stream, boolean begun) {
+        try {
+            if (!begun) {
+                stream.closeOutput();
+            }
+            stream.abort();
+        } catch (BrokenException e) {
             fail(e);
         }
     }

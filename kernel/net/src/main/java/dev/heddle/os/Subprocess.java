@@ -1,5 +1,6 @@
 package dev.heddle.os;
 
+import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
@@ -226,7 +227,10 @@ public final class Subprocess implements AutoCloseable {
         SpawnRequest asked = request(Path.of(""), command, options);
         SpawningEngine engine = SpawningEngine.of(Heddle.currentLoop().engine());
         String name = asked.command().getFirst();
-        Path executable = Heddle.offload(() -> Executables.find(name, options.directory(), options.environment()));
+        Path executable = Heddle.offload(() -> {
+            NamedPipes.refuse(name, asked.stdin(), asked.stdout(), asked.stderr());
+            return Executables.find(name, options.directory(), options.environment());
+        });
         try {
             Child child = engine.spawn(request(executable, command, options));
             return new Subprocess(asked.command(), options, child);
@@ -278,9 +282,11 @@ public final class Subprocess implements AutoCloseable {
      * Gives the process the input of its options, collects its output and waits for its end. A process that does not
      * read all its input is no failure.
      *
-     * <p>Cancellation: a cancelled call leaves the process running; what was read is lost.
+     * <p>Cancellation: a cancelled call leaves the process running; what was read is lost. If it was cut off inside the
+     * input, a later call cannot go on with it.
      *
      * @throws LimitExceededException if it writes more than the options allow; it is killed
+     * @throws BrokenException if an earlier call, or write, was cut off inside the input; it is killed
      * @throws BusyException if another task reads or writes one of its streams; it is killed
      * @throws CancelledException if the enclosing scope is cancelled
      */

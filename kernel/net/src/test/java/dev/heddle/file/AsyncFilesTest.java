@@ -258,6 +258,16 @@ final class AsyncFilesTest {
     }
 
     @Test
+    void copyOfAFileOfTheSystemHasItsContentThoughItSaysThatItIsEmpty(@TempDir Path here) throws Exception {
+        Path version = Path.of("/proc/version");
+        Path copy = here.resolve("copy");
+        if (Files.exists(version)) {
+            Heddle.run(() -> AsyncFiles.copy(version, copy));
+            assertEquals(Files.readString(version), Files.readString(copy));
+        }
+    }
+
+    @Test
     void copyingWhatIsNotThereLeavesTheTarget() throws IOException {
         Path to = Files.writeString(dir.resolve("to"), "old");
         Path from = dir.resolve("from");

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.internal.sight.Events;
+import dev.heddle.sync.CircuitBreaker;
+import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.ConcurrencyLimiter;
 import java.lang.ref.Reference;
 import java.util.HashSet;
@@ -37,6 +39,22 @@ class MetricsTest {
             }
             limiter.release();
             Reference.reachabilityFence(limiter);
+        });
+    }
+
+    @Test
+    void whatOnlyGrowsIsACounterAndNothingElse() {
+        Heddle.run(() -> {
+            CircuitBreaker breaker = CircuitBreaker.of("fuse", CircuitBreakerOptions.DEFAULT);
+            List<String> lines = Metrics.text().lines().toList();
+            for (String counter : List.of("heddle_circuit_breaker_opened_total",
+                    "heddle_circuit_breaker_refused_total")) {
+                assertTrue(lines.contains("# TYPE " + counter + " counter"), lines::toString);
+            }
+            for (String gauge : List.of("heddle_circuit_breaker_calls", "heddle_circuit_breaker_failures")) { // of its window
+                assertTrue(lines.contains("# TYPE " + gauge + " gauge"), lines::toString);
+            }
+            Reference.reachabilityFence(breaker);
         });
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
+import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.engine.Engines;
@@ -217,5 +218,14 @@ final class MainTest {
 
     private static String refusal(String... words) {
         return assertThrows(UsageException.class, () -> RunCommand.command(List.of(words))).getMessage();
+    }
+
+    @Test
+    void helpOfEachCommandFitsTheUsualTerminal() {
+        for (Command command : Commands.listed()) {
+            for (String line : command.help().lines().toList()) {
+                assertTrue(line.length() <= 80, command.name() + ": " + line);
+            }
+        }
     }
 }

@@ -15,16 +15,23 @@
     return at;
   };
 
+  /** Words of others for what is called otherwise here. */
+  const MEANS = { graceful: ["stop", "drain"], shutdown: ["stop"], "pub/sub": ["broadcast", "topic"], pubsub: ["broadcast", "topic"] };
+
+  const has = (text, word) => [word, ...MEANS[word] ?? []].some(each => beginsWord(text, each) >= 0);
+
+  /** Who searches wants to know how, rather than how fast. */
+  const weight = address => address.startsWith("guide/") ? 2 : /figures|performance|reports|bench/.test(address) ? 0.5 : 1;
+
   const score = (row, words) => {
     const [title, heading, text] = row.slice(1).map(it => it.toLowerCase());
     let sum = 0;
     for (const word of words) {
-      const inHeading = beginsWord(heading, word) >= 0, inTitle = beginsWord(title, word) >= 0;
-      const inText = beginsWord(text, word) >= 0;
+      const inHeading = has(heading, word), inTitle = has(title, word), inText = has(text, word);
       if (!inHeading && !inTitle && !inText) return 0;
       sum += (inHeading ? 10 : 0) + (inTitle ? 5 : 0) + (inText ? 1 : 0);
     }
-    return heading === words.join(" ") ? sum + 20 : sum;
+    return weight(row[0]) * (heading === words.join(" ") ? sum + 20 : sum);
   };
 
   const marked = (parent, text, words) => {

@@ -2,6 +2,7 @@ package dev.heddle.process.internal;
 
 import dev.heddle.internal.GuardProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -29,12 +30,23 @@ public record PrivateDirectory(Path path, Path socket) implements AutoCloseable 
     public static final String OF_A_CHILD = "socket";
     public static final String OF_A_MANAGER = "manager";
 
-    /** Makes one in the system's directory for temporary files. */
+    /** What the path of a directory may have, so that that of a socket in one inside has at most 107 bytes: unix(7). */
+    private static final int MAX_PARENT_BYTES = 70;
+
+    private static final Path SHORT = Path.of("/tmp");
+
+    /** Makes one in the system's directory for temporary files, or where no socket's path would be short enough in /tmp. */
     public static PrivateDirectory make(String socketName) throws IOException {
-        Path path = Files.createTempDirectory(PREFIX, mode(OURS));
+        Path path = Files.createTempDirectory(parent(), PREFIX, mode(OURS));
         GuardProcess.own(path);
         Leftovers.removeOnce(path);
         return new PrivateDirectory(path, path.resolve(socketName));
+    }
+
+    private static Path parent() {
+        String temporary = System.getProperty("java.io.tmpdir");
+        boolean isLong = temporary.getBytes(StandardCharsets.UTF_8).length > MAX_PARENT_BYTES;
+        return isLong && Files.isDirectory(SHORT) ? SHORT : Path.of(temporary);
     }
 
     /** The mode that a file has from the start. */

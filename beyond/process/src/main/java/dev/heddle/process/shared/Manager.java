@@ -101,6 +101,7 @@ public final class Manager implements AutoCloseable {
      *
      * <p>Cancellation: a cancelled call leaves nothing behind.
      *
+     * @throws java.io.UncheckedIOException if no directory for its socket can be made
      * @throws dev.heddle.net.ListenFailedException if its socket cannot be made
      * @throws dev.heddle.CancelledException if the enclosing scope is cancelled
      */

@@ -5,6 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.WaitSlot;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class QueueLine {
 
     /** How soon who found a lock taken tries again. */
     private static final Duration BUSY = Duration.ofMillis(1);
+
+    /** How often a prompt call tries again: for longer than a running process loses its processor. */
+    private static final int MAX_TRIES = 100;
 
     private final String what;
     private final ArrayDeque<WaitSlot> line = new ArrayDeque<>();
@@ -87,7 +91,10 @@ final class QueueLine {
         }
     }
 
-    /** Tries once, unless others wait; again only where a lock was taken. Whatever is cancelled: it is done soon. */
+    /**
+     * Tries once, unless others wait; again, for a bounded time, only where a lock was taken. Whatever is cancelled: it
+     * is done soon.
+     */
     <R> @Nullable R tryNow(Supplier<@Nullable R> attempt) {
         return line.isEmpty() ? look(attempt) : null;
     }
@@ -95,11 +102,20 @@ final class QueueLine {
     /** As {@link #tryNow}, also while others wait: for what one does not take away from another. */
     <R> @Nullable R look(Supplier<@Nullable R> attempt) {
         R result = run(attempt);
-        while (result == null && busy) {
+        for (int i = 0; result == null && busy && i < MAX_TRIES; i++) {
             Heddle.shield(() -> Heddle.sleep(BUSY));
             result = run(attempt);
         }
         return result;
+    }
+
+    /** Tries until there is a result or the time is over, and once at least. */
+    <R> Optional<R> tryWithin(Duration limit, Supplier<@Nullable R> attempt) {
+        if (!limit.isPositive()) {
+            return Optional.ofNullable(tryNow(attempt));
+        }
+        R now = line.isEmpty() ? run(attempt) : null;
+        return now == null ? Heddle.moveOnAfter(limit, () -> tryUntilDone(attempt)) : Optional.of(now);
     }
 
     /** Something has changed. */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueObject implements QueueCalls, ManagerSession.Departure {
 
-    /** How soon a lock that was taken is looked at again. */
-    private static final Duration BUSY = Duration.ofMillis(1);
-
-    /** How soon it is looked again whether a process has ended whose connection has; then twice as late each time. */
-    private static final Duration ENDING = Duration.ofMillis(1);
+    /** How soon it is looked again whether a process has ended, or left a lock; then twice as late each time. */
+    private static final Duration SOON = Duration.ofMillis(1);
 
     private static final Duration LATEST_LOOK = Duration.ofSeconds(1);
 
@@ -139,16 +137,12 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
 
     @Override
     public boolean putWithin(Parcel element, Duration limit) {
-        return tryPut(element) || (isWait(limit) && Heddle.moveOnAfter(limit, () -> put(element)));
+        return putters.tryWithin(limit, waiting(() -> putOnce(element), Ring.Flag.ROOM)).isPresent();
     }
 
     @Override
     public boolean tryPut(Parcel element) {
         return putters.tryNow(() -> putOnce(element)) != null;
-    }
-
-    private static boolean isWait(Duration limit) {
-        return limit.isPositive();
     }
 
     /** An attempt that has itself told of changes, before it fails. */
@@ -221,8 +215,7 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
 
     @Override
     public Optional<Parcel> takeWithin(Duration limit) {
-        Parcel now = takers.tryNow(this::takeOrEnd);
-        return now != null || !isWait(limit) ? Optional.ofNullable(now) : Heddle.moveOnAfter(limit, this::take);
+        return takers.tryWithin(limit, waiting(this::takeOrEnd, Ring.Flag.ELEMENT));
     }
 
     @Override
@@ -293,8 +286,9 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
 
     @Override
     public boolean awaitAllDoneWithin(Duration limit) {
-        return finishers.look(this::allDone) != null
-                || (isWait(limit) && Heddle.moveOnAfter(limit, this::awaitAllDone));
+        return limit.isPositive()
+                ? allDone() != null || Heddle.moveOnAfter(limit, this::awaitAllDone)
+                : finishers.look(this::allDone) != null;
     }
 
     private @Nullable Boolean allDone() {
@@ -322,19 +316,20 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
 
     @Override
     public void departed(ManagerSession session) {
-        settle(session, Heddle.currentLoop(), ENDING);
+        untilDone(() -> !ledger.departed(session), Heddle.currentLoop(), SOON);
     }
 
-    private void settle(ManagerSession session, Loop loop, Duration again) {
+    /** Makes attempts, each twice as late as the one before, until one is done or the queue is gone. */
+    private void untilDone(BooleanSupplier attempt, Loop loop, Duration again) {
         if (removed) {
             return;
         }
-        if (ledger.departed(session)) {
+        if (attempt.getAsBoolean()) {
+            changed();
+        } else {
             Duration later = again.multipliedBy(2);
             loop.callLater(
-                    again, () -> settle(session, loop, later.compareTo(LATEST_LOOK) < 0 ? later : LATEST_LOOK));
-        } else {
-            changed();
+                    again, () -> untilDone(attempt, loop, later.compareTo(LATEST_LOOK) < 0 ? later : LATEST_LOOK));
         }
     }
 
@@ -352,11 +347,22 @@ final class QueueObject implements QueueCalls, ManagerSession.Departure {
         requireThere();
         ring.close();
         behind.clear();
-        while (ring.clear() == Ring.Step.BUSY) {
-            Heddle.shield(() -> Heddle.sleep(BUSY));
-            requireThere();
+        if (takers.look(this::clear) == null) {
+            untilDone(() -> clear() != null, Heddle.currentLoop(), SOON);
         }
         changed();
+    }
+
+    private @Nullable Boolean clear() {
+        try {
+            if (!removed && ring.clear() == Ring.Step.BUSY) {
+                takers.foundBusy();
+                return null;
+            }
+        } catch (BrokenException e) {
+            // As each call finds.
+        }
+        return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.heddle.process.shared;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.process.internal.codec.Answer;
 import dev.heddle.process.internal.codec.Codec;
 import dev.heddle.process.internal.codec.MessageKind;
@@ -210,5 +211,6 @@ final class SharedObjects {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int objects, int processes, int callsUnderWay, long callsDone) implements ManagerStatistics {}
+    record Statistics(int objects, int processes, int callsUnderWay,
+            @Counter long callsDone) implements ManagerStatistics {}
 }

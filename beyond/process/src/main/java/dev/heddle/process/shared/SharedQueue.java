@@ -37,7 +37,8 @@ import java.util.Optional;
  *
  * <p>A process that is killed, wherever it was, has put an element or has not, and never a part of one, and keeps nobody
  * else from going on. One that is stopped (SIGSTOP, a debugger) in the middle of a step may keep others waiting until it
- * goes on.
+ * goes on: within their limits and deadlines, and a prompt call for 100 ms at most; it then gives what it gives where
+ * there is no room, or no element. An {@link #abort} then throws away as soon as that process goes on.
  *
  * <p>An element that a process had taken when it ended, without a {@link #taskDone} for it, is lost: nobody knows how
  * far it got, so it is not given to another. When nothing else is left to be done, {@link #awaitAllDone} says so by a

@@ -21,6 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -340,6 +343,77 @@ final class SharedQueueRingTest {
             queue.close();
             other.put(2);
             assertEquals(2, other.take());
+        }
+    }
+
+    // ---- a process that is stopped in the middle of a step ----
+
+    private static final long PUT_LOCK = 0;
+    private static final long TAKE_LOCK = 64;
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    private static void hold(SharedQueue<?> queue, long lock) {
+        memory(queue).segment().set(ValueLayout.JAVA_INT, lock, Ring.MANAGER - 1);
+    }
+
+    private static void letGo(SharedQueue<?> queue, long lock) {
+        memory(queue).segment().set(ValueLayout.JAVA_INT, lock, 0);
+    }
+
+    private static void endsInTime(Callable<Boolean> body) throws Exception {
+        var ended = new FutureTask<>(body);
+        Thread.ofPlatform().daemon().start(ended);
+        assertTrue(ended.get(LONG.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    @Test
+    void promptCallsComeBackFromALockThatAStoppedProcessHolds() throws Exception {
+        try (Manager manager = Manager.open()) {
+            SharedQueue<Integer> queue = manager.queue(5);
+            queue.put(1);
+            hold(queue, PUT_LOCK);
+            hold(queue, TAKE_LOCK);
+            endsInTime(() -> !queue.tryPut(2));
+            endsInTime(() -> queue.tryTake().isEmpty());
+            endsInTime(() -> queue.takeWithin(Duration.ZERO).isEmpty());
+            endsInTime(() -> !queue.awaitAllDoneWithin(Duration.ZERO));
+            letGo(queue, PUT_LOCK);
+            letGo(queue, TAKE_LOCK);
+            assertTrue(queue.tryPut(2));
+            assertEquals(Optional.of(1), queue.tryTake());
+        }
+    }
+
+    @Test
+    void limitsAndDeadlinesHoldForALockThatAStoppedProcessHolds() throws Exception {
+        try (Manager manager = Manager.open()) {
+            SharedQueue<Integer> queue = manager.queue(5);
+            queue.put(1);
+            hold(queue, PUT_LOCK);
+            hold(queue, TAKE_LOCK);
+            endsInTime(() -> !queue.putWithin(2, SHORT));
+            endsInTime(() -> queue.takeWithin(SHORT).isEmpty());
+            endsInTime(() -> !queue.awaitAllDoneWithin(SHORT));
+            endsInTime(() -> run(() -> !moveOnAfter(SHORT, () -> {
+                queue.putWithin(2, LONG.plus(LONG));
+            })));
+            endsInTime(() -> run(() -> moveOnAfter(SHORT, () -> queue.takeWithin(LONG.plus(LONG))).isEmpty()));
+        }
+    }
+
+    @Test
+    void abortThrowsAwayWhenAStoppedProcessHasGoneOn() throws Exception {
+        try (Manager manager = Manager.open()) {
+            SharedQueue<Integer> queue = manager.queue(5);
+            queue.put(1);
+            hold(queue, TAKE_LOCK);
+            endsInTime(() -> {
+                queue.abort();
+                return true;
+            });
+            letGo(queue, TAKE_LOCK);
+            elsewhere.until(() -> queue.statistics().unfinished() == 0);
+            assertThrows(ClosedException.class, queue::take);
         }
     }
 }

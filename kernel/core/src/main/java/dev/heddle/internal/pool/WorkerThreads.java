@@ -10,6 +10,7 @@ import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartDetail;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -493,5 +494,5 @@ public final class WorkerThreads {
 
     /** What the statistics are, at one moment. */
     public record Statistics(int workers, int busy, int queued, int waitingSubmitters,
-            long ended) implements WorkerPoolStatistics {}
+            @Counter long ended) implements WorkerPoolStatistics {}
 }

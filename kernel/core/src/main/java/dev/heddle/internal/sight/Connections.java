@@ -33,7 +33,7 @@ public final class Connections<C extends Connections.Link> {
      * @param connections how many there are
      * @param accepted how many have come
      */
-    public record Figures(int connections, long accepted) {}
+    public record Figures(int connections, @Counter long accepted) {}
 
     /** One connection. */
     public abstract static class Link {

@@ -45,13 +45,20 @@ public final class Part<T> extends WeakReference<T> {
     /** Asks the thing; empty if it is over or gone. */
     public Optional<View> view() {
         T thing = get();
-        if (thing == null || kind.isOver(thing)) {
-            return Optional.empty();
-        }
+        return thing == null || kind.isOver(thing) ? Optional.empty() : Optional.of(view(thing));
+    }
+
+    /** Asks a thing that is over, but not gone: it may have counted more since it was last asked. */
+    public Optional<View> last() {
+        T thing = get();
+        return thing == null || !kind.isOver(thing) ? Optional.empty() : Optional.of(view(thing));
+    }
+
+    private View view(T thing) {
         PartKind.Reading now = kind.read(thing);
-        return Optional.of(new View(
+        return new View(
                 id, kind.type(), kind.name(thing), line, kind.loop(thing), now.figures(), now.pressure(),
-                kind.detail(thing)));
+                kind.detail(thing));
     }
 
     /** The loops on which it may have connections, and those of each; none if it is over or gone. */

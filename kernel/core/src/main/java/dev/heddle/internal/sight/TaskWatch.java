@@ -24,6 +24,14 @@ public interface TaskWatch extends Instrument {
      */
     default void labelled(Task<?> task, @Nullable String label) {}
 
+    /**
+     * A body that a task has offloaded goes on, or waits, gives way or ends. On the thread that carries it.
+     *
+     * @param body its own thread, a virtual one
+     * @param runs whether it goes on
+     */
+    default void offloaded(Task<?> task, Thread body, boolean runs) {}
+
     /** A callback has run until it waited, gave way or ended; below the tasks. */
     default void calledBack() {}
 }

@@ -85,6 +85,27 @@ final class HeddleMetricsTest {
     }
 
     @Test
+    void counterOfWhatIsClosedStaysWhereItIs() {
+        Heddle.run(() -> {
+            try (HeddleMetrics metrics = new HeddleMetrics();
+                    HttpServer server = HttpServer.builder().get("/", _ -> Response.text("")).start("127.0.0.1", 0)) {
+                metrics.bindTo(simple);
+                String url = "http://127.0.0.1:" + server.port() + "/";
+                try (HttpClient client = HttpClient.builder().build()) {
+                    client.get(url).text();
+                    client.get(url).text();
+                    pass();
+                    simple.get("heddle.metrics.series").gauge().value();
+                    assertTrue(simple.get("heddle.client.reused").functionCounter().count() >= 1);
+                }
+                double before = simple.get("heddle.client.reused").functionCounter().count();
+                pass();
+                assertEquals(before, simple.get("heddle.client.reused").functionCounter().count());
+            }
+        });
+    }
+
+    @Test
     void metersComeWithWhatTheyTellOf() {
         try (HeddleMetrics metrics = new HeddleMetrics()) {
             metrics.bindTo(simple);

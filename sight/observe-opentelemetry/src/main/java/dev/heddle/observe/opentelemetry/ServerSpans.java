@@ -16,6 +16,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Names and attributes are those of OpenTelemetry's conventions for HTTP: {@code GET /users/{id}}. The query of a URL
  * is left out, since secrets live there. A status from 500 on is an error; so is what the handler throws, and a request
- * that is cancelled, since its peer is gone or its time is over.
+ * that is cancelled, since its peer is gone or its time is over; also where that happens behind the head of a streamed
+ * response.
  *
  * <p>A span ends when the response is there, or, where its body is {@linkplain Response#isStreamed streamed}, behind the
  * last byte that was sent. The writer of such a body runs in the context of the request, not of the span.
@@ -83,7 +85,7 @@ public final class ServerSpans implements Middleware {
             Response response = next.handle(request);
             HttpAttributes.status(span, response.status(), response.status() >= SERVER_ERROR);
             goesOn = response.isStreamed();
-            return goesOn ? response.onEnd(span::end) : response;
+            return goesOn ? response.onOutcome(failure -> ended(span, failure)) : response;
         } catch (Throwable e) {
             HttpAttributes.failed(span, e, e instanceof CancelledException);
             throw e;
@@ -92,6 +94,12 @@ public final class ServerSpans implements Middleware {
                 span.end();
             }
         }
+    }
+
+    /** The status is sent by then; what went wrong behind it is the span's. */
+    private static void ended(Span span, Optional<Throwable> failure) {
+        failure.ifPresent(e -> HttpAttributes.failed(span, e, e instanceof CancelledException));
+        span.end();
     }
 
     private static Attributes attributes(Request request, @Nullable String route) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
@@ -33,6 +34,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -99,6 +101,18 @@ final class SpansTest {
                         out.flush();
                         Heddle.sleep(Duration.ofSeconds(2));
                         out.write("b".getBytes());
+                    }))
+                    .get("/ticks", _ -> Response.stream("text/plain", out -> {
+                        while (true) {
+                            out.write("tick".getBytes());
+                            out.flush();
+                            Heddle.sleep(Duration.ofMillis(100));
+                        }
+                    }))
+                    .get("/torn", _ -> Response.stream("text/plain", out -> {
+                        out.write("a".getBytes());
+                        out.flush();
+                        throw new IOException("torn");
                     }))
                     .start("shop", 80));
             sim.network().host("visitor").run(() -> {
@@ -225,6 +239,28 @@ final class SpansTest {
         });
         assertEquals("cancelled", span(SpanKind.CLIENT).getStatus().getDescription());
         assertTrue(span(SpanKind.CLIENT).getEvents().isEmpty());
+    }
+
+    @Test
+    void streamThatFailsEndsItsSpanAsAnError() {
+        visited(telemetry, http -> {
+            try (Reply torn = http.get("http://shop/torn")) {
+                assertThrows(BrokenException.class, torn::text);
+            }
+        });
+        SpanData served = span(SpanKind.SERVER);
+        assertEquals(StatusCode.ERROR, served.getStatus().getStatusCode());
+        assertEquals(IOException.class.getName(), attribute(served, "error.type"));
+        assertEquals(200, number(served, "http.response.status_code"));
+    }
+
+    @Test
+    void streamWhoseClientLeavesEndsItsSpanAsAnError() {
+        visited(telemetry, http -> {
+            http.get("http://shop/ticks").close();
+            Heddle.sleep(Duration.ofSeconds(3));
+        });
+        assertEquals(StatusCode.ERROR, span(SpanKind.SERVER).getStatus().getStatusCode());
     }
 
     @Test

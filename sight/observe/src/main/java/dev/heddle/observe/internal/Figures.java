@@ -1,6 +1,7 @@
 package dev.heddle.observe.internal;
 
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Counter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -9,6 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The numbers and flags of records of statistics, by the names of their components. */
 public final class Figures {
@@ -35,7 +38,22 @@ public final class Figures {
                 .orElse(component.getAccessor());
     }
 
+    private static final ClassValue<Set<String>> COUNTERS = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .filter(component -> component.isAnnotationPresent(Counter.class))
+                    .map(RecordComponent::getName)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+    };
+
     private Figures() {}
+
+    /** The names of those that only grow. */
+    public static Set<String> counters(Record statistics) {
+        return COUNTERS.get(statistics.getClass());
+    }
 
     /**
      * What a record says, in its order: a Number or a Boolean each.

@@ -165,31 +165,21 @@ public final class JsonLines {
     }
 
     private void text(String value) {
+        String whole = WholeText.of(value, MAX_TEXT);
         line.append('"');
-        int end = Math.min(value.length(), MAX_TEXT);
-        for (int i = 0; i < end; i++) {
-            character(value, i, end);
+        for (int i = 0; i < whole.length(); i++) {
+            character(whole.charAt(i));
         }
-        line.append(end < value.length() ? "\u2026\"" : "\"");
+        line.append(whole.length() < value.length() ? "\u2026\"" : "\"");
     }
 
-    private void character(String value, int at, int end) {
-        char c = value.charAt(at);
+    private void character(char c) {
         if (c == '"' || c == '\\') {
             line.append('\\').append(c);
-        } else if (Character.getType(c) == Character.CONTROL || isLone(value, at, end)) {
+        } else if (Character.getType(c) == Character.CONTROL) {
             line.append(String.format("\\u%04x", (int) c));
         } else {
             line.append(c);
         }
-    }
-
-    /** Whether a surrogate has no other half, as where a text was cut. */
-    private static boolean isLone(String value, int at, int end) {
-        char c = value.charAt(at);
-        if (Character.isHighSurrogate(c)) {
-            return at + 1 == end || !Character.isLowSurrogate(value.charAt(at + 1));
-        }
-        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
     }
 }

@@ -3,11 +3,13 @@ package dev.heddle.observe.internal;
 import dev.heddle.internal.sight.Part;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +29,21 @@ public record PartAnswer(Part.@Nullable View view, boolean late) {
 
     /** Asks a part. */
     public static PartAnswer of(Part<?> part, Duration patience) {
+        return of(part, patience, part::view);
+    }
+
+    /**
+     * Asks a part in another way.
+     *
+     * @param how empty for nothing
+     */
+    public static PartAnswer of(Part<?> part, Duration patience, Supplier<Optional<Part.View>> how) {
         Thread before = ASKING.get(part.id());
         if (before != null && before.isAlive()) {
             return new PartAnswer(null, true);
         }
         ASKING.remove(part.id());
-        var asked = new FutureTask<>(() -> part.view().orElse(null));
+        var asked = new FutureTask<>(() -> how.get().orElse(null));
         Thread thread = Thread.ofVirtual().name("heddle-observe part " + part.id()).start(asked);
         try {
             return new PartAnswer(asked.get(patience.toNanos(), TimeUnit.NANOSECONDS), false);

@@ -1,6 +1,7 @@
 package dev.heddle.observe.internal;
 
 import dev.heddle.observe.internal.top.Figures;
+import dev.heddle.observe.internal.top.Figures;
 import dev.heddle.observe.internal.top.RateWindow;
 import dev.heddle.observe.internal.top.Row;
 import dev.heddle.observe.internal.top.Sample;
@@ -42,14 +43,14 @@ final class TopView implements View {
         List<Row> rows = grouped(sample.rows(), byName);
         out.begin("top").put("watched", sample.watchedNanos() / 1_000_000).put("whole", sample.whole());
         out.put("rows", rows.size());
-        write(sample.loops().stream().reduce(Row.none(""), Row::plus), sample, out);
+        write(sample.loops().stream().reduce(Row.none(""), Row::plus), Figures::busy, sample, out);
         for (Row loop : sample.loops()) {
             out.begin("share").put("name", loop.name());
-            write(loop, sample, out);
+            write(loop, Figures::busy, sample, out);
         }
         for (Row row : rows.stream().sorted(order).limit(most).toList()) {
             out.begin("row").put("type", type(row, byName)).put("name", shown(row, byName));
-            write(row, sample, out);
+            write(row, Figures::work, sample, out);
         }
     }
 
@@ -57,7 +58,7 @@ final class TopView implements View {
         RateWindow window = RateWindow.ofSeconds(request.number("over", 1, 60, 1))
                 .orElseThrow(() -> new BadRequestException("over is 1, 10 or 60"));
         ToLongFunction<Row> most = switch (request.text("sort").orElse("busy")) {
-            case "busy" -> row -> row.last(window).busy();
+            case "busy" -> row -> row.last(window).work();
             case "runs" -> row -> row.last(window).runs();
             case "delay" -> row -> row.last(window).delay();
             case "allocated" -> row -> row.last(window).allocated();
@@ -100,17 +101,17 @@ final class TopView implements View {
         };
     }
 
-    /** Busy: nanoseconds of a second; runs: of a second; delay: nanoseconds for a run; allocated: bytes of a second. */
-    private static void write(Row row, Sample sample, JsonLines out) throws IOException {
+    /** Busy: nanoseconds of a second, of kinds of tasks also those of offloaded bodies; runs: of a second; delay: nanoseconds for a run; allocated: bytes of a second. */
+    private static void write(Row row, ToLongFunction<Figures> busy, Sample sample, JsonLines out) throws IOException {
         out.put("tasks", row.tasks()).put("waiting", row.waiting());
         Figures total = row.total();
-        out.put("busy", total.busy()).put("runs", total.runs());
+        out.put("busy", busy.applyAsLong(total)).put("runs", total.runs());
         out.put("delay", total.delay()).put("allocated", total.allocated());
         out.put("worst1", row.worstDelay());
         for (RateWindow window : RateWindow.values()) {
             double seconds = sample.nanos().getOrDefault(window, 0L) / NANOS;
             Figures last = row.last(window);
-            out.put("busy" + window.rounds, Math.round(last.busy() / seconds));
+            out.put("busy" + window.rounds, Math.round(busy.applyAsLong(last) / seconds));
             out.put("runs" + window.rounds, Math.round(10 * last.runs() / seconds) / 10.0);
             out.put("delay" + window.rounds, last.runs() == 0 ? 0 : last.delay() / last.runs());
             out.put("allocated" + window.rounds, Math.round(last.allocated() / seconds));

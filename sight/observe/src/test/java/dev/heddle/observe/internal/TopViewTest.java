@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.observe.internal.top.TaskMeter;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,34 @@ final class TopViewTest {
         var bytes = new ByteArrayOutputStream();
         view.write(ViewRequest.parse(request), new JsonLines(bytes));
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void offloadedWorkCountsForItsRoute() throws Exception {
+        ask("top"); // begins the watch
+        var ends = new AtomicBoolean();
+        Task<Void> task = loop.spawn("connection 7", () -> {
+            while (!ends.get()) {
+                Kernel.label("GET /burn");
+                Heddle.offload(() -> {
+                    long end = System.nanoTime() + 20_000_000;
+                    while (System.nanoTime() - end < 0) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+        });
+        String much = ".*\"busy1\":[0-9]{8,},.*";
+        String row = "";
+        List<String> all = List.of();
+        for (int i = 0; i < 30 && !row.matches(much); i++) {
+            Thread.sleep(300);
+            all = ask("top");
+            row = all.stream().filter(line -> line.contains("GET /burn")).findFirst().orElse("");
+        }
+        ends.set(true);
+        task.join();
+        assertTrue(row.matches(much), row + " of " + all);
     }
 
     private void park(int tasks, String name) throws InterruptedException {

@@ -21,6 +21,9 @@ public final class Arguments {
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
 
     private final Map<String, List<String>> values = new HashMap<>();
+
+    /** How each option was spelled, the last time. */
+    private final Map<String, String> typed = new HashMap<>();
     private final List<String> rest = new ArrayList<>();
 
     private Arguments() {}
@@ -74,6 +77,7 @@ public final class Arguments {
                 if (name == null) {
                     throw new UsageException(unknown(spelling));
                 }
+                parsed.typed.put(name, spelling);
                 boolean attached = spelling.length() < word.length();
                 if (!takesValue.getOrDefault(name, false)) {
                     if (attached) {
@@ -114,6 +118,11 @@ public final class Arguments {
         values.computeIfAbsent(name, first -> new ArrayList<>(1)).add(value);
     }
 
+    /** An option as the user has written it, for messages. */
+    public String typed(String name) {
+        return typed.getOrDefault(name, name);
+    }
+
     public boolean has(String name) {
         return values.containsKey(name);
     }
@@ -133,7 +142,7 @@ public final class Arguments {
         Optional<String> value = value(option);
         if (value.filter(String::isBlank).isPresent()) {
             throw new UsageException(
-                    option + " needs " + what + ", not \"" + HumanFormat.printable(value.get()) + "\"");
+                    typed(option) + " needs " + what + ", not \"" + HumanFormat.printable(value.get()) + "\"");
         }
         return value;
     }
@@ -165,7 +174,7 @@ public final class Arguments {
                 return (int) number;
             }
         }
-        throw new UsageException(name + " needs a whole number from " + least + " to " + most + ", not \""
+        throw new UsageException(typed(name) + " needs a whole number from " + least + " to " + most + ", not \""
                 + HumanFormat.printable(text) + "\"");
     }
 
@@ -175,6 +184,6 @@ public final class Arguments {
      * @throws UsageException if it is none or outside the bounds
      */
     public Duration duration(String name, Duration fallback) {
-        return value(name).map(text -> DurationText.parse(name, text)).orElse(fallback);
+        return value(name).map(text -> DurationText.parse(typed(name), text)).orElse(fallback);
     }
 }

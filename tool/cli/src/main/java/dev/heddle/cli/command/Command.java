@@ -30,8 +30,9 @@ public abstract class Command {
         return summary;
     }
 
+    /** The help text for a terminal of the usual width. */
     public final String help() {
-        return help;
+        return HelpText.fitted(help);
     }
 
     /** Whether all arguments after the first are another program's business. */

@@ -2,6 +2,7 @@ package dev.heddle.cli.fetch;
 
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The command {@code heddle fetch}: fetches many URLs at once. */
@@ -38,8 +39,10 @@ public final class FetchCommand extends Command {
                   -o, --output DIR       save each body with a status below 400 in a file of its own in DIR
                   -C, --resume           with -o: keep what has come when a download fails or is interrupted, and ask
                                          only for the rest the next time; what is whole is not asked for again
-                      --json             print a JSON object for each URL, in the order of the input:
-                                         url, status, bytes, millis, error, and file with -o
+                      --json             print a JSON object for each URL: url, status, bytes, millis, error, and
+                                         file with -o; status and error are null for a file that was there
+
+                Lines come in the order of the input, so a slow URL holds up those of the next.
                       --help             print this
 
                 Exit: 0 if all were fetched with a status below 400, 1 if not, 2 for wrong usage,
@@ -50,10 +53,12 @@ public final class FetchCommand extends Command {
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         FetchOptions options = FetchOptions.parse(arguments);
-        BodyDirectory bodies = options.directory() == null ? null : BodyDirectory.open(options.directory());
-        UrlInput input = options.list() == null
-                ? UrlInput.of(options.urls())
-                : UrlInput.of(options.urls(), options.list(), stdio.in());
-        return new FetchRun(options, input, bodies, stdio).toEnd();
+        Path directory = options.directory();
+        try (BodyDirectory bodies = directory == null ? null : BodyDirectory.open(directory, options.resume())) {
+            UrlInput input = options.list() == null
+                    ? UrlInput.of(options.urls())
+                    : UrlInput.of(options.urls(), options.list(), stdio.in());
+            return new FetchRun(options, input, bodies, stdio).toEnd();
+        }
     }
 }

@@ -10,6 +10,7 @@ enum OutcomeLine {
     TEXT {
         @Override
         String of(FetchOutcome outcome) {
+            boolean wasThere = outcome.status() == 0 && outcome.error() == null;
             String status = outcome.status() == 0 ? "---" : Integer.toString(outcome.status());
             String line = String.format(
                     Locale.ROOT,
@@ -18,6 +19,7 @@ enum OutcomeLine {
                     HumanFormat.bytes(outcome.bytes()),
                     HumanFormat.time(outcome.nanos()),
                     HumanFormat.printable(outcome.url()));
+            line += wasThere ? "  was there" : "";
             return outcome.error() == null ? line + "\n" : line + "  " + HumanFormat.printable(outcome.error()) + "\n";
         }
     },

@@ -8,13 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One body on its way into its file: {@code .NAME.part} until it is whole, then {@code NAME}. A body that may go on
- * later has a note beside it, {@code .NAME.note}: the URL and the server's name for the version that was begun, a line
- * each.
+ * One body on its way into its file: in a hidden one until it is whole, then {@code NAME}. A body that may go on later
+ * is in {@code .NAME.part} and has a note beside it, {@code .NAME.note}: the URL and the server's name for the version
+ * that was begun, a line each.
  *
  * <p>What an earlier run left may be a link to somewhere else, so nothing is ever written through one.
  *
@@ -26,12 +27,18 @@ final class SavedBody {
     private static final long MAX_NOTE_BYTES = 64 * 1024;
 
     private final Path target;
-    private final Path part;
+
+    /** Null until there is one of a name that no other process has. */
+    private @Nullable Path part;
+
     private final Path note;
     private @Nullable OutputStream out;
     private boolean hasNote;
 
-    SavedBody(Path target, Path part, Path note) {
+    /**
+     * @param part where it is found again; null if it never goes on later
+     */
+    SavedBody(Path target, @Nullable Path part, Path note) {
         this.target = target;
         this.part = part;
         this.note = note;
@@ -52,7 +59,8 @@ final class SavedBody {
 
     /** What an earlier attempt has left of this URL's body, if it can go on. */
     Optional<Begun> begun(String url) throws IOException {
-        if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)
+        if (part == null
+                || !Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)
                 || !Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)
                 || Files.size(note) > MAX_NOTE_BYTES) {
             return Optional.empty();
@@ -68,7 +76,8 @@ final class SavedBody {
     void goOn() throws IOException {
         hasNote = true;
         out = Files.newOutputStream(
-                part, StandardOpenOption.APPEND, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                Objects.requireNonNull(part), StandardOpenOption.APPEND, StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Notes what is needed to go on later. There must be nothing of an earlier attempt. */
@@ -80,18 +89,28 @@ final class SavedBody {
     /** Appends bytes. */
     void write(byte[] bytes, int count) throws IOException {
         if (out == null) {
-            Files.deleteIfExists(part);
-            out = Files.newOutputStream(
-                    part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            out = begin();
         }
         out.write(bytes, 0, count);
+    }
+
+    private OutputStream begin() throws IOException {
+        Path found = part;
+        if (found == null) {
+            part = BodyDirectory.unique(target);
+            return Files.newOutputStream(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        }
+        Files.deleteIfExists(found);
+        return Files.newOutputStream(
+                found, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Appends the last bytes and gives the file its name. */
     void finish(byte[] bytes, int count) throws IOException {
         write(bytes, count);
         close();
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(Objects.requireNonNull(part), target, StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
         if (hasNote) {
             Files.deleteIfExists(note);
         }
@@ -118,7 +137,9 @@ final class SavedBody {
             close();
         } finally {
             hasNote = false;
-            Files.deleteIfExists(part);
+            if (part != null) {
+                Files.deleteIfExists(part);
+            }
             Files.deleteIfExists(note);
         }
     }

@@ -25,19 +25,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import javax.lang.model.SourceVersion;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's compiler, into memory; with the options of the JDK's own launcher of source files. */
 final class ScriptCompiler {
 
-    private static final List<String> OPTIONS = List.of("-proc:none", "-Xdiags:verbose", "-Xlint:deprecation",
+    private static final List<String> OPTIONS = List.of("-g", "-proc:none", "-Xdiags:verbose", "-Xlint:deprecation",
             "-Xlint:unchecked", "-Xlint:-options", "-implicit:class");
 
     private ScriptCompiler() {}
@@ -69,7 +71,7 @@ final class ScriptCompiler {
             CompilationUnitTree unit = look.parse().iterator().next();
             Path root = root(file, unit);
             if (root != null) {
-                all.addAll(List.of("--source-path", root.toString()));
+                files.setLocationFromPaths(StandardLocation.SOURCE_PATH, List.of(root)); // it may have colons
             }
             JavacTask task = task(compiler.getTask(messages, output, null, all, null, List.of(source)));
             task.addTaskListener(parsed);
@@ -129,6 +131,12 @@ final class ScriptCompiler {
         @Override
         public String getName() {
             return file.toString();
+        }
+
+        /** A public class may have another name than the file, as for the launcher of Java. */
+        @Override
+        public boolean isNameCompatible(String simpleName, Kind kind) {
+            return kind == Kind.SOURCE && SourceVersion.isIdentifier(simpleName);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.HumanFormat;
+import dev.heddle.cli.command.UsageException;
 import dev.heddle.observe.internal.profile.ProfileFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,18 +46,24 @@ public final class ProfileCommand extends Command {
     public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         Arguments parsed = SYNTAX.parse(arguments);
         parsed.name("-o", "a file");
+        if (parsed.all("-o").contains("-")) {
+            throw new UsageException("-o needs the name of a file, whose ending says what it becomes, not -");
+        }
         var when = TimedRequest.of(parsed.rest());
         Program program = Programs.pick(when.program());
         List<String> files = parsed.has("-o") ? parsed.all("-o") : List.of("profile-" + program.pid() + ".html");
         Path recording = Files.createTempFile("heddle-profile", ".jfr");
-        try {
-            receive(program, when.time(), recording);
-            String title = "process " + program.pid() + ", " + HumanFormat.time(when.time().toNanos());
-            for (String file : files) {
-                write(recording, title, Path.of(file), stdio);
+        Map<String, String> request = Map.of("millis", String.valueOf(when.time().toMillis()));
+        try (ProgramAnswer answer = program.ask("profile", request); var _ = new StopGuard(answer)) {
+            try {
+                receive(answer, program, recording);
+                String title = "process " + program.pid() + ", " + HumanFormat.time(when.time().toNanos());
+                for (String file : files) {
+                    write(recording, title, Path.of(file), stdio);
+                }
+            } finally {
+                Files.delete(recording);
             }
-        } finally {
-            Files.delete(recording);
         }
         return Exit.FINE;
     }
@@ -67,10 +74,8 @@ public final class ProfileCommand extends Command {
      * @param recording the file of the JDK's Flight Recorder that is written
      * @throws FailureException if it does not
      */
-    private static void receive(Program program, Duration time, Path recording) throws IOException {
-        Map<String, String> request = Map.of("millis", String.valueOf(time.toMillis()));
-        try (ProgramAnswer answer = program.ask("profile", request);
-                OutputStream out = Files.newOutputStream(recording)) {
+    private static void receive(ProgramAnswer answer, Program program, Path recording) throws IOException {
+        try (OutputStream out = Files.newOutputStream(recording)) {
             for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("jfr")) {
                     out.write(Base64.getDecoder().decode(line.text("base64")));

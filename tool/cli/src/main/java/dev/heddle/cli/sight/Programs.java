@@ -6,6 +6,8 @@ import dev.heddle.cli.command.UsageException;
 import dev.heddle.internal.SystemUser;
 import dev.heddle.observe.internal.SocketDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** The running programs that this user may ask. */
 public final class Programs {
@@ -135,11 +138,27 @@ public final class Programs {
         }
     }
 
+    /** The process of what may be a thread: proc_pid_status(5). */
+    static long processOf(long pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("Tgid:"))
+                    .map(line -> Long.parseLong(line.substring("Tgid:".length()).strip()))
+                    .findFirst()
+                    .orElse(pid);
+        } catch (IOException | UncheckedIOException e) {
+            return pid;
+        }
+    }
+
     private static String whyNot(ProcessFacts facts) {
         long pid = facts.process().pid();
         if (facts.isOthers()) {
             return "process " + pid + " is " + facts.user() + "'s; only they can look into it, or root: sudo -u "
                     + facts.user() + " heddle ...";
+        }
+        long process = processOf(pid);
+        if (process != pid) {
+            return pid + " is the number of a thread; its process is " + process;
         }
         if (!facts.isJvm()) {
             return "process " + pid + " (" + facts.command() + ") is no Java virtual machine";

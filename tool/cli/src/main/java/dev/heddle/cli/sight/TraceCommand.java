@@ -3,12 +3,18 @@ package dev.heddle.cli.sight;
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
+import dev.heddle.cli.command.ErrorText;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.observe.internal.trace.TraceFile;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +36,8 @@ public final class TraceCommand extends Command {
                 its runs are slices, and arrows lead from who woke a task to where it ran. The loop's main thread
                 has all in a row, with polls and timers.
 
-                  -o, --output FILE      where to; compressed if the name ends with .gz (trace-PID.json)
+                  -o, --output FILE      where to; compressed if the name ends with .gz; - is the standard output
+                                         (trace-PID.json)
                       --past             what was recorded before comes first, where the program always records:
                                          -Dheddle.observe.record=on
                       --events N         most events, 1000 to 1000000000 (1000000): the trace ends there
@@ -40,7 +47,10 @@ public final class TraceCommand extends Command {
                 The program runs a few hundredths slower meanwhile. Where a loop is faster than they can be written,
                 some events are missing; the file then says how many.
 
-                Exit: 0 if the trace was taken; 1 if not, 2 for wrong usage.
+                Ctrl-C ends the trace; the file has what came before. A file that could not be written to its end is
+                called FILE.partial.
+
+                Exit: 0 if the trace was taken; 1 if not, 2 for wrong usage, 130 after Ctrl-C.
                 """);
     }
 
@@ -59,18 +69,76 @@ public final class TraceCommand extends Command {
                     stdio.result(answer.json() + "\n");
                 }
             } else {
-                write(answer, Path.of(parsed.name("-o", "a file").orElse("trace-" + program.pid() + ".json")), stdio);
+                return write(answer, parsed.name("-o", "a file").orElse("trace-" + program.pid() + ".json"), stdio);
             }
         }
         return Exit.FINE;
     }
 
-    /** Where the program ends meanwhile, the file has what came before. */
-    private static void write(ProgramAnswer answer, Path path, CommandStreams stdio) throws IOException {
-        long events = 0;
-        boolean full = false;
-        Set<Long> loops = new HashSet<>();
-        try (var file = new TraceFile(path)) {
+    /** Where the program ends meanwhile, or this command is stopped, the file has what came before. */
+    private static int write(ProgramAnswer answer, String name, CommandStreams stdio) throws IOException {
+        boolean toStdout = name.equals("-");
+        Path path = Path.of(name);
+        var written = new Written(toStdout ? "the standard output" : name);
+        try (var guard = new StopGuard(answer)) {
+            try (var file = toStdout ? new TraceFile(unclosed(stdio.out())) : new TraceFile(path)) {
+                written.receive(answer, file);
+            } catch (FailureException e) {
+                String until = written.name + " has the " + HumanFormat.count(written.events, "event") + " until then";
+                if (guard.isStopped()) {
+                    stdio.tell("stopped; " + until + "\n");
+                    return Exit.INTERRUPTED;
+                }
+                throw new FailureException(e.getMessage() + "\n" + until, e);
+            } catch (IOException e) {
+                throw cut(written, path, e);
+            }
+        }
+        stdio.tell("wrote " + written.name + ": " + HumanFormat.count(written.events, "event") + " of "
+                + HumanFormat.count(written.loops.size(), "loop")
+                + "; open it in https://ui.perfetto.dev or chrome://tracing\n"
+                + (written.full ? "it ends early, since so many events are enough; --events takes more\n" : ""));
+        return Exit.FINE;
+    }
+
+    /** A file that ends in the midst of an event has another name. */
+    private static FailureException cut(Written written, Path path, IOException failure) throws IOException {
+        String what = "cannot write " + written.name + ": " + ErrorText.of(failure);
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            return new FailureException(what, failure);
+        }
+        Path partial = path.resolveSibling(path.getFileName() + ".partial");
+        Files.move(path, partial, StandardCopyOption.REPLACE_EXISTING);
+        return new FailureException(what + "\n" + partial + " has what came before, and ends in the middle", failure);
+    }
+
+    private static OutputStream unclosed(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
+    }
+
+    /** What a trace has so far. */
+    private static final class Written {
+
+        final String name;
+        final Set<Long> loops = new HashSet<>();
+        long events;
+        boolean full;
+
+        Written(String name) {
+            this.name = name;
+        }
+
+        void receive(ProgramAnswer answer, TraceFile file) throws IOException {
             for (AnswerLine line = answer.next(); line != null; line = answer.next()) {
                 if (line.kind().equals("event")) {
                     file.add(answer.json());
@@ -79,13 +147,6 @@ public final class TraceCommand extends Command {
                 }
                 full |= line.kind().equals("full");
             }
-        } catch (FailureException e) {
-            throw new FailureException(
-                    e.getMessage() + "\n" + path + " has the " + HumanFormat.count(events, "event") + " until then", e);
         }
-        stdio.tell("wrote " + path + ": " + HumanFormat.count(events, "event") + " of "
-                + HumanFormat.count(loops.size(), "loop")
-                + "; open it in https://ui.perfetto.dev or chrome://tracing\n"
-                + (full ? "it ends early, since so many events are enough; --events takes more\n" : ""));
     }
 }

@@ -96,4 +96,22 @@ final class ArgumentsTest {
         assertEquals(1, parse("-c", "1").number("-c", 7, 1, 10));
         assertEquals(10, parse("-c", "10").number("-c", 7, 1, 10));
     }
+
+    @Test
+    void messageNamesAnOptionAsItWasTyped() {
+        Arguments parsed = Arguments.syntax().option("-r", "--rate").parse(List.of("--rate", "0"));
+        String message = assertThrows(UsageException.class, () -> parsed.number("-r", 1, 1, 9)).getMessage();
+
+        assertTrue(message.startsWith("--rate needs "), message);
+    }
+
+    @Test
+    void onlyParagraphsThatAreTooWideAreBrokenAnew() {
+        String wide = "word ".repeat(20).strip();
+        String help = "Usage: x\n\n  -a, --all    " + wide
+                + "\n               more\n  -b           short\n               lines\n";
+
+        assertEquals("Usage: x\n\n  -a, --all    " + "word ".repeat(13).strip() + "\n               "
+                + "word ".repeat(7) + "more\n  -b           short\n               lines\n", HelpText.fitted(help));
+    }
 }

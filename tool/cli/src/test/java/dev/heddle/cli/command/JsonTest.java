@@ -34,8 +34,8 @@ final class JsonTest {
     }
 
     @Test
-    void loneSurrogateIsEscaped() {
-        assertEquals("\"a\\ud83d\"", string("a\ud83d"));
-        assertEquals("\"\\ude00a\"", string("\ude00a"));
+    void loneSurrogateIsReplaced() {
+        assertEquals("\"a\ufffd\"", string("a\ud83d"));
+        assertEquals("\"\ufffda\"", string("\ude00a"));
     }
 }

@@ -31,7 +31,7 @@ final class BodyDirectoryTest {
     void nameTellsThePlaceAndTheUrl() {
         assertEquals("000001-h", BodyDirectory.name(0, URI.create("http://h/")));
         assertEquals("000042-h_81_a_page.html", BodyDirectory.name(41, URI.create("http://h:81/a/page.html")));
-        assertEquals("000001-h_a_b_c", BodyDirectory.name(0, URI.create("http://h/a?b=c")));
+        assertEquals("000001-cd8c18b9-h_a_b_c", BodyDirectory.name(0, URI.create("http://h/a?b=c")));
         assertEquals("1000001-h", BodyDirectory.name(1_000_000, URI.create("http://h")));
     }
 
@@ -56,6 +56,38 @@ final class BodyDirectoryTest {
     }
 
     @Test
+    void urlsWithTheSamePlaceHaveDifferentNamesWhateverIsCutOrReplaced() {
+        String tail = "/" + "x".repeat(120) + ".html";
+        List<String> urls = List.of("http://h/2024" + tail, "http://h/2025" + tail, "http://h/a/b", "http://h/a_b",
+                "http://h/a?b", "http://h/a;b", "http://h/a?" + "q".repeat(120) + "1", "http://h/a?" + "q".repeat(120));
+
+        assertEquals(urls.size(), urls.stream().map(url -> BodyDirectory.name(0, URI.create(url))).distinct().count());
+    }
+
+    @Test
+    void twoWritersOfOneNameEachSaveAWholeBody() throws IOException {
+        SavedBody one = BodyDirectory.open(directory, false).begin("000001-h");
+        SavedBody two = BodyDirectory.open(directory, false).begin("000001-h");
+        one.write("one ".getBytes(UTF_8), 4);
+        two.write("two ".getBytes(UTF_8), 4);
+        one.finish("end".getBytes(UTF_8), 3);
+        assertEquals("one end", Files.readString(directory.resolve("000001-h")));
+
+        two.finish("end".getBytes(UTF_8), 3);
+        assertEquals("two end", Files.readString(directory.resolve("000001-h")));
+        assertEquals(List.of("000001-h"), files());
+    }
+
+    @Test
+    void onlyOneAtATimeResumesInADirectory() throws IOException {
+        try (BodyDirectory _ = BodyDirectory.open(directory, true)) {
+            assertThrows(UsageException.class, () -> BodyDirectory.open(directory, true));
+            BodyDirectory.open(directory, false);
+        }
+        BodyDirectory.open(directory, true).close();
+    }
+
+    @Test
     void equalUrlsHaveDifferentNames() {
         URI url = URI.create("http://h/a");
 
@@ -64,9 +96,10 @@ final class BodyDirectoryTest {
 
     @Test
     void bodyHasItsNameOnlyWhenItIsWhole() throws IOException {
-        SavedBody body = BodyDirectory.open(directory).begin("000001-h");
+        SavedBody body = BodyDirectory.open(directory, false).begin("000001-h");
         body.write("first ".getBytes(UTF_8), 6);
-        assertEquals(List.of(".000001-h.part"), files());
+        assertEquals(1, files().size());
+        assertTrue(files().getFirst().matches("\\.000001-h\\.\\d+\\.part"), files().toString());
 
         body.finish("last".getBytes(UTF_8), 4);
         assertEquals(List.of("000001-h"), files());
@@ -77,7 +110,7 @@ final class BodyDirectoryTest {
 
     @Test
     void discardedBodyLeavesNothing() throws IOException {
-        SavedBody body = BodyDirectory.open(directory).begin("000001-h");
+        SavedBody body = BodyDirectory.open(directory, false).begin("000001-h");
         body.write("first".getBytes(UTF_8), 5);
         body.giveUp();
 
@@ -86,7 +119,7 @@ final class BodyDirectoryTest {
 
     @Test
     void bodyThatNeverBeganLeavesNothing() throws IOException {
-        BodyDirectory.open(directory).begin("000001-h").giveUp();
+        BodyDirectory.open(directory, false).begin("000001-h").giveUp();
 
         assertEquals(List.of(), files());
     }
@@ -96,7 +129,7 @@ final class BodyDirectoryTest {
         Path precious = Files.writeString(directory.resolve("precious"), "keep");
         Files.createSymbolicLink(directory.resolve(".000001-h.part"), precious);
         Files.createSymbolicLink(directory.resolve("000001-h"), precious);
-        BodyDirectory.open(directory).begin("000001-h").finish("new".getBytes(UTF_8), 3);
+        BodyDirectory.open(directory, false).begin("000001-h").finish("new".getBytes(UTF_8), 3);
 
         assertEquals("keep", Files.readString(precious));
         assertEquals("new", Files.readString(directory.resolve("000001-h")));
@@ -106,7 +139,7 @@ final class BodyDirectoryTest {
     @Test
     void missingDirectoryIsMade() {
         Path inner = directory.resolve("a/b");
-        BodyDirectory.open(inner);
+        BodyDirectory.open(inner, false);
 
         assertTrue(Files.isDirectory(inner));
     }
@@ -115,7 +148,7 @@ final class BodyDirectoryTest {
     void fileInThePlaceOfTheDirectoryIsWrongUsage() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
 
-        String message = assertThrows(UsageException.class, () -> BodyDirectory.open(file)).getMessage();
+        String message = assertThrows(UsageException.class, () -> BodyDirectory.open(file, false)).getMessage();
         assertEquals("cannot save in " + file + ": it is a file", message);
     }
 }

@@ -356,4 +356,22 @@ final class ScriptTest {
         assertEquals("a.b.P", made.main());
         assertTrue(made.classes().containsKey("a.Other"));
     }
+
+    @Test
+    void publicClassMayHaveAnotherNameThanItsFileAndADirectoryAColon(@TempDir Path above) throws Exception {
+        Path directory = Files.createDirectory(above.resolve("a:b"));
+        Files.writeString(directory.resolve("Beside.java"), "class Beside { static int n = 1; }");
+        Path file = Files.writeString(
+                directory.resolve("other.java"), "public class Named { void main() { IO.println(Beside.n); } }");
+
+        assertTrue(compile(file).classes().containsKey("Beside"));
+    }
+
+    @Test
+    void classesHaveLinesAndVariablesForADebugger() throws Exception {
+        byte[] compiled = compile(program("void main() { int spools = 1; IO.println(spools); }")).classes().values()
+                .iterator().next();
+
+        assertTrue(new String(compiled, StandardCharsets.ISO_8859_1).contains("LocalVariableTable"));
+    }
 }

@@ -113,6 +113,11 @@ public final class ObservedPrograms implements AutoCloseable {
     }
 
     CommandLine heddleWith(List<String> jvmOptions, String... words) throws Exception {
+        return ended(begin(jvmOptions, words));
+    }
+
+    /** Begins to run the command. */
+    Process begin(List<String> jvmOptions, String... words) throws IOException {
         List<String> command = java(jvmOptions.toArray(String[]::new));
         command.add(Main.class.getName());
         command.addAll(List.of(words));
@@ -120,6 +125,11 @@ public final class ObservedPrograms implements AutoCloseable {
         builder.environment().put(SOCKETS, sockets().toString());
         Process process = builder.start();
         started.add(process);
+        return process;
+    }
+
+    /** Waits for the end of a command that was begun. */
+    CommandLine ended(Process process) throws Exception {
         String out = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new CommandLine(process.waitFor(), out, Files.readString(directory.resolve("err")));
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -295,6 +296,18 @@ final class PsCommandTest {
             if (Files.exists(from)) {
                 new ProcessBuilder("cp", "-r", from.toString(), to.toString()).start().waitFor();
                 path.add(to.toString());
+            }
+        }
+    }
+
+    @Test
+    void numberOfAThreadIsToldAsSuch() throws Exception {
+        Path threads = Path.of("/proc/self/task");
+        if (Files.isDirectory(threads)) {
+            long own = ProcessHandle.current().pid();
+            try (Stream<Path> all = Files.list(threads)) {
+                assertTrue(
+                        all.allMatch(each -> Programs.processOf(Long.parseLong(each.getFileName().toString())) == own));
             }
         }
     }

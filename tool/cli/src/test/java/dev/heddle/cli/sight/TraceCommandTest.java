@@ -67,6 +67,55 @@ final class TraceCommandTest {
 
     @Test
     @Tag("full")
+    void stoppedTraceIsWholeAndSaysHowMuchItHas() throws Exception {
+        String pid = Long.toString(programs.start(BUSY).pid());
+        Path file = directory.resolve("trace.json");
+        Process command = programs.begin(List.of(), "trace", "-o", file.toString(), pid, "60s");
+        while (!Files.exists(file) || Files.size(file) < 100_000) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        ObservedPrograms.signal(command, "INT");
+        CommandLine run = programs.ended(command);
+        assertEquals(Exit.INTERRUPTED, run.exit(), run.err());
+        assertTrue(run.err().startsWith("stopped; " + file + " has the "), run.err());
+        assertTrue(Files.readString(file).endsWith("}\n]}\n"));
+    }
+
+    @Test
+    @Tag("full")
+    void stoppedProfileLeavesNothing() throws Exception {
+        String pid = Long.toString(programs.start(BUSY).pid());
+        String temporary = "-Djava.io.tmpdir=" + directory;
+        Process command = programs.begin(List.of(temporary), "profile", pid, "60s");
+        while (recordings() == 0) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        ObservedPrograms.signal(command, "INT");
+        programs.ended(command);
+        assertEquals(0, recordings());
+    }
+
+    private long recordings() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".jfr")).count();
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void traceGoesToTheStandardOutputAndAFullDiskIsTold() throws Exception {
+        String pid = Long.toString(programs.start(BUSY).pid());
+        CommandLine run = programs.heddle("trace", "-o", "-", pid, "100ms");
+        assertEquals(Exit.FINE, run.exit(), run.err());
+        assertTrue(run.out().endsWith("}\n]}\n"), run.out());
+        CommandLine full = programs.heddle("trace", "-o", "/dev/full", pid, "500ms");
+        assertEquals(Exit.NOT_ALL, full.exit(), full.err());
+        assertTrue(full.err().contains("cannot write /dev/full: "), full.err());
+        assertTrue(Files.exists(Path.of("/dev/full")));
+    }
+
+    @Test
+    @Tag("full")
     void runningProgramGivesAGraphStacksAndTheRecording() throws Exception {
         String pid = Long.toString(programs.start(BUSY).pid());
         Path graph = directory.resolve("profile.html");

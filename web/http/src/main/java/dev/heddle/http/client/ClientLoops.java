@@ -8,6 +8,7 @@ import dev.heddle.http.internal.client.call.ClientOptions;
 import dev.heddle.http.internal.client.connection.ClientLoop;
 import dev.heddle.http.internal.client.connection.PoolStatistics;
 import dev.heddle.internal.sight.Connections;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.net.URI;
@@ -134,7 +135,8 @@ final class ClientLoops {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int connections, int idle, int waiting, long opened, long reused) implements ClientStatistics {
+    record Statistics(int connections, int idle, int waiting, @Counter long opened,
+            @Counter long reused) implements ClientStatistics {
 
         private Statistics(PoolStatistics sum) {
             this(sum.connections(), sum.idle(), sum.waiting(), sum.opened(), sum.reused());

@@ -1,5 +1,6 @@
 package dev.heddle.http.gateway;
 
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.CircuitBreaker;
@@ -56,7 +57,8 @@ final class Upstream {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(String url, int inFlight, int waiting, long requests, long failures, long refused,
-            boolean healthy, long checks, long failedChecks,
+    record Statistics(String url, int inFlight, int waiting, @Counter long requests, @Counter long failures,
+            @Counter long refused,
+            boolean healthy, @Counter long checks, @Counter long failedChecks,
             CircuitBreakerStatistics breaker) implements UpstreamStatistics {}
 }

@@ -111,7 +111,10 @@ public final class FileOptions {
                 contentTypes);
     }
 
-    /** With listings, or without. */
+    /**
+     * With listings, or without. What is not served is not listed either: names with a backslash, a colon or a control
+     * character, which mean other things in paths and URLs.
+     */
     public FileOptions withListing(boolean listing) {
         return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed,
                 contentTypes);

@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -124,8 +125,8 @@ record FileTree(Path root, FileOptions options, boolean secure) {
             throws IOException {
         try {
             return directory.attributes(name);
-        } catch (NoSuchFileException e) {
-            return null;
+        } catch (NoSuchFileException | InvalidPathException e) {
+            return null; // or a name that the locale's characters cannot say
         }
     }
 

@@ -106,7 +106,8 @@ final class RequestForms implements AutoCloseable {
             return response;
         }
         spool = null;
-        return response.withBody(new ResponseBody.Streamed(length, new EndedWriter(writer, null, files::close)));
+        return response
+                .withBody(new ResponseBody.Streamed(length, new EndedWriter(writer, null, failure -> files.close())));
     }
 
     @Override

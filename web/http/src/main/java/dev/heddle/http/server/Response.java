@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -380,9 +382,21 @@ public abstract sealed class Response permits RealResponse {
      */
     public Response onEnd(Runnable end) {
         Objects.requireNonNull(end);
-        Runnable logged = () -> {
+        return onOutcome(failure -> end.run());
+    }
+
+    /**
+     * This response with something to do when it is over, as {@link #onEnd}, that is told how it went.
+     *
+     * @param end gets what the writer of the body, or the WebSocket, has failed with, also where its peer was gone or its
+     *     request cancelled; empty if it went well or was never run
+     * @throws IllegalStateException if the body is neither streamed nor a WebSocket
+     */
+    public Response onOutcome(Consumer<Optional<Throwable>> end) {
+        Objects.requireNonNull(end);
+        Consumer<Optional<Throwable>> logged = failure -> {
             try {
-                end.run();
+                end.accept(failure);
             } catch (Throwable e) {
                 ServerLog.endFailed(e);
             }

@@ -1,11 +1,13 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.server.ServerMeter;
+import dev.heddle.internal.sight.Counter;
 import java.util.List;
 
 /** The statistics of a server at one moment. */
-record ServerCounts(long connections, long accepted, long inFlight, long requests, long successes, long redirections,
-        long clientErrors, long serverErrors, long unanswered) implements ServerStatistics {
+record ServerCounts(long connections, @Counter long accepted, long inFlight, @Counter long requests,
+        @Counter long successes, @Counter long redirections,
+        @Counter long clientErrors, @Counter long serverErrors, @Counter long unanswered) implements ServerStatistics {
 
     static final ServerCounts NONE = of(List.of());
 

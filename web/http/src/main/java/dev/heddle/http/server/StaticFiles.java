@@ -160,9 +160,10 @@ final class StaticFiles implements Handler {
         return true;
     }
 
-    /** Whether a name may be asked for: no separators, drives or streams of any system, no hidden file. */
+    /** Whether a name may be asked for: no separators, drives or streams of any system, no hidden file, no control. */
     static boolean isShown(String name, FileOptions options) {
-        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || name.indexOf(':') >= 0) {
+        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || name.indexOf(':') >= 0
+                || name.chars().anyMatch(Character::isISOControl)) {
             return false;
         }
         return name.charAt(0) != '.' || options.dotFiles() || name.equals(".well-known");

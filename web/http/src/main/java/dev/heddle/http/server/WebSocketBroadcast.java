@@ -13,6 +13,7 @@ import dev.heddle.http.internal.websocket.FrameHead;
 import dev.heddle.http.internal.websocket.RealWebSocket;
 import dev.heddle.http.internal.websocket.SharedMessage;
 import dev.heddle.internal.Checks;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.Overflow;
@@ -255,6 +256,6 @@ public final class WebSocketBroadcast {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int sockets, long sent, long dropped,
-            long disconnected) implements WebSocketBroadcastStatistics {}
+    record Statistics(int sockets, @Counter long sent, @Counter long dropped,
+            @Counter long disconnected) implements WebSocketBroadcastStatistics {}
 }

@@ -25,6 +25,9 @@ const VIEWS = [
   { id: "record", title: "Record", verbs: ["trace", "profile"], make: recordings },
 ];
 
+/** How long after a refusal it is asked again. */
+const AGAIN = 3000;
+
 /** What the program knows; the views that are made; the one that is shown. */
 let verbs = [];
 let acts = false;
@@ -76,6 +79,7 @@ const open = id => {
     }
     made.get(view.id).element.hidden = false;
     if (active()) made.get(view.id).start();
+    else if (paused) page.failure("paused: this view shows nothing new until you go on");
   }
   for (const tab of tabs.children) {
     const selected = tab.id === `tab-${view.id}`;
@@ -109,6 +113,7 @@ window.addEventListener("hashchange", () => open(location.hash.slice(1)));
 
 const setRunning = () => {
   if (!current) return;
+  page.failure("");
   if (active()) made.get(current.id).start();
   else made.get(current.id).stop();
 };
@@ -171,7 +176,7 @@ const showProgram = ({ program: [program] }) => {
 };
 
 const live = (() => {
-  let source;
+  let source, again;
   return {
     start: () => {
       if (source) return;
@@ -188,13 +193,19 @@ const live = (() => {
         trouble.program = event.data;
         tellProblems();
       });
-      // It connects again by itself.
+      // It connects again by itself, but not behind an answer that refuses it: of a proxy, or while the server starts.
       source.onerror = () => {
-        trouble.program = "heddle page does not answer any more; start it again";
+        trouble.program = "what serves this page does not answer; it is asked again and again";
         tellProblems();
+        if (source?.readyState === EventSource.CLOSED) {
+          source = undefined;
+          clearTimeout(again);
+          again = setTimeout(() => { if (!document.hidden) live.start(); }, AGAIN);
+        }
       };
     },
     stop: () => {
+      clearTimeout(again);
       source?.close();
       source = undefined;
     },

@@ -60,13 +60,13 @@ export const top = page => {
     tools: [choice("by", "By", [["route"], ["name"]]), over,
       choice("sort", "Sorted by", ["busy", "runs", "delay", "allocated", "waiting", "tasks", "name"].map(word => [word]))],
     columns: [
+      { title: "Name", tell: line => line.name },
       { title: "Busy", number: true, tell: line => share(last(line, "busy") / 1e9) },
       { title: "Runs/s", number: true, tell: line => count(last(line, "runs")) },
       { title: "Delay", number: true, tell: line => nanos(last(line, "delay")) },
       { title: "Memory/s", number: true, tell: line => bytes(last(line, "allocated")) },
       { title: "Waiting", number: true, tell: line => count(line.waiting) },
       { title: "Tasks", number: true, tell: line => count(line.tasks) },
-      { title: "Name", tell: line => line.name },
     ],
   });
 };

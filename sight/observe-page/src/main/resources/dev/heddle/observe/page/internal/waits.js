@@ -191,9 +191,11 @@ export const waits = page => {
     const lines = united(all);
     const whole = graphOf(lines);
     const held = heldBy(whole);
+    /** A deadlock comes first, above all and whatever is cut: nobody else can end it. */
+    const cycled = id => Boolean(whole.boxes.get(id).line.cycle);
     const touched = new Set(whole.edges.flatMap(edge => [edge.from, edge.to]));
     const ids = [...whole.boxes.keys()].filter(id => touched.has(id))
-      .sort((a, b) => held.get(b) - held.get(a)).slice(0, MAX_BOXES);
+      .sort((a, b) => cycled(b) - cycled(a) || held.get(b) - held.get(a)).slice(0, MAX_BOXES);
     const here = new Set(ids);
     const edges = whole.edges.filter(edge => here.has(edge.from) && here.has(edge.to));
     const graph = layout(ids, edges, BOX);

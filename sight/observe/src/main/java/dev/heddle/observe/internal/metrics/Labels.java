@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal.metrics;
 
+import dev.heddle.observe.internal.WholeText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public record Labels(List<String> pairs) {
         }
         List<String> more = new ArrayList<>(pairs);
         more.add(name);
-        more.add(value.length() <= MAX_VALUE ? value : value.substring(0, MAX_VALUE));
+        more.add(WholeText.of(value, MAX_VALUE));
         return new Labels(more);
     }
 }

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The one registry of this process: asks everything that counts. Nothing is kept for it but the requests under way, the
- * durations of requests and those of garbage collections, and these only from when somebody first asks.
+ * durations of requests and those of garbage collections, and what counters have come to; all only from when somebody
+ * first asks.
  *
  * <p>Threads: any.
  */
@@ -20,6 +21,7 @@ public final class Registry {
 
     private final HttpMetrics http = new HttpMetrics();
     private final GcMetrics collections = new GcMetrics();
+    private final Totals totals = new Totals();
 
     /** A registry that has heard of nothing yet. */
     public Registry() {}
@@ -86,9 +88,10 @@ public final class Registry {
         return all;
     }
 
-    private static void addParts(List<Metric> all) {
-        LoopMetrics.addTo(all);
-        PartMetrics.addTo(all);
+    private void addParts(List<Metric> all) {
+        LoopMetrics.addTo(all, totals);
+        PartMetrics.addTo(all, totals);
+        totals.addTo(all);
     }
 
     /** Whether an Accept field asks for OpenMetrics, and not less than for anything else. */

@@ -22,4 +22,8 @@ final class LabelEvent extends Event {
 
     @Label("Label")
     @Nullable String label;
+
+    @Label("Body")
+    @Description("The Java thread of an offloaded body that is about this; 0 for the task on this thread itself")
+    long body;
 }

@@ -75,7 +75,8 @@ public final class Profile {
         RecordedThread thread = event.getThread();
         if (event.getEventType().getName().equals(LabelEvent.NAME) && thread != null) {
             String label = event.getString("label");
-            labels.computeIfAbsent(thread.getId(), added -> new TreeMap<>())
+            long body = event.getLong("body");
+            labels.computeIfAbsent(body == 0 ? thread.getJavaThreadId() : body, added -> new TreeMap<>())
                     .put(event.getStartTime(), label == null ? "" : label);
         }
     }
@@ -101,7 +102,7 @@ public final class Profile {
     }
 
     private String bottom(RecordedThread thread, Instant time) {
-        TreeMap<Instant, String> had = labels.get(thread.getId());
+        TreeMap<Instant, String> had = labels.get(thread.getJavaThreadId());
         Map.Entry<Instant, String> last = had == null ? null : had.floorEntry(time);
         if (last != null && !last.getValue().isEmpty()) {
             return last.getValue();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import jdk.jfr.FlightRecorder;
@@ -110,10 +111,37 @@ public final class ProfileRecording implements AutoCloseable {
     }
 
     private static final class Labels implements TaskWatch {
+
+        /** Those of tasks that have one. */
+        private final Map<Task<?>, String> labels = new ConcurrentHashMap<>();
+
         @Override
         public void labelled(Task<?> task, @Nullable String label) {
+            if (label == null) {
+                labels.remove(task);
+            } else {
+                labels.put(task, label);
+            }
+            tell(label, 0);
+        }
+
+        @Override
+        public void ended(Task<?> task) {
+            labels.remove(task);
+        }
+
+        @Override
+        public void offloaded(Task<?> task, Thread body, boolean runs) {
+            String label = labels.get(task);
+            if (runs && label != null) {
+                tell(label, body.threadId());
+            }
+        }
+
+        private static void tell(@Nullable String label, long body) {
             var event = new LabelEvent();
             event.label = label;
+            event.body = body;
             event.commit();
         }
     }

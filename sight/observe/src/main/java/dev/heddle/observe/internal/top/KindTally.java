@@ -2,6 +2,7 @@ package dev.heddle.observe.internal.top;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ final class KindTally {
 
     /** The time that they ran. */
     long busy;
+
+    /** The time that bodies ran which they have offloaded; by other threads. */
+    final LongAdder offloaded = new LongAdder();
 
     /** The time that they were ready and did not run. */
     long delay;

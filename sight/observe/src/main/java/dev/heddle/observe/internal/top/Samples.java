@@ -53,7 +53,7 @@ final class Samples {
     }
 
     private Row row(KindTally tally, RateWindow.Memory<Figures> memory) {
-        var total = new Figures(tally.busy, tally.runs, tally.delay, tally.allocated);
+        var total = new Figures(tally.busy, tally.offloaded.sum(), tally.runs, tally.delay, tally.allocated);
         memory.put(round, total);
         Map<RateWindow, Figures> last = new EnumMap<>(RateWindow.class);
         for (RateWindow window : RateWindow.values()) {

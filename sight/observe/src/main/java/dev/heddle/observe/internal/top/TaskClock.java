@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A task is counted where the label says that it has at the end of a run; one that a labelled task spawns takes the
  * label over. Kinds beyond {@link #MAX_KINDS} are counted together.
  *
- * <p>Threads: the loop's own; {@link #ready} any; {@link #tallies} one reader elsewhere.
+ * <p>Offloaded bodies count for the kind that their task had when they went on.
+ *
+ * <p>Threads: the loop's own; {@link #ready} and {@link #offloaded} any; {@link #tallies} one reader elsewhere.
  */
 final class TaskClock implements TaskWatch {
 
@@ -49,6 +52,17 @@ final class TaskClock implements TaskWatch {
 
     /** What the watch itself takes, which is told to nobody. */
     private final KindTally watching = new KindTally(KindTally.CALLBACKS);
+
+    /** Bodies that run on threads of their own, by these. */
+    private final Map<Thread, Offloaded> offloads = new ConcurrentHashMap<>();
+
+    /** Such a body, and from when on it is not counted yet. */
+    private record Offloaded(KindTally tally, AtomicLong since) {
+
+        void count(long now) {
+            tally.offloaded.add(Math.max(0, now - since.getAndSet(now)));
+        }
+    }
 
     /** Whether the callback that runs is the watch's. */
     private boolean ours;
@@ -180,6 +194,18 @@ final class TaskClock implements TaskWatch {
     }
 
     @Override
+    public void offloaded(Task<?> task, Thread body, boolean runs) {
+        if (!runs) {
+            Offloaded ended = offloads.remove(body);
+            if (ended != null) {
+                ended.count(clock.getAsLong());
+            }
+        } else if (kernel.note(task) instanceof TaskNote note && note.clock == this) {
+            offloads.put(body, new Offloaded(note.tally, new AtomicLong(clock.getAsLong())));
+        }
+    }
+
+    @Override
     public void calledBack() {
         now = Math.max(now, lastLook.getAsLong());
         count(ours ? watching : callbacks);
@@ -228,6 +254,7 @@ final class TaskClock implements TaskWatch {
 
     /** All that was counted. */
     Collection<KindTally> tallies() {
+        offloads.values().forEach(body -> body.count(clock.getAsLong()));
         List<KindTally> all = new ArrayList<>(tallies.values());
         Collections.addAll(all, others, callbacks);
         return all;

@@ -66,6 +66,10 @@ final class LoopTimeline {
     private long running;
 
     private boolean runningEnded;
+
+    /** Whether its label ends with this run, which is the label's to the end: a request's last steps are its own. */
+    private boolean runningUnlabelled;
+
     private boolean about;
 
     private final Map<Long, Wake> wakes = new HashMap<>();
@@ -207,9 +211,8 @@ final class LoopTimeline {
     }
 
     private void label(int label) {
-        if (label == 0) {
-            labels.remove(running);
-        } else {
+        runningUnlabelled = label == 0;
+        if (label != 0) {
             labels.put(running, label);
         }
     }
@@ -253,10 +256,13 @@ final class LoopTimeline {
         }
         Integer label = labels.get(running);
         events.run(ring, track(), openSince, drawn, label == null ? null : ring.labels().text(label), about);
-        if (runningEnded) {
-            runningEnded = false;
+        if (runningEnded || runningUnlabelled) {
             labels.remove(running);
+        }
+        if (runningEnded) {
             events.forget(track());
         }
+        runningEnded = false;
+        runningUnlabelled = false;
     }
 }

@@ -21,8 +21,17 @@ public final class TraceFile extends OutputStream {
 
     /** Makes the file, in place of one that is there. */
     public TraceFile(Path file) throws IOException {
+        this(open(file));
+    }
+
+    private static OutputStream open(Path file) throws IOException {
         OutputStream plain = Files.newOutputStream(file);
-        out = new BufferedOutputStream(file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain, 1 << 16);
+        return file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain;
+    }
+
+    /** Begins one in a stream, which it closes at its end. */
+    public TraceFile(OutputStream target) throws IOException {
+        out = new BufferedOutputStream(target, 1 << 16);
         print("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
     }
 

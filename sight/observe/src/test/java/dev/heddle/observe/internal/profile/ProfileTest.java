@@ -41,6 +41,13 @@ final class ProfileTest {
         }
     }
 
+    private void workAway() {
+        long end = System.nanoTime() + workNanos;
+        while (System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** The collapsed stacks of what a body does; it is done longer until there are samples of all that is wanted. */
     private List<String> profile(Runnable body, String... bottoms) throws IOException {
         Path file = directory.resolve("stacks.txt");
@@ -65,6 +72,20 @@ final class ProfileTest {
 
     private static boolean has(List<String> stacks, String bottom) {
         return stacks.stream().anyMatch(stack -> stack.startsWith(bottom + ";") && stack.contains("ProfileTest.work"));
+    }
+
+    @Test
+    void offloadedWorkCountsForItsRoute() throws IOException {
+        profile(
+                () -> {
+                    try (Loop loop = Loop.start(Config.DEFAULT)) {
+                        loop.spawn("connection", () -> {
+                            Kernel.label("GET /burn");
+                            Heddle.offload(this::workAway);
+                        }).join();
+                    }
+                },
+                "GET /burn");
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Config;
+import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.internal.sight.Kernel;
 import dev.heddle.sync.Channel;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +46,30 @@ final class TraceViewTest {
         assertTrue(trace.tracks().containsAll(List.of("left", "right", "writer", "reader")));
         assertEquals(2, trace.of("M", "process_name").size());
         assertTrue(trace.of("i", "succeeded").size() >= 2);
+    }
+
+    @Test
+    void runBelongsToTheLabelThatItHadThoughThatIsTakenAwayAtItsEnd() throws Exception {
+        Path file = directory.resolve("trace.json");
+        try (Loop loop = Loop.start(Config.DEFAULT.withName("one"));
+                var traces = new LoopTraces(List.of(loop))) {
+            loop.spawn("connection", () -> {
+                Kernel.label("GET /burn");
+                Kernel.label(null);
+                Heddle.checkpoint();
+                Kernel.label("GET /wait");
+                Heddle.checkpoint();
+                Kernel.label(null);
+                Heddle.checkpoint();
+            }).join();
+            traces.writeTo(file);
+        }
+        List<String> runs = ChromeTrace.read(file).slices().stream()
+                .filter(slice -> slice.tid() == slice.pid())
+                .map(slice -> slice.name())
+                .filter(name -> name.startsWith("GET") || name.equals("connection"))
+                .toList();
+        assertEquals(List.of("GET /burn", "GET /wait", "GET /wait", "connection"), runs);
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class TopCommand extends Command {
                       --no-colour        no colours; so does NO_COLOR in the environment
                       --help             print this
 
-                Keys: F1 or h shows them; q quits.
+                Keys: F1 or h shows them; q quits. Ctrl-Z is a key as any other, and does nothing.
 
                 Exit: 0; 1 if the program does not answer or has ended, 2 for wrong usage.
                 """);

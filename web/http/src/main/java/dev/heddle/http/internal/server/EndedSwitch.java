@@ -1,6 +1,8 @@
 package dev.heddle.http.internal.server;
 
 import dev.heddle.io.ByteStream;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A switch to another protocol with something to do when that is over, or does not begin. */
@@ -9,9 +11,12 @@ public final class EndedSwitch implements ProtocolSwitch {
     private final ProtocolSwitch next;
 
     /** Null once it has been done. */
-    private @Nullable Runnable onEnd;
+    private @Nullable Consumer<Optional<Throwable>> onEnd;
 
-    public EndedSwitch(ProtocolSwitch next, Runnable onEnd) {
+    /** What it has failed with. */
+    private @Nullable Throwable failure;
+
+    public EndedSwitch(ProtocolSwitch next, Consumer<Optional<Throwable>> onEnd) {
         this.next = next;
         this.onEnd = onEnd;
     }
@@ -25,6 +30,9 @@ public final class EndedSwitch implements ProtocolSwitch {
     public void run(ByteStream stream) {
         try {
             next.run(stream);
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
         } finally {
             release();
         }
@@ -32,7 +40,7 @@ public final class EndedSwitch implements ProtocolSwitch {
 
     /** It is over; does nothing the second time. */
     void release() {
-        Runnable now = onEnd;
+        Consumer<Optional<Throwable>> now = onEnd;
         onEnd = null;
         try {
             if (next instanceof EndedSwitch inner) {
@@ -40,7 +48,7 @@ public final class EndedSwitch implements ProtocolSwitch {
             }
         } finally {
             if (now != null) {
-                now.run();
+                now.accept(Optional.ofNullable(failure));
             }
         }
     }

@@ -2,6 +2,8 @@ package dev.heddle.http.internal.server;
 
 import dev.heddle.http.BodyWriter;
 import java.io.OutputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The writer of a body with something to do when its response is over, whether or not the writer was run. */
@@ -12,12 +14,15 @@ public final class EndedWriter implements ClosableWriter {
     /** The request it was made or given for; null if it was made for none. */
     private final @Nullable Object request;
 
-    private final Runnable whole;
+    private final Consumer<Optional<Throwable>> whole;
 
     /** Null once it has been done. */
-    private @Nullable Runnable onEnd;
+    private @Nullable Consumer<Optional<Throwable>> onEnd;
 
-    public EndedWriter(BodyWriter writer, @Nullable Object request, Runnable onEnd) {
+    /** What the writer has failed with. */
+    private @Nullable Throwable failure;
+
+    public EndedWriter(BodyWriter writer, @Nullable Object request, Consumer<Optional<Throwable>> onEnd) {
         this.writer = writer;
         this.request = request;
         this.whole = onEnd;
@@ -35,7 +40,12 @@ public final class EndedWriter implements ClosableWriter {
 
     @Override
     public void writeTo(OutputStream out) throws Exception {
-        writer.writeTo(out);
+        try {
+            writer.writeTo(out);
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        }
     }
 
     @Override
@@ -47,7 +57,7 @@ public final class EndedWriter implements ClosableWriter {
 
     @Override
     public void release() {
-        Runnable now = onEnd;
+        Consumer<Optional<Throwable>> now = onEnd;
         onEnd = null;
         try {
             if (writer instanceof ClosableWriter held) {
@@ -55,7 +65,7 @@ public final class EndedWriter implements ClosableWriter {
             }
         } finally {
             if (now != null) {
-                now.run();
+                now.accept(Optional.ofNullable(failure));
             }
         }
     }

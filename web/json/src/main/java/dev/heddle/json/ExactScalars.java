@@ -1,5 +1,6 @@
 package dev.heddle.json;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URL;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JacksonModule;
@@ -100,14 +102,19 @@ final class ExactScalars extends ValueDeserializerModifier {
     public ValueDeserializer<?> modifyDeserializer(DeserializationConfig config, BeanDescription.Supplier description,
             ValueDeserializer<?> deserializer) {
         Class<?> type = description.getBeanClass();
-        boolean isByte = type == byte.class || type == Byte.class;
-        return TEXTS.contains(type) || NO_TEXTS.contains(type) || isByte ? new Exact(deserializer, type) : deserializer;
+        boolean isKnown = TEXTS.contains(type) || NO_TEXTS.contains(type) || type == byte.class || type == Byte.class;
+        return isKnown && isOfJackson(deserializer) ? new Exact(deserializer, type) : deserializer;
+    }
+
+    /** What the program brings along knows what it takes. */
+    private static boolean isOfJackson(Object deserializer) {
+        return deserializer.getClass().getName().startsWith("tools.jackson.");
     }
 
     @Override
     public ValueDeserializer<?> modifyEnumDeserializer(DeserializationConfig config, JavaType type,
             BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
-        return new Exact(deserializer, type.getRawClass());
+        return isOfJackson(deserializer) ? new Exact(deserializer, type.getRawClass()) : deserializer;
     }
 
     @Override
@@ -119,7 +126,7 @@ final class ExactScalars extends ValueDeserializerModifier {
     @Override
     public KeyDeserializer modifyKeyDeserializer(
             DeserializationConfig config, JavaType type, KeyDeserializer deserializer) {
-        return new ExactKey(deserializer, type.getRawClass());
+        return isOfJackson(deserializer) ? new ExactKey(deserializer, type.getRawClass()) : deserializer;
     }
 
     /** Whether a text is the form, or one of few, that its value is written in. */
@@ -153,6 +160,17 @@ final class ExactScalars extends ValueDeserializerModifier {
         @Override
         protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> delegate) {
             return new Exact(delegate, type);
+        }
+
+        /** A form that the program has chosen, by {@code @JsonFormat} or for the type, is the one that is written. */
+        @Override
+        public ValueDeserializer<?> createContextual(DeserializationContext context, @Nullable BeanProperty property) {
+            JsonFormat.Value form = property == null
+                    ? context.getConfig().getDefaultPropertyFormat(type)
+                    : property.findPropertyFormat(context.getConfig(), type);
+            return form.hasShape() || form.hasPattern()
+                    ? _delegatee.createContextual(context, property)
+                    : super.createContextual(context, property);
         }
 
         @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.heddle.http.JsonException;
@@ -15,6 +16,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,9 +25,13 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.module.SimpleModule;
 
 /** What the codec takes, what it refuses, and what it says of that. */
 final class JacksonCodecTest {
@@ -175,6 +181,28 @@ final class JacksonCodecTest {
         String text = refused("{\"degrees\":1e400,\"kind\":\"heat\"}", Weather.class);
         assertTrue(text.contains("degrees must be a number of 64 bits"), text);
         assertTrue(refused("", Weather.class).contains("it is empty"));
+    }
+
+    record Formed(
+            @JsonFormat(pattern = "dd.MM.yyyy") LocalDate day,
+            @JsonFormat(shape = JsonFormat.Shape.NUMBER_INT) Instant at,
+            LocalDate usual) {}
+
+    @Test
+    void formThatTheProgramHasChosenIsTaken() {
+        Formed formed = new Formed(LocalDate.of(2026, 11, 27), Instant.ofEpochSecond(1764200000),
+                LocalDate.of(2026, 11, 28));
+        String document = "{\"day\":\"27.11.2026\",\"at\":1764200000,\"usual\":\"2026-11-28\"}";
+        assertEquals(formed, read(document, Formed.class));
+        refused(document.replace("2026-11-28", "28.11.2026"), Formed.class);
+        var own = new SimpleModule().addDeserializer(LocalDate.class, new StdDeserializer<LocalDate>(LocalDate.class) {
+            @Override
+            public LocalDate deserialize(JsonParser parser, DeserializationContext context) {
+                return LocalDate.ofEpochDay(parser.getLongValue());
+            }
+        });
+        assertEquals(LocalDate.ofEpochDay(5),
+                new JacksonCodec(JacksonCodec.exact().addModule(own).build()).read(new byte[]{'5'}, LocalDate.class));
     }
 
     @Test

@@ -91,6 +91,17 @@ final class JwtVerifierTest {
         });
     }
 
+    /** RFC 9864: in a token, and in a set of keys. */
+    @Test
+    void curveMayStandForItsAlgorithm() {
+        JwtSigner own = JwtSigner.of(JwtAlgorithm.EDDSA, "");
+        Sim.run(() -> {
+            String token = own.sign("{\"alg\":\"Ed25519\"}", json(claims("ada")));
+            assertEquals("ada", verifier(own.checking()).verify(token).subject());
+            assertRefused("no key", verifier(signer.checking()), token);
+        });
+    }
+
     @Test
     void algorithmIsTheKeysAndNeverTheTokens() {
         KeyPair pair = JwtSigner.pair("RSA", 2_048);

@@ -22,28 +22,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * With four times as many waiting calls or listeners an operation on all of them takes some four times as long. What
  * grows by the square takes sixteen times as long; the median of several rounds tells the two apart.
  */
 @Tag("full")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class GrowthTest {
 
-    private static final int FEW = 8_000;
+    private static final int FEW = 4_000;
     private static final int TIMES = 4;
 
     /** Between four, and a little for caches, and sixteen. */
     private static final double MOST = 8;
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
 
     /** Under so much of a median nothing grows that anybody would notice, and a collection of garbage counts more. */
-    private static final long LEAST_NANOS = 20_000_000;
+    private static final long LEAST_NANOS = 10_000_000;
 
     private final Map<String, IntFunction<Runnable>> operations = new LinkedHashMap<>();
 
@@ -64,7 +67,7 @@ final class GrowthTest {
     void plantedWalkThroughAllIsFound() {
         assertTrue(growth(n -> {
             List<Object> listeners = new ArrayList<>();
-            for (int i = 0; i < n / 2; i++) {
+            for (int i = 0; i < n; i++) {
                 listeners.add(new Object());
             }
             List<Object> backwards = listeners.reversed();

@@ -40,7 +40,8 @@ final class HelpText {
         List<String> fitted = new ArrayList<>();
         var line = new StringBuilder(lines.getFirst().substring(0, column));
         boolean fresh = true;
-        for (String word : String.join(" ", lines.stream().map(each -> each.substring(column)).toList()).split(" +")) {
+        for (String word : String.join(" ", lines.stream().map(each -> each.substring(column)).toList()).split(" +",
+                -1)) {
             if (!fresh && line.length() + 1 + word.length() > WIDTH) {
                 fitted.add(line.toString());
                 line.setLength(0);

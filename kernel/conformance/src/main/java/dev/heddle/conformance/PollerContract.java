@@ -599,7 +599,8 @@ public abstract class PollerContract {
                         () -> poller.add(ends.sink(), Poller.READABLE, 1),
                         () -> Readiness.awaitWritable(server),
                         () -> Readiness.awaitReadable(ends.sink()))) {
-                    String told = assertThrows(IllegalArgumentException.class, each).getMessage();
+                    String told = String.valueOf(
+                            assertThrows(IllegalArgumentException.class, each).getMessage());
                     assertTrue(told.contains("nothing is to be waited for"), told);
                 }
                 PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);

@@ -123,8 +123,9 @@ abstract class UnixContract extends TransportContract {
     void directoryThatIsMissingIsToldByItsName() {
         run(() -> {
             Path missing = directory.resolve("missing");
-            String told = assertThrows(ListenFailedException.class, () -> Unix.listen(missing.resolve("s")))
-                    .getMessage();
+            ListenFailedException failed = assertThrows(
+                    ListenFailedException.class, () -> Unix.listen(missing.resolve("s")));
+            String told = String.valueOf(failed.getMessage());
             assertTrue(told.endsWith(missing + ": there is no such directory"), told);
         });
     }
@@ -137,11 +138,12 @@ abstract class UnixContract extends TransportContract {
                     ByteStream client = Unix.connect(path);
                     ByteStream server = listener.accept()) {
                 client.abort();
-                String told = assertThrows(BrokenException.class, () -> {
+                BrokenException lost = assertThrows(BrokenException.class, () -> {
                     while (true) {
                         server.write("into the void");
                     }
-                }).getMessage();
+                });
+                String told = String.valueOf(lost.getMessage());
                 assertTrue(told.contains("connection " + path + " to"), told);
             }
         });

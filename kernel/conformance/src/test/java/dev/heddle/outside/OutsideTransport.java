@@ -2,7 +2,6 @@ package dev.heddle.outside;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
-import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Transport;
@@ -27,7 +26,6 @@ final class OutsideTransport implements Transport {
         LOSS_OVERTAKES_BYTES,
         END_OVERTAKES_BYTES,
         CANCEL_IS_NOT_HEARD,
-        CANCEL_EATS_A_BYTE,
         NOTHING_YET_IS_THE_END,
         FULL_IS_NOT_WAITED_FOR,
         WRAP_BEGINS_ANEW,
@@ -201,17 +199,10 @@ final class OutsideTransport implements Transport {
     }
 
     private void await(WaitSlot slot) {
-        try {
-            if (fault == Fault.CANCEL_IS_NOT_HEARD) {
-                Heddle.shield(slot::await);
-            } else {
-                slot.await();
-            }
-        } catch (CancelledException e) {
-            if (fault == Fault.CANCEL_EATS_A_BYTE && in.count > 0) {
-                in.read(ByteBuffer.allocate(1));
-            }
-            throw e;
+        if (fault == Fault.CANCEL_IS_NOT_HEARD) {
+            Heddle.shield(slot::await);
+        } else {
+            slot.await();
         }
     }
 

@@ -1,33 +1,39 @@
 package dev.heddle.sim;
 
 import java.time.Duration;
-import java.util.function.Predicate;
 
 /** The kinds of faults that a {@link FaultPlan} can have. */
 enum FaultKind {
-    CUT("cut connections", plan -> plan.cutChance() > 0),
-    REFUSAL("refused connects", plan -> plan.refuseChance() > 0),
-    BLACK_HOLE("connects without an answer", plan -> plan.blackHoleChance() > 0),
-    OUTAGE("outages of links", plan -> isPlanned(plan.outageEvery(), plan.outageFor())),
-    SLOW_READER("slow readers", plan -> plan.slowChance() > 0),
-    STALL("stalls of tasks", plan -> plan.stallChance() > 0 && !plan.stallFor().isZero()),
-    HOST_STALL("stalls of hosts", plan -> isPlanned(plan.hostStallEvery(), plan.hostStallFor())),
-    CLOCK_JUMP("jumps of the clock", plan -> isPlanned(plan.clockJumpEvery(), plan.clockJumpBy()));
+    CUT("cut connections"),
+    REFUSAL("refused connects"),
+    BLACK_HOLE("connects without an answer"),
+    OUTAGE("outages of links"),
+    SLOW_READER("slow readers"),
+    STALL("stalls of tasks"),
+    HOST_STALL("stalls of hosts"),
+    CLOCK_JUMP("jumps of the clock");
 
     private final String words;
-    private final Predicate<FaultPlan> planned;
 
-    FaultKind(String words, Predicate<FaultPlan> planned) {
+    FaultKind(String words) {
         this.words = words;
-        this.planned = planned;
+    }
+
+    boolean isIn(FaultPlan plan) {
+        return switch (this) {
+            case CUT -> plan.cutChance() > 0;
+            case REFUSAL -> plan.refuseChance() > 0;
+            case BLACK_HOLE -> plan.blackHoleChance() > 0;
+            case OUTAGE -> isPlanned(plan.outageEvery(), plan.outageFor());
+            case SLOW_READER -> plan.slowChance() > 0;
+            case STALL -> plan.stallChance() > 0 && !plan.stallFor().isZero();
+            case HOST_STALL -> isPlanned(plan.hostStallEvery(), plan.hostStallFor());
+            case CLOCK_JUMP -> isPlanned(plan.clockJumpEvery(), plan.clockJumpBy());
+        };
     }
 
     private static boolean isPlanned(Duration every, Duration length) {
         return !every.isZero() && !length.isZero();
-    }
-
-    boolean isIn(FaultPlan plan) {
-        return planned.test(plan);
     }
 
     @Override

@@ -35,9 +35,8 @@ final class SeedSearch {
     static void run(SimOptions options, int count, Sim.Body body, String replay) {
         Checks.atLeast("count", count, 1);
         var search = new SeedSearch(options, body);
-        try (search.tally) {
-            search.tryOut(count);
-        }
+        search.tryOut(count);
+        search.tally.close();
         if (search.shortest != null) {
             throw Replay.fail(search.shortest, search + replay.replace(SEED, Long.toString(search.seed)));
         }

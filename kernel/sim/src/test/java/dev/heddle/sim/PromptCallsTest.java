@@ -236,6 +236,7 @@ final class PromptCallsTest {
         rows.put("Readiness.awaitReadable", () -> {
             Pipe pipe = Pipe.open();
             try (Pipe.SourceChannel source = pipe.source(); Pipe.SinkChannel sink = pipe.sink()) {
+                assertTrue(sink.isOpen());
                 source.configureBlocking(false);
                 Readiness.awaitReadable(source);
             }
@@ -243,6 +244,7 @@ final class PromptCallsTest {
         rows.put("Readiness.awaitWritable", () -> {
             Pipe pipe = Pipe.open();
             try (Pipe.SourceChannel source = pipe.source(); Pipe.SinkChannel sink = pipe.sink()) {
+                assertTrue(source.isOpen());
                 sink.configureBlocking(false);
                 while (sink.write(ByteBuffer.wrap(MUCH)) > 0) {
                     // Until it is full.
@@ -260,7 +262,7 @@ final class PromptCallsTest {
         rows.put("Unix.connect", () -> {
             Path path = directory.resolve("full");
             try (Listener listener = Unix.listen(path, UnixOptions.DEFAULT.withBacklog(1))) {
-                while (true) {
+                while (listener.isOpen()) {
                     Unix.connect(path);
                 }
             }

@@ -172,7 +172,7 @@ public final class DeadlockWatch {
      * takes a while and calls code of users, which may never return.
      */
     private static void report(List<List<WaitGraph.Node>> news) {
-        Map<FailureHandler, Told> told = new IdentityHashMap<>();
+        IdentityHashMap<FailureHandler, Told> told = new IdentityHashMap<>();
         for (List<WaitGraph.Node> cycle : news) {
             for (WaitGraph.Node node : cycle) {
                 if (node.task() != null) {

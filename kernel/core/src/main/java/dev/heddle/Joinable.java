@@ -40,7 +40,8 @@ public sealed interface Joinable<T extends @Nullable Object> permits Task, Promi
 
     /**
      * It as a future, for code that wants one. Cancelling the future cancels it. A task that waits for the future of
-     * itself is refused as by {@link #join}.
+     * itself is refused as by {@link #join}. Each future is kept until its end, also one that was dropped, since a step
+     * behind it may count on it: ask for one, not for thousands.
      */
     CompletableFuture<T> toCompletableFuture();
 }

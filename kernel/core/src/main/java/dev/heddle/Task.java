@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A task always runs to its first waiting call, also when it was cancelled before, so that it can release what it
  * was given. Tasks that it {@linkplain Heddle#spawn spawned} end before it does.
  *
- * <p>{@link Thread#interrupt} of its thread cancels a task that waits, or is about to run. An {@link
+ * <p>{@link Thread#interrupt} of its thread cancels a task that waits, or is about to run. One that comes while
+ * it computes counts at its next waiting call; a wait of the JDK that it meets first fails with it. An {@link
  * InterruptedException} by itself does not: where nobody has interrupted the task it is a failure, of another perhaps. A
  * thread has one flag: an interrupt that meets the cancel of a scope in a wait of the JDK counts as that cancel.
  *

@@ -122,6 +122,9 @@ final class SomebodyElsesInterruptTest {
                 }
             });
             waits.await();
+            while (interrupted.get().getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
             interrupted.get().interrupt();
             assertInstanceOf(Outcome.Cancelled.class, task.awaitOutcome());
         }

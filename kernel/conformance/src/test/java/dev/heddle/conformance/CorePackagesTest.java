@@ -21,7 +21,7 @@ final class CorePackagesTest {
                 .words("dev.heddle.engine", "Acceptor", "AdaptiveSpin", "ChannelEngine", "Child", "DatagramEngine",
                         "DatagramOptions", "Datagrams", "DescriptorEngine", "Engine", "EngineProvider", "ExitStatus",
                         "GatheringEngine", "ListenOptions", "MulticastNetworks", "NioBacklog", "SimulatedEngine",
-                        "SpawnRequest", "SpawningEngine", "Stdio", "Transport", "Watch")
+                        "SpawnRequest", "SpawningEngine", "Stdio", "Transport", "TransportFact", "Watch")
                 .row("words of dev.heddle.engine", "dev.heddle.internal")
                 // A loop begins with the engine that Engines finds, and NIO's waits by a Waiter. Sight, diagnosis and pools
                 // speak of tasks and loops, and the kernel answers them and calls them. So it is with the hidden four.

@@ -24,6 +24,7 @@ import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.TaskFailedException;
 import dev.heddle.WorkerPool;
 import dev.heddle.generators.Generator;
 import dev.heddle.sync.Channel;
@@ -252,9 +253,13 @@ final class CheckpointsThatHideTest {
                 throw new CancellationException("of a future");
             }));
             InterruptedException interrupt = new InterruptedException("made up");
-            assertSame(interrupt, missed(() -> {
+            Action interrupted = () -> {
                 throw interrupt;
-            }).getCause());
+            };
+            // A failure like any other, since nobody has interrupted the task.
+            assertSame(
+                    interrupt,
+                    assertThrows(TaskFailedException.class, () -> assertCheckpoint(interrupted)).getCause());
         });
     }
 

@@ -11,7 +11,7 @@ final class ObservePackagesTest {
         String answers = "words of dev.heddle.observe.internal";
         PackageOrder.of(Metrics.class)
                 .words("dev.heddle.observe.internal", "BadRequestException", "Figures", "JsonLines", "PartAnswer",
-                        "ViewRequest", "View")
+                        "ViewRequest", "View", "WholeText")
                 .row("dev.heddle.observe.internal.metrics", answers)
                 .row("dev.heddle.observe.internal.jfr", "dev.heddle.observe.internal.metrics")
                 .row("dev.heddle.observe.internal.top")

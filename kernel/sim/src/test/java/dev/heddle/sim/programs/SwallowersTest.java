@@ -36,13 +36,13 @@ final class SwallowersTest {
             bug(
                     "an inner scope makes it a new story",
                     "CancelScope.java",
-                    "while (!outermost.shield && !outermost.isRootOfTask()",
-                    "while (outermost.task == null && !outermost.isRootOfTask()"),
+                    "while (!outermost.shield && around != null",
+                    "while (outermost.task == null && around != null"),
             bug(
                     "interrupts are not held back",
                     "Task.java",
-                    "long pause = told.noteDelivery() ? 0 : spinGuard().nextPause(told);",
-                    "long pause = told.noteDelivery() ? 0 : 1;"),
+                    "long pause = again ? spinGuard().nextPause(told) : 0;",
+                    "long pause = again ? 1 : 0;"),
             bug("a poll without time gives no way", "Waiter.java", "fiber.task.giveWay();",
                     "fiber.task.noticeInterrupt();"),
             bug("a deadline that is over at once gives no way", "CancelScope.java", "facts |= AT_ONCE;", "facts |= 0;"),

@@ -17,11 +17,13 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** The order in which a server stops, over the simulated network. */
@@ -132,19 +134,29 @@ final class StopTest {
         });
     }
 
-    /** The loop's own thread connects, so that none is accepted before the stop. */
+    private static List<Socket> connected(int port) throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            var socket = new Socket(HOST, port);
+            sockets.add(socket);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        return sockets;
+    }
+
+    /** The loop is held while they connect, so that none is accepted before the stop. */
     @Test
     void whoIsConnectedWhenTheServerStopsIsAnswered() {
         Heddle.run(() -> {
             HttpServer server = start();
-            List<Socket> sockets = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
-                var socket = new Socket(HOST, server.port());
-                sockets.add(socket);
-                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            int port = server.port();
+            var connecting = new FutureTask<>(() -> connected(port));
+            Thread.ofPlatform().start(connecting);
+            while (!connecting.isDone()) {
+                Thread.onSpinWait();
             }
             server.stop(Duration.ofSeconds(10));
-            for (Socket socket : sockets) {
+            for (Socket socket : connecting.resultNow()) {
                 String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
                 assertTrue(answer.endsWith("ok") && answer.contains("Connection: close\r\n"), answer);
                 socket.close();

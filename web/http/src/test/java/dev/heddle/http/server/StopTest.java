@@ -150,6 +150,10 @@ final class StopTest {
         Heddle.run(() -> {
             HttpServer server = start();
             int port = server.port();
+            try (ByteStream first = Tcp.connect(HOST, port)) { // so that it accepts by now
+                first.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                Wire.response(first);
+            }
             var connecting = new FutureTask<>(() -> connected(port));
             Thread.ofPlatform().start(connecting);
             while (!connecting.isDone()) {

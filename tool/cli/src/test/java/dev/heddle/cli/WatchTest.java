@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,7 @@ final class WatchTest {
     }
 
     @Test
+    @Tag("full")
     void standbyThatIsKilledIsReplacedByAFreshStart() throws Exception {
         int port = freePort();
         Path program = Files.writeString(directory.resolve("Program.java"), server("one", port));
@@ -115,6 +117,7 @@ final class WatchTest {
     }
 
     @Test
+    @Tag("full")
     void ofQuickChangesTheLastOneStays() throws Exception {
         int port = freePort();
         Path program = Files.writeString(directory.resolve("Program.java"), server("one", port));
@@ -136,6 +139,7 @@ final class WatchTest {
     }
 
     @Test
+    @Tag("full")
     void standbyEndsWhenWhoHasStartedItIsKilled() throws Exception {
         Path program = Files.writeString(directory.resolve("Program.java"), "void main() { IO.println(\"ran\"); }");
         try (ChildJvm child = ChildJvm.start("run", "--watch", program.toString())) {

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The programs that people write first with Python's multiprocessing: a queue, a pipe, a dictionary between two
  * processes.
  */
+@Tag("full")
 final class ManagerProgramsTest {
 
     private static ProcessPool pool() {

@@ -146,6 +146,7 @@ final class NativeMemoryTest {
     }
 
     @Test
+    @Tag("full")
     void refusedHandshakesLeaveNothing() {
         ClientTls distrusting = ClientTls.DEFAULT.withTrust(
                 TlsTrust.of(TlsIdentity.selfSigned("other.example").certificate()));

@@ -26,6 +26,7 @@ import dev.heddle.net.Tcp;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that ended first is whole, and whoever leaves has the stream reset.
  */
 @Timeout(60)
+@Tag("full")
 final class CutByAnHttp2UpstreamTest {
 
     private static final Duration PATIENCE = Duration.ofMillis(100);

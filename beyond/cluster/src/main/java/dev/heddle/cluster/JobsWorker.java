@@ -245,9 +245,9 @@ final class JobsWorker {
         registering = true;
         group.spawn("telling what this node handles", () -> {
             try {
-                if (lease.groupCommits().commitInAnyCase(List.of(op)) instanceof CommitOutcome.Committed) {
-                    registered = wanted;
-                }
+                boolean told = lease.groupCommits().commitInAnyCase(List.of(op)) instanceof CommitOutcome.Committed;
+                // Otherwise the entry is there, or is not, against what was believed, as behind an unknown outcome.
+                registered = told ? wanted : old == null ? new WorkerFacts(nodeName, Map.of()) : null;
             } catch (RuntimeException | Error e) {
                 Heddle.sleep(service.failed("telling which jobs of " + jobs.name() + " this node handles", e));
             } finally {

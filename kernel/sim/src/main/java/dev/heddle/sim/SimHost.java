@@ -39,6 +39,7 @@ public final class SimHost {
     private final DatagramPorts datagramPorts = new DatagramPorts();
     private final Set<Task<?>> spawned = new LinkedHashSet<>();
     private final Set<CancelScope> visits = new LinkedHashSet<>();
+    private int crashes;
     private final Set<Runnable> onCrash = new LinkedHashSet<>();
     private Duration wallShift = Duration.ZERO;
     private long stalledUntilNanos;
@@ -86,7 +87,20 @@ public final class SimHost {
     /** Spawns a child of the current task that runs on this host; the task is named after it. */
     public <T> Task<T> spawn(Callable<? extends T> body) {
         // Bound around the spawn and inherited by the task, so that the task is of this host from its first moment.
-        return ScopedValue.where(CURRENT, this).call(() -> Heddle.spawn(name, body));
+        return ScopedValue.where(CURRENT, this).call(() -> Heddle.spawn(name, () -> untilCrash(body)));
+    }
+
+    /** What fails behind a crash, since all else on the machine is gone too, is no failure of the body. */
+    private <T> T untilCrash(Callable<? extends T> body) throws Exception {
+        int before = crashes;
+        try {
+            return body.call();
+        } catch (Throwable e) {
+            if (crashes != before) {
+                CancelScope.throwIfCancelled();
+            }
+            throw e;
+        }
     }
 
     /** Spawns a child of the current task that runs on this host; the task is named after it. */
@@ -157,6 +171,7 @@ public final class SimHost {
      * clean-up still runs, but reaches nobody over what they had open. To start again, spawn again.
      */
     public void crash() {
+        crashes++;
         stall(Duration.ZERO);
         cutAll();
         ports.listeners().forEach(SimAcceptor::close);

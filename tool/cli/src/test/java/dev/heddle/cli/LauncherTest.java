@@ -331,6 +331,16 @@ final class LauncherTest {
     }
 
     @Test
+    void directoryThatIsGoneIsSaidInALine() throws Exception {
+        Path gone = directory.resolve("go");
+        script(gone,
+                "#!/bin/bash\nmkdir gone; cd gone; rmdir ../gone\nexec '" + project.resolve("heddle") + "' demo\n");
+        CommandLine run = launch(Map.of(), gone);
+        assertEquals(1, run.exit());
+        assertTrue(run.err().contains("heddle: the current directory is gone"), run.err());
+    }
+
+    @Test
     void programReadsItsArgumentsInUtf8WhereTheLocaleHasOnlyAscii() throws Exception {
         for (Map<String, String> environment : List.of(
                 Map.<String, String>of(),

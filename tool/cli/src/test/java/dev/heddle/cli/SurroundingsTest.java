@@ -58,7 +58,6 @@ final class SurroundingsTest {
                 Surroundings.of("umask of all", "umask 0777"),
                 Surroundings.of("umask of none", "umask 0"),
                 Surroundings.of("root directory", "cd /"),
-                Surroundings.of("directory that is gone", "mkdir gone && cd gone && rmdir ../gone"),
                 Surroundings.of("debugger's port",
                         "export JAVA_TOOL_OPTIONS=-agentlib:jdwp=transport=dt_socket,server=y,"
                                 + "suspend=n,address=127.0.0.1:0"),

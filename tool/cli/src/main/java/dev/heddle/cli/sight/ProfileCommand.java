@@ -51,9 +51,9 @@ public final class ProfileCommand extends Command {
         var when = TimedRequest.of(parsed.rest());
         Program program = Programs.pick(when.program());
         List<String> files = parsed.has("-o") ? parsed.all("-o") : List.of("profile-" + program.pid() + ".html");
-        Path recording = Files.createTempFile("heddle-profile", ".jfr");
         Map<String, String> request = Map.of("millis", String.valueOf(when.time().toMillis()));
         try (ProgramAnswer answer = program.ask("profile", request); var _ = new StopGuard(answer)) {
+            Path recording = Files.createTempFile("heddle-profile", ".jfr");
             try {
                 receive(answer, program, recording);
                 String title = "process " + program.pid() + ", " + HumanFormat.time(when.time().toNanos());

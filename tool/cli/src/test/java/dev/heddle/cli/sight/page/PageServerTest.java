@@ -218,7 +218,8 @@ final class PageServerTest {
                     + "\"who\":\"task waiter \\(.*Program0\\.java:\\d+");
             served(new Program(process.pid(), programs.sockets().resolve(process.pid() + ".sock")), () -> {
                 String told = answer("waits");
-                for (int tries = 1; tries < 20 && !chain.matcher(told).find(); tries++) {
+                for (int tries = 1; tries < 400 && !chain.matcher(told).find(); tries++) {
+                    Heddle.sleep(java.time.Duration.ofMillis(50));
                     told = answer("waits");
                 }
                 Matcher found = chain.matcher(told);

@@ -443,7 +443,7 @@ public final class Cluster implements AutoCloseable {
 
     /**
      * Nothing of the user's has begun yet: where a session ends meanwhile, of a busy machine for example, the next may
-     * not. Who waits for the end of its predecessor's session waits for a store that is silent meanwhile, too.
+     * not. A node that waits for its predecessor's end waits for a store that is silent meanwhile, too.
      */
     private Joined joinFirst() {
         for (int tries = 1;; tries++) {

@@ -156,6 +156,7 @@ interface AcceptContract extends EngineFixture {
 
             assertThrows(ClosedException.class, accepting::join);
             assertThrows(ClosedException.class, acceptor::accept);
+            assertThrows(ClosedException.class, acceptor::acceptNow);
         });
     }
 

@@ -28,6 +28,7 @@ public interface Acceptor extends AutoCloseable {
      * acceptor is closed is reset by the system, so a server takes it in before.
      *
      * @throws BrokenException if it cannot be accepted
+     * @throws ClosedException if the acceptor is closed
      */
     default @Nullable Transport acceptNow() {
         return null;

@@ -48,6 +48,7 @@ final class NioAcceptor extends AbstractAcceptor implements NioEngine.NioHandle 
 
     @Override
     public @Nullable Transport acceptNow() {
+        checkOpen();
         SocketChannel accepted = tryAccept();
         return accepted == null ? null : transport(accepted);
     }

@@ -137,6 +137,7 @@ final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, Epo
 
     @Override
     public @Nullable Transport acceptNow() {
+        checkOpen(); // the number may be another's by now
         int peer = engine.sockets.accept(descriptor);
         return peer >= 0 ? transport(peer) : null;
     }

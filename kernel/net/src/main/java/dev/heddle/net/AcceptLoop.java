@@ -93,6 +93,8 @@ final class AcceptLoop {
                 server.start(next, seen);
                 next = server.isFull() ? null : acceptor.acceptNow();
             }
+        } catch (ClosedException e) {
+            // Its loop was cancelled, or the engine ends: nobody waits any more.
         } catch (BrokenException e) {
             options.report("cannot accept what waits at " + address, e);
         }

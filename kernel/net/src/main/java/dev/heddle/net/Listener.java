@@ -142,10 +142,13 @@ public final class Listener implements AutoCloseable {
     public void close() {
         if (open) {
             open = false;
-            if (server != null) {
-                server.takeWaiting(acceptor);
+            try {
+                if (server != null) {
+                    server.takeWaiting(acceptor);
+                }
+            } finally {
+                acceptor.close();
             }
-            acceptor.close();
             if (accepted != null) {
                 accepted.close();
             }

@@ -46,6 +46,7 @@ final class SimAcceptor extends AbstractAcceptor {
 
     @Override
     public @Nullable Transport acceptNow() {
+        checkOpen();
         SimConnection next = backlog.poll();
         return next == null ? null : give(next);
     }

@@ -65,6 +65,7 @@ final class ClusterDay {
     private final DayOfValues values;
     private final DayOfWork work;
     private final DayOfMembers members;
+    private final DayOfPictures pictures;
     private boolean rough = true;
 
     private ClusterDay(Sim sim) {
@@ -75,6 +76,7 @@ final class ClusterDay {
         this.values = new DayOfValues(rules, random);
         this.work = new DayOfWork(rules, random, nodes, () -> rough);
         this.members = new DayOfMembers(rules);
+        this.pictures = new DayOfPictures(rules);
     }
 
     /** Lives a day of each seed from one on. */
@@ -208,6 +210,7 @@ final class ClusterDay {
         Jobs jobs = work.jobs(node);
         group.spawn(() -> members.watch(node));
         group.spawn(() -> values.listen(node));
+        group.spawn(() -> repeat(() -> pictures.watch(node)));
         List<Runnable> uses = List.of(
                 () -> locks.lock(node),
                 () -> locks.lock(node),
@@ -219,6 +222,7 @@ final class ClusterDay {
                 () -> values.count(node),
                 () -> values.change(node),
                 () -> values.publish(node),
+                () -> pictures.change(node),
                 () -> work.submit(jobs),
                 () -> work.call(node, pool));
         uses.forEach(use -> group.spawn(() -> repeat(use)));

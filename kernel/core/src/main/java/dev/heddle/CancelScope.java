@@ -278,17 +278,17 @@ public final class CancelScope {
      * latest.
      */
     public void deadlineAfter(Duration duration) {
-        loop.checkHere("move a scope's deadline");
         long nanos = Durations.toNanos(duration);
         if (nanos > 0) {
             deadlineAt(loop.nanoTime() + nanos);
             return;
         }
+        loop.checkHere("move a scope's deadline");
         if (!loop.scheduler.isHere()) {
             loop.scheduler.inLoop(() -> deadlineAfter(duration));
             return;
         }
-        clearDeadline();
+        dropDeadline();
         if (!isCancelled()) {
             facts |= AT_ONCE;
             expire();
@@ -306,7 +306,7 @@ public final class CancelScope {
             return;
         }
         Deadline timer = deadline;
-        clearDeadline();
+        dropDeadline();
         if (!isCancelled()) {
             deadline = timer == null ? new Deadline() : timer;
             loop.scheduler.addTimer(deadline, nanoTime);
@@ -317,9 +317,14 @@ public final class CancelScope {
     public void clearDeadline() {
         loop.checkHere("take a scope's deadline away");
         if (deadline != null && !loop.scheduler.isHere()) {
-            loop.scheduler.inLoop(this::clearDeadline);
-            return;
+            loop.scheduler.inLoop(this::dropDeadline);
+        } else {
+            dropDeadline();
         }
+    }
+
+    /** The same, on the loop. */
+    void dropDeadline() {
         if (deadline != null) {
             loop.scheduler.removeTimer(deadline);
             deadline = null;
@@ -468,7 +473,7 @@ public final class CancelScope {
     }
 
     private void leave(Task<?> owner) {
-        clearDeadline();
+        dropDeadline();
         unlink();
         if (parent != null) {
             owner.leaveTo(parent);
@@ -533,7 +538,7 @@ public final class CancelScope {
         }
         for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
             if (scope.deadline != null && loop.nanoTime() - scope.deadline.deadlineNanos >= 0) {
-                scope.clearDeadline();
+                scope.dropDeadline();
                 scope.expire();
             }
         }

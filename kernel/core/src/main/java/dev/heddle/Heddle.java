@@ -406,7 +406,7 @@ public final class Heddle {
 
     /** The loop that runs the calling code, a task or a callback. */
     public static Loop currentLoop() {
-        Fiber fiber = Fiber.current();
+        Fiber fiber = Fiber.of(Thread.currentThread());
         return fiber == null ? Task.current().loop() : fiber.loop;
     }
 

@@ -141,7 +141,7 @@ final class Model {
         ModelScope.State state = call.scope.state(now);
         if (outcome == Call.CANCELLED) {
             check(Rule.CANCEL_HAS_A_CAUSE, state != ModelScope.State.OPEN, call);
-            call.scope.told(now);
+            call.scope.told(now, nanos());
             if (state == ModelScope.State.UNKNOWN) {
                 call.perhapsLeft();
             }
@@ -193,7 +193,7 @@ final class Model {
         }
         if (outcome == Call.CANCELLED) {
             check(Rule.CANCEL_HAS_A_CAUSE, state != ModelScope.State.OPEN, call);
-            call.scope.told(now);
+            call.scope.told(now, nanos());
             call.leave();
             if (call.cancelShows() != null) {
                 happened(call.cancelShows());
@@ -481,10 +481,11 @@ final class Model {
     // ---- scopes ----
 
     /** A scope is entered. */
-    ModelScope enter(ModelTask task, String what, boolean shield, long deadline) {
+    ModelScope enter(ModelTask task, String what, boolean shield, long millis) {
         step(task, what + " {");
+        long deadline = millis == ModelScope.NEVER ? millis : nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
         var scope = new ModelScope(task.scope, shield, deadline);
-        if (deadline <= now) {
+        if (millis <= 0) {
             scope.cancel(); // at once, without a timer
         }
         task.scope = scope;

@@ -40,7 +40,7 @@ final class Model {
     private final Set<ModelGroup> closing = new LinkedHashSet<>();
     private final Set<Call> waiting = new LinkedHashSet<>();
 
-    /** Calls that began in a cancelled scope and let others have a turn before they throw. */
+    /** Calls that let others have a turn first: those that began in a cancelled scope, or behind many refusals. */
     private final List<Call> givingWay = new ArrayList<>();
     private final Map<Throwable, Boolean> reported = new IdentityHashMap<>();
     private final List<ModelTask> untold = new ArrayList<>();
@@ -651,8 +651,8 @@ final class Model {
             return;
         }
         begun = null;
-        if (isCancelled(call.scope)) {
-            givingWay.add(call); // before it throws; nobody can serve it
+        if (isCancelled(call.scope) || call.task.givesWay() && call.ready() != null) {
+            givingWay.add(call); // before it throws, or looks; nobody can serve it
             return;
         }
         check(Rule.NO_NEEDLESS_WAIT, call.givesWay() || call.ready() == null, call);

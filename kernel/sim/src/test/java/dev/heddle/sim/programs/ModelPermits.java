@@ -100,7 +100,8 @@ final class ModelPermits {
         @Override
         @Nullable Object ready() {
             if (!several
-                    && (holders.stream().anyMatch(this::isFor) || waiting.stream().anyMatch(each -> isFor(each.holder)))) {
+                    && (holders.stream().anyMatch(this::isFor)
+                            || waiting.stream().anyMatch(each -> isFor(each.holder)))) {
                 return REFUSED;
             }
             return holders.size() < total ? DONE : null;

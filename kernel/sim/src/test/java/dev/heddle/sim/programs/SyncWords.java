@@ -36,7 +36,7 @@ final class SyncWords extends Words {
                 model.result(
                         what,
                         monitor.model().signal(me, all) ? Call.DONE : Call.REFUSED,
-                        outcome(done(
+                        outcome(me, done(
                                 all ? monitor.real().condition()::signalAll : monitor.real().condition()::signal)));
             }
             case ARRIVE -> {
@@ -77,7 +77,7 @@ final class SyncWords extends Words {
                 model.result(
                         what,
                         limiter.model().release(it.number(), me) ? Call.DONE : Call.REFUSED,
-                        outcome(done(() -> ((ConcurrencyLimiter) limiter.real()).releaseFor(it.number()))));
+                        outcome(me, done(() -> ((ConcurrencyLimiter) limiter.real()).releaseFor(it.number()))));
             }
             case TRY_PERMIT -> {
                 var permits = things.permits(it);

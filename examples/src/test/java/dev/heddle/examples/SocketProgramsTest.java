@@ -54,12 +54,14 @@ final class SocketProgramsTest {
     }
 
     private static void assertTenMillionAreReckoned(int connections) {
-        List<String> lines = Output.of(() -> run(() -> Program.example("SilentConnections").call("measure", connections)));
+        List<String> lines = Output
+                .of(() -> run(() -> Program.example("SilentConnections").call("measure", connections)));
         String each = lines.get(4).replaceAll("each one more: ([\\d,]+) bytes", "$1").replace(",", "");
         double heap = Long.parseLong(each) / 100.0;
         assertTrue(heap > 10 && heap < 40, () -> "a task that waits, its stack and its stream take " + lines);
         assertEquals(
-                "ten million: %.1f GB of heap + 41.0 GB in the kernel = %.1f GB".formatted(heap, heap + 41), lines.get(5));
+                "ten million: %.1f GB of heap + 41.0 GB in the kernel = %.1f GB".formatted(heap, heap + 41),
+                lines.get(5));
         assertEquals(
                 heap + 41 <= 64
                         ? "they fit into 64 GB, %.1f GB are left for the collector".formatted(64 - 41 - heap)

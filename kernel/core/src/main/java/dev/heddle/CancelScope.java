@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.loop.Timer;
@@ -448,6 +449,23 @@ public final class CancelScope {
             return caught(owner, e);
         } finally {
             leave(owner);
+        }
+    }
+
+    /**
+     * The same under a deadline. A failure of the body's own that comes out behind the deadline has a note of it, since
+     * code that swallows an interrupt, as drivers do, hides why it was cut off.
+     */
+    @Nullable Object callUntil(Duration duration, Callable<? extends @Nullable Object> body) {
+        deadlineAfter(duration);
+        try {
+            return call(body);
+        } catch (Throwable e) {
+            if (hasExpired() && !Cancellation.isCancellation(e)) {
+                e.addSuppressed(new DeadlineExceededException(
+                        "behind a deadline of " + Durations.words(duration) + ", which may have cut this off"));
+            }
+            throw e;
         }
     }
 

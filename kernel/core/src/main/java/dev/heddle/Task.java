@@ -131,7 +131,7 @@ public final class Task<T> implements Joinable<T> {
         if (task == null) {
             throw new IllegalStateException(
                     "no task is running here: call this inside Heddle.run(...) or a task, not in "
-                            + Thread.currentThread());
+                            + Thread.currentThread() + LiveLoops.wayIn());
         }
         return task;
     }

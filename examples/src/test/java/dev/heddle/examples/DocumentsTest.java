@@ -152,6 +152,15 @@ final class DocumentsTest {
         assertTrue(guide.contains(ArchetypeTest.PLUGIN));
     }
 
+    @Test
+    void readmeNamesTheArtifactsOfThisVersion() {
+        String readme = Documents.text("README.md");
+        String version = CopiedProject.version();
+        assertTrue(readme.contains("<artifactId>heddle-http</artifactId>\n    <version>" + version + "</version>"));
+        assertTrue(readme.contains("implementation(\"dev.heddle:heddle-http:" + version + "\")"));
+        assertTrue(readme.length() < 9_000, "a screen or two");
+    }
+
     /** A page of 1,100 pixels shows the code of the README as a whole. */
     @Test
     void codeOfTheReadmeIsNarrow() {

@@ -78,7 +78,8 @@ final class WhatItDoesTest {
 
     private static List<String> files(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> !Files.isDirectory(file)).map(file -> directory.relativize(file).toString()).toList();
+            return files.filter(file -> !Files.isDirectory(file)).map(file -> directory.relativize(file).toString())
+                    .toList();
         }
     }
 

@@ -72,7 +72,8 @@ final class ThreadsBesideTasksTest {
         List<String> out = Program.runCompiled(classes, "ForkBesideTasks", "--enable-preview");
         assertEquals("1", out.get(0));
         assertTrue(out.get(1).startsWith("no task is running here"), out.get(1));
-        assertEquals(List.of("length 4", "the fork is interrupted", "answer Optional.empty"), out.subList(2, out.size()));
+        assertEquals(List.of("length 4", "the fork is interrupted", "answer Optional.empty"),
+                out.subList(2, out.size()));
     }
 
     @Test

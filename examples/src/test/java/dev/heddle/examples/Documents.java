@@ -51,7 +51,9 @@ public final class Documents {
     /** The paths of the documents with code, from the project's root. */
     static List<String> withCode() throws IOException {
         return Stream
-                .of(List.of("README.md", "examples/README.md", "docs/promises.md"), comingFrom(), in("docs/guide", ""))
+                .of(List.of("README.md", "examples/README.md", "docs/promises.md", "docs/builds.md",
+                        "docs/http-client.md",
+                        "docs/styles-of-fetching.md"), comingFrom(), in("docs/guide", ""))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -59,6 +61,11 @@ public final class Documents {
     /** Those with tables for people who know something else. */
     static List<String> comingFrom() throws IOException {
         return in("docs", "coming-from-");
+    }
+
+    /** The chapters of the guide, in their order; without its index. */
+    static List<String> chapters() throws IOException {
+        return in("docs/guide", "").stream().filter(path -> !path.endsWith("README.md")).toList();
     }
 
     private static List<String> in(String directory, String prefix) throws IOException {

@@ -61,6 +61,11 @@ public final class Documents {
         return in("docs", "coming-from-");
     }
 
+    /** The chapters of the guide, in their order; without its index. */
+    static List<String> chapters() throws IOException {
+        return in("docs/guide", "").stream().filter(path -> !path.endsWith("README.md")).toList();
+    }
+
     private static List<String> in(String directory, String prefix) throws IOException {
         try (Stream<Path> files = Files.list(ROOT.resolve(directory))) {
             return files.map(file -> file.getFileName().toString())

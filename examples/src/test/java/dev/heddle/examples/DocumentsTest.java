@@ -120,6 +120,31 @@ final class DocumentsTest {
         assertEquals(Documents.text("examples/maven/" + source), Documents.text("examples/gradle/" + source));
     }
 
+    /** A chapter ends with a link to the one behind it, the last one with the index. */
+    @Test
+    void eachChapterLeadsToTheNext() throws IOException {
+        List<String> chapters = Documents.chapters();
+        for (int i = 0; i < chapters.size(); i++) {
+            String chapter = chapters.get(i);
+            String next = i + 1 < chapters.size() ? name(chapters.get(i + 1)) : "README.md";
+            String last = Documents.text(chapter).stripTrailing().lines().reduce("", (_, line) -> line);
+            assertTrue(last.matches("(?:.* )?Next: .*\\]\\(" + next + "\\)\\."), () -> chapter + " ends with: " + last);
+            assertTrue(name(chapter).startsWith("%02d-".formatted(i)), chapter);
+            assertTrue(Documents.text(chapter).startsWith("# " + i + ". "), chapter);
+        }
+    }
+
+    /** What stands in the index is a chapter, and each chapter stands there. */
+    @Test
+    void indexOfTheGuideNamesEachChapter() throws IOException {
+        String index = Documents.text("docs/guide/README.md");
+        Documents.chapters().forEach(chapter -> assertTrue(index.contains("](" + name(chapter) + ")"), chapter));
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     @Test
     void guideMakesAServiceOfThisVersion() {
         String guide = Documents.text("docs/guide/01-first-program.md");

@@ -43,7 +43,9 @@ final class Site {
     static Site of(Path project) throws IOException {
         Site site = new Site(project);
         site.document("Start", "README.md", "index.html");
+        site.document("Guide", "docs/guide/README.md", "guide/index.html");
         site.documents("Guide", "docs/guide", "guide/");
+        site.addresses.put("docs/guide", "guide/index.html");
         site.documents("Coming from", "docs", "coming-from-", "");
         site.document(EXAMPLES_GROUP, "examples/README.md", "examples/index.html");
         site.document("Reference", "docs/limits.md", "limits.html");
@@ -91,7 +93,7 @@ final class Site {
     private void documents(String group, String directory, String prefix, String target) throws IOException {
         try (Stream<Path> files = Files.list(project.resolve(directory))) {
             List<String> names = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith(prefix) && name.endsWith(".md"))
+                    .filter(name -> name.startsWith(prefix) && name.endsWith(".md") && !name.equals("README.md"))
                     .sorted()
                     .toList();
             for (String name : names) {

@@ -24,7 +24,7 @@ final class SiteTest {
         Site.of(PROJECT).write(target);
         try (var chapters = Files.list(PROJECT.resolve("docs/guide"))) {
             for (Path chapter : chapters.toList()) {
-                String page = chapter.getFileName().toString().replace(".md", ".html");
+                String page = chapter.getFileName().toString().replace("README", "index").replace(".md", ".html");
                 assertTrue(Files.exists(target.resolve("guide/" + page)), page);
                 assertTrue(Files.readString(target.resolve("index.html")).contains("href=\"guide/" + page), page);
                 assertTrue(Files.readString(target.resolve("limits.html")).contains("href=\"guide/" + page), page);

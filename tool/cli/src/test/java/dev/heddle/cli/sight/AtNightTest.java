@@ -20,11 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The ten questions of chapter 35, each about a small program that is ill, each answered by one command. */
+/** The ten questions of chapter 33, each about a small program that is ill, each answered by one command. */
 @Tag("full")
 class AtNightTest {
 
-    private static final Path CHAPTER = Path.of("..", "..", "docs", "guide", "35-see-it-run.md");
+    private static final Path CHAPTER = Path.of("..", "..", "docs", "guide", "33-see-it-run.md");
 
     private static final int MAX_LINES = 30;
 

@@ -25,7 +25,7 @@ final class ProseTest {
             ```
 
             %s one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-            eighteen nineteen twenty, and `so many` words more.
+            eighteen nineteen twenty twenty-one, and `how many who` words more.
 
             Who waits is served.
 
@@ -43,7 +43,7 @@ final class ProseTest {
             |---|---|
             | a cell | The client goes away. |
 
-            This line has more than one hundred and twenty characters. Nobody reads it to its end. It should have been cut long ago.
+            This line has more than one hundred and twenty characters. Nobody reads it to its end. It should have been cut quite long ago.
             """
             .formatted("x".repeat(20), "Zero");
 
@@ -81,16 +81,16 @@ final class ProseTest {
         write("docs/decisions/0001-tasks.md", FAULTS);
         assertEquals(
                 """
-                        :31: a line of 121 characters: This line has more than one hundred and twenty characters. Nobody reads it to its end. It should ha...
+                        :29: a line of 127 characters: This line has more than one hundred and twenty characters. Nobody reads it to its end. It should ha...
                          line 1, and 0 in build/prose.txt
-                        :25: a paragraph of 7 lines ends here
+                        :23: a paragraph of 7 lines ends here
                          paragraph 1, and 0 in build/prose.txt
-                        :28: "goes away"; the field's term: disconnects, closes the connection
+                        :26: "goes away"; the field's term: disconnects, closes the connection
                          phrase 1, and 0 in build/prose.txt
                         :13: begins with a relative clause: Who waits is served.
                         :15: begins with a relative clause: What is read is counted.
                          relative 2, and 0 in build/prose.txt
-                        :11: 27 words: Zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixtee...
+                        :11: 26 words: Zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixtee...
                          sentence 1, and 0 in build/prose.txt
                         """,
                 said(1, project).replace("docs/guide/01-tasks.md", ""));

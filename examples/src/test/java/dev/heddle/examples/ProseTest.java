@@ -81,7 +81,7 @@ final class ProseTest {
         write("docs/decisions/0001-tasks.md", FAULTS);
         assertEquals(
                 """
-                        :29: a line of 127 characters: This line has more than one hundred and twenty characters. Nobody reads it to its end. It should ha...
+                        :28: a line of 126 characters: This line has more than one hundred and twenty characters. Nobody reads it to its end. It should hav...
                          line 1, and 0 in build/prose.txt
                         :23: a paragraph of 7 lines ends here
                          paragraph 1, and 0 in build/prose.txt

@@ -2,6 +2,7 @@ package dev.heddle.cli.command;
 
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import dev.heddle.tls.ClientTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -236,9 +237,6 @@ public final class RequestOptions {
 
     /** Whether it may be sent again though it may have arrived (RFC 9110, section 9.2.2). */
     public boolean isIdempotent() {
-        return switch (method) {
-            case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
-            default -> false;
-        };
+        return HttpMethod.isIdempotent(method);
     }
 }

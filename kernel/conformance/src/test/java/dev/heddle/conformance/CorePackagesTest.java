@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class CorePackagesTest {
 
     /** The kernel has 46 public types, and loops, tasks and scopes know each other both ways. */
-    private static final int KERNEL_FILES = 84;
+    private static final int KERNEL_FILES = 86;
 
     @Test
     void packagesStandInOrder() {

@@ -15,6 +15,7 @@ final class CorePackagesTest {
                 .larger("dev.heddle", KERNEL_FILES)
                 .words("dev.heddle", "CancelledException", "HeddleException", "TaskFailedException")
                 .row("dev.heddle.internal", "words of dev.heddle")
+                .row("dev.heddle.settings", "dev.heddle.internal")
                 .row("dev.heddle.internal.generators")
                 .row("dev.heddle.internal.loop", "dev.heddle.internal")
                 .row("dev.heddle.internal.run", "dev.heddle.internal")

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any; immutable. To test code that reads settings, give it {@link #of}.
  */
+@AsksSystem("the environment is the process's, simulated or not")
 public final class Settings {
 
     /**
@@ -88,7 +89,6 @@ public final class Settings {
      * @param prefix of the variables that count, which is no part of their names: {@code SHOP_}; empty for all, of which
      *     those that the record does not have mean nothing
      */
-    @AsksSystem("the environment is the process's, simulated or not")
     public static Settings environment(String prefix) {
         Map<String, String> values = new HashMap<>();
         System.getenv().forEach((name, value) -> {

@@ -1,4 +1,4 @@
-package dev.heddle.linux;
+package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -51,7 +51,6 @@ import dev.heddle.http.testing.TestTokens;
 import dev.heddle.json.Api;
 import dev.heddle.json.Operation;
 import dev.heddle.json.Parameter;
-import dev.heddle.settings.Settings;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.Overflow;
@@ -433,17 +432,6 @@ final class WebApplicationsTest {
         });
         Runnable onAllCores = () -> run(Config.DEFAULT.withLoopPerCpu(), () -> orders.serveOnAllLoops("0.0.0.0", 8080));
         assertNotNull(onAllCores);
-    }
-
-    record Shop(int port, Duration patience, URI bank, Optional<String> greeting) {}
-
-    @Test
-    void settingsComeFromAFile() throws IOException {
-        Path file = Files.writeString(directory.resolve("shop.properties"), "patience = 30s");
-        Shop shop = Settings.environment("SHOP_")
-                .or(Settings.file(file))
-                .as(new Shop(8080, Duration.ofSeconds(5), URI.create("https://bank.example"), Optional.empty()));
-        assertEquals(Duration.ofSeconds(30), shop.patience());
     }
 
     @Test

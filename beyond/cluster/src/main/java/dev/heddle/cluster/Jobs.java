@@ -1,6 +1,7 @@
 package dev.heddle.cluster;
 
 import dev.heddle.ClosedException;
+import dev.heddle.Cron;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;

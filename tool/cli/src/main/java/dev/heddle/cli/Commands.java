@@ -30,7 +30,8 @@ final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new InstallCommand(), new PsCommand(),
+            new BenchCommand(), new RunCommand(), new NewCommand(), new ExamplesCommand(), new InstallCommand(),
+            new PsCommand(),
             new TreeCommand(), new WaitsCommand(), new TopCommand(), new PoolsCommand(), new ConnectionsCommand(),
             new ProfileCommand(), new TraceCommand(), new PageCommand(),
             new CancelCommand(), new NodeCommand(), new ClusterCommand(), new JobsCommand(),

@@ -22,20 +22,19 @@ public final class ProfileCommand extends Command {
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output");
 
     public ProfileCommand() {
-        super("profile", "show where a running program's processor time goes, by task", """
+        super("profile", "write a CPU flame graph of a program, by task", """
                 Usage: heddle profile [OPTION...] [PID] [TIME]
 
-                Takes samples of a program for TIME, 10s if none is given, and writes a flame graph: a file for a
-                browser at whose bottom stand the routes and the names of tasks, and above each what it has called.
-                Names that differ by a number only stand together: fetch 17 is of fetch #.
+                Samples a program for TIME, by default 10s, and writes a flame graph, a file for a browser. Its root
+                frames are routes and task names, with their call stacks above. Names that differ only by a number
+                are merged: fetch 17 is in fetch #.
 
-                  -o, --output FILE      where to (profile-PID.html): .html for a flame graph, .jfr for JDK Mission
-                                         Control and jfr print, anything else for collapsed stacks, a line each;
-                                         may be given several times
+                  -o, --output FILE      the file (default profile-PID.html): .html for a flame graph, .jfr for JDK
+                                         Mission Control and jfr print, anything else for collapsed stacks, a line
+                                         each; repeatable
                       --help             print this
 
-                The samples are those of the JDK's Flight Recorder, by processor time on Linux: one per thread and
-                10 ms of its work.
+                JDK Flight Recorder takes the samples, on Linux by CPU time: one for each 10 ms of a thread's work.
 
                 Exit: 0 if the profile was taken; 1 if not, 2 for wrong usage.
                 """);

@@ -140,7 +140,7 @@ final class HttpTest {
                 try (Reply reply = http.get(url)) {                              // the head is there, the body comes
                     byte[] buffer = new byte[1024];
                     for (int n = reply.read(buffer); n >= 0; n = reply.read(buffer)) {
-                        IO.print(new String(buffer, 0, n, StandardCharsets.UTF_8));
+                        System.out.write(buffer, 0, n);                                  // as it comes, letters may be cut
                     }
                 }
             }

@@ -19,7 +19,7 @@ import java.util.Map;
 /** The command {@code heddle profile}: shows where the processor time of a running program goes, by task and route. */
 public final class ProfileCommand extends Command {
 
-    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output");
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output").flag("--cpu-time");
 
     public ProfileCommand() {
         super("profile", "show where a running program's processor time goes, by task", """
@@ -32,10 +32,11 @@ public final class ProfileCommand extends Command {
                   -o, --output FILE      where to (profile-PID.html): .html for a flame graph, .jfr for JDK Mission
                                          Control and jfr print, anything else for collapsed stacks, a line each;
                                          may be given several times
+                      --cpu-time         a sample per thread and 10 ms of its work, where the JDK has that (Linux,
+                                         an experiment that may end the program: JDK-8387409)
                       --help             print this
 
-                The samples are those of the JDK's Flight Recorder, by processor time on Linux: one per thread and
-                10 ms of its work.
+                The samples are those of the JDK's Flight Recorder: of some of the threads that run, each 10 ms.
 
                 Exit: 0 if the profile was taken; 1 if not, 2 for wrong usage.
                 """);
@@ -51,7 +52,8 @@ public final class ProfileCommand extends Command {
         var when = TimedRequest.of(parsed.rest());
         Program program = Programs.pick(when.program());
         List<String> files = parsed.has("-o") ? parsed.all("-o") : List.of("profile-" + program.pid() + ".html");
-        Map<String, String> request = Map.of("millis", String.valueOf(when.time().toMillis()));
+        Map<String, String> request = Map.of(
+                "millis", String.valueOf(when.time().toMillis()), "cpu", String.valueOf(parsed.has("--cpu-time")));
         try (ProgramAnswer answer = program.ask("profile", request); var _ = new StopGuard(answer)) {
             Path recording = Files.createTempFile("heddle-profile", ".jfr");
             try {

@@ -12,19 +12,23 @@ import com.sun.jdi.request.MethodExitRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Counts the entries of Heddle's methods between the two marks of a program: see "count". Arguments: class path, program. */
+/** Counts the entries of Heddle's methods between the two marks of a program: see "count". Arguments: class path, program, "tree" to print each entry. */
 final class Trips {
 
     private final Set<String> classes = new LinkedHashSet<>();
     private final Set<String> methods = new LinkedHashSet<>();
     private final Set<String> back = new LinkedHashSet<>();
     private final Map<ThreadReference, Deque<String>> stacks = new HashMap<>();
+    private final Map<String, List<String>> trees = new LinkedHashMap<>();
     private int entries;
     private int crossings;
 
@@ -64,6 +68,12 @@ final class Trips {
             events.resume();
         }
         jvm.exit(0);
+        if (arguments.length > 2 && arguments[2].equals("tree")) {
+            trees.forEach((thread, tree) -> {
+                IO.println(thread);
+                tree.forEach(IO::println);
+            });
+        }
         IO.println("%-8s %4d classes %4d methods %4d entries %4d from class to class %3d there and back".formatted(
                 arguments[1], classes.size(), methods.size(), entries, crossings, back.size()));
     }
@@ -112,6 +122,8 @@ final class Trips {
                 back.add(caller + " to " + type);
             }
         }
+        trees.computeIfAbsent(event.thread().toString(), thread -> new ArrayList<>())
+                .add("  ".repeat(stack.size()) + type.substring(type.lastIndexOf('.') + 1) + "." + event.method().name());
         stack.push(type);
     }
 

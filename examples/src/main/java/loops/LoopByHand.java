@@ -5,18 +5,26 @@ import static dev.heddle.Heddle.*;
 
 import dev.heddle.Config;
 import dev.heddle.Loop;
-import dev.heddle.Promise;
 
 void main() {
-    var stop = new Promise<String>();
     Loop loop = Loop.start(Config.DEFAULT);
-    try (loop) {
-        IO.println("result: " + loop.spawn(() -> slowly(6 * 7)).join());                    // run_until_complete
-        loop.callFromThread(() -> loop.callLater(Duration.ofMillis(100), () -> stop.complete("a callback")));
-        IO.println("stopped by " + stop.join());                                            // run_forever, stop
-        IO.println("running: " + !loop.isClosed());
-    }
+    IO.println("result: " + loop.spawn(() -> slowly(6 * 7)).join());                    // run_until_complete
+    var endless = loop.spawn(this::workOn);
+    loop.callFromThread(() -> loop.callLater(Duration.ofMillis(100), () -> stop(loop)));
+    IO.println("endless work: " + endless.awaitOutcome());                              // run_forever, until stop
+    loop.close();                                                                       // waits for the end
     IO.println("running: " + !loop.isClosed());
+}
+
+void stop(Loop loop) {
+    IO.println("running: " + !loop.isClosed() + ", and stopped by a callback");
+    loop.stop();
+}
+
+void workOn() {
+    while (true) {
+        sleep(Duration.ofMillis(10));
+    }
 }
 
 int slowly(int result) {

@@ -19,9 +19,17 @@ void onThreads() throws Exception {
         IO.println("cancel the one that waits: " + third.cancel(false));
         IO.println("result: " + first.get());
         IO.println("done: " + first.isDone());
-        // In Python a call that runs refuses its cancel. In the JDK its future is given up, and its body goes on.
         IO.println("cancel the one that is done: " + second.cancel(false) + ", it has " + second.get());
-    }
+
+        // In Python a call that runs refuses its cancel. In the JDK its future is given up, and its body goes on.
+        var begun = new CountDownLatch(1);
+        var running = pool.submit(() -> {
+            begun.countDown();
+            return blockingGetHtml(4);
+        });
+        begun.await();
+        IO.println("cancel the one that runs: " + running.cancel(false) + ", its future is " + running.state());
+    } // waits for the body
 }
 
 void asTasks() {

@@ -11,7 +11,8 @@ import dev.heddle.process.ProcessPool;
 
 static final List<String> NAMES = List.of("baidu", "python", "openstack", "github", "sina");
 
-record Page(String url, String text) {}
+/** What comes back from another process: a copy, with the number of the process that made it. */
+record Page(String url, String text, long processId) {}
 
 void main() throws IOException {
     run(this::serveAndParse);
@@ -34,15 +35,15 @@ void serveAndParse() throws IOException {
 /** Only this process writes to the file, and its tasks take turns. */
 void parsePage(Page page, Path db) throws IOException {
     String path = URI.create(page.url()).getPath();
+    IO.println("<process " + page.processId() + "> get " + path);
     IO.println("<process " + pid() + "> parse " + path);
     Files.writeString(db, "url:<" + path + "> size:[" + page.text().length() + "]\n", StandardOpenOption.APPEND);
 }
 
-/** Static, because the processes have no object of this program. */
+/** Static, because the processes have no object of this program; what they print themselves may come behind their results. */
 static Page getPage(String url) throws IOException {
-    IO.println("<process " + pid() + "> get " + URI.create(url).getPath());
     try (var in = URI.create(url).toURL().openStream()) {
-        return new Page(url, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        return new Page(url, new String(in.readAllBytes(), StandardCharsets.UTF_8), pid());
     }
 }
 

@@ -35,11 +35,10 @@ void together(ProcessPool pool, List<String> urls) {
 }
 
 void withACallback(ProcessPool pool, List<String> urls) {
-    group(g -> {
-        for (String url : urls) {
-            g.spawn(() -> pool.call(() -> get(url))).onDone(page -> show(handled(page.join())));
-        }
-    });
+    var shown = urls.stream()
+            .map(url -> pool.supplyAsync(() -> get(url)).thenAccept(page -> show(handled(page))))
+            .toList();
+    shown.forEach(each -> await(each));
 }
 
 /** Another process shares nothing with this one, so what runs there is static. */

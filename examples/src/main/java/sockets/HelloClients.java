@@ -4,9 +4,8 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.TextStream;
 import dev.heddle.net.Tcp;
-
-static final int MAX_BYTES = 1024;
 
 void main(String[] args) {
     int port = Integer.parseInt(args[0]);
@@ -25,14 +24,12 @@ void talkAll(int port, int clients, int hellos) {
 
 void talk(int port, int hellos) {
     try (ByteStream stream = Tcp.connect("127.0.0.1", port)) {
-        var buffer = new byte[MAX_BYTES];
+        var text = TextStream.replacing(stream, StandardCharsets.UTF_8);
         for (int count = 0; count < hellos; count++) {
-            stream.write(currentTask().name() + " say hello " + count);
-            int n = stream.read(buffer);
-            if (n < 0) {
-                throw new IllegalStateException("the server has gone after " + count + " hellos");
-            }
-            IO.println(new String(buffer, 0, n, StandardCharsets.UTF_8));
+            int heard = count;
+            text.send(currentTask().name() + " say hello " + count);
+            IO.println(text.receive().orElseThrow(
+                    () -> new IllegalStateException("the server has gone after " + heard + " hellos")));
         }
     }
 }

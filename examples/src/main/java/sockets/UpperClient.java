@@ -4,6 +4,7 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.TextStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.os.StandardStreams;
 
@@ -16,13 +17,12 @@ void main(String[] args) {
 
 void talk(int port, ByteStream typed) {
     try (ByteStream server = Tcp.connect("127.0.0.1", port)) {
-        var buffer = new byte[MAX_BYTES];
+        var text = TextStream.replacing(server, StandardCharsets.UTF_8);
         IO.print(">>: ");
         for (String line : typed.lines(MAX_BYTES)) {
             if (!line.isBlank()) {
-                server.write(line.strip());
-                int n = server.read(buffer);
-                IO.println(new String(buffer, 0, n, StandardCharsets.UTF_8));
+                text.send(line.strip());
+                IO.println(text.receive().orElseThrow(() -> new IllegalStateException("the server has gone")));
             }
             IO.print(">>: ");
         }

@@ -4,11 +4,11 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.TextStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 
 static final int MAX_CLIENTS = 1000;
-static final int MAX_BYTES = 1024;
 
 void main(String[] args) {
     int port = args.length > 0 ? Integer.parseInt(args[0]) : 8080;
@@ -26,9 +26,7 @@ void serve(Listener listener) {
 
 /** Ends with the client. In Python {@code recv} gives an empty string from then on, and the loop goes round for ever. */
 void talk(ByteStream client) {
-    var buffer = new byte[MAX_BYTES];
-    for (int n = client.read(buffer); n > 0; n = client.read(buffer)) { // what has come, however it was sent, as recv(1024)
-        String message = new String(buffer, 0, n, StandardCharsets.UTF_8);
+    for (String message : TextStream.replacing(client, StandardCharsets.UTF_8)) { // what has come, never half a letter
         IO.println("client " + client.remoteAddress() + " msg: " + message);
         client.write(message.toUpperCase(Locale.ROOT));
     }

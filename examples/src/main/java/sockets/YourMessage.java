@@ -4,11 +4,11 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.TextStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 
 static final int MAX_CLIENTS = 1000;
-static final int MAX_BYTES = 1024;
 
 void main(String[] args) {
     int port = args.length > 0 ? Integer.parseInt(args[0]) : 9999;
@@ -23,8 +23,7 @@ void serve(int port) {
 }
 
 void handle(ByteStream stream) {
-    var buffer = new byte[MAX_BYTES];
-    for (int n = stream.read(buffer); n > 0; n = stream.read(buffer)) {
-        stream.write(stream.remoteAddress() + " Your msg " + new String(buffer, 0, n, StandardCharsets.UTF_8));
+    for (String message : TextStream.replacing(stream, StandardCharsets.UTF_8)) { // what has come, never half a letter
+        stream.write(stream.remoteAddress() + " Your msg " + message);
     }
 }

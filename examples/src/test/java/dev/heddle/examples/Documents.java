@@ -51,7 +51,9 @@ public final class Documents {
     /** The paths of the documents with code, from the project's root. */
     static List<String> withCode() throws IOException {
         return Stream
-                .of(List.of("README.md", "examples/README.md", "docs/promises.md"), comingFrom(), in("docs/guide", ""))
+                .of(List.of("README.md", "examples/README.md", "docs/promises.md", "docs/builds.md",
+                        "docs/http-client.md",
+                        "docs/styles-of-fetching.md"), comingFrom(), in("docs/guide", ""))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -25,6 +25,9 @@ final class DocumentsTest {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(java|kotlin|xml)\\n(.*?)^```$");
 
+    /** What {@link SnippetsTest} compiles the other blocks with. */
+    private static final Pattern ONLY_IMPORTS = Pattern.compile("(?:import [\\w. *]+;\\s+)+");
+
     /** A row of a table: theirs, Heddle, and maybe the trap. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`.*?) \\| (`.*?) \\| (.*) ?\\|$");
 
@@ -65,7 +68,7 @@ final class DocumentsTest {
         for (String language : Documents.LANGUAGES.keySet()) {
             sources.put(language, Documents.sources(language));
         }
-        matches(BLOCK, Documents.text(document)).forEach(
+        matches(BLOCK, Documents.text(document)).filter(block -> !ONLY_IMPORTS.matcher(block.group(2)).matches()).forEach(
                 block -> assertCompiled(document, block.group(2), sources.get(block.group(1))));
     }
 
@@ -150,6 +153,15 @@ final class DocumentsTest {
         String guide = Documents.text("docs/guide/01-first-program.md");
         assertTrue(guide.contains("-DarchetypeVersion=" + CopiedProject.version()));
         assertTrue(guide.contains(ArchetypeTest.PLUGIN));
+    }
+
+    @Test
+    void readmeNamesTheArtifactsOfThisVersion() {
+        String readme = Documents.text("README.md");
+        String version = CopiedProject.version();
+        assertTrue(readme.contains("<artifactId>heddle-http</artifactId>\n    <version>" + version + "</version>"));
+        assertTrue(readme.contains("implementation(\"dev.heddle:heddle-http:" + version + "\")"));
+        assertTrue(readme.length() < 9_000, "a screen or two");
     }
 
     /** A page of 1,100 pixels shows the code of the README as a whole. */

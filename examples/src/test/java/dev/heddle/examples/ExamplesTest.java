@@ -86,6 +86,20 @@ final class ExamplesTest {
     }
 
     @Test
+    void spiderYieldsItemsAndRequestsAndObeysRobots() {
+        assertEquals(
+                List.of(
+                        "Ada: Page 1 is short.",
+                        "Ada: Page 2 is short.",
+                        "Ada: Page 3 is short.",
+                        "Ada: Page 4 is short.",
+                        "Ada: Page 5 is short.",
+                        "Bob: Read every page.",
+                        "5 pages, 6 quotes, 9 dropped, 5 not allowed"),
+                outputOf("Spider", "serveAndCrawl"));
+    }
+
+    @Test
     void generatorsGiveTakeDelegateAndWait() {
         assertEquals(
                 List.of(

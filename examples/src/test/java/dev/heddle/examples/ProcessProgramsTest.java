@@ -84,6 +84,7 @@ final class ProcessProgramsTest {
         assertEquals(
                 names.stream().map(name -> "url:</" + name + "> size:[" + (8 + name.length()) + "]").toList(),
                 lines.stream().filter(line -> line.startsWith("url:")).sorted().toList());
+        assertEquals("url:</baidu> size:[13]", lines.getLast(), "nothing comes behind the result");
         assertEquals(
                 "url:</baidu> size:[13]",
                 lines.stream().filter(line -> line.startsWith("url:")).toList().getLast(),

@@ -61,6 +61,20 @@ public record Program(Path file) {
         return command;
     }
 
+    /** What a class prints that was compiled into a folder, in a JVM with an option of its own. Blocks. */
+    public static List<String> runCompiled(Path classes, String main, String option) throws Exception {
+        List<String> command = new ArrayList<>(java(FLAGS));
+        command.add(option);
+        command.add("--class-path=" + classes + File.pathSeparator + classPath());
+        command.add(main);
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (var out = process.inputReader()) {
+            return out.readAllLines();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     /** Calls one method of a fresh instance in the calling task. */
     void call(String name, Object... arguments) throws Exception {
         result(name, arguments);
@@ -145,7 +159,8 @@ public record Program(Path file) {
                         .toList());
     }
 
-    private static String classPath() {
+    /** What the tests have on their class path. */
+    public static String classPath() {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }

@@ -33,7 +33,7 @@ final class PublicTypesTest {
     /** Houses and what leads to them; tests and figures are for those who work on the project. */
     private static final List<String> READMES = List.of(
             "README.md", "kernel/README.md", "web/README.md", "beyond/README.md", "sight/README.md", "tool/README.md",
-            "examples/README.md");
+            "examples/README.md", "docs/http-client.md");
 
     /** Tests hold the code of the chapters, and more that nobody reads; a build leaves copies. */
     private static final Pattern NOT_READ = Pattern.compile("^examples/src/test/|/target/");

@@ -245,7 +245,9 @@ final class TaskProgramsTest {
                         "get html 3 success",
                         "result: 3",
                         "done: true",
-                        "cancel the one that is done: false, it has 2"),
+                        "cancel the one that is done: false, it has 2",
+                        "cancel the one that runs: true, its future is CANCELLED",
+                        "get html 4 success"),
                 Output.of(() -> run(() -> Program.example("SubmitAndCancel").call("onThreads"))));
     }
 

@@ -152,7 +152,11 @@ final class TasksSideBySideTest {
     @Test
     void loopMadeByHandWorksUntilItIsClosed() {
         assertEquals(
-                List.of("result: 42", "stopped by a callback", "running: true", "running: false"),
+                List.of(
+                        "result: 42",
+                        "running: true, and stopped by a callback",
+                        "endless work: Cancelled[reason=task task-2 was cancelled: the loop ends]",
+                        "running: false"),
                 Played.real("LoopByHand"));
     }
 

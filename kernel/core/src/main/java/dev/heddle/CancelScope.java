@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Cancellation;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.loop.Timer;
@@ -278,17 +279,17 @@ public final class CancelScope {
      * latest.
      */
     public void deadlineAfter(Duration duration) {
-        loop.checkHere("move a scope's deadline");
         long nanos = Durations.toNanos(duration);
         if (nanos > 0) {
             deadlineAt(loop.nanoTime() + nanos);
             return;
         }
+        loop.checkHere("move a scope's deadline");
         if (!loop.scheduler.isHere()) {
             loop.scheduler.inLoop(() -> deadlineAfter(duration));
             return;
         }
-        clearDeadline();
+        dropDeadline();
         if (!isCancelled()) {
             facts |= AT_ONCE;
             expire();
@@ -306,7 +307,7 @@ public final class CancelScope {
             return;
         }
         Deadline timer = deadline;
-        clearDeadline();
+        dropDeadline();
         if (!isCancelled()) {
             deadline = timer == null ? new Deadline() : timer;
             loop.scheduler.addTimer(deadline, nanoTime);
@@ -317,9 +318,14 @@ public final class CancelScope {
     public void clearDeadline() {
         loop.checkHere("take a scope's deadline away");
         if (deadline != null && !loop.scheduler.isHere()) {
-            loop.scheduler.inLoop(this::clearDeadline);
-            return;
+            loop.scheduler.inLoop(this::dropDeadline);
+        } else {
+            dropDeadline();
         }
+    }
+
+    /** The same, on the loop. */
+    void dropDeadline() {
         if (deadline != null) {
             loop.scheduler.removeTimer(deadline);
             deadline = null;
@@ -446,6 +452,23 @@ public final class CancelScope {
         }
     }
 
+    /**
+     * The same under a deadline. A failure of the body's own that comes out behind the deadline has a note of it, since
+     * code that swallows an interrupt, as drivers do, hides why it was cut off.
+     */
+    @Nullable Object callUntil(Duration duration, Callable<? extends @Nullable Object> body) {
+        deadlineAfter(duration);
+        try {
+            return call(body);
+        } catch (Throwable e) {
+            if (hasExpired() && !Cancellation.isCancellation(e)) {
+                e.addSuppressed(new DeadlineExceededException(
+                        "behind a deadline of " + Durations.words(duration) + ", which may have cut this off"));
+            }
+            throw e;
+        }
+    }
+
     /** Decides about a throwable that leaves the scope: swallow the own cancel, pass on everything else. */
     private Object caught(Task<?> owner, Throwable e) {
         noticeInterruptIn(e);
@@ -468,7 +491,7 @@ public final class CancelScope {
     }
 
     private void leave(Task<?> owner) {
-        clearDeadline();
+        dropDeadline();
         unlink();
         if (parent != null) {
             owner.leaveTo(parent);
@@ -533,7 +556,7 @@ public final class CancelScope {
         }
         for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
             if (scope.deadline != null && loop.nanoTime() - scope.deadline.deadlineNanos >= 0) {
-                scope.clearDeadline();
+                scope.dropDeadline();
                 scope.expire();
             }
         }

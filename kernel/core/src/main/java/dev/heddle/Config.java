@@ -187,6 +187,11 @@ public final class Config {
                 cpus, resolver, debug);
     }
 
+    /** With a loop for each processor that the JVM may use, so that {@code startOnAllLoops} of a server takes all. */
+    public Config withLoopPerCpu() {
+        return withLoops(Runtime.getRuntime().availableProcessors());
+    }
+
     public Config withEngine(Supplier<? extends Engine> engine) {
         return new Config(name, loops, engine, signals, blockedAfter, heldAfter, shutdownTimeout, failureHandler,
                 instrument,

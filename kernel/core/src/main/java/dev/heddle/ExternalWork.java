@@ -4,6 +4,7 @@ import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.diagnosis.LoopView;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,8 +69,11 @@ final class ExternalWork {
         return switch (thread.getState()) {
             case TIMED_WAITING -> true;
             case BLOCKED -> wantsMonitorOfOther(thread);
-            case WAITING ->
-                LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock && isOfOther(lock);
+            case WAITING -> switch (LockSupport.getBlocker(thread)) {
+                case AbstractOwnableSynchronizer lock -> isOfOther(lock);
+                case ForkJoinTask<?> _ -> true; // the workers of a pool are none of ours
+                case null, default -> false;
+            };
             case RUNNABLE -> true; // another thread has ended its wait and is about to say so
             case NEW, TERMINATED -> false;
         };
@@ -99,5 +103,16 @@ final class ExternalWork {
     /** Whether something outside may wake a task, though nothing says that it will. */
     boolean mayWake() {
         return stages > 0;
+    }
+
+    /** Whether a task waits in code of the JDK for what nobody owns, which another thread may end: a future, a latch. */
+    boolean waitsForUnknown() {
+        return inForeignCode.stream().anyMatch(fiber -> isOfNobody(fiber.thread));
+    }
+
+    private static boolean isOfNobody(Thread thread) {
+        return thread.getState() == Thread.State.WAITING
+                && !(LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock
+                        && ThreadFacts.exclusiveOwner(lock) != null);
     }
 }

@@ -55,11 +55,6 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
         this.thread = VirtualThreads.create(this, name, () -> runCallbacks(callbacks));
     }
 
-    /** The fiber that runs the calling code, or null on any thread that is not one of a loop's. */
-    static @Nullable Fiber current() {
-        return of(Thread.currentThread());
-    }
-
     /** The fiber of a thread, or null for any thread that is not one of a loop's. */
     static @Nullable Fiber of(Thread thread) {
         if (thread.isVirtual()

@@ -264,7 +264,8 @@ public final class Heddle {
     /**
      * Runs a body under a deadline. When it passes, what the body waits for is cancelled, and its clean-up is awaited.
      *
-     * <p>A body that ends with a result or with a failure of its own keeps it, also late. With a duration of zero or
+     * <p>A body that ends with a result or with a failure of its own keeps it, also late; such a failure has a {@link
+     * DeadlineExceededException} suppressed, since a driver that swallows an interrupt hides what has cut it off. With a duration of zero or
      * less the body still runs, to its first waiting call, which gives way.
      *
      * <p>Cancellation: from outside it reaches the body, whose end is awaited, and passes on.
@@ -277,8 +278,7 @@ public final class Heddle {
         Objects.requireNonNull(duration);
         Objects.requireNonNull(body);
         CancelScope scope = CancelScope.inside(Task.current(), false);
-        scope.deadlineAfter(duration);
-        Object result = scope.call(body);
+        Object result = scope.callUntil(duration, body);
         if (result instanceof CutOff(Throwable by) && scope.hasExpired()) {
             throw new DeadlineExceededException("not done within " + Durations.words(duration), by);
         }
@@ -318,9 +318,7 @@ public final class Heddle {
     private static @Nullable Object callUntil(Duration duration, Callable<?> body) {
         Objects.requireNonNull(duration);
         Objects.requireNonNull(body);
-        CancelScope scope = CancelScope.inside(Task.current(), false);
-        scope.deadlineAfter(duration);
-        return scope.call(body);
+        return CancelScope.inside(Task.current(), false).callUntil(duration, body);
     }
 
     // ---- cancelling ----
@@ -406,7 +404,7 @@ public final class Heddle {
 
     /** The loop that runs the calling code, a task or a callback. */
     public static Loop currentLoop() {
-        Fiber fiber = Fiber.current();
+        Fiber fiber = Fiber.of(Thread.currentThread());
         return fiber == null ? Task.current().loop() : fiber.loop;
     }
 

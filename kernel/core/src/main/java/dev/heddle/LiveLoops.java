@@ -36,6 +36,14 @@ final class LiveLoops {
         LIVE.remove(loop);
     }
 
+    /** How a thread that is no task's reaches one, where there is a loop to reach; for a message. */
+    static String wayIn() {
+        return LIVE.isEmpty()
+                ? ""
+                : "; a thread of another kind, such as a fork of a StructuredTaskScope or one of supplyAsync, hands it to a"
+                        + " loop: loop.spawn(() -> ...).join(), where a task has called currentLoop() before";
+    }
+
     /** All of them, by their names. */
     static List<Loop> live() {
         List<Loop> loops = new ArrayList<>(LIVE);

@@ -618,8 +618,16 @@ public final class Loop implements AutoCloseable {
      */
     private String waits() {
         var page = new AtomicReference<String>("a toString() of what tasks wait for does not return");
-        callbacks.run(new LoopCallback(this, () -> page.set(WaitTexts.reportHere(this).toString())));
+        callbacks.run(new LoopCallback(this, () -> page.set(withWayOut(WaitTexts.reportHere(this)))));
         return page.get();
+    }
+
+    /** A wait that belongs to no cycle may be one for a thread that the engine knows nothing of. */
+    private static String withWayOut(WaitReport waits) {
+        return waits.cycles().isEmpty()
+                ? waits + "\nIf a thread outside of the simulation was to end one of these waits, wait for it in offload(...),"
+                        + " or by await(...) of a CompletionStage: these a simulation knows of.\n"
+                : waits.toString();
     }
 
     // ---- coming down ----

@@ -47,7 +47,7 @@ final class Runner {
     }
 
     private <T> T runOnLoops(Callable<? extends T> body) {
-        if (Fiber.current() != null) {
+        if (Fiber.of(Thread.currentThread()) != null) {
             throw new IllegalStateException(
                     "run(...) inside a task: a loop runs here already. Call the body directly, or spawn(...) it");
         }

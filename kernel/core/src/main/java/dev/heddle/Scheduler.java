@@ -308,6 +308,9 @@ final class Scheduler {
             if (!possible && loop.external.mayWake()) {
                 possible = engine.poll(limited(timeout), true);
             }
+            if (!possible && simulation != null && limited(timeout) > 0) {
+                possible = simulation.awaitOthers(loop.external.waitsForUnknown());
+            }
         } finally {
             asleep = false;
             polling = false;
@@ -406,7 +409,9 @@ final class Scheduler {
     private void tellTimedWait(SimulatedEngine simulation, Fiber fiber) {
         if (fiber.isInTimedWait() && !loop.external.isOffloaded(fiber)) {
             String who = fiber.task == null ? "a callback" : fiber.task.toString();
-            simulation.waitsInRealTime(who, fiber.thread.getStackTrace());
+            if (simulation.refusesRealTime(who, fiber.thread.getStackTrace()) && fiber.task == null) {
+                fiber.thread.interrupt(); // no cancel reaches a callback
+            }
         }
     }
 

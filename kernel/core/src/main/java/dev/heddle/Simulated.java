@@ -17,7 +17,7 @@ final class Simulated {
         Task<?> task = Task.current();
         ExternalWork external = task.loop().external;
         boolean outermost = external.beginOffloaded(task);
-        Fiber fiber = Objects.requireNonNull(Fiber.current());
+        Fiber fiber = Objects.requireNonNull(Fiber.of(Thread.currentThread()));
         @Nullable Holds outer = fiber.beginHolding();
         try {
             return body.call();

@@ -131,7 +131,7 @@ public final class Task<T> implements Joinable<T> {
         if (task == null) {
             throw new IllegalStateException(
                     "no task is running here: call this inside Heddle.run(...) or a task, not in "
-                            + Thread.currentThread());
+                            + Thread.currentThread() + LiveLoops.wayIn());
         }
         return task;
     }
@@ -143,7 +143,7 @@ public final class Task<T> implements Joinable<T> {
     }
 
     static @Nullable Task<?> currentOrNull() {
-        Fiber fiber = Fiber.current();
+        Fiber fiber = Fiber.of(Thread.currentThread());
         return fiber == null ? null : fiber.task;
     }
 
@@ -205,7 +205,7 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public boolean isDone() {
-        return state().compareTo(State.SUCCEEDED) >= 0;
+        return STATES[state].compareTo(State.SUCCEEDED) >= 0;
     }
 
     /** Where the task is in its life. A look at it changes nothing: a failure that nobody joins is reported all the same. */
@@ -417,7 +417,7 @@ public final class Task<T> implements Joinable<T> {
         fiber = null;
         rare = rare == null ? null : rare.atEnd();
         CancelScope root = root();
-        root.clearDeadline();
+        root.dropDeadline();
         root.unlink();
         become(end);
         try {
@@ -599,7 +599,7 @@ public final class Task<T> implements Joinable<T> {
         if (isCancelPending()) {
             throw deliverCancel();
         }
-        if (loop().scheduler.hasHadItsRun()) {
+        if (owner.loop.scheduler.hasHadItsRun()) {
             giveWayAfterMany();
             if (isCancelPending()) {
                 throw deliverCancel();

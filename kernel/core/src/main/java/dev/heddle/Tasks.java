@@ -159,7 +159,7 @@ public final class Tasks {
 
     /** The time of the loop that the calling code is on, or of the system. */
     static long now() {
-        Fiber fiber = Fiber.current();
+        Fiber fiber = Fiber.of(Thread.currentThread());
         return fiber == null ? System.nanoTime() : fiber.loop.nanoTime();
     }
 }

@@ -119,7 +119,7 @@ public final class Waiter {
     public boolean awaitWithin(Duration limit) {
         long nanos = Durations.toNanos(limit);
         if (state == OPEN) {
-            Fiber fiber = Fiber.current();
+            Fiber fiber = Fiber.of(Thread.currentThread());
             if (nanos == 0) {
                 look(fiber);
             } else if (fiber == null) {
@@ -362,7 +362,7 @@ public final class Waiter {
      * @return a number from 0 to {@code ways - 1}
      */
     public static int pick(int ways) {
-        Fiber fiber = Fiber.current();
+        Fiber fiber = Fiber.of(Thread.currentThread());
         long random = fiber == null
                 ? ThreadLocalRandom.current().nextLong()
                 : fiber.loop.engine().random();

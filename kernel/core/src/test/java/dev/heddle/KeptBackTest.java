@@ -11,6 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,7 @@ final class KeptBackTest {
     private static final class Watching extends ForwardingSimulation {
 
         private final List<String> realWaits = new ArrayList<>();
+        private final List<Boolean> unknownWaits = new ArrayList<>();
         private long stalled = -1;
         private Runnable resume;
 
@@ -38,8 +42,15 @@ final class KeptBackTest {
         }
 
         @Override
-        public void waitsInRealTime(String who, StackTraceElement[] stack) {
+        public boolean refusesRealTime(String who, StackTraceElement[] stack) {
             realWaits.add(who);
+            return false;
+        }
+
+        @Override
+        public boolean awaitOthers(boolean unknown) {
+            unknownWaits.add(unknown);
+            return false;
         }
     }
 
@@ -73,5 +84,33 @@ final class KeptBackTest {
         });
         assertEquals(1, engine.realWaits.size());
         assertTrue(engine.realWaits.getFirst().startsWith("task main "), engine.realWaits::toString);
+    }
+
+    @Test
+    void waitForWhatNobodyOwnsIsToldAsUnknownAndOneForATaskOfTheLoopIsNot() {
+        assertEquals(true, firstStallOf(() -> new CountDownLatch(1).await()));
+        assertEquals(true, firstStallOf(() -> new FutureTask<>(() -> 1).get()));
+        assertEquals(false, firstStallOf(() -> new Promise<Void>().join()));
+        ReentrantLock lock = new ReentrantLock();
+        assertEquals(false, firstStallOf(() -> {
+            Promise<Boolean> taken = new Promise<>();
+            spawn(() -> {
+                lock.lockInterruptibly();
+                taken.complete(true);
+                new Promise<Void>().join();
+            });
+            taken.join();
+            lock.lockInterruptibly();
+        }));
+    }
+
+    private static boolean firstStallOf(Action body) {
+        Watching engine = new Watching();
+        try {
+            Heddle.run(Config.DEFAULT.withSignals(false).withEngine(() -> engine), body);
+        } catch (DeadlockException e) {
+            // In some of them the main task cannot be cancelled out of its wait first.
+        }
+        return engine.unknownWaits.getFirst();
     }
 }

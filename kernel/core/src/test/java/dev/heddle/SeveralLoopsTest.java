@@ -33,6 +33,11 @@ final class SeveralLoopsTest {
     private static final Config THREE = Config.DEFAULT.withSignals(false).withLoops(3);
 
     @Test
+    void loopsCanBeAsManyAsProcessors() {
+        assertEquals(Runtime.getRuntime().availableProcessors(), Config.DEFAULT.withLoopPerCpu().loops());
+    }
+
+    @Test
     void loopsAreNumberedAndKnowEachOther() {
         run(THREE, () -> {
             List<Loop> loops = currentLoop().siblings();

@@ -13,7 +13,9 @@ import dev.heddle.internal.VirtualThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +45,24 @@ final class SpawnedVirtualThreadTest {
                 Thread.onSpinWait();
             }
             assertTrue(ran.get());
+        });
+    }
+
+    /** A fork of a structured task scope is a thread of this kind as well. */
+    @Test
+    void refusalNamesTheWayToALoop() {
+        run(() -> {
+            for (Executor threads : List.<Executor>of(Thread::startVirtualThread, ForkJoinPool.commonPool())) {
+                String refusal = CompletableFuture
+                        .supplyAsync(() -> assertThrows(IllegalStateException.class, Heddle::currentLoop), threads)
+                        .get()
+                        .getMessage();
+                assertTrue(
+                        refusal.startsWith(
+                                "no task is running here: call this inside Heddle.run(...) or a task, not in "),
+                        refusal);
+                assertTrue(refusal.contains("loop.spawn(() -> ...).join()"), refusal);
+            }
         });
     }
 

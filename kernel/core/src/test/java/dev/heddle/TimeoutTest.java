@@ -22,8 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A body that is too late is cancelled, and its clean-up is awaited before the caller is told. */
@@ -120,6 +123,40 @@ final class TimeoutTest {
                 g.spawn(TimeoutTest::query);
                 timeout(ofHours(1), TimeoutTest::query);
             })));
+        });
+    }
+
+    /** As a driver of a database does: the interrupt is gone, and what comes out speaks of something else. */
+    private static String swallowTheInterrupt() {
+        try {
+            new CompletableFuture<String>().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("the lock could not be had");
+        }
+        return "never";
+    }
+
+    @Test
+    void failureBehindTheDeadlineTellsOfIt() {
+        ManualEngine.run(() -> {
+            for (Action cut : List.<Action>of(
+                    () -> timeout(ofSeconds(1), TimeoutTest::swallowTheInterrupt),
+                    () -> moveOnAfter(ofSeconds(1), TimeoutTest::swallowTheInterrupt))) {
+                Throwable failure = assertThrows(IllegalStateException.class, cut::run);
+                assertEquals("the lock could not be had", failure.getMessage());
+                assertEquals(List.of("behind a deadline of 1 s, which may have cut this off"),
+                        Stream.of(failure.getSuppressed()).map(Throwable::getMessage).toList());
+            }
+        });
+    }
+
+    @Test
+    void failureBeforeTheDeadlineTellsNothingOfIt() {
+        ManualEngine.run(() -> {
+            Throwable failure = assertThrows(IllegalStateException.class, () -> timeout(ofSeconds(1), () -> {
+                throw new IllegalStateException("at once");
+            }));
+            assertEquals(0, failure.getSuppressed().length);
         });
     }
 

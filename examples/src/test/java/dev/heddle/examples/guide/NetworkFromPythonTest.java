@@ -169,11 +169,9 @@ final class NetworkFromPythonTest {
                 client.closeOutput();
                 ByteStream accepted = listener.accept();
                 assertEquals(client.localAddress(), accepted.remoteAddress());
-                byte[] buffer = new byte[1024];
-                int n = accepted.read(buffer);
-                String text = new String(buffer, 0, n, StandardCharsets.UTF_8);
-                assertEquals("héllo", text);
-                assertEquals(-1, accepted.read(buffer));
+                Optional<String> text = TextStream.strict(accepted, StandardCharsets.UTF_8).receive();
+                assertEquals(Optional.of("héllo"), text);
+                assertEquals(-1, accepted.read(new byte[1]));
                 accepted.close();
             }
         });

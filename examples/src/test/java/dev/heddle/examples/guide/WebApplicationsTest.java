@@ -3,9 +3,11 @@ package dev.heddle.examples.guide;
 import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Config;
 import dev.heddle.examples.Documents;
 import dev.heddle.http.Headers;
 import dev.heddle.http.ServerSentEvent;
@@ -45,6 +47,7 @@ import dev.heddle.http.server.Sessions;
 import dev.heddle.http.server.UploadedFile;
 import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.http.testing.TestTokens;
 import dev.heddle.json.Api;
 import dev.heddle.json.Operation;
 import dev.heddle.json.Parameter;
@@ -394,6 +397,50 @@ final class WebApplicationsTest {
                     assertEquals("hello ada", client.request("GET", "/").bearerAuth(token).send().text());
                     assertEquals(401, client.get("/").status());
                 }
+            }
+        });
+    }
+
+    /** An exception of the program. */
+    private static final class NoSuchOrderException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoSuchOrderException(int id) {
+            super("there is no order " + id);
+        }
+    }
+
+    private static String order(int id) {
+        throw new NoSuchOrderException(id);
+    }
+
+    @Test
+    void exceptionOfTheProgramIsAProblem() {
+        var orders = HttpServer.builder()
+                .problems()
+                .exception(NoSuchOrderException.class, e -> new StatusException(404, e.getMessage()))
+                .get("/orders/{id:int}", request -> Response.json(order(request.pathInt("id"))));
+        Sim.run(() -> {
+            try (var client = TestClient.of(orders.build())) {
+                Reply reply = client.get("/orders/7");
+                assertEquals(404, reply.status());
+                assertEquals(
+                        "{\"title\":\"Not Found\",\"status\":404,\"detail\":\"there is no order 7\"}", reply.text());
+                assertEquals("application/problem+json", client.get("/").headers().first("Content-Type"));
+            }
+        });
+        Runnable onAllCores = () -> run(Config.DEFAULT.withLoopPerCpu(), () -> orders.serveOnAllLoops("0.0.0.0", 8080));
+        assertNotNull(onAllCores);
+    }
+
+    @Test
+    void tokensOfATestAreTaken() {
+        Sim.run(() -> {
+            var tokens = TestTokens.of("https://issuer.example", "orders");
+            var guarded = Routes.create().use(JwtAuthentication.of("orders", tokens.verifier())).mount("/api", api());
+            try (var client = TestClient.of(guarded)) {
+                String token = tokens.token(Map.of("sub", "ann", "scope", "read"));
+                assertTrue(client.request("GET", "/api/users/7").bearerAuth(token).send().isSuccess());
             }
         });
     }

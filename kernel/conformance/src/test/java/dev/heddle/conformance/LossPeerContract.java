@@ -14,6 +14,7 @@ import dev.heddle.os.SubprocessOptions;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsIdentity;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ abstract class LossPeerContract {
     @TestFactory
     @Tag("full")
     Stream<DynamicTest> cellOfACutWithPythonOverTls() throws Exception {
-        return new Play(LossPeer.PYTHON, "tls", SHORT_PAUSES).tests(resets(), "cut");
+        return tests(List.of(new Play(LossPeer.PYTHON, "tls", SHORT_PAUSES, resets(), "cut")));
     }
 
     @TestFactory
@@ -72,44 +73,29 @@ abstract class LossPeerContract {
         return play(LossPeer.C, "pipes", SHORT_PAUSES);
     }
 
+    /** All programs at once, since they pause most of the time. */
     @TestFactory
     @Tag("full")
-    Stream<DynamicTest> slowCellOfALossWithPythonOverPipes() throws Exception {
-        return play(LossPeer.PYTHON, "pipes", LONG_PAUSES);
-    }
-
-    @TestFactory
-    @Tag("full")
-    Stream<DynamicTest> slowCellOfALossWithPythonOverTcp() throws Exception {
-        return play(LossPeer.PYTHON, "tcp", LONG_PAUSES);
-    }
-
-    @TestFactory
-    @Tag("full")
-    Stream<DynamicTest> slowCellOfALossWithPythonOverAUnixSocket() throws Exception {
-        return play(LossPeer.PYTHON, "unix", LONG_PAUSES);
-    }
-
-    @TestFactory
-    @Tag("full")
-    Stream<DynamicTest> slowCellOfALossWithPythonOverTls() throws Exception {
-        return play(LossPeer.PYTHON, "tls", LONG_PAUSES);
-    }
-
-    @TestFactory
-    @Tag("full")
-    Stream<DynamicTest> slowCellOfALossWithCOverTcp() throws Exception {
-        return play(LossPeer.C, "tcp", LONG_PAUSES);
-    }
-
-    @TestFactory
-    @Tag("full")
-    Stream<DynamicTest> slowCellOfALossWithCOverAUnixSocket() throws Exception {
-        return play(LossPeer.C, "unix", LONG_PAUSES);
+    Stream<DynamicTest> slowCellOfALossWithEachPeerOverEachWay() throws Exception {
+        return tests(List.of(
+                new Play(LossPeer.PYTHON, "pipes", LONG_PAUSES),
+                new Play(LossPeer.PYTHON, "tcp", LONG_PAUSES),
+                new Play(LossPeer.PYTHON, "unix", LONG_PAUSES),
+                new Play(LossPeer.PYTHON, "tls", LONG_PAUSES),
+                new Play(LossPeer.C, "tcp", LONG_PAUSES),
+                new Play(LossPeer.C, "unix", LONG_PAUSES)));
     }
 
     private Stream<DynamicTest> play(LossPeer peer, String kind, Duration maxPause) throws Exception {
-        return new Play(peer, kind, maxPause).tests(LossCell.all(), "reset");
+        return tests(List.of(new Play(peer, kind, maxPause)));
+    }
+
+    private Stream<DynamicTest> tests(List<Play> plays) {
+        run(() -> {
+            Heddle.group(all -> plays.forEach(each -> all.spawn(() -> each.play())));
+            LeftoverCheck.checkTasksAndBuffers();
+        });
+        return plays.stream().flatMap(Play::tests);
     }
 
     private static List<LossCell> resets() {
@@ -119,30 +105,42 @@ abstract class LossPeerContract {
     /** One run of a program, with a connection for each cell. */
     private final class Play {
 
-        private final LossPeer peer;
+        private final String peer;
         private final String kind;
         private final Duration maxPause;
+        private final List<LossCell> cells;
+        private final String reset;
+        private final Path files;
+        private final List<String> command;
         private final long seed = Long.getLong("heddle.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+        private List<Outcome<Void>> outcomes = List.of();
 
-        Play(LossPeer peer, String kind, Duration maxPause) {
-            this.peer = peer;
+        Play(LossPeer peer, String kind, Duration maxPause) throws Exception {
+            this(peer, kind, maxPause, LossCell.all(), "reset");
+        }
+
+        Play(LossPeer peer, String kind, Duration maxPause, List<LossCell> cells, String reset) throws Exception {
+            this.peer = peer.toString();
             this.kind = kind;
             this.maxPause = maxPause;
+            this.cells = cells;
+            this.reset = reset;
+            this.files = Files.createTempDirectory(directory, "");
+            this.command = peer.command(files);
         }
 
-        Stream<DynamicTest> tests(List<LossCell> cells, String reset) throws Exception {
-            List<String> command = peer.command(directory);
-            List<Outcome<Void>> outcomes = new ArrayList<>();
-            run(() -> {
-                outcomes.addAll(kind.equals("pipes") ? overPipes(command, cells) : overSockets(command, cells, reset));
-                LeftoverCheck.checkTasksAndBuffers();
-            });
+        void play() throws Exception {
+            outcomes = kind.equals("pipes") ? overPipes() : overSockets();
+        }
+
+        Stream<DynamicTest> tests() {
             return IntStream.range(0, cells.size())
                     .mapToObj(i -> dynamicTest(
-                            cells.get(i) + ", seed " + seed, () -> outcomes.get(i).get()));
+                            peer + " over " + kind + ": " + cells.get(i) + ", seed " + seed,
+                            () -> outcomes.get(i).get()));
         }
 
-        private List<String> arguments(List<String> command, String target, Listener controls, int count) {
+        private List<String> arguments(String target, Listener controls, int count) {
             List<String> all = new ArrayList<>(command);
             all.addAll(List.of(
                     kind, target, Integer.toString(controls.port()), Integer.toString(count), Long.toString(seed),
@@ -150,40 +148,39 @@ abstract class LossPeerContract {
             return all;
         }
 
-        private List<Outcome<Void>> overSockets(List<String> command, List<LossCell> cells, String reset)
-                throws Exception {
-            Place place = kind.equals("unix") ? Place.in(directory) : Place.port();
+        private List<Outcome<Void>> overSockets() throws Exception {
+            Place place = kind.equals("unix") ? Place.in(files) : Place.port();
             var control = new ByteStream[cells.size()];
             var ours = new ByteStream[cells.size()];
             try (Listener listener = place.listen(); Listener controls = Tcp.listen(0)) {
                 Program program = Program.start(
-                        arguments(command, place.target(), controls, cells.size()), new byte[0]);
+                        arguments(place.target(), controls, cells.size()), new byte[0]);
                 try (program) {
                     Heddle.gather(
                             () -> accept(controls, control, false),
                             () -> accept(listener, ours, kind.equals("tls")));
-                    return play(cells, i -> new PeerLossEnds(control[i], ours[i], reset, !kind.equals("unix")));
+                    return play(i -> new PeerLossEnds(control[i], ours[i], reset, !kind.equals("unix")));
                 }
             }
         }
 
         /** A program for each cell, some at a time, whose end breaks the pipes. */
-        private List<Outcome<Void>> overPipes(List<String> command, List<LossCell> cells) throws Exception {
+        private List<Outcome<Void>> overPipes() throws Exception {
             var control = new ByteStream[cells.size()];
             List<Subprocess> programs = new ArrayList<>();
             try (Listener controls = Tcp.listen(0)) {
                 for (int i = 0; i < cells.size(); i++) {
                     programs.add(Subprocess.start(
-                            SubprocessOptions.PIPED, arguments(command, Integer.toString(i), controls, 1)));
+                            SubprocessOptions.PIPED, arguments(Integer.toString(i), controls, 1)));
                 }
                 accept(controls, control, false);
-                return play(cells, i -> new PipeLossEnds(control[i], programs.get(i)));
+                return play(i -> new PipeLossEnds(control[i], programs.get(i)));
             } finally {
                 programs.forEach(Subprocess::close);
             }
         }
 
-        private List<Outcome<Void>> play(List<LossCell> cells, IntFunction<PeerLossEnds> ends) {
+        private List<Outcome<Void>> play(IntFunction<PeerLossEnds> ends) {
             List<Task<Void>> tasks = new ArrayList<>();
             for (int i = 0; i < cells.size(); i++) {
                 LossCell cell = cells.get(i);

@@ -40,6 +40,19 @@ public interface SimulatedEngine extends Engine {
      *
      * @param who the task, for people
      * @param stack where it waits
+     * @return whether it must not; a task is cancelled by the engine
      */
-    default void waitsInRealTime(String who, StackTraceElement[] stack) {}
+    default boolean refusesRealTime(String who, StackTraceElement[] stack) {
+        return false;
+    }
+
+    /**
+     * Waits a moment in real time for a thread outside of the simulation, since nothing in here can happen any more.
+     *
+     * @param unknown whether a task waits in code of the JDK for what another thread may end
+     * @return whether one has woken the loop
+     */
+    default boolean awaitOthers(boolean unknown) {
+        return false;
+    }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,10 @@ public final class JdkWarning {
     public static final String SILENT = "-Dheddle.jdk.warning=false";
 
     /** What such a JDK does, for a line that says more. */
-    public static final String WHY = "this JDK is older than 25.0.4 and may leave a task blocked on a monitor for ever"
-            + " (JDK-8373120)";
+    public static final String WHY = "this JDK may leave a task blocked on a monitor for ever (JDK-8373120)";
 
-    /** The first JDK without the bug: the third number of its version, and the first. */
-    private static final int SOUND_UPDATE = 4;
-
-    private static final int SOUND_FEATURE = 25;
+    /** The first update without the bug, by the JDK's first number; later JDKs never had it. */
+    private static final Map<Integer, Integer> SOUND_UPDATES = Map.of(25, 4, 26, 1);
 
     private static final AtomicBoolean ASKED = new AtomicBoolean();
 
@@ -39,8 +37,7 @@ public final class JdkWarning {
 
     /** Whether a JDK has the bug. */
     public static boolean isUnsound(Runtime.Version version) {
-        return version.feature() < SOUND_FEATURE
-                || (version.feature() == SOUND_FEATURE && version.interim() == 0 && version.update() < SOUND_UPDATE);
+        return version.interim() == 0 && version.update() < SOUND_UPDATES.getOrDefault(version.feature(), 0);
     }
 
     /** Warns, if nobody has asked before in this process. Any thread but one that drives a loop. */
@@ -55,7 +52,7 @@ public final class JdkWarning {
     }
 
     static String text(Runtime.Version version) {
-        return WHY + ": it is " + version + ", and the cure is to run with 25.0.4 or later; " + SILENT
+        return WHY + ": it is " + version + ", and the cure is to run with 25.0.4, 26.0.1 or later; " + SILENT
                 + " says no more of it";
     }
 

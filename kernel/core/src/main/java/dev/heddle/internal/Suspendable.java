@@ -133,12 +133,14 @@ public final class Suspendable extends Continuation {
 
     /** What the last {@link #suspend} that gave false has met. */
     public String obstacle() {
-        return switch (pinned) {
-            case NATIVE ->
+        // By name: JDK 26 has no MONITOR any more, and a later one may have more.
+        return switch (pinned.name()) {
+            case "NATIVE" ->
                 "there is native code in between, such as a static initializer or a method that a C library calls back";
-            case CRITICAL_SECTION -> "the JDK is in the middle of a critical section";
-            case EXCEPTION -> "the stack or the heap is full";
-            case MONITOR -> "there is a synchronized block in between";
+            case "CRITICAL_SECTION" -> "the JDK is in the middle of a critical section";
+            case "EXCEPTION" -> "the stack or the heap is full";
+            case "MONITOR" -> "there is a synchronized block in between";
+            default -> "the JDK says " + pinned;
         };
     }
 

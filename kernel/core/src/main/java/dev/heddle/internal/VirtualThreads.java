@@ -23,7 +23,7 @@ public final class VirtualThreads {
     /**
      * Checks that the JDK lets Heddle in.
      *
-     * @throws IllegalStateException if not, with the flags to add
+     * @throws IllegalStateException if not, with the flags to add, or with what this JDK does not have
      */
     public static void requireAccess() {
         if (Runtime.version().feature() < 25) {
@@ -37,11 +37,20 @@ public final class VirtualThreads {
             failure = e;
         }
         if (failure != null) {
-            throw new IllegalStateException(
-                    "Heddle runs tasks on its own loops, which the JDK allows only with these flags. Add to the java command: "
-                            + flags() + elsewhere(),
-                    failure);
+            throw new IllegalStateException(refusal(failure, Runtime.version()), failure);
         }
+    }
+
+    /** What to do where the JDK does not let Heddle in: it keeps its doors closed, or has others. */
+    static String refusal(Throwable failure, Runtime.Version jdk) {
+        return switch (failure) {
+            case NoSuchMethodException _,NoSuchFieldException _,ClassNotFoundException _ ->
+                "Heddle cannot run its loops on JDK " + jdk + ", which does not have " + failure.getMessage()
+                        + ". Run with JDK 25, on which Heddle is proven, or with a Heddle that is newer.";
+            default ->
+                "Heddle runs tasks on its own loops, which the JDK allows only with these flags. Add to the java command: "
+                        + flags() + elsewhere();
+        };
     }
 
     /** Whether the JDK lets Heddle in; without it there are no loops. */

@@ -24,7 +24,9 @@ final class JdkWarningTest {
         assertTrue(JdkWarning.isUnsound(Runtime.Version.parse("25")));
         assertFalse(JdkWarning.isUnsound(Runtime.Version.parse("25.0.4")));
         assertFalse(JdkWarning.isUnsound(Runtime.Version.parse("25.0.4+7-LTS")));
-        assertFalse(JdkWarning.isUnsound(Runtime.Version.parse("26-ea+1")));
+        assertTrue(JdkWarning.isUnsound(Runtime.Version.parse("26")));
+        assertFalse(JdkWarning.isUnsound(Runtime.Version.parse("26.0.1+8")));
+        assertFalse(JdkWarning.isUnsound(Runtime.Version.parse("27-ea+1")));
     }
 
     @Test
@@ -32,7 +34,7 @@ final class JdkWarningTest {
         String text = JdkWarning.text(Runtime.Version.parse("25.0.3+9-LTS"));
         assertTrue(text.contains("JDK-8373120"), text);
         assertTrue(text.contains("it is 25.0.3+9-LTS"), text);
-        assertTrue(text.contains("run with 25.0.4 or later"), text);
+        assertTrue(text.contains("run with 25.0.4, 26.0.1 or later"), text);
         assertTrue(text.contains("-Dheddle.jdk.warning=false"), text);
     }
 

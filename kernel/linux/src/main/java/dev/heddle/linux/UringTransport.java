@@ -86,15 +86,16 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
 
     @Override
     public void completed(int kind, int result, int flags) {
+        boolean closed = !isOpen();
         if (kind == UringInput.RECEIVE || kind == UringInput.POLL) {
-            in.completed(kind, result, flags, !isOpen());
+            in.completed(kind, result, flags, closed);
         } else {
-            out.completed(kind, result, !isOpen());
+            out.completed(kind, result, closed);
         }
-        if (isOpen()) {
-            learn();
-        } else {
+        if (closed) {
             settle();
+        } else {
+            learn();
         }
     }
 

@@ -84,7 +84,7 @@ public abstract class FilterTransport implements Transport {
 
     @Override
     public int tryRead(ByteBuffer target) {
-        return under.isOpen() && ahead.hasRemaining() ? readAhead(target) : under.tryRead(target);
+        return ahead.hasRemaining() && under.isOpen() ? readAhead(target) : under.tryRead(target);
     }
 
     private int readAhead(ByteBuffer target) {

@@ -96,10 +96,17 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
     }
 
     @Override
-    public void waitsInRealTime(String who, StackTraceElement[] stack) {
-        if (realTimeWaits.refuses(who, stack)) {
+    public boolean refusesRealTime(String who, StackTraceElement[] stack) {
+        boolean refuses = realTimeWaits.refuses(who, stack);
+        if (refuses) {
             sim.cancel("a task waits in real time");
         }
+        return refuses;
+    }
+
+    @Override
+    public boolean awaitOthers(boolean unknown) {
+        return (unknown || realWait.knowsOthers()) && realWait.awaitMoment();
     }
 
     @Override

@@ -129,7 +129,7 @@ final class RealTimeWaitsTest {
     @Test
     void callbackIsToldToo() {
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, () -> {
-            currentLoop().callSoon(() -> LockSupport.parkNanos(10_000_000));
+            currentLoop().callSoon(() -> LockSupport.parkNanos(Duration.ofHours(1).toNanos())); // ended at once
             sleep(Duration.ofHours(1));
         }));
         assertTrue(refused.getMessage().startsWith("a callback waits"), refused.getMessage());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.JdkWarning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -386,11 +387,23 @@ final class LauncherTest {
         assertFalse(words.contains("-jar"), words.toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"25", "25.0.3", "25.0.4", "25.1", "26", "26.0.1", "27"})
+    void launcherWarnsOfTheJdksOfWhichProgramsWarn(String version) throws Exception {
+        Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
+        Map<String, String> here = Map.of("JAVA_HOME", jdk("one", version).toString(), "HEDDLE_JDK_WARNING", "true");
+        CommandLine run = launch(here, project.resolve("heddle"), "run", program.toString());
+        assertEquals(
+                JdkWarning.isUnsound(Runtime.Version.parse(version)),
+                run.err().contains("heddle: " + JdkWarning.WHY),
+                run.err());
+    }
+
     @Test
     void userHearsOnceOfAJdkThatIsTooOld() throws Exception {
         Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
         Path old = jdk("old", "25.0.3");
-        String told = "heddle: this JDK is older than 25.0.4";
+        String told = "heddle: " + JdkWarning.WHY;
         Map<String, String> here = Map.of("JAVA_HOME", old.toString(), "XDG_CACHE_HOME", directory + "/caches");
         Map<String, String> always = new HashMap<>(here);
         always.put("HEDDLE_JDK_WARNING", "true");

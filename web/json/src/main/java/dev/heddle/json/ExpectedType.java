@@ -2,6 +2,15 @@ package dev.heddle.json;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.time.ZonedDateTime;
 import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -19,6 +28,19 @@ final class ExpectedType {
 
     /** Most constants of an enum that are named. */
     static final int MAX_CONSTANTS = 20;
+
+    /** Types that are texts of a form of their own, by an example: the peer does not know the names of Java. */
+    private static final Map<Class<?>, String> EXAMPLES = Map.of(
+            LocalDate.class, "a date such as 2026-11-27",
+            LocalTime.class, "a time such as 13:45:00",
+            LocalDateTime.class, "a date and time such as 2026-11-27T13:45:00",
+            OffsetDateTime.class, "a date and time such as 2026-11-27T13:45:00+01:00",
+            ZonedDateTime.class, "a date and time such as 2026-11-27T13:45:00+01:00",
+            Instant.class, "a date and time such as 2026-11-27T13:45:00Z",
+            Duration.class, "a duration such as PT1H30M",
+            YearMonth.class, "a month such as 2026-11",
+            URI.class, "a URI such as https://example.org/",
+            UUID.class, "a UUID such as 123e4567-e89b-12d3-a456-426614174000");
 
     private ExpectedType() {}
 
@@ -38,7 +60,9 @@ final class ExpectedType {
             return "an object";
         } else if (type.isRecord()) {
             return "an object (" + type.getSimpleName() + ")";
-        } else if (type == UUID.class || type.getPackageName().equals("java.time")) {
+        } else if (EXAMPLES.containsKey(type)) {
+            return EXAMPLES.get(type);
+        } else if (type.getPackageName().equals("java.time")) {
             return "a text of type " + type.getSimpleName();
         } else if (type.isEnum()) {
             return "one of " + constants(type, mapper);
@@ -95,7 +119,7 @@ final class ExpectedType {
         String found = found(token);
         boolean right = found.isEmpty()
                 || expected.startsWith(found)
-                || (found.equals("a text") && expected.startsWith("one of "))
+                || (found.equals("a text") && (expected.startsWith("one of ") || EXAMPLES.containsValue(expected)))
                 || (token != null && token.isNumeric() && expected.startsWith("a number"));
         return right ? "" : ", not " + found;
     }

@@ -21,6 +21,7 @@ import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.Routes;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.http.testing.TestTokens;
 import dev.heddle.sim.Sim;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -265,5 +266,27 @@ final class JwtVerifierTest {
                 }
             }
         });
+    }
+
+    @Test
+    void tokensOfATestAreTakenByTheirOwnServiceOnly() {
+        Sim.run(() -> {
+            var tokens = TestTokens.of("https://issuer.test", "orders");
+            var routes = Routes.create()
+                    .use(JwtAuthentication.of("orders", tokens.verifier()))
+                    .get("/", r -> Response.text(r.get(JwtAuthentication.JWT).orElseThrow().subject()));
+            try (var client = TestClient.of(routes)) {
+                assertEquals("ann", withToken(client, tokens.token(Map.of("sub", "ann"))).text());
+                assertEquals(401, withToken(client, tokens.token(Map.of("sub", "ann", "exp", 1))).status());
+                assertEquals(401, withToken(client, tokens.token(Map.of("aud", "invoices"))).status());
+                var others = TestTokens.of("https://issuer.test", "orders");
+                assertEquals(401, withToken(client, others.token(Map.of("sub", "ann"))).status());
+                assertEquals(401, client.get("/").status());
+            }
+        });
+    }
+
+    private static Reply withToken(TestClient client, String token) {
+        return client.request("GET", "/").header("Authorization", "Bearer " + token).send();
     }
 }

@@ -48,6 +48,10 @@ final class Site {
         site.addresses.put("docs/guide", "guide/index.html");
         site.documents("Coming from", "docs", "coming-from-", "");
         site.document(EXAMPLES_GROUP, "examples/README.md", "examples/index.html");
+        site.document("Reference", "docs/what-it-does.md", "what-it-does.html");
+        site.document("Reference", "docs/builds.md", "builds.html");
+        site.document("Reference", "docs/http-client.md", "http-client.html");
+        site.document("Reference", "docs/styles-of-fetching.md", "styles-of-fetching.html");
         site.document("Reference", "docs/limits.md", "limits.html");
         site.document("Reference", "docs/promises.md", "promises.html");
         site.document("Reference", "docs/performance.md", "performance.html");

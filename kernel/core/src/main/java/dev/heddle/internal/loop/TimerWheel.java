@@ -104,14 +104,17 @@ final class TimerWheel {
     /** Turns until timers have gone to the heap, which is empty, but not beyond a time. */
     void turnTo(long nowNanos, TimerHeap heap) {
         long now = nowNanos - origin;
-        while (heap.size() == 0 && levels != 0) {
+        while (levels != 0) {
             long begin = nextBegin();
             if (begin - now > 0) {
                 break;
             }
             turnAndOpen(begin, heap);
+            if (heap.size() > 0) {
+                return;
+            }
         }
-        if (heap.size() == 0 && now - position > 0) {
+        if (now - position > 0) {
             position = now;
         }
     }
@@ -139,16 +142,16 @@ final class TimerWheel {
         long nearest = Long.MAX_VALUE;
         for (int rest = levels; rest != 0; rest &= rest - 1) {
             int level = Integer.numberOfTrailingZeros(rest);
-            if (begin(level) - position < nearest) {
-                nearest = Math.min(nearest, leastIn(level) - position);
+            long begin = begin(level);
+            if (begin - position < nearest) {
+                nearest = Math.min(nearest, leastIn(level, begin) - position);
             }
         }
         return origin + position + nearest;
     }
 
-    /** The least deadline in the first slot of a level, or the begin of the slot. */
-    private long leastIn(int level) {
-        long begin = begin(level);
+    /** The least deadline in a level's slot that begins then, or its begin. */
+    private long leastIn(int level, long begin) {
         TimerSlot slot = slot(number(level, begin >>> shift(level)));
         return slot.size() > MAX_LOOKED_AT ? begin : begin + slot.leastDistance(origin + begin);
     }
@@ -168,7 +171,8 @@ final class TimerWheel {
      * ahead.
      */
     private long begin(int level) {
-        long next = (position >>> shift(level)) + 1;
+        int shift = shift(level);
+        long next = (position >>> shift) + 1;
         int word = number(level, next) / Long.SIZE;
         long here = occupied[word];
         long there = occupied[word ^ 1];
@@ -179,7 +183,7 @@ final class TimerWheel {
                     ? Long.SIZE - bit + Long.numberOfTrailingZeros(there)
                     : SLOTS - bit + Long.numberOfTrailingZeros(here);
         }
-        return (next + ahead) << shift(level);
+        return (next + ahead) << shift;
     }
 
     /** Turns to the begin of the next slot, and opens all that begin there. */

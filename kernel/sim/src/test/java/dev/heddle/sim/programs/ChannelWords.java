@@ -46,7 +46,7 @@ final class ChannelWords extends Words {
                 var channel = things.channel(it);
                 model.step(me, what + " " + element);
                 Object expected = channel.model().trySend(element);
-                model.result(what, expected, outcome(() -> inTime(channel.real().trySend(element))));
+                model.result(what, expected, outcome(me, () -> inTime(channel.real().trySend(element))));
             }
             case RECEIVE_WITHIN -> {
                 var channel = things.channel(it);
@@ -58,7 +58,7 @@ final class ChannelWords extends Words {
                 var channel = things.channel(it);
                 model.step(me, what);
                 Object expected = channel.model().tryReceive();
-                model.result(what, expected, outcome(() -> inTime(channel.real().tryReceive())));
+                model.result(what, expected, outcome(me, () -> inTime(channel.real().tryReceive())));
             }
             case CLOSE -> {
                 model.step(me, what);
@@ -93,7 +93,7 @@ final class ChannelWords extends Words {
             case ELEMENT_DONE -> {
                 var queue = things.queue(it);
                 model.step(me, what);
-                model.result(what, queue.model().elementDone(), outcome(done(queue.real()::taskDone)));
+                model.result(what, queue.model().elementDone(), outcome(me, done(queue.real()::taskDone)));
             }
             case AWAIT_ALL_DONE -> {
                 var queue = things.queue(it);
@@ -203,7 +203,7 @@ final class ChannelWords extends Words {
             } catch (CancelledException e) {
                 throw e;
             } catch (RuntimeException e) {
-                Object outcome = known(e);
+                Object outcome = known(me, e);
                 return chosen(ModelSelect.UNKNOWN, outcome == null ? e : outcome);
             }
         });

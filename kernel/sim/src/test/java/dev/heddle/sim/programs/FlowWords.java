@@ -143,13 +143,10 @@ final class FlowWords extends Words {
         boolean run(ModelScope scope, Action body) throws Exception;
     }
 
-    private void scoped(Frame frame, String what, boolean shield, int deadline, Scoped call, Action inside)
+    private void scoped(Frame frame, String what, boolean shield, int millis, Scoped call, Action inside)
             throws Exception {
         ModelTask me = frame.task();
-        ModelScope scope = model.enter(me, what, shield, deadline < 0 ? ModelScope.NEVER : model.time() + deadline);
-        if (deadline == 0) {
-            scope.cancel();
-        }
+        ModelScope scope = model.enter(me, what, shield, millis < 0 ? ModelScope.NEVER : millis);
         Throwable[] thrown = new Throwable[1];
         try {
             boolean done = call.run(scope, () -> {

@@ -40,7 +40,7 @@ final class Model {
     private final Set<ModelGroup> closing = new LinkedHashSet<>();
     private final Set<Call> waiting = new LinkedHashSet<>();
 
-    /** Calls that began in a cancelled scope and let others have a turn before they throw. */
+    /** Calls that let others have a turn first: those that began in a cancelled scope, or behind many refusals. */
     private final List<Call> givingWay = new ArrayList<>();
     private final Map<Throwable, Boolean> reported = new IdentityHashMap<>();
     private final List<ModelTask> untold = new ArrayList<>();
@@ -141,7 +141,7 @@ final class Model {
         ModelScope.State state = call.scope.state(now);
         if (outcome == Call.CANCELLED) {
             check(Rule.CANCEL_HAS_A_CAUSE, state != ModelScope.State.OPEN, call);
-            call.scope.told(now);
+            call.scope.told(now, nanos());
             if (state == ModelScope.State.UNKNOWN) {
                 call.perhapsLeft();
             }
@@ -193,7 +193,7 @@ final class Model {
         }
         if (outcome == Call.CANCELLED) {
             check(Rule.CANCEL_HAS_A_CAUSE, state != ModelScope.State.OPEN, call);
-            call.scope.told(now);
+            call.scope.told(now, nanos());
             call.leave();
             if (call.cancelShows() != null) {
                 happened(call.cancelShows());
@@ -481,10 +481,11 @@ final class Model {
     // ---- scopes ----
 
     /** A scope is entered. */
-    ModelScope enter(ModelTask task, String what, boolean shield, long deadline) {
+    ModelScope enter(ModelTask task, String what, boolean shield, long millis) {
         step(task, what + " {");
+        long deadline = millis == ModelScope.NEVER ? millis : nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
         var scope = new ModelScope(task.scope, shield, deadline);
-        if (deadline <= now) {
+        if (millis <= 0) {
             scope.cancel(); // at once, without a timer
         }
         task.scope = scope;
@@ -650,8 +651,8 @@ final class Model {
             return;
         }
         begun = null;
-        if (isCancelled(call.scope)) {
-            givingWay.add(call); // before it throws; nobody can serve it
+        if (isCancelled(call.scope) || call.task.givesWay() && call.ready() != null) {
+            givingWay.add(call); // before it throws, or looks; nobody can serve it
             return;
         }
         check(Rule.NO_NEEDLESS_WAIT, call.givesWay() || call.ready() == null, call);

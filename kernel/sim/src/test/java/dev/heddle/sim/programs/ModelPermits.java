@@ -17,8 +17,11 @@ final class ModelPermits {
 
     private final Sometimes handedOver;
     private final Sometimes cancelled;
-    final List<ModelTask> holders = new ArrayList<>();
+    final List<Holder> holders = new ArrayList<>();
     final Deque<Acquire> waiting = new ArrayDeque<>();
+
+    /** Who has one: the task that asked for it, or somebody whom it named. */
+    record Holder(Object who, ModelTask asked) {}
 
     ModelPermits(Model model, int total, boolean several, Sometimes handedOver, Sometimes cancelled) {
         this.model = model;
@@ -29,7 +32,11 @@ final class ModelPermits {
     }
 
     Call acquire(ModelTask task, String what, long limit) {
-        return new Acquire(task, what, limit);
+        return acquireFor(task, task, what, limit);
+    }
+
+    Call acquireFor(Object who, ModelTask task, String what, long limit) {
+        return new Acquire(new Holder(who, task), what, limit);
     }
 
     /** Whether one is free, and taken by this. */
@@ -37,16 +44,36 @@ final class ModelPermits {
         if (holders.size() >= total) {
             return false;
         }
-        holders.add(task);
+        holders.add(new Holder(task, task));
         return true;
     }
 
     void release(ModelTask task) {
-        holders.remove(task);
+        release(task, task);
+    }
+
+    /** Whether it had one, which goes to the next in line. */
+    boolean release(Object who, ModelTask task) {
+        Holder holder = holders.stream()
+                .filter(each -> each.who.equals(who))
+                .findFirst()
+                .orElse(null);
+        if (holder == null) {
+            return false;
+        }
+        holders.remove(holder);
+        if (holder.asked != task) {
+            model.happened(Sometimes.TOKEN_CAME_BACK_FROM_ANOTHER);
+        }
+        handOver();
+        return true;
+    }
+
+    private void handOver() {
         while (!waiting.isEmpty()) {
             Acquire next = waiting.poll();
             if (next.isOpen()) {
-                holders.add(next.task);
+                holders.add(next.holder);
                 model.happened(handedOver);
                 if (model.isCancelled(next.scope)) {
                     model.happened(Sometimes.PERMIT_WENT_TO_A_CANCELLED_CALL);
@@ -59,13 +86,22 @@ final class ModelPermits {
 
     private final class Acquire extends Call {
 
-        Acquire(ModelTask task, String what, long limit) {
-            super(task, what, limit);
+        private final Holder holder;
+
+        Acquire(Holder holder, String what, long limit) {
+            super(holder.asked, what, limit);
+            this.holder = holder;
+        }
+
+        private boolean isFor(Holder other) {
+            return holder.who.equals(other.who);
         }
 
         @Override
         @Nullable Object ready() {
-            if (!several && holders.contains(task)) {
+            if (!several
+                    && (holders.stream().anyMatch(this::isFor)
+                            || waiting.stream().anyMatch(each -> isFor(each.holder)))) {
                 return REFUSED;
             }
             return holders.size() < total ? DONE : null;
@@ -76,7 +112,7 @@ final class ModelPermits {
             if (outcome == REFUSED) {
                 model.happened(Sometimes.REFUSED);
             } else {
-                holders.add(task);
+                holders.add(holder);
             }
         }
 

@@ -1,11 +1,12 @@
 package dev.heddle.sim.programs;
 
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The model of a cancel scope: a state that is looked up each time, from inside out.
  *
- * <p>At the very instant of a deadline, and while the end of a failed task cannot be seen from outside, the model does
+ * <p>In the very millisecond of a deadline, and while the end of a failed task cannot be seen from outside, the model does
  * not know: then both are right.
  */
 final class ModelScope {
@@ -20,7 +21,11 @@ final class ModelScope {
 
     final @Nullable ModelScope parent;
     final boolean shield;
+    private final long deadlineNanos;
+
+    /** The millisecond that has it. */
     private final long deadline;
+
     private boolean cancelled;
 
     /** A call inside has shown that this or one around it is cancelled. */
@@ -29,10 +34,11 @@ final class ModelScope {
     /** Something may have cancelled it, which will be known when time passes. */
     boolean perhaps;
 
-    ModelScope(@Nullable ModelScope parent, boolean shield, long deadline) {
+    ModelScope(@Nullable ModelScope parent, boolean shield, long deadlineNanos) {
         this.parent = parent;
         this.shield = shield;
-        this.deadline = deadline;
+        this.deadlineNanos = deadlineNanos;
+        deadline = TimeUnit.NANOSECONDS.toMillis(deadlineNanos);
     }
 
     void cancel() {
@@ -40,11 +46,11 @@ final class ModelScope {
     }
 
     /** A call in here was cancelled, which shows what has happened by now. */
-    void told(long now) {
+    void told(long now, long nanos) {
         if (state(now) == State.UNKNOWN) {
             told = true;
             for (ModelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
-                scope.cancelled |= now == scope.deadline && !isPerhapsCancelled();
+                scope.cancelled |= scope.deadlineNanos <= nanos && !isPerhapsCancelled();
             }
         }
     }

@@ -17,6 +17,9 @@ final class ModelTask {
         CANCELLED
     }
 
+    /** Fewer than it takes, since not all are seen here. */
+    private static final int SOME_REFUSED = 16;
+
     final String name;
 
     /** The group that it is in; null for one that a task owns. */
@@ -46,11 +49,19 @@ final class ModelTask {
     /** Where its code last swallowed a cancel. */
     @Nullable ModelScope swallowedIn;
 
+    /** How many of its calls have failed by what they were made on. */
+    int refused;
+
     /** Somebody has got its failure. */
     boolean seen;
 
     /** Whether it serves the others of its group. */
     final boolean service;
+
+    /** It may have to give way before a call, as who repeats what is refused. */
+    boolean givesWay() {
+        return refused >= SOME_REFUSED;
+    }
 
     ModelTask(String name, @Nullable ModelGroup group, @Nullable ModelTask owner, boolean service) {
         this.name = name;

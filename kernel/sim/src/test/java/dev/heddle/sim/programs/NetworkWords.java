@@ -69,7 +69,7 @@ final class NetworkWords extends Words {
                 if (connection != null) {
                     model.step(me, what);
                     connection.model.end();
-                    outcome(done(() -> connection.peers.client().closeOutput()));
+                    outcome(me, done(() -> connection.peers.client().closeOutput()));
                 }
             }
             case CUT -> {

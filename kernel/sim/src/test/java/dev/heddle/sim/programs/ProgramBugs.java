@@ -27,6 +27,11 @@ final class ProgramBugs {
                     "                release();\n            } catch",
                     "                Objects.requireNonNull(e);\n            } catch"),
             bug(
+                    "kept token: that of a named borrower comes back from nobody but the task that asked for it",
+                    "sync/ConcurrencyLimiter.java",
+                    "if (loan == null || !loan.lent) {",
+                    "if (loan == null || !loan.lent || loan.thread != Thread.currentThread()) {"),
+            bug(
                     "doubled element: what is handed to a waiting receiver stays in the buffer",
                     "sync/ChannelState.java",
                     "                taken++;\n                return true;",

@@ -29,7 +29,7 @@ final class ProgramWriter {
             EnumSet.of(Verb.SUBSCRIBE, Verb.PUBLISH),
             EnumSet.of(Verb.LOCK, Verb.LOCK_WITHIN),
             EnumSet.of(Verb.PERMIT, Verb.PERMIT_WITHIN, Verb.TRY_PERMIT),
-            EnumSet.of(Verb.TOKEN, Verb.TOKEN_WITHIN),
+            EnumSet.of(Verb.TOKEN, Verb.TOKEN_WITHIN, Verb.LEND, Verb.GIVE_BACK),
             EnumSet.of(Verb.MONITOR, Verb.WAIT, Verb.WAIT_WITHIN, Verb.SIGNAL, Verb.SIGNAL_ALL),
             EnumSet.of(Verb.ARRIVE, Verb.ABORT_BARRIER, Verb.RESET),
             EnumSet.of(Verb.SET, Verb.CLEAR, Verb.AWAIT, Verb.AWAIT_WITHIN),
@@ -249,7 +249,7 @@ final class ProgramWriter {
         }
         return switch (verb) {
             case REPEAT -> 2 + random.below(2);
-            case POOL -> 1 + random.below(2);
+            case POOL, LEND, GIVE_BACK -> 1 + random.below(2);
             case SUBSCRIBE -> random.below(10);
             default -> random.below(7);
         };

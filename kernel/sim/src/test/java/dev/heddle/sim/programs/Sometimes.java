@@ -36,6 +36,7 @@ enum Sometimes {
     PERMIT_WAS_HANDED_OVER("a permit was handed to the next in line"),
     PERMIT_WENT_TO_A_CANCELLED_CALL("a permit was handed to a call in a cancelled scope"),
     TOKEN_WAS_HANDED_OVER("a token was handed to the next in line"),
+    TOKEN_CAME_BACK_FROM_ANOTHER("a token came back from another task than had asked for it"),
     SELECT_WAS_SERVED("a select with several clauses was served while it waited"),
     SELECT_HAD_A_CHOICE("several clauses of a select were ready"),
     CLOSE_MET_A_SELECT("a close met a waiting select"),

@@ -2,6 +2,7 @@ package dev.heddle.sim.programs;
 
 import dev.heddle.Action;
 import dev.heddle.CancelledException;
+import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Permits;
 
 /** Locks, permits, tokens, conditions, barriers, events and promises. */
@@ -35,7 +36,7 @@ final class SyncWords extends Words {
                 model.result(
                         what,
                         monitor.model().signal(me, all) ? Call.DONE : Call.REFUSED,
-                        outcome(done(
+                        outcome(me, done(
                                 all ? monitor.real().condition()::signalAll : monitor.real().condition()::signal)));
             }
             case ARRIVE -> {
@@ -64,6 +65,20 @@ final class SyncWords extends Words {
                 }
                 return true;
             });
+            case LEND -> {
+                var limiter = things.permits(it);
+                call(
+                        limiter.model().acquireFor(it.number(), me, what, ModelScope.NEVER),
+                        done(() -> ((ConcurrencyLimiter) limiter.real()).acquireFor(it.number())));
+            }
+            case GIVE_BACK -> {
+                var limiter = things.permits(it);
+                model.step(me, what);
+                model.result(
+                        what,
+                        limiter.model().release(it.number(), me) ? Call.DONE : Call.REFUSED,
+                        outcome(me, done(() -> ((ConcurrencyLimiter) limiter.real()).releaseFor(it.number()))));
+            }
             case TRY_PERMIT -> {
                 var permits = things.permits(it);
                 model.step(me, what);

@@ -79,6 +79,10 @@ enum Verb {
     TOKEN(Form.BLOCK, 'l', "run"),
     TOKEN_WITHIN(Form.NUMBER_BLOCK, 'l', "runWithin"),
 
+    // Tokens of borrowers that are only named, by numbers: any task gives them back.
+    LEND(Form.NUMBER, 'l', "acquireFor"),
+    GIVE_BACK(Form.NUMBER, 'l', "releaseFor"),
+
     // Mutexes with a condition.
     MONITOR(Form.BLOCK, 'k', "run"),
     WAIT(Form.PLAIN, 'k', "await"),

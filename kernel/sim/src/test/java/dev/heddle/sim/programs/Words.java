@@ -49,7 +49,7 @@ abstract class Words {
             model.end(call, Call.CANCELLED);
             throw e;
         } catch (RuntimeException e) {
-            Object outcome = known(e);
+            Object outcome = known(call.task, e);
             model.end(call, outcome == null ? e : outcome);
             if (outcome == null) {
                 throw e;
@@ -63,17 +63,20 @@ abstract class Words {
     }
 
     /** What a call gives that does not wait. */
-    static Object outcome(Callable<?> body) throws Exception {
+    static Object outcome(ModelTask me, Callable<?> body) throws Exception {
         try {
             return body.call();
         } catch (RuntimeException e) {
-            Object outcome = known(e);
+            Object outcome = known(me, e);
             return outcome == null ? e : outcome;
         }
     }
 
     /** The outcome that an exception stands for; null for failures of bodies. */
-    static @Nullable Object known(RuntimeException e) {
+    static @Nullable Object known(ModelTask me, RuntimeException e) {
+        if (e instanceof ClosedException || e instanceof BrokenException || e instanceof BusyException) {
+            me.refused++;
+        }
         return switch (e) {
             case ClosedException closed -> Call.CLOSED;
             case BrokenException broken -> Call.BROKEN;

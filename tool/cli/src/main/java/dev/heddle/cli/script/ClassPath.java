@@ -91,6 +91,22 @@ public final class ClassPath {
         return new UsageException(ScriptArguments.CLASS_PATH + " has " + what);
     }
 
+    /** What is there of a class path of Java's, and of the jars in {@code lib} beside a jar, as the command's is. */
+    static List<Path> withLibraries(String classPath) {
+        List<Path> all = new ArrayList<>();
+        for (String each : classPath.split(File.pathSeparator, -1)) {
+            Path path = Path.of(each);
+            if (!each.isEmpty() && Files.exists(path)) {
+                all.add(path);
+                Path libraries = path.toAbsolutePath().resolveSibling("lib");
+                if (Files.isRegularFile(path) && Files.isDirectory(libraries)) {
+                    all.addAll(jars(libraries, libraries.toString()));
+                }
+            }
+        }
+        return all;
+    }
+
     /** This one with jars behind it. */
     ClassPath and(List<Path> jars) {
         List<Path> all = new ArrayList<>(entries);

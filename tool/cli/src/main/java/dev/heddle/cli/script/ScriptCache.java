@@ -3,7 +3,6 @@ package dev.heddle.cli.script;
 import dev.heddle.internal.Hash;
 import dev.heddle.process.internal.CacheDirectory;
 import dev.heddle.process.internal.PrivateDirectory;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -107,18 +106,9 @@ final class ScriptCache {
 
     /** Heddle's own jars: those that Java was given, and those beside them that the command's jar names. */
     private static ClassPath ownClasses() {
-        List<String> own = new ArrayList<>();
-        for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            Path path = Path.of(each);
-            if (!each.isEmpty() && Files.exists(path)) {
-                own.add(each);
-                Path others = path.resolveSibling("lib");
-                if (Files.isRegularFile(path) && Files.isDirectory(others)) {
-                    own.add(others.toString());
-                }
-            }
-        }
-        return ClassPath.of(own);
+        return ClassPath.of(ClassPath.withLibraries(System.getProperty("java.class.path")).stream()
+                .map(Path::toString)
+                .toList());
     }
 
     /** What is kept, if it is there, whole, and of these sources; else null. */

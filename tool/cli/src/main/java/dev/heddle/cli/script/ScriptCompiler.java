@@ -2,6 +2,7 @@ package dev.heddle.cli.script;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TaskEvent;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.lang.module.FindException;
+import java.lang.module.ModuleFinder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -73,6 +77,7 @@ final class ScriptCompiler {
             if (root != null) {
                 files.setLocationFromPaths(StandardLocation.SOURCE_PATH, List.of(root)); // it may have colons
             }
+            all.addAll(modules(unit, classPath));
             JavacTask task = task(compiler.getTask(messages, output, null, all, null, List.of(source)));
             task.addTaskListener(parsed);
             boolean isWhole = task.call();
@@ -83,6 +88,34 @@ final class ScriptCompiler {
             }
             messages.flush();
             return new ScriptClasses(main(unit, file), parsed.sources(), output.classes());
+        }
+    }
+
+    /**
+     * The options by which {@code import module} finds modules on the class path, which are no modules when it runs.
+     * Without such an import there are none, and all classes count, exported or not.
+     */
+    private static List<String> modules(CompilationUnitTree unit, String classPath) {
+        List<String> names = unit.getImports().stream()
+                .filter(ImportTree::isModule)
+                .map(each -> each.getQualifiedIdentifier().toString())
+                .filter(name -> ModuleFinder.ofSystem().find(name).isEmpty())
+                .toList();
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        String path = ClassPath.withLibraries(classPath).stream()
+                .filter(ScriptCompiler::isModule)
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        return List.of("--module-path", path, "--add-modules", String.join(",", names));
+    }
+
+    private static boolean isModule(Path path) {
+        try {
+            return ModuleFinder.of(path).findAll().stream().anyMatch(found -> !found.descriptor().isAutomatic());
+        } catch (FindException e) {
+            return false; // no name could be made of its own
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 /** The command {@code heddle profile}: shows where the processor time of a running program goes, by task and route. */
 public final class ProfileCommand extends Command {
 
-    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output");
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output").flag("--cpu-time");
 
     public ProfileCommand() {
         super("profile", "write a CPU flame graph of a program, by task", """
@@ -32,9 +32,11 @@ public final class ProfileCommand extends Command {
                   -o, --output FILE      the file (default profile-PID.html): .html for a flame graph, .jfr for JDK
                                          Mission Control and jfr print, anything else for collapsed stacks, a line
                                          each; repeatable
+                      --cpu-time         sample by CPU time, one for each 10 ms of a thread's work, if the JDK can
+                                         (Linux, experimental, may end the program: JDK-8387409)
                       --help             print this
 
-                JDK Flight Recorder takes the samples, on Linux by CPU time: one for each 10 ms of a thread's work.
+                JDK Flight Recorder takes the samples: every 10 ms, of some of the running threads.
 
                 Exit: 0 if the profile was taken; 1 if not, 2 for wrong usage.
                 """);
@@ -50,7 +52,8 @@ public final class ProfileCommand extends Command {
         var when = TimedRequest.of(parsed.rest());
         Program program = Programs.pick(when.program());
         List<String> files = parsed.has("-o") ? parsed.all("-o") : List.of("profile-" + program.pid() + ".html");
-        Map<String, String> request = Map.of("millis", String.valueOf(when.time().toMillis()));
+        Map<String, String> request = Map.of(
+                "millis", String.valueOf(when.time().toMillis()), "cpu", String.valueOf(parsed.has("--cpu-time")));
         try (ProgramAnswer answer = program.ask("profile", request); var _ = new StopGuard(answer)) {
             Path recording = Files.createTempFile("heddle-profile", ".jfr");
             try {

@@ -332,6 +332,32 @@ final class ScriptTest {
     }
 
     @Test
+    void moduleOfTheClassPathIsImportedWhole() throws Exception {
+        Path file = program("""
+                import module dev.heddle.http;
+                import static dev.heddle.Heddle.*;
+
+                void main() {
+                    run(() -> {
+                        var server = HttpServer.builder().get("/", r -> Response.text("hello")).build();
+                        try (var client = HttpClient.create()) {
+                            IO.println(server + " " + client);
+                        }
+                    });
+                }
+                """);
+        assertTrue(compile(file).classes().containsKey("P"));
+    }
+
+    @Test
+    void classesKnowTheirLinesAndVariables() throws Exception {
+        byte[] bytes = Objects.requireNonNull(
+                compile(program("void main() { int counter = 1; IO.println(counter); }")).classes().get("P"));
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        assertTrue(text.contains("LineNumberTable") && text.contains("counter"));
+    }
+
+    @Test
     void whatDoesNotCompileTellsWhichFilesItIsMadeOf() throws Exception {
         Files.createDirectory(directory.resolve("util"));
         Path other = Files.writeString(directory.resolve("util/Other.java"),

@@ -68,6 +68,9 @@ public final class Reply implements AutoCloseable {
     private boolean busy;
     private boolean closed;
 
+    /** Whether a call has taken all that was left. */
+    private boolean isRead;
+
     /** A coding that the body still has; null if it has none, or nobody has asked. */
     private @Nullable String coding;
 
@@ -220,6 +223,7 @@ public final class Reply implements AutoCloseable {
         begin();
         try {
             byte[] all = ReplyBody.readAll(body, read, limit, body.hop());
+            isRead = true;
             body.awaitSent();
             return all;
         } catch (HeddleException e) {
@@ -288,6 +292,7 @@ public final class Reply implements AutoCloseable {
                 target.write(buffer, 0, n);
                 total += n;
             }
+            isRead = true;
             body.awaitSent();
             return total;
         }
@@ -305,6 +310,7 @@ public final class Reply implements AutoCloseable {
     public long copyTo(Path file) throws IOException {
         try (this) {
             long total = BodyFile.copy(this::read, file);
+            isRead = true;
             body.awaitSent();
             return total;
         }
@@ -361,7 +367,7 @@ public final class Reply implements AutoCloseable {
             throw ClientErrors.again(failure);
         }
         if (closed) {
-            throw ClientErrors.closed(body.hop());
+            throw isRead ? ClientErrors.read(body.hop()) : ClientErrors.closed(body.hop());
         }
         if (busy) {
             throw ClientErrors.about(body.hop(), new BusyException("another task is reading the reply"));

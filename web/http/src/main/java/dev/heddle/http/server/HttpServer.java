@@ -38,6 +38,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,9 +197,12 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public HttpServer startOnAllLoops(String host, int port, ListenOptions options) {
+        return spawnAccepting(listenOnAllLoops(host, port, options));
+    }
+
+    private RunningServer listenOnAllLoops(String host, int port, ListenOptions options) {
         checkNew();
-        return spawnAccepting(
-                begin(ServerPorts.of(Tcp.listenOnAllLoops(host, port, options)), preamble.withTls(tls)));
+        return begin(ServerPorts.of(Tcp.listenOnAllLoops(host, port, options)), preamble.withTls(tls));
     }
 
     /**
@@ -212,6 +216,23 @@ public final class HttpServer implements AutoCloseable {
      */
     public void serve(String host, int port) {
         serve(listen(host, port, LISTENING));
+    }
+
+    /**
+     * Listens and serves on all loops of this run, as {@link #startOnAllLoops(String, int, ListenOptions)}, until {@link
+     * #stop} is called or the calling task is cancelled. With {@code Config.DEFAULT.withLoopPerCpu()} these are all
+     * processors:
+     *
+     * <pre>{@code
+     * run(Config.DEFAULT.withLoopPerCpu(), () -> server.serveOnAllLoops("0.0.0.0", 8080));
+     * }</pre>
+     *
+     * <p>Cancellation: a cancelled call has gone through the whole stop, with the limits' grace time.
+     *
+     * @throws IllegalStateException if it was started before
+     */
+    public void serveOnAllLoops(String host, int port) {
+        serve(listenOnAllLoops(host, port, LISTENING));
     }
 
     /**
@@ -374,6 +395,10 @@ public final class HttpServer implements AutoCloseable {
         Listener bound = tls == null || preamble.isProxied()
                 ? Tcp.listen(host, port, options)
                 : Tls.listen(host, port, tls, options);
+        int loops = Heddle.currentLoop().siblings().size();
+        if (loops > 1) {
+            ServerLog.onOneLoop(bound.address(), loops);
+        }
         return begin(
                 ServerPorts.of(ListenerGroup.of(bound)),
                 preamble.isProxied() ? preamble.withTls(tls) : preamble);
@@ -394,26 +419,28 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private HttpServer spawnAccepting(RunningServer started) {
-        Heddle.spawn(port() > 0 ? "accept :" + port() : "accept " + address(), () -> acceptAll(started));
+        String owner = Heddle.currentTask().name();
+        Heddle.spawn(port() > 0 ? "accept :" + port() : "accept " + address(), () -> acceptAll(started, owner));
         return this;
     }
 
     /** Serves until stopped. A cancel of the owner stops in order, and the owner's end at once. */
-    private void acceptAll(RunningServer started) {
+    private void acceptAll(RunningServer started, String owner) {
         Heddle.group(watch -> {
             Heddle.shield(() -> CancelScope.open(serving -> {
-                watch.spawn("stop " + address(), () -> stopWhenCancelled(serving));
+                watch.spawn("stop " + address(), () -> stopWhenCancelled(serving, owner));
                 started.acceptAll();
             }));
             watch.cancel("the server has stopped");
         });
     }
 
-    private void stopWhenCancelled(CancelScope serving) {
+    private void stopWhenCancelled(CancelScope serving, String owner) {
         try {
             new Waiter(new CancelOnly("a cancel of the server")).await();
         } catch (CancelledException e) {
             if (Cancellation.OWNER_ENDED.equals(e.getMessage())) {
+                ServerLog.endedWithOwner(address(), owner);
                 serving.cancel(Cancellation.OWNER_ENDED);
             } else {
                 close();
@@ -484,7 +511,38 @@ public final class HttpServer implements AutoCloseable {
          *     gets the line of text
          */
         public Builder errorPage(BiFunction<? super Request, Integer, Response> page) {
-            pages = new ErrorPages(Objects.requireNonNull(page));
+            pages = new ErrorPages(Objects.requireNonNull(page), false, pages.statuses());
+            return this;
+        }
+
+        /**
+         * Makes each error a problem for programs (RFC 9457), {@code application/problem+json}, in place of a line of
+         * plain text: of handlers, middleware and the server, no route (404, 405) and requests that cannot even be read.
+         * The title is the phrase of the status, and the detail what the peer is told: the message of a {@link
+         * StatusException}, or the text of a handler's own response of 400 to 599 that is plain text. In place of {@link
+         * #errorPage}; the last of the two counts.
+         */
+        public Builder problems() {
+            pages = new ErrorPages(null, true, pages.statuses());
+            return this;
+        }
+
+        /**
+         * Says what an exception of the program is to a peer, wherever a handler or a task of its group throws it:
+         *
+         * <pre>{@code
+         * .exception(NoSuchOrder.class, e -> new StatusException(404, e.getMessage()))
+         * }</pre>
+         *
+         * <p>Of several that fit the one that was said first counts. Without, an exception is a 500 and stands in the log.
+         *
+         * @param type the class, or one above it
+         * @param status must not wait. If it fails itself, the peer gets 500, and the log has both
+         */
+        public <E extends Throwable> Builder exception(
+                Class<E> type, Function<? super E, StatusException> status) {
+            pages = pages.with(new ErrorPages.ExceptionStatus<>(
+                    Objects.requireNonNull(type), Objects.requireNonNull(status)));
             return this;
         }
 
@@ -673,6 +731,11 @@ public final class HttpServer implements AutoCloseable {
          */
         public void serve(String host, int port) {
             build().serve(host, port);
+        }
+
+        /** Makes the server and serves on all loops, as {@link HttpServer#serveOnAllLoops(String, int)}. */
+        public void serveOnAllLoops(String host, int port) {
+            build().serveOnAllLoops(host, port);
         }
 
         /** Makes and starts the server, as {@link HttpServer#start(String, int)}. */

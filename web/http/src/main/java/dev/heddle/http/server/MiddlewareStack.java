@@ -2,7 +2,6 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.PathParameterType;
-import dev.heddle.http.internal.server.HandlerFailure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,7 +37,7 @@ record MiddlewareStack(List<String> prefix, List<Middleware> middleware, ErrorPa
                 request.state().gave(response.body());
                 return response;
             } catch (Exception e) {
-                StatusException told = HandlerFailure.statusOf(e);
+                StatusException told = pages.statusOf(e);
                 if (told == null) {
                     throw e;
                 }

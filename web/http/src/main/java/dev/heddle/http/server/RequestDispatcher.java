@@ -43,11 +43,10 @@ final class RequestDispatcher implements RequestAnswerer {
 
     private Response answered(Request request) {
         try {
-            Response response = pages.settled(request, handler.handle(request))
-                    .forRequest(request.state());
+            Response response = pages.settled(request, handler.handle(request)).forRequest(request.state());
             return request.body().keepFor(JsonWriter.written(request, response));
         } catch (Throwable e) {
-            StatusException told = HandlerFailure.statusOf(e);
+            StatusException told = pages.statusOf(e);
             if (told != null) {
                 return pages.of(request, told);
             }
@@ -73,7 +72,12 @@ final class RequestDispatcher implements RequestAnswerer {
 
     @Override
     public ServerResponse error(StatusException told) {
-        return (RealResponse) ErrorResponse.of(told);
+        return (RealResponse) pages.of(told);
+    }
+
+    @Override
+    public @Nullable StatusException statusOf(Throwable failure) {
+        return pages.statusOf(failure);
     }
 
     @Override

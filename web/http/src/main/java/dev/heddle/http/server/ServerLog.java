@@ -91,6 +91,18 @@ final class ServerLog {
                 ReportLog.lineIn(cut));
     }
 
+    static void onOneLoop(String address, int loops) {
+        LOG.log(Level.INFO, "the server on " + address + " serves on one loop of " + loops
+                + "; startOnAllLoops(...) and serveOnAllLoops(...) serve on all", null);
+    }
+
+    static void endedWithOwner(String address, String owner) {
+        LOG.log(Level.INFO,
+                "the server on " + address + " ends, since task " + owner + " that has started it has ended;"
+                        + " serve(...) keeps its task waiting",
+                null);
+    }
+
     static void stopCut(String what) {
         LOG.log(Level.WARNING, what, null);
     }

@@ -1,8 +1,8 @@
 /**
  * Tests of HTTP programs without a network: {@link dev.heddle.http.testing.TestClient} asks handlers, routes or a
- * server over streams in memory.
+ * server over streams in memory, and {@link dev.heddle.http.testing.TestTokens} signs the tokens that they want.
  *
- * <p>Read first: {@link dev.heddle.http.testing.TestClient}; there is nothing else.
+ * <p>Read first: {@link dev.heddle.http.testing.TestClient}.
  *
  * <p>Threads: tasks of one loop. Cancellation and units are those of {@link dev.heddle.http.client}.
  */

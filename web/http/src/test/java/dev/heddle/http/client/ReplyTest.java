@@ -225,7 +225,12 @@ final class ReplyTest {
                 var http = server.client().build()) {
             Reply reply = http.get("http://h/");
             assertEquals("hello", reply.text());
-            assertThrows(ClosedException.class, reply::text);
+            var again = assertThrows(ClosedException.class, reply::text);
+            assertTrue(again.getMessage().contains("the reply was read already"), again.getMessage());
+            Reply unread = http.get("http://h/");
+            unread.close();
+            var closed = assertThrows(ClosedException.class, unread::text);
+            assertTrue(closed.getMessage().contains("the reply is closed"), closed.getMessage());
             assertThrows(ClosedException.class, () -> reply.read(new byte[1]));
             assertThrows(IndexOutOfBoundsException.class, () -> http.get("http://h/").read(new byte[1], 1, 1));
             assertThrows(IllegalArgumentException.class, () -> http.get("http://h/").bytes(-1));

@@ -203,4 +203,103 @@ final class ErrorPageTest {
             }
         });
     }
+
+    // ---- problems ----
+
+    private static final class NoSuchOrderException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoSuchOrderException(String message) {
+            super(message);
+        }
+    }
+
+    private HttpServer.Builder problems() {
+        return server().problems()
+                .exception(NoSuchOrderException.class, e -> new StatusException(404, e.getMessage()))
+                .exception(IllegalArgumentException.class, e -> {
+                    throw new IllegalStateException("the mapping is wrong");
+                })
+                .use((request, next) -> request.headers().contains("X-Closed")
+                        ? Response.text("closed on Sundays\n").withStatus(403).withHeader("X-Until", "8:00")
+                        : next.handle(request))
+                .get("/order", r -> {
+                    throw new NoSuchOrderException("there is no order 7");
+                })
+                .get("/orders", r -> Response.text("" + Heddle.gather(
+                        failing(new NoSuchOrderException("there is no order 7")), () -> 1)))
+                .get("/streamed", r -> Response.stream("a/b", out -> {
+                    throw new NoSuchOrderException("there is no order 8");
+                }))
+                .get("/wrong", r -> {
+                    throw new IllegalArgumentException("secret");
+                })
+                .mount("/in", Routes.create()
+                        .use(Authentication.basic("shop", (user, password) -> false))
+                        .get("/", r -> Response.text("never")))
+                .get("/own", r -> Response.json("{\"mine\":1}").withStatus(409))
+                .get("/page", r -> Response.html("<p>gone").withStatus(410));
+    }
+
+    private static String problem(int status, String title, String detail) {
+        return "{\"title\":\"" + title + "\",\"status\":" + status
+                + (detail.isEmpty() ? "}" : ",\"detail\":\"" + detail + "\"}");
+    }
+
+    private void assertProblem(String answer, int status, String title, String detail) {
+        assertEquals(status, Wire.status(answer), answer);
+        assertTrue(answer.contains("Content-Type: application/problem+json\r\n"), answer);
+        assertEquals(problem(status, title, detail), answer.substring(answer.indexOf("\r\n\r\n") + 4));
+    }
+
+    @Test
+    void oneSwitchMakesEveryErrorAProblem() {
+        assertProblem(ask(problems(), "GET /nowhere", ""), 404, "Not Found", "");
+        assertProblem(ask(problems(), "POST /order", ""), 405, "Method Not Allowed", "");
+        assertProblem(ask(problems(), "GET /teapot", ""), 418, "I'm a Teapot", "short and stout");
+        assertProblem(ask(problems(), "GET /bug", ""), 500, "Server Error", "");
+        assertProblem(ask(problems(), "GET /in", ""), 401, "Unauthorized", "");
+        assertProblem(ask(problems(), "GET /files/none", ""), 404, "Not Found", "");
+        assertProblem(ask(problems(), "BREW /order", ""), 501, "Not Implemented", "");
+    }
+
+    @Test
+    void textOfAnErrorBecomesTheDetailAndItsFieldsStay() {
+        String answer = ask(problems(), "GET /order", "X-Closed: 1\r\n");
+        assertProblem(answer, 403, "Forbidden", "closed on Sundays");
+        assertTrue(answer.contains("X-Until: 8:00"), answer);
+        assertTrue(ask(problems(), "GET /teapot", "").contains("Retry-After: 9"));
+        assertTrue(ask(problems(), "GET /in", "").contains("WWW-Authenticate: "));
+    }
+
+    @Test
+    void requestThatCannotBeReadGetsAProblemToo() {
+        String answer = ask(problems(), "GET /order", "Bad Field: 1\r\n");
+        assertEquals(400, Wire.status(answer));
+        assertTrue(answer.contains("application/problem+json"), answer);
+    }
+
+    @Test
+    void errorsThatAreDocumentsStayAsTheyAre() {
+        assertTrue(ask(problems(), "GET /own", "").endsWith("{\"mine\":1}"));
+        assertTrue(ask(problems(), "GET /page", "").endsWith("<p>gone"));
+    }
+
+    @Test
+    void exceptionOfTheProgramHasItsStatus() {
+        assertProblem(ask(problems(), "GET /order", ""), 404, "Not Found", "there is no order 7");
+        assertProblem(ask(problems(), "GET /orders", ""), 404, "Not Found", "there is no order 7");
+        assertProblem(ask(problems(), "GET /streamed", ""), 404, "Not Found", "there is no order 8");
+    }
+
+    @Test
+    void exceptionWhoseStatusCannotBeToldIsAnError() {
+        assertProblem(ask(problems(), "GET /wrong", ""), 500, "Server Error", "");
+    }
+
+    @Test
+    void ownPageSaidAfterProblemsCounts() {
+        String answer = ask(problems().errorPage((r, status) -> Response.html("<p>" + status)), "GET /nowhere", "");
+        assertTrue(answer.endsWith("<p>404"), answer);
+    }
 }

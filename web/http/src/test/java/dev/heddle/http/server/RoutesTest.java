@@ -10,7 +10,9 @@ import dev.heddle.sim.Sim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,6 +138,35 @@ final class RoutesTest {
                 assertEquals("/a/b/static/d/?q", client.get("/a/b/static/d?q").headers().get("Location").orElseThrow());
             }
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "/a/:id, '{id}'",
+            "/a/:id?, '{id}'",
+            "/a/<id>, '{id}'",
+            "/a/<int:id>, '{id}'",
+            "/a/*, '{path...}'",
+            "/a/**, '{path...}'",
+            "/a/*.html, '{path...}'",
+            "/a/(.*), '{path...}'",
+            "/a/:, '{name}'",
+            "/a/{*path}, '{name...}'",
+    })
+    void placesOfOtherFrameworksAreRefusedWithTheSpellingOfHere(String path, String spelling) {
+        for (Executable adding : List.<Executable>of(
+                () -> Routes.create().get(path, says("")),
+                () -> Routes.create().mount(path, Routes.create()),
+                () -> Routes.create().files(path, Path.of(".")))) {
+            String refusal = assertThrows(IllegalArgumentException.class, adding).getMessage();
+            assertTrue(refusal.contains(spelling) && refusal.contains(path), refusal);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/users:batch", "/a*b", "/a/x<y>", "/(a)"})
+    void marksInsideALiteralArePartOfIt(String path) {
+        Routes.create().get(path, says(""));
     }
 
     @Test

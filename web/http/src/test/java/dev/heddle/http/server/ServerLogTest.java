@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.http.Wire;
 import dev.heddle.http.client.HttpClient;
@@ -73,6 +74,8 @@ final class ServerLogTest {
                 new Row("fileFailed", () -> ServerLog.fileFailed(null, failure), SERVER),
                 new Row("uploadFailed", () -> ServerLog.uploadFailed(failure), SERVER),
                 new Row("notEntered", () -> ServerLog.notEntered("a peer", failure), SERVER),
+                new Row("onOneLoop", () -> ServerLog.onOneLoop("127.0.0.1:80", 2), SERVER),
+                new Row("endedWithOwner", () -> ServerLog.endedWithOwner("127.0.0.1:80", "task-1"), SERVER),
                 new Row("stopCut", () -> ServerLog.stopCut("it does not fit"), SERVER),
                 new Row("stillRunning", () -> ServerLog.stillRunning(2), SERVER),
                 new Row("lost", () -> PeerLog.lost("a connection", failure), "dev.heddle.io.ByteStream"));
@@ -119,6 +122,41 @@ final class ServerLogTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> tried = entries().map(Row::entry).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(there, tried);
+    }
+
+    private List<String> messages() {
+        return logged.stream().map(LogRecord::getMessage).toList();
+    }
+
+    @Test
+    void serverThatEndsWithTheTaskThatHasStartedItSaysSo() {
+        Sim.run(() -> {
+            Heddle.currentLoop().spawn("boot", () -> {
+                HttpServer.builder().start("127.0.0.1", 80);
+            }).join();
+            Heddle.sleep(Duration.ofSeconds(1));
+        });
+        assertEquals(List.of("the server on 127.0.0.1:80 ends, since task boot that has started it has ended;"
+                + " serve(...) keeps its task waiting"), messages());
+    }
+
+    @Test
+    void serverThatIsClosedSaysNothing() {
+        Sim.run(() -> HttpServer.builder().start("127.0.0.1", 80).close());
+        assertEquals(List.of(), messages());
+    }
+
+    @Test
+    void serverOnOneLoopOfSeveralSaysSo() {
+        Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+            try (var one = HttpServer.builder().start("127.0.0.1", 0)) {
+                assertEquals(List.of("the server on " + one.address() + " serves on one loop of 2;"
+                        + " startOnAllLoops(...) and serveOnAllLoops(...) serve on all"), messages());
+            }
+            logged.clear();
+            HttpServer.builder().build().startOnAllLoops("127.0.0.1", 0).close();
+            assertEquals(List.of(), messages());
+        });
     }
 
     @Test

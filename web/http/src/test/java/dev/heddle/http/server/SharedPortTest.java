@@ -14,6 +14,8 @@ import dev.heddle.http.Wire;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Tcp;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,27 @@ final class SharedPortTest {
                 done.countDown();
                 second.join();
             }
+        });
+    }
+
+    @Test
+    void allLoopsServeUntilTheStop() {
+        Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+            HttpServer server = builder.build();
+            Task<Void> serving = Heddle.spawn(() -> server.serveOnAllLoops("127.0.0.1", 0));
+            while (server.toString().contains("no port")) { // it listens on all loops first
+                Heddle.sleep(Duration.ofMillis(1));
+            }
+            var heard = new HashSet<String>();
+            for (int i = 0; i < 1_000 && heard.size() < 2; i++) { // the system spreads them by chance
+                try (ByteStream peer = Tcp.connect("127.0.0.1", server.port())) {
+                    peer.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                    heard.add(Wire.body(Wire.response(peer)));
+                }
+            }
+            assertEquals(2, heard.size(), heard::toString);
+            server.stop(Duration.ZERO);
+            serving.join();
         });
     }
 

@@ -18,14 +18,17 @@ import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A profile that is being taken: samples of all threads by the JDK's Flight Recorder, of processor time where the JDK
- * has these, else of what runs; and what tasks say that they are about.
+ * A profile that is being taken: samples of all threads by the JDK's Flight Recorder, and what tasks say that they are
+ * about.
  *
  * <p>Threads: any, one at a time.
  */
 public final class ProfileRecording implements AutoCloseable {
 
-    /** Samples by the processor's time: each thread is sampled as often as it has worked for so long. */
+    /**
+     * Samples by the processor's time: each thread is sampled as often as it has worked for so long. An experiment of
+     * JDK 25 that has brought JVMs down where it ran all the time (JDK-8387409), so it is there for who asks.
+     */
     static final String BY_CPU_TIME = "jdk.CPUTimeSample";
 
     /** Samples of some of the threads that run at a moment. */
@@ -49,14 +52,15 @@ public final class ProfileRecording implements AutoCloseable {
     /**
      * Begins.
      *
+     * @param cpuTime whether the samples go by the processor's time, where the JDK has these
      * @throws IllegalStateException if this JVM has no Flight Recorder
      */
-    public ProfileRecording() {
+    public ProfileRecording(boolean cpuTime) {
         prepare();
         recording.setName("heddle profile");
         recording.setToDisk(true);
         recording.setMaxSize(MAX_BYTES);
-        if (hasCpuTimeSamples()) {
+        if (cpuTime && hasCpuTimeSamples()) {
             recording.enable(BY_CPU_TIME).with("throttle", PERIOD.toMillis() + "ms");
         } else {
             recording.enable(BY_TIME).withPeriod(PERIOD);

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A profile of this process for {@code millis} milliseconds: the recording of the JDK's Flight Recorder, in lines of
+ * A profile of this process for {@code millis} milliseconds, by the processor's time with {@code cpu=true}: the recording of the JDK's Flight Recorder, in lines of
  * {@code base64}. Who asks makes the graph of it, so that this process has little to do.
  */
 public final class ProfileView implements View {
@@ -33,7 +33,7 @@ public final class ProfileView implements View {
         long begin = System.nanoTime();
         long nanos = TimeUnit.MILLISECONDS.toNanos(request.number("millis", 1, MAX_MILLIS, USUAL_MILLIS));
         Path file = Files.createTempFile("heddle-profile", ".jfr");
-        try (ProfileRecording recording = begin()) {
+        try (ProfileRecording recording = begin(request)) {
             for (long passed = 0; passed < nanos; passed = System.nanoTime() - begin) {
                 out.begin("recording").put("seconds", TimeUnit.NANOSECONDS.toSeconds(passed)).end();
                 out.flush();
@@ -46,9 +46,9 @@ public final class ProfileView implements View {
         }
     }
 
-    private static ProfileRecording begin() throws BadRequestException {
+    private static ProfileRecording begin(ViewRequest request) throws BadRequestException {
         try {
-            return new ProfileRecording();
+            return new ProfileRecording(request.flag("cpu"));
         } catch (IllegalStateException | NoClassDefFoundError e) {
             throw new BadRequestException("this JVM has no Flight Recorder: " + e.getMessage());
         }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,10 +51,14 @@ final class ProfileTest {
 
     /** The collapsed stacks of what a body does; it is done longer until there are samples of all that is wanted. */
     private List<String> profile(Runnable body, String... bottoms) throws IOException {
+        return profile(Profiler::start, body, bottoms);
+    }
+
+    private List<String> profile(Supplier<Profiler> start, Runnable body, String... bottoms) throws IOException {
         Path file = directory.resolve("stacks.txt");
         List<String> stacks = List.of();
         for (int i = 0; i < TRIES; i++, workNanos *= 2) {
-            try (Profiler profiler = Profiler.start()) {
+            try (Profiler profiler = start.get()) {
                 body.run();
                 profiler.stop(file);
             }
@@ -111,6 +116,12 @@ final class ProfileTest {
     }
 
     @Test
+    void profileByTheProcessorsTimeHasThemToo() throws IOException {
+        profile(Profiler::startByCpuTime,
+                () -> Heddle.run(Config.DEFAULT, () -> Heddle.spawn("fetch 17", this::work).join()), "fetch #");
+    }
+
+    @Test
     void simulatedRunHasAProfileToo() throws IOException {
         profile(() -> Sim.run(() -> Heddle.spawn("simulated", this::work).join()), "simulated");
     }
@@ -129,5 +140,9 @@ final class ProfileTest {
         String summary = new String(jfr.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, jfr.waitFor(), summary);
         assertTrue(summary.contains(LabelEvent.NAME), summary);
+        assertTrue(
+                summary.lines()
+                        .noneMatch(line -> line.contains(ProfileRecording.BY_CPU_TIME) && !line.matches(".* 0 +0")),
+                summary);
     }
 }

@@ -116,7 +116,7 @@ public record ClientUrl(Origin origin, String target, String hostField) {
             if (reference.isAbsolute()) {
                 return of(reference).withoutDots();
             }
-            if (reference.getRawAuthority() != null) {
+            if (location.startsWith("//")) {
                 return of(new URI((origin.tls ? "https:" : "http:") + reference)).withoutDots();
             }
             return new ClientUrl(origin, ascii(relativeTarget(reference)), hostField);
@@ -127,13 +127,14 @@ public record ClientUrl(Origin origin, String target, String hostField) {
 
     /**
      * A reference whose path and query have escapes in place of what RFC 3986 does not allow, as WHATWG's URL standard
-     * reads it. What is there already stays; a percent sign that begins no escape becomes one.
+     * reads it. What is there already stays; a percent sign that begins no escape becomes one. It has no fragment.
      */
     public static String escaped(String reference) {
         int start = Math.max(0, authorityStart(reference));
         int path = start == 0 ? 0 : indexOfAny(reference, "/?#", start);
         var escaped = new StringBuilder(reference.length() + 8).append(reference, 0, path);
-        for (int i = path; i < reference.length(); i++) {
+        int end = indexOfAny(reference, "#", path);
+        for (int i = path; i < end; i++) {
             char c = reference.charAt(i);
             boolean isBare = c == '%' && !isEscape(reference, i);
             if (isBare || ESCAPED.indexOf(c) >= 0) {

@@ -43,13 +43,14 @@ public record RouteTemplate(String text, List<String> segments, List<String> nam
                         : kind(colon < 0 ? PathParameterType.TEXT : PathParameterType.named(place.substring(colon + 1)),
                                 text));
             } else {
+                checkSpelling(part, text);
                 checkLiteral(part, text);
                 segments.add(part);
             }
         }
         for (String name : names) {
-            if (!FieldSyntax.isToken(name)) {
-                throw new IllegalArgumentException("a place needs a plain name: " + text);
+            if (!FieldSyntax.isToken(name) || name.indexOf('*') >= 0) {
+                throw new IllegalArgumentException("a place needs a plain name, {name} or {name...}: " + text);
             }
         }
         if (new HashSet<>(names).size() != names.size()) {
@@ -82,6 +83,18 @@ public record RouteTemplate(String text, List<String> segments, List<String> nam
         if (part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
             throw new IllegalArgumentException("a place is a whole segment: " + text);
         }
+    }
+
+    /** Refuses the places of other frameworks, which would be literals here that no request has. */
+    private static void checkSpelling(String part, String text) {
+        String place = part.startsWith("*") || part.equals("(.*)") ? "{path...}" : "{name}";
+        if (part.startsWith(":") || (part.startsWith("<") && part.endsWith(">"))) {
+            String name = part.replaceFirst("^<\\w+:", "").replaceAll("\\W", "");
+            place = name.isEmpty() ? place : "{" + name + "}";
+        } else if (!part.startsWith("*") && !part.equals("(.*)")) {
+            return;
+        }
+        throw new IllegalArgumentException("a place is written " + place + ", not " + part + ": " + text);
     }
 
     /** Whether it has no places, so that it can be looked up as it is. */

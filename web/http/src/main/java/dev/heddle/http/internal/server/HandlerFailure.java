@@ -6,6 +6,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.GroupException;
 import dev.heddle.http.StatusException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The failure of a handler, and what it says: a status, the loss of the peer, or a cancel. */
@@ -13,16 +14,24 @@ public final class HandlerFailure {
 
     private HandlerFailure() {}
 
+    /** The same where no exception of the program has a status. */
+    public static @Nullable StatusException statusOf(Throwable failure) {
+        return statusOf(failure, e -> e instanceof StatusException told ? told : null);
+    }
+
     /**
      * The status that a failure stands for: its own, or that of a group in which every failure has one. Of several, one
      * of the server's fault goes before one of the client's, and else the first before the others.
      *
+     * @param statuses what one failure stands for; null for none
      * @return null if something else has failed too, which an answer must not hide
      */
-    public static @Nullable StatusException statusOf(Throwable failure) {
+    public static @Nullable StatusException statusOf(
+            Throwable failure, Function<Throwable, @Nullable StatusException> statuses) {
         StatusException gravest = null;
         for (Throwable leaf : GroupException.leaves(failure)) {
-            if (!(leaf instanceof StatusException each)) {
+            StatusException each = statuses.apply(leaf);
+            if (each == null) {
                 return null;
             }
             if (gravest == null || (gravest.status() < 500 && each.status() >= 500)) {

@@ -267,7 +267,7 @@ final class Http1ResponseSender {
             output.end();
             HandlerFailure.throwIfCancel(e);
             boolean gone = (timed.isLost() || output.isCutOff()) && HandlerFailure.isLoss(e);
-            StatusException told = output.hasBegun() ? null : HandlerFailure.statusOf(e);
+            StatusException told = output.hasBegun() ? null : loop.answerer().statusOf(e);
             boolean isSaid = e instanceof ToldException || told != null;
             if (!gone && !isSaid) {
                 loop.answerer().failed(head, e);

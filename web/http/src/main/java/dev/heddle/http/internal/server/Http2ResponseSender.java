@@ -163,7 +163,7 @@ final class Http2ResponseSender {
             if (gone && HandlerFailure.isLoss(e)) {
                 throw (HeddleException) GroupException.leaves(e).getFirst();
             }
-            StatusException told = out.hasBegun() ? null : HandlerFailure.statusOf(e);
+            StatusException told = out.hasBegun() ? null : loop.answerer().statusOf(e);
             boolean isSaid = e instanceof ToldException || told != null;
             if (!isSaid) {
                 loop.answerer().failed(head, e);

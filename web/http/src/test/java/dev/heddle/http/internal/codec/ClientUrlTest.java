@@ -168,7 +168,8 @@ final class ClientUrlTest {
     @ParameterizedTest
     @CsvSource(delimiter = ' ', value = {
             "/b?q=a|b /b?q=a%7Cb", "/{x}/[id] /%7Bx%7D/%5Bid%5D", "/?q=100% /?q=100%25", "/%7c%zz /%7c%25zz",
-            "http://g/^` http://g/%5E%60", "//g:81/<> //g:81/%3C%3E", "?\" ?%22", "http://[::1]/[ http://[::1]/%5B"
+            "http://g/^` http://g/%5E%60", "//g:81/<> //g:81/%3C%3E", "?\" ?%22", "http://[::1]/[ http://[::1]/%5B",
+            "/app#/items/{id}#a|b /app", "?q#` ?q"
     })
     void whatBrowsersSendIsEscaped(String text, String escaped) {
         assertEquals(escaped, ClientUrl.escaped(text));

@@ -53,6 +53,11 @@ public final class ClientErrors {
         return about(what, new ClosedException("the reply is closed"));
     }
 
+    /** The failure of who reads a second time what is kept nowhere. */
+    public static ClosedException read(Object what) {
+        return about(what, new ClosedException("the reply was read already; keep what the first call has given"));
+    }
+
     /**
      * Says of which request a failure is.
      *

@@ -80,7 +80,7 @@ final class Commands {
         var text = new StringBuilder("""
                 Usage: heddle COMMAND [ARGUMENT...]
 
-                Tasks that wait together: concurrency and async I/O for Java.
+                Concurrency and async I/O for Java.
 
                 Commands:
                 """);
@@ -90,11 +90,11 @@ final class Commands {
         }
         return text.append("""
 
-                  heddle COMMAND --help    tells all about a command
-                  heddle --version         tells the versions of Heddle and of the JDK; with -v the
+                  heddle COMMAND --help    shows the help of a command
+                  heddle --version         shows the versions of Heddle and of the JDK; with -v the
                                            JVM's collectors too
 
-                Environment: JAVA_HOME picks the JDK; HEDDLE_JAVA_OPTS is added to its options.
+                Environment: JAVA_HOME selects the JDK; HEDDLE_JAVA_OPTS adds JVM options.
                 """).toString();
     }
 }

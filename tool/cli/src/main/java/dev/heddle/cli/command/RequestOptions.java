@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestOptions {
 
     /** What is said about {@code -k}, each time. */
-    public static final String INSECURE_WARNING = "warning: certificates are not checked (-k); anybody on the way can read and change this\n";
+    public static final String INSECURE_WARNING = "warning: certificates are not verified (-k); anyone on the network can read and change this\n";
 
     private static final String FORM = "application/x-www-form-urlencoded";
 

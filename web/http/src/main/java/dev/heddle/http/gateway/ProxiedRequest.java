@@ -262,7 +262,7 @@ final class ProxiedRequest {
             case TlsException e ->
                 problem(502, "tls_protocol_error", "the server behind this gateway agrees on no TLS");
             case BadReplyException e ->
-                problem(502, "http_protocol_error", "the server behind this gateway gave an answer that is none");
+                problem(502, "http_protocol_error", "the server behind this gateway gave an invalid response");
             case DeadlineExceededException e ->
                 problem(504, "http_response_timeout", "the server behind this gateway did not answer in time");
             case null, default ->

@@ -72,7 +72,7 @@ String chinese(List<Document> documents) {
             """
                     # 五份文档的程序
 
-                    Heddle 始于五份讲 Python 并发的中文文档。下面按文档的顺序列出其中每个 Python 程序，以及与它对应的 Heddle 程序。“标题”一栏照抄原文，方便查找。每个程序都有测试，测试名和最近一次的结果见[英文表](../reports/seeds.md)；一个个调用的对照，见[从 Python 到 Heddle](coming-from-python.md)。
+                    Heddle 始于五份讲 Python 并发的中文文档。下面按文档的顺序列出其中每个 Python 程序，以及与它对应的 Heddle 程序。“标题”一栏照抄原文，方便查找。每个程序都有测试，测试名和最近一次的结果见[英文表](../reports/seeds.md)；一个个调用的对照，见[从 Python 过来](coming-from-python.md)。
 
                     本页由 `java build/SeedTable.java` 根据 `examples/seeds` 生成。
                     """);

@@ -23,6 +23,7 @@ import dev.heddle.generators.Generator;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.internal.VirtualThreads;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Dns;
 import dev.heddle.net.Listener;
@@ -139,6 +140,13 @@ final class ErrorsTest {
         assertExplained(
                 "which the JDK allows only with these flags. Add to the java command: ...",
                 Program.document("HelloTasks").launchWithoutFlags().err());
+    }
+
+    @Test
+    void jdkLacksAMember() {
+        assertExplained(
+                "Heddle cannot run its loops on JDK ..., which does not have ...",
+                VirtualThreads.refusal(new NoSuchFieldException("carrierThread"), Runtime.version()));
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class VirtualThreads {
     }
 
     /** What to do where the JDK does not let Heddle in: it keeps its doors closed, or has others. */
-    static String refusal(Throwable failure, Runtime.Version jdk) {
+    public static String refusal(Throwable failure, Runtime.Version jdk) {
         return switch (failure) {
             case NoSuchMethodException _,NoSuchFieldException _,ClassNotFoundException _ ->
                 "Heddle cannot run its loops on JDK " + jdk + ", which does not have " + failure.getMessage()

@@ -13,6 +13,9 @@ import java.util.List;
  */
 record Page(String address, String group, String title, String html, List<Section> sections) {
 
+    /** The folder of the pages in Chinese; each has the address that its original has in the site. */
+    static final String CHINESE = "zh/";
+
     /**
      * A part of a page under one heading.
      *
@@ -20,6 +23,16 @@ record Page(String address, String group, String title, String html, List<Sectio
      * @param level 1 for the page's own heading, 2 for those below it, and so on
      */
     record Section(String anchor, int level, String heading, String text) {}
+
+    /** Whether its text is Chinese. */
+    boolean chinese() {
+        return address.startsWith(CHINESE);
+    }
+
+    /** Where this page lies in the other language, if it is there. */
+    String inOtherLanguage() {
+        return chinese() ? address.substring(CHINESE.length()) : CHINESE + address;
+    }
 
     /** The way from this page to another place of the site. */
     String linkTo(String target) {

@@ -25,6 +25,7 @@ final class Site {
     private static final String FIGURES = "yard/figures";
     private static final String FIGURES_LIST = FIGURES + "/index.tsv";
     private static final String EXAMPLES_GROUP = "Examples";
+    private static final String CHINESE_GROUP = "中文";
     private static final List<String> ASSETS = List.of("style.css", "search.js");
 
     private final Path project;
@@ -71,6 +72,11 @@ final class Site {
         site.document("Reference", "CHANGELOG.md", "changelog.html");
         site.documents("Reports", "docs/reports", "reports/");
         site.documents("Decisions", "docs/decisions", "decisions/");
+        site.document(CHINESE_GROUP, "README.zh-CN.md", Page.CHINESE + "index.html");
+        site.document(CHINESE_GROUP, "docs/zh/guide/README.md", Page.CHINESE + "guide/index.html");
+        site.documents(CHINESE_GROUP, "docs/zh/guide", Page.CHINESE + "guide/");
+        site.documents(CHINESE_GROUP, "docs/zh", Page.CHINESE);
+        site.addresses.replace("docs/zh/programs.md", Page.CHINESE + "reports/seeds.html");
         Map<String, String> examples = site.examples();
         List<String> figures = site.figures();
         site.readDocuments();

@@ -1,6 +1,9 @@
 package dev.heddle.site;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The frame around each page: head, menu, search, the way to the page before and the one after. */
 final class Template {
@@ -9,17 +12,31 @@ final class Template {
 
     private final String frame = Site.resource("page.html");
     private final List<Page> inMenu;
+    private final Map<String, Page> byAddress;
 
     Template(List<Page> pages) {
         inMenu = pages.stream().filter(page -> !page.group().isEmpty()).toList();
+        byAddress = pages.stream().collect(Collectors.toMap(Page::address, page -> page));
     }
 
     String page(Page page) {
-        return frame.replace("{title}", Html.escape(page.title()))
+        return frame.replace("{language}", page.chinese() ? "zh-CN" : "en")
+                .replace("{other-language}", otherLanguage(page))
+                .replace("{title}", Html.escape(page.title()))
                 .replace("{root}", page.linkTo(""))
                 .replace("{menu}", menu(page))
                 .replace("{neighbours}", neighbours(page))
                 .replace("{content}", withOutline(page));
+    }
+
+    private String otherLanguage(Page page) {
+        Page other = byAddress.get(page.inOtherLanguage());
+        if (other == null) {
+            return "";
+        }
+        String language = other.chinese() ? "zh-CN" : "en";
+        return "<a class=\"language\" rel=\"alternate\" lang=\"" + language + "\" hreflang=\"" + language + "\" href=\""
+                + page.linkTo(other.address()) + "\">" + (other.chinese() ? "中文" : "English") + "</a>";
     }
 
     /** The page with a list of its parts under its first heading, if there are several. */
@@ -32,9 +49,9 @@ final class Template {
         StringBuilder html = new StringBuilder(page.html().substring(0, at + 5));
         html.append("""
 
-                <nav class="outline" aria-label="On this page"><details><summary>On this page</summary>
+                <nav class="outline" aria-label="%1$s"><details><summary>%1$s</summary>
                 <ul>
-                """);
+                """.formatted(page.chinese() ? "本页内容" : "On this page"));
         parts.forEach(part -> html.append("<li><a href=\"#").append(part.anchor()).append("\">")
                 .append(Html.escape(part.heading())).append("</a></li>\n"));
         return html.append("</ul></details></nav>").append(page.html().substring(at + 5)).toString();
@@ -43,7 +60,8 @@ final class Template {
     private String menu(Page here) {
         StringBuilder menu = new StringBuilder();
         String group = "";
-        for (Page page : inMenu) {
+        Stream<Page> pages = Stream.concat(inMenu(here.chinese()).stream(), inMenu(!here.chinese()).stream());
+        for (Page page : pages.toList()) {
             if (!page.group().equals(group)) {
                 menu.append(group.isEmpty() ? "" : "</ul>\n");
                 group = page.group();
@@ -55,7 +73,12 @@ final class Template {
         return menu.append("</ul>\n").toString();
     }
 
+    private List<Page> inMenu(boolean chinese) {
+        return inMenu.stream().filter(page -> page.chinese() == chinese).toList();
+    }
+
     private String neighbours(Page here) {
+        List<Page> inMenu = inMenu(here.chinese());
         int at = inMenu.indexOf(here);
         if (at < 0) {
             return "";

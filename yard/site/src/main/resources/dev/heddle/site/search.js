@@ -7,13 +7,22 @@
   const menuButton = document.getElementById("menu-button");
   const MOST = 12;
 
-  // ---- search: each word must begin a word of the section; headings count more ----
+  // ---- search: each word must begin a word of the section; headings count more; Chinese has no spaces between words ----
+
+  const CHINESE = /\p{Script=Han}/u;
+  const inChinese = document.documentElement.lang.startsWith("zh");
 
   const beginsWord = (text, word) => {
     let at = text.indexOf(word);
-    while (at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1])) at = text.indexOf(word, at + 1);
+    if (CHINESE.test(word[0])) return at;
+    while (at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1]) && !CHINESE.test(text[at - 1])) at = text.indexOf(word, at + 1);
     return at;
   };
+
+  const segmenter = window.Intl?.Segmenter ? new Intl.Segmenter("zh", { granularity: "word" }) : null;
+
+  const split = input => input.toLowerCase().split(/\s+/).filter(Boolean).flatMap(word => segmenter && CHINESE.test(word)
+      ? [...segmenter.segment(word)].filter(part => part.isWordLike).map(part => part.segment) : [word]);
 
   /** Words of others for what is called otherwise here. */
   const MEANS = { graceful: ["stop", "drain"], shutdown: ["stop"], "pub/sub": ["broadcast", "topic"], pubsub: ["broadcast", "topic"] };
@@ -21,7 +30,8 @@
   const has = (text, word) => [word, ...MEANS[word] ?? []].some(each => beginsWord(text, each) >= 0);
 
   /** Who searches wants to know how, rather than how fast. */
-  const weight = address => address.startsWith("guide/") ? 2 : /figures|performance|reports|bench/.test(address) ? 0.5 : 1;
+  const weight = address => (address.startsWith("zh/") === inChinese ? 1 : 0.25)
+      * (/^(zh\/)?guide\//.test(address) ? 2 : /figures|performance|reports|bench/.test(address) ? 0.5 : 1);
 
   const score = (row, words) => {
     const [title, heading, text] = row.slice(1).map(it => it.toLowerCase());
@@ -64,7 +74,7 @@
   };
 
   const show = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = split(input.value);
     const best = words.length === 0 ? [] : window.heddleSections.map(row => [score(row, words), row]).filter(([points]) => points > 0)
         .sort((a, b) => b[0] - a[0]).slice(0, MOST);
     input.removeAttribute("aria-activedescendant");
@@ -89,7 +99,7 @@
       return item;
     }));
     open(words.length > 0);
-    if (words.length > 0 && best.length === 0) tell("nothing found");
+    if (words.length > 0 && best.length === 0) tell(inChinese ? "没有找到" : "nothing found");
   };
 
   // The index is the largest file of the site, so it is read when somebody is about to search.
@@ -141,6 +151,8 @@
 
   // ---- code: a button that copies, and a place among the keys for what scrolls ----
 
+  const [COPY, COPIED] = inChinese ? ["复制", "已复制"] : ["Copy", "Copied"];
+
   const copy = async code => {
     const text = code.textContent.replace(/\n$/, "");
     try {
@@ -158,12 +170,12 @@
   for (const code of document.querySelectorAll("pre")) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = "Copy";
+    button.textContent = COPY;
     button.addEventListener("click", async () => {
       await copy(code);
-      button.textContent = "Copied";
+      button.textContent = COPIED;
       button.classList.add("done");
-      setTimeout(() => { button.textContent = "Copy"; button.classList.remove("done"); }, 2000);
+      setTimeout(() => { button.textContent = COPY; button.classList.remove("done"); }, 2000);
     });
     const frame = document.createElement("div");
     frame.className = "code";

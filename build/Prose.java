@@ -189,6 +189,9 @@ static final class Document {
     }
 
     private void prose(String line) {
+        if (paragraph.isEmpty() && line.startsWith("    ") && !ITEM.matcher(line).matches()) {
+            return; // code without a fence
+        }
         if (line.strip().startsWith("|")) {
             endOfParagraph();
             cells(line);

@@ -24,13 +24,28 @@ final class SeedsTest {
     /** How many programs each document has. */
     private static final Map<String, Integer> PROGRAMS = Map.of("000", 43, "001", 34, "002", 11, "003", 25, "004", 18);
 
-    /** A line of a table: the number in its document, what it is, files and tests with commas between. */
-    private record Seed(String document, String number, List<String> files, List<String> tests) {
+    /**
+     * A line of a table: the number in its document, files and tests with commas between, the document's own heading,
+     * and what it is in Chinese.
+     */
+    private record Seed(
+            String document,
+            String number,
+            List<String> files,
+            List<String> tests,
+            String heading,
+            String chinese) {
 
         static Seed of(String document, String line) {
             String[] cells = line.split("\t", -1);
-            assertEquals(4, cells.length, () -> document + ": " + line);
-            return new Seed(document, cells[0], List.of(cells[2].split(", *")), List.of(cells[3].split(", *")));
+            assertEquals(6, cells.length, () -> document + ": " + line);
+            return new Seed(
+                    document,
+                    cells[0],
+                    List.of(cells[2].split(", *")),
+                    List.of(cells[3].split(", *")),
+                    cells[4],
+                    cells[5]);
         }
 
         @Override
@@ -69,6 +84,18 @@ final class SeedsTest {
             assertTrue(Files.isRegularFile(Program.SOURCES.resolve(file)), file);
             assertTrue(guide.contains("/examples/src/main/java/" + file + ")"), () -> "no page links " + file);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void chineseTableHasItWithItsPrograms(Seed seed) {
+        String begin = "| %s | %s | %s | ".formatted(seed.number(), seed.heading(), seed.chinese());
+        assertTrue(
+                Documents.text("docs/zh/programs.md")
+                        .lines()
+                        .anyMatch(line -> line.startsWith(begin)
+                                && seed.files().stream().allMatch(file -> line.contains("/java/" + file + ")"))),
+                () -> "run java build/SeedTable.java: no line has " + begin);
     }
 
     @ParameterizedTest
